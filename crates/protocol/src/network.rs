@@ -116,3 +116,15 @@ impl Default for NetworkSpec {
         }
     }
 }
+
+impl NetworkSpec {
+    /// Gives the code `size` numbers. A bottleneck that was direct becomes a dense one without activation, the kind
+    /// that leaves no unit dead.
+    pub const fn set_latent_size(&mut self, size: usize) {
+        let activation = match self.bottleneck {
+            BottleneckSpec::Dense { activation, .. } => activation,
+            BottleneckSpec::Direct => Activation::Linear,
+        };
+        self.bottleneck = BottleneckSpec::Dense { size, activation };
+    }
+}

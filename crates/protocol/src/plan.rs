@@ -266,6 +266,21 @@ mod tests {
     }
 
     #[test]
+    fn a_latent_size_narrows_any_network() {
+        let mut conv = NetworkSpec {
+            encoder: EncoderSpec::Conv { channels: vec![32, 64] },
+            bottleneck: BottleneckSpec::Direct,
+            ..NetworkSpec::default()
+        };
+        conv.set_latent_size(10);
+        let plan = conv.plan().expect("valid");
+        assert_eq!((plan.code.len(), plan.completeness()), (10, Completeness::Undercomplete));
+        let mut dense = NetworkSpec::default();
+        dense.set_latent_size(7);
+        assert_eq!(dense.bottleneck, BottleneckSpec::Dense { size: 7, activation: Activation::Relu });
+    }
+
+    #[test]
     fn impossible_networks_are_refused_in_words() {
         let zero = NetworkSpec { encoder: EncoderSpec::Dense { widths: vec![0] }, ..NetworkSpec::default() };
         assert!(zero.plan().expect_err("width 0").to_string().contains("width 0"));
