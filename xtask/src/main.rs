@@ -1,2 +1,119 @@
-//! stub
-fn main() {}
+//! The tasks: `cargo xtask serve | build | dev | test | bench`.
+
+mod archive;
+mod bench;
+mod dist;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use lexopt::{Arg, Parser, ValueExt as _};
+
+const HELP: &str = "\
+Tasks of the Pinhole workspace. What a task needs beyond Rust it installs into the target folder.
+
+cargo xtask serve [--port N]          build the page and serve it on this machine
+cargo xtask build [--public-url URL]  build dist only; URL is ./ (any folder) unless given, such as /sub/
+cargo xtask dev                       serve the page and rebuild it at every edit
+cargo xtask test [SUITE ...]          run all suites, or those named:
+                                      fmt, clippy, docs, boundary, native, wasm, e2e
+cargo xtask bench [--device cpu|webgpu] [--json]
+                                      measure speed and size, natively and in headless Chromium
+";
+
+enum Task {
+    Help,
+    Serve { port: Option<u16> },
+    Build { public_url: String },
+    Dev,
+    Test { suites: Vec<test::Suite> },
+    Bench { arguments: Vec<String> },
+}
+
+fn main() -> ExitCode {
+    match parse(Parser::from_env()).and_then(perform) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True if all went well.
+fn perform(task: Task) -> Result<bool> {
+    match task {
+        Task::Help => print!("{HELP}"),
+        Task::Serve { port } => dist::serve(port)?,
+        Task::Build { public_url } => dist::build(&public_url)?,
+        Task::Dev => dist::dev()?,
+        Task::Test { suites } => return Ok(test::run(&suites)),
+        Task::Bench { arguments } => bench::run(&arguments)?,
+    }
+    Ok(true)
+}
+
+fn parse(mut parser: Parser) -> Result<Task> {
+    let Some(task) = parser.next()? else { return Ok(Task::Help) };
+    let task = match task {
+        Arg::Value(name) => match name.to_str() {
+            Some("serve") => Task::Serve { port: None },
+            Some("build") => Task::Build { public_url: "./".into() },
+            Some("dev") => Task::Dev,
+            Some("test") => Task::Test { suites: Vec::new() },
+            Some("bench") => Task::Bench { arguments: Vec::new() },
+            _ => bail!("there is no task `{}`\n\n{HELP}", name.display()),
+        },
+        Arg::Long("help") | Arg::Short('h') => Task::Help,
+        other => return Err(other.unexpected().into()),
+    };
+    parse_options(task, parser)
+}
+
+fn parse_options(mut task: Task, mut parser: Parser) -> Result<Task> {
+    while let Some(argument) = parser.next()? {
+        match (&mut task, argument) {
+            (_, Arg::Long("help") | Arg::Short('h')) => return Ok(Task::Help),
+            (Task::Serve { port }, Arg::Long("port")) => {
+                *port = Some(parser.value()?.string()?.parse().context("--port needs a number below 65536")?);
+            }
+            (Task::Build { public_url }, Arg::Long("public-url")) => *public_url = parser.value()?.string()?,
+            (Task::Test { suites }, Arg::Value(name)) => suites.push(name.string()?.parse()?),
+            (Task::Bench { arguments }, Arg::Long("json")) => arguments.push("--json".into()),
+            (Task::Bench { arguments }, Arg::Long("device")) => {
+                arguments.extend(["--device".into(), parser.value()?.string()?]);
+            }
+            (_, other) => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(task)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &[&str]) -> Result<Task> {
+        parse(Parser::from_args(words))
+    }
+
+    #[test]
+    fn tasks_and_their_options_are_understood() {
+        assert!(matches!(parsed(&["serve", "--port", "9000"]), Ok(Task::Serve { port: Some(9000) })));
+        assert!(
+            matches!(parsed(&["build", "--public-url", "/x/"]), Ok(Task::Build { public_url }) if public_url == "/x/")
+        );
+        assert!(matches!(parsed(&["test", "fmt", "e2e"]), Ok(Task::Test { suites }) if suites.len() == 2));
+        assert!(matches!(parsed(&[]), Ok(Task::Help)));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for words in [&["sreve"][..], &["test", "natvie"], &["serve", "--port", "99999"], &["dev", "--fast"]] {
+            assert!(parsed(words).is_err(), "{words:?}");
+        }
+    }
+}

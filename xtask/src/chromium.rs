@@ -1,0 +1,174 @@
+//! Chromium and its driver: where they are, how to get them, how to start and end them.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::process::{find_program, run};
+
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const HOW_TO_INSTALL: &str = "The browser tests need Chromium and ChromeDriver of the same version: install both \
+                              (Debian: `sudo apt-get install chromium chromium-driver`), or name them in CHROMIUM and CHROMEDRIVER.";
+
+/// The two programs.
+#[derive(Clone, Debug)]
+pub struct Chromium {
+    /// The browser.
+    pub browser: PathBuf,
+    /// ChromeDriver.
+    pub driver: PathBuf,
+}
+
+/// Finds both: named in `CHROMIUM` and `CHROMEDRIVER`, or in `PATH`.
+pub fn find() -> Option<Chromium> {
+    let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from);
+    let browser = named("CHROMIUM").or_else(|| BROWSERS.iter().find_map(|name| find_program(name)))?;
+    let driver = named("CHROMEDRIVER").or_else(|| find_program("chromedriver"))?;
+    Some(Chromium { browser, driver })
+}
+
+/// Finds both, or installs Debian's where that is allowed.
+///
+/// # Errors
+/// When they are absent and cannot be installed: one sentence that says what to install.
+pub fn find_or_install() -> Result<Chromium> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let Some(apt) = find_program("apt-get") else { bail!(HOW_TO_INSTALL) };
+    let Some(may_install) = privilege(&apt) else { bail!(HOW_TO_INSTALL) };
+    eprintln!("    installing chromium and chromium-driver with apt-get");
+    run(may_install().args(["-q", "update"])).context(HOW_TO_INSTALL)?;
+    run(may_install().args(["-qq", "install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"]))
+        .context(HOW_TO_INSTALL)?;
+    find().context(HOW_TO_INSTALL)
+}
+
+/// A way to run apt-get that needs no password.
+fn privilege(apt: &Path) -> Option<impl Fn() -> Command> {
+    let succeeds = |command: &mut Command| {
+        command.stdin(Stdio::null()).stderr(Stdio::null()).output().is_ok_and(|output| output.status.success())
+    };
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    let may_sudo = !is_root && succeeds(Command::new("sudo").args(["-n", "true"]));
+    let apt = apt.to_owned();
+    (is_root || may_sudo).then_some(move || {
+        let mut command = if is_root { Command::new(&apt) } else { Command::new("sudo") };
+        if !is_root {
+            command.arg("-n").arg(&apt);
+        }
+        command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+        command
+    })
+}
+
+/// A running ChromeDriver; dropping it ends it and every browser that it started.
+pub struct Driver {
+    child: Child,
+    address: String,
+    profiles: PathBuf,
+}
+
+impl Driver {
+    /// Starts ChromeDriver on a free port.
+    ///
+    /// # Errors
+    /// When it cannot start or does not say that it listens.
+    pub fn start(chromium: &Chromium) -> Result<Self> {
+        let profiles = std::env::temp_dir().join(format!("pinhole-browser-{}", std::process::id()));
+        fs::create_dir_all(&profiles).with_context(|| format!("making {}", profiles.display()))?;
+        let mut child = Command::new(&chromium.driver)
+            .arg("--port=0")
+            // Browsers keep their profiles below this folder, by which they are found at the end.
+            .env("TMPDIR", &profiles)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {}", chromium.driver.display()))?;
+        let output = child.stdout.take().context("ChromeDriver's output is piped")?;
+        let mut lines = BufReader::new(output).lines();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| port_in(&line));
+        // Nothing may fill the pipe, or ChromeDriver would wait for a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        let mut driver = Self { child, address: String::new(), profiles };
+        let port = port.context("ChromeDriver ended before it listened")?;
+        driver.address = format!("http://127.0.0.1:{port}");
+        Ok(driver)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// A new folder for one browser's profile.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn new_profile(&self) -> Result<PathBuf> {
+        new_profile(&self.profiles)
+    }
+
+    /// The folder of all profiles.
+    pub fn profiles(&self) -> &Path {
+        &self.profiles
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Both fail only if the process has ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+        end_processes_naming(&self.profiles);
+        drop(fs::remove_dir_all(&self.profiles));
+    }
+}
+
+/// A new folder below another.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn new_profile(profiles: &Path) -> Result<PathBuf> {
+    let unique = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos();
+    let profile = profiles.join(format!("profile-{unique}"));
+    fs::create_dir_all(&profile).with_context(|| format!("making {}", profile.display()))?;
+    Ok(profile)
+}
+
+/// "ChromeDriver was started successfully on port 41753."
+fn port_in(line: &str) -> Option<u16> {
+    line.split_once("successfully on port ")?.1.trim_end_matches('.').trim().parse().ok()
+}
+
+/// Ends browsers that a test left behind: they name their profile's folder among their arguments (Linux only, as the
+/// tests' browsers are).
+fn end_processes_naming(folder: &Path) {
+    let needle = folder.as_os_str().as_encoded_bytes();
+    let Ok(entries) = fs::read_dir("/proc") else { return };
+    for entry in entries.flatten() {
+        let names_it = fs::read(entry.path().join("cmdline"))
+            .is_ok_and(|arguments| arguments.windows(needle.len()).any(|window| window == needle));
+        if names_it && let Some(id) = entry.file_name().to_str() {
+            // A process that ends by itself meanwhile is no error.
+            drop(Command::new("sh").args(["-c", "kill -9 \"$1\"", "sh", id]).stderr(Stdio::null()).status());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_port_that_the_driver_names() {
+        assert_eq!(port_in("ChromeDriver was started successfully on port 41753."), Some(41753));
+        assert_eq!(port_in("Starting ChromeDriver 156.0 on port 0"), None);
+    }
+}

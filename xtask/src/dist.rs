@@ -1,0 +1,76 @@
+//! Building the page with Trunk, serving it, and the loop for working on it.
+
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use xtask::{
+    process::{command, path_with, run, stage},
+    server::{Server, Site},
+    workspace,
+};
+
+use crate::tools;
+
+/// Tried in turn when nobody asked for a port.
+const PORTS: std::ops::RangeInclusive<u16> = 8080..=8099;
+
+/// Builds `dist`, installing first what is missing.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, or the page does not build.
+pub fn build(public_url: &str) -> Result<()> {
+    if !public_url.ends_with('/') {
+        bail!("--public-url needs a slash at its end: /sub/, or ./ for any folder");
+    }
+    let mut trunk = trunk()?;
+    stage("build the page (the first time compiles Burn: 10 to 25 minutes)", || {
+        run(trunk.args(["build", "--release", "--public-url", public_url]))
+    })?;
+    eprintln!("    {} is ready for any static host", workspace::dist().display());
+    Ok(())
+}
+
+/// Builds `dist` and serves it until the process is ended.
+///
+/// # Errors
+/// Those of [`build`], or when no port is free.
+pub fn serve(port: Option<u16>) -> Result<()> {
+    build("./")?;
+    let server = match port {
+        Some(port) => start(port).with_context(|| format!("port {port} is taken: choose another with --port"))?,
+        None => PORTS.into_iter().find_map(|port| start(port).ok()).with_context(|| {
+            format!("ports {} to {} are all taken: choose one with --port", PORTS.start(), PORTS.end())
+        })?,
+    };
+    eprintln!("\n    Pinhole is at {} (Ctrl+C ends it)\n", server.address().replace("127.0.0.1", "localhost"));
+    server.wait();
+    Ok(())
+}
+
+/// Rebuilds and reloads the page at every edit. The engine is built once, optimised, and again only when it changes.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, or Trunk fails.
+pub fn dev() -> Result<()> {
+    let mut trunk = trunk()?;
+    run(trunk.args(["serve", "--dist"]).arg(workspace::target().join("dev-dist")))
+}
+
+fn start(port: u16) -> Result<Server> {
+    Server::start(Site::new(workspace::dist()), port)
+}
+
+/// Trunk, which finds the wasm-bindgen CLI in `PATH`.
+fn trunk() -> Result<Command> {
+    tools::ensure_wasm_target()?;
+    let wasm_bindgen = tools::ensure_wasm_bindgen()?;
+    let mut trunk = command(tools::ensure_trunk()?);
+    let folder = wasm_bindgen.parent().context("a program lies in a folder")?;
+    trunk
+        .env("PATH", path_with(folder)?)
+        .env("CARGO_TARGET_DIR", workspace::target())
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        // Trunk reads only `true` and `false` there, others write `1`.
+        .env_remove("NO_COLOR");
+    Ok(trunk)
+}

@@ -1,0 +1,138 @@
+//! `cargo xtask test`: every suite runs, whatever the others did; the last line counts them all.
+
+mod boundary;
+mod libtest;
+mod suites;
+mod unused;
+mod wrapped_exports;
+
+use std::{fmt, str::FromStr, time::Instant};
+
+use anyhow::{Error, Result, bail};
+use xtask::process::seconds;
+
+/// One suite, in the order of cost: a mistake is told as early as it can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suite {
+    /// The source is formatted.
+    Fmt,
+    /// Rooms keep to the arrows between them; nothing is depended on in vain.
+    Boundary,
+    /// No warnings, natively and in wasm.
+    Clippy,
+    /// The documentation builds without warnings.
+    Docs,
+    /// Native tests.
+    Native,
+    /// Tests of page and protocol in a browser.
+    Wasm,
+    /// The real page in a real browser.
+    E2e,
+}
+
+const ALL: [Suite; 7] =
+    [Suite::Fmt, Suite::Boundary, Suite::Clippy, Suite::Docs, Suite::Native, Suite::Wasm, Suite::E2e];
+
+impl fmt::Display for Suite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fmt => "fmt",
+            Self::Boundary => "boundary",
+            Self::Clippy => "clippy",
+            Self::Docs => "docs",
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+            Self::E2e => "e2e",
+        })
+    }
+}
+
+impl FromStr for Suite {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match ALL.into_iter().find(|suite| suite.to_string() == name) {
+            Some(suite) => Ok(suite),
+            None => bail!("there is no suite `{name}`: choose from {}", ALL.map(|suite| suite.to_string()).join(", ")),
+        }
+    }
+}
+
+/// How many tests did what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+impl Tally {
+    const PASSED: Self = Self { passed: 1, failed: 0, skipped: 0 };
+    const FAILED: Self = Self { passed: 0, failed: 1, skipped: 0 };
+
+    /// Counts one check, and says why it failed.
+    fn of(check: Result<()>) -> Self {
+        match check {
+            Ok(()) => Self::PASSED,
+            Err(error) => {
+                eprintln!("    FAILED: {error:#}");
+                Self::FAILED
+            }
+        }
+    }
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+    }
+}
+
+/// Runs the suites, all of them if none is named. True if nothing failed.
+pub fn run(chosen: &[Suite]) -> bool {
+    let start = Instant::now();
+    let mut total = Tally::default();
+    let mut summary = Vec::new();
+    for suite in ALL.into_iter().filter(|suite| chosen.is_empty() || chosen.contains(suite)) {
+        eprintln!("==> {suite}");
+        let suite_start = Instant::now();
+        let tally = suites::run(suite);
+        let line = format!("{suite:<8} {tally} ({})", seconds(suite_start.elapsed()));
+        eprintln!("    {line}");
+        summary.push(line);
+        total += tally;
+    }
+    println!("\n{}", summary.join("\n"));
+    println!("all in {}", seconds(start.elapsed()));
+    println!("{total}");
+    total.failed == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suites_are_chosen_by_name() {
+        for suite in ALL {
+            assert_eq!(suite.to_string().parse::<Suite>().expect("its own name"), suite);
+        }
+        assert!("natvie".parse::<Suite>().expect_err("misspelt").to_string().contains("native"));
+    }
+
+    #[test]
+    fn tallies_add_up() {
+        let mut tally = Tally::PASSED;
+        tally += Tally::of(Err(anyhow::anyhow!("as the test wants")));
+        tally += Tally { passed: 3, failed: 0, skipped: 2 };
+        assert_eq!(tally.to_string(), "4 passed, 1 failed, 2 skipped");
+    }
+}

@@ -1,0 +1,102 @@
+//! What building the page needs beyond Rust, and how to get it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use xtask::{
+    process::{cargo, command, find_program, output, program_in, run, stage},
+    workspace,
+};
+
+use crate::archive;
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The last Trunk that Rust 1.95 builds.
+pub const TRUNK_VERSION: &str = "0.21.14";
+
+/// Installs the wasm target if it is missing.
+///
+/// # Errors
+/// When it is missing and rustup cannot add it.
+pub fn ensure_wasm_target() -> Result<()> {
+    let folder = output(command("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]))?;
+    if Path::new(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    if find_program("rustup").is_none() {
+        bail!(
+            "Rust's {WASM_TARGET} target is missing and there is no rustup to add it: install rustup from https://rustup.rs, or your distribution's wasm32 standard library"
+        );
+    }
+    stage("add Rust's wasm target", || run(command("rustup").args(["target", "add", WASM_TARGET])))
+}
+
+/// Trunk of the pinned version.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub fn ensure_trunk() -> Result<PathBuf> {
+    if let Some(found) = find("trunk", TRUNK_VERSION) {
+        return Ok(found);
+    }
+    let unpacked = stage(&format!("download Trunk {TRUNK_VERSION}"), || archive::install_trunk(&bin()));
+    if let Err(reason) = unpacked {
+        eprintln!("    no archive ({reason:#}): building it instead");
+        stage(&format!("install Trunk {TRUNK_VERSION} (some minutes, once)"), || {
+            // Without its check for updates it builds faster and asks nobody.
+            install("trunk", TRUNK_VERSION, &["--locked", "--no-default-features", "--features", "rustls"])
+        })?;
+    }
+    find("trunk", TRUNK_VERSION).context("Trunk was installed but does not run")
+}
+
+/// The wasm-bindgen CLI of exactly the crate's version; its test runner lies beside it.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub fn ensure_wasm_bindgen() -> Result<PathBuf> {
+    let version = workspace::locked_version("wasm-bindgen")?;
+    let find = || find("wasm-bindgen", &version).filter(|found| test_runner(found).is_file());
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    stage(&format!("install the wasm-bindgen CLI {version} (some minutes, once)"), || {
+        // Its own lock file does not build with this Rust: 0.2.130 installs only without it.
+        install("wasm-bindgen-cli", &version, &[])
+    })?;
+    find().context("the wasm-bindgen CLI was installed but does not run")
+}
+
+/// The runner of wasm tests beside a wasm-bindgen.
+pub fn test_runner(wasm_bindgen: &Path) -> PathBuf {
+    program_in(wasm_bindgen.parent().unwrap_or(Path::new("")), "wasm-bindgen-test-runner")
+}
+
+fn bin() -> PathBuf {
+    workspace::tools().join("bin")
+}
+
+/// A tool of that version: our own, or the one in `PATH`.
+fn find(name: &str, version: &str) -> Option<PathBuf> {
+    let own = program_in(&bin(), name);
+    [Some(own), find_program(name)].into_iter().flatten().find(|program| {
+        output(command(program).arg("--version")).is_ok_and(|answer| answer.split_whitespace().nth(1) == Some(version))
+    })
+}
+
+fn install(package: &str, version: &str, options: &[&str]) -> Result<()> {
+    let build = workspace::tools().join("build");
+    let result = run(cargo(&["install", package, "--version", version])
+        .arg("--root")
+        .arg(workspace::tools())
+        .args(options)
+        .env("CARGO_TARGET_DIR", &build)
+        // Tools that run for seconds need not be optimised for minutes.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_DEBUG", "false"));
+    // A gigabyte that nothing reads again; if it cannot go, it only takes room.
+    drop(std::fs::remove_dir_all(build));
+    result
+}
