@@ -1,2 +1,37 @@
-//! stub
-fn main() {}
+//! Pinhole in a terminal: the same engine, experiments and model files as the page.
+//!
+//! Exit codes: 0 done, 1 could not be done (the reason is on standard error), 2 the command line makes no sense.
+
+mod arguments;
+mod bench;
+mod denoise;
+mod eval;
+mod experiment;
+mod files;
+mod presets;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Task};
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Task::Train(arguments) => pollster::block_on(train::run(&arguments)),
+        Task::Eval(arguments) => pollster::block_on(eval::run(&arguments)),
+        Task::Presets { json } => presets::run(json),
+        Task::Denoise { model, input, output, device } => {
+            pollster::block_on(denoise::run(&model, &input, &output, device.into()))
+        }
+        Task::Bench { task, device, json } => pollster::block_on(bench::run(task, device.into(), json)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("pinhole: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Files as the engine wants them, with errors that name the path.
+
+use std::{fs, path::Path};
+
+use anyhow::Context as _;
+use pinhole_engine::{Compute, Model};
+use pinhole_protocol::{Bytes, NamedFile};
+
+/// Reads a whole file.
+pub fn read(path: &Path) -> anyhow::Result<NamedFile> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok(NamedFile { name, bytes: Bytes(bytes) })
+}
+
+/// Reads several files.
+pub fn read_all<P: AsRef<Path>>(paths: &[P]) -> anyhow::Result<Vec<NamedFile>> {
+    paths.iter().map(|path| read(path.as_ref())).collect()
+}
+
+/// Writes a whole file beside its final place, then moves it there: a crash leaves no half file.
+pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    fs::write(&partial, bytes).with_context(cannot)?;
+    fs::rename(&partial, path).with_context(cannot)
+}
+
+/// Opens a model file.
+pub fn read_model(path: &Path, compute: &Compute) -> anyhow::Result<Model> {
+    let file = read(path)?;
+    Model::from_file(&file.name, &file.bytes.0, compute).with_context(|| format!("cannot open {}", path.display()))
+}
+
+/// Says on standard error why the device is not the one that was asked for.
+pub fn explain_device(compute: &Compute) {
+    if let Some(reason) = &compute.info().fallback_reason {
+        eprintln!("pinhole: computing on the CPU: {reason}");
+    }
+}
