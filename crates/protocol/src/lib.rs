@@ -17,6 +17,8 @@ mod objective;
 mod plan;
 mod presets;
 mod schedule;
+#[cfg(feature = "wasm")]
+pub mod wire;
 
 pub use buffers::{Bytes, Floats};
 pub use checked::{CheckedExperiment, LIMITS, Limits, SpecError};
@@ -29,7 +31,7 @@ pub use event::{
 pub use experiment::Experiment;
 pub use network::{Activation, BottleneckSpec, DecoderSpec, EncoderSpec, NetworkSpec};
 pub use objective::{Corruption, CorruptionParseError, Noise, Objective, ReconstructionLoss};
-pub use plan::{Completeness, LayerKind, LayerPlan, NetworkPlan, Part};
+pub use plan::{CONV_KERNEL, CONV_PADDING, CONV_STRIDE, Completeness, LayerKind, LayerPlan, NetworkPlan, Part};
 pub use presets::{Preset, presets};
 pub use schedule::{EarlyStopping, LearningRateSchedule, Schedule};
 

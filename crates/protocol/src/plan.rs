@@ -54,6 +54,14 @@ impl LayerPlan {
         }
     }
 
+    /// Biases: one for each output of a dense layer, one for each output channel of a convolution.
+    pub const fn bias_len(&self) -> usize {
+        match self.kind {
+            LayerKind::Dense => self.output.len(),
+            LayerKind::Conv | LayerKind::ConvTranspose => self.output.channels,
+        }
+    }
+
     /// Output padding (rows, columns) that makes a transposed convolution restore `output` from `input`.
     pub const fn output_padding(&self) -> [usize; 2] {
         // out = (in - 1) * stride - 2 * padding + kernel + output_padding, with stride 2, padding 1, kernel 3

@@ -1,0 +1,137 @@
+//! Tasks with a fixed meaning, to compare devices, versions and other libraries by.
+
+use std::time::Duration;
+
+use pinhole_protocol::{
+    BenchReport, BenchTask, BottleneckSpec, Corruption, DataSpec, EncoderSpec, Event, Experiment, ImageSource,
+    NetworkSpec, Noise, Objective, Schedule,
+};
+use web_time::Instant;
+
+use crate::{Compute, EngineError, Model, data, pixels::unit, training::TrainingRun};
+
+/// Resident images of the training tasks.
+const IMAGES: usize = 10_000;
+/// Rounds are this long, so that a browser's coarse clock does not matter.
+const ROUND: Duration = Duration::from_millis(500);
+/// Timed in all, where the device is fast enough for at least [`FEWEST_ROUNDS`] in it.
+const TIMED: Duration = Duration::from_secs(5);
+/// No longer than this, even for fewer rounds.
+const AT_MOST: Duration = Duration::from_secs(20);
+const FEWEST_ROUNDS: usize = 3;
+const WARM_UP: Duration = Duration::from_secs(1);
+
+/// Runs `task`. Emits [`Event::BenchStarted`] and [`Event::BenchEnded`] around the timed part and calls `pause`, which
+/// lets the event loop turn, between rounds.
+///
+/// # Errors
+/// When the device fails.
+pub async fn run(
+    task: BenchTask,
+    compute: &Compute,
+    emit: &impl Fn(Event),
+    pause: &impl AsyncFn(),
+) -> Result<BenchReport, EngineError> {
+    let start = Instant::now();
+    let mut work = Work::new(task, compute)?;
+    let mut losses = work.steps(1).await?;
+    let time_to_first_step_ms = start.elapsed().as_secs_f64() * 1e3;
+    let steps_a_round = warm_up(&mut work, pause).await?;
+
+    losses.clear();
+    let mut rates = Vec::new();
+    emit(Event::BenchStarted);
+    let timed = Instant::now();
+    while timed.elapsed() < AT_MOST && (timed.elapsed() < TIMED || rates.len() < FEWEST_ROUNDS) {
+        let round = Instant::now();
+        losses.extend(work.steps(steps_a_round).await?);
+        rates.push(steps_a_round as f64 / round.elapsed().as_secs_f64());
+        pause().await;
+    }
+    let steps = steps_a_round * rates.len();
+    emit(Event::BenchEnded { steps });
+
+    rates.sort_by(f64::total_cmp);
+    let steps_per_s = rates[rates.len() / 2];
+    Ok(BenchReport {
+        task,
+        device: compute.info().clone(),
+        steps_per_s,
+        steps_per_s_min: rates[0],
+        steps_per_s_max: rates[rates.len() - 1],
+        time_to_first_step_ms,
+        steps,
+        losses,
+        median_ms: 1e3 / steps_per_s,
+    })
+}
+
+/// Steps until the pace is steady; answers how many fill a round.
+async fn warm_up(work: &mut Work, pause: &impl AsyncFn()) -> Result<usize, EngineError> {
+    let start = Instant::now();
+    let mut steps = 0;
+    while start.elapsed() < WARM_UP {
+        let next = (steps / 2).max(1);
+        work.steps(next).await?;
+        steps += next;
+        pause().await;
+    }
+    let step_time = start.elapsed().as_secs_f64() / steps as f64;
+    Ok(((ROUND.as_secs_f64() / step_time) as usize).max(1))
+}
+
+/// What is repeated.
+enum Work {
+    Train(Box<TrainingRun>),
+    Denoise { model: Model, noisy: Vec<f32> },
+}
+
+impl Work {
+    fn new(task: BenchTask, compute: &Compute) -> Result<Self, EngineError> {
+        let checked = experiment(task).check()?;
+        match task {
+            BenchTask::T1 | BenchTask::T2 => {
+                let images = data::strokes(0, IMAGES);
+                Ok(Self::Train(Box::new(TrainingRun::new(compute, checked, &images, None)?)))
+            }
+            BenchTask::T3 => {
+                let noisy = data::strokes(0, 1).image(0).iter().copied().map(unit).collect();
+                Ok(Self::Denoise { model: Model::untrained("T3".into(), checked, compute), noisy })
+            }
+        }
+    }
+
+    /// Does `count` steps and waits until they are done.
+    async fn steps(&mut self, count: usize) -> Result<Vec<f32>, EngineError> {
+        match self {
+            Self::Train(run) => run.steps(count).await,
+            Self::Denoise { model, noisy } => {
+                for _ in 0..count {
+                    model.rebuild(noisy).await?;
+                }
+                Ok(Vec::new())
+            }
+        }
+    }
+}
+
+/// T1 is the article's network on clean digits, T2 and T3 the convolutional denoiser 1-32-64 at noise 0.2.
+fn experiment(task: BenchTask) -> Experiment {
+    let article = Experiment {
+        data: DataSpec { source: ImageSource::Strokes, limit: Some(IMAGES) },
+        schedule: Schedule { epochs: pinhole_protocol::LIMITS.epochs, validation_share: 0.0, ..Schedule::default() },
+        ..Experiment::default()
+    };
+    match task {
+        BenchTask::T1 => article,
+        BenchTask::T2 | BenchTask::T3 => Experiment {
+            network: NetworkSpec {
+                encoder: EncoderSpec::Conv { channels: vec![32, 64] },
+                bottleneck: BottleneckSpec::Direct,
+                ..NetworkSpec::default()
+            },
+            objective: Objective { corruption: Corruption::new(Noise::Gaussian, 0.2), ..Objective::default() },
+            ..article
+        },
+    }
+}

@@ -1,0 +1,60 @@
+//! What can go wrong, as sentences for people.
+
+use burn::tensor::ExecutionError;
+use pinhole_protocol::{Failure, FailureKind, SpecError};
+
+use crate::{data::DataError, model_file::ModelFileError};
+
+/// Anything the engine cannot do. Its text says what was wrong and what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A setting is out of range, or does not fit the data or the device.
+    #[error("{0}")]
+    Setting(#[from] SpecError),
+    /// An image file is not what it should be.
+    #[error("{0}")]
+    Data(#[from] DataError),
+    /// A model file is not what it should be.
+    #[error("{0}")]
+    ModelFile(#[from] ModelFileError),
+    /// The device failed in the middle of its work. A lost GPU does not come back.
+    #[error(
+        "The GPU failed in the middle of its work ({reason}). Nothing saved is lost: go on from the last checkpoint on the CPU."
+    )]
+    Device {
+        /// What the driver said.
+        reason: String,
+    },
+    /// The request makes no sense now.
+    #[error("{0}")]
+    State(&'static str),
+}
+
+impl EngineError {
+    /// A setting's error, in words.
+    pub fn setting(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Setting(SpecError::new(field, message))
+    }
+
+    /// What kind of thing went wrong.
+    pub const fn kind(&self) -> FailureKind {
+        match self {
+            Self::Setting(_) => FailureKind::Setting,
+            Self::Data(_) | Self::ModelFile(_) => FailureKind::File,
+            Self::Device { .. } => FailureKind::Device,
+            Self::State(_) => FailureKind::State,
+        }
+    }
+}
+
+impl From<ExecutionError> for EngineError {
+    fn from(error: ExecutionError) -> Self {
+        Self::Device { reason: error.reason().to_owned() }
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Self { kind: error.kind(), message: error.to_string() }
+    }
+}

@@ -1,0 +1,118 @@
+//! A trained network with everything that made it.
+
+use burn::tensor::{Tensor, TensorData};
+use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, Floats, ModelSummary};
+
+use crate::{
+    Compute, EngineError,
+    model_file::{self, ModelFile},
+    network::Autoencoder,
+    objective::corruption::corrupt_picture,
+    scoring,
+};
+
+/// A network on a device, the experiment that it came from, and its epochs so far.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// A file's name, or what trained it.
+    pub name: String,
+    pub(crate) network: Autoencoder,
+    pub(crate) experiment: CheckedExperiment,
+    pub(crate) history: Vec<EpochRecord>,
+    pub(crate) compute: Compute,
+}
+
+impl Model {
+    /// Opens a model file and puts its network on the device.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn from_file(name: &str, bytes: &[u8], compute: &Compute) -> Result<Self, EngineError> {
+        let ModelFile { experiment, history, weights } = model_file::read(bytes)?;
+        let network = Autoencoder::from_weights(experiment.plan(), weights, compute.device());
+        Ok(Self { name: name.to_owned(), network, experiment, history, compute: compute.clone() })
+    }
+
+    /// A model with the weights that its experiment's seed stands for.
+    pub fn untrained(name: String, experiment: CheckedExperiment, compute: &Compute) -> Self {
+        let network = Autoencoder::new(experiment.plan(), experiment.spec().seed, compute.device());
+        Self { name, network, experiment, history: Vec::new(), compute: compute.clone() }
+    }
+
+    /// The network, without autodiff.
+    pub const fn network(&self) -> &Autoencoder {
+        &self.network
+    }
+
+    /// What made it.
+    pub const fn experiment(&self) -> &CheckedExperiment {
+        &self.experiment
+    }
+
+    /// Its epochs so far.
+    pub fn history(&self) -> &[EpochRecord] {
+        &self.history
+    }
+
+    /// What people are told of it.
+    pub fn summary(&self) -> ModelSummary {
+        ModelSummary {
+            name: self.name.clone(),
+            experiment: self.experiment.spec().clone(),
+            history: self.history.clone(),
+        }
+    }
+
+    /// Rebuilds samples that lie one after the other.
+    ///
+    /// # Errors
+    /// When the values are no whole number of inputs, or the device fails.
+    pub async fn rebuild(&self, inputs: &[f32]) -> Result<Vec<f32>, EngineError> {
+        let width = self.experiment.plan().input.len();
+        if inputs.is_empty() || !inputs.len().is_multiple_of(width) {
+            return Err(wrong_size(width, inputs.len()));
+        }
+        let data = TensorData::new(inputs.to_vec(), [inputs.len() / width, width]);
+        let batch = Tensor::<2>::from_data(data, self.compute.device());
+        let data = self.network.forward(batch).into_data_async().await?;
+        Ok(data.try_into_vec::<f32>().expect("every tensor here holds 32-bit floats"))
+    }
+
+    /// Corrupts one picture and cleans it.
+    ///
+    /// # Errors
+    /// As [`Model::rebuild`].
+    pub async fn denoise(
+        &self,
+        clean: &[f32],
+        corruption: Corruption,
+        noise_seed: u64,
+    ) -> Result<Comparison, EngineError> {
+        let shape = self.experiment.plan().input;
+        if clean.len() != shape.len() {
+            return Err(wrong_size(shape.len(), clean.len()));
+        }
+        let noisy = corrupt_picture(clean, corruption, noise_seed, 0);
+        let denoised = self.rebuild(&noisy).await?;
+        let quality = |other: &[f32]| scoring::quality(clean, other, shape.height, shape.width);
+        Ok(Comparison {
+            noisy_quality: quality(&noisy),
+            denoised_quality: quality(&denoised),
+            noisy: Floats(noisy),
+            denoised: Floats(denoised),
+        })
+    }
+
+    /// The bytes of a model file.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn to_file(&self) -> Result<Vec<u8>, EngineError> {
+        model_file::write(self).await
+    }
+}
+
+fn wrong_size(needed: usize, came: usize) -> EngineError {
+    let message = format!("This model reads pictures of {needed} values, and {came} came: centre the drawing first.");
+    EngineError::setting("pixels", message)
+}

@@ -1,0 +1,102 @@
+//! Bytes to a model, distrusting every one of them.
+
+use pinhole_protocol::{CheckedExperiment, EpochRecord, GridShape};
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
+
+use super::{
+    FORMAT_VERSION, ModelFileError,
+    header::{Header, KEY, Versions},
+};
+use crate::network::{LayerWeights, layer_names, weight_shape};
+
+/// A long history of 10,000 epochs is 1 MB of JSON; nothing else in a header grows.
+const MOST_HEADER_BYTES: u64 = 4_000_000;
+
+/// What a model file holds, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelFile {
+    /// What made it.
+    pub experiment: CheckedExperiment,
+    /// Its epochs so far.
+    pub history: Vec<EpochRecord>,
+    /// One entry a layer of the experiment's plan, finite and of the right size.
+    pub weights: Vec<LayerWeights>,
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// What is wrong with it. No bytes make this panic or allocate more than a few times their own length.
+pub fn read(bytes: &[u8]) -> Result<ModelFile, ModelFileError> {
+    check_length(bytes)?;
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(explain)?;
+    let json = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY)).ok_or(ModelFileError::Foreign)?;
+    let header = read_header(json)?;
+    let experiment = header.experiment.check().map_err(|error| ModelFileError::Experiment(error.to_string()))?;
+    if experiment.plan().input != GridShape::MNIST {
+        return Err(ModelFileError::Experiment("it reads pictures of another size than 28x28".into()));
+    }
+    let tensors = SafeTensors::deserialize(bytes).map_err(explain)?;
+    let weights = layer_names(experiment.plan())
+        .iter()
+        .zip(&experiment.plan().layers)
+        .map(|(name, layer)| {
+            Ok(LayerWeights {
+                weight: floats(&tensors, &format!("{name}.weight"), &weight_shape(layer))?,
+                bias: floats(&tensors, &format!("{name}.bias"), &[layer.bias_len()])?,
+            })
+        })
+        .collect::<Result<_, ModelFileError>>()?;
+    Ok(ModelFile { experiment, history: header.history, weights })
+}
+
+/// Before the library reserves memory for what the first eight bytes promise.
+fn check_length(bytes: &[u8]) -> Result<(), ModelFileError> {
+    let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
+        return Err(ModelFileError::CutShort("it has fewer than 8 bytes"));
+    };
+    let claimed_bytes = u64::from_le_bytes(*length);
+    if claimed_bytes > MOST_HEADER_BYTES {
+        return Err(ModelFileError::HeaderTooLarge { claimed_bytes, most: MOST_HEADER_BYTES });
+    }
+    if claimed_bytes > rest.len() as u64 {
+        return Err(ModelFileError::CutShort("it ends within its header"));
+    }
+    Ok(())
+}
+
+fn explain(error: SafeTensorError) -> ModelFileError {
+    match error {
+        SafeTensorError::MetadataIncompleteBuffer => {
+            ModelFileError::CutShort("its weights are not as long as its header says")
+        }
+        other => ModelFileError::Unreadable(other.to_string()),
+    }
+}
+
+fn read_header(json: &str) -> Result<Header, ModelFileError> {
+    let unreadable = |error: serde_json::Error| ModelFileError::Experiment(error.to_string());
+    let Versions { format_version, app_version } = serde_json::from_str(json).map_err(unreadable)?;
+    if format_version > FORMAT_VERSION {
+        return Err(ModelFileError::TooNew { format_version, app_version });
+    }
+    serde_json::from_str(json).map_err(unreadable)
+}
+
+fn floats(tensors: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelFileError> {
+    let problem = |problem: String| ModelFileError::Tensor { name: name.to_owned(), problem };
+    let view = tensors.tensor(name).map_err(|_| problem("is missing".into()))?;
+    if view.dtype() != Dtype::F32 {
+        return Err(problem(format!("holds {:?} and not 32-bit floats", view.dtype())));
+    }
+    if view.shape() != shape {
+        return Err(problem(format!("has shape {:?} where {shape:?} is needed", view.shape())));
+    }
+    let (values, _) = view.data().as_chunks::<4>();
+    let values: Vec<f32> = values.iter().map(|value| f32::from_le_bytes(*value)).collect();
+    if values.iter().all(|value| value.is_finite()) {
+        Ok(values)
+    } else {
+        Err(problem("holds values that are no numbers (NaN or infinite)".into()))
+    }
+}

@@ -1,0 +1,98 @@
+//! A run that the session advances: when what is told of it.
+
+use std::time::Duration;
+
+use pinhole_protocol::{Bytes, Event, TrainingEnd, TrainingPhase};
+use web_time::Instant;
+
+use super::preparation::Preparation;
+use crate::{
+    EngineError, Model,
+    training::{Advance, TrainingRun},
+};
+
+const FIRST_CHECKPOINT: Duration = Duration::from_secs(1);
+const CHECKPOINTS: Duration = Duration::from_secs(5);
+const SAMPLES: Duration = Duration::from_secs(1);
+
+/// What the session works at.
+pub(super) enum Activity {
+    Preparing(Box<Preparation>),
+    Training(Box<ActiveRun>),
+}
+
+/// A run, and when its next pictures and checkpoint are due.
+pub(super) struct ActiveRun {
+    pub run: TrainingRun,
+    name: String,
+    samples_at: Instant,
+    checkpoint_at: Instant,
+}
+
+impl ActiveRun {
+    pub fn new(run: TrainingRun, name: String) -> Self {
+        let now = Instant::now();
+        Self { run, name, samples_at: now + SAMPLES, checkpoint_at: now + FIRST_CHECKPOINT }
+    }
+
+    /// One batch, and its news. Answers how the run ended, if it did.
+    pub async fn work(&mut self, emit: &impl Fn(Event)) -> Result<Option<TrainingEnd>, EngineError> {
+        match self.run.advance().await? {
+            Advance::Worked { losses } if !losses.is_empty() => {
+                emit(Event::Progress(self.run.progress(TrainingPhase::Running, losses)));
+            }
+            Advance::Worked { .. } => {}
+            Advance::EpochDone(record) => emit(Event::EpochDone(record)),
+            Advance::Ended(end) => return Ok(Some(end)),
+        }
+        let now = Instant::now();
+        if now >= self.samples_at {
+            self.show_samples(emit).await?;
+            // Counted from the end, so that a slow device is not busy with pictures alone.
+            self.samples_at = Instant::now() + SAMPLES;
+        }
+        if now >= self.checkpoint_at {
+            emit(Event::Checkpoint(Bytes(self.model().to_file().await?)));
+            self.checkpoint_at = Instant::now() + CHECKPOINTS;
+        }
+        Ok(None)
+    }
+
+    /// One training step; the validation that lies before it, too. Answers how the run ended, if it did.
+    pub async fn step(&mut self, emit: &impl Fn(Event)) -> Result<Option<TrainingEnd>, EngineError> {
+        let before = self.run.step();
+        while self.run.step() == before {
+            if let Some(end) = self.work(emit).await? {
+                return Ok(Some(end));
+            }
+        }
+        self.tell_paused(emit).await?;
+        self.show_samples(emit).await?;
+        Ok(None)
+    }
+
+    /// Tells of everything up to the pause.
+    pub async fn tell_paused(&mut self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
+        let losses = self.run.read_losses().await?;
+        emit(Event::Progress(self.run.progress(TrainingPhase::Paused, losses)));
+        Ok(())
+    }
+
+    /// The model as it is now.
+    pub fn model(&self) -> Model {
+        self.run.model(self.name.clone())
+    }
+
+    /// The pictures of the end, and the model.
+    pub async fn finish(self, emit: &impl Fn(Event)) -> Result<Model, EngineError> {
+        self.show_samples(emit).await?;
+        let model = self.run.into_model(self.name);
+        emit(Event::Checkpoint(Bytes(model.to_file().await?)));
+        Ok(model)
+    }
+
+    async fn show_samples(&self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
+        emit(Event::Samples(self.run.samples().await?));
+        Ok(())
+    }
+}
