@@ -1,0 +1,17 @@
+"""Makes digits8x8.bin.gz from scikit-learn's copy of the UCI "Optical recognition of handwritten digits" test part.
+
+    python digits8x8.py sklearn/datasets/data/digits.csv.gz digits8x8.bin.gz
+
+Each line of the CSV has 64 values, 0 to 16 (how many pixels of a 4x4 block of the scanned 32x32 bitmap are ink), and the
+digit's class, which is left out here. The result is 1,797 x 64 bytes in the same order, deflated.
+"""
+
+import gzip
+import sys
+
+source, target = sys.argv[1:]
+with gzip.open(source, "rt") as lines:
+    rows = [[int(float(value)) for value in line.split(",")[:64]] for line in lines]
+assert len(rows) == 1797 and all(len(row) == 64 and 0 <= min(row) and max(row) <= 16 for row in rows)
+with open(target, "wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
+    packed.write(bytes(value for row in rows for value in row))

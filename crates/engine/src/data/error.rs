@@ -1,0 +1,120 @@
+//! What can be wrong with images, as sentences for people.
+
+use pinhole_protocol::LIMITS;
+
+use super::picture::MAX_SIDE_PX;
+
+/// Why images cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DataError {
+    /// Nothing was chosen.
+    #[error("No file was chosen: choose an MNIST-style IDX file (plain or .gz), or PNG or JPEG pictures.")]
+    NoFiles,
+    /// An empty file.
+    #[error("“{name}” is empty: choose an MNIST-style IDX file, or a PNG or JPEG picture.")]
+    EmptyFile {
+        /// The file.
+        name: String,
+    },
+    /// IDX labels.
+    #[error(
+        "“{name}” holds labels, not images: open the file of images that belongs to it (its name has “images-idx3”)."
+    )]
+    Labels {
+        /// The file.
+        name: String,
+    },
+    /// An IDX file of something else than grey bytes, or no IDX file at all.
+    #[error("“{name}” is not an IDX file of grey images: it begins with {found}, and images begin with 00 00 08 03.")]
+    WrongMagic {
+        /// The file.
+        name: String,
+        /// Its first bytes, in hexadecimal.
+        found: String,
+    },
+    /// An IDX header that cannot be true, or asks for too much.
+    #[error("“{name}” says that it holds {count} images of {height}x{width}: {problem}.")]
+    Header {
+        /// The file.
+        name: String,
+        /// Images, as its header has it.
+        count: u32,
+        /// Rows, as its header has it.
+        height: u32,
+        /// Columns, as its header has it.
+        width: u32,
+        /// What is wrong with that.
+        problem: String,
+    },
+    /// An IDX file that ends early.
+    #[error(
+        "“{name}” is cut off: its header promises {promised} images and only {found} are there. Download it again."
+    )]
+    CutOff {
+        /// The file.
+        name: String,
+        /// Images, as its header has it.
+        promised: usize,
+        /// Whole images found.
+        found: usize,
+    },
+    /// A gzip stream that does not unpack.
+    #[error("“{name}” does not unpack ({reason}): it is damaged. Download it again.")]
+    Gzip {
+        /// The file.
+        name: String,
+        /// What the inflater said.
+        reason: String,
+    },
+    /// A gzip bomb, or a file packed together with something else.
+    #[error("“{name}” unpacks to far more than the {count} images that its header promises: it was not opened.")]
+    GzipBomb {
+        /// The file.
+        name: String,
+        /// Images, as its header has it.
+        count: u32,
+    },
+    /// A picture that is none.
+    #[error(
+        "“{name}” is no picture that can be read ({reason}): choose a PNG or JPEG file, or an MNIST-style IDX file."
+    )]
+    NotAPicture {
+        /// The file.
+        name: String,
+        /// What the decoder said.
+        reason: String,
+    },
+    /// A picture too large to decode in a page's memory.
+    #[error(
+        "“{name}” is {width}x{height} pixels, and at most {MAX_SIDE_PX}x{MAX_SIDE_PX} are read: make it smaller first."
+    )]
+    PictureTooLarge {
+        /// The file.
+        name: String,
+        /// Its columns.
+        width: u32,
+        /// Its rows.
+        height: u32,
+    },
+    /// More images in all than fit.
+    #[error("The chosen files hold more than {} images, which is all that fits in a page: choose fewer.", LIMITS.images)]
+    TooManyImages,
+    /// Several files, none of them of use.
+    #[error("None of the {count} files can be used. The first: {first}")]
+    NoneUsable {
+        /// How many files.
+        count: usize,
+        /// What was wrong with the first one.
+        first: Box<DataError>,
+    },
+    /// A drawing whose size does not match its pixels.
+    #[error("The drawing has {pixels} pixels, and {width}x{height} were announced: clear the pad and draw again.")]
+    DrawingSize {
+        /// Pixels that came.
+        pixels: usize,
+        /// Announced columns.
+        width: usize,
+        /// Announced rows.
+        height: usize,
+    },
+}

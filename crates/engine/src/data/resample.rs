@@ -1,0 +1,162 @@
+//! Pictures of one size brought to another.
+
+/// Columns and rows of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Size {
+    pub(super) width: usize,
+    pub(super) height: usize,
+}
+
+impl Size {
+    pub(super) const fn square(side: usize) -> Self {
+        Self { width: side, height: side }
+    }
+
+    /// The largest size of the same aspect whose longer side is `side`; no side below 1.
+    pub(super) fn fit(self, side: usize) -> Self {
+        let longer = self.width.max(self.height);
+        let scale = |length: usize| ((length * side + longer / 2) / longer).max(1);
+        Self { width: scale(self.width), height: scale(self.height) }
+    }
+}
+
+/// Brings a grey picture, row by row, to another size, each axis by itself.
+///
+/// Made smaller, a pixel is the mean of the area it covers, which neither aliases nor overshoots; made larger, it is
+/// interpolated linearly. At the same size, nothing changes. No side may be 0.
+pub(super) fn resize<T: Copy + Into<f32>>(pixels: &[T], from: Size, to: Size) -> Vec<f32> {
+    let taps = |from, to| {
+        let pixel = |target| if from >= to { area_taps(target, from, to) } else { linear_taps(target, from, to) };
+        (0..to).map(pixel).collect::<Vec<_>>()
+    };
+    apply(pixels, from.width, &taps(from.width, to.width), &taps(from.height, to.height))
+}
+
+/// Enlarges a grey picture by cubic interpolation (Catmull-Rom): smooth slopes, and a little overshoot beside edges.
+pub(super) fn enlarge_smoothly<T: Copy + Into<f32>>(pixels: &[T], from: Size, to: Size) -> Vec<f32> {
+    let taps = |from, to| (0..to).map(|target| cubic_taps(target, from, to)).collect::<Vec<_>>();
+    apply(pixels, from.width, &taps(from.width, to.width), &taps(from.height, to.height))
+}
+
+/// Sums the taps of each column and row. Goes row by row, so that a large photograph needs no second one of floats.
+fn apply<T: Copy + Into<f32>>(pixels: &[T], width: usize, columns: &[Vec<Tap>], rows: &[Vec<Tap>]) -> Vec<f32> {
+    let across = |index: usize| -> Vec<f32> {
+        let row = &pixels[index * width..][..width];
+        let sum = |taps: &[Tap]| taps.iter().map(|tap| tap.weight * row[tap.index].into()).sum();
+        columns.iter().map(|taps| sum(taps)).collect()
+    };
+    let mut result = vec![0.0; columns.len() * rows.len()];
+    let mut last: Option<(usize, Vec<f32>)> = None;
+    for (target, taps) in result.chunks_exact_mut(columns.len()).zip(rows) {
+        for tap in taps {
+            // Neighbouring targets share a source row at most with each other, so remembering one is enough.
+            let row = match last.take() {
+                Some((index, row)) if index == tap.index => row,
+                _ => across(tap.index),
+            };
+            target.iter_mut().zip(&row).for_each(|(sum, value)| *sum += tap.weight * value);
+            last = Some((tap.index, row));
+        }
+    }
+    result
+}
+
+/// A source pixel and its share in a target pixel; the shares of one target pixel sum to 1.
+struct Tap {
+    index: usize,
+    weight: f32,
+}
+
+/// In units of 1 / `to` source pixels everything is whole, so the coverage is exact.
+fn area_taps(target: usize, from: usize, to: usize) -> Vec<Tap> {
+    let (start, end) = (target * from, (target + 1) * from);
+    (start / to..end.div_ceil(to))
+        .map(|index| {
+            let covered = ((index + 1) * to).min(end) - (index * to).max(start);
+            Tap { index, weight: covered as f32 / from as f32 }
+        })
+        .collect()
+}
+
+fn linear_taps(target: usize, from: usize, to: usize) -> Vec<Tap> {
+    let (index, fraction) = source_position(target, from, to);
+    [(index, 1.0 - fraction), (index + 1, fraction)]
+        .map(|(index, weight)| Tap { index: inside(index, from), weight })
+        .into()
+}
+
+fn cubic_taps(target: usize, from: usize, to: usize) -> Vec<Tap> {
+    let (index, t) = source_position(target, from, to);
+    let weights =
+        [((2.0 - t) * t - 1.0) * t, (3.0 * t - 5.0) * t * t + 2.0, ((4.0 - 3.0 * t) * t + 1.0) * t, (t - 1.0) * t * t];
+    weights
+        .into_iter()
+        .zip(index - 1..)
+        .map(|(weight, index)| Tap { index: inside(index, from), weight: weight / 2.0 })
+        .collect()
+}
+
+/// The source pixel whose middle lies just before the target's, and how far behind it the target's lies, 0 to 1.
+fn source_position(target: usize, from: usize, to: usize) -> (isize, f32) {
+    let position = (target as f32 + 0.5) * from as f32 / to as f32 - 0.5;
+    (position.floor() as isize, position - position.floor())
+}
+
+/// Beyond the edge, its pixel goes on.
+fn inside(index: isize, length: usize) -> usize {
+    index.clamp(0, length.cast_signed() - 1) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_same_size_changes_nothing() {
+        let pixels: [u8; 256] = std::array::from_fn(|index| index as u8);
+        let same = resize(&pixels, Size::square(16), Size::square(16));
+        assert_eq!(same, pixels.map(f32::from));
+    }
+
+    #[test]
+    fn smaller_pixels_are_means_of_areas() {
+        let halved =
+            resize(&[0_u8, 10, 20, 30, 40, 50, 60, 70], Size { width: 4, height: 2 }, Size { width: 2, height: 1 });
+        assert_eq!(halved, [25.0, 45.0]);
+        let thirds = resize(&[3.0_f32, 6.0, 9.0], Size { width: 3, height: 1 }, Size { width: 2, height: 1 });
+        assert_eq!(thirds, [4.0, 8.0]);
+    }
+
+    #[test]
+    fn larger_pictures_are_interpolated() {
+        let doubled = resize(&[0.0_f32, 4.0], Size { width: 2, height: 1 }, Size { width: 4, height: 1 });
+        assert_eq!(doubled, [0.0, 1.0, 3.0, 4.0]);
+    }
+
+    #[test]
+    fn a_smooth_enlargement_passes_through_its_pixels() {
+        let pixels = [0.0_f32, 0.0, 6.0, 1.0, 0.0];
+        let tripled = enlarge_smoothly(&pixels, Size { width: 5, height: 1 }, Size { width: 15, height: 1 });
+        for (index, pixel) in pixels.iter().enumerate() {
+            assert!((tripled[3 * index + 1] - pixel).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn a_size_is_fitted_by_its_longer_side() {
+        assert_eq!(Size { width: 100, height: 50 }.fit(20), Size { width: 20, height: 10 });
+        assert_eq!(Size { width: 1, height: 500 }.fit(20), Size { width: 1, height: 20 });
+        assert_eq!(Size { width: 3, height: 2 }.fit(28), Size { width: 28, height: 19 });
+    }
+
+    proptest! {
+        #[test]
+        fn a_flat_picture_stays_flat(width in 1_usize..50, height in 1_usize..50, to_width in 1_usize..40, to_height in 1_usize..40) {
+            let from = Size { width, height };
+            let flat = resize(&vec![200_u8; width * height], from, Size { width: to_width, height: to_height });
+            prop_assert_eq!(flat.len(), to_width * to_height);
+            prop_assert!(flat.iter().all(|value| (value - 200.0).abs() < 1e-3));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! MSE, PSNR and SSIM against scikit-image's, on pictures that both sides make by the same rule (`reference/ssim.py`).
+
+use pinhole_engine::scoring::quality;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    height: usize,
+    width: usize,
+    seed: u64,
+    level: f32,
+    mse: f64,
+    psnr_db: f64,
+    ssim: f64,
+}
+
+/// The picture of `ssim.py`, and the noisy one.
+fn pictures(case: &Case) -> (Vec<f32>, Vec<f32>) {
+    let clean: Vec<f32> = (0..case.height)
+        .flat_map(|y| (0..case.width).map(move |x| (y as u64 / 3, x as u64 / 3)))
+        .map(|(y, x)| (((y * 31 + x * 17 + case.seed * 7).pow(2) % 251) as f64 / 250.0) as f32)
+        .collect();
+    let noise = |i: u64| (((i * 7919 + case.seed * 104_729).pow(2) % 1009) as f64 / 1008.0 - 0.5) as f32;
+    let other = clean.iter().zip(0..).map(|(value, i)| value + case.level * noise(i)).collect();
+    (clean, other)
+}
+
+#[test]
+fn quality_is_what_scikit_image_says() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("reference/ssim.json")).expect("the reference is JSON");
+    assert!(!cases.is_empty());
+    for case in cases {
+        let (clean, other) = pictures(&case);
+        let got = quality(&clean, &other, case.height, case.width);
+        let context = format!("{}x{} at noise {}", case.height, case.width, case.level);
+        assert!((got.mse - case.mse).abs() < 1e-6, "{context}: MSE {} for {}", got.mse, case.mse);
+        assert!((got.psnr_db - case.psnr_db).abs() < 1e-6, "{context}: PSNR {} for {}", got.psnr_db, case.psnr_db);
+        assert!((got.ssim - case.ssim).abs() < 1e-6, "{context}: SSIM {} for {}", got.ssim, case.ssim);
+    }
+}
