@@ -1,0 +1,198 @@
+//! Starting a browser for one scenario, and ending it whatever happens.
+
+use std::{
+    env,
+    panic::{AssertUnwindSafe, Location, resume_unwind},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::{ClientBuilder, wd::Capabilities};
+use futures_util::FutureExt as _;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use xtask::{
+    chromium::{self, Driver},
+    server::{Override, Server, Site},
+    workspace,
+};
+
+use crate::Page;
+
+/// Whether the browser has WebGPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gpu {
+    /// A software adapter.
+    Software,
+    /// `navigator.gpu` is there and gives no adapter, as on a machine without a usable GPU.
+    Off,
+}
+
+/// How a scenario's browser and server are to be.
+pub struct Setup {
+    /// WebGPU.
+    pub gpu: Gpu,
+    /// Width and height of the window, CSS pixels.
+    pub window: (u32, u32),
+    /// Prefers dark colours.
+    pub dark: bool,
+    /// Runs in every document before its own scripts.
+    pub before_scripts: Option<String>,
+    /// Folder in which the site is mounted.
+    pub mount: String,
+    /// Answers in a file's place.
+    pub instead: Option<Override>,
+}
+
+impl Setup {
+    /// A browser without WebGPU: the page computes on the CPU.
+    pub fn cpu() -> Self {
+        let (gpu, window, mount) = (Gpu::Off, (1280, 1000), "/".to_owned());
+        Self { gpu, window, dark: false, before_scripts: None, mount, instead: None }
+    }
+
+    /// A browser with software WebGPU.
+    pub fn webgpu() -> Self {
+        Self { gpu: Gpu::Software, ..Self::cpu() }
+    }
+
+    /// With a script that runs before the page's own.
+    #[must_use]
+    pub fn before_scripts(self, script: impl Into<String>) -> Self {
+        Self { before_scripts: Some(script.into()), ..self }
+    }
+
+    /// With answers in a file's place.
+    #[must_use]
+    pub fn instead(self, instead: Override) -> Self {
+        Self { instead: Some(instead), ..self }
+    }
+}
+
+/// The folder of the built page.
+pub fn dist() -> PathBuf {
+    env::var_os("PINHOLE_DIST").map_or_else(workspace::dist, PathBuf::from)
+}
+
+/// Two browsers at once would take each other's time on a small machine.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Opens a browser beside a server of `dist`, runs the test, and ends both. When the test fails, the window is kept as
+/// a picture in the target folder's `e2e-screenshots`.
+///
+/// # Panics
+/// When the test fails, or the browser does not start.
+#[track_caller]
+pub fn scenario(setup: Setup, test: impl AsyncFnOnce(&Page) -> Result<()>) {
+    let place = Location::caller();
+    let name = format!("{}-{}", Path::new(place.file()).file_stem().unwrap_or_default().display(), place.line());
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    runtime.block_on(async {
+        let browser = Browser::start().expect("a browser can be started");
+        let page = browser.open(setup).await.expect("the browser opens a window");
+        let outcome = AssertUnwindSafe(test(&page)).catch_unwind().await;
+        if !matches!(outcome, Ok(Ok(()))) {
+            page.describe(&format!("failed-{name}")).await;
+        }
+        // The test's own failure says more than that of closing.
+        drop(page.close().await);
+        match outcome {
+            Err(panic) => resume_unwind(panic),
+            Ok(Err(error)) => panic!("{error:?}"),
+            Ok(Ok(())) => {}
+        }
+    });
+}
+
+/// ChromeDriver: the one that runs already, or one of our own.
+pub struct Browser {
+    address: String,
+    profiles: PathBuf,
+    program: PathBuf,
+    /// Ends with this value.
+    _own: Option<Driver>,
+}
+
+impl Browser {
+    /// Takes the driver that `cargo xtask test` started, or starts one.
+    ///
+    /// # Errors
+    /// When there is no Chromium, or no driver starts.
+    pub fn start() -> Result<Self> {
+        let chromium = chromium::find().context("there is no Chromium: `cargo xtask test e2e` installs it")?;
+        let program = chromium.browser.clone();
+        if let (Ok(address), Some(profiles)) = (env::var("PINHOLE_DRIVER"), env::var_os("PINHOLE_PROFILES")) {
+            return Ok(Self { address, profiles: profiles.into(), program, _own: None });
+        }
+        let driver = Driver::start(&chromium)?;
+        let (address, profiles) = (driver.address().to_owned(), driver.profiles().to_owned());
+        Ok(Self { address, profiles, program, _own: Some(driver) })
+    }
+
+    /// Opens a window and a server; no page is loaded yet.
+    ///
+    /// # Errors
+    /// When there is no `dist`, or the browser does not start.
+    pub async fn open(&self, setup: Setup) -> Result<Page> {
+        let dist = dist();
+        ensure!(dist.join("index.html").is_file(), "{} holds no page: run `cargo xtask build`", dist.display());
+        let server = Server::start(Site { folder: dist, mount: setup.mount, instead: setup.instead }, 0)?;
+        let profile = chromium::new_profile(&self.profiles)?;
+        let capabilities = capabilities(&self.program, &profile, setup.gpu, setup.window);
+        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.address).await?;
+        let page = Page::new(client, server, profile);
+        let downloads = page.downloads();
+        std::fs::create_dir_all(&downloads)?;
+        page.devtools("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads })).await?;
+        let scheme = if setup.dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        page.devtools("Emulation.setEmulatedMedia", features).await?;
+        let (width, height) = setup.window;
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        page.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
+        if let Some(source) = setup.before_scripts {
+            page.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
+        }
+        Ok(page)
+    }
+}
+
+fn capabilities(program: &Path, profile: &Path, gpu: Gpu, window: (u32, u32)) -> Capabilities {
+    let mut arguments: Vec<String> = [
+        "--headless=new",
+        // Continuous integration runs as root, where Chromium's sandbox does not work; it only opens our own page.
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-background-timer-throttling",
+        "--disable-renderer-backgrounding",
+        "--disable-backgrounding-occluded-windows",
+        "--hide-scrollbars",
+    ]
+    .map(str::to_owned)
+    .into();
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    arguments.push(format!("--window-size={},{}", window.0, window.1));
+    if gpu == Gpu::Software {
+        arguments.extend(
+            ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader"]
+                .map(str::to_owned),
+        );
+    }
+    let options = json!({ "binary": program, "args": arguments });
+    let Value::Object(capabilities) = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": options,
+        "goog:loggingPrefs": { "browser": "ALL" },
+        "timeouts": { "script": 120_000, "pageLoad": 120_000, "implicit": 0 },
+    }) else {
+        unreachable!("an object was just written")
+    };
+    capabilities
+}

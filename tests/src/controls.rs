@@ -1,0 +1,242 @@
+//! Finding controls by role and accessible name, as the browser computes both, and using them.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use fantoccini::{Locator, elements::Element};
+use serde_json::{Value, json};
+
+use crate::{
+    Page,
+    page::{EVENTUALLY, SOON},
+    wire::Command,
+};
+
+/// What a control is, to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A button.
+    Button,
+    /// A link.
+    Link,
+    /// A slider.
+    Slider,
+    /// A list to choose from.
+    ComboBox,
+    /// A field for a number.
+    SpinButton,
+    /// A picture.
+    Image,
+    /// A field for files, which browsers give no role of its own.
+    File,
+    /// A canvas to draw on.
+    Canvas,
+}
+
+impl Role {
+    /// Elements that may have the role, and the names that browsers give to it.
+    const fn candidates(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Button => ("button, [role=button]", &["button"]),
+            Self::Link => ("a[href]", &["link"]),
+            Self::Slider => ("input[type=range], [role=slider]", &["slider"]),
+            Self::ComboBox => ("select", &["combobox"]),
+            Self::SpinButton => ("input[type=number]", &["spinbutton"]),
+            Self::Image => ("canvas, img, [role=img]", &["img", "image", "graphics-document"]),
+            Self::File => ("input[type=file]", &[]),
+            Self::Canvas => ("canvas", &[]),
+        }
+    }
+}
+
+impl Page {
+    /// The control of that role and name.
+    ///
+    /// # Errors
+    /// When there is none within half a minute.
+    pub async fn find(&self, role: Role, name: &str) -> Result<Element> {
+        self.until(&format!("the {role:?} \"{name}\""), SOON, async || self.look_for(role, name).await).await
+    }
+
+    async fn look_for(&self, role: Role, name: &str) -> Result<Option<Element>> {
+        let (selector, roles) = role.candidates();
+        for element in self.client.find_all(Locator::Css(selector)).await? {
+            if self.accessible_name(&element).await? == name {
+                let found = self.role(&element).await?;
+                ensure!(
+                    roles.is_empty() || roles.contains(&found.as_str()),
+                    "\"{name}\" has the role {found}, not {role:?}"
+                );
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The role that the browser computes.
+    ///
+    /// # Errors
+    /// When the element is gone.
+    pub async fn role(&self, element: &Element) -> Result<String> {
+        let role = self.client.issue_cmd(Command::role(&element.element_id())).await?;
+        Ok(role.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The name that the browser computes.
+    ///
+    /// # Errors
+    /// When the element is gone.
+    pub async fn accessible_name(&self, element: &Element) -> Result<String> {
+        let name = self.client.issue_cmd(Command::label(&element.element_id())).await?;
+        Ok(name.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Presses a button as soon as it is enabled.
+    ///
+    /// # Errors
+    /// When there is none, or it stays disabled.
+    pub async fn press(&self, name: &str) -> Result<()> {
+        self.until(&format!("the button \"{name}\" to be pressed"), EVENTUALLY.min(SOON * 2), async || {
+            let Some(button) = self.look_for(Role::Button, name).await? else { return Ok(None) };
+            if !button.is_enabled().await? {
+                return Ok(None);
+            }
+            button.click().await?;
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Whether a button is there and enabled.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn can_press(&self, name: &str) -> Result<bool> {
+        match self.look_for(Role::Button, name).await? {
+            Some(button) => Ok(button.is_enabled().await?),
+            None => Ok(false),
+        }
+    }
+
+    /// Chooses from a list, by the option's value.
+    ///
+    /// # Errors
+    /// When the list or the option is not there.
+    pub async fn choose(&self, name: &str, value: &str) -> Result<()> {
+        let list = self.find(Role::ComboBox, name).await?;
+        let options = self
+            .script("return [...arguments[0].options].map(option => option.value);", vec![serde_json::to_value(&list)?])
+            .await?;
+        let is_there = options.as_array().is_some_and(|options| options.iter().any(|option| option == value));
+        ensure!(is_there, "\"{name}\" offers {options}, not \"{value}\"");
+        list.select_by_value(value).await?;
+        Ok(())
+    }
+
+    /// Moves a slider there.
+    ///
+    /// # Errors
+    /// When there is none, or its range does not hold the value.
+    pub async fn slide(&self, name: &str, value: f64) -> Result<()> {
+        let slider = self.find(Role::Slider, name).await?;
+        self.set_value(&slider, value).await
+    }
+
+    /// Writes a number into its field.
+    ///
+    /// # Errors
+    /// When there is none, or it takes no such number.
+    pub async fn fill(&self, name: &str, value: f64) -> Result<()> {
+        let field = self.find(Role::SpinButton, name).await?;
+        self.set_value(&field, value).await
+    }
+
+    /// As a person's hand does it: the value changes and the page is told so.
+    async fn set_value(&self, field: &Element, value: f64) -> Result<()> {
+        let after = self
+            .script(
+                "const [field, value] = arguments;
+                 field.focus(); field.value = value;
+                 field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+                 field.dispatchEvent(new Event('change', { bubbles: true }));
+                 return Number(field.value);",
+                vec![serde_json::to_value(field)?, json!(value)],
+            )
+            .await?;
+        let is_set = after.as_f64().is_some_and(|after| (after - value).abs() <= 1e-6 + value.abs() * 1e-3);
+        ensure!(is_set, "the field holds {after}, not {value}");
+        Ok(())
+    }
+
+    /// Opens what is folded under "More".
+    ///
+    /// # Errors
+    /// When there is no such fold.
+    pub async fn unfold_more(&self) -> Result<()> {
+        let opened = self
+            .script(
+                "const folds = [...document.querySelectorAll('details')]
+                    .filter(fold => fold.querySelector('summary')?.textContent.trim().startsWith('More'));
+                 folds.forEach(fold => { fold.open = true; });
+                 return folds.length;",
+                vec![],
+            )
+            .await?;
+        ensure!(opened.as_u64().is_some_and(|count| count > 0), "nothing is folded under \"More\"");
+        Ok(())
+    }
+
+    /// Opens files with a file input.
+    ///
+    /// # Errors
+    /// When there is no such input.
+    pub async fn attach(&self, name: &str, files: &[&Path]) -> Result<()> {
+        let input = self.find(Role::File, name).await?;
+        let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        input.send_keys(&paths.join("\n")).await?;
+        Ok(())
+    }
+
+    /// Presses "Save model" and returns the file that comes of it.
+    ///
+    /// # Errors
+    /// When no file comes.
+    pub async fn save_model(&self) -> Result<Vec<u8>> {
+        let folder = self.downloads();
+        for earlier in std::fs::read_dir(&folder)? {
+            std::fs::remove_file(earlier?.path())?;
+        }
+        self.press("Save model").await?;
+        self.until("the model's file", SOON, async || {
+            for entry in std::fs::read_dir(&folder)? {
+                let path = entry?.path();
+                if path.extension().is_some_and(|extension| extension == "safetensors") {
+                    return Ok(Some(std::fs::read(path)?));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Every control of the page that lacks a name, as HTML.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn nameless_controls(&self) -> Result<Vec<String>> {
+        let selector = "a[href], button, input:not([type=hidden]), select, textarea, summary, canvas, img, [role=img], [role=slider], [tabindex='0']";
+        let mut nameless = Vec::new();
+        for element in self.client.find_all(Locator::Css(selector)).await? {
+            let is_hidden = self
+                .script(
+                    "return arguments[0].closest('[hidden], [aria-hidden=true], [inert]') !== null;",
+                    vec![serde_json::to_value(&element)?],
+                )
+                .await?;
+            if is_hidden == Value::Bool(false) && self.accessible_name(&element).await?.trim().is_empty() {
+                nameless.push(element.html(false).await?.chars().take(160).collect());
+            }
+        }
+        Ok(nameless)
+    }
+}

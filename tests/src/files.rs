@@ -1,0 +1,112 @@
+//! Files to open: good ones, and ones that lie.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result};
+use flate2::{Compression, write::GzEncoder};
+use image::{GrayImage, Luma};
+use xtask::workspace;
+
+/// A folder of files for one test, removed with this value.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// A new one; the name tells tests apart.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn new(name: &str) -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("pinhole-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        Ok(Self(folder))
+    }
+
+    /// Writes a file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+        let path = self.0.join(name);
+        fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
+        Ok(path)
+    }
+
+    /// Where a file of that name would be.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left in the temporary folder does no harm.
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+/// One of MNIST's files in the optional data folder beside the clone.
+pub fn mnist(name: &str) -> Option<PathBuf> {
+    let path = workspace::root().join("../shared/data/mnist").join(name);
+    path.is_file().then_some(path)
+}
+
+/// An IDX file whose header claims `claimed` images and which holds those given.
+pub fn idx(claimed: u32, images: &[[u8; 784]]) -> Vec<u8> {
+    let mut file = vec![0, 0, 8, 3];
+    for size in [claimed, 28, 28] {
+        file.extend(size.to_be_bytes());
+    }
+    file.extend(images.as_flattened());
+    file
+}
+
+/// Bars at varied places: different enough to train on, simple enough to learn.
+pub fn bars(count: usize) -> Vec<[u8; 784]> {
+    let bar = |index: usize| {
+        let (left, top) = (4 + index * 7 % 16, 3 + index * 5 % 6);
+        std::array::from_fn(|pixel| {
+            let (row, column) = (pixel / 28, pixel % 28);
+            if (top..top + 16).contains(&row) && (left..left + 4).contains(&column) { 230 } else { 0 }
+        })
+    };
+    (0..count).map(bar).collect()
+}
+
+/// So many zeros, compressed to a thousandth.
+///
+/// # Errors
+/// Never in memory.
+pub fn gzip_of_zeros(length: usize) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let block = vec![0_u8; 1 << 20];
+    encoder.write_all(&idx(u32::MAX, &[]))?;
+    for _ in 0..length / block.len() {
+        encoder.write_all(&block)?;
+    }
+    Ok(encoder.finish()?)
+}
+
+/// A white PNG with a dark bar.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_png(path: &Path, width: u32, height: u32) -> Result<()> {
+    let picture = GrayImage::from_fn(width, height, |x, y| {
+        let is_bar = x > width * 2 / 5 && x < width * 3 / 5 && y > height / 5 && y < height * 4 / 5;
+        Luma([if is_bar { 0 } else { 255 }])
+    });
+    picture.save(path).with_context(|| format!("writing {}", path.display()))
+}
+
+/// A well-formed safetensors file that another program made.
+pub fn foreign_model() -> Vec<u8> {
+    let header = br#"{"__metadata__":{"format":"pt"},"layer.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header);
+    file.extend(1.0_f32.to_le_bytes());
+    file
+}

@@ -1,0 +1,98 @@
+//! Names for every control, a keyboard is enough, and pictures for people to look at.
+
+use anyhow::{Result, ensure};
+use fantoccini::key::Key;
+use pinhole_e2e::{
+    Page, Setup,
+    controls::Role,
+    drawing::THREE,
+    page::{EVENTUALLY, SOON},
+    scenario,
+};
+
+use crate::training::set_up;
+
+#[test]
+fn every_control_has_a_name_and_the_promised_ones_are_there() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("").await?;
+        page.unfold_more().await?;
+        let nameless = page.nameless_controls().await?;
+        ensure!(nameless.is_empty(), "without a name: {nameless:#?}");
+        page.find(Role::Link, "Digits").await?;
+        for button in ["Train", "Pause", "Resume", "Stop", "Save model", "Clear", "Surprise me"] {
+            page.find(Role::Button, button).await?;
+        }
+        for image in ["Clean", "Noisy", "Denoised"] {
+            page.find(Role::Image, image).await?;
+        }
+        for slider in ["Noise level", "Learning rate"] {
+            page.find(Role::Slider, slider).await?;
+        }
+        for input in ["Open images", "Open model"] {
+            page.find(Role::File, input).await?;
+        }
+        page.find(Role::Canvas, "Drawing pad").await?;
+        page.status().await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_digit_can_be_drawn_with_the_keyboard_alone() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("").await?;
+        page.press("Clear").await?;
+        let empty = page.ink_on_pad().await?;
+        let pad = page.find(Role::Canvas, "Drawing pad").await?;
+        // Tab has to reach it: a script that focused it would prove nothing.
+        let mut reached = false;
+        page.script("document.body.focus(); document.activeElement?.blur();", vec![]).await?;
+        for _ in 0..60 {
+            page.client.active_element().await?.send_keys(&String::from(char::from(Key::Tab))).await?;
+            if page.client.active_element().await?.element_id() == pad.element_id() {
+                reached = true;
+                break;
+            }
+        }
+        ensure!(reached, "Tab does not reach the drawing pad");
+        let down = [" ".to_owned(), String::from(char::from(Key::Down)).repeat(12), " ".to_owned()].concat();
+        pad.send_keys(&down).await?;
+        page.until("ink from the keyboard", SOON, async || Ok((page.ink_on_pad().await? > empty + 0.002).then_some(())))
+            .await
+    });
+}
+
+#[test]
+fn pictures_wide_and_phone_light_and_dark() {
+    for (name, window) in [("wide", (1280, 1000)), ("phone", (390, 844))] {
+        for dark in [false, true] {
+            let setup = Setup { window, dark, ..Setup::cpu() };
+            scenario(setup, async |page| {
+                let name = format!("{name}-{}", if dark { "dark" } else { "light" });
+                page.open("").await?;
+                prepare(page).await?;
+                page.script("scrollTo({ top: 0, behavior: 'instant' });", vec![]).await?;
+                let overflow = page
+                    .script(
+                        "return document.documentElement.scrollWidth - document.documentElement.clientWidth;",
+                        vec![],
+                    )
+                    .await?;
+                ensure!(
+                    overflow.as_f64().is_some_and(|overflow| overflow <= 0.0),
+                    "{name} scrolls sideways by {overflow}"
+                );
+                page.whole_screenshot(&name).await?;
+                Ok(())
+            });
+        }
+    }
+}
+
+async fn prepare(page: &Page) -> Result<()> {
+    page.draw(THREE).await?;
+    set_up(page, 1000, 64, 3).await?;
+    page.press("Train").await?;
+    page.until_phase("finished", EVENTUALLY).await
+}

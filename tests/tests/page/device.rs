@@ -1,0 +1,78 @@
+//! Choosing what computes, and losing it.
+
+use anyhow::{Context as _, Result, ensure};
+use pinhole_e2e::{
+    Page, Setup,
+    page::{EVENTUALLY, SOON},
+    scenario,
+};
+use serde_json::json;
+
+use crate::training::set_up;
+
+async fn reason(page: &Page) -> Result<String> {
+    page.until("a reason for the fallback", SOON, async || {
+        Ok(page.text("device-reason").await?.filter(|reason| !reason.is_empty()))
+    })
+    .await
+}
+
+#[test]
+fn without_webgpu_the_page_says_why_it_computes_on_the_cpu() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=webgpu").await?;
+        ensure!(page.device().await? == "cpu", "there is no WebGPU in this browser");
+        let reason = reason(page).await?;
+        ensure!(reason.contains("GPU"), "the reason is `{reason}`");
+        println!("{reason}");
+        page.assert_alive().await
+    });
+}
+
+#[test]
+fn a_software_adapter_counts_as_none_unless_asked_for() {
+    scenario(Setup::webgpu(), async |page| {
+        page.open("").await?;
+        ensure!(page.device().await? == "cpu", "SwiftShader is slower than the CPU");
+        ensure!(reason(page).await?.to_lowercase().contains("software"));
+        page.open("?device=cpu").await?;
+        ensure!(page.device().await? == "cpu");
+        page.open("?device=webgpu").await?;
+        ensure!(page.device().await? == "webgpu", "{:?}", page.text("device-reason").await?);
+        page.choose("Device", "cpu").await?;
+        page.until("the CPU", EVENTUALLY, async || Ok((page.device().await? == "cpu").then_some(()))).await
+    });
+}
+
+#[test]
+fn a_gpu_lost_in_mid_run_costs_no_model() {
+    scenario(Setup::webgpu(), async |page| {
+        page.open("?device=webgpu").await?;
+        ensure!(page.device().await? == "webgpu", "{:?}", page.text("device-reason").await?);
+        set_up(page, 60, 12, 40).await?;
+        page.press("Train").await?;
+        page.until_phase("running", EVENTUALLY).await?;
+        page.until("a second epoch", EVENTUALLY, async || {
+            Ok((!page.status().await?.contains("Epoch 1 ")).then_some(()))
+        })
+        .await?;
+        crash_gpu(page).await?;
+        page.until("the CPU to take over", EVENTUALLY, async || Ok((page.device().await? == "cpu").then_some(())))
+            .await?;
+        println!("{}", reason(page).await?);
+        page.until_phase("finished", EVENTUALLY).await?;
+        ensure!(page.save_model().await?.len() > 100_000, "the model is kept");
+        page.assert_alive().await
+    });
+}
+
+/// Ends the browser's GPU process, as a driver's reset does.
+async fn crash_gpu(page: &Page) -> Result<()> {
+    let window = page.client.window().await?;
+    let other = page.client.new_window(true).await?;
+    page.client.switch_to_window(other.handle).await?;
+    // The tab that asks for it never finishes loading: waiting for that is waiting in vain.
+    page.devtools("Page.navigate", json!({ "url": "chrome://gpucrash" })).await.context("crashing the GPU process")?;
+    page.client.switch_to_window(window).await?;
+    Ok(())
+}

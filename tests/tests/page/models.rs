@@ -1,0 +1,153 @@
+//! Model files: from the page and back, and to the terminal and back.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use pinhole_e2e::{
+    Page, Setup,
+    drawing::THREE,
+    files::Folder,
+    page::{EVENTUALLY, SOON},
+    pictures::{largest_difference, psnr_db},
+    scenario,
+};
+
+use crate::training::set_up;
+
+/// Grey values are whole bytes: this is one of them.
+const ONE_GREY_LEVEL: f64 = 1.0 / 255.0 + 1e-9;
+
+async fn draw_without_noise(page: &Page) -> Result<()> {
+    page.slide("Noise level", 0.0).await?;
+    page.press("Clear").await?;
+    page.draw(THREE).await
+}
+
+/// The denoised picture, once it has stopped changing.
+async fn settled(page: &Page) -> Result<Vec<f64>> {
+    page.until("a picture that stays", SOON, async || {
+        let before = page.picture("Denoised").await?;
+        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+        let after = page.picture("Denoised").await?;
+        Ok((before == after && before.iter().sum::<f64>() > 1.0).then_some(after))
+    })
+    .await
+}
+
+async fn train_briefly(page: &Page) -> Result<Vec<u8>> {
+    set_up(page, 1000, 64, 3).await?;
+    page.press("Train").await?;
+    page.until_phase("finished", EVENTUALLY).await?;
+    page.save_model().await
+}
+
+#[test]
+fn a_saved_model_opens_again_with_equal_outputs() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("round-trip")?;
+        page.open("").await?;
+        let saved = train_briefly(page).await?;
+        draw_without_noise(page).await?;
+        let before = settled(page).await?;
+        let file = folder.write("mine.safetensors", &saved)?;
+
+        // A fresh page has the pretrained model, whose output differs.
+        page.open("").await?;
+        draw_without_noise(page).await?;
+        let pretrained = settled(page).await?;
+        ensure!(largest_difference(&before, &pretrained) > 0.05, "two models can hardly give the same picture");
+        page.attach("Open model", &[&file]).await?;
+        let after = page
+            .until("the opened model's picture", SOON, async || {
+                let now = page.picture("Denoised").await?;
+                Ok((largest_difference(&now, &pretrained) > 0.05).then_some(()))
+            })
+            .await
+            .map(|()| settled(page))?
+            .await?;
+        ensure!(largest_difference(&before, &after) <= ONE_GREY_LEVEL, "{}", largest_difference(&before, &after));
+        let again = page.save_model().await?;
+        ensure!(again == saved, "saving the opened model gives another file");
+        Ok(())
+    });
+}
+
+#[test]
+fn models_go_to_the_terminal_and_back() {
+    let Some(pinhole) = std::env::var_os("PINHOLE_CLI").map(PathBuf::from).filter(|program| program.is_file()) else {
+        println!("SKIP PINHOLE_CLI names no program (`cargo xtask test e2e` sets it)");
+        return;
+    };
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("terminal")?;
+        page.open("").await?;
+        let from_page = folder.write("page.safetensors", &train_briefly(page).await?)?;
+        draw_without_noise(page).await?;
+        let in_page = settled(page).await?;
+        let clean = page.picture("Clean").await?;
+        let (input, output) = (folder.path("in.png"), folder.path("out.png"));
+        save_picture(&clean, &input)?;
+        run(&pinhole, &[Path::new("denoise"), &from_page, &input, &output])?;
+        let in_terminal = read_picture(&output)?;
+        let likeness = psnr_db(&in_page, &in_terminal);
+        // The terminal centres the picture anew and reads it from bytes: a shift of a fraction of a pixel is allowed.
+        ensure!(likeness > 25.0, "page and terminal differ: {likeness:.1} dB");
+
+        let from_terminal = folder.path("terminal.safetensors");
+        let arguments = [
+            "train", "--preset", "article", "--data", "strokes", "--limit", "500", "--epochs", "1", "--device", "cpu",
+            "--out",
+        ];
+        run(&pinhole, &arguments.map(Path::new).into_iter().chain([from_terminal.as_path()]).collect::<Vec<_>>())?;
+        page.attach("Open model", &[&from_terminal]).await?;
+        page.until("the terminal's model", SOON, async || {
+            let text = page.script("return document.body.innerText;", vec![]).await?;
+            Ok(text.as_str().unwrap_or_default().contains("terminal").then_some(()))
+        })
+        .await?;
+        ensure!(
+            page.save_model().await? == std::fs::read(&from_terminal)?,
+            "the page saves another file than it opened"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn after_a_reload_the_last_model_can_be_taken_up_again() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("").await?;
+        let saved = train_briefly(page).await?;
+        page.open("").await?;
+        page.press("Restore").await?;
+        let restored = page
+            .until("the restored model", SOON, async || {
+                let file = page.save_model().await?;
+                Ok((file.len() == saved.len()).then_some(file))
+            })
+            .await?;
+        // The header may tell another name; the weights are at the end.
+        let weights = |file: &[u8]| file[file.len() - 400_000..].to_vec();
+        ensure!(weights(&restored) == weights(&saved), "the restored weights are not those that were trained");
+        Ok(())
+    });
+}
+
+fn run(program: &Path, arguments: &[&Path]) -> Result<()> {
+    let output = Command::new(program).args(arguments).output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
+fn save_picture(grey: &[f64], path: &Path) -> Result<()> {
+    let bytes = grey.iter().map(|value| (value * 255.0).round() as u8).collect();
+    let picture = image::GrayImage::from_raw(28, 28, bytes).context("784 values are 28 by 28")?;
+    Ok(picture.save(path)?)
+}
+
+fn read_picture(path: &Path) -> Result<Vec<f64>> {
+    Ok(image::open(path)?.to_luma8().into_raw().into_iter().map(|byte| f64::from(byte) / 255.0).collect())
+}
