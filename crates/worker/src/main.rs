@@ -1,2 +1,51 @@
-//! stub
-fn main() {}
+//! The engine in a Web Worker: commands in, events out, nothing else.
+//!
+//! The page posts [`Command`](pinhole_protocol::Command)s and hears [`Letter`](pinhole_protocol::wire::Letter)s; both
+//! cross as [`pinhole_protocol::wire`] encodes them, with their buffers transferred:
+//!
+//! 1. `Letter::Listening` comes first. What was posted before is lost: a worker that still loads its wasm hears nothing.
+//! 2. `Letter::Event` is an answer, or news. A message that is no command is answered by `Event::Failed`, no more.
+//! 3. `Letter::Panicked` is the last: the wasm is dead after a panic. Running out of memory ends it without a letter,
+//!    and is seen as the `error` event of the worker.
+
+#[cfg(target_family = "wasm")]
+mod constructors;
+#[cfg(target_family = "wasm")]
+mod macrotask;
+#[cfg(target_family = "wasm")]
+mod post;
+
+/// Starts to listen.
+#[cfg(target_family = "wasm")]
+fn main() {
+    use futures_channel::mpsc;
+    use pinhole_protocol::{Event, Failure, FailureKind, wire, wire::Letter};
+    use wasm_bindgen::{JsCast, prelude::Closure};
+    use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+    constructors::run_once();
+    std::panic::set_hook(Box::new(|panic| post::post(&Letter::Panicked(panic.to_string()))));
+
+    let (sender, commands) = mpsc::unbounded();
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match wire::decode(message.data()) {
+        Ok(command) => {
+            // The receiver lives as long as the worker.
+            let _ = sender.unbounded_send(command);
+        }
+        Err(error) => post::post_event(Event::Failed(Failure { kind: FailureKind::State, message: error.to_string() })),
+    });
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    hear.forget();
+
+    wasm_bindgen_futures::spawn_local(async move {
+        let macrotask = macrotask::Macrotask::new();
+        pinhole_engine::session::serve(commands, post::post_event, async || macrotask.wait().await).await;
+    });
+    post::post(&Letter::Listening);
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn main() {
+    eprintln!("The worker runs in a browser: `cargo xtask serve` builds and serves the page that starts it.");
+}

@@ -58,6 +58,12 @@ pub enum DataError {
         /// Whole images found.
         found: usize,
     },
+    /// An IDX file that ends before its images begin.
+    #[error("“{name}” is cut off within its header, before the first image. Download it again.")]
+    CutOffInHeader {
+        /// The file.
+        name: String,
+    },
     /// A gzip stream that does not unpack.
     #[error("“{name}” does not unpack ({reason}): it is damaged. Download it again.")]
     Gzip {

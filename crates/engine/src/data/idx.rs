@@ -84,7 +84,7 @@ impl File<'_> {
         }
         let field = |index: usize| start.get(4 * index..4 * index + 4).and_then(|bytes| bytes.try_into().ok());
         let [Some(count), Some(height), Some(width)] = [field(1), field(2), field(3)] else {
-            return Err(DataError::CutOff { name: self.name.into(), promised: 0, found: 0 });
+            return Err(DataError::CutOffInHeader { name: self.name.into() });
         };
         let header = Header {
             count: u32::from_be_bytes(count),

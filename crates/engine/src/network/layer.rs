@@ -136,3 +136,21 @@ fn kernel(values: Vec<f32>, channels: [usize; 2], device: &Device) -> Param<Tens
 fn transpose(matrix: &[f32], rows: usize, columns: usize) -> Vec<f32> {
     (0..columns).flat_map(|column| (0..rows).map(move |row| matrix[row * columns + column])).collect()
 }
+
+#[cfg(test)]
+impl Layer {
+    /// The gradients of its weights, in PyTorch's layout.
+    pub(super) fn gradients(&self, gradients: &burn::tensor::Gradients) -> LayerWeights {
+        fn read<const D: usize>(parameter: &Param<Tensor<D>>, gradients: &burn::tensor::Gradients) -> Vec<f32> {
+            let gradient = parameter.val().grad(gradients).expect("every weight has a gradient");
+            gradient.into_data().try_into_vec().expect("gradients are 32-bit floats")
+        }
+        let (weight, bias) = match &self.weights {
+            Weights::Dense(dense) => (read(&dense.weight, gradients), dense.bias.as_ref()),
+            Weights::Conv(conv) => (read(&conv.weight, gradients), conv.bias.as_ref()),
+            Weights::ConvTranspose(conv) => (read(&conv.weight, gradients), conv.bias.as_ref()),
+        };
+        let bias = bias.expect("every layer is built with a bias");
+        LayerWeights { weight: self.to_pytorch_layout(weight), bias: read(bias, gradients) }
+    }
+}

@@ -3,6 +3,9 @@
 mod layer;
 mod weights;
 
+#[cfg(test)]
+mod tests;
+
 use burn::{module::Module, tensor::Device, tensor::Tensor};
 use pinhole_protocol::{NetworkPlan, Part};
 

@@ -12,3 +12,42 @@ pub fn binary_cross_entropy_with_logits(logits: Tensor<2>, clean: Tensor<2>) -> 
     let black_share = clean.neg().add_scalar(1.0);
     (black_share * logits.clone() - log_sigmoid(logits)).mean()
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+
+    fn loss(logit: f32, clean: f32) -> f32 {
+        let device = Device::flex();
+        binary_cross_entropy_with_logits(
+            Tensor::from_floats([[logit]], &device),
+            Tensor::from_floats([[clean]], &device),
+        )
+        .into_scalar()
+    }
+
+    #[test]
+    fn agrees_with_its_definition() {
+        for (logit, clean) in [(0.0_f32, 0.5_f32), (1.5, 1.0), (-2.0, 0.0), (-2.0, 0.3), (4.0, 0.1)] {
+            let y = 1.0 / (1.0 + (-f64::from(logit)).exp());
+            let x = f64::from(clean);
+            let expected = -x * y.ln() - (1.0 - x) * (1.0 - y).ln();
+            assert!((f64::from(loss(logit, clean)) - expected).abs() < 1e-5, "logit {logit}, pixel {clean}");
+        }
+    }
+
+    #[test]
+    fn a_sure_mistake_costs_its_logit_and_keeps_its_gradient() {
+        assert!((loss(200.0, 0.0) - 200.0).abs() < 1e-3);
+        assert!((loss(-200.0, 1.0) - 200.0).abs() < 1e-3);
+        assert!(loss(200.0, 1.0).abs() < 1e-6);
+        let logits = Tensor::<2>::from_floats([[200.0, -200.0]], &Device::flex().autodiff()).require_grad();
+        let clean = Tensor::from_floats([[0.0, 1.0]], &Device::flex());
+        let gradients = binary_cross_entropy_with_logits(logits.clone(), clean).backward();
+        let slopes: Vec<f32> =
+            logits.grad(&gradients).expect("a leaf").into_data().try_into_vec().expect("gradients are floats");
+        assert!((slopes[0] - 0.5).abs() < 1e-5 && (slopes[1] + 0.5).abs() < 1e-5, "{slopes:?}");
+    }
+}

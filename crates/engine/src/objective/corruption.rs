@@ -96,3 +96,81 @@ pub fn corrupt_picture(pixels: &[f32], corruption: Corruption, noise_seed: u64, 
     }
     noisy
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEVEL: f32 = 0.3;
+
+    /// `count` pixels of one grey, corrupted.
+    fn corrupted(noise: Noise, grey: f32, count: usize) -> Vec<f32> {
+        corrupt_picture(&vec![grey; count], Corruption::new(noise, LEVEL), 4, 0)
+    }
+
+    fn share(values: &[f32], of: f32) -> f32 {
+        values.iter().filter(|value| (**value - of).abs() < 1e-6).count() as f32 / values.len() as f32
+    }
+
+    #[test]
+    fn gaussian_noise_has_its_deviation_and_stays_a_picture() {
+        let values = corrupted(Noise::GaussianUnclipped, 0.5, 20_000);
+        let mean = values.iter().sum::<f32>() / 20_000.0;
+        let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / 20_000.0;
+        assert!((mean - 0.5).abs() < 0.01 && (variance.sqrt() - LEVEL).abs() < 0.01, "{mean}, {variance}");
+        assert!(values.iter().any(|value| *value < 0.0) && values.iter().any(|value| *value > 1.0));
+        assert!(corrupted(Noise::Gaussian, 0.5, 20_000).iter().all(|value| (0.0..=1.0).contains(value)));
+    }
+
+    #[test]
+    fn salt_and_pepper_and_masking_hit_their_share() {
+        let values = corrupted(Noise::SaltAndPepper, 0.5, 20_000);
+        assert!((share(&values, 0.0) - LEVEL / 2.0).abs() < 0.01);
+        assert!((share(&values, 1.0) - LEVEL / 2.0).abs() < 0.01);
+        assert!((share(&values, 0.5) - (1.0 - LEVEL)).abs() < 0.01);
+        let values = corrupted(Noise::Masking, 0.5, 20_000);
+        assert!((share(&values, 0.0) - LEVEL).abs() < 0.01);
+        assert!((share(&values, 0.5) - (1.0 - LEVEL)).abs() < 0.01);
+    }
+
+    #[test]
+    fn nothing_is_done_without_noise() {
+        assert!((share(&corrupted(Noise::None, 0.7, 784), 0.7) - 1.0).abs() < 1e-6);
+        assert!(corrupt_picture(&[0.7; 784], Corruption::new(Noise::Gaussian, 0.0), 1, 0).iter().all(|v| *v == 0.7));
+    }
+
+    #[test]
+    fn seed_and_index_fix_the_noise() {
+        let noisy = |seed, index| corrupt_picture(&[0.5; 784], Corruption::new(Noise::Gaussian, LEVEL), seed, index);
+        assert_eq!(noisy(1, 2), noisy(1, 2));
+        assert_ne!(noisy(1, 2), noisy(2, 2));
+        assert_ne!(noisy(1, 2), noisy(1, 3));
+    }
+
+    #[test]
+    fn device_and_host_corrupt_alike() {
+        let device = Device::flex();
+        for noise in Noise::ALL {
+            let corruption = Corruption { noise, level: LEVEL, varied: true };
+            let drawn = DrawnNoise::draw(corruption, 3, 50, &mut generator(9, Stream::TrainingNoise, 0));
+            let Some(drawn) = drawn else { continue };
+            let mut on_host = vec![0.4; 150];
+            drawn.apply_to(&mut on_host);
+            let batch = Tensor::from_data(TensorData::new(vec![0.4_f32; 150], [3, 50]), &device);
+            let on_device: Vec<f32> = drawn.apply(batch, &device).into_data().try_into_vec().expect("floats");
+            assert_eq!(on_host, on_device, "{noise:?}");
+        }
+    }
+
+    #[test]
+    fn a_varied_level_differs_from_image_to_image_and_keeps_below_its_most() {
+        let corruption = Corruption { noise: Noise::Masking, level: 0.8, varied: true };
+        let drawn = DrawnNoise::draw(corruption, 200, 500, &mut generator(9, Stream::TrainingNoise, 0));
+        let keep = drawn.and_then(|drawn| drawn.keep).expect("masking keeps some");
+        let masked: Vec<f32> = keep.chunks(500).map(|image| share(image, 0.0)).collect();
+        let mean = masked.iter().sum::<f32>() / 200.0;
+        assert!((mean - 0.4).abs() < 0.06, "{mean}");
+        assert!(masked.iter().any(|share| *share < 0.1) && masked.iter().any(|share| *share > 0.7));
+        assert!(masked.iter().all(|share| *share < 0.9));
+    }
+}

@@ -8,3 +8,19 @@ use burn::tensor::Tensor;
 pub fn mean_squared_error(reconstruction: Tensor<2>, clean: Tensor<2>) -> Tensor<1> {
     (reconstruction - clean).square().mean()
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+
+    #[test]
+    fn is_the_mean_over_samples_and_values() {
+        let device = Device::flex();
+        let reconstruction = Tensor::from_floats([[0.0, 1.0], [0.5, 0.25]], &device);
+        let clean = Tensor::from_floats([[1.0, 1.0], [0.0, 0.75]], &device);
+        let loss: f32 = mean_squared_error(reconstruction, clean).into_scalar();
+        assert!((loss - (1.0 + 0.0 + 0.25 + 0.25) / 4.0).abs() < 1e-7);
+    }
+}

@@ -53,3 +53,54 @@ impl Keeper {
         &self.sound
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Tensor};
+    use pinhole_protocol::NetworkSpec;
+
+    use super::*;
+
+    /// A network that can be told from others by its seed, and the output that tells it.
+    fn network(seed: u64) -> Autoencoder {
+        Autoencoder::new(&NetworkSpec::default().plan().expect("valid"), seed, &Device::flex())
+    }
+
+    fn fingerprint(network: &Autoencoder) -> f32 {
+        network.forward(Tensor::zeros([1, 784], &Device::flex())).mean().into_scalar()
+    }
+
+    fn assert_same(one: &Autoencoder, other: &Autoencoder) {
+        assert_eq!(fingerprint(one).to_bits(), fingerprint(other).to_bits());
+    }
+
+    #[test]
+    fn weights_count_as_sound_once_they_gave_a_finite_loss() {
+        let mut keeper = Keeper::new(network(0));
+        assert!(keeper.note_losses(&[1.0, 0.9], || network(1)));
+        assert_same(keeper.sound(), &network(0));
+        assert!(keeper.note_losses(&[0.8], || network(2)));
+        assert_same(keeper.sound(), &network(1));
+        assert!(!keeper.note_losses(&[f32::NAN, f32::NAN], || network(3)));
+        assert_same(keeper.sound(), &network(1));
+    }
+
+    #[test]
+    fn a_loss_that_fails_later_clears_the_weights_before_it() {
+        let mut keeper = Keeper::new(network(0));
+        assert!(keeper.note_losses(&[1.0], || network(1)));
+        assert!(!keeper.note_losses(&[0.9, f32::INFINITY], || network(2)));
+        assert_same(keeper.sound(), &network(1));
+    }
+
+    #[test]
+    fn the_best_epoch_is_kept_and_patience_counted() {
+        let mut keeper = Keeper::new(network(0));
+        assert!(keeper.best().is_none());
+        for (score, seed, stale) in [(0.5, 1, 0), (0.4, 2, 0), (0.4, 3, 1), (0.6, 4, 2), (0.3, 5, 0)] {
+            keeper.note_epoch(score, || network(seed));
+            assert_eq!(keeper.epochs_without_improvement(), stale);
+        }
+        assert_same(keeper.best().expect("epochs passed"), &network(5));
+    }
+}

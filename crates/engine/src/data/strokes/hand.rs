@@ -33,10 +33,10 @@ impl Bend {
         // Half the angle's tangent gives its cosine and sine without trigonometry.
         let half = 0.055 * bell(rng);
         let scale = 1.0 / (1.0 + half * half);
-        let mut warp = || [0.10 * bell(rng), 0.16 * bell(rng), 0.12 * bell(rng), 0.22 * bell(rng)];
+        let mut warp = || [0.14 * bell(rng), 0.22 * bell(rng), 0.16 * bell(rng), 0.32 * bell(rng)];
         Self {
             warp: [warp(), warp()],
-            stretch: 1.06 + 0.18 * bell(rng),
+            stretch: 1.1 + 0.2 * bell(rng),
             slant: 0.13 + 0.28 * bell(rng),
             turn: [(1.0 - half * half) * scale, 2.0 * half * scale],
         }
@@ -44,8 +44,9 @@ impl Bend {
 
     /// Maps a point whose coordinates are about -0.5 to 0.5.
     fn apply(&self, x: f32, y: f32) -> (f32, f32) {
-        let warped =
-            |[xx, xy, yy, cubic]: [f32; 4], along: f32| xx * x * x + xy * x * y + yy * y * y + cubic * along.powi(3);
+        let warped = |[xx, xy, yy, cubic]: [f32; 4], along: f32| {
+            xx * x * x + xy * x * y + yy * y * y + cubic * along * along * along
+        };
         let (x, y) = (x + warped(self.warp[0], y), y + warped(self.warp[1], x));
         let x = self.stretch * x - self.slant * y;
         let [cosine, sine] = self.turn;
@@ -65,7 +66,7 @@ pub(super) fn write(shape: &Shape, rng: &mut Pcg32) -> Vec<Vec<Point>> {
                 .enumerate()
                 .map(|(index, knot)| {
                     // The pen lands and lifts less precisely than it moves.
-                    let tremor = if index == 0 || index + 1 == path.len() { 0.045 } else { 0.03 };
+                    let tremor = if index == 0 || index + 1 == path.len() { 0.055 } else { 0.036 };
                     let (x, y) =
                         (knot.x / 100.0 - 0.35 + tremor * bell(rng), knot.y / 100.0 - 0.5 + tremor * bell(rng));
                     let (x, y) = bend.apply(x, y);

@@ -3,8 +3,9 @@
 use super::hand::Point;
 use crate::data::{PIXELS, SIDE};
 
-/// Longer side of the box that a digit fills, in pixels, as in MNIST.
-const BOX_SIDE: f32 = 20.0;
+/// The box that a digit fills with its longer side, as in MNIST: pixels 4 to 23 of the 28.
+const BOX_SIDE: usize = 20;
+const BOX_START: usize = (SIDE - BOX_SIDE) / 2;
 
 /// Width of the grey edge between ink and paper, in pixels.
 const EDGE: f32 = 1.4;
@@ -25,10 +26,9 @@ pub(super) fn draw(paths: &[Vec<Point>], radius: f32) -> [u8; PIXELS] {
 
 /// Maps written coordinates to pixels.
 struct Frame {
-    left: f32,
-    top: f32,
+    middle_x: f32,
+    middle_y: f32,
     scale: f32,
-    margin: f32,
 }
 
 impl Frame {
@@ -41,27 +41,27 @@ impl Frame {
             bottom = bottom.max(point.y);
         }
         // The ink reaches a pen's radius beyond the path, so the path itself gets that much less.
-        let scale = (BOX_SIDE - 2.0 * radius) / (right - left).max(bottom - top).max(f32::EPSILON);
-        Self { left, top, scale, margin: (SIDE as f32 - BOX_SIDE) / 2.0 + radius }
+        let scale = (BOX_SIDE as f32 - 2.0 * radius) / (right - left).max(bottom - top).max(f32::EPSILON);
+        Self { middle_x: (left + right) / 2.0, middle_y: (top + bottom) / 2.0, scale }
     }
 
     fn place(&self, point: Point, radius: f32) -> Point {
         Point {
-            x: self.margin + (point.x - self.left) * self.scale,
-            y: self.margin + (point.y - self.top) * self.scale,
+            x: SIDE as f32 / 2.0 + (point.x - self.middle_x) * self.scale,
+            y: SIDE as f32 / 2.0 + (point.y - self.middle_y) * self.scale,
             pressure: point.pressure * radius,
         }
     }
 }
 
-/// Adds a straight piece, whose ends carry the pen's radius there, to the ink. Coordinates count from the picture's
+/// Adds a straight piece, whose ends carry the pen's radius there, to the ink inside the box. Coordinates count from the picture's
 /// corner, so pixel (0, 0) has its middle at (0.5, 0.5).
 fn draw_piece(ink: &mut [f32; PIXELS], from: Point, to: Point) {
     let reach = from.pressure.max(to.pressure) + EDGE;
     let span = |a: f32, b: f32| {
         let first = (a.min(b) - reach).max(0.0) as usize;
-        let last = ((a.max(b) + reach).max(0.0) as usize).min(SIDE - 1);
-        first..=last
+        let end = (a.max(b) + reach).max(0.0) as usize + 1;
+        first.max(BOX_START)..end.min(BOX_START + BOX_SIDE)
     };
     let (dx, dy) = (to.x - from.x, to.y - from.y);
     let inverse_square = 1.0 / (dx * dx + dy * dy).max(f32::EPSILON);

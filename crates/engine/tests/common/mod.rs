@@ -1,0 +1,80 @@
+//! Small experiments that train in a moment.
+
+// Each test file is a crate of its own and uses its part of this.
+#![allow(dead_code)]
+
+use pinhole_engine::{
+    Compute, EngineError, Model,
+    data::ImageSet,
+    training::{Advance, TrainingRun},
+};
+use pinhole_protocol::{
+    Activation, BottleneckSpec, CheckedExperiment, DataSpec, DevicePreference, EncoderSpec, EpochRecord, Experiment,
+    ImageSource, NetworkSpec, Schedule, TrainingEnd,
+};
+
+pub fn cpu() -> Compute {
+    pollster::block_on(Compute::start(DevicePreference::Cpu))
+}
+
+/// Bright bars at every height and a few widths: easy to learn, impossible to copy through a code of 8.
+pub fn bars(count: usize) -> ImageSet {
+    let mut pixels = vec![0; count * 784];
+    for (index, image) in pixels.chunks_mut(784).enumerate() {
+        let (top, thick) = (index * 7 % 24, 2 + index % 3);
+        image[top * 28..(top + thick) * 28].fill(230);
+    }
+    ImageSet { name: "bars".into(), pixels, warnings: Vec::new() }
+}
+
+/// 784-16-8-16-784 for three epochs of batches of 16.
+pub fn experiment() -> Experiment {
+    Experiment {
+        data: DataSpec { source: ImageSource::Opened, limit: None },
+        network: NetworkSpec {
+            encoder: EncoderSpec::Dense { widths: vec![16] },
+            bottleneck: BottleneckSpec::Dense { size: 8, activation: Activation::Linear },
+            ..NetworkSpec::default()
+        },
+        schedule: Schedule { epochs: 3, batch_size: 16, learning_rate: 0.01, ..Schedule::default() },
+        seed: 1,
+        ..Experiment::default()
+    }
+}
+
+pub fn checked(experiment: Experiment) -> CheckedExperiment {
+    experiment.check().expect("the experiment is valid")
+}
+
+/// What a whole run told.
+#[derive(Debug)]
+pub struct Told {
+    pub losses: Vec<f32>,
+    pub epochs: Vec<EpochRecord>,
+    pub end: TrainingEnd,
+}
+
+pub fn run_to_end(run: &mut TrainingRun) -> Result<Told, EngineError> {
+    let (mut losses, mut epochs) = (Vec::new(), Vec::new());
+    loop {
+        match pollster::block_on(run.advance())? {
+            Advance::Worked { losses: news } => losses.extend(news),
+            Advance::EpochDone(record) => epochs.push(record),
+            Advance::Ended(end) => return Ok(Told { losses, epochs, end }),
+        }
+    }
+}
+
+pub fn train(experiment: Experiment, images: &ImageSet) -> (Told, Model) {
+    let mut run = TrainingRun::new(&cpu(), checked(experiment), images, None).expect("the run can start");
+    let told = run_to_end(&mut run).expect("the CPU does not fail");
+    (told, run.into_model("test".into()))
+}
+
+pub fn file(model: &Model) -> Vec<u8> {
+    pollster::block_on(model.to_file()).expect("the CPU does not fail")
+}
+
+pub fn rebuild(model: &Model, pixels: &[f32]) -> Vec<f32> {
+    pollster::block_on(model.rebuild(pixels)).expect("the CPU does not fail")
+}

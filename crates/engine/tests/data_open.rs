@@ -1,0 +1,253 @@
+//! Files as people open them: good, packed, cut, lying and foreign ones.
+
+use std::io::{Cursor, Write};
+
+use flate2::{Compression, write::GzEncoder};
+use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgba, RgbaImage};
+use pinhole_engine::data::{DataError, ImageSet, PIXELS, SIDE, open_images};
+use pinhole_protocol::{Bytes, NamedFile};
+use proptest::prelude::*;
+
+fn file(name: &str, bytes: Vec<u8>) -> NamedFile {
+    NamedFile { name: name.into(), bytes: Bytes(bytes) }
+}
+
+fn open(name: &str, bytes: Vec<u8>) -> Result<ImageSet, DataError> {
+    open_images(&[file(name, bytes)])
+}
+
+/// The sentence a person reads, which names the file.
+fn refusal(bytes: Vec<u8>) -> String {
+    let message = open("digits.bin", bytes).expect_err("it is no usable file").to_string();
+    assert!(message.contains("digits.bin"), "{message}");
+    message
+}
+
+fn header(magic: u32, dimensions: &[u32]) -> Vec<u8> {
+    [&[magic], dimensions].concat().into_iter().flat_map(u32::to_be_bytes).collect()
+}
+
+fn idx(count: u32, height: u32, width: u32) -> Vec<u8> {
+    let pixels = (0..count * height * width).map(|index| (index % 251) as u8);
+    header(0x803, &[count, height, width]).into_iter().chain(pixels).collect()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory takes everything");
+    encoder.finish().expect("memory takes everything")
+}
+
+fn encode(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.into().write_to(&mut bytes, format).expect("the format takes grey and colour");
+    bytes.into_inner()
+}
+
+/// Dark ink on paper, or bright ink on black: a bar in the middle.
+fn bar(side: u32, paper: u8, ink: u8) -> GrayImage {
+    GrayImage::from_fn(side, side, |x, _| Luma([if (2 * side / 5..3 * side / 5).contains(&x) { ink } else { paper }]))
+}
+
+#[test]
+fn an_idx_file_is_read_plain_or_packed() {
+    let bytes = idx(3, 28, 28);
+    for packed in [bytes.clone(), gzip(&bytes)] {
+        let set = open("three", packed).expect("a good file");
+        assert_eq!((set.name.as_str(), set.len(), set.warnings.as_slice()), ("three", 3, &[][..]));
+        assert_eq!(set.pixels, bytes[16..]);
+    }
+}
+
+#[test]
+fn images_of_another_size_are_brought_to_28x28() {
+    let mut bytes = header(0x803, &[2, 56, 14]);
+    bytes.extend([[10_u8; 56 * 14], [200; 56 * 14]].concat());
+    let set = open("tall", bytes).expect("a good file");
+    assert_eq!((set.image(0), set.image(1)), (&[10; PIXELS][..], &[200; PIXELS][..]));
+    assert!(set.warnings[0].contains("56x14"), "{:?}", set.warnings);
+}
+
+#[test]
+fn trailing_bytes_are_told_of() {
+    let mut bytes = idx(2, 28, 28);
+    bytes.extend([7; 5]);
+    let set = open("long", bytes).expect("the images are whole");
+    assert_eq!(set.len(), 2);
+    assert!(set.warnings[0].contains("5 more bytes"), "{:?}", set.warnings);
+}
+
+#[test]
+fn a_cut_file_says_how_much_is_there() {
+    let bytes = idx(5, 28, 28);
+    assert!(refusal(bytes[..16 + 3 * PIXELS + 9].to_vec()).contains("promises 5 images and only 3"));
+    assert!(refusal(bytes[..10].to_vec()).contains("cut off within its header"));
+    let packed = gzip(&bytes);
+    let message = refusal(packed[..packed.len() / 2].to_vec());
+    assert!(message.contains("cut off") || message.contains("does not unpack"), "{message}");
+}
+
+#[test]
+fn a_lying_header_is_refused_without_taking_its_word() {
+    for dimensions in
+        [[u32::MAX, 28, 28], [1, u32::MAX, u32::MAX], [100_001, 28, 28], [0, 28, 28], [4, 0, 28], [4, 28, 1_000_000]]
+    {
+        let message = refusal(header(0x803, &dimensions));
+        assert!(
+            message.contains(&format!("{} images of {}x{}", dimensions[0], dimensions[1], dimensions[2])),
+            "{message}"
+        );
+    }
+    assert!(refusal(header(0x803, &[100_000, 1024, 1024])).contains("promises 100000 images and only 0"));
+}
+
+#[test]
+fn labels_and_foreign_files_are_named_as_such() {
+    assert!(refusal(header(0x801, &[10_000])).contains("labels, not images"));
+    assert!(refusal(gzip(&header(0x801, &[10_000]))).contains("labels, not images"));
+    assert!(refusal(header(0xD03, &[1, 28, 28])).contains("begins with 00 00 0d 03"));
+    assert!(refusal(gzip(b"name,age\nAda,36\n")).contains("begins with 6e 61 6d 65"));
+    assert!(refusal(b"name,age\nAda,36\n".to_vec()).contains("no picture"));
+    assert!(refusal(Vec::new()).contains("is empty"));
+    assert!(open_images(&[]).expect_err("nothing chosen").to_string().contains("No file"));
+}
+
+#[test]
+fn a_gzip_bomb_is_refused_early() {
+    let zeros = vec![0; 64 << 20];
+    assert!(refusal(gzip(&zeros)).contains("begins with 00 00 00 00"));
+    let bomb = gzip(&[idx(2, 28, 28), zeros].concat());
+    assert!(bomb.len() < 100_000);
+    assert!(refusal(bomb).contains("far more than the 2 images"));
+}
+
+#[test]
+fn a_damaged_gzip_is_noticed_by_its_checksum() {
+    let mut packed = gzip(&idx(2, 28, 28));
+    let checksum = packed.len() - 8;
+    packed[checksum] ^= 1;
+    assert!(refusal(packed).contains("does not unpack"));
+}
+
+#[test]
+fn a_picture_of_mnist_comes_through_untouched() {
+    let pixels: Vec<u8> =
+        (0..PIXELS).map(|index| if index % SIDE % 27 == 0 { 0 } else { (index % 97) as u8 }).collect();
+    let picture = GrayImage::from_raw(28, 28, pixels.clone()).expect("28x28 pixels");
+    let set = open("seven.png", encode(picture, ImageFormat::Png)).expect("a PNG");
+    assert_eq!((set.pixels, set.warnings), (pixels, Vec::new()));
+}
+
+#[test]
+fn ink_on_paper_is_inverted_and_told_of() {
+    for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+        let set = open("scan", encode(bar(140, 250, 20), format)).expect("a picture");
+        let middle = set.image(0)[14 * SIDE + 14];
+        assert!(set.image(0)[0] < 10 && middle > 225, "paper {}, ink {middle}", set.image(0)[0]);
+        assert!(set.warnings[0].contains("inverted"), "{:?}", set.warnings);
+    }
+    let bright = open("screen", encode(bar(140, 5, 235), ImageFormat::Png)).expect("a picture");
+    assert_eq!((bright.image(0)[0], bright.image(0)[14 * SIDE + 14]), (5, 235));
+    assert!(bright.warnings.is_empty());
+}
+
+#[test]
+fn ink_on_nothing_is_ink() {
+    for ink in [[0, 0, 0, 255], [255, 255, 255, 255]] {
+        let drawing =
+            RgbaImage::from_fn(56, 56, |x, _| Rgba(if (20..36).contains(&x) { ink } else { [99, 99, 99, 0] }));
+        let set = open("drawing.png", encode(drawing, ImageFormat::Png)).expect("a PNG");
+        assert_eq!((set.image(0)[0], set.image(0)[14 * SIDE + 14]), (0, 255), "ink {ink:?}");
+    }
+}
+
+#[test]
+fn the_aspect_is_kept() {
+    let wide = GrayImage::from_fn(200, 100, |x, y| Luma([if x > 60 && x < 140 && y > 20 && y < 80 { 255 } else { 0 }]));
+    let set = open("wide.png", encode(wide, ImageFormat::Png)).expect("a PNG");
+    let row = set.image(0)[14 * SIDE..15 * SIDE].iter().filter(|&&value| value > 127).count();
+    let column = (0..SIDE).filter(|y| set.image(0)[y * SIDE + 14] > 127).count();
+    assert_eq!((row, column), (11, 8), "80x60 of 200x100 pixels, at 28 of 200");
+}
+
+#[test]
+fn a_picture_20_000_pixels_wide_is_refused_before_it_is_decoded() {
+    let message = refusal(encode(GrayImage::new(20_000, 1), ImageFormat::Png));
+    assert!(message.contains("20000x1") && message.contains("8192x8192"), "{message}");
+}
+
+#[test]
+fn a_cut_or_foreign_picture_is_refused() {
+    let png = encode(bar(140, 0, 255), ImageFormat::Png);
+    assert!(refusal(png[..png.len() / 2].to_vec()).contains("no picture"));
+    let jpeg = encode(bar(140, 0, 255), ImageFormat::Jpeg);
+    assert!(refusal(jpeg[..40].to_vec()).contains("no picture"));
+    assert!(refusal(b"GIF89a\x01\x00\x01\x00\x00\x00\x00".to_vec()).contains("another kind"));
+}
+
+#[test]
+fn many_files_pass_over_the_bad_ones() {
+    let good = encode(bar(56, 0, 255), ImageFormat::Png);
+    let files = [
+        file("a.png", good.clone()),
+        file("notes.txt", b"hello".to_vec()),
+        file("b.png", good),
+        file("mnist", idx(4, 28, 28)),
+    ];
+    let set = open_images(&files).expect("three of four are good");
+    assert_eq!((set.name.as_str(), set.len()), ("6 images", 6));
+    assert_eq!(set.warnings.len(), 1);
+    assert!(set.warnings[0].contains("notes.txt"), "{:?}", set.warnings);
+    let bad: Vec<NamedFile> = (0..9).map(|index| file(&format!("{index}.txt"), b"hello".to_vec())).collect();
+    let message = open_images(&bad).expect_err("nothing of use").to_string();
+    assert!(message.contains("None of the 9 files") && message.contains("0.txt"), "{message}");
+}
+
+#[test]
+fn more_images_than_fit_are_refused() {
+    let half = header(0x803, &[60_000, 1, 1]).into_iter().chain([0; 60_000]).collect::<Vec<u8>>();
+    let message = open_images(&[file("a", half.clone()), file("b", half)]).expect_err("120,000 images").to_string();
+    assert!(message.contains("100000"), "{message}");
+}
+
+#[test]
+fn idx_reads_mnist() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/mnist");
+    let Ok(bytes) = std::fs::read(format!("{folder}/t10k-images-idx3-ubyte.gz")) else {
+        println!("SKIP idx_reads_mnist: ../shared/data/mnist is absent");
+        return;
+    };
+    let set = open("t10k-images-idx3-ubyte.gz", bytes).expect("MNIST's own file");
+    assert_eq!((set.len(), set.warnings.len()), (10_000, 0));
+    let mean = set.pixels.iter().map(|&value| f64::from(value)).sum::<f64>() / set.pixels.len() as f64 / 255.0;
+    assert!((mean - 0.132_515).abs() < 1e-5, "mean ink {mean}");
+}
+
+proptest! {
+    #[test]
+    fn random_bytes_are_refused_or_read(mut bytes in proptest::collection::vec(any::<u8>(), 0..3000), start in 0..6_usize) {
+        let starts: [&[u8]; 6] = [&[], &[0, 0, 8, 3], &[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0], &[0x1f, 0x8b, 8, 0], b"\x89PNG\r\n\x1a\n", &[0xff, 0xd8, 0xff]];
+        bytes.splice(0..0, starts[start].iter().copied());
+        let length = bytes.len();
+        match open("random", bytes) {
+            // Only what is there can come out: a pixel at least 1 byte, an image at most 28x28.
+            Ok(set) => prop_assert!(!set.is_empty() && set.len() <= length),
+            Err(error) => prop_assert!(error.to_string().contains("random")),
+        }
+    }
+
+    #[test]
+    fn damaged_files_never_panic(at in 0_usize..2000, value: u8, kind in 0..4_usize) {
+        let mut bytes = match kind {
+            0 => idx(2, 28, 28),
+            1 => gzip(&idx(2, 28, 28)),
+            2 => encode(bar(30, 10, 200), ImageFormat::Png),
+            _ => encode(bar(30, 10, 200), ImageFormat::Jpeg),
+        };
+        let at = at % bytes.len();
+        bytes[at] = value;
+        if let Ok(set) = open("damaged", bytes) {
+            prop_assert!(!set.is_empty());
+        }
+    }
+}

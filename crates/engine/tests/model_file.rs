@@ -1,0 +1,175 @@
+//! Model files: equal outputs after the round trip, and a sentence for everything that is no model.
+
+mod common;
+
+use std::collections::HashMap;
+
+use common::{bars, cpu, experiment, file, rebuild, train};
+use pinhole_engine::{
+    Model,
+    model_file::{ModelFileError, read},
+};
+use pinhole_protocol::{BottleneckSpec, EncoderSpec, Experiment, NetworkSpec, Schedule};
+use proptest::prelude::*;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+fn trained(network: NetworkSpec) -> Model {
+    let schedule = Schedule { epochs: 2, ..experiment().schedule };
+    train(Experiment { network, schedule, ..experiment() }, &bars(24)).1
+}
+
+fn small() -> Vec<u8> {
+    file(&trained(experiment().network))
+}
+
+/// The header's JSON and the weights.
+fn parts(bytes: &[u8]) -> (String, &[u8]) {
+    let (length, rest) = bytes.split_first_chunk::<8>().expect("a file has a length");
+    let (header, weights) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    (String::from_utf8(header.to_vec()).expect("a header is text"), weights)
+}
+
+fn join(header: &str, weights: &[u8]) -> Vec<u8> {
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), weights].concat()
+}
+
+/// The file with its header changed.
+fn edited(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let (header, weights) = parts(bytes);
+    assert!(header.contains(from), "{from} is in {header}");
+    join(&header.replace(from, to), weights)
+}
+
+fn refusal(bytes: &[u8]) -> ModelFileError {
+    let error = read(bytes).expect_err("the file is bad");
+    let text = error.to_string();
+    assert!(text.ends_with('.') && text.len() > 30, "a sentence: {text}");
+    error
+}
+
+#[test]
+fn a_file_gives_back_the_same_outputs_to_the_last_bit() {
+    let conv = NetworkSpec { encoder: EncoderSpec::Conv { channels: vec![3, 4] }, ..NetworkSpec::default() };
+    let direct = NetworkSpec { bottleneck: BottleneckSpec::Direct, ..conv.clone() };
+    for network in [experiment().network, conv, direct] {
+        let model = trained(network);
+        let bytes = file(&model);
+        let opened = Model::from_file("opened.safetensors", &bytes, &cpu()).expect("the file is whole");
+        let pictures: Vec<f32> = (0..2 * 784).map(|index| (index % 17) as f32 / 16.0).collect();
+        assert_eq!(rebuild(&model, &pictures), rebuild(&opened, &pictures));
+        assert_eq!(opened.experiment(), model.experiment());
+        assert_eq!(opened.history(), model.history());
+        assert_eq!(file(&opened), bytes, "writing it again changes nothing");
+    }
+}
+
+#[test]
+fn names_and_layouts_are_pytorchs() {
+    let bytes = small();
+    let tensors = SafeTensors::deserialize(&bytes).expect("it is a safetensors file");
+    let mut shapes: Vec<_> = tensors.iter().map(|(name, view)| (name.to_owned(), view.shape().to_vec())).collect();
+    shapes.sort();
+    let expected = [
+        ("bottleneck.0.bias", vec![8]),
+        ("bottleneck.0.weight", vec![8, 16]),
+        ("decoder.0.bias", vec![16]),
+        ("decoder.0.weight", vec![16, 8]),
+        ("decoder.1.bias", vec![784]),
+        ("decoder.1.weight", vec![784, 16]),
+        ("encoder.0.bias", vec![16]),
+        ("encoder.0.weight", vec![16, 784]),
+    ];
+    assert_eq!(shapes, expected.map(|(name, shape)| (name.to_owned(), shape)));
+}
+
+#[test]
+fn what_is_no_model_is_refused() {
+    assert!(matches!(refusal(b""), ModelFileError::CutShort(_)));
+    assert!(matches!(refusal(b"\x89PNG\r\n\x1a\n and so on"), ModelFileError::HeaderTooLarge { .. }));
+    assert!(matches!(refusal(&join("not json at all!", b"")), ModelFileError::Unreadable(_)));
+    assert!(matches!(refusal(&u64::MAX.to_le_bytes()), ModelFileError::HeaderTooLarge { .. }));
+}
+
+#[test]
+fn a_file_of_another_program_is_called_foreign() {
+    let weight = [0_u8; 16];
+    let view = TensorView::new(Dtype::F32, vec![4], &weight).expect("four floats");
+    for metadata in [None, Some(HashMap::from([("format".to_owned(), "pt".to_owned())]))] {
+        let foreign = safetensors::serialize([("encoder.0.weight", &view)], metadata).expect("valid");
+        assert_eq!(refusal(&foreign), ModelFileError::Foreign);
+    }
+}
+
+#[test]
+fn a_cut_file_is_refused_wherever_it_is_cut() {
+    let bytes = small();
+    for length in [0, 5, 8, 200, bytes.len() / 2, bytes.len() - 1] {
+        assert!(matches!(refusal(&bytes[..length]), ModelFileError::CutShort(_)), "{length} bytes");
+    }
+    let longer = [&bytes[..], b"more"].concat();
+    assert!(matches!(refusal(&longer), ModelFileError::CutShort(_)));
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_told_apart_from_a_broken_one() {
+    let newer = edited(&small(), r#"\"format_version\":1"#, r#"\"format_version\":2"#);
+    let ModelFileError::TooNew { format_version, app_version } = refusal(&newer) else { panic!("it is newer") };
+    assert_eq!((format_version, app_version.as_str()), (2, pinhole_protocol::APP_VERSION));
+}
+
+#[test]
+fn an_experiment_that_does_not_fit_the_weights_is_refused() {
+    let bytes = small();
+    let wider = edited(&bytes, r#"\"size\":8"#, r#"\"size\":9"#);
+    let text = refusal(&wider).to_string();
+    assert!(text.contains("bottleneck.0.weight") && text.contains("[8, 16]") && text.contains("[9, 16]"), "{text}");
+    let deeper = edited(&bytes, r#"\"widths\":[16]"#, r#"\"widths\":[16,16]"#);
+    assert!(matches!(refusal(&deeper), ModelFileError::Tensor { .. }));
+    let huge = edited(&bytes, r#"\"widths\":[16]"#, r#"\"widths\":[99999999999]"#);
+    assert!(matches!(refusal(&huge), ModelFileError::Experiment(_)));
+    let nonsense = edited(&bytes, r#"\"widths\":[16]"#, r#"\"widths\":\"wide\""#);
+    assert!(matches!(refusal(&nonsense), ModelFileError::Experiment(_)));
+    let other_size = edited(&bytes, r#"\"height\":28"#, r#"\"height\":14"#);
+    assert!(refusal(&other_size).to_string().contains("28x28"));
+}
+
+#[test]
+fn weights_that_are_no_numbers_are_refused() {
+    let bytes = small();
+    for bad in [f32::NAN, f32::INFINITY] {
+        let mut damaged = bytes.clone();
+        let last = damaged.len() - 4;
+        damaged[last..].copy_from_slice(&bad.to_le_bytes());
+        assert!(refusal(&damaged).to_string().contains("no numbers"));
+    }
+    let (header, weights) = parts(&bytes);
+    let wrong_type = join(&header.replacen("F32", "I32", 1), weights);
+    assert!(refusal(&wrong_type).to_string().contains("32-bit floats"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        prop_assert!(read(&bytes).is_err());
+    }
+
+    #[test]
+    fn an_arbitrary_header_never_panics(header in "[ -~]{0,300}", weights in proptest::collection::vec(any::<u8>(), 0..64)) {
+        prop_assert!(read(&join(&header, &weights)).is_err());
+    }
+
+    #[test]
+    fn flipped_bytes_never_panic(flips in proptest::collection::vec((0.0..1.0_f64, any::<u8>()), 1..8)) {
+        static FILE: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+        let mut bytes = FILE.get_or_init(small).clone();
+        let header = 8 + parts(&bytes).0.len();
+        for (place, value) in flips {
+            // Mostly the header: flipped weights are but other numbers.
+            let index = (place * header as f64) as usize;
+            bytes[index] ^= value;
+        }
+        let _ = read(&bytes);
+    }
+}

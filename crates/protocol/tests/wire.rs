@@ -1,0 +1,86 @@
+//! Messages come out of JavaScript as they went in. Runs in a browser: `cargo xtask test wasm`.
+#![cfg(all(target_family = "wasm", feature = "wasm"))]
+
+use js_sys::Uint8Array;
+use pinhole_protocol::{
+    Bytes, Command, Comparison, Corruption, DeviceInfo, DeviceKind, DevicePreference, EpochRecord, Event, Experiment,
+    Floats, NamedFile, Noise, PROTOCOL_VERSION, Progress, Quality, TrainingEnd, TrainingPhase, TrainingStart,
+    wire::{self, Letter},
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn commands_arrive_as_they_were_said() {
+    // More than a JavaScript number holds.
+    let experiment = Experiment { seed: u64::MAX - 1, ..Experiment::default() };
+    for command in [
+        Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::WebGpu },
+        Command::Pause,
+        Command::Train { experiment: Box::new(experiment), start: TrainingStart::Continue },
+        Command::OpenModel { file: NamedFile { name: "é.safetensors".into(), bytes: Bytes(vec![0, 255, 7]) } },
+        Command::Denoise {
+            request: u32::MAX,
+            pixels: Floats(vec![0.1, -2.5, f32::MIN_POSITIVE]),
+            corruption: Corruption::new(Noise::SaltAndPepper, 0.3),
+            noise_seed: u64::MAX,
+        },
+    ] {
+        let (value, _) = wire::encode(&command).expect("commands are plain data");
+        assert_eq!(wire::decode::<Command>(value), Ok(command));
+    }
+}
+
+#[wasm_bindgen_test]
+fn letters_arrive_as_they_were_written() {
+    let perfect = Quality { mse: 0.0, psnr_db: f64::INFINITY, ssim: 1.0 };
+    let comparison = Comparison {
+        noisy: Floats(vec![0.5; 784]),
+        denoised: Floats(Vec::new()),
+        noisy_quality: perfect,
+        denoised_quality: perfect,
+    };
+    let progress = Progress {
+        phase: TrainingPhase::Running,
+        epoch: 1,
+        epochs: 5,
+        step: 3,
+        steps: 100,
+        recent_losses: vec![0.25, 0.125],
+        images_per_s: 9_000.5,
+        remaining_s: 1.5,
+        learning_rate: 1e-3,
+    };
+    let events = [
+        Event::Ready(DeviceInfo { kind: DeviceKind::Cpu, name: "CPU".into(), fallback_reason: None }),
+        Event::Progress(progress),
+        Event::EpochDone(EpochRecord { epoch: 2, train_loss: 0.1, validation_loss: None }),
+        Event::TrainingEnded(TrainingEnd::Diverged("lower it".into())),
+        Event::Denoised { request: 1, comparison },
+    ];
+    let letters = events.map(|event| Letter::Event(Box::new(event)));
+    for letter in letters.into_iter().chain([Letter::Listening, Letter::Panicked("boom".into())]) {
+        let (value, _) = wire::encode(&letter).expect("letters are plain data");
+        assert_eq!(wire::decode::<Letter>(value), Ok(letter));
+    }
+}
+
+#[wasm_bindgen_test]
+fn every_buffer_is_listed_for_transfer() {
+    let files = ["a", "b"].map(|name| NamedFile { name: name.into(), bytes: Bytes(vec![1; 10]) });
+    let (_, buffers) = wire::encode(&Command::OpenImages { files: files.into() }).expect("commands are plain data");
+    assert_eq!(buffers.length(), 2);
+    let (_, buffers) = wire::encode(&Command::Stop).expect("commands are plain data");
+    assert_eq!(buffers.length(), 0);
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_message_is_an_error() {
+    let bytes = Uint8Array::from(&[1, 2, 3][..]);
+    for value in [JsValue::NULL, JsValue::from("no command"), JsValue::from(3), bytes.into()] {
+        let error = wire::decode::<Command>(value).expect_err("it is no command");
+        assert!(error.to_string().contains("reload the page"), "{error}");
+    }
+}
