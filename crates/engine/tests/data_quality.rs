@@ -1,6 +1,12 @@
 //! MSE, PSNR and SSIM against scikit-image's, on pictures that both sides make by the same rule (`reference/ssim.py`).
 
-use pinhole_engine::scoring::quality;
+use pinhole_engine::{
+    data::{SIDE, open_images},
+    scoring::{psnr_db, quality},
+};
+use pinhole_protocol::{Bytes, NamedFile};
+use rand_distr::{Distribution, Normal};
+use rand_pcg::Pcg32;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -37,4 +43,27 @@ fn quality_is_what_scikit_image_says() {
         assert!((got.psnr_db - case.psnr_db).abs() < 1e-6, "{context}: PSNR {} for {}", got.psnr_db, case.psnr_db);
         assert!((got.ssim - case.ssim).abs() < 1e-6, "{context}: SSIM {} for {}", got.ssim, case.ssim);
     }
+}
+
+/// The published figures for Gaussian noise of 0.2 on MNIST's test images: 13.98 dB and 0.639.
+#[test]
+fn noisy_mnist_scores_as_published() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/mnist/t10k-images-idx3-ubyte.gz");
+    let Ok(bytes) = std::fs::read(file) else {
+        println!("SKIP noisy_mnist_scores_as_published: ../shared/data/mnist is absent");
+        return;
+    };
+    let images = open_images(&[NamedFile { name: "t10k".into(), bytes: Bytes(bytes) }]).expect("MNIST's own file");
+    let mut rng = Pcg32::new(1, 1);
+    let gaussian = Normal::new(0.0_f32, 0.2).expect("a deviation above 0");
+    let (mut mse, mut ssim) = (0.0, 0.0);
+    for index in 0..images.len() {
+        let clean: Vec<f32> = images.image(index).iter().map(|&value| f32::from(value) / 255.0).collect();
+        let noisy: Vec<f32> = clean.iter().map(|value| value + gaussian.sample(&mut rng)).collect();
+        let scores = quality(&clean, &noisy, SIDE, SIDE);
+        mse += scores.mse / images.len() as f64;
+        ssim += scores.ssim / images.len() as f64;
+    }
+    assert!((psnr_db(mse) - 13.98).abs() < 0.01, "{} dB", psnr_db(mse));
+    assert!((ssim - 0.639).abs() < 0.001, "SSIM {ssim}");
 }

@@ -42,7 +42,7 @@ impl Frame {
         }
         // The ink reaches a pen's radius beyond the path, so the path itself gets that much less.
         let scale = (BOX_SIDE as f32 - 2.0 * radius) / (right - left).max(bottom - top).max(f32::EPSILON);
-        Self { middle_x: (left + right) / 2.0, middle_y: (top + bottom) / 2.0, scale }
+        Self { middle_x: f32::midpoint(left, right), middle_y: f32::midpoint(top, bottom), scale }
     }
 
     fn place(&self, point: Point, radius: f32) -> Point {
