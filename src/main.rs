@@ -1,2 +1,24 @@
-//! stub
-fn main() {}
+//! The page: what a person sees and touches. It links no tensor library; the engine computes in a worker.
+
+mod app;
+mod bench;
+mod engine;
+mod files;
+mod labs;
+mod notices;
+mod parts;
+mod rescue;
+mod route;
+mod shell;
+mod storage;
+
+fn main() {
+    rescue::install();
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("app"))
+        .expect("index.html holds the element that the app fills");
+    // The boot message is not part of the app.
+    root.set_inner_html("");
+    yew::Renderer::<app::App>::with_root(root).render();
+}

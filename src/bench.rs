@@ -1,0 +1,124 @@
+//! A benchmark that runs by itself, for scripts: `#/bench?task=T1&device=cpu`.
+
+use js_sys::{Object, Reflect};
+use pinhole_protocol::{BenchReport, BenchTask, Command, DeviceKind, Event};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use yew::prelude::*;
+
+use crate::{
+    engine::{EngineState, News, use_engine, use_news},
+    shell::Header,
+};
+
+/// What a script reads from `window.__bench`.
+#[derive(Serialize)]
+struct Outcome {
+    ok: bool,
+    task: BenchTask,
+    device: &'static str,
+    device_name: String,
+    fallback_reason: Option<String>,
+    steps_per_s: f64,
+    steps_per_s_min: f64,
+    steps_per_s_max: f64,
+    time_to_first_step_ms: f64,
+    median_ms: f64,
+    steps: usize,
+    losses: Vec<f32>,
+}
+
+impl From<BenchReport> for Outcome {
+    fn from(report: BenchReport) -> Self {
+        Self {
+            ok: true,
+            task: report.task,
+            device: match report.device.kind {
+                DeviceKind::WebGpu => "webgpu",
+                DeviceKind::Cpu => "cpu",
+            },
+            device_name: report.device.name,
+            fallback_reason: report.device.fallback_reason,
+            steps_per_s: report.steps_per_s,
+            steps_per_s_min: report.steps_per_s_min,
+            steps_per_s_max: report.steps_per_s_max,
+            time_to_first_step_ms: report.time_to_first_step_ms,
+            median_ms: report.median_ms,
+            steps: report.steps,
+            losses: report.losses,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Refusal {
+    ok: bool,
+    error: String,
+}
+
+fn publish(result: &impl Serialize) {
+    let (Some(window), Ok(value)) = (web_sys::window(), result.serialize(&serde_wasm_bindgen::Serializer::new()))
+    else {
+        return;
+    };
+    // A window always takes a new property.
+    let _ = Reflect::set(&Object::from(JsValue::from(window)), &"__bench".into(), &value);
+}
+
+fn log(line: &str) {
+    web_sys::console::log_1(&line.into());
+}
+
+#[derive(Properties, PartialEq)]
+pub struct BenchPageProps {
+    /// Which; `None` if the address names none.
+    pub task: Option<BenchTask>,
+}
+
+/// Runs the task once, as soon as the engine is ready.
+#[component]
+pub fn BenchPage(props: &BenchPageProps) -> Html {
+    let engine = use_engine();
+    let said = use_state_eq(|| "Preparing…".to_owned());
+    {
+        let said = said.clone();
+        use_effect_with(props.task, move |task| match *task {
+            Some(task) => engine.send(Command::Bench { task }),
+            None => {
+                let error = "no such task: use #/bench?task=T1, T2 or T3".to_owned();
+                said.set(error.clone());
+                publish(&Refusal { ok: false, error });
+            }
+        });
+    }
+    {
+        let said = said.clone();
+        use_news(move |news| match news {
+            News::Event(Event::BenchStarted) => {
+                log("@@start");
+                said.set("Measuring…".into());
+            }
+            News::Event(Event::BenchEnded { steps }) => log(&format!("@@end {steps}")),
+            News::Event(Event::BenchDone(report)) => {
+                said.set(format!("{:.2} steps a second on {}", report.steps_per_s, report.device.name));
+                publish(&Outcome::from(report.clone()));
+            }
+            News::Event(Event::Failed(failure)) => {
+                said.set(failure.message.clone());
+                publish(&Refusal { ok: false, error: failure.message.clone() });
+            }
+            News::State(EngineState::Dead(error)) => publish(&Refusal { ok: false, error: error.clone() }),
+            _ => {}
+        });
+    }
+    let title = props.task.map_or_else(|| "Benchmark".to_owned(), |task| format!("Benchmark {task:?}"));
+    html! {
+        <>
+            <Header />
+            <main class="bench-page">
+                <h1>{ title }</h1>
+                <p role="status">{ &*said }</p>
+            </main>
+        </>
+    }
+}

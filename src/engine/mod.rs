@@ -1,0 +1,204 @@
+//! The only door to the worker: send a command, hear the news.
+
+mod link;
+
+use std::{cell::RefCell, rc::Rc};
+
+use pinhole_protocol::{Command, DeviceInfo, DevicePreference, Event, PROTOCOL_VERSION};
+use yew::prelude::*;
+
+use self::link::{Link, Message};
+
+/// How far the engine is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EngineState {
+    /// Its module is on the way; a total of 0 is unknown.
+    Loading { bytes: f64, total: f64 },
+    /// It chooses a device.
+    Starting,
+    /// It computes here.
+    Ready(DeviceInfo),
+    /// It is dead, for this reason; the overlay says so.
+    Dead(String),
+}
+
+/// What listeners hear.
+pub enum News {
+    /// The engine is at another point.
+    State(EngineState),
+    /// The engine said something.
+    Event(Event),
+}
+
+type Listener = Rc<dyn Fn(&News)>;
+
+struct Door {
+    link: RefCell<Option<Link>>,
+    preference: RefCell<DevicePreference>,
+    state: RefCell<EngineState>,
+    /// Commands given before the engine was ready, in order.
+    waiting: RefCell<Vec<Command>>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+/// A handle on the engine, cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Rc<Door>);
+
+impl PartialEq for Engine {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Engine {
+    /// Starts a worker.
+    pub fn start(device: DevicePreference) -> Self {
+        let engine = Self(Rc::new(Door {
+            link: RefCell::new(None),
+            preference: RefCell::new(device),
+            state: RefCell::new(EngineState::Loading { bytes: 0.0, total: 0.0 }),
+            waiting: RefCell::default(),
+            listeners: RefCell::default(),
+        }));
+        engine.open();
+        engine
+    }
+
+    /// Ends the worker, with everything in it, and starts another on `device`.
+    pub fn restart(&self, device: DevicePreference) {
+        self.0.waiting.borrow_mut().clear();
+        *self.0.preference.borrow_mut() = device;
+        self.open();
+        self.enter(EngineState::Loading { bytes: 0.0, total: 0.0 });
+    }
+
+    /// How far the engine is.
+    pub fn state(&self) -> EngineState {
+        self.0.state.borrow().clone()
+    }
+
+    /// The device asked for.
+    pub fn preference(&self) -> DevicePreference {
+        *self.0.preference.borrow()
+    }
+
+    /// Gives a command, at once or as soon as the engine is ready.
+    pub fn send(&self, command: Command) {
+        if matches!(*self.0.state.borrow(), EngineState::Ready(_)) {
+            self.say(&command);
+        } else {
+            self.0.waiting.borrow_mut().push(command);
+        }
+    }
+
+    fn open(&self) {
+        let door = Rc::downgrade(&self.0);
+        let link = Link::open(move |message| {
+            if let Some(door) = door.upgrade() {
+                Self(door).hear(message);
+            }
+        });
+        match link {
+            Ok(link) => drop(self.0.link.borrow_mut().replace(link)),
+            Err(error) => self.hear(Message::Dead(format!("The engine's worker could not be started: {error:?}"))),
+        }
+    }
+
+    fn say(&self, command: &Command) {
+        let said = self.0.link.borrow().as_ref().map(|link| link.say(command));
+        if let Some(Err(error)) = said {
+            self.hear(Message::Dead(format!("A command could not be handed to the engine: {error:?}")));
+        }
+    }
+
+    fn hear(&self, message: Message) {
+        match message {
+            Message::Loading { bytes, total } => self.enter(EngineState::Loading { bytes, total }),
+            Message::Listening => {
+                self.enter(EngineState::Starting);
+                self.say(&Command::Start { protocol_version: PROTOCOL_VERSION, device: self.preference() });
+            }
+            Message::Event(event) => match *event {
+                Event::Ready(device) => {
+                    self.enter(EngineState::Ready(device));
+                    let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
+                    waiting.iter().for_each(|command| self.say(command));
+                }
+                event => self.tell(&News::Event(event)),
+            },
+            Message::Dead(reason) => {
+                self.0.link.borrow_mut().take();
+                crate::rescue::show(&reason);
+                self.enter(EngineState::Dead(reason));
+            }
+        }
+    }
+
+    fn enter(&self, state: EngineState) {
+        *self.0.state.borrow_mut() = state.clone();
+        self.tell(&News::State(state));
+    }
+
+    fn tell(&self, news: &News) {
+        // A listener may subscribe or leave while it hears: the list is not borrowed meanwhile.
+        let listeners = self.0.listeners.borrow().clone();
+        listeners.iter().for_each(|listener| listener(news));
+    }
+
+    fn subscribe(&self, listener: Listener) -> Subscription {
+        self.0.listeners.borrow_mut().push(listener.clone());
+        Subscription { engine: self.clone(), listener }
+    }
+}
+
+/// Listens until dropped.
+struct Subscription {
+    engine: Engine,
+    listener: Listener,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.engine.0.listeners.borrow_mut().retain(|listener| !Rc::ptr_eq(listener, &self.listener));
+    }
+}
+
+/// The engine of this page.
+#[hook]
+pub fn use_engine() -> Engine {
+    use_context::<Engine>().expect("every component is rendered inside the app, which provides the engine")
+}
+
+/// Hears the news while the component lives. The newest closure is called, so it sees the state of the last render.
+#[hook]
+pub fn use_news(handler: impl Fn(&News) + 'static) {
+    let engine = use_engine();
+    let newest = use_mut_ref(|| None::<Listener>);
+    *newest.borrow_mut() = Some(Rc::new(handler));
+    use_effect_with(engine, move |engine| {
+        let subscription = engine.subscribe(Rc::new(move |news| {
+            let handler = newest.borrow().clone();
+            if let Some(handler) = handler {
+                handler(news);
+            }
+        }));
+        move || drop(subscription)
+    });
+}
+
+/// How far the engine is; renders again when that changes.
+#[hook]
+pub fn use_engine_state() -> EngineState {
+    let engine = use_engine();
+    let state = use_state_eq(|| engine.state());
+    {
+        let state = state.clone();
+        use_news(move |news| {
+            if let News::State(next) = news {
+                state.set(next.clone());
+            }
+        });
+    }
+    (*state).clone()
+}

@@ -1,0 +1,192 @@
+//! From the pad to the denoised picture: centre it, dirty it, clean it; live, one question at a time.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use gloo_render::{AnimationFrame, request_animation_frame};
+use pinhole_protocol::{Bytes, Command, Comparison, Corruption, Event, Floats, Noise, Quality};
+use yew::prelude::*;
+
+use super::errands::{Errand, Errands};
+use crate::{
+    engine::{Engine, EngineState, News},
+    parts::pad::{Mark, PAD_PIXELS, Pad, PadPicture},
+};
+
+/// What is shown: 784 values a picture, and how like the noisy and the denoised one are to the clean one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    pub clean: Option<Rc<[f32]>>,
+    pub noisy: Option<Rc<[f32]>>,
+    pub denoised: Option<Rc<[f32]>>,
+    pub quality: Option<(Quality, Quality)>,
+}
+
+/// The pictures' way through the engine.
+pub struct Desk {
+    engine: Engine,
+    pub pad: Pad,
+    errands: RefCell<Errands>,
+    clean: RefCell<Option<Rc<[f32]>>>,
+    corruption: Cell<Corruption>,
+    noise_seed: Cell<u64>,
+    /// Without a model nothing can be cleaned.
+    has_model: Cell<bool>,
+    frame: RefCell<Option<AnimationFrame>>,
+    shown: UseStateSetter<Shown>,
+}
+
+/// A number that a message can carry exactly.
+pub fn random_seed() -> u64 {
+    (js_sys::Math::random() * f64::from(u32::MAX)) as u64
+}
+
+impl Desk {
+    /// A desk that shows its pictures through `shown`.
+    pub fn new(engine: Engine, shown: UseStateSetter<Shown>) -> Self {
+        Self {
+            engine,
+            pad: Pad::default(),
+            errands: RefCell::default(),
+            clean: RefCell::default(),
+            corruption: Cell::new(Corruption::new(Noise::Gaussian, 0.5)),
+            noise_seed: Cell::new(1),
+            has_model: Cell::new(false),
+            frame: RefCell::default(),
+            shown,
+        }
+    }
+
+    /// Something changed: works it out at the next frame, or after the answer under way.
+    pub fn want(self: &Rc<Self>, errand: Errand) {
+        self.errands.borrow_mut().want(errand);
+        self.run_soon();
+    }
+
+    /// Another noise, or more or less of it.
+    pub fn set_corruption(self: &Rc<Self>, corruption: Corruption) {
+        self.corruption.set(corruption);
+        self.want(Errand::Clean);
+    }
+
+    /// The same kind and level of noise, thrown anew.
+    pub fn throw_noise(self: &Rc<Self>) {
+        self.noise_seed.set(random_seed());
+        self.want(Errand::Clean);
+    }
+
+    /// Asks for a sample that training does not see.
+    pub fn surprise(&self) {
+        self.engine.send(Command::Surprise { seed: random_seed() });
+    }
+
+    /// Takes what concerns the desk from the news; whether the pad was changed.
+    pub fn hear(self: &Rc<Self>, news: &News) -> bool {
+        match news {
+            News::State(EngineState::Loading { .. }) => {
+                self.has_model.set(false);
+                self.errands.borrow_mut().give_up();
+            }
+            News::Event(Event::ModelReady(_)) => {
+                self.has_model.set(true);
+                self.want(Errand::Drawing);
+            }
+            // The model is another one after every step.
+            News::Event(Event::Samples(_) | Event::TrainingEnded(_)) => {
+                self.has_model.set(true);
+                self.want(Errand::Clean);
+            }
+            News::Event(Event::Progress(_)) if self.has_model.get() => self.want(Errand::Clean),
+            News::Event(Event::Sample(Floats(values))) => {
+                self.pad.add(Mark::Sample(values.as_slice().into()));
+                self.want(Errand::Drawing);
+                return true;
+            }
+            News::Event(Event::Centred { request, pixels }) => {
+                if self.errands.borrow_mut().is_answer(*request) {
+                    self.take_clean(pixels.0.as_slice().into());
+                }
+            }
+            News::Event(Event::Denoised { request, comparison }) => {
+                if self.errands.borrow_mut().is_answer(*request) {
+                    self.show(comparison);
+                    self.run_soon();
+                }
+            }
+            // It may have been the answer; what changes next is asked again.
+            News::Event(Event::Failed(_)) => self.errands.borrow_mut().give_up(),
+            _ => {}
+        }
+        false
+    }
+
+    fn run_soon(self: &Rc<Self>) {
+        if !self.errands.borrow().is_due() || self.frame.borrow().is_some() {
+            return;
+        }
+        let desk = Rc::downgrade(self);
+        let frame = request_animation_frame(move |_| {
+            if let Some(desk) = desk.upgrade() {
+                desk.frame.borrow_mut().take();
+                desk.run();
+            }
+        });
+        *self.frame.borrow_mut() = Some(frame);
+    }
+
+    fn run(self: &Rc<Self>) {
+        let errand = self.errands.borrow_mut().take();
+        match errand {
+            Some(Errand::Drawing) => match self.pad.picture() {
+                PadPicture::Empty => {
+                    self.clean.borrow_mut().take();
+                    self.shown.set(Shown::default());
+                }
+                PadPicture::Sample(values) => self.take_clean(values),
+                PadPicture::Ink(pixels) => self.centre(pixels),
+            },
+            Some(Errand::Clean) => self.denoise(),
+            None => {}
+        }
+    }
+
+    fn centre(&self, pixels: Vec<u8>) {
+        let side = PAD_PIXELS as usize;
+        let request = self.errands.borrow_mut().ask();
+        self.engine.send(Command::Centre { request, pixels: Bytes(pixels), width: side, height: side });
+    }
+
+    fn take_clean(self: &Rc<Self>, values: Rc<[f32]>) {
+        *self.clean.borrow_mut() = Some(values.clone());
+        if self.has_model.get() {
+            self.denoise();
+        } else {
+            self.shown.set(Shown { clean: Some(values), ..Shown::default() });
+            self.run_soon();
+        }
+    }
+
+    fn denoise(&self) {
+        let Some(clean) = self.clean.borrow().clone().filter(|_| self.has_model.get()) else { return };
+        let request = self.errands.borrow_mut().ask();
+        self.engine.send(Command::Denoise {
+            request,
+            pixels: Floats(clean.to_vec()),
+            corruption: self.corruption.get(),
+            noise_seed: self.noise_seed.get(),
+        });
+    }
+
+    fn show(&self, comparison: &Comparison) {
+        // The pad may have been emptied while the answer was on its way.
+        let Some(clean) = self.clean.borrow().clone() else { return };
+        self.shown.set(Shown {
+            clean: Some(clean),
+            noisy: Some(comparison.noisy.0.as_slice().into()),
+            denoised: Some(comparison.denoised.0.as_slice().into()),
+            quality: Some((comparison.noisy_quality, comparison.denoised_quality)),
+        });
+    }
+}

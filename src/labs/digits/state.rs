@@ -1,0 +1,153 @@
+//! What the lab knows: the experiment being edited, the model and images in hand, and where a run stands.
+
+use std::rc::Rc;
+
+use pinhole_protocol::{
+    DataSummary, Experiment, ModelSummary, Preset, TrainingEnd, TrainingPhase, TrainingStart, presets,
+};
+use yew::prelude::*;
+
+/// Where a run stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RunPhase {
+    /// None was started.
+    #[default]
+    Idle,
+    /// One is under way.
+    Active(TrainingPhase),
+    /// The last one ended so.
+    Ended(TrainingEnd),
+}
+
+impl RunPhase {
+    /// Whether a run is under way.
+    pub const fn is_active(&self) -> bool {
+        matches!(self, Self::Active(_))
+    }
+}
+
+/// The lab's state; what changes many times a second is kept where it is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lab {
+    pub experiment: Rc<Experiment>,
+    pub start: TrainingStart,
+    pub model: Option<Rc<ModelSummary>>,
+    pub opened: Option<Rc<DataSummary>>,
+    pub phase: RunPhase,
+    /// Runs begun from new weights.
+    pub fresh_runs: usize,
+}
+
+/// What happens to it.
+pub enum LabAction {
+    /// The experiment was edited.
+    Edit(Experiment),
+    /// Train on from the model in hand, or anew.
+    StartFrom(TrainingStart),
+    /// A run was asked for.
+    Begin(TrainingStart),
+    /// The run is at another phase.
+    Phase(TrainingPhase),
+    /// The run is over.
+    End(TrainingEnd),
+    /// There is another model in hand.
+    Model(Rc<ModelSummary>),
+    /// Images were opened.
+    Opened(Rc<DataSummary>),
+    /// The run could not begin, or its device is gone.
+    Abandon,
+}
+
+impl Reducible for Lab {
+    type Action = LabAction;
+
+    fn reduce(self: Rc<Self>, action: LabAction) -> Rc<Self> {
+        let mut lab = (*self).clone();
+        match action {
+            LabAction::Edit(experiment) => {
+                // Only the same network can be trained on.
+                if experiment.network != lab.experiment.network {
+                    lab.start = TrainingStart::Fresh;
+                }
+                lab.experiment = experiment.into();
+            }
+            LabAction::StartFrom(start) => lab.start = start,
+            LabAction::Begin(start) => {
+                lab.fresh_runs += usize::from(start == TrainingStart::Fresh);
+                lab.phase = RunPhase::Active(TrainingPhase::Preparing);
+            }
+            LabAction::Phase(phase) => lab.phase = RunPhase::Active(phase),
+            LabAction::End(end) => {
+                lab.phase = RunPhase::Ended(end);
+                lab.start = TrainingStart::Fresh;
+            }
+            LabAction::Model(model) => lab.model = Some(model),
+            LabAction::Opened(summary) => lab.opened = Some(summary),
+            LabAction::Abandon => lab.phase = RunPhase::Idle,
+        }
+        lab.into()
+    }
+}
+
+impl Lab {
+    /// Whether the model in hand has the network being edited, so that it can be trained on.
+    pub fn can_continue(&self) -> bool {
+        self.model.as_ref().is_some_and(|model| model.experiment.network == self.experiment.network)
+    }
+}
+
+/// The preset that the experiment is, data and seed aside.
+pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
+    presets().into_iter().find(|preset| *experiment == with_preset(experiment, preset))
+}
+
+/// The experiment with everything but its data and seed taken from the preset.
+pub fn with_preset(experiment: &Experiment, preset: &Preset) -> Experiment {
+    Experiment { data: experiment.data.clone(), seed: experiment.seed, ..preset.experiment.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use pinhole_protocol::ImageSource;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_preset_is_known_by_all_but_data_and_seed() {
+        for preset in presets() {
+            let mut experiment = with_preset(&Experiment::default(), &preset);
+            experiment.data.source = ImageSource::Digits8x8;
+            experiment.seed = 7;
+            assert_eq!(preset_of(&experiment).map(|known| known.name), Some(preset.name));
+            assert_eq!(with_preset(&experiment, &preset), experiment);
+            experiment.schedule.epochs += 1;
+            assert_eq!(preset_of(&experiment), None);
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn another_network_cannot_be_trained_on() {
+        let model = ModelSummary { name: "m".into(), experiment: Experiment::default(), history: Vec::new() };
+        let lab = Rc::new(Lab::default()).reduce(LabAction::Model(model.into()));
+        let lab = lab.reduce(LabAction::StartFrom(TrainingStart::Continue));
+        assert!(lab.can_continue());
+        let mut edited = Experiment::default();
+        edited.schedule.epochs = 9;
+        let lab = lab.reduce(LabAction::Edit(edited.clone()));
+        assert_eq!(lab.start, TrainingStart::Continue);
+        edited.network.set_latent_size(3);
+        let lab = lab.reduce(LabAction::Edit(edited));
+        assert_eq!(lab.start, TrainingStart::Fresh);
+        assert!(!lab.can_continue());
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn curves_go_only_for_new_weights() {
+        let lab = Rc::new(Lab::default()).reduce(LabAction::Begin(TrainingStart::Continue));
+        assert_eq!(lab.fresh_runs, 0);
+        assert!(lab.phase.is_active());
+        let lab = lab.reduce(LabAction::End(TrainingEnd::Stopped)).reduce(LabAction::Begin(TrainingStart::Fresh));
+        assert_eq!(lab.fresh_runs, 1);
+    }
+}

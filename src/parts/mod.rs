@@ -1,0 +1,11 @@
+//! Components that labs share.
+
+pub mod field;
+pub mod file_button;
+pub mod file_drop;
+pub mod hourglass;
+pub mod loss_chart;
+pub mod pad;
+pub mod picture;
+pub mod sample_grid;
+pub mod slider;

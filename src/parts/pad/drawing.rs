@@ -1,0 +1,158 @@
+//! What was drawn: marks that can be undone and redone. Knows no canvas.
+
+use std::rc::Rc;
+
+/// A point that the pen passed; lengths are shares of the pad's side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    pub x: f32,
+    pub y: f32,
+    pub width: f32,
+}
+
+/// One thing done to the pad.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
+    /// The pen went down, along these dots, and up.
+    Stroke(Vec<Dot>),
+    /// A 28x28 picture was laid on the empty pad; values 0 to 1.
+    Sample(Rc<[f32]>),
+    /// The pad was emptied.
+    Clear,
+}
+
+/// All marks, and how many of them count: the rest were undone.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawing {
+    marks: Vec<Mark>,
+    done: usize,
+}
+
+impl Drawing {
+    /// Adds a mark; what was undone can no longer be redone.
+    pub fn add(&mut self, mark: Mark) {
+        self.marks.truncate(self.done);
+        self.marks.push(mark);
+        self.done = self.marks.len();
+    }
+
+    /// Goes on with the stroke begun last, and says from where.
+    pub fn extend(&mut self, dot: Dot) -> Option<Dot> {
+        match self.marks[..self.done].last_mut() {
+            Some(Mark::Stroke(dots)) => {
+                let from = dots.last().copied();
+                dots.push(dot);
+                from
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes the last mark back.
+    pub fn undo(&mut self) {
+        self.done = self.done.saturating_sub(1);
+    }
+
+    /// Makes the last mark taken back again.
+    pub fn redo(&mut self) {
+        self.done = (self.done + 1).min(self.marks.len());
+    }
+
+    /// Whether there is a mark to take back.
+    pub const fn can_undo(&self) -> bool {
+        self.done > 0
+    }
+
+    /// Whether there is a mark to make again.
+    pub const fn can_redo(&self) -> bool {
+        self.done < self.marks.len()
+    }
+
+    /// The marks that can be seen: those since the pad was last emptied or covered by a sample.
+    pub fn visible(&self) -> &[Mark] {
+        let done = &self.marks[..self.done];
+        let from = done.iter().rposition(|mark| !matches!(mark, Mark::Stroke(_))).unwrap_or(0);
+        match done.get(from) {
+            Some(Mark::Clear) => &done[from + 1..],
+            _ => &done[from..],
+        }
+    }
+
+    /// The sample on the pad, if nothing was drawn over it.
+    pub fn untouched_sample(&self) -> Option<Rc<[f32]>> {
+        match self.visible() {
+            [Mark::Sample(sample)] => Some(sample.clone()),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn dot(x: f32) -> Dot {
+        Dot { x, y: 0.5, width: 0.1 }
+    }
+
+    fn stroke(x: f32) -> Mark {
+        Mark::Stroke(vec![dot(x)])
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn strokes_are_undone_and_redone_in_order() {
+        let mut drawing = Drawing::default();
+        drawing.add(stroke(0.1));
+        drawing.add(stroke(0.2));
+        drawing.undo();
+        assert_eq!(drawing.visible(), [stroke(0.1)]);
+        assert!(drawing.can_undo() && drawing.can_redo());
+        drawing.redo();
+        assert_eq!(drawing.visible(), [stroke(0.1), stroke(0.2)]);
+        drawing.undo();
+        drawing.add(stroke(0.3));
+        assert!(!drawing.can_redo(), "a new stroke replaces what was undone");
+        assert_eq!(drawing.visible(), [stroke(0.1), stroke(0.3)]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn clearing_can_be_undone() {
+        let mut drawing = Drawing::default();
+        drawing.add(stroke(0.1));
+        drawing.add(Mark::Clear);
+        assert!(drawing.visible().is_empty());
+        drawing.undo();
+        assert_eq!(drawing.visible(), [stroke(0.1)]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_sample_covers_what_was_there_and_can_be_drawn_over() {
+        let sample: Rc<[f32]> = vec![0.5; 784].into();
+        let mut drawing = Drawing::default();
+        drawing.add(stroke(0.1));
+        drawing.add(Mark::Sample(sample.clone()));
+        assert_eq!(drawing.untouched_sample(), Some(sample.clone()));
+        drawing.add(stroke(0.2));
+        assert_eq!(drawing.untouched_sample(), None);
+        assert_eq!(drawing.visible(), [Mark::Sample(sample), stroke(0.2)]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_stroke_grows_from_its_last_dot() {
+        let mut drawing = Drawing::default();
+        assert_eq!(drawing.extend(dot(0.1)), None, "no stroke was begun");
+        drawing.add(stroke(0.1));
+        assert_eq!(drawing.extend(dot(0.2)), Some(dot(0.1)));
+        assert_eq!(drawing.visible(), [Mark::Stroke(vec![dot(0.1), dot(0.2)])]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn undo_and_redo_stop_at_the_ends() {
+        let mut drawing = Drawing::default();
+        drawing.undo();
+        drawing.redo();
+        assert!(!drawing.can_undo() && !drawing.can_redo());
+    }
+}

@@ -1,0 +1,74 @@
+//! A small grey picture on a canvas of exactly its pixels; the style sheet enlarges and tints it.
+
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use yew::prelude::*;
+
+use std::rc::Rc;
+
+/// Pixels of a picture's side.
+pub const SIDE: u32 = 28;
+
+#[derive(Properties, PartialEq)]
+pub struct PictureProps {
+    /// Its accessible name.
+    pub label: AttrValue,
+    /// 784 values, 0 paper to 1 ink; `None` is blank.
+    pub values: Option<Rc<[f32]>>,
+}
+
+/// The picture.
+#[component]
+pub fn Picture(props: &PictureProps) -> Html {
+    let canvas = use_node_ref();
+    {
+        let canvas = canvas.clone();
+        use_effect_with(props.values.clone(), move |values| {
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+                show(&canvas, values.as_deref().unwrap_or_default());
+            }
+        });
+    }
+    html! {
+        <span class="plate"><canvas ref={canvas} role="img" aria-label={props.label.clone()} width="28" height="28"></canvas></span>
+    }
+}
+
+/// Paints `values` on `canvas`; what is missing is paper.
+pub fn show(canvas: &HtmlCanvasElement, values: &[f32]) {
+    let bytes: Vec<u8> = values.iter().map(|value| (value.clamp(0.0, 1.0) * 255.0).round() as u8).collect();
+    show_bytes(canvas, &bytes);
+}
+
+/// As [`show`], for grey bytes.
+pub fn show_bytes(canvas: &HtmlCanvasElement, bytes: &[u8]) {
+    if let Some(context) = context(canvas) {
+        paint_bytes(&context, bytes, 0.0, 0.0);
+    }
+}
+
+/// Paints a picture of grey bytes at a place.
+pub fn paint_bytes(context: &CanvasRenderingContext2d, bytes: &[u8], x: f64, y: f64) {
+    let mut rgba = [0, 0, 0, 255].repeat((SIDE * SIDE) as usize);
+    for (pixel, grey) in rgba.chunks_exact_mut(4).zip(bytes) {
+        pixel[..3].fill(*grey);
+    }
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE, SIDE);
+    let painted = image.and_then(|image| context.put_image_data(&image, x, y));
+    debug_assert!(painted.is_ok(), "the buffer has four bytes for each pixel");
+}
+
+/// The 2-D context of a canvas that nothing else draws on.
+pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// A canvas of its own with the picture on it.
+pub fn grey_canvas(values: &[f32]) -> Option<HtmlCanvasElement> {
+    let document = web_sys::window()?.document()?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(SIDE);
+    canvas.set_height(SIDE);
+    show(&canvas, values);
+    Some(canvas)
+}

@@ -1,0 +1,104 @@
+//! Where in the app: the address after `#`, which no server ever sees.
+
+use pinhole_protocol::{BenchTask, DevicePreference};
+use yew::prelude::*;
+
+/// A place in the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Draw, denoise and train.
+    Digits,
+    /// A benchmark that starts by itself; without a task it says so.
+    Bench(Option<BenchTask>),
+}
+
+impl Route {
+    /// Reads a hash such as `#/bench?task=T1&device=cpu`; what is unknown is the first lab.
+    pub fn parse(hash: &str) -> Self {
+        let (path, query) = split(hash);
+        match path {
+            "bench" => Self::Bench(value(query, "task").and_then(task)),
+            _ => Self::Digits,
+        }
+    }
+}
+
+/// The device that the address asks for: in the hash's own query or in the page's.
+pub fn device_preference(search: &str, hash: &str) -> DevicePreference {
+    let (_, query) = split(hash);
+    let asked = value(query, "device").or_else(|| value(search.trim_start_matches('?'), "device"));
+    match asked {
+        Some("webgpu") => DevicePreference::WebGpu,
+        Some("cpu") => DevicePreference::Cpu,
+        _ => DevicePreference::Auto,
+    }
+}
+
+fn split(hash: &str) -> (&str, &str) {
+    let address = hash.trim_start_matches(['#', '/']);
+    address.split_once('?').unwrap_or((address, ""))
+}
+
+fn value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+fn task(name: &str) -> Option<BenchTask> {
+    match name {
+        "T1" => Some(BenchTask::T1),
+        "T2" => Some(BenchTask::T2),
+        "T3" => Some(BenchTask::T3),
+        _ => None,
+    }
+}
+
+/// The page's query and hash.
+pub fn address() -> (String, String) {
+    web_sys::window().map_or_else(Default::default, |window| {
+        let location = window.location();
+        (location.search().unwrap_or_default(), location.hash().unwrap_or_default())
+    })
+}
+
+/// The route of the address; renders again when it changes.
+#[hook]
+pub fn use_route() -> Route {
+    let route = use_state_eq(|| Route::parse(&address().1));
+    {
+        let route = route.clone();
+        use_effect_with((), move |()| {
+            let window = web_sys::window().expect("the page runs in a window");
+            let listener =
+                gloo_events::EventListener::new(&window, "hashchange", move |_| route.set(Route::parse(&address().1)));
+            move || drop(listener)
+        });
+    }
+    *route
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn hashes_lead_to_routes() {
+        for hash in ["", "#", "#/", "#/digits", "#/nowhere", "#/?device=cpu"] {
+            assert_eq!(Route::parse(hash), Route::Digits, "{hash}");
+        }
+        assert_eq!(Route::parse("#/bench?task=T2&device=webgpu"), Route::Bench(Some(BenchTask::T2)));
+        assert_eq!(Route::parse("#/bench?device=cpu&task=T3"), Route::Bench(Some(BenchTask::T3)));
+        assert_eq!(Route::parse("#/bench?task=T9"), Route::Bench(None));
+        assert_eq!(Route::parse("#/bench"), Route::Bench(None));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_hash_decides_the_device_before_the_query() {
+        assert_eq!(device_preference("", ""), DevicePreference::Auto);
+        assert_eq!(device_preference("?device=cpu", "#/"), DevicePreference::Cpu);
+        assert_eq!(device_preference("?x=1&device=webgpu", ""), DevicePreference::WebGpu);
+        assert_eq!(device_preference("?device=cpu", "#/bench?task=T1&device=webgpu"), DevicePreference::WebGpu);
+        assert_eq!(device_preference("?device=abacus", ""), DevicePreference::Auto);
+    }
+}

@@ -1,0 +1,75 @@
+//! Light, dark, or as the system is.
+
+use gloo_events::EventListener;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::parts::loss_chart::COLOURS_CHANGED;
+
+/// Where the choice is kept; `www/theme.js` reads it before the first paint.
+const KEY: &str = "pinhole-theme";
+
+const CHOICES: [(&str, &str); 3] = [("system", "System"), ("light", "Light"), ("dark", "Dark")];
+
+fn chosen() -> String {
+    web_sys::window()
+        .and_then(|window| window.local_storage().ok().flatten())
+        .and_then(|storage| storage.get_item(KEY).ok().flatten())
+        .unwrap_or_else(|| "system".into())
+}
+
+fn choose(theme: &str) {
+    let Some(window) = web_sys::window() else { return };
+    if let Some(root) = window.document().and_then(|document| document.document_element()) {
+        // Both only fail for names that no attribute can have.
+        let _ = if theme == "system" {
+            root.remove_attribute("data-theme")
+        } else {
+            root.set_attribute("data-theme", theme)
+        };
+    }
+    if let Ok(Some(storage)) = window.local_storage() {
+        // A refused storage only means that the choice lasts as long as the page.
+        let _ = storage.set_item(KEY, theme);
+    }
+    announce();
+}
+
+/// Tells those who paint with the page's colours.
+fn announce() {
+    if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new(COLOURS_CHANGED)) {
+        // A listener that throws is reported by the browser.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// A menu of the three.
+#[component]
+pub fn ThemeSwitch() -> Html {
+    let theme = use_state_eq(chosen);
+    use_effect_with((), |()| {
+        // The system may change its mind, at sunset for instance.
+        let query =
+            web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
+        let listener = query.map(|query| EventListener::new(&query, "change", |_| announce()));
+        move || drop(listener)
+    });
+    let onchange = {
+        let theme = theme.clone();
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+            choose(&value);
+            theme.set(value);
+        })
+    };
+    html! {
+        <label class="menu">
+            <span class="menu-name">{ "Theme" }</span>
+            <select {onchange}>
+                { for CHOICES.map(|(value, title)| html! {
+                    <option {value} selected={*theme == value}>{ title }</option>
+                }) }
+            </select>
+        </label>
+    }
+}

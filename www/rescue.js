@@ -1,0 +1,67 @@
+// The last resort: works when the page's wasm is dead, so it shares nothing with it but the names below.
+const DATABASE = "pinhole";
+const STORE = "checkpoints";
+const KEY = "last";
+const RESTORE_FLAG = "pinhole-restore";
+
+const sheet = document.getElementById("rescue");
+const detail = document.getElementById("rescue-detail");
+const note = document.getElementById("rescue-note");
+const save = document.getElementById("rescue-save");
+
+addEventListener("pinhole-panic", (event) => show(event.detail));
+addEventListener("error", (event) => {
+  // Chromium reports a late resize observation as an error; nothing is broken then.
+  if (event.message?.startsWith("ResizeObserver loop")) return;
+  if (event.message) show(event.message);
+});
+addEventListener("unhandledrejection", (event) => show(event.reason?.message ?? String(event.reason)));
+
+document.getElementById("rescue-reload").addEventListener("click", () => {
+  try {
+    sessionStorage.setItem(RESTORE_FLAG, "1");
+  } catch {
+    // Without storage there is nothing to restore either.
+  }
+  location.reload();
+});
+
+save.addEventListener("click", async () => {
+  try {
+    const kept = await lastCheckpoint();
+    if (!kept) {
+      note.textContent = "No model was kept yet.";
+      return;
+    }
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([kept.bytes]));
+    link.download = "pinhole-rescued.safetensors";
+    link.click();
+    note.textContent = "The model is saved.";
+  } catch (error) {
+    note.textContent = `The kept model could not be read: ${error?.message ?? error}`;
+  }
+});
+
+function show(message) {
+  // The first message is the cause; what follows are its consequences.
+  if (!sheet.hidden) return;
+  detail.textContent = message;
+  sheet.hidden = false;
+  document.getElementById("rescue-reload").focus();
+}
+
+async function lastCheckpoint() {
+  const names = (await indexedDB.databases?.()) ?? [{ name: DATABASE }];
+  if (!names.some(({ name }) => name === DATABASE)) return undefined;
+  const database = await settled(indexedDB.open(DATABASE));
+  if (!database.objectStoreNames.contains(STORE)) return undefined;
+  return settled(database.transaction(STORE).objectStore(STORE).get(KEY));
+}
+
+function settled(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
