@@ -38,24 +38,26 @@ pub(super) fn enlarge_smoothly<T: Copy + Into<f32>>(pixels: &[T], from: Size, to
     apply(pixels, from.width, &taps(from.width, to.width), &taps(from.height, to.height))
 }
 
-/// Sums the taps of each column and row. Goes row by row, so that a large photograph needs no second one of floats.
+/// Sums the taps of each column and row.
+///
+/// Goes through the source row by row and adds each to the rows it has a share in: every row is resampled once, and a
+/// large photograph needs no second one of floats.
 fn apply<T: Copy + Into<f32>>(pixels: &[T], width: usize, columns: &[Vec<Tap>], rows: &[Vec<Tap>]) -> Vec<f32> {
-    let across = |index: usize| -> Vec<f32> {
-        let row = &pixels[index * width..][..width];
-        let sum = |taps: &[Tap]| taps.iter().map(|tap| tap.weight * row[tap.index].into()).sum();
-        columns.iter().map(|taps| sum(taps)).collect()
-    };
-    let mut result = vec![0.0; columns.len() * rows.len()];
-    let mut last: Option<(usize, Vec<f32>)> = None;
-    for (target, taps) in result.chunks_exact_mut(columns.len()).zip(rows) {
+    let mut shares = vec![Vec::new(); pixels.len() / width];
+    for (target, taps) in rows.iter().enumerate() {
         for tap in taps {
-            // Neighbouring targets share a source row at most with each other, so remembering one is enough.
-            let row = match last.take() {
-                Some((index, row)) if index == tap.index => row,
-                _ => across(tap.index),
-            };
-            target.iter_mut().zip(&row).for_each(|(sum, value)| *sum += tap.weight * value);
-            last = Some((tap.index, row));
+            shares[tap.index].push((target, tap.weight));
+        }
+    }
+    let mut result = vec![0.0; columns.len() * rows.len()];
+    for (row, shares) in pixels.chunks_exact(width).zip(shares) {
+        let sum = |taps: &Vec<Tap>| taps.iter().map(|tap| tap.weight * row[tap.index].into()).sum();
+        let across: Vec<f32> = columns.iter().map(sum).collect();
+        for (target, weight) in shares {
+            let target = &mut result[target * columns.len()..][..columns.len()];
+            for (sum, value) in target.iter_mut().zip(&across) {
+                *sum += weight * value;
+            }
         }
     }
     result
