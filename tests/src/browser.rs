@@ -100,7 +100,7 @@ pub fn scenario(setup: Setup, test: impl AsyncFnOnce(&Page) -> Result<()>) {
         drop(page.close().await);
         match outcome {
             Err(panic) => resume_unwind(panic),
-            Ok(Err(error)) => panic!("{error:?}"),
+            Ok(Err(error)) => panic!("{error:#}"),
             Ok(Ok(())) => {}
         }
     });

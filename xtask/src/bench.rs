@@ -19,8 +19,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     stage("build the terminal's program", || {
         run_command(&mut cargo(&["build", "--release", "--package", "pinhole-cli"]))
     })?;
-    stage("build the benchmark", || run_command(&mut cargo(&["build", "--package", "pinhole-e2e", "--bin", "bench"])))?;
-    let program = program_in(&workspace::target().join("debug"), "bench");
+    stage("build the benchmark", || {
+        run_command(&mut cargo(&["build", "--profile", "quick", "--package", "pinhole-e2e", "--bin", "bench"]))
+    })?;
+    let program = program_in(&workspace::target().join("quick"), "bench");
     let cli = program_in(&workspace::target().join("release"), "pinhole");
     let mut bench = command(program);
     bench.args(arguments).env("PINHOLE_DIST", workspace::dist()).env("PINHOLE_CLI", cli);

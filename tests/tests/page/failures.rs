@@ -69,7 +69,7 @@ fn a_panic_in_the_engine_is_explained() {
     let broken = Reply {
         status: 200,
         content_type: "text/javascript",
-        body: b"postMessage({ panic: 'index out of bounds at engine.rs:1' });".to_vec(),
+        body: b"postMessage({ panicked: 'index out of bounds at engine.rs:1' });".to_vec(),
     };
     scenario(Setup::cpu().instead(reply_for("engine-worker.js", broken)), async |page| {
         page.load("").await?;

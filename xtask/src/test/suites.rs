@@ -14,7 +14,7 @@ use crate::{dist, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// All that runs natively in one build, the terminal's program too. The page runs only in a browser.
-const NATIVE: [&str; 5] = ["--workspace", "--exclude", "pinhole", "--exclude", "pinhole-e2e"];
+const NATIVE: [&str; 7] = ["--workspace", "--exclude", "pinhole", "--exclude", "pinhole-e2e", "--exclude", "xtask"];
 
 /// Runs one suite to its end.
 pub fn run(suite: Suite) -> Tally {
@@ -63,10 +63,12 @@ fn build_native() -> Result<()> {
 }
 
 fn native() -> Result<Tally> {
+    let test = ["test", "--lib", "--bins", "--tests", "--no-fail-fast"];
+    let show = ["--", "--show-output"];
+    let mut tally = libtest::run(cargo(&test).args(["--profile", "quick", "--package", "xtask"]).args(show))?;
     build_native()?;
-    libtest::run(
-        cargo(&["test", "--lib", "--bins", "--tests", "--no-fail-fast"]).args(NATIVE).args(["--", "--show-output"]),
-    )
+    tally += libtest::run(cargo(&test).args(NATIVE).args(show))?;
+    Ok(tally)
 }
 
 fn wasm() -> Result<Tally> {
@@ -96,7 +98,7 @@ fn browse() -> Result<Tally> {
     build_native().context("the terminal's program, to which the page's models go")?;
     let driver = Driver::start(&chromium)?;
     libtest::run(
-        cargo(&["test", "-p", "pinhole-e2e", "--no-fail-fast", "--lib", "--bins", "--tests"])
+        cargo(&["test", "--profile", "quick", "-p", "pinhole-e2e", "--no-fail-fast", "--lib", "--bins", "--tests"])
             .args(["--", "--show-output", "--test-threads=1"])
             .env("CHROMIUM", &chromium.browser)
             .env("PINHOLE_DRIVER", driver.address())

@@ -1,0 +1,23 @@
+//! The tasks in the terminal's program.
+
+use std::{env, process::Command};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+use crate::{Device, report::Row};
+
+/// Runs one task; a failure is a row too.
+pub fn run(task: &'static str, device: Device) -> Row {
+    Row::new(task, "native", report(task, device))
+}
+
+fn report(task: &str, device: Device) -> Result<Value> {
+    let program = env::var_os("PINHOLE_CLI").context("PINHOLE_CLI names no program (`cargo xtask bench` sets it)")?;
+    let output = Command::new(program)
+        .args(["bench", "--task", task, "--device", device.in_terminal(), "--json"])
+        .output()
+        .context("starting the terminal's program")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
+    serde_json::from_slice(&output.stdout).context("the terminal's program prints its report as JSON")
+}
