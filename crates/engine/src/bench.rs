@@ -83,7 +83,7 @@ async fn warm_up(work: &mut Work, pause: &impl AsyncFn()) -> Result<usize, Engin
 /// What is repeated.
 enum Work {
     Train(Box<TrainingRun>),
-    Denoise { model: Model, noisy: Vec<f32> },
+    Denoise { model: Box<Model>, noisy: Vec<f32> },
 }
 
 impl Work {
@@ -96,7 +96,7 @@ impl Work {
             }
             BenchTask::T3 => {
                 let noisy = data::strokes(0, 1).image(0).iter().copied().map(unit).collect();
-                Ok(Self::Denoise { model: Model::untrained("T3".into(), checked, compute), noisy })
+                Ok(Self::Denoise { model: Box::new(Model::untrained("T3".into(), checked, compute)), noisy })
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     model_file::{self, ModelFile},
     network::Autoencoder,
     objective::corruption::corrupt_picture,
+    pixels::floats,
     scoring,
 };
 
@@ -74,8 +75,7 @@ impl Model {
         }
         let data = TensorData::new(inputs.to_vec(), [inputs.len() / width, width]);
         let batch = Tensor::<2>::from_data(data, self.compute.device());
-        let data = self.network.forward(batch).into_data_async().await?;
-        Ok(data.try_into_vec::<f32>().expect("every tensor here holds 32-bit floats"))
+        Ok(floats(self.network.forward(batch).into_data_async().await?))
     }
 
     /// Corrupts one picture and cleans it.

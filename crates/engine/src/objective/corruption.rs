@@ -80,7 +80,9 @@ impl DrawnNoise {
             values.iter_mut().zip(add).for_each(|(value, add)| *value += add);
         }
         if self.clip {
-            values.iter_mut().for_each(|value| *value = value.clamp(0.0, 1.0));
+            for value in values {
+                *value = value.clamp(0.0, 1.0);
+            }
         }
     }
 }
@@ -136,7 +138,8 @@ mod tests {
     #[test]
     fn nothing_is_done_without_noise() {
         assert!((share(&corrupted(Noise::None, 0.7, 784), 0.7) - 1.0).abs() < 1e-6);
-        assert!(corrupt_picture(&[0.7; 784], Corruption::new(Noise::Gaussian, 0.0), 1, 0).iter().all(|v| *v == 0.7));
+        let untouched = corrupt_picture(&[0.7; 784], Corruption::new(Noise::Gaussian, 0.0), 1, 0);
+        assert!((share(&untouched, 0.7) - 1.0).abs() < 1e-6);
     }
 
     #[test]
