@@ -1,4 +1,6 @@
 //! Labelled inputs, with what is wrong with them right below.
+//!
+//! Each carries its name as `aria-label` too: a label's own text would mix in the options and the error it holds.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -19,6 +21,9 @@ pub fn FieldError(props: &FieldErrorProps) -> Html {
 #[derive(Properties, PartialEq)]
 pub struct NumberFieldProps {
     pub label: AttrValue,
+    /// The full name where the label alone says too little.
+    #[prop_or_default]
+    pub name: Option<AttrValue>,
     /// `None` is an empty field.
     pub value: Option<f64>,
     #[prop_or(AttrValue::Static("any"))]
@@ -58,7 +63,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
     html! {
         <label class="field">
             <span class="field-name">{ &props.label }</span>
-            <input type="number" inputmode="decimal" step={props.step.clone()} placeholder={props.placeholder.clone()}
+            <input type="number" inputmode="decimal" aria-label={props.name.clone().unwrap_or_else(|| props.label.clone())} step={props.step.clone()} placeholder={props.placeholder.clone()}
                 {value} {oninput} {onblur} aria-invalid={message.is_some().then_some("true")} />
             <FieldError {message} />
         </label>
@@ -94,7 +99,7 @@ pub fn WidthsField(props: &WidthsFieldProps) -> Html {
     html! {
         <label class="field">
             <span class="field-name">{ &props.label }</span>
-            <input type="text" inputmode="numeric" value={(!*unreadable).then_some(value)} {onchange}
+            <input type="text" inputmode="numeric" aria-label={props.label.clone()} value={(!*unreadable).then_some(value)} {onchange}
                 aria-invalid={unreadable.then_some("true")} />
             <FieldError {message} />
         </label>
@@ -124,7 +129,7 @@ pub fn Choice(props: &ChoiceProps) -> Html {
     html! {
         <label class="field">
             <span class="field-name">{ &props.label }</span>
-            <select {onchange} aria-invalid={props.error.is_some().then_some("true")}>
+            <select {onchange} aria-label={props.label.clone()} aria-invalid={props.error.is_some().then_some("true")}>
                 { for props.options.iter().map(|(value, title)| html! {
                     <option value={value.clone()} selected={*value == props.selected}>{ title }</option>
                 }) }

@@ -1,17 +1,17 @@
 //! The network as a picture: wide at the input, narrow at the code, wide again.
 
-use pinhole_protocol::{CheckedExperiment, Completeness, GridShape, LayerKind, LayerPlan, NetworkPlan, Part};
+use pinhole_protocol::{Completeness, GridShape, LayerKind, LayerPlan, NetworkPlan, Part};
 use yew::prelude::*;
 
 /// Units of the drawing, which the page scales.
-const WIDTH: f32 = 400.0;
+const WIDTH: f32 = 344.0;
 /// From one layer to the next.
 const STEP: f32 = 44.0;
 /// Above the first and below the last.
 const MARGIN: f32 = 22.0;
 /// Middle of the glass, and its half width at the widest and at a single number.
-const AXIS: f32 = 130.0;
-const WIDEST: f32 = 92.0;
+const AXIS: f32 = 84.0;
+const WIDEST: f32 = 80.0;
 const NARROWEST: f32 = 3.0;
 
 /// One layer's output, or the input, in the drawing.
@@ -24,10 +24,9 @@ pub struct Station {
     pub is_code: bool,
 }
 
-/// Half a width that grows with the logarithm of the number of values: 784 and 2 both can be seen.
+/// Half a width that grows with the root of the number of values: the waist is a waist, and still two numbers show.
 fn half_width(values: usize, widest: usize) -> f32 {
-    let share = (values as f32).ln() / (widest.max(2) as f32).ln();
-    NARROWEST + (WIDEST - NARROWEST) * share
+    NARROWEST + (WIDEST - NARROWEST) * (values as f32 / widest.max(1) as f32).sqrt()
 }
 
 /// 28x28 of one channel is written without it, a vector as its length.
@@ -85,13 +84,15 @@ fn glass(from: &Station, to: &Station) -> String {
 
 #[derive(Properties, PartialEq)]
 pub struct HourglassProps {
-    pub experiment: CheckedExperiment,
+    pub plan: NetworkPlan,
+    /// Where nothing keeps the network from copying.
+    pub warning: Option<AttrValue>,
 }
 
 /// The picture, and what it means.
 #[component]
 pub fn Hourglass(props: &HourglassProps) -> Html {
-    let plan = props.experiment.plan();
+    let plan = &props.plan;
     let stations = stations(plan);
     let height = MARGIN * 2.0 + STEP * (stations.len() - 1) as f32;
     let verdict = match plan.completeness() {
@@ -111,7 +112,7 @@ pub fn Hourglass(props: &HourglassProps) -> Html {
                 { verdict }{ " " }
                 <span class="figure">{ grouped(plan.parameters()) }</span>{ " parameters in all." }
             </p>
-            if let Some(warning) = props.experiment.identity_warning() {
+            if let Some(warning) = &props.warning {
                 <p class="warning" role="note">{ warning }</p>
             }
         </div>

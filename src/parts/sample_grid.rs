@@ -28,6 +28,9 @@ pub fn SampleStrips() -> Html {
     let captions = ["Held-out originals", "What the network sees", "What it makes of them"];
     html! {
         <div class={classes!("strips", (!*seen).then_some("blank"))}>
+            if !*seen {
+                <p class="hint">{ "Held-out pictures, and what the network makes of them, appear here while it trains." }</p>
+            }
             { for strips.iter().zip(names).zip(captions).map(|((strip, name), caption)| html! {
                 <figure>
                     <span class="plate strip"><canvas ref={strip.clone()} role="img" aria-label={name} width="336" height="28"></canvas></span>

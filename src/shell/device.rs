@@ -36,7 +36,7 @@ pub fn DeviceControl(props: &DeviceControlProps) -> Html {
             <DeviceBadge />
             <label class="menu">
                 <span class="menu-name">{ "Device" }</span>
-                <select {onchange} disabled={props.locked.is_some()} title={props.locked}>
+                <select {onchange} aria-label="Device" disabled={props.locked.is_some()} title={props.locked}>
                     { for CHOICES.map(|(choice, value, title)| html! {
                         <option {value} selected={choice == preference}>{ title }</option>
                     }) }

@@ -65,7 +65,7 @@ pub fn ThemeSwitch() -> Html {
     html! {
         <label class="menu">
             <span class="menu-name">{ "Theme" }</span>
-            <select {onchange}>
+            <select {onchange} aria-label="Theme">
                 { for CHOICES.map(|(value, title)| html! {
                     <option {value} selected={*theme == value}>{ title }</option>
                 }) }

@@ -212,8 +212,8 @@ fn Pictures(props: &PicturesProps) -> Html {
 fn Cones() -> Html {
     html! {
         <svg class="cones" viewBox="0 0 60 100" aria-hidden="true" preserveAspectRatio="none">
-            <path class="cone-in" d="M0 4 30 50 0 96Z" />
-            <path class="cone-out" d="M60 4 30 50l30 46Z" />
+            <path class="cone-in" d="M0 17.4 30 50 0 82.6Z" />
+            <path class="cone-out" d="M60 0 30 50l30 50Z" />
         </svg>
     }
 }

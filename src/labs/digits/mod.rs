@@ -181,22 +181,25 @@ pub fn DigitsLab() -> Html {
             <Header>
                 <DeviceControl on_choose={on_device} locked={is_training.then_some("Stop training first")} />
             </Header>
-            <main class="digits">
+            <main>
                 <KeptBar is_overwritten={is_training} {on_restore} />
-                <DrawSection />
-                <TrainPanel experiment={lab.experiment.clone()} checked={checked.clone()} opened={lab.opened.clone()}
-                    phase={lab.phase.clone()} start={lab.start} can_continue={lab.can_continue()}
-                    on_edit={dispatch(LabAction::Edit)} {on_start} {on_run}
-                    on_images={with_hands(|hands, files| hands.keeper.open_images(files))} />
-                <ModelBar model={lab.model.clone()} {is_training} {on_save}
-                    on_open={with_hands(|hands, files| hands.keeper.open_files(files))} />
-                <section class="live card" aria-labelledby="live-title">
-                    <h2 id="live-title">{ "Training, live" }</h2>
-                    <StatusLine phase={lab.phase.clone()} />
-                    <LossChart fresh_runs={lab.fresh_runs} />
-                    <SampleStrips />
-                </section>
-                <NetworkSection title={preset_of(&lab.experiment).map_or("Your own network", |preset| preset.title)} checked={checked.ok()} />
+                <div class="digits">
+                    <DrawSection />
+                    <TrainPanel experiment={lab.experiment.clone()} checked={checked.clone()} opened={lab.opened.clone()}
+                        phase={lab.phase.clone()} start={lab.start} can_continue={lab.can_continue()}
+                        on_edit={dispatch(LabAction::Edit)} {on_start} {on_run}
+                        on_images={with_hands(|hands, files| hands.keeper.open_images(files))} />
+                    <ModelBar model={lab.model.clone()} {is_training} {on_save}
+                        on_open={with_hands(|hands, files| hands.keeper.open_files(files))} />
+                    <section class="live card" aria-labelledby="live-title">
+                        <h2 id="live-title">{ "Training, live" }</h2>
+                        <StatusLine phase={lab.phase.clone()} />
+                        <LossChart fresh_runs={lab.fresh_runs} />
+                        <SampleStrips />
+                    </section>
+                    <NetworkSection title={preset_of(&lab.experiment).map_or("Your own network", |preset| preset.title)}
+                        network={lab.experiment.network.clone()} checked={checked.ok()} />
+                </div>
             </main>
             <FileDrop invitation="Drop images or a model" on_files={with_hands(|hands, files| hands.keeper.open_files(files))} />
         </>

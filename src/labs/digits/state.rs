@@ -26,8 +26,11 @@ impl RunPhase {
     }
 }
 
+/// What the panel begins with: quick to train, and as much a denoiser as the page's own model.
+const FIRST_PRESET: &str = "dense-denoiser";
+
 /// The lab's state; what changes many times a second is kept where it is shown.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Lab {
     pub experiment: Rc<Experiment>,
     pub start: TrainingStart,
@@ -36,6 +39,20 @@ pub struct Lab {
     pub phase: RunPhase,
     /// Runs begun from new weights.
     pub fresh_runs: usize,
+}
+
+impl Default for Lab {
+    fn default() -> Self {
+        let preset = presets().into_iter().find(|preset| preset.name == FIRST_PRESET);
+        Self {
+            experiment: preset.map(|preset| preset.experiment).unwrap_or_default().into(),
+            start: TrainingStart::default(),
+            model: None,
+            opened: None,
+            phase: RunPhase::default(),
+            fresh_runs: 0,
+        }
+    }
 }
 
 /// What happens to it.
@@ -140,6 +157,11 @@ mod tests {
         let lab = lab.reduce(LabAction::Edit(edited));
         assert_eq!(lab.start, TrainingStart::Fresh);
         assert!(!lab.can_continue());
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_first_preset_exists() {
+        assert_eq!(preset_of(&Lab::default().experiment).map(|preset| preset.name), Some(FIRST_PRESET));
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -99,7 +99,7 @@ fn DataSettings(props: &DataSettingsProps) -> Html {
         .opened
         .as_ref()
         .map_or_else(|| "Opened images".to_owned(), |opened| format!("{} ({} images)", opened.name, opened.images));
-    let titles = ["Handwritten-style strokes, drawn here".into(), "1,797 real 8×8 digits".into(), opened_title];
+    let titles = ["Handwritten-style strokes".into(), "1,797 real 8×8 digits".into(), opened_title];
     let options = SLUGS.iter().zip(titles).map(|(slug, title)| ((*slug).into(), title.into())).collect::<Vec<_>>();
     let on_change = props.editor.on(|experiment, index: usize| {
         experiment.data.source = SOURCES[index].clone();
@@ -197,7 +197,7 @@ fn PaceSettings(props: &EditorProps) -> Html {
             </div>
             <div class="pair wide-left">
                 <Slider label="Learning rate" min={-5.0} max=1.0 step=0.1 value={rate.max(1e-6).log10()} text={rate.to_string()} on_change={on_slide} />
-                <NumberField label="Learning rate value" value={Some(rate)} error={editor.error_of("schedule.learning_rate")}
+                <NumberField label="Value" name="Learning rate value" value={Some(rate)} error={editor.error_of("schedule.learning_rate")}
                     on_change={editor.on(|experiment, rate: f64| experiment.schedule.learning_rate = rate as f32)} />
             </div>
         </>

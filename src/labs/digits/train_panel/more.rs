@@ -133,7 +133,7 @@ fn stopping(editor: &Editor) -> Html {
             <div class="pair">
                 <NumberField label="Validation share" value={Some(exact(schedule.validation_share))} error={editor.error_of("schedule.validation_share")}
                     on_change={editor.on(|experiment, share: f64| experiment.schedule.validation_share = share as f32)} />
-                <NumberField label="Patience" value={patience} step="1" placeholder="no early stopping" error={editor.error_of("schedule.early_stopping")}
+                <NumberField label="Patience" value={patience} step="1" placeholder="never" error={editor.error_of("schedule.early_stopping")}
                     on_change={editor.on_count(|experiment, patience_epochs| {
                         experiment.schedule.early_stopping = (patience_epochs > 0).then_some(EarlyStopping { patience_epochs });
                     })} />
