@@ -1,6 +1,9 @@
 //! Where to compute: WebGPU if there is a GPU, else the CPU, and why.
 
-use burn::tensor::{Device, wgpu::WgpuInitError, wgpu::wgpu::DeviceType};
+#[cfg(feature = "gpu")]
+mod gpu;
+
+use burn::tensor::Device;
 use pinhole_protocol::{DeviceInfo, DeviceKind, DevicePreference};
 
 use crate::EngineError;
@@ -14,14 +17,6 @@ pub struct Compute {
     max_buffer_bytes: Option<u64>,
 }
 
-/// An adapter that answered.
-struct Gpu {
-    device: Device,
-    name: String,
-    is_software: bool,
-    max_buffer_bytes: u64,
-}
-
 impl Compute {
     /// Starts the device that `preference` asks for, or the CPU: this cannot fail, and never panics. The GPU can be
     /// started only once in the life of a process or worker.
@@ -29,7 +24,10 @@ impl Compute {
         if preference == DevicePreference::Cpu {
             return Self::cpu(None);
         }
-        match start_gpu().await {
+        #[cfg(not(feature = "gpu"))]
+        return Self::cpu(Some("This build has no WebGPU in it.".into()));
+        #[cfg(feature = "gpu")]
+        match gpu::start().await {
             Ok(gpu) if gpu.is_software && preference == DevicePreference::Auto => Self::cpu(Some(format!(
                 "The only WebGPU adapter here is a program, not a GPU ({}): the CPU is faster without it.",
                 gpu.name
@@ -39,7 +37,7 @@ impl Compute {
                 info: DeviceInfo { kind: DeviceKind::WebGpu, name: gpu.name, fallback_reason: None },
                 max_buffer_bytes: Some(gpu.max_buffer_bytes),
             },
-            Err(error) => Self::cpu(Some(explain(&error))),
+            Err(reason) => Self::cpu(Some(reason)),
         }
     }
 
@@ -75,29 +73,5 @@ impl Compute {
             )),
             _ => Ok(()),
         }
-    }
-}
-
-async fn start_gpu() -> Result<Gpu, WgpuInitError> {
-    let (device, setup) = Device::wgpu_options().init_with_setup_async().await?;
-    let info = setup.adapter.get_info();
-    // Browsers leave the name empty to make a machine harder to recognise.
-    let name = if info.name.is_empty() { "WebGPU".to_owned() } else { info.name };
-    let limits = setup.device.limits();
-    Ok(Gpu {
-        device,
-        name,
-        is_software: info.device_type == DeviceType::Cpu,
-        max_buffer_bytes: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
-    })
-}
-
-fn explain(error: &WgpuInitError) -> String {
-    match error {
-        WgpuInitError::AdapterUnavailable { .. } | WgpuInitError::UnsupportedGraphicsApi { .. } => {
-            "No GPU answered: this browser or machine offers no WebGPU adapter.".into()
-        }
-        WgpuInitError::RequestDevice { message } => format!("The GPU refused to start ({message})."),
-        other => format!("WebGPU could not be started ({other})."),
     }
 }

@@ -1,0 +1,36 @@
+//! Starting WebGPU: the browser's, or the one that Vulkan, Metal or DX12 give natively.
+
+use burn::tensor::{Device, wgpu::WgpuInitError, wgpu::wgpu::DeviceType};
+
+/// An adapter that answered.
+pub(super) struct Gpu {
+    pub device: Device,
+    pub name: String,
+    /// A program that plays a GPU.
+    pub is_software: bool,
+    pub max_buffer_bytes: u64,
+}
+
+/// Asks for the best adapter; why there is none, in one sentence.
+pub(super) async fn start() -> Result<Gpu, String> {
+    let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| explain(&error))?;
+    let info = setup.adapter.get_info();
+    let limits = setup.device.limits();
+    Ok(Gpu {
+        device,
+        // Browsers leave the name empty to make a machine harder to recognise.
+        name: if info.name.is_empty() { "WebGPU".to_owned() } else { info.name },
+        is_software: info.device_type == DeviceType::Cpu,
+        max_buffer_bytes: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
+    })
+}
+
+fn explain(error: &WgpuInitError) -> String {
+    match error {
+        WgpuInitError::AdapterUnavailable { .. } | WgpuInitError::UnsupportedGraphicsApi { .. } => {
+            "No GPU answered: this browser or machine offers no WebGPU adapter.".into()
+        }
+        WgpuInitError::RequestDevice { message } => format!("The GPU refused to start ({message})."),
+        other => format!("WebGPU could not be started ({other})."),
+    }
+}
