@@ -82,9 +82,10 @@ pub fn BenchPage(props: &BenchPageProps) -> Html {
     let said = use_state_eq(|| "Preparing…".to_owned());
     {
         let said = said.clone();
-        use_effect_with(props.task, move |task| match *task {
-            Some(task) => engine.send(Command::Bench { task }),
-            None => {
+        use_effect_with(props.task, move |task| {
+            if let Some(task) = *task {
+                engine.send(Command::Bench { task });
+            } else {
                 let error = "no such task: use #/bench?task=T1, T2 or T3".to_owned();
                 said.set(error.clone());
                 publish(&Refusal { ok: false, error });

@@ -37,3 +37,40 @@ pub fn take_restore_flag() -> bool {
     let _ = storage.remove_item(RESTORE_FLAG);
     wanted
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use std::{cell::RefCell, rc::Rc};
+
+    use gloo_events::EventListener;
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn a_failure_reaches_the_overlay() {
+        let heard = Rc::new(RefCell::new(None));
+        let window = web_sys::window().expect("the tests run in a browser");
+        let listener = {
+            let heard = heard.clone();
+            EventListener::new(&window, PANIC_EVENT, move |event| {
+                let event: &CustomEvent = event.unchecked_ref();
+                *heard.borrow_mut() = event.detail().as_string();
+            })
+        };
+        show("it broke at here.rs:1");
+        assert_eq!(heard.borrow().as_deref(), Some("it broke at here.rs:1"));
+        drop(listener);
+    }
+
+    #[wasm_bindgen_test]
+    fn the_wish_to_restore_is_granted_once() {
+        let storage = web_sys::window().and_then(|window| window.session_storage().ok().flatten()).expect("storage");
+        storage.set_item(RESTORE_FLAG, "1").expect("storage takes it");
+        assert!(take_restore_flag());
+        assert!(!take_restore_flag());
+    }
+}

@@ -123,7 +123,9 @@ impl Engine {
                 Event::Ready(device) => {
                     self.enter(EngineState::Ready(device));
                     let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
-                    waiting.iter().for_each(|command| self.say(command));
+                    for command in &waiting {
+                        self.say(command);
+                    }
                 }
                 event => self.tell(&News::Event(event)),
             },
@@ -143,7 +145,9 @@ impl Engine {
     fn tell(&self, news: &News) {
         // A listener may subscribe or leave while it hears: the list is not borrowed meanwhile.
         let listeners = self.0.listeners.borrow().clone();
-        listeners.iter().for_each(|listener| listener(news));
+        for listener in listeners {
+            listener(news);
+        }
     }
 
     fn subscribe(&self, listener: Listener) -> Subscription {

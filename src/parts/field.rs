@@ -44,7 +44,9 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
         Callback::from(move |event: InputEvent| {
             let number = event.target_unchecked_into::<HtmlInputElement>().value().parse::<f64>().ok();
             unreadable.set(number.is_none());
-            number.into_iter().for_each(|number| on_change.emit(number));
+            if let Some(number) = number {
+                on_change.emit(number);
+            }
         })
     };
     let text = props.value.map(|value| value.to_string()).unwrap_or_default();
@@ -91,7 +93,9 @@ pub fn WidthsField(props: &WidthsFieldProps) -> Html {
         Callback::from(move |event: Event| {
             let widths = read_widths(&event.target_unchecked_into::<HtmlInputElement>().value());
             unreadable.set(widths.is_none());
-            widths.into_iter().for_each(|widths| on_change.emit(widths));
+            if let Some(widths) = widths {
+                on_change.emit(widths);
+            }
         })
     };
     let value = props.widths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");

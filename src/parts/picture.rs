@@ -1,10 +1,10 @@
 //! A small grey picture on a canvas of exactly its pixels; the style sheet enlarges and tints it.
 
+use std::rc::Rc;
+
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use yew::prelude::*;
-
-use std::rc::Rc;
 
 /// Pixels of a picture's side.
 pub const SIDE: u32 = 28;
@@ -71,4 +71,29 @@ pub fn grey_canvas(values: &[f32]) -> Option<HtmlCanvasElement> {
     canvas.set_height(SIDE);
     show(&canvas, values);
     Some(canvas)
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn values_become_grey_pixels() {
+        let mut values = vec![0.0; 784];
+        values[0] = 1.0;
+        values[29] = 0.5;
+        values[783] = 7.0;
+        let canvas = grey_canvas(&values).expect("a canvas");
+        let pixels = context(&canvas).and_then(|context| context.get_image_data(0.0, 0.0, 28.0, 28.0).ok());
+        let data = pixels.expect("pixels").data().0;
+        let pixel = |index: usize| &data[index * 4..index * 4 + 4];
+        assert_eq!(pixel(0), [255, 255, 255, 255]);
+        assert_eq!(pixel(1), [0, 0, 0, 255]);
+        assert_eq!(pixel(29), [128, 128, 128, 255]);
+        assert_eq!(pixel(783), [255, 255, 255, 255], "brighter than white is white");
+    }
 }

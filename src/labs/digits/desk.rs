@@ -104,22 +104,22 @@ impl Desk {
                 self.want(Errand::Drawing);
                 return true;
             }
-            News::Event(Event::Centred { request, pixels }) => {
-                if self.errands.borrow_mut().is_answer(*request) {
-                    self.take_clean(pixels.0.as_slice().into());
-                }
+            News::Event(Event::Centred { request, pixels }) if self.is_answer(*request) => {
+                self.take_clean(pixels.0.as_slice().into());
             }
-            News::Event(Event::Denoised { request, comparison }) => {
-                if self.errands.borrow_mut().is_answer(*request) {
-                    self.show(comparison);
-                    self.run_soon();
-                }
+            News::Event(Event::Denoised { request, comparison }) if self.is_answer(*request) => {
+                self.show(comparison);
+                self.run_soon();
             }
             // It may have been the answer; what changes next is asked again.
             News::Event(Event::Failed(_)) => self.errands.borrow_mut().give_up(),
             _ => {}
         }
         false
+    }
+
+    fn is_answer(&self, request: u32) -> bool {
+        self.errands.borrow_mut().is_answer(request)
     }
 
     fn run_soon(self: &Rc<Self>) {

@@ -196,7 +196,9 @@ impl Keeper {
                 keeper.send_images(images).await;
             }
             let model = keeper.model.borrow().clone();
-            model.into_iter().for_each(|file| keeper.open_model(file));
+            if let Some(file) = model {
+                keeper.open_model(file);
+            }
             if let Some(experiment) = run {
                 keeper.train(experiment, start);
             }

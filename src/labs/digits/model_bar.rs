@@ -20,9 +20,8 @@ pub struct ModelBarProps {
 #[component]
 pub fn ModelBar(props: &ModelBarProps) -> Html {
     let about = match &props.model {
-        Some(_) if props.is_training => "The model being trained".to_owned(),
+        _ if props.is_training => "The model being trained".to_owned(),
         Some(model) => describe(model),
-        None if props.is_training => "The model being trained".to_owned(),
         None => "No model yet".to_owned(),
     };
     let save = props.on_save.reform(|_: MouseEvent| ());

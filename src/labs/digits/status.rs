@@ -70,8 +70,8 @@ fn describe(phase: &RunPhase, progress: Option<&Progress>) -> (&'static str, Str
         RunPhase::Idle => ("idle", "No training yet".into()),
         RunPhase::Active(TrainingPhase::Preparing) => ("preparing", "Preparing images and network".into()),
         RunPhase::Active(TrainingPhase::Running) => {
-            let pace = progress.map(pace).unwrap_or_default();
-            ("running", format!("{place}{pace}"))
+            let speed = progress.map(pace).unwrap_or_default();
+            ("running", format!("{place}{speed}"))
         }
         RunPhase::Active(TrainingPhase::Paused) => ("paused", format!("Paused · {place}")),
         RunPhase::Ended(end) => {

@@ -58,14 +58,11 @@ impl LossLog {
 
     /// All of it as comma-separated values.
     pub fn to_csv(&self) -> String {
-        let mut text = String::from("curve,epoch,loss\n");
         let curves = [("step", &self.steps), ("training", &self.training()), ("validation", &self.validation())];
-        for (name, points) in curves {
-            for (epoch, loss) in points {
-                text.push_str(&format!("{name},{epoch},{loss}\n"));
-            }
-        }
-        text
+        let lines = curves
+            .into_iter()
+            .flat_map(|(name, points)| points.iter().map(move |(epoch, loss)| format!("{name},{epoch},{loss}\n")));
+        std::iter::once("curve,epoch,loss\n".to_owned()).chain(lines).collect()
     }
 
     fn push(&mut self, (epoch, loss): Point) {

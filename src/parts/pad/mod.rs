@@ -31,7 +31,7 @@ pub fn DrawingPad(props: &DrawingPadProps) -> Html {
     let DrawingPadProps { pad, brush, on_change, .. } = props;
     let drawing = use_mut_ref(|| false);
     let key_pen = use_state_eq(|| None::<KeyPen>);
-    use_effect_with(pad.clone(), |pad| pad.repaint());
+    use_effect_with(pad.clone(), Pad::repaint);
 
     let on_down = {
         let (pad, brush, on_change, drawing, key_pen) =
@@ -57,7 +57,9 @@ pub fn DrawingPad(props: &DrawingPadProps) -> Html {
             }
             let canvas: Element = event.target_unchecked_into();
             let bounds = canvas.get_bounding_client_rect();
-            coalesced(&event).iter().for_each(|event| pad.extend(dot(event, &bounds, brush)));
+            for event in coalesced(&event) {
+                pad.extend(dot(&event, &bounds, brush));
+            }
             on_change.emit(());
         })
     };
