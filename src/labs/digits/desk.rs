@@ -94,11 +94,13 @@ impl Desk {
                 self.want(Errand::Drawing);
             }
             // The model is another one after every step.
-            News::Event(Event::Samples(_) | Event::TrainingEnded(_)) => {
+            News::Event(Event::Samples(_)) => {
                 self.has_model.set(true);
                 self.want(Errand::Clean);
             }
-            News::Event(Event::Progress(_)) if self.has_model.get() => self.want(Errand::Clean),
+            News::Event(Event::Progress(_) | Event::TrainingEnded(_)) if self.has_model.get() => {
+                self.want(Errand::Clean);
+            }
             News::Event(Event::Sample(Floats(values))) => {
                 self.pad.add(Mark::Sample(values.as_slice().into()));
                 self.want(Errand::Drawing);

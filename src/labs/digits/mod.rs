@@ -14,8 +14,8 @@ mod train_panel;
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    Command, DevicePreference, Event, Experiment, FailureKind, NamedFile, Noise, TrainingEnd, TrainingPhase,
-    TrainingStart,
+    Command, DeviceKind, DevicePreference, Event, Experiment, FailureKind, NamedFile, Noise, TrainingEnd,
+    TrainingPhase, TrainingStart,
 };
 use yew::prelude::*;
 
@@ -30,7 +30,7 @@ use self::{
     train_panel::{RunRequest, TrainPanel},
 };
 use crate::{
-    engine::{Engine, News, use_engine, use_news},
+    engine::{Engine, EngineState, News, use_engine, use_news},
     files,
     notices::{Notices, use_notices},
     parts::{file_drop::FileDrop, loss_chart::LossChart, sample_grid::SampleStrips},
@@ -60,6 +60,8 @@ impl Hands {
         match event {
             Event::ModelReady(model) => self.dispatch.dispatch(LabAction::Model(Rc::new((**model).clone()))),
             Event::DataOpened(summary) => self.dispatch.dispatch(LabAction::Opened(Rc::new(summary.clone()))),
+            Event::TrainingStarted { .. } => self.dispatch.dispatch(LabAction::Begun),
+            Event::EpochDone(record) => self.dispatch.dispatch(LabAction::Epoch(*record)),
             Event::Progress(progress) => self.dispatch.dispatch(LabAction::Phase(progress.phase)),
             Event::TrainingEnded(end) => {
                 if let TrainingEnd::Diverged(advice) = end {
@@ -74,17 +76,24 @@ impl Hands {
                     self.notices.problem("The model could not be saved: the browser refused the download.");
                 }
             }
-            Event::Failed(failure) if failure.kind == FailureKind::Device => self.change_to_cpu(&failure.message),
+            Event::Failed(failure) if failure.kind == FailureKind::Device && self.is_on_gpu() => {
+                self.change_to_cpu(&failure.message);
+            }
             Event::Failed(failure) => {
                 self.notices.problem(failure.message.clone());
-                // A run that was asked for and has not begun was what failed.
-                if lab.phase == RunPhase::Active(TrainingPhase::Preparing) && failure.kind != FailureKind::File {
+                let has_not_begun = lab.phase == RunPhase::Active(TrainingPhase::Preparing);
+                let ends_the_run = failure.kind == FailureKind::Device;
+                if ends_the_run || (has_not_begun && failure.kind != FailureKind::File) {
                     self.keeper.abandon();
                     self.dispatch.dispatch(LabAction::Abandon);
                 }
             }
             _ => {}
         }
+    }
+
+    fn is_on_gpu(&self) -> bool {
+        matches!(self.engine.state(), EngineState::Ready(device) if device.kind == DeviceKind::WebGpu)
     }
 
     fn change_to_cpu(&self, reason: &str) {

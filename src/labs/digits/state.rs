@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    DataSummary, Experiment, ModelSummary, Preset, TrainingEnd, TrainingPhase, TrainingStart, presets,
+    DataSummary, EpochRecord, Experiment, ModelSummary, Preset, TrainingEnd, TrainingPhase, TrainingStart, presets,
 };
 use yew::prelude::*;
 
@@ -39,6 +39,8 @@ pub struct Lab {
     pub phase: RunPhase,
     /// Runs begun from new weights.
     pub fresh_runs: usize,
+    /// What the run under way makes of the model in hand, once it has taken a step.
+    run: Option<Rc<ModelSummary>>,
 }
 
 impl Default for Lab {
@@ -51,6 +53,7 @@ impl Default for Lab {
             opened: None,
             phase: RunPhase::default(),
             fresh_runs: 0,
+            run: None,
         }
     }
 }
@@ -63,6 +66,10 @@ pub enum LabAction {
     StartFrom(TrainingStart),
     /// A run was asked for.
     Begin(TrainingStart),
+    /// It has its images.
+    Begun,
+    /// An epoch of it is done.
+    Epoch(EpochRecord),
     /// The run is at another phase.
     Phase(TrainingPhase),
     /// The run is over.
@@ -93,20 +100,40 @@ impl Reducible for Lab {
                 lab.fresh_runs += usize::from(start == TrainingStart::Fresh);
                 lab.phase = RunPhase::Active(TrainingPhase::Preparing);
             }
+            LabAction::Begun => lab.run = Some(lab.begun_run().into()),
+            LabAction::Epoch(record) => {
+                if let Some(run) = &mut lab.run {
+                    Rc::make_mut(run).history.push(record);
+                }
+            }
             LabAction::Phase(phase) => lab.phase = RunPhase::Active(phase),
             LabAction::End(end) => {
                 lab.phase = RunPhase::Ended(end);
                 lab.start = TrainingStart::Fresh;
+                // A run that was stopped before it had images changed nothing.
+                lab.model = lab.run.take().or(lab.model);
             }
             LabAction::Model(model) => lab.model = Some(model),
             LabAction::Opened(summary) => lab.opened = Some(summary),
-            LabAction::Abandon => lab.phase = RunPhase::Idle,
+            LabAction::Abandon => {
+                lab.phase = RunPhase::Idle;
+                lab.run = None;
+            }
         }
         lab.into()
     }
 }
 
 impl Lab {
+    /// The model of a run that begins now: the fields cannot be edited while it goes on.
+    fn begun_run(&self) -> ModelSummary {
+        let history = match (self.start, &self.model) {
+            (TrainingStart::Continue, Some(model)) => model.history.clone(),
+            _ => Vec::new(),
+        };
+        ModelSummary { name: "Trained here".into(), experiment: (*self.experiment).clone(), history }
+    }
+
     /// Whether the model in hand has the network being edited, so that it can be trained on.
     pub fn can_continue(&self) -> bool {
         self.model.as_ref().is_some_and(|model| model.experiment.network == self.experiment.network)
@@ -157,6 +184,19 @@ mod tests {
         let lab = lab.reduce(LabAction::Edit(edited));
         assert_eq!(lab.start, TrainingStart::Fresh);
         assert!(!lab.can_continue());
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_model_in_hand_is_what_was_trained() {
+        let record = EpochRecord { epoch: 1, train_loss: 0.1, validation_loss: None };
+        let begin = || Rc::new(Lab::default()).reduce(LabAction::Begin(TrainingStart::Fresh));
+        let stopped_early = begin().reduce(LabAction::End(TrainingEnd::Stopped));
+        assert_eq!(stopped_early.model, None);
+        let trained = begin().reduce(LabAction::Begun).reduce(LabAction::Epoch(record));
+        assert_eq!(trained.model, None, "not before the run has ended");
+        let ended = trained.reduce(LabAction::End(TrainingEnd::Finished));
+        assert_eq!(ended.model.as_ref().map(|model| model.history.clone()), Some(vec![record]));
+        assert!(ended.can_continue());
     }
 
     #[wasm_bindgen_test(unsupported = test)]
