@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-/// How a notice looks, and how urgently it is read out.
+/// How a notice looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Something could not be done.
@@ -90,12 +90,12 @@ pub fn NoticeBoard(props: &NoticeBoardProps) -> Html {
             let id = notice.id;
             Callback::from(move |_: MouseEvent| dispatcher.dispatch(NoticeAction::Dismiss(id)))
         };
-        let (class, role) = match notice.tone {
-            Tone::Problem => ("notice problem", "alert"),
-            Tone::Information => ("notice", "note"),
+        let class = match notice.tone {
+            Tone::Problem => "notice problem",
+            Tone::Information => "notice",
         };
         html! {
-            <div key={notice.id} {class} {role}>
+            <div key={notice.id} {class} role="alert">
                 <p>{ &notice.message }</p>
                 <button type="button" class="button quiet" onclick={dismiss}>{ "Dismiss" }</button>
             </div>

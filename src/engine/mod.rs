@@ -35,6 +35,8 @@ type Listener = Rc<dyn Fn(&News)>;
 struct Door {
     link: RefCell<Option<Link>>,
     preference: RefCell<DevicePreference>,
+    /// Why the page itself left another device.
+    reason: RefCell<Option<String>>,
     state: RefCell<EngineState>,
     /// Commands given before the engine was ready, in order.
     waiting: RefCell<Vec<Command>>,
@@ -57,6 +59,7 @@ impl Engine {
         let engine = Self(Rc::new(Door {
             link: RefCell::new(None),
             preference: RefCell::new(device),
+            reason: RefCell::default(),
             state: RefCell::new(EngineState::Loading { bytes: 0.0, total: 0.0 }),
             waiting: RefCell::default(),
             listeners: RefCell::default(),
@@ -65,8 +68,9 @@ impl Engine {
         engine
     }
 
-    /// Ends the worker, with everything in it, and starts another on `device`.
-    pub fn restart(&self, device: DevicePreference) {
+    /// Ends the worker, with everything in it, and starts another on `device`; for a `reason`, if nobody chose it.
+    pub fn restart(&self, device: DevicePreference, reason: Option<String>) {
+        *self.0.reason.borrow_mut() = reason;
         self.0.waiting.borrow_mut().clear();
         *self.0.preference.borrow_mut() = device;
         self.open();
@@ -120,7 +124,8 @@ impl Engine {
                 self.say(&Command::Start { protocol_version: PROTOCOL_VERSION, device: self.preference() });
             }
             Message::Event(event) => match *event {
-                Event::Ready(device) => {
+                Event::Ready(mut device) => {
+                    device.fallback_reason = device.fallback_reason.or_else(|| self.0.reason.borrow().clone());
                     self.enter(EngineState::Ready(device));
                     let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
                     for command in &waiting {

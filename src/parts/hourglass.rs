@@ -1,7 +1,9 @@
 //! The network as a picture: wide at the input, narrow at the code, wide again.
 
-use pinhole_protocol::{Completeness, GridShape, LayerKind, LayerPlan, NetworkPlan, Part};
+use pinhole_protocol::{CheckedExperiment, Completeness, GridShape, LayerKind, LayerPlan, NetworkPlan, Part};
 use yew::prelude::*;
+
+use super::figures::grouped;
 
 /// Units of the drawing, which the page scales.
 const WIDTH: f32 = 344.0;
@@ -38,19 +40,6 @@ fn shape_text(shape: GridShape) -> String {
     }
 }
 
-/// A number with its thousands apart.
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 fn layer_text(layer: &LayerPlan) -> String {
     let kind = match layer.kind {
         LayerKind::Dense => "dense",
@@ -84,15 +73,13 @@ fn glass(from: &Station, to: &Station) -> String {
 
 #[derive(Properties, PartialEq)]
 pub struct HourglassProps {
-    pub plan: NetworkPlan,
-    /// Where nothing keeps the network from copying.
-    pub warning: Option<AttrValue>,
+    pub experiment: CheckedExperiment,
 }
 
 /// The picture, and what it means.
 #[component]
 pub fn Hourglass(props: &HourglassProps) -> Html {
-    let plan = &props.plan;
+    let plan = props.experiment.plan();
     let stations = stations(plan);
     let height = MARGIN * 2.0 + STEP * (stations.len() - 1) as f32;
     let verdict = match plan.completeness() {
@@ -112,7 +99,7 @@ pub fn Hourglass(props: &HourglassProps) -> Html {
                 { verdict }{ " " }
                 <span class="figure">{ grouped(plan.parameters()) }</span>{ " parameters in all." }
             </p>
-            if let Some(warning) = &props.warning {
+            if let Some(warning) = props.experiment.identity_warning() {
                 <p class="warning" role="note">{ warning }</p>
             }
         </div>
@@ -171,10 +158,5 @@ mod tests {
                 assert!((NARROWEST..=WIDEST + 1e-3).contains(&station.half_width), "{}", preset.name);
             }
         }
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn thousands_stand_apart() {
-        assert_eq!(["0", "999", "1,000", "1,234,567"].map(String::from), [0, 999, 1000, 1_234_567].map(grouped));
     }
 }

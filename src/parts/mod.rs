@@ -1,6 +1,7 @@
 //! Components that labs share.
 
 pub mod field;
+pub mod figures;
 pub mod file_button;
 pub mod file_drop;
 pub mod hourglass;

@@ -15,22 +15,35 @@ const IMAGE_BYTES: usize = (SIDE * SIDE) as usize;
 pub fn SampleStrips() -> Html {
     let strips = [use_node_ref(), use_node_ref(), use_node_ref()];
     let seen = use_state_eq(|| false);
+    let newest = use_mut_ref(|| None::<SampleGrid>);
     {
-        let (strips, seen) = (strips.clone(), seen.clone());
+        let (strips, seen, newest) = (strips.clone(), seen.setter(), newest.clone());
         use_news(move |news| {
             if let News::Event(Event::Samples(grid)) = news {
                 paint(&strips, grid);
+                *newest.borrow_mut() = Some(grid.clone());
                 seen.set(true);
+            }
+        });
+    }
+    {
+        // The first pictures come before there are canvases to paint them on.
+        let strips = strips.clone();
+        use_effect_with(*seen, move |_| {
+            if let Some(grid) = &*newest.borrow() {
+                paint(&strips, grid);
             }
         });
     }
     let names = ["Held-out originals", "Held-out, corrupted", "Held-out, rebuilt"];
     let captions = ["Held-out originals", "What the network sees", "What it makes of them"];
+    if !*seen {
+        return html! {
+            <p class="hint">{ "Held-out pictures, and what the network makes of them, appear here while it trains." }</p>
+        };
+    }
     html! {
-        <div class={classes!("strips", (!*seen).then_some("blank"))}>
-            if !*seen {
-                <p class="hint">{ "Held-out pictures, and what the network makes of them, appear here while it trains." }</p>
-            }
+        <div class="strips">
             { for strips.iter().zip(names).zip(captions).map(|((strip, name), caption)| html! {
                 <figure>
                     <span class="plate strip"><canvas ref={strip.clone()} role="img" aria-label={name} width="336" height="28"></canvas></span>

@@ -184,8 +184,8 @@ impl Keeper {
     }
 
     /// Moves everything to a new worker on `device`, and goes on with the run if one was under way. Whether one was.
-    pub fn move_to(self: &Rc<Self>, device: DevicePreference) -> bool {
-        self.engine.restart(device);
+    pub fn move_to(self: &Rc<Self>, device: DevicePreference, reason: Option<String>) -> bool {
+        self.engine.restart(device, reason);
         let is_training = self.is_training.get();
         let run = self.experiment.borrow().clone().filter(|_| is_training);
         let start = if self.is_of_run.get() { TrainingStart::Continue } else { TrainingStart::Fresh };

@@ -97,7 +97,7 @@ impl Hands {
     }
 
     fn change_to_cpu(&self, reason: &str) {
-        let goes_on = if self.keeper.move_to(DevicePreference::Cpu) {
+        let goes_on = if self.keeper.move_to(DevicePreference::Cpu, Some(reason.to_owned())) {
             "Training goes on on the CPU, from the last checkpoint."
         } else {
             "The work goes on on the CPU, with the same model."
@@ -177,7 +177,7 @@ pub fn DigitsLab() -> Html {
     let on_device = {
         let keeper = hands.keeper.clone();
         Callback::from(move |device| {
-            keeper.move_to(device);
+            keeper.move_to(device, None);
         })
     };
     let on_restore = {
@@ -194,7 +194,7 @@ pub fn DigitsLab() -> Html {
                 <KeptBar is_overwritten={is_training} {on_restore} />
                 <div class="digits">
                     <DrawSection />
-                    <TrainPanel experiment={lab.experiment.clone()} checked={checked.clone()} opened={lab.opened.clone()}
+                    <TrainPanel experiment={lab.experiment.clone()} {checked} opened={lab.opened.clone()}
                         phase={lab.phase.clone()} start={lab.start} can_continue={lab.can_continue()}
                         on_edit={dispatch(LabAction::Edit)} {on_start} {on_run}
                         on_images={with_hands(|hands, files| hands.keeper.open_images(files))} />
@@ -206,8 +206,7 @@ pub fn DigitsLab() -> Html {
                         <LossChart fresh_runs={lab.fresh_runs} />
                         <SampleStrips />
                     </section>
-                    <NetworkSection title={preset_of(&lab.experiment).map_or("Your own network", |preset| preset.title)}
-                        network={lab.experiment.network.clone()} checked={checked.ok()} />
+                    <NetworkSection experiment={lab.experiment.clone()} />
                 </div>
             </main>
             <FileDrop invitation="Drop images or a model" on_files={with_hands(|hands, files| hands.keeper.open_files(files))} />

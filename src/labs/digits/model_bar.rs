@@ -6,7 +6,7 @@ use pinhole_protocol::ModelSummary;
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::parts::{file_button::FileButton, hourglass::grouped};
+use crate::parts::{figures::grouped, file_button::FileButton};
 
 #[derive(Properties, PartialEq)]
 pub struct ModelBarProps {

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    DataSummary, EpochRecord, Experiment, ModelSummary, Preset, TrainingEnd, TrainingPhase, TrainingStart, presets,
+    DataSpec, DataSummary, EpochRecord, Experiment, ImageSource, ModelSummary, Preset, TrainingEnd, TrainingPhase,
+    TrainingStart, presets,
 };
 use yew::prelude::*;
 
@@ -114,7 +115,14 @@ impl Reducible for Lab {
                 lab.model = lab.run.take().or(lab.model);
             }
             LabAction::Model(model) => lab.model = Some(model),
-            LabAction::Opened(summary) => lab.opened = Some(summary),
+            LabAction::Opened(summary) => {
+                lab.opened = Some(summary);
+                // Whoever opens images wants to use them, but a run under way keeps its own.
+                if !lab.phase.is_active() {
+                    let data = DataSpec { source: ImageSource::Opened, limit: None };
+                    lab.experiment = Experiment { data, ..(*lab.experiment).clone() }.into();
+                }
+            }
             LabAction::Abandon => {
                 lab.phase = RunPhase::Idle;
                 lab.run = None;
@@ -152,7 +160,6 @@ pub fn with_preset(experiment: &Experiment, preset: &Preset) -> Experiment {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::ImageSource;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;

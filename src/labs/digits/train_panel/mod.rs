@@ -19,6 +19,7 @@ use self::{
 use super::state::{RunPhase, preset_of, with_preset};
 use crate::parts::{
     field::{Choice, FieldError, NumberField, Switch},
+    figures::grouped,
     file_button::FileButton,
     slider::Slider,
 };
@@ -95,10 +96,10 @@ fn DataSettings(props: &DataSettingsProps) -> Html {
     const SLUGS: [&str; 3] = ["strokes", "digits8x8", "opened"];
     let source = &props.editor.experiment.data.source;
     let slug = SOURCES.iter().position(|known| known == source).map_or("", |index| SLUGS[index]);
-    let opened_title = props
-        .opened
-        .as_ref()
-        .map_or_else(|| "Opened images".to_owned(), |opened| format!("{} ({} images)", opened.name, opened.images));
+    let opened_title = props.opened.as_ref().map_or_else(
+        || "Opened images".to_owned(),
+        |opened| format!("{} ({} images)", opened.name, grouped(opened.images)),
+    );
     let titles = ["Handwritten-style strokes".into(), "1,797 real 8×8 digits".into(), opened_title];
     let options = SLUGS.iter().zip(titles).map(|(slug, title)| ((*slug).into(), title.into())).collect::<Vec<_>>();
     let on_change = props.editor.on(|experiment, index: usize| {
@@ -116,6 +117,7 @@ fn DataSettings(props: &DataSettingsProps) -> Html {
                 <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG. Or drop them on the page." }</span>
             </div>
             if let Some(opened) = &props.opened {
+                <p class="hint">{ format!("Opened: {}, {} images.", opened.name, grouped(opened.images)) }</p>
                 { for opened.warnings.iter().map(|warning| html! { <p class="hint">{ warning }</p> }) }
             }
         </>
@@ -222,12 +224,9 @@ fn RunButtons(props: &RunButtonsProps) -> Html {
     html! {
         <div class="row run-buttons">
             { button("Train", "button primary", RunRequest::Train, is_active || !props.can_train) }
-            if is_paused {
-                { button("Resume", "button", RunRequest::Resume, false) }
-                { button("Step", "button", RunRequest::Step, false) }
-            } else {
-                { button("Pause", "button", RunRequest::Pause, !is_active) }
-            }
+            { button("Pause", "button", RunRequest::Pause, !is_active || is_paused) }
+            { button("Resume", "button", RunRequest::Resume, !is_paused) }
+            { button("Step", "button", RunRequest::Step, !is_paused) }
             { button("Stop", "button", RunRequest::Stop, !is_active) }
         </div>
     }
