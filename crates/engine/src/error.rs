@@ -49,7 +49,10 @@ impl EngineError {
 
 impl From<ExecutionError> for EngineError {
     fn from(error: ExecutionError) -> Self {
-        Self::Device { reason: error.reason().to_owned() }
+        // The driver's own words come below Burn's headings, and above a backtrace.
+        const HEADINGS: [&str; 3] = ["", "The device is poisoned", "Caused by:"];
+        let reason = error.reason().lines().map(str::trim).find(|line| !HEADINGS.contains(line));
+        Self::Device { reason: reason.unwrap_or("no reason given").trim_end_matches('.').to_owned() }
     }
 }
 

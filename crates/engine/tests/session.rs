@@ -8,7 +8,7 @@ use common::{bars, experiment};
 use futures_channel::mpsc;
 use pinhole_engine::session::serve;
 use pinhole_protocol::{
-    Bytes, Command, Corruption, DevicePreference, Event, Experiment, FailureKind, Floats, NamedFile, Noise,
+    BenchTask, Bytes, Command, Corruption, DevicePreference, Event, Experiment, FailureKind, Floats, NamedFile, Noise,
     PROTOCOL_VERSION, TrainingEnd, TrainingPhase, TrainingStart,
 };
 
@@ -272,4 +272,20 @@ fn a_long_run_shows_samples_and_checkpoints_on_the_way() {
     let Event::Checkpoint(bytes) = &told[checkpoint] else { unreachable!("its position was just looked up") };
     assert!(pinhole_engine::model_file::read(&bytes.0).is_ok());
     assert_eq!(count(&told, |event| matches!(event, Event::Failed(_))), 0);
+}
+
+#[test]
+fn a_benchmark_times_what_it_says() {
+    let told = play(
+        vec![start(), Command::Bench { task: BenchTask::T3 }],
+        vec![Step { when: |event| matches!(event, Event::BenchDone(_)), then: vec![] }],
+    );
+    let [Event::Ready(_), Event::BenchStarted, Event::BenchEnded { steps }, Event::BenchDone(report)] = &told[..]
+    else {
+        panic!("{told:?}")
+    };
+    assert_eq!((report.task, report.steps), (BenchTask::T3, *steps));
+    assert!(report.steps_per_s_min <= report.steps_per_s && report.steps_per_s <= report.steps_per_s_max);
+    assert!((report.median_ms * report.steps_per_s - 1000.0).abs() < 1e-6);
+    assert!(report.time_to_first_step_ms > 0.0 && report.losses.is_empty());
 }

@@ -24,7 +24,7 @@ pub enum Letter {
 
 /// A value that could not cross.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a message between page and engine could not be read ({0}): reload the page")]
+#[error("A message between page and engine could not be read ({0}): reload the page.")]
 pub struct WireError(String);
 
 /// A message for `postMessage`: the value, and the buffers to transfer with it.

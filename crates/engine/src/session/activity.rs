@@ -61,12 +61,16 @@ impl ActiveRun {
     /// One training step; the validation that lies before it, too. Answers how the run ended, if it did.
     pub async fn step(&mut self, emit: &impl Fn(Event)) -> Result<Option<TrainingEnd>, EngineError> {
         let before = self.run.step();
+        let mut losses = Vec::new();
         while self.run.step() == before {
-            if let Some(end) = self.work(emit).await? {
-                return Ok(Some(end));
+            match self.run.advance().await? {
+                Advance::Worked { losses: read } => losses.extend(read),
+                Advance::EpochDone(record) => emit(Event::EpochDone(record)),
+                Advance::Ended(end) => return Ok(Some(end)),
             }
         }
-        self.tell_paused(emit).await?;
+        losses.extend(self.run.read_losses().await?);
+        emit(Event::Progress(self.run.progress(TrainingPhase::Paused, losses)));
         self.show_samples(emit).await?;
         Ok(None)
     }

@@ -10,14 +10,15 @@ const WINDOW: Duration = Duration::from_millis(1_500);
 /// Images a second, over the last second or so.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// When how many images had been trained on since the start, oldest first.
+    /// When how many images had been trained on since the start, oldest first. Empty until the first are done: what came
+    /// before is the making of the GPU's programs.
     marks: VecDeque<(Instant, usize)>,
     images: usize,
 }
 
 impl Pace {
     pub fn new() -> Self {
-        Self { marks: VecDeque::from([(Instant::now(), 0)]), images: 0 }
+        Self { marks: VecDeque::new(), images: 0 }
     }
 
     /// Notes that `images` more are surely done.
@@ -32,7 +33,7 @@ impl Pace {
 
     /// Forgets the past: there was a pause.
     pub fn restart(&mut self) {
-        self.marks = VecDeque::from([(Instant::now(), self.images)]);
+        self.marks.clear();
     }
 
     /// 0 before anything is known.
