@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    Activation, BottleneckSpec, Corruption, DecoderSpec, EncoderSpec, Experiment, NetworkSpec, Noise, Objective,
-    Schedule,
+    Activation, BottleneckSpec, Corruption, DecoderSpec, EncoderSpec, Experiment, LearningRateSchedule, NetworkSpec,
+    Noise, Objective, ReconstructionLoss, Schedule,
 };
 
 /// A named experiment.
@@ -33,6 +33,9 @@ pub fn presets() -> Vec<Preset> {
         ..NetworkSpec::default()
     };
     let denoise = |level| Objective { corruption: Corruption::new(Noise::Gaussian, level), ..Objective::default() };
+    // Digits are mostly black, and convolutions soon say so everywhere: the sigmoid is then so flat that the squared
+    // error teaches nothing for hundreds of steps. Cross-entropy keeps its slope there.
+    let cross_entropy = |corruption| Objective { loss: ReconstructionLoss::BinaryCrossEntropy, corruption };
     vec![
         Preset {
             name: "article",
@@ -62,7 +65,11 @@ pub fn presets() -> Vec<Preset> {
             name: "conv-denoiser",
             title: "Convolutional denoiser",
             about: "Two strided convolutions down, two transposed up: small, and a sharper denoiser.",
-            experiment: Experiment { network: conv(&[32, 64]), objective: denoise(0.5), ..Experiment::default() },
+            experiment: Experiment {
+                network: conv(&[32, 64]),
+                objective: cross_entropy(Corruption::new(Noise::Gaussian, 0.5)),
+                ..Experiment::default()
+            },
         },
         Preset {
             name: "deep-denoiser",
@@ -70,11 +77,12 @@ pub fn presets() -> Vec<Preset> {
             about: "Three levels of convolutions, every noise level up to 0.7: what the page's own denoiser is.",
             experiment: Experiment {
                 network: conv(&[32, 64, 96]),
-                objective: Objective {
-                    corruption: Corruption { noise: Noise::Gaussian, level: 0.7, varied: true },
-                    ..Objective::default()
+                objective: cross_entropy(Corruption { noise: Noise::Gaussian, level: 0.7, varied: true }),
+                schedule: Schedule {
+                    epochs: 8,
+                    learning_rate_schedule: LearningRateSchedule::Cosine,
+                    ..Schedule::default()
                 },
-                schedule: Schedule { epochs: 8, ..Schedule::default() },
                 ..Experiment::default()
             },
         },
