@@ -1,5 +1,7 @@
 //! A benchmark that runs by itself, for scripts: `#/bench?task=T1&device=cpu`.
 
+use std::rc::Rc;
+
 use js_sys::{Object, Reflect};
 use pinhole_protocol::{BenchReport, BenchTask, Command, DeviceKind, Event};
 use serde::Serialize;
@@ -7,8 +9,9 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::{
-    engine::{EngineState, News, use_engine, use_news},
-    shell::Header,
+    engine::{EngineState, News, use_news},
+    services::use_services,
+    shell::header,
 };
 
 /// What a script reads from `window.__bench`.
@@ -78,10 +81,10 @@ pub struct BenchPageProps {
 /// Runs the task once, as soon as the engine is ready.
 #[component]
 pub fn BenchPage(props: &BenchPageProps) -> Html {
-    let engine = use_engine();
+    let engine = use_services().engine;
     let said = use_state_eq(|| "Preparing…".to_owned());
     {
-        let said = said.clone();
+        let (engine, said) = (engine.clone(), said.clone());
         use_effect_with(props.task, move |task| {
             if let Some(task) = *task {
                 engine.send(Command::Bench { task });
@@ -94,7 +97,7 @@ pub fn BenchPage(props: &BenchPageProps) -> Html {
     }
     {
         let said = said.clone();
-        use_news(move |news| match news {
+        let hear = move |news: &News| match news {
             News::Event(Event::BenchStarted) => {
                 log("@@start");
                 said.set("Measuring…".into());
@@ -110,12 +113,13 @@ pub fn BenchPage(props: &BenchPageProps) -> Html {
             }
             News::State(EngineState::Dead(error)) => publish(&Refusal { ok: false, error: error.clone() }),
             _ => {}
-        });
+        };
+        use_news(&engine, Rc::new(hear));
     }
     let title = props.task.map_or_else(|| "Benchmark".to_owned(), |task| format!("Benchmark {task:?}"));
     html! {
         <>
-            <Header />
+            { header(Html::default()) }
             <main class="bench-page">
                 <h1>{ title }</h1>
                 <p role="status">{ &*said }</p>

@@ -9,6 +9,7 @@ mod notices;
 mod parts;
 mod rescue;
 mod route;
+mod services;
 mod shell;
 mod storage;
 

@@ -69,20 +69,9 @@ impl Notices {
     }
 }
 
-/// The way to show sentences.
+/// The sentences shown now, and the way to show others.
 #[hook]
-pub fn use_notices() -> Notices {
-    use_context::<Notices>().expect("every component is rendered inside the app, which provides the notices")
-}
-
-#[derive(Properties, PartialEq)]
-pub struct NoticeBoardProps {
-    pub children: Html,
-}
-
-/// Provides [`Notices`] to what it holds, and shows them above it.
-#[component]
-pub fn NoticeBoard(props: &NoticeBoardProps) -> Html {
+pub fn use_notices() -> (Html, Notices) {
     let list = use_reducer_eq(NoticeList::default);
     let shown = list.shown.iter().map(|notice| {
         let dismiss = {
@@ -101,12 +90,8 @@ pub fn NoticeBoard(props: &NoticeBoardProps) -> Html {
             </div>
         }
     });
-    html! {
-        <ContextProvider<Notices> context={Notices(list.dispatcher())}>
-            <div class="notices">{ for shown }</div>
-            { props.children.clone() }
-        </ContextProvider<Notices>>
-    }
+    let board = html! { <div class="notices">{ for shown }</div> };
+    (board, Notices(list.dispatcher()))
 }
 
 #[cfg(test)]

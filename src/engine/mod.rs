@@ -30,7 +30,8 @@ pub enum News {
     Event(Event),
 }
 
-type Listener = Rc<dyn Fn(&News)>;
+/// Whoever hears the news.
+pub type Listener = Rc<dyn Fn(&News)>;
 
 struct Door {
     link: RefCell<Option<Link>>,
@@ -173,19 +174,12 @@ impl Drop for Subscription {
     }
 }
 
-/// The engine of this page.
+/// Hears the news while the component lives. The newest handler is called, so it sees the state of the last render.
 #[hook]
-pub fn use_engine() -> Engine {
-    use_context::<Engine>().expect("every component is rendered inside the app, which provides the engine")
-}
-
-/// Hears the news while the component lives. The newest closure is called, so it sees the state of the last render.
-#[hook]
-pub fn use_news(handler: impl Fn(&News) + 'static) {
-    let engine = use_engine();
+pub fn use_news(engine: &Engine, handler: Listener) {
     let newest = use_mut_ref(|| None::<Listener>);
-    *newest.borrow_mut() = Some(Rc::new(handler));
-    use_effect_with(engine, move |engine| {
+    *newest.borrow_mut() = Some(handler);
+    use_effect_with(engine.clone(), move |engine| {
         let subscription = engine.subscribe(Rc::new(move |news| {
             let handler = newest.borrow().clone();
             if let Some(handler) = handler {
@@ -194,20 +188,4 @@ pub fn use_news(handler: impl Fn(&News) + 'static) {
         }));
         move || drop(subscription)
     });
-}
-
-/// How far the engine is; renders again when that changes.
-#[hook]
-pub fn use_engine_state() -> EngineState {
-    let engine = use_engine();
-    let state = use_state_eq(|| engine.state());
-    {
-        let state = state.clone();
-        use_news(move |news| {
-            if let News::State(next) = news {
-                state.set(next.clone());
-            }
-        });
-    }
-    (*state).clone()
 }

@@ -71,15 +71,9 @@ fn glass(from: &Station, to: &Station) -> String {
     format!("{},{} {},{} {},{} {},{}", a.0, a.2, a.1, a.2, b.1, b.2, b.0, b.2)
 }
 
-#[derive(Properties, PartialEq)]
-pub struct HourglassProps {
-    pub experiment: CheckedExperiment,
-}
-
 /// The picture, and what it means.
-#[component]
-pub fn Hourglass(props: &HourglassProps) -> Html {
-    let plan = props.experiment.plan();
+pub fn view(experiment: &CheckedExperiment) -> Html {
+    let plan = experiment.plan();
     let stations = stations(plan);
     let height = MARGIN * 2.0 + STEP * (stations.len() - 1) as f32;
     let verdict = match plan.completeness() {
@@ -99,7 +93,7 @@ pub fn Hourglass(props: &HourglassProps) -> Html {
                 { verdict }{ " " }
                 <span class="figure">{ grouped(plan.parameters()) }</span>{ " parameters in all." }
             </p>
-            if let Some(warning) = props.experiment.identity_warning() {
+            if let Some(warning) = experiment.identity_warning() {
                 <p class="warning" role="note">{ warning }</p>
             }
         </div>

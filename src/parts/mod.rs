@@ -9,4 +9,3 @@ pub mod loss_chart;
 pub mod pad;
 pub mod picture;
 pub mod sample_grid;
-pub mod slider;

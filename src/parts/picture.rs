@@ -1,7 +1,5 @@
 //! A small grey picture on a canvas of exactly its pixels; the style sheet enlarges and tints it.
 
-use std::rc::Rc;
-
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use yew::prelude::*;
@@ -9,28 +7,10 @@ use yew::prelude::*;
 /// Pixels of a picture's side.
 pub const SIDE: u32 = 28;
 
-#[derive(Properties, PartialEq)]
-pub struct PictureProps {
-    /// Its accessible name.
-    pub label: AttrValue,
-    /// 784 values, 0 paper to 1 ink; `None` is blank.
-    pub values: Option<Rc<[f32]>>,
-}
-
-/// The picture.
-#[component]
-pub fn Picture(props: &PictureProps) -> Html {
-    let canvas = use_node_ref();
-    {
-        let canvas = canvas.clone();
-        use_effect_with(props.values.clone(), move |values| {
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-                show(&canvas, values.as_deref().unwrap_or_default());
-            }
-        });
-    }
+/// A blank picture of that accessible name, to be painted on with [`show`].
+pub fn view(canvas: &NodeRef, label: &'static str) -> Html {
     html! {
-        <span class="plate"><canvas ref={canvas} role="img" aria-label={props.label.clone()} width="28" height="28"></canvas></span>
+        <span class="plate"><canvas ref={canvas.clone()} role="img" aria-label={label} width="28" height="28"></canvas></span>
     }
 }
 

@@ -4,7 +4,7 @@ use pinhole_protocol::{DeviceKind, DevicePreference};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::engine::{EngineState, use_engine, use_engine_state};
+use crate::engine::EngineState;
 
 const CHOICES: [(DevicePreference, &str, &str); 3] = [
     (DevicePreference::Auto, "auto", "Auto"),
@@ -12,31 +12,23 @@ const CHOICES: [(DevicePreference, &str, &str); 3] = [
     (DevicePreference::Cpu, "cpu", "CPU"),
 ];
 
-#[derive(Properties, PartialEq)]
-pub struct DeviceControlProps {
-    /// Asked to move the work to another device.
-    pub on_choose: Callback<DevicePreference>,
-    /// Why the device cannot be changed now.
-    #[prop_or_default]
-    pub locked: Option<&'static str>,
-}
-
-/// The badge, and the menu beside it.
-#[component]
-pub fn DeviceControl(props: &DeviceControlProps) -> Html {
-    // Renders again when the engine starts anew, perhaps elsewhere.
-    use_engine_state();
-    let preference = use_engine().preference();
-    let onchange = props.on_choose.reform(|event: Event| {
+/// The badge, and the menu beside it; why the device cannot be changed now, if so.
+pub fn device_control(
+    state: &EngineState,
+    preference: DevicePreference,
+    locked: Option<&'static str>,
+    on_choose: &Callback<DevicePreference>,
+) -> Html {
+    let onchange = on_choose.reform(|event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
         CHOICES.into_iter().find(|(_, slug, _)| *slug == value).map_or(DevicePreference::Auto, |(choice, ..)| choice)
     });
     html! {
         <div class="device">
-            <DeviceBadge />
+            { device_badge(state) }
             <label class="menu">
                 <span class="menu-name">{ "Device" }</span>
-                <select {onchange} aria-label="Device" disabled={props.locked.is_some()} title={props.locked}>
+                <select {onchange} aria-label="Device" disabled={locked.is_some()} title={locked}>
                     { for CHOICES.map(|(choice, value, title)| html! {
                         <option {value} selected={choice == preference}>{ title }</option>
                     }) }
@@ -47,18 +39,17 @@ pub fn DeviceControl(props: &DeviceControlProps) -> Html {
 }
 
 /// The device in use, or how far the engine is.
-#[component]
-fn DeviceBadge() -> Html {
-    match use_engine_state() {
-        EngineState::Loading { bytes, total } => loading(bytes, total),
+fn device_badge(state: &EngineState) -> Html {
+    match state {
+        EngineState::Loading { bytes, total } => loading(*bytes, *total),
         EngineState::Starting => badge("loading", "Choosing a device…".into(), None),
         EngineState::Dead(_) => badge("dead", "Stopped".into(), None),
         EngineState::Ready(device) => {
             let (kind, name) = match device.kind {
                 DeviceKind::WebGpu => ("webgpu", format!("WebGPU · {}", device.name)),
-                DeviceKind::Cpu => ("cpu", device.name),
+                DeviceKind::Cpu => ("cpu", device.name.clone()),
             };
-            badge(kind, name, device.fallback_reason)
+            badge(kind, name, device.fallback_reason.clone())
         }
     }
 }

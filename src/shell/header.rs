@@ -2,18 +2,10 @@
 
 use yew::prelude::*;
 
-use super::theme::ThemeSwitch;
+use super::theme::theme_menu;
 
-#[derive(Properties, PartialEq)]
-pub struct HeaderProps {
-    /// The lab's own controls.
-    #[prop_or_default]
-    pub children: Html,
-}
-
-/// The bar.
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
+/// The bar, with the lab's own controls.
+pub fn header(controls: Html) -> Html {
     html! {
         <header class="bar">
             <a class="brand" href="#/" aria-label="Pinhole, start page">
@@ -25,8 +17,8 @@ pub fn Header(props: &HeaderProps) -> Html {
             </a>
             <nav aria-label="Labs"><a href="#/" aria-current="page">{ "Digits" }</a></nav>
             <div class="bar-end">
-                { props.children.clone() }
-                <ThemeSwitch />
+                { controls }
+                { theme_menu() }
             </div>
         </header>
     }

@@ -1,8 +1,10 @@
 //! What surrounds every lab: header, device, theme, footer.
 
 mod device;
+mod footer;
 mod header;
 mod theme;
 
-pub use device::DeviceControl;
-pub use header::Header;
+pub use device::device_control;
+pub use footer::footer;
+pub use header::header;

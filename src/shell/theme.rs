@@ -1,6 +1,5 @@
 //! Light, dark, or as the system is.
 
-use gloo_events::EventListener;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -44,31 +43,14 @@ fn announce() {
 }
 
 /// A menu of the three.
-#[component]
-pub fn ThemeSwitch() -> Html {
-    let theme = use_state_eq(chosen);
-    use_effect_with((), |()| {
-        // The system may change its mind, at sunset for instance.
-        let query =
-            web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
-        let listener = query.map(|query| EventListener::new(&query, "change", |_| announce()));
-        move || drop(listener)
-    });
-    let onchange = {
-        let theme = theme.clone();
-        Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            choose(&value);
-            theme.set(value);
-        })
-    };
+pub fn theme_menu() -> Html {
+    let theme = chosen();
+    let onchange = Callback::from(|event: Event| choose(&event.target_unchecked_into::<HtmlSelectElement>().value()));
     html! {
         <label class="menu">
             <span class="menu-name">{ "Theme" }</span>
             <select {onchange} aria-label="Theme">
-                { for CHOICES.map(|(value, title)| html! {
-                    <option {value} selected={*theme == value}>{ title }</option>
-                }) }
+                { for CHOICES.map(|(value, title)| html! { <option {value} selected={theme == value}>{ title }</option> }) }
             </select>
         </label>
     }

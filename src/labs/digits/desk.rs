@@ -7,35 +7,57 @@ use std::{
 
 use gloo_render::{AnimationFrame, request_animation_frame};
 use pinhole_protocol::{Bytes, Command, Comparison, Corruption, Event, Floats, Noise, Quality};
+use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use super::errands::{Errand, Errands};
 use crate::{
     engine::{Engine, EngineState, News},
-    parts::pad::{Mark, PAD_PIXELS, Pad, PadPicture},
+    parts::{
+        pad::{Mark, PAD_PIXELS, Pad, PadPicture},
+        picture,
+    },
 };
 
-/// What is shown: 784 values a picture, and how like the noisy and the denoised one are to the clean one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Shown {
-    pub clean: Option<Rc<[f32]>>,
-    pub noisy: Option<Rc<[f32]>>,
-    pub denoised: Option<Rc<[f32]>>,
-    pub quality: Option<(Quality, Quality)>,
+/// The canvases of the three pictures.
+#[derive(Default)]
+pub struct Pictures {
+    pub clean: NodeRef,
+    pub noisy: NodeRef,
+    pub denoised: NodeRef,
 }
+
+impl Pictures {
+    fn paint(&self, clean: &[f32], noisy: &[f32], denoised: &[f32]) {
+        for (canvas, values) in [(&self.clean, clean), (&self.noisy, noisy), (&self.denoised, denoised)] {
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+                picture::show(&canvas, values);
+            }
+        }
+    }
+}
+
+/// How like the noisy and the denoised picture are to the clean one.
+pub type Likeness = (Quality, Quality);
 
 /// The pictures' way through the engine.
 pub struct Desk {
     engine: Engine,
-    pub pad: Pad,
+    pub pad: Rc<Pad>,
+    pub pictures: Pictures,
+    /// Width of the brush, as a share of the pad's side.
+    pub brush: Cell<f32>,
+    pub corruption: Cell<Corruption>,
+    /// Of the pictures shown; `None` while there is nothing to compare.
+    pub likeness: Cell<Option<Likeness>>,
     errands: RefCell<Errands>,
     clean: RefCell<Option<Rc<[f32]>>>,
-    corruption: Cell<Corruption>,
     noise_seed: Cell<u64>,
     /// Without a model nothing can be cleaned.
     has_model: Cell<bool>,
     frame: RefCell<Option<AnimationFrame>>,
-    shown: UseStateSetter<Shown>,
+    /// Renders the controls and figures anew.
+    update: UseForceUpdateHandle,
 }
 
 /// A number that a message can carry exactly.
@@ -44,18 +66,21 @@ pub fn random_seed() -> u64 {
 }
 
 impl Desk {
-    /// A desk that shows its pictures through `shown`.
-    pub fn new(engine: Engine, shown: UseStateSetter<Shown>) -> Self {
+    /// A desk that calls `update` when there are other figures to show.
+    pub fn new(engine: Engine, update: UseForceUpdateHandle) -> Self {
         Self {
             engine,
-            pad: Pad::default(),
+            pad: Rc::default(),
+            pictures: Pictures::default(),
+            brush: Cell::new(0.085),
+            corruption: Cell::new(Corruption::new(Noise::Gaussian, 0.5)),
+            likeness: Cell::default(),
             errands: RefCell::default(),
             clean: RefCell::default(),
-            corruption: Cell::new(Corruption::new(Noise::Gaussian, 0.5)),
             noise_seed: Cell::new(1),
             has_model: Cell::new(false),
             frame: RefCell::default(),
-            shown,
+            update,
         }
     }
 
@@ -69,6 +94,7 @@ impl Desk {
     pub fn set_corruption(self: &Rc<Self>, corruption: Corruption) {
         self.corruption.set(corruption);
         self.want(Errand::Clean);
+        self.update.force_update();
     }
 
     /// The same kind and level of noise, thrown anew.
@@ -82,8 +108,8 @@ impl Desk {
         self.engine.send(Command::Surprise { seed: random_seed() });
     }
 
-    /// Takes what concerns the desk from the news; whether the pad was changed.
-    pub fn hear(self: &Rc<Self>, news: &News) -> bool {
+    /// Takes what concerns the desk from the news.
+    pub fn hear(self: &Rc<Self>, news: &News) {
         match news {
             News::State(EngineState::Loading { .. }) => {
                 self.has_model.set(false);
@@ -103,21 +129,36 @@ impl Desk {
             }
             News::Event(Event::Sample(Floats(values))) => {
                 self.pad.add(Mark::Sample(values.as_slice().into()));
-                self.want(Errand::Drawing);
-                return true;
+                self.pad_changed();
             }
             News::Event(Event::Centred { request, pixels }) if self.is_answer(*request) => {
-                self.take_clean(pixels.0.as_slice().into());
+                self.take_clean(&pixels.0);
             }
             News::Event(Event::Denoised { request, comparison }) if self.is_answer(*request) => {
-                self.show(comparison);
+                self.show_comparison(comparison);
                 self.run_soon();
             }
             // It may have been the answer; what changes next is asked again.
             News::Event(Event::Failed(_)) => self.errands.borrow_mut().give_up(),
             _ => {}
         }
-        false
+    }
+
+    /// Another brush.
+    pub fn set_brush(&self, brush: f32) {
+        self.brush.set(brush);
+        self.update.force_update();
+    }
+
+    /// The pad shows something else.
+    pub fn pad_changed(self: &Rc<Self>) {
+        self.want(Errand::Drawing);
+        self.update.force_update();
+    }
+
+    /// Whether there is no picture at all.
+    pub fn is_blank(&self) -> bool {
+        self.clean.borrow().is_none()
     }
 
     fn is_answer(&self, request: u32) -> bool {
@@ -144,9 +185,9 @@ impl Desk {
             Some(Errand::Drawing) => match self.pad.picture() {
                 PadPicture::Empty => {
                     self.clean.borrow_mut().take();
-                    self.shown.set(Shown::default());
+                    self.show(&[], &[], &[], None);
                 }
-                PadPicture::Sample(values) => self.take_clean(values),
+                PadPicture::Sample(values) => self.take_clean(&values),
                 PadPicture::Ink(pixels) => self.centre(pixels),
             },
             Some(Errand::Clean) => self.denoise(),
@@ -160,12 +201,12 @@ impl Desk {
         self.engine.send(Command::Centre { request, pixels: Bytes(pixels), width: side, height: side });
     }
 
-    fn take_clean(self: &Rc<Self>, values: Rc<[f32]>) {
-        *self.clean.borrow_mut() = Some(values.clone());
+    fn take_clean(self: &Rc<Self>, values: &[f32]) {
+        *self.clean.borrow_mut() = Some(values.into());
         if self.has_model.get() {
             self.denoise();
         } else {
-            self.shown.set(Shown { clean: Some(values), ..Shown::default() });
+            self.show(values, &[], &[], None);
             self.run_soon();
         }
     }
@@ -181,14 +222,16 @@ impl Desk {
         });
     }
 
-    fn show(&self, comparison: &Comparison) {
+    fn show_comparison(&self, comparison: &Comparison) {
         // The pad may have been emptied while the answer was on its way.
         let Some(clean) = self.clean.borrow().clone() else { return };
-        self.shown.set(Shown {
-            clean: Some(clean),
-            noisy: Some(comparison.noisy.0.as_slice().into()),
-            denoised: Some(comparison.denoised.0.as_slice().into()),
-            quality: Some((comparison.noisy_quality, comparison.denoised_quality)),
-        });
+        let likeness = (comparison.noisy_quality, comparison.denoised_quality);
+        self.show(&clean, &comparison.noisy.0, &comparison.denoised.0, Some(likeness));
+    }
+
+    fn show(&self, clean: &[f32], noisy: &[f32], denoised: &[f32], likeness: Option<Likeness>) {
+        self.pictures.paint(clean, noisy, denoised);
+        self.likeness.set(likeness);
+        self.update.force_update();
     }
 }

@@ -5,42 +5,41 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use pinhole_protocol::{Corruption, Noise, Quality};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent as DomKeyboardEvent};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::{
-    desk::{Desk, Shown},
-    errands::Errand,
-};
+use super::desk::Desk;
 use crate::{
-    engine::{use_engine, use_news},
+    engine::{News, use_news},
     parts::{
-        field::Choice,
-        pad::{DrawingPad, Mark},
-        picture::Picture,
-        slider::Slider,
+        field::{Choice, Slider},
+        pad::{self, Mark},
+        picture,
     },
+    services::use_services,
 };
-
-/// Compared by identity: the desk stays the same while its pictures change.
-#[derive(Clone)]
-struct DeskRef(Rc<Desk>);
-
-impl PartialEq for DeskRef {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
 
 /// Pad, noise, pictures and their quality.
 #[component]
 pub fn DrawSection() -> Html {
-    let engine = use_engine();
-    let shown = use_state_eq(Shown::default);
+    let engine = use_services().engine;
+    let update = use_force_update();
     let desk = {
-        let setter = shown.setter();
-        DeskRef(use_memo((), move |()| Desk::new(engine, setter)).clone())
+        let engine = engine.clone();
+        use_memo((), move |()| Desk::new(engine, update))
     };
+    {
+        let desk = desk.clone();
+        use_news(&engine, Rc::new(move |news: &News| desk.hear(news)));
+    }
+    {
+        let desk = desk.clone();
+        use_effect_with((), move |()| {
+            desk.pad.repaint();
+            let listener = shortcuts(desk);
+            move || drop(listener)
+        });
+    }
     html! {
         <section class="draw" aria-labelledby="draw-title">
             <header class="lead">
@@ -48,168 +47,154 @@ pub fn DrawSection() -> Html {
                 <p>{ "An autoencoder squeezes a picture through a few numbers and rebuilds it. What does not fit through, such as noise, stays behind." }</p>
             </header>
             <div class="optics">
-                <PadWithTools desk={desk.clone()} />
+                { pad_with_tools(&desk) }
                 <div class="path">
-                    <Pictures shown={(*shown).clone()} />
-                    <NoiseControls {desk} />
+                    { pictures(&desk) }
+                    { noise_controls(&desk) }
                 </div>
             </div>
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct DeskProps {
-    desk: DeskRef,
-}
-
 /// The pad and what can be done to it.
-#[component]
-fn PadWithTools(props: &DeskProps) -> Html {
-    let desk = props.desk.0.clone();
-    let brush = use_state_eq(|| 0.085_f32);
-    let update = use_force_update();
+fn pad_with_tools(desk: &Rc<Desk>) -> Html {
     let on_change = {
-        let (desk, update) = (desk.clone(), update.clone());
-        Callback::from(move |()| {
-            desk.want(Errand::Drawing);
-            update.force_update();
-        })
-    };
-    {
-        let (desk, update) = (desk.clone(), update);
-        use_news(move |news| {
-            if desk.hear(news) {
-                update.force_update();
-            }
-        });
-    }
-    let act = |change: fn(&Desk)| {
-        let (desk, on_change) = (desk.clone(), on_change.clone());
-        Callback::from(move |_: MouseEvent| {
-            change(&desk);
-            on_change.emit(());
-        })
-    };
-    use_shortcuts(&desk, &on_change);
-    let surprise = {
         let desk = desk.clone();
-        Callback::from(move |_: MouseEvent| desk.surprise())
+        Callback::from(move |()| desk.pad_changed())
+    };
+    let tool = |name: &'static str, disabled: bool, act: fn(&Rc<Desk>)| {
+        let desk = desk.clone();
+        let onclick = Callback::from(move |_: MouseEvent| act(&desk));
+        html! { <button type="button" class="button" {onclick} {disabled}>{ name }</button> }
     };
     let on_brush = {
-        let brush = brush.clone();
-        Callback::from(move |value: f64| brush.set(value as f32))
+        let desk = desk.clone();
+        Callback::from(move |width: f64| desk.set_brush(width as f32))
     };
     let (can_undo, can_redo) = desk.pad.steps();
-    let is_empty = desk.pad.is_empty();
+    let brush = desk.brush.get();
     html! {
         <div class="pad-column">
-            <DrawingPad pad={desk.pad.clone()} brush={*brush} on_change={on_change.clone()}>
-                if is_empty {
-                    <p class="pad-hint">{ "Draw here" }</p>
-                }
-            </DrawingPad>
+            { pad::view(&desk.pad, brush, &on_change) }
             <div class="row tools">
-                <button type="button" class="button" onclick={act(|desk| desk.pad.undo())} disabled={!can_undo}>{ "Undo" }</button>
-                <button type="button" class="button" onclick={act(|desk| desk.pad.redo())} disabled={!can_redo}>{ "Redo" }</button>
-                <button type="button" class="button" onclick={act(|desk| desk.pad.add(Mark::Clear))} disabled={is_empty}>{ "Clear" }</button>
-                <button type="button" class="button" onclick={surprise}>{ "Surprise me" }</button>
+                { tool("Undo", !can_undo, undo) }
+                { tool("Redo", !can_redo, redo) }
+                { tool("Clear", desk.pad.is_empty(), clear) }
+                { tool("Surprise me", false, |desk| desk.surprise()) }
             </div>
-            <Slider label="Brush size" min=0.03 max=0.16 step=0.005 value={f64::from(*brush)}
-                text={format!("{:.1} px", *brush * 28.0)} on_change={on_brush} />
+            { Slider {
+                label: "Brush size",
+                min: "0.03",
+                max: "0.16",
+                step: "0.005",
+                value: brush.to_string(),
+                text: format!("{:.1} px", brush * picture::SIDE as f32),
+                disabled: false,
+                on_change: on_brush,
+            }.view() }
         </div>
     }
 }
 
+fn undo(desk: &Rc<Desk>) {
+    desk.pad.undo();
+    desk.pad_changed();
+}
+
+fn redo(desk: &Rc<Desk>) {
+    desk.pad.redo();
+    desk.pad_changed();
+}
+
+fn clear(desk: &Rc<Desk>) {
+    desk.pad.add(Mark::Clear);
+    desk.pad_changed();
+}
+
 /// Control Z and Control Y (or Shift Control Z), unless something is being typed.
-#[hook]
-fn use_shortcuts(desk: &Rc<Desk>, on_change: &Callback<()>) {
-    let (desk, on_change) = (desk.clone(), on_change.clone());
-    use_effect_with((DeskRef(desk.clone()), on_change.clone()), move |_| {
-        let window = web_sys::window().expect("the page runs in a window");
-        let listener = EventListener::new(&window, "keydown", move |event| {
-            let event: &DomKeyboardEvent = event.unchecked_ref();
-            let typing = event
-                .target()
-                .and_then(|target| target.dyn_into::<HtmlElement>().ok())
-                .is_some_and(|element| ["INPUT", "SELECT", "TEXTAREA"].contains(&element.tag_name().as_str()));
-            if typing || !(event.ctrl_key() || event.meta_key()) {
-                return;
-            }
-            match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
-                ("z", false) => desk.pad.undo(),
-                ("z", true) | ("y", _) => desk.pad.redo(),
-                _ => return,
-            }
-            on_change.emit(());
-        });
-        move || drop(listener)
-    });
+fn shortcuts(desk: Rc<Desk>) -> EventListener {
+    let window = web_sys::window().expect("the page runs in a window");
+    EventListener::new(&window, "keydown", move |event| {
+        let event: &KeyboardEvent = event.unchecked_ref();
+        let is_typing = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+            .is_some_and(|element| ["INPUT", "SELECT", "TEXTAREA"].contains(&element.tag_name().as_str()));
+        if is_typing || !(event.ctrl_key() || event.meta_key()) {
+            return;
+        }
+        match (event.key().as_str(), event.shift_key()) {
+            ("z", false) => undo(&desk),
+            ("Z" | "z", true) | ("y" | "Y", _) => redo(&desk),
+            _ => {}
+        }
+    })
 }
 
 /// Kind and level of the noise.
-#[component]
-fn NoiseControls(props: &DeskProps) -> Html {
-    let desk = props.desk.0.clone();
-    let corruption = use_state_eq(|| Corruption::new(Noise::Gaussian, 0.5));
-    let set = {
-        let (desk, corruption) = (desk.clone(), corruption.clone());
-        move |next: Corruption| {
-            corruption.set(next);
-            desk.set_corruption(next);
-        }
-    };
+fn noise_controls(desk: &Rc<Desk>) -> Html {
+    let corruption = desk.corruption.get();
     let on_kind = {
-        let (set, now) = (set.clone(), *corruption);
-        Callback::from(move |index: usize| set(Corruption { noise: Noise::ALL[index], ..now }))
+        let desk = desk.clone();
+        Callback::from(move |index: usize| desk.set_corruption(Corruption { noise: Noise::ALL[index], ..corruption }))
     };
     let on_level = {
-        let now = *corruption;
-        Callback::from(move |level: f64| set(Corruption { level: level as f32, ..now }))
+        let desk = desk.clone();
+        Callback::from(move |level: f64| desk.set_corruption(Corruption { level: level as f32, ..corruption }))
     };
-    let again = Callback::from(move |_: MouseEvent| desk.throw_noise());
+    let again = {
+        let desk = desk.clone();
+        Callback::from(move |_: MouseEvent| desk.throw_noise())
+    };
     html! {
         <div class="noise">
-            <Choice label="Noise kind" options={super::noise_options()} selected={corruption.noise.slug()} on_change={on_kind} />
-            <Slider label="Noise level" min=0.0 max=1.0 step=0.01 value={f64::from(corruption.level)}
-                text={format!("{:.2}", corruption.level)} disabled={corruption.noise == Noise::None} on_change={on_level} />
+            { Choice {
+                label: "Noise kind",
+                options: super::noise_options(),
+                selected: corruption.noise.slug(),
+                error: None,
+                on_change: on_kind,
+            }.view() }
+            { Slider {
+                label: "Noise level",
+                min: "0",
+                max: "1",
+                step: "0.01",
+                value: corruption.level.to_string(),
+                text: format!("{:.2}", corruption.level),
+                disabled: corruption.noise == Noise::None,
+                on_change: on_level,
+            }.view() }
             <button type="button" class="button" onclick={again} disabled={corruption.is_none()}>{ "New noise" }</button>
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct PicturesProps {
-    shown: Shown,
-}
-
 /// Clean, noisy, through the hole, denoised.
-#[component]
-fn Pictures(props: &PicturesProps) -> Html {
-    let Shown { clean, noisy, denoised, quality } = &props.shown;
-    let is_blank = clean.is_none();
+fn pictures(desk: &Desk) -> Html {
+    let likeness = desk.likeness.get();
     html! {
-        <div class={classes!("pictures", is_blank.then_some("blank"))}>
+        <div class={if desk.is_blank() { "pictures blank" } else { "pictures" }}>
             <figure>
-                <Picture label="Clean" values={clean.clone()} />
+                { picture::view(&desk.pictures.clean, "Clean") }
                 <figcaption><span class="caption">{ "Clean" }</span><span class="quality">{ "as MNIST would have it" }</span></figcaption>
             </figure>
             <figure>
-                <Picture label="Noisy" values={noisy.clone()} />
-                <figcaption><span class="caption">{ "Noisy" }</span>{ figures("noisy", quality.map(|(noisy, _)| noisy)) }</figcaption>
+                { picture::view(&desk.pictures.noisy, "Noisy") }
+                <figcaption><span class="caption">{ "Noisy" }</span>{ figures("psnr-noisy", "ssim-noisy", likeness.map(|(noisy, _)| noisy)) }</figcaption>
             </figure>
-            <Cones />
+            { cones() }
             <figure class="result">
-                <Picture label="Denoised" values={denoised.clone()} />
-                <figcaption><span class="caption">{ "Denoised" }</span>{ figures("denoised", quality.map(|(_, denoised)| denoised)) }</figcaption>
+                { picture::view(&desk.pictures.denoised, "Denoised") }
+                <figcaption><span class="caption">{ "Denoised" }</span>{ figures("psnr-denoised", "ssim-denoised", likeness.map(|(_, denoised)| denoised)) }</figcaption>
             </figure>
         </div>
     }
 }
 
 /// Light through a pinhole: what stands on one side appears on the other.
-#[component]
-fn Cones() -> Html {
+fn cones() -> Html {
     html! {
         <svg class="cones" viewBox="0 0 60 100" aria-hidden="true" preserveAspectRatio="none">
             <path class="cone-in" d="M0 17.4 30 50 0 82.6Z" />
@@ -218,20 +203,19 @@ fn Cones() -> Html {
     }
 }
 
-fn figures(which: &str, quality: Option<Quality>) -> Html {
-    let text = |value: f64, digits: usize| {
-        if value.is_finite() { format!("{value:.digits$}") } else { "∞".into() }
+fn figures(psnr_id: &'static str, ssim_id: &'static str, quality: Option<Quality>) -> Html {
+    let (psnr, ssim) = match quality {
+        None => ("–".to_owned(), "–".to_owned()),
+        // The same picture: its error is 0, its ratio has no bound.
+        Some(quality) if quality.psnr_db.is_infinite() => ("∞ dB".to_owned(), format!("{:.3}", quality.ssim)),
+        Some(quality) => (format!("{:.1} dB", quality.psnr_db), format!("{:.3}", quality.ssim)),
     };
-    let (psnr, ssim) = quality.map_or_else(
-        || ("–".to_owned(), "–".to_owned()),
-        |quality| (format!("{} dB", text(quality.psnr_db, 1)), text(quality.ssim, 3)),
-    );
     html! {
         <span class="quality">
             <abbr title="Peak signal-to-noise ratio, in decibels">{ "PSNR" }</abbr>{ " " }
-            <span class="figure" data-testid={format!("psnr-{which}")}>{ psnr }</span>{ " · " }
+            <span class="figure" data-testid={psnr_id}>{ psnr }</span>{ " · " }
             <abbr title="Structural similarity: 1 is the same picture">{ "SSIM" }</abbr>{ " " }
-            <span class="figure" data-testid={format!("ssim-{which}")}>{ ssim }</span>
+            <span class="figure" data-testid={ssim_id}>{ ssim }</span>
         </span>
     }
 }

@@ -1,5 +1,7 @@
 //! The bar that offers the model of an earlier visit.
 
+use std::rc::Rc;
+
 use pinhole_protocol::{Experiment, NamedFile};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -9,46 +11,48 @@ use crate::{
     storage::{self, KeptModel},
 };
 
-#[derive(Properties, PartialEq)]
-pub struct KeptBarProps {
-    /// Once a run begins, its checkpoints replace what was kept.
-    pub is_overwritten: bool,
-    pub on_restore: Callback<(NamedFile, Experiment, usize)>,
-}
+/// A model file, what made it, and its finished epochs.
+pub type Restored = (NamedFile, Experiment, usize);
 
-/// Restore or discard; nothing if nothing was kept.
-#[component]
-pub fn KeptBar(props: &KeptBarProps) -> Html {
-    let kept = use_state(|| None::<KeptModel>);
+/// Restore or discard; nothing if nothing was kept, or once a run's checkpoints replace it.
+#[hook]
+pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Restored>) -> Html {
+    let kept = use_mut_ref(|| None::<Rc<KeptModel>>);
+    let update = use_force_update();
     {
-        let (kept, on_restore) = (kept.setter(), props.on_restore.clone());
+        let (kept, update, on_restore) = (kept.clone(), update.clone(), on_restore.clone());
         use_effect_with((), move |()| {
-            let wanted = rescue::take_restore_flag();
+            let is_wanted = rescue::take_restore_flag();
             spawn_local(async move {
                 // Refused storage holds nothing; whoever trains is told.
                 match storage::kept().await.ok().flatten() {
-                    Some(model) if wanted => on_restore.emit(parts(model)),
-                    found => kept.set(found),
+                    Some(model) if is_wanted => on_restore.emit(parts(&model)),
+                    found => *kept.borrow_mut() = found.map(Rc::new),
                 }
+                update.force_update();
             });
         });
     }
-    let Some(model) = (*kept).clone().filter(|_| !props.is_overwritten) else { return Html::default() };
+    if is_overwritten {
+        kept.borrow_mut().take();
+    }
+    let Some(model) = kept.borrow().clone() else { return Html::default() };
     let (epoch, epochs) = (model.epoch, model.experiment.schedule.epochs);
-    let restore = {
-        let (kept, on_restore) = (kept.clone(), props.on_restore.clone());
+    let answer = |act: Callback<()>| {
+        let (kept, update) = (kept.clone(), update.clone());
         Callback::from(move |_: MouseEvent| {
-            kept.set(None);
-            on_restore.emit(parts(model.clone()));
+            kept.borrow_mut().take();
+            update.force_update();
+            act.emit(());
         })
     };
-    let discard = Callback::from(move |_: MouseEvent| {
-        kept.set(None);
+    let restore = answer(Callback::from(move |()| on_restore.emit(parts(&model))));
+    let discard = answer(Callback::from(|()| {
         spawn_local(async {
             // If it cannot be forgotten, it is offered again: nothing is lost.
             let _ = storage::forget().await;
         });
-    });
+    }));
     html! {
         <div class="notice kept" role="region" aria-label="Kept model" data-testid="kept">
             <p>{ format!("Your last model (epoch {epoch} of {epochs}) was kept in this browser.") }</p>
@@ -60,6 +64,7 @@ pub fn KeptBar(props: &KeptBarProps) -> Html {
     }
 }
 
-fn parts(model: KeptModel) -> (NamedFile, Experiment, usize) {
-    (NamedFile { name: "Your last model".into(), bytes: model.bytes }, model.experiment, model.epoch)
+fn parts(model: &KeptModel) -> Restored {
+    let file = NamedFile { name: "Your last model".into(), bytes: model.bytes.clone() };
+    (file, model.experiment.clone(), model.epoch)
 }

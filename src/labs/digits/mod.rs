@@ -5,6 +5,7 @@ mod draw;
 mod errands;
 mod keeper;
 mod kept;
+mod live;
 mod model_bar;
 mod network;
 mod state;
@@ -14,27 +15,27 @@ mod train_panel;
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    Command, DeviceKind, DevicePreference, Event, Experiment, FailureKind, NamedFile, Noise, TrainingEnd,
-    TrainingPhase, TrainingStart,
+    Command, DeviceKind, DevicePreference, Event, FailureKind, Noise, TrainingEnd, TrainingPhase, TrainingStart,
 };
 use yew::prelude::*;
 
 use self::{
     draw::DrawSection,
     keeper::Keeper,
-    kept::KeptBar,
-    model_bar::ModelBar,
-    network::NetworkSection,
+    kept::{Restored, use_kept_bar},
+    live::LiveSection,
+    model_bar::model_bar,
     state::{Lab, LabAction, RunPhase, preset_of},
-    status::StatusLine,
+    status::device_text,
     train_panel::{RunRequest, TrainPanel},
 };
 use crate::{
-    engine::{Engine, EngineState, News, use_engine, use_news},
+    engine::{Engine, EngineState, News, use_news},
     files,
-    notices::{Notices, use_notices},
-    parts::{file_drop::FileDrop, loss_chart::LossChart, sample_grid::SampleStrips},
-    shell::{DeviceControl, Header},
+    notices::Notices,
+    parts::file_drop::use_file_drop,
+    services::{Services, use_services},
+    shell::{device_control, header},
 };
 
 /// Kinds of noise, for a menu.
@@ -55,6 +56,12 @@ struct Hands {
 }
 
 impl Hands {
+    /// A callback that acts through the hands.
+    fn on<T: 'static>(&self, act: fn(&Self, T)) -> Callback<T> {
+        let hands = self.clone();
+        Callback::from(move |value| act(&hands, value))
+    }
+
     fn hear(&self, event: &Event, lab: &Lab) {
         self.keeper.hear(event);
         match event {
@@ -118,7 +125,7 @@ impl Hands {
         }
     }
 
-    fn restore(&self, (file, experiment, epoch): (NamedFile, Experiment, usize)) {
+    fn restore(&self, (file, experiment, epoch): Restored) {
         let is_unfinished = epoch < experiment.schedule.epochs;
         self.keeper.open_model(file);
         self.dispatch.dispatch(LabAction::Edit(experiment));
@@ -131,20 +138,21 @@ impl Hands {
 /// The lab.
 #[component]
 pub fn DigitsLab() -> Html {
-    let (engine, notices) = (use_engine(), use_notices());
+    let Services { engine, notices } = use_services();
     let lab = use_reducer_eq(Lab::default);
+    let engine_state = use_state_eq(|| engine.state());
     let keeper = {
         let (engine, notices) = (engine.clone(), notices.clone());
-        use_memo((), |()| Rc::new(Keeper::new(engine, notices)))
+        use_memo((), |()| Keeper::new(engine, notices))
     };
-    let hands = Hands { engine, notices, keeper: (*keeper).clone(), dispatch: lab.dispatcher() };
+    let hands = Hands { engine, notices, keeper, dispatch: lab.dispatcher() };
     {
-        let (hands, lab) = (hands.clone(), lab.clone());
-        use_news(move |news| {
-            if let News::Event(event) = news {
-                hands.hear(event, &lab);
-            }
-        });
+        let (listening, lab, engine_state) = (hands.clone(), lab.clone(), engine_state.setter());
+        let hear = move |news: &News| match news {
+            News::Event(event) => listening.hear(event, &lab),
+            News::State(state) => engine_state.set(state.clone()),
+        };
+        use_news(&hands.engine, Rc::new(hear));
     }
     {
         let hands = hands.clone();
@@ -153,63 +161,37 @@ pub fn DigitsLab() -> Html {
             hands.engine.send(Command::Surprise { seed: FIRST_SAMPLE });
         });
     }
-    let checked = lab.experiment.as_ref().clone().check().map_err(Rc::new);
-    let dispatch = |action: fn(Experiment) -> LabAction| {
-        let dispatcher = lab.dispatcher();
-        Callback::from(move |experiment| dispatcher.dispatch(action(experiment)))
-    };
-    let on_start = {
-        let dispatcher = lab.dispatcher();
-        Callback::from(move |start| dispatcher.dispatch(LabAction::StartFrom(start)))
-    };
+    let is_training = lab.phase.is_active();
+    let kept = use_kept_bar(is_training, hands.on(Hands::restore));
+    let veil = use_file_drop("Drop images or a model", hands.on(|hands, files| hands.keeper.open_files(files)));
+    let locked = is_training.then_some("Stop training first");
+    let on_device = hands.on(|hands, device| {
+        hands.keeper.move_to(device, None);
+    });
     let on_run = {
         let (hands, lab) = (hands.clone(), (*lab).clone());
         Callback::from(move |request| hands.run(&lab, request))
     };
-    let with_hands = |act: fn(&Hands, Vec<web_sys::File>)| {
-        let hands = hands.clone();
-        Callback::from(move |files| act(&hands, files))
-    };
-    let on_save = {
-        let engine = hands.engine.clone();
-        Callback::from(move |()| engine.send(Command::SaveModel))
-    };
-    let on_device = {
-        let keeper = hands.keeper.clone();
-        Callback::from(move |device| {
-            keeper.move_to(device, None);
-        })
-    };
-    let on_restore = {
-        let hands = hands.clone();
-        Callback::from(move |kept| hands.restore(kept))
-    };
-    let is_training = lab.phase.is_active();
     html! {
         <>
-            <Header>
-                <DeviceControl on_choose={on_device} locked={is_training.then_some("Stop training first")} />
-            </Header>
+            { header(device_control(&engine_state, hands.engine.preference(), locked, &on_device)) }
             <main>
-                <KeptBar is_overwritten={is_training} {on_restore} />
+                { kept }
                 <div class="digits">
                     <DrawSection />
-                    <TrainPanel experiment={lab.experiment.clone()} {checked} opened={lab.opened.clone()}
-                        phase={lab.phase.clone()} start={lab.start} can_continue={lab.can_continue()}
-                        on_edit={dispatch(LabAction::Edit)} {on_start} {on_run}
-                        on_images={with_hands(|hands, files| hands.keeper.open_images(files))} />
-                    <ModelBar model={lab.model.clone()} {is_training} {on_save}
-                        on_open={with_hands(|hands, files| hands.keeper.open_files(files))} />
-                    <section class="live card" aria-labelledby="live-title">
-                        <h2 id="live-title">{ "Training, live" }</h2>
-                        <StatusLine phase={lab.phase.clone()} />
-                        <LossChart fresh_runs={lab.fresh_runs} />
-                        <SampleStrips />
-                    </section>
-                    <NetworkSection experiment={lab.experiment.clone()} />
+                    <TrainPanel experiment={lab.experiment.clone()} error={(*lab.experiment).clone().check().err().map(Rc::new)}
+                        opened={lab.opened.clone()} phase={lab.phase.clone()} start={lab.start} can_continue={lab.can_continue()}
+                        on_edit={hands.on(|hands, edited| hands.dispatch.dispatch(LabAction::Edit(edited)))}
+                        on_start={hands.on(|hands, start| hands.dispatch.dispatch(LabAction::StartFrom(start)))}
+                        on_images={hands.on(|hands, files| hands.keeper.open_images(files))} {on_run} />
+                    { model_bar(lab.model.as_deref(), is_training,
+                        hands.on(|hands, files| hands.keeper.open_files(files)),
+                        &hands.on(|hands, ()| hands.engine.send(Command::SaveModel))) }
+                    <LiveSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs} />
+                    { network::section(&lab.experiment) }
                 </div>
             </main>
-            <FileDrop invitation="Drop images or a model" on_files={with_hands(|hands, files| hands.keeper.open_files(files))} />
+            { veil }
         </>
     }
 }

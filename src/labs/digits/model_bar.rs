@@ -1,36 +1,30 @@
 //! The model in hand: what it is, and how it comes and goes.
 
-use std::rc::Rc;
-
 use pinhole_protocol::ModelSummary;
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::parts::{figures::grouped, file_button::FileButton};
+use crate::parts::{figures::grouped, file_button::file_button};
 
-#[derive(Properties, PartialEq)]
-pub struct ModelBarProps {
-    pub model: Option<Rc<ModelSummary>>,
-    pub is_training: bool,
-    pub on_open: Callback<Vec<File>>,
-    pub on_save: Callback<()>,
-}
-
-/// Its name and the two buttons.
-#[component]
-pub fn ModelBar(props: &ModelBarProps) -> Html {
-    let about = match &props.model {
-        _ if props.is_training => "The model being trained".to_owned(),
+/// Its name, and the two buttons.
+pub fn model_bar(
+    model: Option<&ModelSummary>,
+    is_training: bool,
+    on_open: Callback<Vec<File>>,
+    on_save: &Callback<()>,
+) -> Html {
+    let about = match model {
+        _ if is_training => "The model being trained".to_owned(),
         Some(model) => describe(model),
         None => "No model yet".to_owned(),
     };
-    let save = props.on_save.reform(|_: MouseEvent| ());
+    let save = on_save.reform(|_: MouseEvent| ());
     html! {
         <div class="model-bar card">
             <p><span class="eyebrow">{ "Model in hand" }</span><span class="model-name">{ about }</span></p>
             <span class="row">
-                <FileButton label="Open model" accept=".safetensors" disabled={props.is_training} on_files={props.on_open.clone()} />
-                <button type="button" class="button" onclick={save} disabled={props.model.is_none() && !props.is_training}>{ "Save model" }</button>
+                { file_button("Open model", ".safetensors", false, is_training, on_open) }
+                <button type="button" class="button" onclick={save} disabled={model.is_none() && !is_training}>{ "Save model" }</button>
             </span>
         </div>
     }

@@ -1,71 +1,24 @@
 //! Where the run stands, in one line.
 
-use pinhole_protocol::{DeviceKind, Event, Progress, TrainingEnd, TrainingPhase};
-use yew::prelude::*;
+use pinhole_protocol::{DeviceKind, Progress, TrainingEnd, TrainingPhase};
 
 use super::state::RunPhase;
 use crate::{
-    engine::{EngineState, News, use_engine_state, use_news},
+    engine::EngineState,
     parts::figures::{duration, grouped},
 };
 
-/// A screen reader reads each change out: news come faster than it can speak.
-const SAY_EVERY_MS: f64 = 900.0;
-
-#[derive(Properties, PartialEq)]
-pub struct StatusLineProps {
-    pub phase: RunPhase,
-}
-
-/// The live line and a progress bar.
-#[component]
-pub fn StatusLine(props: &StatusLineProps) -> Html {
-    let progress = use_state_eq(|| None::<Progress>);
-    let newest = use_mut_ref(|| None::<Progress>);
-    let said_at = use_mut_ref(|| 0.0_f64);
-    {
-        let progress = progress.clone();
-        use_news(move |news| match news {
-            News::Event(Event::Progress(heard)) => {
-                let mut newest = newest.borrow_mut();
-                *newest = Some(with_last_loss(heard, newest.as_ref()));
-                let now = js_sys::Date::now();
-                let is_turn =
-                    progress.as_ref().is_none_or(|said| said.phase != heard.phase || said.epoch != heard.epoch);
-                if is_turn || now - *said_at.borrow() >= SAY_EVERY_MS {
-                    *said_at.borrow_mut() = now;
-                    progress.set(newest.clone());
-                }
-            }
-            News::Event(Event::TrainingStarted { .. }) => {
-                newest.borrow_mut().take();
-                progress.set(None);
-            }
-            News::Event(Event::TrainingEnded(_)) => progress.set(newest.borrow().clone()),
-            _ => {}
-        });
-    }
-    let device = match use_engine_state() {
+/// What computes, in words.
+pub fn device_text(state: &EngineState) -> String {
+    match state {
         EngineState::Ready(device) if device.kind == DeviceKind::WebGpu => format!("WebGPU, {}", device.name),
-        EngineState::Ready(device) => device.name,
+        EngineState::Ready(device) => device.name.clone(),
         _ => "engine loading".into(),
-    };
-    let (slug, text) = describe(&props.phase, progress.as_ref());
-    let share = progress.as_ref().map_or(0.0, |progress| progress.step as f64 / progress.steps.max(1) as f64);
-    // A bar without a value says that something goes on, but not how far it is.
-    let value = (props.phase != RunPhase::Active(TrainingPhase::Preparing)).then(|| share.to_string());
-    html! {
-        <div class="status" data-phase={slug}>
-            <p role="status" data-testid="status" data-phase={slug}>{ text }{ " · " }{ device }</p>
-            if props.phase.is_active() {
-                <progress aria-label="Training progress" {value} max="1"></progress>
-            }
-        </div>
     }
 }
 
 /// News without a new loss (of a pause, say) leave the last one standing.
-fn with_last_loss(heard: &Progress, last: Option<&Progress>) -> Progress {
+pub fn with_last_loss(heard: &Progress, last: Option<&Progress>) -> Progress {
     let mut progress = heard.clone();
     if progress.recent_losses.is_empty() {
         progress.recent_losses = last.map_or_else(Vec::new, |last| last.recent_losses.clone());
@@ -73,7 +26,8 @@ fn with_last_loss(heard: &Progress, last: Option<&Progress>) -> Progress {
     progress
 }
 
-fn describe(phase: &RunPhase, progress: Option<&Progress>) -> (&'static str, String) {
+/// A word for the phase, and the line.
+pub fn describe(phase: &RunPhase, progress: Option<&Progress>) -> (&'static str, String) {
     let place = progress.map(place).unwrap_or_default();
     match phase {
         RunPhase::Idle => ("idle", "No training yet".into()),

@@ -1,4 +1,4 @@
-//! Loss curves while training: drawn at most once a frame, without rendering the app; a table for those who read it.
+//! Loss curves while training: drawn at most once a frame, without rendering anything; a table for those who read it.
 
 mod log;
 mod paint;
@@ -14,26 +14,51 @@ use web_sys::{Blob, HtmlCanvasElement};
 use yew::prelude::*;
 
 use self::log::LossLog;
-use super::field::Switch;
-use crate::{
-    engine::{News, use_news},
-    files,
-    notices::use_notices,
-};
+use super::field::switch;
+use crate::{files, notices::Notices};
 
 /// Announced by whoever changes the page's colours.
 pub const COLOURS_CHANGED: &str = "pinhole-colours";
 
 /// The log, the canvas, and the frame that will draw the one on the other.
 #[derive(Default)]
-struct Chart {
+pub struct LossChart {
     log: RefCell<LossLog>,
     is_log: RefCell<bool>,
     canvas: NodeRef,
     frame: RefCell<Option<AnimationFrame>>,
 }
 
-impl Chart {
+impl LossChart {
+    /// Takes the news that change the curves. Whether they change the table too, so that it has to be rendered.
+    pub fn hear(self: &Rc<Self>, event: &Event) -> bool {
+        let is_table_changed = {
+            let mut log = self.log.borrow_mut();
+            match event {
+                Event::Progress(progress) if !progress.recent_losses.is_empty() => {
+                    log.extend(progress);
+                    false
+                }
+                Event::EpochDone(record) => {
+                    log.finish_epoch(*record);
+                    true
+                }
+                Event::ModelReady(model) => {
+                    log.replace(&model.history);
+                    true
+                }
+                _ => return false,
+            }
+        };
+        self.paint_soon();
+        is_table_changed
+    }
+
+    fn clear(self: &Rc<Self>) {
+        *self.log.borrow_mut() = LossLog::default();
+        self.paint_soon();
+    }
+
     fn paint_soon(self: &Rc<Self>) {
         if self.frame.borrow().is_some() {
             return;
@@ -54,79 +79,70 @@ impl Chart {
         }
     }
 
-    /// Whether the news change the curves; and whether they change the table too.
-    fn hear(&self, event: &Event) -> (bool, bool) {
-        let mut log = self.log.borrow_mut();
-        match event {
-            Event::Progress(progress) => {
-                log.extend(progress);
-                (!progress.recent_losses.is_empty(), false)
-            }
-            Event::EpochDone(record) => {
-                log.finish_epoch(*record);
-                (true, true)
-            }
-            Event::ModelReady(model) => {
-                log.replace(&model.history);
-                (true, true)
-            }
-            _ => (false, false),
+    fn save_csv(&self, notices: &Notices) {
+        let text = self.log.borrow().to_csv();
+        if files::save("pinhole-losses.csv", "text/csv", text.as_bytes()).is_err() {
+            notices.problem("The losses could not be saved: the browser refused the download.");
         }
     }
-}
 
-#[derive(Properties, PartialEq)]
-pub struct LossChartProps {
-    /// Grows with every run that starts from new weights: the old curves go.
-    pub fresh_runs: usize,
-}
-
-/// The chart, its switches and its table.
-#[component]
-pub fn LossChart(props: &LossChartProps) -> Html {
-    let chart = use_memo((), |()| Chart::default());
-    let is_log = use_state_eq(|| false);
-    let records = use_state_eq(Vec::<EpochRecord>::new);
-    {
-        let (chart, records) = (chart.clone(), records.setter());
-        use_effect_with(props.fresh_runs, move |_| {
-            *chart.log.borrow_mut() = LossLog::default();
-            records.set(Vec::new());
-            chart.paint_soon();
-        });
-    }
-    {
-        let (chart, records) = (chart.clone(), records.setter());
-        use_news(move |news| {
-            if let News::Event(event) = news {
-                let (curves, table) = chart.hear(event);
-                if curves {
-                    chart.paint_soon();
-                }
-                if table {
-                    records.set(chart.log.borrow().epochs.clone());
-                }
+    fn save_png(&self, notices: &Notices) {
+        let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else { return };
+        let notices = notices.clone();
+        let save = Closure::once_into_js(move |blob: Option<Blob>| {
+            if blob.is_none_or(|blob| files::save_blob("pinhole-losses.png", &blob).is_err()) {
+                notices.problem("The chart could not be saved: the browser refused the download.");
             }
         });
+        // It fails only for a canvas with foreign images on it, which this one never has.
+        let _ = canvas.to_blob(save.unchecked_ref());
+    }
+}
+
+/// A chart for a component: drawn anew when the window, the colours or the run is another one.
+#[hook]
+pub fn use_loss_chart(fresh_runs: usize) -> Rc<LossChart> {
+    let chart = use_memo((), |()| LossChart::default());
+    {
+        let chart = chart.clone();
+        use_effect_with(fresh_runs, move |_| chart.clear());
     }
     {
         let chart = chart.clone();
         use_effect_with((), move |()| {
             let window = web_sys::window().expect("the page runs in a window");
-            let listeners = ["resize", COLOURS_CHANGED].map(|kind| {
+            let repaint = || {
                 let chart = chart.clone();
-                EventListener::new(&window, kind, move |_| chart.paint_soon())
-            });
+                move |_: &web_sys::Event| chart.paint_soon()
+            };
+            let mut listeners = vec![
+                EventListener::new(&window, "resize", repaint()),
+                EventListener::new(&window, COLOURS_CHANGED, repaint()),
+            ];
+            // The system may change its mind about the colours, at sunset for instance.
+            if let Ok(Some(query)) = window.match_media("(prefers-color-scheme: dark)") {
+                listeners.push(EventListener::new(&query, "change", repaint()));
+            }
             move || drop(listeners)
         });
     }
+    chart
+}
+
+/// The chart, its switch and its table.
+pub fn view(chart: &Rc<LossChart>, notices: &Notices, on_change: &Callback<()>) -> Html {
     let on_switch = {
-        let (chart, is_log) = (chart.clone(), is_log.clone());
+        let (chart, on_change) = (chart.clone(), on_change.clone());
         Callback::from(move |on: bool| {
             *chart.is_log.borrow_mut() = on;
-            is_log.set(on);
             chart.paint_soon();
+            on_change.emit(());
         })
+    };
+    let button = |name: &'static str, act: fn(&LossChart, &Notices)| {
+        let (chart, notices) = (chart.clone(), notices.clone());
+        let onclick = Callback::from(move |_: MouseEvent| act(&chart, &notices));
+        html! { <button type="button" class="button quiet" {onclick}>{ name }</button> }
     };
     html! {
         <div class="loss-chart">
@@ -136,75 +152,20 @@ pub fn LossChart(props: &LossChartProps) -> Html {
                     <li class="training">{ "training" }</li>
                     <li class="validation">{ "validation" }</li>
                 </ul>
-                <Switch label="Logarithmic" on={*is_log} on_change={on_switch} />
+                { switch("Logarithmic", *chart.is_log.borrow(), &on_switch) }
             </div>
             <canvas ref={chart.canvas.clone()} role="img" aria-label="Loss curves" aria-describedby="loss-summary"></canvas>
             <div class="row spread">
-                <LossTable records={(*records).clone()} />
-                <SaveButtons chart={ByPointer(chart)} />
+                { table(&chart.log.borrow().epochs) }
+                <span class="row">{ button("Save PNG", LossChart::save_png) }{ button("Save CSV", LossChart::save_csv) }</span>
             </div>
         </div>
     }
 }
 
-/// Compared by identity: a chart does not change, its content does.
-#[derive(Clone)]
-struct ByPointer(Rc<Chart>);
-
-impl PartialEq for ByPointer {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct SaveButtonsProps {
-    chart: ByPointer,
-}
-
-#[component]
-fn SaveButtons(props: &SaveButtonsProps) -> Html {
-    let notices = use_notices();
-    let save_csv = {
-        let (chart, notices) = (props.chart.0.clone(), notices.clone());
-        Callback::from(move |_: MouseEvent| {
-            let text = chart.log.borrow().to_csv();
-            if files::save("pinhole-losses.csv", "text/csv", text.as_bytes()).is_err() {
-                notices.problem("The losses could not be saved: the browser refused the download.");
-            }
-        })
-    };
-    let save_png = {
-        let chart = props.chart.0.clone();
-        Callback::from(move |_: MouseEvent| {
-            let Some(canvas) = chart.canvas.cast::<HtmlCanvasElement>() else { return };
-            let notices = notices.clone();
-            let save = Closure::once_into_js(move |blob: Option<Blob>| {
-                if blob.is_none_or(|blob| files::save_blob("pinhole-losses.png", &blob).is_err()) {
-                    notices.problem("The chart could not be saved: the browser refused the download.");
-                }
-            });
-            // It fails only for a canvas with foreign images on it, which this one never has.
-            let _ = canvas.to_blob(save.unchecked_ref());
-        })
-    };
-    html! {
-        <span class="row">
-            <button type="button" class="button quiet" onclick={save_png}>{ "Save PNG" }</button>
-            <button type="button" class="button quiet" onclick={save_csv}>{ "Save CSV" }</button>
-        </span>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct LossTableProps {
-    records: Vec<EpochRecord>,
-}
-
-#[component]
-fn LossTable(props: &LossTableProps) -> Html {
+fn table(records: &[EpochRecord]) -> Html {
     let loss = |value: f32| format!("{value:.5}");
-    let summary = props.records.last().map_or_else(
+    let summary = records.last().map_or_else(
         || "No epoch is done yet.".to_owned(),
         |last| {
             let validation =
@@ -218,7 +179,7 @@ fn LossTable(props: &LossTableProps) -> Html {
             <table>
                 <thead><tr><th scope="col">{ "Epoch" }</th><th scope="col">{ "Training" }</th><th scope="col">{ "Validation" }</th></tr></thead>
                 <tbody>
-                    { for props.records.iter().map(|record| html! {
+                    { for records.iter().map(|record| html! {
                         <tr key={record.epoch}>
                             <td>{ record.epoch }</td>
                             <td>{ loss(record.train_loss) }</td>

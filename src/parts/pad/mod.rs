@@ -4,86 +4,32 @@ mod drawing;
 mod keys;
 mod surface;
 
+use std::rc::Rc;
+
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{DomRect, Element, HtmlElement};
 use yew::prelude::*;
 
-use self::keys::{KeyPen, Stroke as KeyStroke};
+use self::keys::Stroke as KeyStroke;
 pub use self::{
     drawing::{Dot, Mark},
     surface::{PAD_PIXELS, Pad, PadPicture},
 };
 
-#[derive(Properties, PartialEq)]
-pub struct DrawingPadProps {
-    pub pad: Pad,
-    /// Width of the brush, as a share of the pad's side.
-    pub brush: f32,
-    /// Called after every change of the drawing.
-    pub on_change: Callback<()>,
-    pub children: Html,
-}
-
-/// The canvas, with what the children show over it while it is empty.
-#[component]
-pub fn DrawingPad(props: &DrawingPadProps) -> Html {
-    let DrawingPadProps { pad, brush, on_change, .. } = props;
-    let drawing = use_mut_ref(|| false);
-    let key_pen = use_state_eq(|| None::<KeyPen>);
-    use_effect_with(pad.clone(), Pad::repaint);
-
-    let on_down = {
-        let (pad, brush, on_change, drawing, key_pen) =
-            (pad.clone(), *brush, on_change.clone(), drawing.clone(), key_pen.clone());
-        Callback::from(move |event: PointerEvent| {
-            if event.button() != 0 || *drawing.borrow() {
-                return;
-            }
-            let canvas: HtmlElement = event.target_unchecked_into();
-            // A pointer that is gone already cannot be captured, and needs not be.
-            let _ = canvas.set_pointer_capture(event.pointer_id());
-            *drawing.borrow_mut() = true;
-            key_pen.set(None);
-            pad.add(Mark::Stroke(vec![dot(&event, &canvas.get_bounding_client_rect(), brush)]));
-            on_change.emit(());
-        })
-    };
-    let on_move = {
-        let (pad, brush, on_change, drawing) = (pad.clone(), *brush, on_change.clone(), drawing.clone());
-        Callback::from(move |event: PointerEvent| {
-            if !*drawing.borrow() {
-                return;
-            }
-            let canvas: Element = event.target_unchecked_into();
-            let bounds = canvas.get_bounding_client_rect();
-            for event in coalesced(&event) {
-                pad.extend(dot(&event, &bounds, brush));
-            }
-            on_change.emit(());
-        })
-    };
-    let on_up = Callback::from(move |_: PointerEvent| *drawing.borrow_mut() = false);
-    let on_key = {
-        let (pad, brush, on_change, key_pen) = (pad.clone(), *brush, on_change.clone(), key_pen.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let Some((pen, stroke)) = key_pen.unwrap_or_default().press(&event.key(), event.shift_key()) else {
-                return;
-            };
-            event.prevent_default();
-            let dot = Dot { x: pen.x, y: pen.y, width: brush };
-            match stroke {
-                KeyStroke::None => {}
-                KeyStroke::Begin => pad.add(Mark::Stroke(vec![dot])),
-                KeyStroke::Extend => pad.extend(dot),
-            }
-            key_pen.set(Some(pen));
-            on_change.emit(());
-        })
-    };
-    let on_blur = {
-        let key_pen = key_pen.clone();
-        Callback::from(move |_: FocusEvent| key_pen.set(None))
+/// The canvas, and what is shown over it while it is empty. `on_change` is called after every change of the drawing or
+/// the keyboard's pen; the brush's width is a share of the pad's side.
+pub fn view(pad: &Rc<Pad>, brush: f32, on_change: &Callback<()>) -> Html {
+    let on_down = acting(pad, on_change, move |pad, event: PointerEvent| press(pad, &event, brush));
+    let on_move = acting(pad, on_change, move |pad, event: PointerEvent| stroke(pad, &event, brush));
+    let on_key = acting(pad, on_change, move |pad, event: KeyboardEvent| key(pad, &event, brush));
+    let on_up = acting(pad, on_change, |pad, _: PointerEvent| pad.lift());
+    let on_blur = acting(pad, on_change, |pad, _: FocusEvent| pad.put_key_pen(None));
+    let key_pen = pad.key_pen();
+    let (said, cursor) = match key_pen {
+        None => ("", "key-cursor away"),
+        Some(pen) if pen.down => ("Pen down", "key-cursor down"),
+        Some(_) => ("Pen up", "key-cursor"),
     };
     let size = PAD_PIXELS.to_string();
     html! {
@@ -92,8 +38,11 @@ pub fn DrawingPad(props: &DrawingPadProps) -> Html {
                 aria-label="Drawing pad" aria-describedby="pad-help"
                 onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up.clone()} onpointercancel={on_up}
                 onkeydown={on_key} onblur={on_blur}></canvas>
-            { props.children.clone() }
-            <KeyCursor pen={*key_pen} />
+            if pad.is_empty() {
+                <p class="pad-hint">{ "Draw here" }</p>
+            }
+            <span ref={pad.cursor.clone()} class={cursor} aria-hidden="true"></span>
+            <span class="visually-hidden" aria-live="polite">{ said }</span>
             <p id="pad-help" class="visually-hidden">
                 { "Draw with mouse, finger or pen. By keyboard: the arrow keys move the pen, with Shift in larger steps; Space lowers or lifts it; Control Z undoes." }
             </p>
@@ -101,39 +50,55 @@ pub fn DrawingPad(props: &DrawingPadProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct KeyCursorProps {
-    pen: Option<KeyPen>,
+/// A callback that acts on the pad, and tells of it if anything changed.
+fn acting<E: 'static>(pad: &Rc<Pad>, on_change: &Callback<()>, act: impl Fn(&Pad, E) -> bool + 'static) -> Callback<E> {
+    let (pad, on_change) = (pad.clone(), on_change.clone());
+    Callback::from(move |event: E| {
+        if act(&pad, event) {
+            on_change.emit(());
+        }
+    })
 }
 
-/// Where the keyboard's pen is, and whether it is down: seen and heard.
-#[component]
-fn KeyCursor(props: &KeyCursorProps) -> Html {
-    let cursor = use_node_ref();
-    {
-        let cursor = cursor.clone();
-        use_effect_with(props.pen, move |pen| {
-            if let (Some(pen), Some(cursor)) = (pen, cursor.cast::<HtmlElement>()) {
-                for (property, share) in [("left", pen.x), ("top", pen.y)] {
-                    // Set through the object model: the page's policy refuses style attributes.
-                    let set = cursor.style().set_property(property, &format!("{}%", share * 100.0));
-                    debug_assert!(set.is_ok(), "a percentage is a valid length");
-                }
-            }
-        });
+fn press(pad: &Pad, event: &PointerEvent, brush: f32) -> bool {
+    if event.button() != 0 || pad.is_pressed() {
+        return false;
     }
-    let said = props.pen.map_or("", |pen| if pen.down { "Pen down" } else { "Pen up" });
-    let class = classes!("key-cursor", props.pen.is_none().then_some("away"), said.ends_with("down").then_some("down"));
-    html! {
-        <>
-            <span ref={cursor} {class} aria-hidden="true"></span>
-            <span class="visually-hidden" aria-live="polite">{ said }</span>
-        </>
+    let canvas: HtmlElement = event.target_unchecked_into();
+    // A pointer that is gone already cannot be captured, and needs not be.
+    let _ = canvas.set_pointer_capture(event.pointer_id());
+    pad.put_key_pen(None);
+    pad.press(dot(event, &canvas.get_bounding_client_rect(), brush));
+    true
+}
+
+fn stroke(pad: &Pad, event: &PointerEvent, brush: f32) -> bool {
+    if pad.is_pressed() {
+        let canvas: Element = event.target_unchecked_into();
+        let bounds = canvas.get_bounding_client_rect();
+        for event in coalesced(event) {
+            pad.extend(dot(&event, &bounds, brush));
+        }
     }
+    pad.is_pressed()
+}
+
+fn key(pad: &Pad, event: &KeyboardEvent, brush: f32) -> bool {
+    let pressed = pad.key_pen().unwrap_or_default().press(&event.key(), event.shift_key());
+    let Some((pen, stroke)) = pressed else { return false };
+    event.prevent_default();
+    let dot = Dot { x: pen.x, y: pen.y, width: brush };
+    match stroke {
+        KeyStroke::None => {}
+        KeyStroke::Begin => pad.add(Mark::Stroke(vec![dot])),
+        KeyStroke::Extend => pad.extend(dot),
+    }
+    pad.put_key_pen(Some(pen));
+    true
 }
 
 /// A pen presses lightly or hard; a mouse or finger always says one half, or 0 where the device cannot tell.
-fn dot(event: &web_sys::PointerEvent, bounds: &web_sys::DomRect, brush: f32) -> Dot {
+fn dot(event: &web_sys::PointerEvent, bounds: &DomRect, brush: f32) -> Dot {
     let pressure = if event.pointer_type() == "pen" { 0.4 + 1.2 * event.pressure() } else { 1.0 };
     let share = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0)) as f32;
     Dot {

@@ -1,13 +1,19 @@
 //! The pad's canvas: ink on it, and its pixels.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 use yew::NodeRef;
 
-use super::drawing::{Dot, Drawing, Mark};
+use super::{
+    drawing::{Dot, Drawing, Mark},
+    keys::KeyPen,
+};
 use crate::parts::picture::{SIDE, grey_canvas};
 
 /// Pixels of the pad's side: 15 for each of the picture it becomes.
@@ -23,17 +29,15 @@ pub enum PadPicture {
     Ink(Vec<u8>),
 }
 
-/// A drawing and the canvas that shows it.
-#[derive(Clone, Default)]
+/// A drawing, the canvas that shows it, and the pens that draw.
+#[derive(Default)]
 pub struct Pad {
-    drawing: Rc<RefCell<Drawing>>,
+    drawing: RefCell<Drawing>,
+    is_pressed: Cell<bool>,
+    key_pen: Cell<Option<KeyPen>>,
     pub canvas: NodeRef,
-}
-
-impl PartialEq for Pad {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.drawing, &other.drawing)
-    }
+    /// Shows where the keyboard's pen is.
+    pub cursor: NodeRef,
 }
 
 impl Pad {
@@ -41,6 +45,40 @@ impl Pad {
     pub fn add(&self, mark: Mark) {
         self.drawing.borrow_mut().add(mark);
         self.repaint();
+    }
+
+    /// A pointer goes down.
+    pub fn press(&self, dot: Dot) {
+        self.is_pressed.set(true);
+        self.add(Mark::Stroke(vec![dot]));
+    }
+
+    /// Whether a pointer is down.
+    pub const fn is_pressed(&self) -> bool {
+        self.is_pressed.get()
+    }
+
+    /// The pointer goes up. Whether it was down.
+    pub fn lift(&self) -> bool {
+        self.is_pressed.replace(false)
+    }
+
+    /// Where the keyboard's pen is, if it is in use.
+    pub const fn key_pen(&self) -> Option<KeyPen> {
+        self.key_pen.get()
+    }
+
+    /// Moves the keyboard's pen, or puts it away. Whether there is or was one.
+    pub fn put_key_pen(&self, pen: Option<KeyPen>) -> bool {
+        let before = self.key_pen.replace(pen);
+        if let (Some(pen), Some(cursor)) = (pen, self.cursor.cast::<HtmlElement>()) {
+            for (property, share) in [("left", pen.x), ("top", pen.y)] {
+                // Set through the object model: the page's policy refuses style attributes.
+                let set = cursor.style().set_property(property, &format!("{}%", share * 100.0));
+                debug_assert!(set.is_ok(), "a percentage is a valid length");
+            }
+        }
+        before.is_some() || pen.is_some()
     }
 
     /// Draws the stroke on to `dot`.

@@ -6,22 +6,18 @@ mod more;
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    BottleneckSpec, CheckedExperiment, Corruption, DataSummary, Experiment, ImageSource, Noise, SpecError,
-    TrainingPhase, TrainingStart, presets,
+    BottleneckSpec, Corruption, DataSummary, Experiment, ImageSource, Noise, SpecError, TrainingPhase, TrainingStart,
+    presets,
 };
 use web_sys::File;
 use yew::prelude::*;
 
-use self::{
-    editor::{Editor, exact},
-    more::MoreSettings,
-};
+use self::editor::Editor;
 use super::state::{RunPhase, preset_of, with_preset};
 use crate::parts::{
-    field::{Choice, FieldError, NumberField, Switch},
+    field::{Choice, NumberField, Slider, field_error, options, switch},
     figures::grouped,
-    file_button::FileButton,
-    slider::Slider,
+    file_button::file_button,
 };
 
 /// What the panel's buttons ask for.
@@ -37,7 +33,7 @@ pub enum RunRequest {
 #[derive(Properties, PartialEq)]
 pub struct TrainPanelProps {
     pub experiment: Rc<Experiment>,
-    pub checked: Result<CheckedExperiment, Rc<SpecError>>,
+    pub error: Option<Rc<SpecError>>,
     pub opened: Option<Rc<DataSummary>>,
     pub phase: RunPhase,
     pub start: TrainingStart,
@@ -51,72 +47,59 @@ pub struct TrainPanelProps {
 /// The panel.
 #[component]
 pub fn TrainPanel(props: &TrainPanelProps) -> Html {
-    let editor = Editor {
-        experiment: props.experiment.clone(),
-        error: props.checked.as_ref().err().cloned(),
-        on_edit: props.on_edit.clone(),
-    };
+    let editor =
+        Editor { experiment: props.experiment.clone(), error: props.error.clone(), on_edit: props.on_edit.clone() };
     let lacks_images = props.experiment.data.source == ImageSource::Opened && props.opened.is_none();
-    let is_active = props.phase.is_active();
+    let on_start = props.on_start.reform(|on| if on { TrainingStart::Continue } else { TrainingStart::Fresh });
     html! {
         <section class="train-panel card" aria-labelledby="train-title">
             <h2 id="train-title">{ "Train your own" }</h2>
-            <fieldset disabled={is_active}>
-                <DataSettings editor={editor.clone()} opened={props.opened.clone()} {lacks_images} on_images={props.on_images.clone()} />
-                <NetworkSettings editor={editor.clone()} />
-                <CorruptionSettings editor={editor.clone()} />
-                <PaceSettings editor={editor.clone()} />
-                <MoreSettings {editor} />
+            <fieldset disabled={props.phase.is_active()}>
+                { data(&editor, props, lacks_images) }
+                { network(&editor) }
+                { corruption(&editor) }
+                { pace(&editor) }
+                { more::view(&editor) }
                 if props.can_continue {
-                    <Switch label="Train on from the model in hand" on={props.start == TrainingStart::Continue}
-                        on_change={props.on_start.reform(|on| if on { TrainingStart::Continue } else { TrainingStart::Fresh })} />
+                    { switch("Train on from the model in hand", props.start == TrainingStart::Continue, &on_start) }
                 }
             </fieldset>
-            <RunButtons phase={props.phase.clone()} can_train={props.checked.is_ok() && !lacks_images} on_run={props.on_run.clone()} />
+            { run_buttons(props, props.error.is_none() && !lacks_images) }
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct EditorProps {
-    editor: Editor,
-}
-
-#[derive(Properties, PartialEq)]
-struct DataSettingsProps {
-    editor: Editor,
-    opened: Option<Rc<DataSummary>>,
-    lacks_images: bool,
-    on_images: Callback<Vec<File>>,
-}
-
-#[component]
-fn DataSettings(props: &DataSettingsProps) -> Html {
+fn data(editor: &Editor, props: &TrainPanelProps, lacks_images: bool) -> Html {
     const SOURCES: [ImageSource; 3] = [ImageSource::Strokes, ImageSource::Digits8x8, ImageSource::Opened];
-    const SLUGS: [&str; 3] = ["strokes", "digits8x8", "opened"];
-    let source = &props.editor.experiment.data.source;
-    let slug = SOURCES.iter().position(|known| known == source).map_or("", |index| SLUGS[index]);
-    let opened_title = props.opened.as_ref().map_or_else(
-        || "Opened images".to_owned(),
-        |opened| format!("{} ({} images)", opened.name, grouped(opened.images)),
-    );
-    let titles = ["Handwritten-style strokes".into(), "1,797 real 8×8 digits".into(), opened_title];
-    let options = SLUGS.iter().zip(titles).map(|(slug, title)| ((*slug).into(), title.into())).collect::<Vec<_>>();
-    let on_change = props.editor.on(|experiment, index: usize| {
+    let opened = props.opened.as_ref();
+    let mut options = options([
+        ("strokes", "Handwritten-style strokes"),
+        ("digits8x8", "1,797 real 8×8 digits"),
+        ("opened", "Opened images"),
+    ]);
+    if let Some(opened) = opened {
+        options[2].1 = format!("{} ({} images)", opened.name, grouped(opened.images)).into();
+    }
+    let selected = match editor.experiment.data.source {
+        ImageSource::Strokes => "strokes",
+        ImageSource::Digits8x8 => "digits8x8",
+        ImageSource::Opened => "opened",
+    };
+    let on_change = editor.on(|experiment, index: usize| {
         experiment.data.source = SOURCES[index].clone();
         // Generated images have to be counted; all of the others are used.
         experiment.data.limit = (SOURCES[index] == ImageSource::Strokes).then_some(10_000);
     });
-    let error =
-        props.lacks_images.then(|| AttrValue::from("open images first: an MNIST file, or PNG and JPEG pictures"));
+    let error = lacks_images.then_some("open images first: an MNIST file, or PNG and JPEG pictures".into());
+    let accept = ".gz,.idx,.png,.jpg,.jpeg,image/png,image/jpeg,*";
     html! {
         <>
-            <Choice label="Data" {options} selected={slug} {error} {on_change} />
+            { Choice { label: "Data", options, selected, error, on_change }.view() }
             <div class="row">
-                <FileButton label="Open images" accept=".gz,.idx,.png,.jpg,.jpeg,image/png,image/jpeg,*" multiple=true on_files={props.on_images.clone()} />
+                { file_button("Open images", accept, true, false, props.on_images.clone()) }
                 <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG. Or drop them on the page." }</span>
             </div>
-            if let Some(opened) = &props.opened {
+            if let Some(opened) = opened {
                 <p class="hint">{ format!("Opened: {}, {} images.", opened.name, grouped(opened.images)) }</p>
                 { for opened.warnings.iter().map(|warning| html! { <p class="hint">{ warning }</p> }) }
             }
@@ -124,9 +107,7 @@ fn DataSettings(props: &DataSettingsProps) -> Html {
     }
 }
 
-#[component]
-fn NetworkSettings(props: &EditorProps) -> Html {
-    let editor = &props.editor;
+fn network(editor: &Editor) -> Html {
     let presets = presets();
     let preset = preset_of(&editor.experiment);
     let mut options: Vec<(AttrValue, AttrValue)> =
@@ -135,86 +116,97 @@ fn NetworkSettings(props: &EditorProps) -> Html {
         options.push(("custom".into(), "Your own".into()));
     }
     let about = preset.as_ref().map_or("Edited from a preset.", |preset| preset.about);
-    let on_preset = editor.on(move |experiment, index: usize| {
+    let selected = preset.as_ref().map_or("custom", |preset| preset.name);
+    let on_change = editor.on(move |experiment, index: usize| {
         if let Some(preset) = presets.get(index) {
             *experiment = with_preset(experiment, preset);
         }
     });
-    let (latent, placeholder) = match &editor.experiment.network.bottleneck {
-        BottleneckSpec::Dense { size, .. } => (Some(*size as f64), ""),
-        BottleneckSpec::Direct => (None, "feature maps"),
+    let latent = match &editor.experiment.network.bottleneck {
+        BottleneckSpec::Dense { size, .. } => Some(*size),
+        BottleneckSpec::Direct => None,
     };
+    let on_latent = editor.on_count(|experiment, size| experiment.network.set_latent_size(size));
     html! {
         <>
-            <Choice label="Preset" {options} selected={preset.map_or("custom", |preset| preset.name)} on_change={on_preset} />
+            { Choice { label: "Preset", options, selected, error: None, on_change }.view() }
             <p class="hint">{ about }</p>
-            <FieldError message={editor.error_of("network")} />
-            <NumberField label="Latent size" value={latent} step="1" {placeholder}
-                on_change={editor.on_count(|experiment, size| experiment.network.set_latent_size(size))} />
+            { field_error(editor.error_of("network").as_ref()) }
+            { NumberField::new("Latent size", latent, on_latent).whole().placeholder("feature maps").view() }
         </>
     }
 }
 
-#[component]
-fn CorruptionSettings(props: &EditorProps) -> Html {
-    let editor = &props.editor;
+fn corruption(editor: &Editor) -> Html {
     let Corruption { noise, level, varied } = editor.experiment.objective.corruption;
-    let on_noise = editor.on(|experiment, index: usize| {
+    let on_change = editor.on(|experiment, index: usize| {
         let corruption = &mut experiment.objective.corruption;
         corruption.noise = Noise::ALL[index];
         if corruption.level <= 0.0 {
             corruption.level = 0.5;
         }
     });
+    let error = editor.error_of("objective.corruption");
+    let on_level = editor.on(|experiment, level: f64| experiment.objective.corruption.level = level as f32);
+    let on_varied = editor.on(|experiment, varied| experiment.objective.corruption.varied = varied);
     html! {
         <>
-            <Choice label="Corruption" options={super::noise_options()} selected={noise.slug()}
-                error={editor.error_of("objective.corruption")} on_change={on_noise} />
+            { Choice { label: "Corruption", options: super::noise_options(), selected: noise.slug(), error, on_change }.view() }
             if noise != Noise::None {
-                <Slider label="Corruption level" min=0.0 max=1.0 step=0.01 value={exact(level)} text={format!("{level:.2}")}
-                    on_change={editor.on(|experiment, level: f64| experiment.objective.corruption.level = level as f32)} />
-                <Switch label="Every level up to this" on={varied}
-                    on_change={editor.on(|experiment, varied| experiment.objective.corruption.varied = varied)} />
+                { Slider {
+                    label: "Corruption level",
+                    min: "0",
+                    max: "1",
+                    step: "0.01",
+                    value: level.to_string(),
+                    text: format!("{level:.2}"),
+                    disabled: false,
+                    on_change: on_level,
+                }.view() }
+                { switch("Every level up to this", varied, &on_varied) }
             }
         </>
     }
 }
 
-#[component]
-fn PaceSettings(props: &EditorProps) -> Html {
-    let editor = &props.editor;
+fn pace(editor: &Editor) -> Html {
     let schedule = &editor.experiment.schedule;
-    let rate = exact(schedule.learning_rate);
-    // The slider moves by tenths of a power of ten; only its own moves are rounded.
-    let on_slide = editor.on(|experiment, power: f64| {
-        experiment.schedule.learning_rate = format!("{:.1e}", 10_f64.powf(power)).parse().unwrap_or(1e-3);
-    });
+    let rate = schedule.learning_rate;
+    let on_epochs = editor.on_count(|experiment, epochs| experiment.schedule.epochs = epochs);
+    let on_batch = editor.on_count(|experiment, size| experiment.schedule.batch_size = size);
+    let on_slide = editor.on(|experiment, power: f64| experiment.schedule.learning_rate = round_power(power));
+    let on_rate = editor.on(|experiment, rate: f64| experiment.schedule.learning_rate = rate as f32);
     html! {
         <>
             <div class="pair">
-                <NumberField label="Epochs" value={Some(schedule.epochs as f64)} step="1" error={editor.error_of("schedule.epochs")}
-                    on_change={editor.on_count(|experiment, epochs| experiment.schedule.epochs = epochs)} />
-                <NumberField label="Batch size" value={Some(schedule.batch_size as f64)} step="1" error={editor.error_of("schedule.batch_size")}
-                    on_change={editor.on_count(|experiment, size| experiment.schedule.batch_size = size)} />
+                { NumberField::new("Epochs", Some(schedule.epochs), on_epochs).whole().error(editor.error_of("schedule.epochs")).view() }
+                { NumberField::new("Batch size", Some(schedule.batch_size), on_batch).whole().error(editor.error_of("schedule.batch_size")).view() }
             </div>
             <div class="pair wide-left">
-                <Slider label="Learning rate" min={-5.0} max=1.0 step=0.1 value={rate.max(1e-6).log10()} text={rate.to_string()} on_change={on_slide} />
-                <NumberField label="Value" name="Learning rate value" value={Some(rate)} error={editor.error_of("schedule.learning_rate")}
-                    on_change={editor.on(|experiment, rate: f64| experiment.schedule.learning_rate = rate as f32)} />
+                { Slider {
+                    label: "Learning rate",
+                    min: "-5",
+                    max: "1",
+                    step: "0.1",
+                    value: format!("{:.1}", rate.max(1e-6).log10()),
+                    text: rate.to_string(),
+                    disabled: false,
+                    on_change: on_slide,
+                }.view() }
+                { NumberField::new("Value", Some(rate), on_rate).name("Learning rate value").error(editor.error_of("schedule.learning_rate")).view() }
             </div>
         </>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RunButtonsProps {
-    phase: RunPhase,
-    can_train: bool,
-    on_run: Callback<RunRequest>,
+/// Ten to that power, in two digits: the slider moves by tenths of a power.
+fn round_power(power: f64) -> f32 {
+    let tens = 10_f64.powi(power.floor() as i32 - 1);
+    let digits = ((power - power.floor()) * std::f64::consts::LN_10).exp() * 10.0;
+    (digits.round() * tens) as f32
 }
 
-#[component]
-fn RunButtons(props: &RunButtonsProps) -> Html {
+fn run_buttons(props: &TrainPanelProps, can_train: bool) -> Html {
     let button = |name: &'static str, class: &'static str, request: RunRequest, disabled: bool| {
         let onclick = props.on_run.reform(move |_: MouseEvent| request);
         html! { <button type="button" {class} {onclick} {disabled}>{ name }</button> }
@@ -223,11 +215,24 @@ fn RunButtons(props: &RunButtonsProps) -> Html {
     let is_paused = props.phase == RunPhase::Active(TrainingPhase::Paused);
     html! {
         <div class="row run-buttons">
-            { button("Train", "button primary", RunRequest::Train, is_active || !props.can_train) }
+            { button("Train", "button primary", RunRequest::Train, is_active || !can_train) }
             { button("Pause", "button", RunRequest::Pause, !is_active || is_paused) }
             { button("Resume", "button", RunRequest::Resume, !is_paused) }
             { button("Step", "button", RunRequest::Step, !is_paused) }
             { button("Stop", "button", RunRequest::Stop, !is_active) }
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_slider_gives_round_rates() {
+        let rates = [-3.0, -2.7, -5.0, 0.0, 1.0].map(|power| round_power(power).to_string());
+        assert_eq!(rates, ["0.001", "0.002", "0.00001", "1", "10"]);
     }
 }
