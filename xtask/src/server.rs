@@ -1,18 +1,28 @@
 //! A static server for `dist`, which keeps a log of requests and lets tests answer in its place.
+//!
+//! It speaks as much HTTP as a browser needs of it: `GET` and `HEAD`, one request a connection, a thread for each. That
+//! is less than the small server crates do, but they share threads among connections that browsers keep open, and a page
+//! with ten files then waits for ever.
 
 use std::{
-    fs::File,
-    io::Cursor,
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::{Component, Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::JoinHandle,
+    time::Duration,
 };
 
-use anyhow::{Result, anyhow};
-use tiny_http::{Header, Method, Request, Response};
+use anyhow::{Context as _, Result};
 
-/// Requests answered at once: a page asks for some six files together.
-const THREADS: usize = 6;
+/// A browser that opens a connection and says nothing (Chromium does, to be quick later) is let go after this.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest request line and headers that are read.
+const HEAD_BYTES: u64 = 64 * 1024;
 
 /// One request, as the log keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,10 +68,15 @@ impl Site {
 
 /// A running server; dropping it ends it.
 pub struct Server {
-    http: Arc<tiny_http::Server>,
-    log: Arc<Mutex<Vec<Logged>>>,
-    threads: Vec<JoinHandle<()>>,
-    mount: String,
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    listening: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    site: Site,
+    log: Mutex<Vec<Logged>>,
+    has_ended: AtomicBool,
 }
 
 impl Server {
@@ -70,92 +85,126 @@ impl Server {
     /// # Errors
     /// When the port is taken.
     pub fn start(site: Site, port: u16) -> Result<Self> {
-        let http = tiny_http::Server::http(("127.0.0.1", port))
-            .map_err(|error| anyhow!("cannot listen on port {port}: {error}"))?;
-        let (http, log, mount) = (Arc::new(http), Arc::default(), site.mount.clone());
-        let site = Arc::new(site);
-        let threads = (0..THREADS)
-            .map(|_| {
-                let (http, log, site) = (Arc::clone(&http), Arc::clone(&log), Arc::clone(&site));
-                std::thread::spawn(move || answer_all(&http, &log, &site))
-            })
-            .collect();
-        Ok(Self { http, log, threads, mount })
+        let listener =
+            TcpListener::bind(("127.0.0.1", port)).with_context(|| format!("cannot listen on port {port}"))?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared { site, log: Mutex::default(), has_ended: AtomicBool::new(false) });
+        let listening = {
+            let shared = Arc::clone(&shared);
+            std::thread::spawn(move || answer_all(&listener, &shared))
+        };
+        Ok(Self { address, shared, listening: Some(listening) })
     }
 
     /// Address of the site, with a slash at its end.
-    ///
-    /// # Panics
-    /// Never: the server listens on an IP address.
     pub fn address(&self) -> String {
-        let address = self.http.server_addr().to_ip().expect("the server listens on an IP address");
-        format!("http://{address}{}", self.mount)
+        format!("http://{}{}", self.address, self.shared.site.mount)
     }
 
     /// All requests so far.
     pub fn log(&self) -> Vec<Logged> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Answers until the process is ended.
     pub fn wait(mut self) {
-        for thread in self.threads.drain(..) {
-            // A thread that panicked has already said why; the others go on.
-            drop(thread.join());
+        if let Some(listening) = self.listening.take() {
+            // It ends only by a panic, which has been printed.
+            drop(listening.join());
         }
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        for _ in &self.threads {
-            self.http.unblock();
-        }
-        for thread in self.threads.drain(..) {
-            drop(thread.join());
+        self.shared.has_ended.store(true, Ordering::Relaxed);
+        // The listener waits for a connection: this one lets it see that it has ended.
+        drop(TcpStream::connect(self.address));
+        if let Some(listening) = self.listening.take() {
+            drop(listening.join());
         }
     }
 }
 
-fn answer_all(http: &tiny_http::Server, log: &Mutex<Vec<Logged>>, site: &Site) {
-    while let Ok(request) = http.recv() {
-        log.lock().unwrap_or_else(PoisonError::into_inner).push(Logged {
-            method: request.method().to_string(),
-            url: request.url().to_owned(),
-            body_length: request.body_length().unwrap_or(0),
-        });
-        // A browser that hangs up in the middle of an answer is no concern of the server's.
-        drop(answer(request, site));
+fn answer_all(listener: &TcpListener, shared: &Arc<Shared>) {
+    for stream in listener.incoming() {
+        if shared.has_ended.load(Ordering::Relaxed) {
+            return;
+        }
+        let shared = Arc::clone(shared);
+        if let Ok(stream) = stream {
+            // A browser that hangs up in the middle of an answer is no concern of the server's.
+            std::thread::spawn(move || drop(converse(stream, &shared)));
+        }
     }
 }
 
-fn answer(request: Request, site: &Site) -> std::io::Result<()> {
-    let url = request.url().to_owned();
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("only GET\n").with_status_code(405));
+/// Reads one request, answers it and hangs up.
+fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let Some(request) = read_request(&mut reader)? else { return Ok(()) };
+    shared.log.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+    let reply = answer(&request, &shared.site);
+    write_reply(stream, &reply, request.method == "HEAD")
+}
+
+/// `None` if the other side hangs up without asking for anything.
+fn read_request(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Logged>> {
+    let mut head = reader.by_ref().take(HEAD_BYTES);
+    let mut line = String::new();
+    if head.read_line(&mut line)? == 0 {
+        return Ok(None);
     }
-    let Some(path) = path.strip_prefix(&site.mount) else {
-        return request.respond(Response::from_string("not here\n").with_status_code(404));
-    };
+    let mut words = line.split_whitespace().map(str::to_owned);
+    let (method, url) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let mut body_length = 0;
+    loop {
+        let mut header = String::new();
+        if head.read_line(&mut header)? == 0 || header.trim().is_empty() {
+            break;
+        }
+        if let Some((name, value)) = header.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            body_length = value.trim().parse().unwrap_or(0);
+        }
+    }
+    std::io::copy(&mut reader.take(body_length as u64), &mut std::io::sink())?;
+    Ok(Some(Logged { method, url, body_length }))
+}
+
+fn answer(request: &Logged, site: &Site) -> Reply {
+    let plain = |status, text: &str| Reply { status, content_type: "text/plain", body: text.into() };
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return plain(405, "only GET\n");
+    }
+    let path = request.url.split(['?', '#']).next().unwrap_or_default();
+    let Some(path) = path.strip_prefix(&site.mount) else { return plain(404, "not here\n") };
     if let Some(reply) = site.instead.as_ref().and_then(|instead| instead(path)) {
-        let length = reply.body.len();
-        return request.respond(Response::new(
-            reply.status.into(),
-            headers(reply.content_type),
-            Cursor::new(reply.body),
-            Some(length),
-            None,
-        ));
+        return reply;
     }
-    let Some(file_path) = file_path(&site.folder, path) else {
-        return request.respond(Response::from_string("not found\n").with_status_code(404));
-    };
-    let mut response = Response::from_file(File::open(&file_path)?);
-    for header in headers(content_type(&file_path)) {
-        response.add_header(header);
+    let found = file_path(&site.folder, path).and_then(|path| Some((fs::read(&path).ok()?, content_type(&path))));
+    match found {
+        Some((body, content_type)) => Reply { status: 200, content_type, body },
+        None => plain(404, "not found\n"),
     }
-    request.respond(response)
+}
+
+fn write_reply(mut stream: TcpStream, reply: &Reply, is_head: bool) -> std::io::Result<()> {
+    let Reply { status, content_type, body } = reply;
+    // A page that was just rebuilt must not be answered from the browser's memory.
+    let head = format!(
+        "HTTP/1.1 {status} {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
+         Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+        if *status < 400 { "OK" } else { "Refused" },
+        body.len(),
+    );
+    stream.write_all(head.as_bytes())?;
+    if !is_head {
+        stream.write_all(body)?;
+    }
+    stream.flush()
 }
 
 /// The file that a path names; nothing outside the folder, whatever the path says.
@@ -168,13 +217,6 @@ fn file_path(folder: &Path, path: &str) -> Option<PathBuf> {
     let is_inside = relative.components().all(|part| matches!(part, Component::Normal(_)));
     let file = folder.join(relative);
     (is_inside && file.is_file()).then_some(file)
-}
-
-fn headers(content_type: &str) -> Vec<Header> {
-    // A page that was just rebuilt must not be answered from the browser's memory.
-    [("Content-Type", content_type), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")]
-        .map(|(name, value)| Header::from_bytes(name, value).expect("both are plain ASCII"))
-        .into()
 }
 
 fn content_type(path: &Path) -> &'static str {
@@ -197,11 +239,6 @@ fn content_type(path: &Path) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::{Read as _, Write as _},
-        net::TcpStream,
-    };
-
     use super::*;
 
     fn ask(server: &Server, method: &str, path: &str) -> String {
