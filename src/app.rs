@@ -16,21 +16,22 @@ use crate::{
 #[component]
 pub fn App() -> Html {
     let route = use_route();
-    let (board, notices) = use_notices();
+    let notices = use_notices();
     let engine = use_memo((), |()| {
         let (search, hash) = address();
         Engine::start(device_preference(&search, &hash))
     });
+    let board = notices.board();
     let services = Services { engine: (*engine).clone(), notices };
     let page = match route {
-        Route::Digits => html! { <DigitsLab /> },
-        Route::Bench(task) => html! { <BenchPage {task} /> },
+        Route::Digits => html! { <DigitsLab {services} /> },
+        Route::Bench(task) => html! { <BenchPage {task} {services} /> },
     };
     html! {
-        <ContextProvider<Services> context={services}>
+        <>
             { board }
             { page }
             { shell::footer() }
-        </ContextProvider<Services>>
+        </>
     }
 }

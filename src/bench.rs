@@ -10,7 +10,8 @@ use yew::prelude::*;
 
 use crate::{
     engine::{EngineState, News, use_news},
-    services::use_services,
+    parts::figures::fixed,
+    services::{Services, use_mount},
     shell::header,
 };
 
@@ -76,54 +77,64 @@ fn log(line: &str) {
 pub struct BenchPageProps {
     /// Which; `None` if the address names none.
     pub task: Option<BenchTask>,
+    pub services: Services,
 }
 
 /// Runs the task once, as soon as the engine is ready.
 #[component]
 pub fn BenchPage(props: &BenchPageProps) -> Html {
-    let engine = use_services().engine;
-    let said = use_state_eq(|| "Preparing…".to_owned());
+    let engine = &props.services.engine;
+    let said = use_mut_ref(|| "Preparing…".to_owned());
+    let update = use_force_update();
+    let say = {
+        let said = said.clone();
+        move |text: String| {
+            *said.borrow_mut() = text;
+            update.force_update();
+        }
+    };
     {
-        let (engine, said) = (engine.clone(), said.clone());
-        use_effect_with(props.task, move |task| {
-            if let Some(task) = *task {
+        let (engine, task, say) = (engine.clone(), props.task, say.clone());
+        use_mount(Rc::new(move || {
+            if let Some(task) = task {
                 engine.send(Command::Bench { task });
             } else {
                 let error = "no such task: use #/bench?task=T1, T2 or T3".to_owned();
-                said.set(error.clone());
+                say(error.clone());
                 publish(&Refusal { ok: false, error });
             }
-        });
+            Box::new(())
+        }));
     }
-    {
-        let said = said.clone();
-        let hear = move |news: &News| match news {
-            News::Event(Event::BenchStarted) => {
-                log("@@start");
-                said.set("Measuring…".into());
-            }
-            News::Event(Event::BenchEnded { steps }) => log(&format!("@@end {steps}")),
-            News::Event(Event::BenchDone(report)) => {
-                said.set(format!("{:.2} steps a second on {}", report.steps_per_s, report.device.name));
-                publish(&Outcome::from(report.clone()));
-            }
-            News::Event(Event::Failed(failure)) => {
-                said.set(failure.message.clone());
-                publish(&Refusal { ok: false, error: failure.message.clone() });
-            }
-            News::State(EngineState::Dead(error)) => publish(&Refusal { ok: false, error: error.clone() }),
-            _ => {}
-        };
-        use_news(&engine, Rc::new(hear));
-    }
+    use_news(engine, Rc::new(move |news: &News| hear(news, &say)));
     let title = props.task.map_or_else(|| "Benchmark".to_owned(), |task| format!("Benchmark {task:?}"));
     html! {
         <>
             { header(Html::default()) }
             <main class="bench-page">
                 <h1>{ title }</h1>
-                <p role="status">{ &*said }</p>
+                <p role="status">{ &*said.borrow() }</p>
             </main>
         </>
+    }
+}
+
+fn hear(news: &News, say: &impl Fn(String)) {
+    match news {
+        News::Event(Event::BenchStarted) => {
+            log("@@start");
+            say("Measuring…".into());
+        }
+        News::Event(Event::BenchEnded { steps }) => log(&format!("@@end {steps}")),
+        News::Event(Event::BenchDone(report)) => {
+            say(format!("{} steps a second on {}", fixed(report.steps_per_s, 2), report.device.name));
+            publish(&Outcome::from(report.clone()));
+        }
+        News::Event(Event::Failed(failure)) => {
+            say(failure.message.clone());
+            publish(&Refusal { ok: false, error: failure.message.clone() });
+        }
+        News::State(EngineState::Dead(error)) => publish(&Refusal { ok: false, error: error.clone() }),
+        _ => {}
     }
 }

@@ -2,6 +2,7 @@
 
 mod app;
 mod bench;
+mod decode;
 mod engine;
 mod files;
 mod labs;

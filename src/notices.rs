@@ -1,12 +1,12 @@
 //! Plain sentences that stay until they are dismissed.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use yew::prelude::*;
 
 /// How a notice looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
+#[derive(Clone, Copy, Debug)]
+enum Tone {
     /// Something could not be done.
     Problem,
     /// Something the person should know.
@@ -14,84 +14,93 @@ pub enum Tone {
 }
 
 /// One sentence or two.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+#[derive(Debug)]
+struct Notice {
     id: usize,
     tone: Tone,
     message: String,
 }
 
-/// What happens to the list.
-pub enum NoticeAction {
-    /// Shows a sentence; one that is already shown is not repeated.
-    Show(Tone, String),
-    /// Takes one away.
-    Dismiss(usize),
-}
-
 /// The sentences shown now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NoticeList {
+#[derive(Debug, Default)]
+struct NoticeList {
     shown: Vec<Notice>,
     next_id: usize,
 }
 
-impl Reducible for NoticeList {
-    type Action = NoticeAction;
-
-    fn reduce(self: Rc<Self>, action: NoticeAction) -> Rc<Self> {
-        let mut list = (*self).clone();
-        match action {
-            NoticeAction::Show(_, message) if list.shown.iter().any(|notice| notice.message == message) => return self,
-            NoticeAction::Show(tone, message) => {
-                list.shown.push(Notice { id: list.next_id, tone, message });
-                list.next_id += 1;
-            }
-            NoticeAction::Dismiss(id) => list.shown.retain(|notice| notice.id != id),
+impl NoticeList {
+    /// Shows a sentence; one that is already shown is not repeated.
+    fn show(&mut self, tone: Tone, message: String) {
+        if self.shown.iter().all(|notice| notice.message != message) {
+            self.shown.push(Notice { id: self.next_id, tone, message });
+            self.next_id += 1;
         }
-        list.into()
+    }
+
+    fn dismiss(&mut self, id: usize) {
+        self.shown.retain(|notice| notice.id != id);
     }
 }
 
 /// Shows sentences from anywhere in the app, without rendering whoever does.
-#[derive(Clone, PartialEq)]
-pub struct Notices(UseReducerDispatcher<NoticeList>);
+#[derive(Clone)]
+pub struct Notices {
+    list: Rc<RefCell<NoticeList>>,
+    update: UseForceUpdateHandle,
+}
+
+impl PartialEq for Notices {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.list, &other.list)
+    }
+}
 
 impl Notices {
     /// Something could not be done.
     pub fn problem(&self, message: impl Into<String>) {
-        self.0.dispatch(NoticeAction::Show(Tone::Problem, message.into()));
+        self.show(Tone::Problem, message.into());
     }
 
     /// Something to know.
     pub fn information(&self, message: impl Into<String>) {
-        self.0.dispatch(NoticeAction::Show(Tone::Information, message.into()));
+        self.show(Tone::Information, message.into());
+    }
+
+    fn show(&self, tone: Tone, message: String) {
+        self.list.borrow_mut().show(tone, message);
+        self.update.force_update();
+    }
+
+    fn dismiss(&self, id: usize) {
+        self.list.borrow_mut().dismiss(id);
+        self.update.force_update();
+    }
+
+    /// The sentences shown now.
+    pub fn board(&self) -> Html {
+        let list = self.list.borrow();
+        let shown = list.shown.iter().map(|notice| {
+            let (notices, id) = (self.clone(), notice.id);
+            let dismiss = Callback::from(move |_: MouseEvent| notices.dismiss(id));
+            let class = match notice.tone {
+                Tone::Problem => "notice problem",
+                Tone::Information => "notice",
+            };
+            html! {
+                <div key={id} {class} role="alert">
+                    <p>{ &notice.message }</p>
+                    <button type="button" class="button quiet" onclick={dismiss}>{ "Dismiss" }</button>
+                </div>
+            }
+        });
+        html! { <div class="notices">{ for shown }</div> }
     }
 }
 
-/// The sentences shown now, and the way to show others.
+/// The way to show sentences, for the component that shows the board.
 #[hook]
-pub fn use_notices() -> (Html, Notices) {
-    let list = use_reducer_eq(NoticeList::default);
-    let shown = list.shown.iter().map(|notice| {
-        let dismiss = {
-            let dispatcher = list.dispatcher();
-            let id = notice.id;
-            Callback::from(move |_: MouseEvent| dispatcher.dispatch(NoticeAction::Dismiss(id)))
-        };
-        let class = match notice.tone {
-            Tone::Problem => "notice problem",
-            Tone::Information => "notice",
-        };
-        html! {
-            <div key={notice.id} {class} role="alert">
-                <p>{ &notice.message }</p>
-                <button type="button" class="button quiet" onclick={dismiss}>{ "Dismiss" }</button>
-            </div>
-        }
-    });
-    let board = html! { <div class="notices">{ for shown }</div> };
-    (board, Notices(list.dispatcher()))
+pub fn use_notices() -> Notices {
+    Notices { list: use_mut_ref(NoticeList::default), update: use_force_update() }
 }
 
 #[cfg(test)]
@@ -106,11 +115,14 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_sentence_is_shown_once_and_can_be_dismissed() {
-        let show = |list: Rc<NoticeList>, text: &str| list.reduce(NoticeAction::Show(Tone::Problem, text.into()));
-        let list = show(show(show(Rc::default(), "first"), "second"), "first");
+        let mut list = NoticeList::default();
+        for text in ["first", "second", "first"] {
+            list.show(Tone::Problem, text.into());
+        }
         assert_eq!(messages(&list), ["first", "second"]);
-        let list = list.reduce(NoticeAction::Dismiss(0));
+        list.dismiss(0);
         assert_eq!(messages(&list), ["second"]);
-        assert_eq!(messages(&show(list, "first")), ["second", "first"]);
+        list.show(Tone::Information, "first".into());
+        assert_eq!(messages(&list), ["second", "first"]);
     }
 }

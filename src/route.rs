@@ -1,7 +1,12 @@
 //! Where in the app: the address after `#`, which no server ever sees.
 
+use std::rc::Rc;
+
+use gloo_events::EventListener;
 use pinhole_protocol::{BenchTask, DevicePreference};
 use yew::prelude::*;
+
+use crate::services::use_mount;
 
 /// A place in the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,17 +68,13 @@ pub fn address() -> (String, String) {
 /// The route of the address; renders again when it changes.
 #[hook]
 pub fn use_route() -> Route {
-    let route = use_state_eq(|| Route::parse(&address().1));
-    {
-        let route = route.clone();
-        use_effect_with((), move |()| {
-            let window = web_sys::window().expect("the page runs in a window");
-            let listener =
-                gloo_events::EventListener::new(&window, "hashchange", move |_| route.set(Route::parse(&address().1)));
-            move || drop(listener)
-        });
-    }
-    *route
+    let update = use_force_update();
+    use_mount(Rc::new(move || {
+        let window = web_sys::window().expect("the page runs in a window");
+        let update = update.clone();
+        Box::new(EventListener::new(&window, "hashchange", move |_| update.force_update()))
+    }));
+    Route::parse(&address().1)
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
+use crate::decode;
+
 const DATABASE: &str = "pinhole";
 const VERSION: u32 = 1;
 const STORE: &str = "checkpoints";
@@ -52,7 +54,7 @@ pub async fn keep(model: &KeptModel) -> Result<(), JsValue> {
 pub async fn kept() -> Result<Option<KeptModel>, JsValue> {
     let store = store(IdbTransactionMode::Readonly).await?;
     let value = settled(store.get(&KEY.into())?).await?;
-    Ok(serde_wasm_bindgen::from_value(value).ok())
+    Ok(decode::decode(value).ok())
 }
 
 /// Forgets the kept model.

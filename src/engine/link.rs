@@ -87,7 +87,7 @@ fn decode(value: JsValue) -> Message {
     {
         return Message::Loading { bytes, total: number("total").unwrap_or(0.0) };
     }
-    match wire::decode(value) {
+    match crate::decode::decode(value) {
         Ok(Letter::Listening) => Message::Listening,
         Ok(Letter::Event(event)) => Message::Event(event),
         Ok(Letter::Panicked(reason)) => Message::Dead(reason),

@@ -62,7 +62,7 @@ impl NumberField {
             let on_change = on_change.clone();
             Callback::from(move |event: InputEvent| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                if number_of(&input).to_string() == input.value() {
+                if is_settled(&input.value()) {
                     on_change.emit(number_of(&input));
                 }
             })
@@ -87,6 +87,12 @@ impl NumberField {
             </label>
         }
     }
+}
+
+/// Whether a number's text is no mere beginning, such as `0.0` of `0.001` or `1e` of `1e-3`.
+fn is_settled(text: &str) -> bool {
+    let is_begun = text.is_empty() || text.contains(['e', 'E']) || (text.contains('.') && text.ends_with(['0', '.']));
+    !is_begun
 }
 
 fn number_of(input: &HtmlInputElement) -> f64 {
@@ -204,6 +210,16 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn beginnings_of_numbers_are_left_alone() {
+        for text in ["", "0.", "0.0", "0.00", "1e", "1e-3"] {
+            assert!(!is_settled(text), "{text}");
+        }
+        for text in ["0", "10", "0.001", "-3"] {
+            assert!(is_settled(text), "{text}");
+        }
+    }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn widths_are_read_with_commas_or_spaces() {

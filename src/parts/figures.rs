@@ -1,5 +1,32 @@
 //! Numbers as people read them.
 
+//
+// The standard library can format floating-point numbers too, in 20 kB: exactly, to any digit. These are rounded.
+
+/// A number with so many digits after the point.
+pub fn fixed(value: impl Into<f64>, digits: u32) -> String {
+    let value = value.into();
+    if !value.is_finite() {
+        return if value.is_nan() { "–".into() } else { "∞".into() };
+    }
+    let unit = 10_u64.pow(digits);
+    let scaled = (value.abs() * unit as f64).round() as u64;
+    let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
+    if digits == 0 {
+        return format!("{sign}{scaled}");
+    }
+    format!("{sign}{}.{:0width$}", scaled / unit, scaled % unit, width = digits as usize)
+}
+
+/// A number with as few digits as tell it from its neighbours, nine after the point at most.
+pub fn shortest(value: f32) -> String {
+    let tells = |digits: &u32| {
+        let unit = 10_u64.pow(*digits) as f64;
+        (((f64::from(value) * unit).round() / unit) as f32).to_bits() == value.to_bits()
+    };
+    fixed(value, (0..9).find(tells).unwrap_or(9))
+}
+
 /// A number with its thousands apart.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -31,6 +58,23 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn digits_are_rounded() {
+        assert_eq!(
+            [0.0, 9.96, -0.04, -1.25, 1234.5].map(|value| fixed(value, 1)),
+            ["0.0", "10.0", "0.0", "-1.3", "1234.5"]
+        );
+        assert_eq!(fixed(0.021_46_f32, 4), "0.0215");
+        assert_eq!(fixed(7.4, 0), "7");
+        assert_eq!([f64::NAN, f64::INFINITY].map(|value| fixed(value, 2)), ["–", "∞"]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn floats_show_as_they_were_written() {
+        let values = [0.001_f32, 0.1, 5e-4, 1e-5, 128.0, 0.0, 1000.5];
+        assert_eq!(values.map(shortest), ["0.001", "0.1", "0.0005", "0.00001", "128", "0", "1000.5"]);
+    }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn thousands_stand_apart() {

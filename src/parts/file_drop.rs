@@ -1,41 +1,41 @@
 //! Files dropped anywhere on the page.
 
+use std::rc::Rc;
+
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, File};
+use web_sys::{DragEvent, File, HtmlElement};
 use yew::prelude::*;
 
-use crate::files;
+use crate::{files, services::use_mount};
 
-/// Takes files dropped on the page, so that the browser does not leave the page to show them. Gives what is shown over
-/// the page while files hover above it.
+/// Takes files dropped on the page, so that the browser does not leave the page to show them. Gives the veil that the
+/// style sheet shows while files hover above the page.
 #[hook]
 pub fn use_file_drop(invitation: &'static str, on_files: Callback<Vec<File>>) -> Html {
-    let is_hovering = use_state_eq(|| false);
+    let veil = use_node_ref();
     {
-        let is_hovering = is_hovering.setter();
-        use_effect_with((), move |()| {
+        let veil = veil.clone();
+        use_mount(Rc::new(move || {
             let window = web_sys::window().expect("the page runs in a window");
             let listeners = ["dragover", "dragleave", "drop"].map(|kind| {
-                let (is_hovering, on_files) = (is_hovering.clone(), on_files.clone());
+                let (veil, on_files) = (veil.clone(), on_files.clone());
                 let options = EventListenerOptions::enable_prevent_default();
                 EventListener::new_with_options(&window, kind, options, move |event| {
-                    hear(event.unchecked_ref(), &is_hovering, &on_files);
+                    hear(event.unchecked_ref(), &veil, &on_files);
                 })
             });
-            move || drop(listeners)
-        });
+            Box::new(listeners)
+        }));
     }
-    html! {
-        if *is_hovering {
-            <div class="drop-veil"><p>{ invitation }</p></div>
-        }
-    }
+    html! { <div ref={veil} class="drop-veil" hidden=true><p>{ invitation }</p></div> }
 }
 
-fn hear(event: &DragEvent, is_hovering: &UseStateSetter<bool>, on_files: &Callback<Vec<File>>) {
+fn hear(event: &DragEvent, veil: &NodeRef, on_files: &Callback<Vec<File>>) {
     event.prevent_default();
-    is_hovering.set(event.type_() == "dragover");
+    if let Some(veil) = veil.cast::<HtmlElement>() {
+        veil.set_hidden(event.type_() != "dragover");
+    }
     if event.type_() == "drop" {
         let dropped = files::to_vec(event.data_transfer().and_then(|transfer| transfer.files()));
         if !dropped.is_empty() {

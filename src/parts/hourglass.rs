@@ -3,7 +3,7 @@
 use pinhole_protocol::{CheckedExperiment, Completeness, GridShape, LayerKind, LayerPlan, NetworkPlan, Part};
 use yew::prelude::*;
 
-use super::figures::grouped;
+use super::figures::{fixed, grouped};
 
 /// Units of the drawing, which the page scales.
 const WIDTH: f32 = 344.0;
@@ -68,7 +68,7 @@ pub fn stations(plan: &NetworkPlan) -> Vec<Station> {
 
 fn glass(from: &Station, to: &Station) -> String {
     let [a, b] = [from, to].map(|station| (AXIS - station.half_width, AXIS + station.half_width, station.y));
-    format!("{},{} {},{} {},{} {},{}", a.0, a.2, a.1, a.2, b.1, b.2, b.0, b.2)
+    [(a.0, a.2), (a.1, a.2), (b.1, b.2), (b.0, b.2)].map(|(x, y)| format!("{},{}", fixed(x, 1), fixed(y, 1))).join(" ")
 }
 
 /// The picture, and what it means.
@@ -84,7 +84,7 @@ pub fn view(experiment: &CheckedExperiment) -> Html {
     };
     html! {
         <div class="hourglass">
-            <svg viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-labelledby="hourglass-title">
+            <svg viewBox={format!("0 0 {} {}", fixed(WIDTH, 0), fixed(height, 0))} role="img" aria-labelledby="hourglass-title">
                 <title id="hourglass-title">{ sentence(&stations) }</title>
                 { for stations.windows(2).map(|pair| html! { <polygon class="glass" points={glass(&pair[0], &pair[1])} /> }) }
                 { for stations.iter().map(station_marks) }
@@ -105,11 +105,11 @@ fn station_marks(station: &Station) -> Html {
     let class = if *is_code { "station code" } else { "station" };
     html! {
         <g {class}>
-            <line x1={(AXIS - half_width).to_string()} x2={(AXIS + half_width).to_string()} y1={y.to_string()} y2={y.to_string()} />
-            <text class="shape" x={(AXIS + WIDEST + 16.0).to_string()} y={(y - 2.0).to_string()}>
+            <line x1={fixed(AXIS - half_width, 1)} x2={fixed(AXIS + half_width, 1)} y1={fixed(*y, 1)} y2={fixed(*y, 1)} />
+            <text class="shape" x={fixed(AXIS + WIDEST + 16.0, 1)} y={fixed(y - 2.0, 1)}>
                 { shape }{ if *is_code { " — the code" } else { "" } }
             </text>
-            <text class="about" x={(AXIS + WIDEST + 16.0).to_string()} y={(y + 13.0).to_string()}>{ about }</text>
+            <text class="about" x={fixed(AXIS + WIDEST + 16.0, 1)} y={fixed(y + 13.0, 1)}>{ about }</text>
         </g>
     }
 }

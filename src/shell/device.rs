@@ -4,7 +4,7 @@ use pinhole_protocol::{DeviceKind, DevicePreference};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::engine::EngineState;
+use crate::{engine::EngineState, parts::figures::fixed};
 
 const CHOICES: [(DevicePreference, &str, &str); 3] = [
     (DevicePreference::Auto, "auto", "Auto"),
@@ -12,11 +12,11 @@ const CHOICES: [(DevicePreference, &str, &str); 3] = [
     (DevicePreference::Cpu, "cpu", "CPU"),
 ];
 
-/// The badge, and the menu beside it; why the device cannot be changed now, if so.
+/// The badge, and the menu beside it, which is locked while something is trained.
 pub fn device_control(
     state: &EngineState,
     preference: DevicePreference,
-    locked: Option<&'static str>,
+    is_locked: bool,
     on_choose: &Callback<DevicePreference>,
 ) -> Html {
     let onchange = on_choose.reform(|event: Event| {
@@ -28,7 +28,7 @@ pub fn device_control(
             { device_badge(state) }
             <label class="menu">
                 <span class="menu-name">{ "Device" }</span>
-                <select {onchange} aria-label="Device" disabled={locked.is_some()} title={locked}>
+                <select {onchange} aria-label="Device" disabled={is_locked} title={is_locked.then_some("Stop training first")}>
                     { for CHOICES.map(|(choice, value, title)| html! {
                         <option {value} selected={choice == preference}>{ title }</option>
                     }) }
@@ -67,9 +67,9 @@ fn badge(kind: &'static str, name: String, reason: Option<String>) -> Html {
 }
 
 fn loading(bytes: f64, total: f64) -> Html {
-    let megabytes = |bytes: f64| format!("{:.1}", bytes / 1e6);
+    let megabytes = |bytes: f64| fixed(bytes / 1e6, 1);
     let (text, value) = if total > 0.0 {
-        (format!("Engine {} of {} MB", megabytes(bytes), megabytes(total)), Some((bytes / total).to_string()))
+        (format!("Engine {} of {} MB", megabytes(bytes), megabytes(total)), Some(fixed(bytes / total, 3)))
     } else {
         (format!("Engine {} MB", megabytes(bytes)), None)
     };

@@ -10,19 +10,25 @@ use yew::prelude::*;
 
 use super::desk::Desk;
 use crate::{
-    engine::{News, use_news},
+    engine::{Engine, News, use_news},
     parts::{
         field::{Choice, Slider},
+        figures::{fixed, shortest},
         pad::{self, Mark},
         picture,
     },
-    services::use_services,
+    services::use_mount,
 };
+
+#[derive(Properties, PartialEq)]
+pub struct DrawSectionProps {
+    pub engine: Engine,
+}
 
 /// Pad, noise, pictures and their quality.
 #[component]
-pub fn DrawSection() -> Html {
-    let engine = use_services().engine;
+pub fn DrawSection(props: &DrawSectionProps) -> Html {
+    let engine = &props.engine;
     let update = use_force_update();
     let desk = {
         let engine = engine.clone();
@@ -30,15 +36,14 @@ pub fn DrawSection() -> Html {
     };
     {
         let desk = desk.clone();
-        use_news(&engine, Rc::new(move |news: &News| desk.hear(news)));
+        use_news(engine, Rc::new(move |news: &News| desk.hear(news)));
     }
     {
         let desk = desk.clone();
-        use_effect_with((), move |()| {
+        use_mount(Rc::new(move || {
             desk.pad.repaint();
-            let listener = shortcuts(desk);
-            move || drop(listener)
-        });
+            Box::new(shortcuts(desk.clone()))
+        }));
     }
     html! {
         <section class="draw" aria-labelledby="draw-title">
@@ -88,8 +93,8 @@ fn pad_with_tools(desk: &Rc<Desk>) -> Html {
                 min: "0.03",
                 max: "0.16",
                 step: "0.005",
-                value: brush.to_string(),
-                text: format!("{:.1} px", brush * picture::SIDE as f32),
+                value: shortest(brush),
+                text: format!("{} px", fixed(brush * picture::SIDE as f32, 1)),
                 disabled: false,
                 on_change: on_brush,
             }.view() }
@@ -161,8 +166,8 @@ fn noise_controls(desk: &Rc<Desk>) -> Html {
                 min: "0",
                 max: "1",
                 step: "0.01",
-                value: corruption.level.to_string(),
-                text: format!("{:.2}", corruption.level),
+                value: shortest(corruption.level),
+                text: fixed(corruption.level, 2),
                 disabled: corruption.noise == Noise::None,
                 on_change: on_level,
             }.view() }
@@ -204,12 +209,10 @@ fn cones() -> Html {
 }
 
 fn figures(psnr_id: &'static str, ssim_id: &'static str, quality: Option<Quality>) -> Html {
-    let (psnr, ssim) = match quality {
-        None => ("–".to_owned(), "–".to_owned()),
-        // The same picture: its error is 0, its ratio has no bound.
-        Some(quality) if quality.psnr_db.is_infinite() => ("∞ dB".to_owned(), format!("{:.3}", quality.ssim)),
-        Some(quality) => (format!("{:.1} dB", quality.psnr_db), format!("{:.3}", quality.ssim)),
-    };
+    let (psnr, ssim) = quality.map_or_else(
+        || ("–".to_owned(), "–".to_owned()),
+        |quality| (format!("{} dB", fixed(quality.psnr_db, 1)), fixed(quality.ssim, 3)),
+    );
     html! {
         <span class="quality">
             <abbr title="Peak signal-to-noise ratio, in decibels">{ "PSNR" }</abbr>{ " " }

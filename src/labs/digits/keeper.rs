@@ -13,6 +13,7 @@ use crate::{
     engine::Engine,
     files,
     notices::Notices,
+    services::Services,
     storage::{self, KeptModel},
 };
 
@@ -43,7 +44,7 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    pub fn new(engine: Engine, notices: Notices) -> Self {
+    pub fn new(Services { engine, notices }: Services) -> Self {
         Self {
             engine,
             notices,

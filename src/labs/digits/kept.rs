@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::{
     rescue,
+    services::use_mount,
     storage::{self, KeptModel},
 };
 
@@ -21,8 +22,9 @@ pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Restored>) -> Htm
     let update = use_force_update();
     {
         let (kept, update, on_restore) = (kept.clone(), update.clone(), on_restore.clone());
-        use_effect_with((), move |()| {
+        use_mount(Rc::new(move || {
             let is_wanted = rescue::take_restore_flag();
+            let (kept, update, on_restore) = (kept.clone(), update.clone(), on_restore.clone());
             spawn_local(async move {
                 // Refused storage holds nothing; whoever trains is told.
                 match storage::kept().await.ok().flatten() {
@@ -31,7 +33,8 @@ pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Restored>) -> Htm
                 }
                 update.force_update();
             });
-        });
+            Box::new(())
+        }));
     }
     if is_overwritten {
         kept.borrow_mut().take();

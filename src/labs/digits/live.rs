@@ -9,10 +9,11 @@ use super::{state::RunPhase, status};
 use crate::{
     engine::{News, use_news},
     parts::{
+        figures::shortest,
         loss_chart::{self, use_loss_chart},
         sample_grid::{self, Strips},
     },
-    services::use_services,
+    services::Services,
 };
 
 /// A screen reader reads each change out: news come faster than it can speak.
@@ -25,6 +26,7 @@ pub struct LiveSectionProps {
     pub device: AttrValue,
     /// Grows with every run that starts from new weights: the old curves go.
     pub fresh_runs: usize,
+    pub services: Services,
 }
 
 /// What was heard, and what of it is said.
@@ -74,7 +76,6 @@ impl Heard {
 /// The section.
 #[component]
 pub fn LiveSection(props: &LiveSectionProps) -> Html {
-    let services = use_services();
     let heard = use_mut_ref(Heard::default);
     let strips = use_memo((), |()| Strips::default());
     let chart = use_loss_chart(props.fresh_runs);
@@ -88,7 +89,7 @@ pub fn LiveSection(props: &LiveSectionProps) -> Html {
                 update.force_update();
             }
         };
-        use_news(&services.engine, Rc::new(hear));
+        use_news(&props.services.engine, Rc::new(hear));
     }
     let heard = heard.borrow();
     {
@@ -105,7 +106,7 @@ pub fn LiveSection(props: &LiveSectionProps) -> Html {
         <section class="live card" aria-labelledby="live-title">
             <h2 id="live-title">{ "Training, live" }</h2>
             { status_line(props, heard.said.as_ref()) }
-            { loss_chart::view(&chart, &services.notices, &on_change) }
+            { loss_chart::view(&chart, &props.services.notices, &on_change) }
             if heard.samples.is_some() {
                 { sample_grid::view(&strips) }
             } else {
@@ -119,7 +120,7 @@ fn status_line(props: &LiveSectionProps, progress: Option<&Progress>) -> Html {
     let (slug, text) = status::describe(&props.phase, progress);
     let share = progress.map_or(0.0, |progress| progress.step as f32 / progress.steps.max(1) as f32);
     // A bar without a value says that something goes on, but not how far it is.
-    let value = (props.phase != RunPhase::Active(TrainingPhase::Preparing)).then(|| share.to_string());
+    let value = (props.phase != RunPhase::Active(TrainingPhase::Preparing)).then(|| shortest(share));
     html! {
         <div class="status">
             <p role="status" data-testid="status" data-phase={slug}>{ text }{ " · " }{ &props.device }</p>

@@ -27,14 +27,13 @@ use self::{
     model_bar::model_bar,
     state::{Lab, LabAction, RunPhase, preset_of},
     status::device_text,
-    train_panel::{RunRequest, TrainPanel},
+    train_panel::{PanelActions, RunRequest},
 };
 use crate::{
-    engine::{Engine, EngineState, News, use_news},
+    engine::{EngineState, News, use_news},
     files,
-    notices::Notices,
     parts::file_drop::use_file_drop,
-    services::{Services, use_services},
+    services::{Services, use_mount},
     shell::{device_control, header},
 };
 
@@ -47,19 +46,19 @@ fn noise_options() -> Vec<(AttrValue, AttrValue)> {
 const FIRST_SAMPLE: u64 = 5;
 
 /// What the lab's parts act through.
-#[derive(Clone)]
 struct Hands {
-    engine: Engine,
-    notices: Notices,
+    services: Services,
     keeper: Rc<Keeper>,
     dispatch: UseReducerDispatcher<Lab>,
 }
 
 impl Hands {
-    /// A callback that acts through the hands.
-    fn on<T: 'static>(&self, act: fn(&Self, T)) -> Callback<T> {
-        let hands = self.clone();
-        Callback::from(move |value| act(&hands, value))
+    fn new(services: Services, dispatch: UseReducerDispatcher<Lab>) -> Self {
+        Self { keeper: Rc::new(Keeper::new(services.clone())), services, dispatch }
+    }
+
+    fn change_device(&self, device: DevicePreference) {
+        self.keeper.move_to(device, None);
     }
 
     fn hear(&self, event: &Event, lab: &Lab) {
@@ -72,7 +71,7 @@ impl Hands {
             Event::Progress(progress) => self.dispatch.dispatch(LabAction::Phase(progress.phase)),
             Event::TrainingEnded(end) => {
                 if let TrainingEnd::Diverged(advice) = end {
-                    self.notices.problem(advice.clone());
+                    self.services.notices.problem(advice.clone());
                 }
                 self.dispatch.dispatch(LabAction::End(end.clone()));
             }
@@ -80,14 +79,14 @@ impl Hands {
                 let name = preset_of(&lab.experiment).map_or("model", |preset| preset.name);
                 let name = format!("pinhole-{name}.safetensors");
                 if files::save(&name, "application/octet-stream", &bytes.0).is_err() {
-                    self.notices.problem("The model could not be saved: the browser refused the download.");
+                    self.services.notices.problem("The model could not be saved: the browser refused the download.");
                 }
             }
             Event::Failed(failure) if failure.kind == FailureKind::Device && self.is_on_gpu() => {
                 self.change_to_cpu(&failure.message);
             }
             Event::Failed(failure) => {
-                self.notices.problem(failure.message.clone());
+                self.services.notices.problem(failure.message.clone());
                 let has_not_begun = lab.phase == RunPhase::Active(TrainingPhase::Preparing);
                 let ends_the_run = failure.kind == FailureKind::Device;
                 if ends_the_run || (has_not_begun && failure.kind != FailureKind::File) {
@@ -100,7 +99,7 @@ impl Hands {
     }
 
     fn is_on_gpu(&self) -> bool {
-        matches!(self.engine.state(), EngineState::Ready(device) if device.kind == DeviceKind::WebGpu)
+        matches!(self.services.engine.state(), EngineState::Ready(device) if device.kind == DeviceKind::WebGpu)
     }
 
     fn change_to_cpu(&self, reason: &str) {
@@ -109,7 +108,7 @@ impl Hands {
         } else {
             "The work goes on on the CPU, with the same model."
         };
-        self.notices.information(format!("{reason} {goes_on}"));
+        self.services.notices.information(format!("{reason} {goes_on}"));
     }
 
     fn run(&self, lab: &Lab, request: RunRequest) {
@@ -118,10 +117,10 @@ impl Hands {
                 self.dispatch.dispatch(LabAction::Begin(lab.start));
                 self.keeper.train((*lab.experiment).clone(), lab.start);
             }
-            RunRequest::Pause => self.engine.send(Command::Pause),
-            RunRequest::Resume => self.engine.send(Command::Resume),
-            RunRequest::Step => self.engine.send(Command::Step),
-            RunRequest::Stop => self.engine.send(Command::Stop),
+            RunRequest::Pause => self.services.engine.send(Command::Pause),
+            RunRequest::Resume => self.services.engine.send(Command::Resume),
+            RunRequest::Step => self.services.engine.send(Command::Step),
+            RunRequest::Stop => self.services.engine.send(Command::Stop),
         }
     }
 
@@ -135,63 +134,77 @@ impl Hands {
     }
 }
 
+#[derive(Properties, PartialEq)]
+pub struct DigitsLabProps {
+    pub services: Services,
+}
+
 /// The lab.
 #[component]
-pub fn DigitsLab() -> Html {
-    let Services { engine, notices } = use_services();
+pub fn DigitsLab(props: &DigitsLabProps) -> Html {
     let lab = use_reducer_eq(Lab::default);
-    let engine_state = use_state_eq(|| engine.state());
-    let keeper = {
-        let (engine, notices) = (engine.clone(), notices.clone());
-        use_memo((), |()| Keeper::new(engine, notices))
+    let update = use_force_update();
+    let hands = {
+        let (services, dispatch) = (props.services.clone(), lab.dispatcher());
+        use_memo((), |()| Hands::new(services, dispatch))
     };
-    let hands = Hands { engine, notices, keeper, dispatch: lab.dispatcher() };
+    let services = &props.services;
     {
-        let (listening, lab, engine_state) = (hands.clone(), lab.clone(), engine_state.setter());
+        let (hands, lab) = (hands.clone(), lab.clone());
         let hear = move |news: &News| match news {
-            News::Event(event) => listening.hear(event, &lab),
-            News::State(state) => engine_state.set(state.clone()),
+            News::Event(event) => hands.hear(event, &lab),
+            News::State(_) => update.force_update(),
         };
-        use_news(&hands.engine, Rc::new(hear));
+        use_news(&services.engine, Rc::new(hear));
     }
     {
         let hands = hands.clone();
-        use_effect_with((), move |()| {
+        use_mount(Rc::new(move || {
             hands.keeper.open_pretrained();
-            hands.engine.send(Command::Surprise { seed: FIRST_SAMPLE });
-        });
+            hands.services.engine.send(Command::Surprise { seed: FIRST_SAMPLE });
+            Box::new(())
+        }));
     }
     let is_training = lab.phase.is_active();
-    let kept = use_kept_bar(is_training, hands.on(Hands::restore));
-    let veil = use_file_drop("Drop images or a model", hands.on(|hands, files| hands.keeper.open_files(files)));
-    let locked = is_training.then_some("Stop training first");
-    let on_device = hands.on(|hands, device| {
-        hands.keeper.move_to(device, None);
-    });
-    let on_run = {
-        let (hands, lab) = (hands.clone(), (*lab).clone());
-        Callback::from(move |request| hands.run(&lab, request))
-    };
+    let kept = use_kept_bar(is_training, on(&hands, Hands::restore));
+    let veil = use_file_drop("Drop images or a model", on(&hands, |hands, files| hands.keeper.open_files(files)));
+    let engine_state = services.engine.state();
     html! {
         <>
-            { header(device_control(&engine_state, hands.engine.preference(), locked, &on_device)) }
+            { header(device_control(&engine_state, services.engine.preference(), is_training, &on(&hands, Hands::change_device))) }
             <main>
                 { kept }
                 <div class="digits">
-                    <DrawSection />
-                    <TrainPanel experiment={lab.experiment.clone()} error={(*lab.experiment).clone().check().err().map(Rc::new)}
-                        opened={lab.opened.clone()} phase={lab.phase.clone()} start={lab.start} can_continue={lab.can_continue()}
-                        on_edit={hands.on(|hands, edited| hands.dispatch.dispatch(LabAction::Edit(edited)))}
-                        on_start={hands.on(|hands, start| hands.dispatch.dispatch(LabAction::StartFrom(start)))}
-                        on_images={hands.on(|hands, files| hands.keeper.open_images(files))} {on_run} />
+                    <DrawSection engine={services.engine.clone()} />
+                    { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
                     { model_bar(lab.model.as_deref(), is_training,
-                        hands.on(|hands, files| hands.keeper.open_files(files)),
-                        &hands.on(|hands, ()| hands.engine.send(Command::SaveModel))) }
-                    <LiveSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs} />
+                        on(&hands, |hands, files| hands.keeper.open_files(files)),
+                        &on(&hands, |hands, ()| hands.services.engine.send(Command::SaveModel))) }
+                    <LiveSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}
+                        services={services.clone()} />
                     { network::section(&lab.experiment) }
                 </div>
             </main>
             { veil }
         </>
     }
+}
+
+fn panel_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>) -> PanelActions {
+    let run = {
+        let (hands, lab) = (hands.clone(), lab.clone());
+        Callback::from(move |request| hands.run(&lab, request))
+    };
+    PanelActions {
+        edit: on(hands, |hands, edited| hands.dispatch.dispatch(LabAction::Edit(edited))),
+        start_from: on(hands, |hands, start| hands.dispatch.dispatch(LabAction::StartFrom(start))),
+        open_images: on(hands, |hands, files| hands.keeper.open_images(files)),
+        run,
+    }
+}
+
+/// A callback that acts through the hands.
+fn on<T: 'static>(hands: &Rc<Hands>, act: fn(&Hands, T)) -> Callback<T> {
+    let hands = hands.clone();
+    Callback::from(move |value| act(&hands, value))
 }

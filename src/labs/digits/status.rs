@@ -5,7 +5,7 @@ use pinhole_protocol::{DeviceKind, Progress, TrainingEnd, TrainingPhase};
 use super::state::RunPhase;
 use crate::{
     engine::EngineState,
-    parts::figures::{duration, grouped},
+    parts::figures::{duration, fixed, grouped},
 };
 
 /// What computes, in words.
@@ -50,7 +50,7 @@ pub fn describe(phase: &RunPhase, progress: Option<&Progress>) -> (&'static str,
 }
 
 fn place(progress: &Progress) -> String {
-    let loss = progress.recent_losses.last().map_or_else(String::new, |loss| format!(" · loss {loss:.4}"));
+    let loss = progress.recent_losses.last().map_or_else(String::new, |loss| format!(" · loss {}", fixed(*loss, 4)));
     format!("Epoch {} of {}{loss}", progress.epoch, progress.epochs)
 }
 

@@ -2,6 +2,8 @@
 
 use pinhole_protocol::{EpochRecord, Progress};
 
+use crate::parts::figures::fixed;
+
 /// Most points of the step curve; beyond, neighbours are merged.
 const MOST_POINTS: usize = 2048;
 
@@ -59,9 +61,9 @@ impl LossLog {
     /// All of it as comma-separated values.
     pub fn to_csv(&self) -> String {
         let curves = [("step", &self.steps), ("training", &self.training()), ("validation", &self.validation())];
-        let lines = curves
-            .into_iter()
-            .flat_map(|(name, points)| points.iter().map(move |(epoch, loss)| format!("{name},{epoch},{loss}\n")));
+        let lines = curves.into_iter().flat_map(|(name, points)| {
+            points.iter().map(move |(epoch, loss)| format!("{name},{},{}\n", fixed(*epoch, 4), fixed(*loss, 9)))
+        });
         std::iter::once("curve,epoch,loss\n".to_owned()).chain(lines).collect()
     }
 

@@ -14,8 +14,8 @@ use web_sys::{Blob, HtmlCanvasElement};
 use yew::prelude::*;
 
 use self::log::LossLog;
-use super::field::switch;
-use crate::{files, notices::Notices};
+use super::{field::switch, figures::fixed};
+use crate::{files, notices::Notices, services::use_mount};
 
 /// Announced by whoever changes the page's colours.
 pub const COLOURS_CHANGED: &str = "pinhole-colours";
@@ -109,7 +109,7 @@ pub fn use_loss_chart(fresh_runs: usize) -> Rc<LossChart> {
     }
     {
         let chart = chart.clone();
-        use_effect_with((), move |()| {
+        use_mount(Rc::new(move || {
             let window = web_sys::window().expect("the page runs in a window");
             let repaint = || {
                 let chart = chart.clone();
@@ -123,8 +123,8 @@ pub fn use_loss_chart(fresh_runs: usize) -> Rc<LossChart> {
             if let Ok(Some(query)) = window.match_media("(prefers-color-scheme: dark)") {
                 listeners.push(EventListener::new(&query, "change", repaint()));
             }
-            move || drop(listeners)
-        });
+            Box::new(listeners)
+        }));
     }
     chart
 }
@@ -164,7 +164,7 @@ pub fn view(chart: &Rc<LossChart>, notices: &Notices, on_change: &Callback<()>) 
 }
 
 fn table(records: &[EpochRecord]) -> Html {
-    let loss = |value: f32| format!("{value:.5}");
+    let loss = |value: f32| fixed(value, 5);
     let summary = records.last().map_or_else(
         || "No epoch is done yet.".to_owned(),
         |last| {

@@ -1,5 +1,7 @@
 //! From values to pixels, and round numbers for the ticks.
 
+use crate::parts::figures::fixed;
+
 /// A value axis, linear or logarithmic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -50,7 +52,7 @@ impl Scale {
 
     fn linear_ticks(&self, count: usize) -> Vec<f64> {
         let rough = (self.high - self.low) / count.max(1) as f64;
-        let power = 10_f64.powf(rough.log10().floor());
+        let power = 10_f64.powi(rough.log10().floor() as i32);
         let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough * 0.999);
         let step = step.unwrap_or(rough);
         let first = (self.low / step).ceil() as i64;
@@ -73,13 +75,11 @@ impl Scale {
 
 /// A tick's label: few digits, no noise from binary fractions.
 pub fn tick_text(value: f64) -> String {
-    if value == 0.0 {
-        return "0".into();
+    if value != 0.0 && !(1e-4..1e5).contains(&value.abs()) {
+        let power = value.abs().log10().floor() as i32;
+        return format!("{}e{power}", fixed(value / 10_f64.powi(power), 0));
     }
-    if !(1e-4..1e5).contains(&value.abs()) {
-        return format!("{value:.0e}");
-    }
-    let text = format!("{value:.4}");
+    let text = fixed(value, 4);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 

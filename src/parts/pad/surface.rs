@@ -14,7 +14,10 @@ use super::{
     drawing::{Dot, Drawing, Mark},
     keys::KeyPen,
 };
-use crate::parts::picture::{SIDE, grey_canvas};
+use crate::parts::{
+    figures::fixed,
+    picture::{SIDE, grey_canvas},
+};
 
 /// Pixels of the pad's side: 15 for each of the picture it becomes.
 pub const PAD_PIXELS: u32 = 420;
@@ -74,7 +77,7 @@ impl Pad {
         if let (Some(pen), Some(cursor)) = (pen, self.cursor.cast::<HtmlElement>()) {
             for (property, share) in [("left", pen.x), ("top", pen.y)] {
                 // Set through the object model: the page's policy refuses style attributes.
-                let set = cursor.style().set_property(property, &format!("{}%", share * 100.0));
+                let set = cursor.style().set_property(property, &format!("{}%", fixed(share * 100.0, 2)));
                 debug_assert!(set.is_ok(), "a percentage is a valid length");
             }
         }

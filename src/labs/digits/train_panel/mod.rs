@@ -6,17 +6,16 @@ mod more;
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    BottleneckSpec, Corruption, DataSummary, Experiment, ImageSource, Noise, SpecError, TrainingPhase, TrainingStart,
-    presets,
+    BottleneckSpec, Corruption, Experiment, ImageSource, Noise, TrainingPhase, TrainingStart, presets,
 };
 use web_sys::File;
 use yew::prelude::*;
 
 use self::editor::Editor;
-use super::state::{RunPhase, preset_of, with_preset};
+use super::state::{Lab, RunPhase, preset_of, with_preset};
 use crate::parts::{
     field::{Choice, NumberField, Slider, field_error, options, switch},
-    figures::grouped,
+    figures::{fixed, grouped, shortest},
     file_button::file_button,
 };
 
@@ -30,48 +29,41 @@ pub enum RunRequest {
     Stop,
 }
 
-#[derive(Properties, PartialEq)]
-pub struct TrainPanelProps {
-    pub experiment: Rc<Experiment>,
-    pub error: Option<Rc<SpecError>>,
-    pub opened: Option<Rc<DataSummary>>,
-    pub phase: RunPhase,
-    pub start: TrainingStart,
-    pub can_continue: bool,
-    pub on_edit: Callback<Experiment>,
-    pub on_start: Callback<TrainingStart>,
-    pub on_images: Callback<Vec<File>>,
-    pub on_run: Callback<RunRequest>,
+/// What the panel does.
+pub struct PanelActions {
+    pub edit: Callback<Experiment>,
+    pub start_from: Callback<TrainingStart>,
+    pub open_images: Callback<Vec<File>>,
+    pub run: Callback<RunRequest>,
 }
 
 /// The panel.
-#[component]
-pub fn TrainPanel(props: &TrainPanelProps) -> Html {
-    let editor =
-        Editor { experiment: props.experiment.clone(), error: props.error.clone(), on_edit: props.on_edit.clone() };
-    let lacks_images = props.experiment.data.source == ImageSource::Opened && props.opened.is_none();
-    let on_start = props.on_start.reform(|on| if on { TrainingStart::Continue } else { TrainingStart::Fresh });
+pub fn view(lab: &Lab, actions: &PanelActions) -> Html {
+    let error = (*lab.experiment).clone().check().err().map(Rc::new);
+    let editor = Editor { experiment: lab.experiment.clone(), error, on_edit: actions.edit.clone() };
+    let lacks_images = lab.experiment.data.source == ImageSource::Opened && lab.opened.is_none();
+    let on_start = actions.start_from.reform(|on| if on { TrainingStart::Continue } else { TrainingStart::Fresh });
     html! {
         <section class="train-panel card" aria-labelledby="train-title">
             <h2 id="train-title">{ "Train your own" }</h2>
-            <fieldset disabled={props.phase.is_active()}>
-                { data(&editor, props, lacks_images) }
+            <fieldset disabled={lab.phase.is_active()}>
+                { data(&editor, lab, lacks_images, &actions.open_images) }
                 { network(&editor) }
                 { corruption(&editor) }
                 { pace(&editor) }
                 { more::view(&editor) }
-                if props.can_continue {
-                    { switch("Train on from the model in hand", props.start == TrainingStart::Continue, &on_start) }
+                if lab.can_continue() {
+                    { switch("Train on from the model in hand", lab.start == TrainingStart::Continue, &on_start) }
                 }
             </fieldset>
-            { run_buttons(props, props.error.is_none() && !lacks_images) }
+            { run_buttons(&lab.phase, editor.error.is_none() && !lacks_images, &actions.run) }
         </section>
     }
 }
 
-fn data(editor: &Editor, props: &TrainPanelProps, lacks_images: bool) -> Html {
+fn data(editor: &Editor, lab: &Lab, lacks_images: bool, on_images: &Callback<Vec<File>>) -> Html {
     const SOURCES: [ImageSource; 3] = [ImageSource::Strokes, ImageSource::Digits8x8, ImageSource::Opened];
-    let opened = props.opened.as_ref();
+    let opened = lab.opened.as_ref();
     let mut options = options([
         ("strokes", "Handwritten-style strokes"),
         ("digits8x8", "1,797 real 8×8 digits"),
@@ -96,7 +88,7 @@ fn data(editor: &Editor, props: &TrainPanelProps, lacks_images: bool) -> Html {
         <>
             { Choice { label: "Data", options, selected, error, on_change }.view() }
             <div class="row">
-                { file_button("Open images", accept, true, false, props.on_images.clone()) }
+                { file_button("Open images", accept, true, false, on_images.clone()) }
                 <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG. Or drop them on the page." }</span>
             </div>
             if let Some(opened) = opened {
@@ -158,8 +150,8 @@ fn corruption(editor: &Editor) -> Html {
                     min: "0",
                     max: "1",
                     step: "0.01",
-                    value: level.to_string(),
-                    text: format!("{level:.2}"),
+                    value: shortest(level),
+                    text: fixed(level, 2),
                     disabled: false,
                     on_change: on_level,
                 }.view() }
@@ -188,12 +180,12 @@ fn pace(editor: &Editor) -> Html {
                     min: "-5",
                     max: "1",
                     step: "0.1",
-                    value: format!("{:.1}", rate.max(1e-6).log10()),
-                    text: rate.to_string(),
+                    value: fixed(rate.max(1e-6).log10(), 1),
+                    text: shortest(rate),
                     disabled: false,
                     on_change: on_slide,
                 }.view() }
-                { NumberField::new("Value", Some(rate), on_rate).name("Learning rate value").error(editor.error_of("schedule.learning_rate")).view() }
+                { NumberField::new("Value", Some(shortest(rate)), on_rate).name("Learning rate value").error(editor.error_of("schedule.learning_rate")).view() }
             </div>
         </>
     }
@@ -206,13 +198,13 @@ fn round_power(power: f64) -> f32 {
     (digits.round() * tens) as f32
 }
 
-fn run_buttons(props: &TrainPanelProps, can_train: bool) -> Html {
+fn run_buttons(phase: &RunPhase, can_train: bool, on_run: &Callback<RunRequest>) -> Html {
     let button = |name: &'static str, class: &'static str, request: RunRequest, disabled: bool| {
-        let onclick = props.on_run.reform(move |_: MouseEvent| request);
+        let onclick = on_run.reform(move |_: MouseEvent| request);
         html! { <button type="button" {class} {onclick} {disabled}>{ name }</button> }
     };
-    let is_active = props.phase.is_active();
-    let is_paused = props.phase == RunPhase::Active(TrainingPhase::Paused);
+    let is_active = phase.is_active();
+    let is_paused = *phase == RunPhase::Active(TrainingPhase::Paused);
     html! {
         <div class="row run-buttons">
             { button("Train", "button primary", RunRequest::Train, is_active || !can_train) }
@@ -232,7 +224,7 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn the_slider_gives_round_rates() {
-        let rates = [-3.0, -2.7, -5.0, 0.0, 1.0].map(|power| round_power(power).to_string());
+        let rates = [-3.0, -2.7, -5.0, 0.0, 1.0].map(|power| shortest(round_power(power)));
         assert_eq!(rates, ["0.001", "0.002", "0.00001", "1", "10"]);
     }
 }

@@ -6,7 +6,10 @@ use pinhole_protocol::{
 use yew::prelude::*;
 
 use super::editor::Editor;
-use crate::parts::field::{Choice, NumberField, options, widths_field};
+use crate::parts::{
+    field::{Choice, NumberField, options, widths_field},
+    figures::shortest,
+};
 
 /// All of them, folded away.
 pub fn view(editor: &Editor) -> Html {
@@ -98,7 +101,7 @@ fn schedule(editor: &Editor) -> Html {
             if let Some((every_epochs, factor)) = steps {
                 <div class="pair">
                     { NumberField::new("Epochs a step", Some(every_epochs), on_every).whole().view() }
-                    { NumberField::new("Factor a step", Some(factor), on_factor).view() }
+                    { NumberField::new("Factor a step", Some(shortest(factor)), on_factor).view() }
                 </div>
             }
         </>
@@ -120,9 +123,9 @@ fn regularisation(editor: &Editor) -> Html {
     });
     html! {
         <div class="pair">
-            { NumberField::new("Weight decay", Some(schedule.weight_decay), on_decay)
+            { NumberField::new("Weight decay", Some(shortest(schedule.weight_decay)), on_decay)
                 .error(editor.error_of("schedule.weight_decay")).view() }
-            { NumberField::new("Clip norm", schedule.gradient_clip_norm, on_clip).placeholder("not clipped")
+            { NumberField::new("Clip norm", schedule.gradient_clip_norm.map(shortest), on_clip).placeholder("not clipped")
                 .error(editor.error_of("schedule.gradient_clip_norm")).view() }
         </div>
     }
@@ -140,7 +143,7 @@ fn stopping(editor: &Editor) -> Html {
     html! {
         <>
             <div class="pair">
-                { NumberField::new("Validation share", Some(schedule.validation_share), on_share)
+                { NumberField::new("Validation share", Some(shortest(schedule.validation_share)), on_share)
                     .error(editor.error_of("schedule.validation_share")).view() }
                 { NumberField::new("Patience", patience, on_patience).whole().placeholder("never")
                     .error(editor.error_of("schedule.early_stopping")).view() }

@@ -1,0 +1,282 @@
+//! Reads the engine's messages and the kept model from JavaScript values.
+//!
+//! `serde_wasm_bindgen` could, at three times the size: it reads a structure field by field in whatever order they come,
+//! and composes a sentence for everything that can be wrong. Both sides are built together, so this reads the fields by
+//! name in the order that the type has them, and only says that a value is not what it should be.
+
+use std::fmt;
+
+use js_sys::{Array, BigInt, Object, Reflect, Uint8Array};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, SeqAccess, VariantAccess,
+    Visitor,
+};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The value is not what it should be: another version wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable;
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "The page and its engine do not understand each other: one of them is out of date. Reload the page.",
+        )
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+impl de::Error for Unreadable {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
+/// Reads a value.
+///
+/// # Errors
+/// When it is not what `T` writes.
+pub fn decode<T: DeserializeOwned>(value: JsValue) -> Result<T, Unreadable> {
+    T::deserialize(Value(value))
+}
+
+struct Value(JsValue);
+
+impl Value {
+    /// Numbers beyond 53 bits come as big integers.
+    fn whole(&self) -> Result<u64, Unreadable> {
+        match self.0.as_f64() {
+            Some(number) => Ok(number as u64),
+            None => self.0.dyn_ref::<BigInt>().and_then(|number| u64::try_from(number.clone()).ok()).ok_or(Unreadable),
+        }
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+            visitor.visit_u64(self.whole()?)
+        })*
+    };
+}
+
+macro_rules! never_sent {
+    ($($method:ident($($argument:ty),*))*) => {
+        $(fn $method<V: Visitor<'de>>(self, $(_: $argument,)* _: V) -> Result<V::Value, Unreadable> {
+            Err(Unreadable)
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Value {
+    type Error = Unreadable;
+
+    whole_numbers! { deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 }
+    never_sent! {
+        deserialize_any() deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_char()
+        deserialize_unit() deserialize_unit_struct(&'static str) deserialize_tuple(usize)
+        deserialize_tuple_struct(&'static str, usize) deserialize_map() deserialize_ignored_any()
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_bool(self.0.as_bool().ok_or(Unreadable)?)
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_f64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_f64(self.0.as_f64().ok_or(Unreadable)?)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_string(self.0.as_string().ok_or(Unreadable)?)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_byte_buf(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_byte_buf(self.0.dyn_ref::<Uint8Array>().ok_or(Unreadable)?.to_vec())
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        if self.0.is_undefined() || self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        let list: Array = self.0.dyn_into().map_err(|_| Unreadable)?;
+        visitor.visit_seq(Items { list, next: 0 })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_seq(Fields { object: self.0, names: fields.iter() })
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        // A bare name, or an object whose only key is the name.
+        let variant = if let Some(name) = self.0.as_string() {
+            Variant { name, content: JsValue::UNDEFINED }
+        } else {
+            let object: Object = self.0.dyn_into().map_err(|_| Unreadable)?;
+            let entry: Array = Object::entries(&object).get(0).dyn_into().map_err(|_| Unreadable)?;
+            Variant { name: entry.get(0).as_string().ok_or(Unreadable)?, content: entry.get(1) }
+        };
+        visitor.visit_enum(variant)
+    }
+}
+
+/// A list's values.
+struct Items {
+    list: Array,
+    next: u32,
+}
+
+impl<'de> SeqAccess<'de> for Items {
+    type Error = Unreadable;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unreadable> {
+        if self.next >= self.list.length() {
+            return Ok(None);
+        }
+        self.next += 1;
+        seed.deserialize(Value(self.list.get(self.next - 1))).map(Some)
+    }
+}
+
+/// An object's values, in the order of the type's fields.
+struct Fields {
+    object: JsValue,
+    names: std::slice::Iter<'static, &'static str>,
+}
+
+impl<'de> SeqAccess<'de> for Fields {
+    type Error = Unreadable;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unreadable> {
+        let Some(name) = self.names.next() else { return Ok(None) };
+        let value = Reflect::get(&self.object, &(*name).into()).map_err(|_| Unreadable)?;
+        seed.deserialize(Value(value)).map(Some)
+    }
+}
+
+/// One of an enumeration.
+struct Variant {
+    name: String,
+    content: JsValue,
+}
+
+impl<'de> EnumAccess<'de> for Variant {
+    type Error = Unreadable;
+    type Variant = Value;
+
+    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Value), Unreadable> {
+        let name: de::value::StringDeserializer<Unreadable> = self.name.into_deserializer();
+        Ok((seed.deserialize(name)?, Value(self.content)))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Value {
+    type Error = Unreadable;
+
+    fn unit_variant(self) -> Result<(), Unreadable> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unreadable> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Unreadable> {
+        Err(Unreadable)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_seq(Fields { object: self.0, names: fields.iter() })
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use pinhole_protocol::{
+        Bytes, Comparison, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, ModelSummary, Quality, TrainingEnd,
+        presets,
+        wire::{self, Letter},
+    };
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    fn assert_survives(event: Event) {
+        let letter = Letter::Event(Box::new(event));
+        let (value, _) = wire::encode(&letter).expect("what the worker sends can be written");
+        assert_eq!(decode(value), Ok(letter));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_the_worker_writes_is_read() {
+        for preset in presets() {
+            let mut experiment = preset.experiment;
+            experiment.seed = u64::MAX;
+            experiment.data.limit = None;
+            experiment.schedule.gradient_clip_norm = Some(0.5);
+            let history = vec![EpochRecord { epoch: 3, train_loss: 0.25, validation_loss: None }];
+            assert_survives(Event::ModelReady(Box::new(ModelSummary { name: "m".into(), experiment, history })));
+        }
+        let quality = Quality { mse: 0.0, psnr_db: f64::INFINITY, ssim: 1.0 };
+        let comparison = Comparison {
+            noisy: Floats(vec![0.5, 1.0]),
+            denoised: Floats(vec![0.25]),
+            noisy_quality: quality,
+            denoised_quality: quality,
+        };
+        assert_survives(Event::Denoised { request: 7, comparison });
+        let kind = DeviceKind::WebGpu;
+        assert_survives(Event::Ready(DeviceInfo { kind, name: "gpu".into(), fallback_reason: Some("none".into()) }));
+        assert_survives(Event::TrainingStarted { train_images: 9000, validation_images: 1000 });
+        assert_survives(Event::TrainingEnded(TrainingEnd::Diverged("try less".into())));
+        assert_survives(Event::TrainingEnded(TrainingEnd::Finished));
+        assert_survives(Event::Checkpoint(Bytes(vec![1, 2, 3])));
+        assert_survives(Event::BenchStarted);
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_no_message_is_refused() {
+        let refused =
+            [JsValue::UNDEFINED, JsValue::from(3), "gibberish".into(), Object::new().into(), Array::new().into()];
+        for value in refused {
+            assert_eq!(decode::<Letter>(value), Err(Unreadable));
+        }
+    }
+}
