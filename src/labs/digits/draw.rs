@@ -215,10 +215,14 @@ fn figures(psnr_id: &'static str, ssim_id: &'static str, quality: Option<Quality
     );
     html! {
         <span class="quality">
-            <abbr title="Peak signal-to-noise ratio, in decibels">{ "PSNR" }</abbr>{ " " }
-            <span class="figure" data-testid={psnr_id}>{ psnr }</span>{ " · " }
-            <abbr title="Structural similarity: 1 is the same picture">{ "SSIM" }</abbr>{ " " }
-            <span class="figure" data-testid={ssim_id}>{ ssim }</span>
+            <span>
+                <abbr title="Peak signal-to-noise ratio, in decibels">{ "PSNR" }</abbr>{ " " }
+                <span class="figure" data-testid={psnr_id}>{ psnr }</span>
+            </span>
+            <span>
+                <abbr title="Structural similarity: 1 is the same picture">{ "SSIM" }</abbr>{ " " }
+                <span class="figure" data-testid={ssim_id}>{ ssim }</span>
+            </span>
         </span>
     }
 }
