@@ -4,7 +4,7 @@
 
 For each case `NAME`: the weights under the names that a Pinhole model file gives them (`NAME.encoder.0.weight`, ...),
 `NAME.input`, `NAME.target`, `NAME.output`, `NAME.loss` and the gradient of the loss for each weight
-(`NAME.grad.encoder.0.weight`, ...). Layouts are PyTorch's. tests/pytorch_parity.rs reads the file.
+(`NAME.grad.encoder.0.weight`, ...). Layouts are PyTorch's. src/network/tests/pytorch_parity.rs reads the file.
 """
 
 import sys
