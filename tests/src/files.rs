@@ -50,8 +50,8 @@ impl Drop for Folder {
 
 /// One of MNIST's files in the optional data folder beside the clone.
 pub fn mnist(name: &str) -> Option<PathBuf> {
-    let path = workspace::root().join("../shared/data/mnist").join(name);
-    path.is_file().then_some(path)
+    // Canonical, as ChromeDriver demands of files to open.
+    workspace::root().join("../shared/data/mnist").join(name).canonicalize().ok()
 }
 
 /// An IDX file whose header claims `claimed` images and which holds those given.

@@ -177,9 +177,21 @@ impl Page {
     /// # Errors
     /// When the window is gone.
     pub async fn notices(&self) -> Result<Vec<String>> {
+        self.visible_texts("[role=alert], .field-error").await
+    }
+
+    /// What is wrong with settings, beside their fields.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn field_errors(&self) -> Result<Vec<String>> {
+        self.visible_texts(".field-error").await
+    }
+
+    async fn visible_texts(&self, selector: &str) -> Result<Vec<String>> {
         let texts = self
             .script(
-                "return [...document.querySelectorAll('[role=alert], .field-error')]
+                "return [...document.querySelectorAll(arguments[0])]
                     .filter(alert => alert.offsetParent !== null)
                     .map(alert => {
                         const copy = alert.cloneNode(true);
@@ -187,7 +199,7 @@ impl Page {
                         return copy.textContent.trim();
                     })
                     .filter(text => text !== '');",
-                vec![],
+                vec![selector.into()],
             )
             .await?;
         Ok(serde_json::from_value(texts)?)

@@ -1,7 +1,10 @@
 //! Names for every control, a keyboard is enough, and pictures for people to look at.
 
 use anyhow::{Result, ensure};
-use fantoccini::key::Key;
+use fantoccini::{
+    actions::{InputSource as _, KeyAction, KeyActions},
+    key::Key,
+};
 use pinhole_e2e::{
     Page, Setup,
     controls::Role,
@@ -49,7 +52,7 @@ fn a_digit_can_be_drawn_with_the_keyboard_alone() {
         let mut reached = false;
         page.script("document.body.focus(); document.activeElement?.blur();", vec![]).await?;
         for _ in 0..60 {
-            page.client.active_element().await?.send_keys(&String::from(char::from(Key::Tab))).await?;
+            page.client.perform_actions(press_tab()).await?;
             if page.client.active_element().await?.element_id() == pad.element_id() {
                 reached = true;
                 break;
@@ -61,6 +64,11 @@ fn a_digit_can_be_drawn_with_the_keyboard_alone() {
         page.until("ink from the keyboard", SOON, async || Ok((page.ink_on_pad().await? > empty + 0.002).then_some(())))
             .await
     });
+}
+
+fn press_tab() -> KeyActions {
+    let value = char::from(Key::Tab);
+    KeyActions::new("keyboard".into()).then(KeyAction::Down { value }).then(KeyAction::Up { value })
 }
 
 #[test]

@@ -99,13 +99,14 @@ fn settings_beyond_memory() {
             page.fill(field, absurd).await?;
             let sentence = page
                 .until(&format!("a sentence about {field} {absurd}"), SOON, async || {
-                    Ok(page.notices().await?.into_iter().next())
+                    Ok(page.field_errors().await?.into_iter().next())
                 })
                 .await?;
             println!("{field} {absurd}: {sentence}");
             ensure!(!page.can_press("Train").await?, "{field} {absurd} can be trained with");
             page.fill(field, sane).await?;
-            page.until("the sentence to go", SOON, async || Ok(page.notices().await?.is_empty().then_some(()))).await?;
+            page.until("the sentence to go", SOON, async || Ok(page.field_errors().await?.is_empty().then_some(())))
+                .await?;
             ensure!(page.can_press("Train").await?, "{field} {sane} cannot be trained with");
         }
         page.assert_alive().await
