@@ -9,13 +9,13 @@ use crate::{data::DataError, model_file::ModelFileError};
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// A setting is out of range, or does not fit the data or the device.
-    #[error("{0}")]
+    #[error(transparent)]
     Setting(#[from] SpecError),
     /// An image file is not what it should be.
-    #[error("{0}")]
+    #[error(transparent)]
     Data(#[from] DataError),
     /// A model file is not what it should be.
-    #[error("{0}")]
+    #[error(transparent)]
     ModelFile(#[from] ModelFileError),
     /// The device failed in the middle of its work. A lost GPU does not come back.
     #[error(

@@ -1,0 +1,103 @@
+//! The program as a person calls it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use pinhole_engine::data;
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&path).expect("the target folder can be written");
+    path
+}
+
+fn pinhole(folder: &Path, line: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pinhole"))
+        .current_dir(folder)
+        .args(line.split_whitespace())
+        .output()
+        .expect("the program was built with this test")
+}
+
+fn succeed(folder: &Path, line: &str) -> String {
+    let output = pinhole(folder, line);
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the program prints UTF-8")
+}
+
+fn refuse(folder: &Path, line: &str, exit_code: i32) -> String {
+    let output = pinhole(folder, line);
+    assert_eq!(output.status.code(), Some(exit_code), "{line}");
+    assert!(output.stdout.is_empty(), "errors belong on standard error");
+    String::from_utf8(output.stderr).expect("the program prints UTF-8")
+}
+
+/// `count` generated digits as an IDX file.
+fn write_idx(path: &Path, count: u32) {
+    let mut bytes: Vec<u8> = [0x803, count, 28, 28].into_iter().flat_map(u32::to_be_bytes).collect();
+    bytes.extend(data::strokes(3, count as usize).pixels);
+    fs::write(path, bytes).expect("the target folder can be written");
+}
+
+#[test]
+fn a_model_is_trained_measured_and_used() {
+    let folder = folder("a_model_is_trained");
+    write_idx(&folder.join("test.idx"), 20);
+    let train = "train --preset dense-denoiser --data strokes --limit 600 --epochs 2 --latent 16 --batch-size 32 --seed 4 --device cpu --out";
+    succeed(&folder, &format!("{train} one.safetensors"));
+    succeed(&folder, &format!("{train} two.safetensors"));
+    let read = |name| fs::read(folder.join(name)).expect("it was written");
+    assert!(read("one.safetensors") == read("two.safetensors"), "the same seed makes the same file");
+
+    let json = succeed(&folder, "eval one.safetensors --images test.idx --corrupt gaussian:0.5 --device cpu --json");
+    let measures: serde_json::Value = serde_json::from_str(&json).expect("one line of JSON");
+    let measure = |name: &str| measures[name].as_f64().unwrap_or_else(|| panic!("{name} is a number in {json}"));
+    assert!(measure("psnr") > measure("psnr_noisy") + 1.0, "{json}");
+    assert!((measure("psnr") + 10.0 * measure("mse").log10()).abs() < 1e-9, "{json}");
+    assert!(measure("ssim") > 0.0 && measure("images") == 20.0, "{json}");
+
+    let pixels = data::strokes(8, 1).pixels;
+    let input = folder.join("in.png");
+    image::save_buffer(&input, &pixels, 28, 28, image::ColorType::L8).expect("the target folder can be written");
+    succeed(&folder, "denoise one.safetensors in.png out.png --device cpu");
+    let clean = image::open(folder.join("out.png")).expect("a picture").to_luma8();
+    assert_eq!(clean.dimensions(), (28, 28));
+    assert!(clean.pixels().any(|pixel| pixel.0[0] > 60), "something of the digit comes back");
+}
+
+#[test]
+fn presets_are_listed_for_people_and_programs() {
+    let folder = folder("presets");
+    assert!(succeed(&folder, "presets").contains("article"));
+    let presets: serde_json::Value = serde_json::from_str(&succeed(&folder, "presets --json")).expect("JSON");
+    assert_eq!(presets[0]["name"], "article");
+    assert_eq!(presets[0]["experiment"]["schedule"]["batch_size"], 128);
+}
+
+#[test]
+fn what_cannot_be_done_is_said_on_standard_error() {
+    let folder = folder("refusals");
+    fs::write(folder.join("junk.safetensors"), b"no model").expect("the target folder can be written");
+    write_idx(&folder.join("few.idx"), 2);
+    let cases = [
+        ("eval missing.safetensors --images few.idx", 1, "missing.safetensors"),
+        ("eval junk.safetensors --images few.idx --device cpu", 1, "damaged or no model"),
+        ("train --images junk.safetensors --device cpu --out x.safetensors", 1, "junk.safetensors"),
+        ("train --preset artikel --out x.safetensors", 1, "conv-denoiser"),
+        ("train --corrupt fog:0.5 --out x.safetensors", 2, "fog"),
+        ("train --latent 0 --device cpu --out x.safetensors", 1, "width 0"),
+        ("train", 2, "--out"),
+        ("fly", 2, "fly"),
+    ];
+    for (line, exit_code, word) in cases {
+        let said = refuse(&folder, line, exit_code);
+        assert!(said.contains(word), "{line} said: {said}");
+        let sentences: Vec<&str> = said.trim().split(": ").collect();
+        assert!(sentences.windows(2).all(|pair| pair[0] != pair[1]), "said twice: {said}");
+    }
+    assert!(!folder.join("x.safetensors").exists());
+}
