@@ -13,8 +13,6 @@ use pinhole_e2e::{
     scenario,
 };
 
-use crate::training::set_up;
-
 #[test]
 fn every_control_has_a_name_and_the_promised_ones_are_there() {
     scenario(Setup::cpu(), async |page| {
@@ -99,8 +97,14 @@ fn pictures_wide_and_phone_light_and_dark() {
 }
 
 async fn prepare(page: &Page) -> Result<()> {
+    page.press("Clear").await?;
     page.draw(THREE).await?;
-    set_up(page, 1000, 64, 3).await?;
+    page.choose("Preset", "dense-denoiser").await?;
+    page.unfold_more().await?;
+    page.fill("Image limit", 6000.0).await?;
+    page.fill("Epochs", 6.0).await?;
     page.press("Train").await?;
-    page.until_phase("finished", EVENTUALLY).await
+    page.until_phase("finished", EVENTUALLY).await?;
+    page.script("document.querySelectorAll('details').forEach(fold => { fold.open = false; });", vec![]).await?;
+    Ok(())
 }

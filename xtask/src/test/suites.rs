@@ -22,7 +22,7 @@ pub fn run(suite: Suite) -> Tally {
         Suite::Fmt => Tally::of(run_command(&mut cargo(&["fmt", "--all", "--check"]))),
         Suite::Boundary => sum(boundary::checks().into_iter().chain([unused::check()])),
         Suite::Clippy => clippy(),
-        Suite::Docs => Tally::of(docs()),
+        Suite::Docs => docs(),
         Suite::Native => tests(native()),
         Suite::Wasm => tests(wasm()),
         Suite::E2e => e2e(),
@@ -53,8 +53,14 @@ fn clippy() -> Tally {
     sum([run_command(&mut cargo(&native)), for_wasm(&page), for_wasm(&worker)])
 }
 
-fn docs() -> Result<()> {
-    run_command(cargo(&["doc", "--workspace", "--exclude", "pinhole", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+fn docs() -> Tally {
+    let native = ["--workspace", "--exclude", "pinhole"];
+    // The page exists only in a browser.
+    let page = ["--package", "pinhole", "--target", WASM];
+    let document = |arguments: &[&str]| {
+        run_command(cargo(&["doc", "--no-deps"]).args(arguments).env("RUSTDOCFLAGS", "-D warnings"))
+    };
+    sum([document(&native), tools::ensure_wasm_target().and_then(|()| document(&page))])
 }
 
 /// Builds tests and programs together, so that Burn is compiled once for both.
