@@ -50,13 +50,11 @@ fn start(arguments: &TrainArguments) -> anyhow::Result<Experiment> {
         return serde_json::from_str(&text).with_context(|| format!("{} is no experiment", path.display()));
     }
     let known = presets();
-    match known.iter().find(|preset| preset.name == arguments.preset) {
-        Some(preset) => Ok(preset.experiment.clone()),
-        None => {
-            let names: Vec<_> = known.iter().map(|preset| preset.name).collect();
-            bail!("there is no preset \"{}\": choose one of {}", arguments.preset, names.join(", "))
-        }
+    if let Some(preset) = known.iter().find(|preset| preset.name == arguments.preset) {
+        return Ok(preset.experiment.clone());
     }
+    let names: Vec<_> = known.iter().map(|preset| preset.name).collect();
+    bail!("there is no preset \"{}\": choose one of {}", arguments.preset, names.join(", "))
 }
 
 fn set<T: Clone>(setting: &mut T, given: Option<&T>) {

@@ -34,7 +34,7 @@ pub async fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     match end {
         TrainingEnd::Diverged(advice) => eprintln!("{advice}"),
         TrainingEnd::EarlyStopped => {
-            eprintln!("The validation loss stopped improving: the best epoch's weights are kept.")
+            eprintln!("The validation loss stopped improving: the best epoch's weights are kept.");
         }
         TrainingEnd::Finished | TrainingEnd::Stopped => {}
     }
