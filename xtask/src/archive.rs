@@ -9,7 +9,8 @@ use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 use xtask::process::{command, find_program, run};
 
-use crate::tools::TRUNK_VERSION;
+/// The last Trunk that Rust 1.95 builds.
+pub const TRUNK_VERSION: &str = "0.21.14";
 
 /// Operating system and processor as Rust names them, the archive's target triple, SHA-256 of the archive of
 /// [`TRUNK_VERSION`] as its release publishes it.

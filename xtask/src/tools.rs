@@ -8,11 +8,9 @@ use xtask::{
     workspace,
 };
 
-use crate::archive;
+use crate::archive::{self, TRUNK_VERSION};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
-/// The last Trunk that Rust 1.95 builds.
-pub const TRUNK_VERSION: &str = "0.21.14";
 
 /// Installs the wasm target if it is missing.
 ///

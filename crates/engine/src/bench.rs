@@ -36,9 +36,8 @@ pub async fn run(
     let mut work = Work::new(task, compute)?;
     let mut losses = work.steps(1).await?;
     let time_to_first_step_ms = start.elapsed().as_secs_f64() * 1e3;
-    let steps_a_round = warm_up(&mut work, pause).await?;
+    let steps_a_round = warm_up(&mut work, &mut losses, pause).await?;
 
-    losses.clear();
     let mut rates = Vec::new();
     emit(Event::BenchStarted);
     let timed = Instant::now();
@@ -66,13 +65,13 @@ pub async fn run(
     })
 }
 
-/// Steps until the pace is steady; answers how many fill a round.
-async fn warm_up(work: &mut Work, pause: &impl AsyncFn()) -> Result<usize, EngineError> {
+/// Steps until the pace is steady, and notes their losses; answers how many fill a round.
+async fn warm_up(work: &mut Work, losses: &mut Vec<f32>, pause: &impl AsyncFn()) -> Result<usize, EngineError> {
     let start = Instant::now();
     let mut steps = 0;
     while start.elapsed() < WARM_UP {
         let next = (steps / 2).max(1);
-        work.steps(next).await?;
+        losses.extend(work.steps(next).await?);
         steps += next;
         pause().await;
     }

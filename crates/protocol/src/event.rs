@@ -163,7 +163,7 @@ pub struct BenchReport {
     pub time_to_first_step_ms: f64,
     /// Timed steps in all.
     pub steps: usize,
-    /// Losses of the timed steps (empty for T3).
+    /// Losses of all steps from the very first, warm-up included, so that two devices can be compared (empty for T3).
     pub losses: Vec<f32>,
     /// Median milliseconds a step.
     pub median_ms: f64,

@@ -1,13 +1,22 @@
 //! The order in which an epoch visits its images.
 
+use burn::tensor::Tensor;
 use pinhole_protocol::Corruption;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg32;
 
+use super::images::ResidentImages;
 use crate::{
     objective::corruption::DrawnNoise,
     random::{Stream, generator},
 };
+
+/// What the network sees, and what it should make of that: [samples, values] each.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub input: Tensor<2>,
+    pub clean: Tensor<2>,
+}
 
 /// One pass over some images, in batches, each with its noise. It depends on the seed and the epoch's number only, so
 /// that a run that is taken up again goes on as it would have.
@@ -32,15 +41,19 @@ impl Pass {
         Self { order: images.to_vec(), next: 0, batch_size, noise: generator(seed, Stream::ValidationNoise, 0) }
     }
 
-    /// The next batch; the last one may be smaller.
-    pub fn next_batch(&mut self) -> Option<&[u32]> {
+    /// The next batch with its noise; the last one may be smaller.
+    pub fn next_batch(&mut self, images: &ResidentImages, corruption: Corruption) -> Option<Batch> {
         let start = self.next;
         self.next = (start + self.batch_size).min(self.order.len());
-        (start < self.next).then(|| &self.order[start..self.next])
-    }
-
-    /// Noise for a batch of `samples` images of `width` values.
-    pub fn draw_noise(&mut self, corruption: Corruption, samples: usize, width: usize) -> Option<DrawnNoise> {
-        DrawnNoise::draw(corruption, samples, width, &mut self.noise)
+        if start == self.next {
+            return None;
+        }
+        let clean = images.batch(&self.order[start..self.next]);
+        let [samples, width] = clean.dims();
+        let input = match DrawnNoise::draw(corruption, samples, width, &mut self.noise) {
+            Some(noise) => noise.apply(clean.clone(), images.device()),
+            None => clean.clone(),
+        };
+        Some(Batch { input, clean })
     }
 }

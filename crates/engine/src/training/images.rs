@@ -31,6 +31,11 @@ impl ResidentImages {
         Ok(Self { rows, device })
     }
 
+    /// Where they are.
+    pub const fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// The images with these indices, as a batch.
     pub fn batch(&self, indices: &[u32]) -> Tensor<2> {
         let indices: Vec<i32> = indices.iter().map(|&index| index.cast_signed()).collect();

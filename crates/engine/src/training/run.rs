@@ -3,8 +3,14 @@
 use pinhole_protocol::{CheckedExperiment, EpochRecord, GridShape, Progress, SampleGrid, TrainingEnd, TrainingPhase};
 
 use super::{
-    epoch::Pass, images::ResidentImages, keeper::Keeper, learner::Learner, learning_rate, losses::PendingLosses,
-    pace::Pace, samples::Samples,
+    epoch::{Batch, Pass},
+    images::ResidentImages,
+    keeper::Keeper,
+    learner::Learner,
+    learning_rate,
+    losses::PendingLosses,
+    pace::Pace,
+    samples::Samples,
 };
 use crate::{
     Compute, EngineError, Model,
@@ -245,33 +251,21 @@ impl TrainingRun {
     /// Starts a training step, unless the epoch has none left.
     fn train_batch(&mut self) -> bool {
         let rate = learning_rate(&self.experiment.spec().schedule, self.step, self.steps_per_epoch());
-        let spec = self.experiment.spec();
-        let Some(indices) = self.training.next_batch() else { return false };
-        let clean = self.images.batch(indices);
-        let [samples, width] = clean.dims();
-        let noise = self.training.draw_noise(spec.objective.corruption, samples, width);
-        let input = match noise {
-            Some(noise) => noise.apply(clean.clone(), self.compute.device()),
-            None => clean.clone(),
-        };
-        self.losses.push(self.learner.step(spec.objective.loss, input, clean, rate));
+        let objective = self.experiment.spec().objective;
+        let Some(batch) = self.training.next_batch(&self.images, objective.corruption) else { return false };
+        self.losses.push(self.learner.step(objective.loss, batch.input, batch.clean, rate));
         self.step += 1;
         true
     }
 
     /// Starts the validation of a batch, unless there is none left.
     fn validate_batch(&mut self) -> bool {
-        let spec = self.experiment.spec();
-        let Some(indices) = self.validation.next_batch() else { return false };
-        let clean = self.images.batch(indices);
-        let [samples, width] = clean.dims();
-        let noise = self.validation.draw_noise(spec.objective.corruption, samples, width);
-        let input = match noise {
-            Some(noise) => noise.apply(clean.clone(), self.compute.device()),
-            None => clean.clone(),
+        let objective = self.experiment.spec().objective;
+        let Some(Batch { input, clean }) = self.validation.next_batch(&self.images, objective.corruption) else {
+            return false;
         };
-        self.validation_losses.push(reconstruction_loss(spec.objective.loss, &self.learner.snapshot(), input, clean));
-        self.validation_sum.unread.push(samples);
+        self.validation_sum.unread.push(clean.dims()[0]);
+        self.validation_losses.push(reconstruction_loss(objective.loss, &self.learner.snapshot(), input, clean));
         true
     }
 
