@@ -30,7 +30,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// Opens a model file.
 pub fn read_model(path: &Path, compute: &Compute) -> anyhow::Result<Model> {
     let file = read(path)?;
-    Model::from_file(&file.name, &file.bytes.0, compute).with_context(|| format!("cannot open {}", path.display()))
+    Ok(Model::from_file(&file.name, &file.bytes.0, compute)?)
 }
 
 /// Says on standard error why the device is not the one that was asked for.

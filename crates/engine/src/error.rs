@@ -15,8 +15,13 @@ pub enum EngineError {
     #[error(transparent)]
     Data(#[from] DataError),
     /// A model file is not what it should be.
-    #[error(transparent)]
-    ModelFile(#[from] ModelFileError),
+    #[error("“{name}” was not opened. {problem}")]
+    ModelFile {
+        /// The file's name.
+        name: String,
+        /// What is wrong with it.
+        problem: ModelFileError,
+    },
     /// The device failed in the middle of its work. A lost GPU does not come back.
     #[error(
         "The GPU failed in the middle of its work ({reason}). Nothing saved is lost: go on from the last checkpoint on the CPU."
@@ -40,7 +45,7 @@ impl EngineError {
     pub const fn kind(&self) -> FailureKind {
         match self {
             Self::Setting(_) => FailureKind::Setting,
-            Self::Data(_) | Self::ModelFile(_) => FailureKind::File,
+            Self::Data(_) | Self::ModelFile { .. } => FailureKind::File,
             Self::Device { .. } => FailureKind::Device,
             Self::State(_) => FailureKind::State,
         }

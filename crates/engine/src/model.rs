@@ -29,7 +29,8 @@ impl Model {
     /// # Errors
     /// What is wrong with the file.
     pub fn from_file(name: &str, bytes: &[u8], compute: &Compute) -> Result<Self, EngineError> {
-        let ModelFile { experiment, history, weights } = model_file::read(bytes)?;
+        let ModelFile { experiment, history, weights } =
+            model_file::read(bytes).map_err(|problem| EngineError::ModelFile { name: name.to_owned(), problem })?;
         let network = Autoencoder::from_weights(experiment.plan(), weights, compute.device());
         Ok(Self { name: name.to_owned(), network, experiment, history, compute: compute.clone() })
     }

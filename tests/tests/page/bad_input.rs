@@ -73,17 +73,17 @@ fn models_that_are_none() {
         page.open("").await?;
         let good = page.save_model().await?;
         let cut = folder.write("cut.safetensors", &good[..good.len() / 2])?;
-        refused(page, "Open model", &cut, &["file"]).await?;
+        refused(page, "Open model", &cut, &["cut.safetensors"]).await?;
         let header_cut = folder.write("stub.safetensors", &good[..100])?;
-        refused(page, "Open model", &header_cut, &["file"]).await?;
+        refused(page, "Open model", &header_cut, &["stub.safetensors"]).await?;
         let foreign = folder.write("foreign.safetensors", &foreign_model())?;
-        refused(page, "Open model", &foreign, &["file"]).await?;
+        refused(page, "Open model", &foreign, &["foreign.safetensors"]).await?;
         let mut lying = good.clone();
         lying[..8].copy_from_slice(&u64::MAX.to_le_bytes());
         let lying = folder.write("lying.safetensors", &lying)?;
-        refused(page, "Open model", &lying, &["file"]).await?;
+        refused(page, "Open model", &lying, &["lying.safetensors"]).await?;
         let text = folder.write("notes.safetensors", b"not a model")?;
-        refused(page, "Open model", &text, &["file"]).await?;
+        refused(page, "Open model", &text, &["notes.safetensors"]).await?;
         ensure!(page.save_model().await? == good, "the model in hand is another one now");
         Ok(())
     });
