@@ -17,6 +17,7 @@ mod objective;
 mod plan;
 mod presets;
 mod schedule;
+pub mod table;
 #[cfg(feature = "wasm")]
 pub mod wire;
 

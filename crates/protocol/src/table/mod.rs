@@ -1,0 +1,24 @@
+//! What is said of tables: how one is read, what its columns are, how odd rows are found in it, and what comes of that.
+
+mod columns;
+mod command;
+mod dialect;
+mod drift;
+mod event;
+mod measures;
+mod plan;
+mod rows;
+
+pub use columns::{ColumnKind, ColumnSummary, LabelGuess, LabelValue};
+pub use command::{FileSlot, TableCommand};
+pub use dialect::{DecimalMark, Dialect, TextEncoding};
+pub use drift::{ColumnDrift, DriftReport, FineTuneEffect};
+pub use event::{
+    DetectorSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress, TableSummary, TableWarning,
+};
+pub use measures::{
+    ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, ScoreSummary,
+    ThresholdReport, ThresholdRule,
+};
+pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, RowChoice, Scaling};
+pub use rows::{ColumnBlame, Contribution, RowDetails, RowOrder, RowQuery, ScoredRow, SortKey};

@@ -1,0 +1,13 @@
+//! What the columns of a table are: names, kinds, formats, and which one is the label.
+
+mod formats;
+mod kind;
+mod label;
+mod names;
+mod odd_values;
+mod profile;
+mod tally;
+
+pub use formats::guess_formats;
+pub use names::clean_names;
+pub use profile::{Profile, Profiler};

@@ -1,0 +1,60 @@
+//! Files that are no tables, known by their first bytes.
+
+/// Bytes that are looked at.
+pub(super) const LOOKED_AT_BYTES: usize = 4096;
+
+const SAVE_AS_CSV: &str = "open it in a spreadsheet and save it as CSV";
+const NOT_A_TABLE: &str = "choose a CSV file";
+const EXPORT: &str = "export it as CSV first";
+const UNPACK: &str = "unpack it, or compress it as .gz";
+
+/// First bytes, what they mean, and what to do.
+const SIGNATURES: &[(&[u8], &str, &str)] = &[
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture", NOT_A_TABLE),
+    (b"\xff\xd8\xff", "a JPEG picture", NOT_A_TABLE),
+    (b"GIF8", "a GIF picture", NOT_A_TABLE),
+    (b"%PDF-", "a PDF document", NOT_A_TABLE),
+    (b"PK\x03\x04", "a ZIP archive or an Excel or OpenDocument workbook", "unpack it, or save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook", SAVE_AS_CSV),
+    (b"PAR1", "a Parquet file", EXPORT),
+    (b"ARROW1", "an Arrow file", EXPORT),
+    (b"FEA1", "a Feather file", EXPORT),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file", EXPORT),
+    (b"\x93NUMPY", "a NumPy array", EXPORT),
+    (b"SQLite format 3\0", "an SQLite database", EXPORT),
+    (b"\x1f\x8b", "compressed twice", "unpack it once"),
+    (b"BZh", "a bzip2 file", UNPACK),
+    (b"\xfd7zXZ\0", "an xz file", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file", UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", UNPACK),
+    (b"\x7fELF", "a program", NOT_A_TABLE),
+    (b"MZ\x90\0", "a program", NOT_A_TABLE),
+    (b"\0asm", "a program", NOT_A_TABLE),
+    (b"RIFF", "a sound or a film", NOT_A_TABLE),
+    (b"ID3", "a sound", NOT_A_TABLE),
+    (b"OggS", "a sound or a film", NOT_A_TABLE),
+];
+
+/// Of a hundred bytes of a text, fewer than this many are control characters.
+const MAX_CONTROL_PERCENT: usize = 10;
+
+/// What the file seems to be instead of text, and what to do; `None`: it can be text.
+pub(super) fn not_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
+    if let Some(&(_, kind, advice)) = SIGNATURES.iter().find(|(magic, ..)| start.starts_with(magic)) {
+        return Some((kind, advice));
+    }
+    let head = start.trim_ascii_start();
+    let is_page = |tag: &[u8]| head.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+    if is_page(b"<!doctype html") || is_page(b"<html") {
+        return Some(("a web page", "download the table itself; perhaps the server answered with an error"));
+    }
+    // NUL is half of a UTF-16 text, and a table may hold some; ESC and form feed occur in old exports.
+    let is_control = |&&byte: &&u8| matches!(byte, 1..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    let controls = start.iter().filter(is_control).count();
+    let is_all_nul = start.iter().all(|&byte| byte == 0);
+    if controls * 100 > start.len() * MAX_CONTROL_PERCENT || is_all_nul {
+        return Some(("binary data", NOT_A_TABLE));
+    }
+    None
+}
