@@ -11,6 +11,7 @@ use yew::prelude::*;
 use crate::{
     engine::{EngineState, News, use_news},
     parts::figures::fixed,
+    route::Route,
     services::{Services, use_mount},
     shell::header,
 };
@@ -29,6 +30,9 @@ struct Outcome {
     time_to_first_step_ms: f64,
     median_ms: f64,
     steps: usize,
+    rows_per_step: usize,
+    rows_per_s: f64,
+    peak_memory_bytes: Option<f64>,
     losses: Vec<f32>,
 }
 
@@ -49,6 +53,9 @@ impl From<BenchReport> for Outcome {
             time_to_first_step_ms: report.time_to_first_step_ms,
             median_ms: report.median_ms,
             steps: report.steps,
+            rows_per_step: report.rows_per_step,
+            rows_per_s: report.rows_per_step as f64 * report.steps_per_s,
+            peak_memory_bytes: report.peak_memory_bytes,
             losses: report.losses,
         }
     }
@@ -99,7 +106,7 @@ pub fn BenchPage(props: &BenchPageProps) -> Html {
             if let Some(task) = task {
                 engine.send(Command::Bench { task });
             } else {
-                let error = "no such task: use #/bench?task=T1, T2 or T3".to_owned();
+                let error = "no such task: use #/bench?task=T1 to T5".to_owned();
                 say(error.clone());
                 publish(&Refusal { ok: false, error });
             }
@@ -110,7 +117,7 @@ pub fn BenchPage(props: &BenchPageProps) -> Html {
     let title = props.task.map_or_else(|| "Benchmark".to_owned(), |task| format!("Benchmark {task:?}"));
     html! {
         <>
-            { header(Html::default()) }
+            { header(Route::Bench(props.task), Html::default()) }
             <main class="bench-page">
                 <h1>{ title }</h1>
                 <p role="status">{ &*said.borrow() }</p>

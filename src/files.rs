@@ -44,6 +44,16 @@ pub async fn fetch(path: &str) -> Result<Bytes, String> {
     Ok(bytes(&buffer))
 }
 
+/// Fetches one of the page's own files as if the user had opened it under that name.
+///
+/// # Errors
+/// What the browser or the server said.
+pub async fn fetch_file(path: &str, name: &str) -> Result<File, String> {
+    let Bytes(content) = fetch(path).await?;
+    let parts = Array::of1(&Uint8Array::from(&content[..]));
+    File::new_with_u8_array_sequence(&parts, name).map_err(|error| format!("{error:?}"))
+}
+
 fn bytes(buffer: &JsValue) -> Bytes {
     Bytes(Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()).to_vec())
 }

@@ -13,6 +13,8 @@ use crate::services::use_mount;
 pub enum Route {
     /// Draw, denoise and train.
     Digits,
+    /// Find a table's odd rows.
+    Tables,
     /// A benchmark that starts by itself; without a task it says so.
     Bench(Option<BenchTask>),
 }
@@ -23,6 +25,7 @@ impl Route {
         let (path, query) = split(hash);
         match path {
             "bench" => Self::Bench(value(query, "task").and_then(task)),
+            "tables" => Self::Tables,
             _ => Self::Digits,
         }
     }
@@ -53,6 +56,8 @@ fn task(name: &str) -> Option<BenchTask> {
         "T1" => Some(BenchTask::T1),
         "T2" => Some(BenchTask::T2),
         "T3" => Some(BenchTask::T3),
+        "T4" => Some(BenchTask::T4),
+        "T5" => Some(BenchTask::T5),
         _ => None,
     }
 }
@@ -87,6 +92,9 @@ mod tests {
     fn hashes_lead_to_routes() {
         for hash in ["", "#", "#/", "#/digits", "#/nowhere", "#/?device=cpu"] {
             assert_eq!(Route::parse(hash), Route::Digits, "{hash}");
+        }
+        for hash in ["#/tables", "#tables", "#/tables?device=cpu"] {
+            assert_eq!(Route::parse(hash), Route::Tables, "{hash}");
         }
         assert_eq!(Route::parse("#/bench?task=T2&device=webgpu"), Route::Bench(Some(BenchTask::T2)));
         assert_eq!(Route::parse("#/bench?device=cpu&task=T3"), Route::Bench(Some(BenchTask::T3)));

@@ -7,7 +7,7 @@ use pinhole_protocol::{
     wire::{self, Letter},
 };
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 /// The script that loads the engine, beside the page.
 const LOADER: &str = "engine-worker.js";
@@ -51,10 +51,15 @@ impl Link {
         Ok(Self { worker, _listeners: [on_message, on_error] })
     }
 
-    /// Says `command`; its buffers are handed over, not copied.
-    pub fn say(&self, command: &Command) -> Result<(), JsValue> {
+    /// Says `command` with the handles of `files`, in the envelope that [`wire`] tells of. Buffers are handed over, not
+    /// copied; of a file only the handle crosses.
+    pub fn say(&self, command: &Command, files: &[File]) -> Result<(), JsValue> {
         let (value, buffers) = wire::encode(command).map_err(|error| JsValue::from(error.to_string()))?;
-        self.worker.post_message_with_transfer(&value, &buffers)
+        let envelope = Array::of1(&value);
+        for file in files {
+            envelope.push(file);
+        }
+        self.worker.post_message_with_transfer(&envelope, &buffers)
     }
 }
 

@@ -5,6 +5,7 @@ mod link;
 use std::{cell::RefCell, rc::Rc};
 
 use pinhole_protocol::{Command, DeviceInfo, DevicePreference, Event, PROTOCOL_VERSION};
+use web_sys::File;
 use yew::prelude::*;
 
 use self::link::{Link, Message};
@@ -28,6 +29,8 @@ pub enum News {
     State(EngineState),
     /// The engine said something.
     Event(Event),
+    /// Another worker takes the place of the last, which took everything in it along: hand it what it has to know.
+    Restarted,
 }
 
 /// Whoever hears the news.
@@ -40,7 +43,7 @@ struct Door {
     reason: RefCell<Option<String>>,
     state: RefCell<EngineState>,
     /// Commands given before the engine was ready, in order.
-    waiting: RefCell<Vec<Command>>,
+    waiting: RefCell<Vec<(Command, Vec<File>)>>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -70,12 +73,14 @@ impl Engine {
     }
 
     /// Ends the worker, with everything in it, and starts another on `device`; for a `reason`, if nobody chose it.
+    /// Listeners hear of it, and hand over again what they hold.
     pub fn restart(&self, device: DevicePreference, reason: Option<String>) {
         *self.0.reason.borrow_mut() = reason;
         self.0.waiting.borrow_mut().clear();
         *self.0.preference.borrow_mut() = device;
         self.open();
         self.enter(EngineState::Loading { bytes: 0.0, total: 0.0 });
+        self.tell(&News::Restarted);
     }
 
     /// How far the engine is.
@@ -90,10 +95,15 @@ impl Engine {
 
     /// Gives a command, at once or as soon as the engine is ready.
     pub fn send(&self, command: Command) {
+        self.send_with_files(command, Vec::new());
+    }
+
+    /// As [`Engine::send`], with the handles of the files that the command's slots count to.
+    pub fn send_with_files(&self, command: Command, files: Vec<File>) {
         if matches!(*self.0.state.borrow(), EngineState::Ready(_)) {
-            self.say(&command);
+            self.say(&command, &files);
         } else {
-            self.0.waiting.borrow_mut().push(command);
+            self.0.waiting.borrow_mut().push((command, files));
         }
     }
 
@@ -110,8 +120,8 @@ impl Engine {
         }
     }
 
-    fn say(&self, command: &Command) {
-        let said = self.0.link.borrow().as_ref().map(|link| link.say(command));
+    fn say(&self, command: &Command, files: &[File]) {
+        let said = self.0.link.borrow().as_ref().map(|link| link.say(command, files));
         if let Some(Err(error)) = said {
             self.hear(Message::Dead(format!("A command could not be handed to the engine: {error:?}")));
         }
@@ -122,15 +132,15 @@ impl Engine {
             Message::Loading { bytes, total } => self.enter(EngineState::Loading { bytes, total }),
             Message::Listening => {
                 self.enter(EngineState::Starting);
-                self.say(&Command::Start { protocol_version: PROTOCOL_VERSION, device: self.preference() });
+                self.say(&Command::Start { protocol_version: PROTOCOL_VERSION, device: self.preference() }, &[]);
             }
             Message::Event(event) => match *event {
                 Event::Ready(mut device) => {
                     device.fallback_reason = device.fallback_reason.or_else(|| self.0.reason.borrow().clone());
                     self.enter(EngineState::Ready(device));
                     let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
-                    for command in &waiting {
-                        self.say(command);
+                    for (command, files) in &waiting {
+                        self.say(command, files);
                     }
                 }
                 event => self.tell(&News::Event(event)),

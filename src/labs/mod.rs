@@ -1,3 +1,4 @@
 //! One folder a lab.
 
 pub mod digits;
+pub mod tables;

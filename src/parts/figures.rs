@@ -27,6 +27,23 @@ pub fn shortest(value: f32) -> String {
     fixed(value, (0..9).find(tells).unwrap_or(9))
 }
 
+/// A number of any size in about four digits, such as `0.25`, `1450` or `1e12`.
+pub fn brief(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() {
+        return fixed(value, 0);
+    }
+    let power = size.log10().floor() as i32;
+    if (-3..7).contains(&power) {
+        return without_zeros(&fixed(value, (3 - power).clamp(0, 6) as u32));
+    }
+    format!("{}e{power}", without_zeros(&fixed(value / 10_f64.powi(power), 2)))
+}
+
+fn without_zeros(number: &str) -> String {
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').into() } else { number.into() }
+}
+
 /// A number with its thousands apart.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -74,6 +91,15 @@ mod tests {
     fn floats_show_as_they_were_written() {
         let values = [0.001_f32, 0.1, 5e-4, 1e-5, 128.0, 0.0, 1000.5];
         assert_eq!(values.map(shortest), ["0.001", "0.1", "0.0005", "0.00001", "128", "0", "1000.5"]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn numbers_of_any_size_are_brief() {
+        let values = [0.0, 0.25, -1450.0, 12.345_67, 0.001_234, 1e12, -2.5e-9, 123_456.7];
+        assert_eq!(
+            values.map(brief),
+            ["0", "0.25", "-1450", "12.35", "0.001234", "1e12", "-2.5e-9", "123457"].map(String::from)
+        );
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{files, services::use_mount};
 
 /// Takes files dropped on the page, so that the browser does not leave the page to show them. Gives the veil that the
-/// style sheet shows while files hover above the page.
+/// style sheet shows while files hover above the page. A lab that is not shown takes nothing.
 #[hook]
 pub fn use_file_drop(invitation: &'static str, on_files: Callback<Vec<File>>) -> Html {
     let veil = use_node_ref();
@@ -32,10 +32,13 @@ pub fn use_file_drop(invitation: &'static str, on_files: Callback<Vec<File>>) ->
 }
 
 fn hear(event: &DragEvent, veil: &NodeRef, on_files: &Callback<Vec<File>>) {
-    event.prevent_default();
-    if let Some(veil) = veil.cast::<HtmlElement>() {
-        veil.set_hidden(event.type_() != "dragover");
+    let Some(veil) = veil.cast::<HtmlElement>() else { return };
+    let is_away = veil.parent_element().and_then(|lab| lab.closest("[hidden]").ok().flatten()).is_some();
+    if is_away {
+        return;
     }
+    event.prevent_default();
+    veil.set_hidden(event.type_() != "dragover");
     if event.type_() == "drop" {
         let dropped = files::to_vec(event.data_transfer().and_then(|transfer| transfer.files()));
         if !dropped.is_empty() {

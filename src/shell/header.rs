@@ -3,9 +3,13 @@
 use yew::prelude::*;
 
 use super::theme::theme_menu;
+use crate::route::Route;
 
-/// The bar, with the lab's own controls.
-pub fn header(controls: Html) -> Html {
+/// The labs, and where they are.
+const LABS: [(Route, &str, &str); 2] = [(Route::Digits, "#/", "Digits"), (Route::Tables, "#/tables", "Tables")];
+
+/// The bar, with the controls of the lab at `here`.
+pub fn header(here: Route, controls: Html) -> Html {
     html! {
         <header class="bar">
             <a class="brand" href="#/" aria-label="Pinhole, start page">
@@ -15,7 +19,11 @@ pub fn header(controls: Html) -> Html {
                 </svg>
                 <span>{ "Pinhole" }</span>
             </a>
-            <nav aria-label="Labs"><a href="#/" aria-current="page">{ "Digits" }</a></nav>
+            <nav aria-label="Labs">
+                { for LABS.map(|(lab, href, name)| html! {
+                    <a {href} aria-current={(lab == here).then_some("page")}>{ name }</a>
+                }) }
+            </nav>
             <div class="bar-end">
                 { controls }
                 { theme_menu() }

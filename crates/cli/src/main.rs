@@ -9,6 +9,7 @@ mod eval;
 mod experiment;
 mod files;
 mod presets;
+mod tables;
 mod train;
 
 use std::process::ExitCode;
@@ -25,6 +26,10 @@ fn main() -> ExitCode {
         Task::Denoise { model, input, output, device } => {
             pollster::block_on(denoise::run(&model, &input, &output, device.into()))
         }
+        Task::Fit(arguments) => pollster::block_on(tables::fit(&arguments)),
+        Task::Score(arguments) => pollster::block_on(tables::score(&arguments)),
+        Task::Evaluate(arguments) => pollster::block_on(tables::evaluate(&arguments)),
+        Task::Inspect(arguments) => pollster::block_on(tables::inspect(&arguments)),
         Task::Bench { task, device, json } => pollster::block_on(bench::run(task, device.into(), json)),
     };
     match outcome {

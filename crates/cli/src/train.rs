@@ -47,6 +47,9 @@ fn load(arguments: &TrainArguments, experiment: &CheckedExperiment) -> anyhow::R
     Ok(match spec.data.source {
         ImageSource::Strokes => data::strokes(spec.seed, spec.data.limit.unwrap_or(GENERATED_IMAGES)),
         ImageSource::Digits8x8 => data::digits8x8(),
+        ImageSource::TableRows => {
+            anyhow::bail!("this experiment learns from a table's rows, not from images: use `pinhole fit`")
+        }
         ImageSource::Opened if arguments.images.is_empty() => {
             anyhow::bail!(
                 "this experiment learns from opened images: name them with --images, or choose --data strokes"

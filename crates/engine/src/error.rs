@@ -3,7 +3,9 @@
 use burn::tensor::ExecutionError;
 use pinhole_protocol::{Failure, FailureKind, SpecError};
 
-use crate::{data::DataError, model_file::ModelFileError};
+use pinhole_table::{TableError, preparation::PreparationError};
+
+use crate::{data::DataError, detector::DetectorError, model_file::ModelFileError, scoring::ScoringError};
 
 /// Anything the engine cannot do. Its text says what was wrong and what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +16,18 @@ pub enum EngineError {
     /// An image file is not what it should be.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// A table cannot be read.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A table does not fit its detector.
+    #[error(transparent)]
+    Preparation(#[from] PreparationError),
+    /// A detector cannot be trained.
+    #[error(transparent)]
+    Detector(#[from] DetectorError),
+    /// A threshold cannot be chosen so.
+    #[error(transparent)]
+    Scoring(#[from] ScoringError),
     /// A model file is not what it should be.
     #[error("“{name}” was not opened. {problem}")]
     ModelFile {
@@ -44,8 +58,8 @@ impl EngineError {
     /// What kind of thing went wrong.
     pub const fn kind(&self) -> FailureKind {
         match self {
-            Self::Setting(_) => FailureKind::Setting,
-            Self::Data(_) | Self::ModelFile { .. } => FailureKind::File,
+            Self::Setting(_) | Self::Detector(_) | Self::Scoring(_) => FailureKind::Setting,
+            Self::Data(_) | Self::Table(_) | Self::Preparation(_) | Self::ModelFile { .. } => FailureKind::File,
             Self::Device { .. } => FailureKind::Device,
             Self::State(_) => FailureKind::State,
         }

@@ -27,8 +27,10 @@
 //!
 //! Every read of the device is awaited: a page must never wait for its GPU with the event loop stopped.
 
+pub mod baselines;
 pub mod bench;
 pub mod data;
+pub mod detector;
 mod device;
 mod error;
 pub mod evaluate;
@@ -38,8 +40,10 @@ pub mod network;
 pub mod objective;
 pub mod pixels;
 mod random;
+pub mod report;
 pub mod scoring;
 pub mod session;
+pub mod tables;
 pub mod training;
 
 pub use device::Compute;

@@ -20,11 +20,22 @@ pub(crate) enum Stream {
     PictureNoise,
     /// Which held-out sample to show.
     Sample,
+    /// Which rows of a table train.
+    TableRows,
+    /// What dropout drops.
+    Dropout,
+    /// Which rows of a table are kept, in a training sample or to replay.
+    Rows,
 }
 
 /// The generator of `stream`; `index` tells apart its parts, such as epochs.
 pub(crate) fn generator(seed: u64, stream: Stream, index: u64) -> Pcg32 {
     Pcg32::new(mix(seed ^ mix(index)), stream as u64)
+}
+
+/// A seed of its own for each step of a run.
+pub(crate) const fn step_seed(seed: u64, step: usize) -> u64 {
+    mix(seed ^ mix(step as u64))
 }
 
 /// SplitMix64's finaliser (Steele et al. 2014): neighbouring seeds give unrelated states.

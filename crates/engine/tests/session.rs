@@ -22,7 +22,7 @@ struct Step {
 /// everything that was told.
 fn play(first: Vec<Command>, steps: Vec<Step>) -> Vec<Event> {
     let (sender, commands) = mpsc::unbounded();
-    let say = |command| sender.unbounded_send(command).expect("the session listens");
+    let say = |command: Command| sender.unbounded_send(command.into()).expect("the session listens");
     first.into_iter().for_each(say);
     let told = Rc::new(RefCell::new(Vec::new()));
     let sender = Rc::new(RefCell::new(Some(sender)));
@@ -35,7 +35,9 @@ fn play(first: Vec<Command>, steps: Vec<Step>) -> Vec<Event> {
                 let step = steps.pop_front().expect("it is at the front");
                 let mut sender = sender.borrow_mut();
                 let open = sender.as_ref().expect("it is closed only after the last step");
-                step.then.into_iter().for_each(|command| open.unbounded_send(command).expect("the session listens"));
+                step.then
+                    .into_iter()
+                    .for_each(|command| open.unbounded_send(command.into()).expect("the session listens"));
                 if steps.is_empty() {
                     *sender = None;
                 }

@@ -82,6 +82,9 @@ impl Experiment {
         if self.data.limit == Some(0) || self.data.limit.is_some_and(|limit| limit > LIMITS.images) {
             return Err(SpecError::new("data.limit", format!("use 1 to {} images", LIMITS.images)));
         }
+        if !(0.0..=0.9).contains(&self.network.dropout) {
+            return Err(SpecError::new("network.dropout", "dropout must be from 0 to 0.9 (0.2 is a good start)"));
+        }
         let plan = self.network.plan()?;
         check_memory(&plan, self.schedule.batch_size)?;
         Ok(CheckedExperiment { spec: self, plan })
@@ -101,6 +104,11 @@ impl Experiment {
             schedule.learning_rate > 0.0 && schedule.learning_rate <= 1000.0,
             "schedule.learning_rate",
             "the learning rate must be above 0 (0.001 is a good start)".into(),
+        )?;
+        demand(
+            (0.0..=0.5).contains(&schedule.warm_up_share),
+            "schedule.warm_up_share",
+            "warm up over 0 to half of the steps".into(),
         )?;
         demand(
             (0.0..=1.0).contains(&schedule.weight_decay),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Corruption, Experiment, Floats};
+use crate::{Bytes, Corruption, Experiment, Floats, table::TableCommand};
 
 /// Where to compute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,10 @@ pub enum BenchTask {
     T2,
     /// Denoise one image: median milliseconds, read-back included.
     T3,
+    /// Score 284,807 rows of 30 features with 30-16-8-16-30, from host memory to host scores.
+    T4,
+    /// Read a CSV file of 284,807 rows and 31 columns (104 MB) to columns of f32, by all rules of quoting.
+    T5,
 }
 
 /// One thing to do. Every command is answered by at least one event; `Failed` if it could not be done.
@@ -119,4 +123,6 @@ pub enum Command {
         /// Which.
         task: BenchTask,
     },
+    /// Something about tables.
+    Table(TableCommand),
 }

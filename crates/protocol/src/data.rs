@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where grey images come from.
+/// Where samples come from: grey images, but for the last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageSource {
@@ -13,6 +13,8 @@ pub enum ImageSource {
     Digits8x8,
     /// What the user opened last: an IDX file, or images brought to 28x28 grey.
     Opened,
+    /// No images: the prepared rows of a table. Only the Tables lab makes these.
+    TableRows,
 }
 
 /// The samples of an experiment.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BenchTask, Bytes, Experiment, Floats};
+use crate::{BenchTask, Bytes, Experiment, Floats, table::TableEvent};
 
 /// What computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,8 +163,12 @@ pub struct BenchReport {
     pub time_to_first_step_ms: f64,
     /// Timed steps in all.
     pub steps: usize,
-    /// Losses of all steps from the very first, warm-up included, so that two devices can be compared (empty for T3).
+    /// Losses of all steps from the very first, warm-up included, so that two devices can be compared (empty where nothing is trained).
     pub losses: Vec<f32>,
+    /// Rows or images of a step, to count those a second.
+    pub rows_per_step: usize,
+    /// All memory that the engine's module ever took; `None` natively.
+    pub peak_memory_bytes: Option<f64>,
     /// Median milliseconds a step.
     pub median_ms: f64,
 }
@@ -246,6 +250,8 @@ pub enum Event {
     },
     /// A benchmark's result.
     BenchDone(BenchReport),
+    /// Something about tables.
+    Table(TableEvent),
     /// Something could not be done.
     Failed(Failure),
 }

@@ -38,7 +38,7 @@ pub use schedule::{EarlyStopping, LearningRateSchedule, Schedule};
 
 /// Version of the messages and of the experiment format. The worker refuses a page that speaks another one (a stale
 /// cache), and a model file carries it.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// Version of the application, as written into model files.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");

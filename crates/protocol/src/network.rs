@@ -86,7 +86,7 @@ pub enum DecoderSpec {
 }
 
 /// An autoencoder for inputs of one shape. [`NetworkSpec::plan`] says what layers that makes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NetworkSpec {
     /// Shape of an input, and of its reconstruction.
@@ -101,6 +101,9 @@ pub struct NetworkSpec {
     pub activation: Activation,
     /// Activation of the reconstruction; a sigmoid keeps pixels in 0 to 1.
     pub output_activation: Activation,
+    /// Share of each hidden layer's outputs, the code's included, that a training step sets to 0 (Srivastava et al.
+    /// 2014); 0 is none, at most 0.9.
+    pub dropout: f32,
 }
 
 impl Default for NetworkSpec {
@@ -113,6 +116,7 @@ impl Default for NetworkSpec {
             decoder: DecoderSpec::Mirror,
             activation: Activation::Relu,
             output_activation: Activation::Sigmoid,
+            dropout: 0.0,
         }
     }
 }

@@ -87,7 +87,7 @@ pub enum Completeness {
 }
 
 /// Every layer, in order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkPlan {
     /// Shape of an input.
     pub input: GridShape,
@@ -95,6 +95,8 @@ pub struct NetworkPlan {
     pub code: GridShape,
     /// Layers from input to reconstruction.
     pub layers: Vec<LayerPlan>,
+    /// Share of each hidden layer's outputs that a training step drops.
+    pub dropout: f32,
 }
 
 impl NetworkPlan {
@@ -148,7 +150,7 @@ impl NetworkSpec {
         if layers.list.is_empty() {
             return Err(SpecError::new("network", "the network has no layer: add a width, or a code"));
         }
-        Ok(NetworkPlan { input: self.input, code, layers: layers.list })
+        Ok(NetworkPlan { input: self.input, code, layers: layers.list, dropout: self.dropout })
     }
 }
 

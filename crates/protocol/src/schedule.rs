@@ -39,6 +39,8 @@ pub struct Schedule {
     pub learning_rate: f32,
     /// How it moves.
     pub learning_rate_schedule: LearningRateSchedule,
+    /// The share of all steps, 0 to 0.5, over which it first rises evenly from 0: a high rate is safe then.
+    pub warm_up_share: f32,
     /// Decoupled weight decay (AdamW, Loshchilov and Hutter 2019); 0 is none.
     pub weight_decay: f32,
     /// Longest gradient (L2 norm over each tensor); a longer one is scaled down. `None`: not clipped.
@@ -56,6 +58,7 @@ impl Default for Schedule {
             batch_size: 128,
             learning_rate: 1e-3,
             learning_rate_schedule: LearningRateSchedule::Constant,
+            warm_up_share: 0.0,
             weight_decay: 0.0,
             gradient_clip_norm: None,
             validation_share: 0.1,

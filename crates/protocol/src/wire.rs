@@ -1,8 +1,12 @@
 //! How commands and events cross between page and worker as JavaScript values.
 //!
 //! The page posts [`Command`](crate::Command)s; the worker posts [`Letter`]s, the first of which is
-//! [`Letter::Listening`]: what is posted before that is lost, as the worker's wasm is still loading. Pixels and files
-//! are `Uint8Array`s whose buffers are handed over, not copied: post the value together with the list of buffers.
+//! [`Letter::Listening`]: what is posted before that is lost, as the worker's wasm is still loading. Pixels and small
+//! files are `Uint8Array`s whose buffers are handed over, not copied: post the value together with the list of buffers.
+//!
+//! A command travels in an envelope: an array whose first element is the command as [`encode`] writes it. The elements
+//! after it are `File` handles, to which a [`FileSlot`](crate::table::FileSlot)'s `index` counts from 0: slot 0 is
+//! element 1. A handle is cloned, and cloning one copies no byte of its file. Letters come without an envelope.
 
 use js_sys::{Array, Object, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -38,6 +42,18 @@ pub fn encode<T: Serialize>(message: &T) -> Result<(JsValue, Array), WireError> 
     let buffers = Array::new();
     collect_buffers(&value, &buffers);
     Ok((value, buffers))
+}
+
+/// Takes apart what the page posts: an array of the command and then the `File`s that it speaks of by index, as
+/// [`crate::table::FileSlot`] does. Files are handles; posting one copies no bytes.
+///
+/// # Errors
+/// When it is no such array, or its first entry no command.
+pub fn open<T: DeserializeOwned>(envelope: &JsValue) -> Result<(T, Vec<JsValue>), WireError> {
+    let entries = envelope.dyn_ref::<Array>().ok_or_else(|| WireError("it is no envelope".into()))?;
+    let mut entries = entries.iter();
+    let command = decode(entries.next().unwrap_or(JsValue::UNDEFINED))?;
+    Ok((command, entries.collect()))
 }
 
 /// Reads what the other side encoded.

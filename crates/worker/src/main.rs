@@ -3,6 +3,8 @@
 //! The page posts [`Command`](pinhole_protocol::Command)s and hears [`Letter`](pinhole_protocol::wire::Letter)s; both
 //! cross as [`pinhole_protocol::wire`] encodes them, with their buffers transferred:
 //!
+//! The page's messages are arrays: the command, then the `File`s that it speaks of by index.
+//!
 //! 1. `Letter::Listening` comes first. What was posted before is lost: a worker that still loads its wasm hears nothing.
 //! 2. `Letter::Event` is an answer, or news. A message that is no command is answered by `Event::Failed`, no more.
 //! 3. `Letter::Panicked` is the last: the wasm is dead after a panic. Running out of memory ends it without a letter,
@@ -10,6 +12,8 @@
 
 #[cfg(target_family = "wasm")]
 mod constructors;
+#[cfg(target_family = "wasm")]
+mod file_source;
 #[cfg(target_family = "wasm")]
 mod macrotask;
 #[cfg(target_family = "wasm")]
@@ -19,7 +23,7 @@ mod post;
 #[cfg(target_family = "wasm")]
 fn main() {
     use futures_channel::mpsc;
-    use pinhole_protocol::{Event, Failure, FailureKind, wire, wire::Letter};
+    use pinhole_protocol::{Event, Failure, FailureKind, wire::Letter};
     use wasm_bindgen::{JsCast, prelude::Closure};
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -27,10 +31,10 @@ fn main() {
     std::panic::set_hook(Box::new(|panic| post::post(&Letter::Panicked(panic.to_string()))));
 
     let (sender, commands) = mpsc::unbounded();
-    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match wire::decode(message.data()) {
-        Ok(command) => {
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match errand(&message.data()) {
+        Ok(errand) => {
             // The receiver lives as long as the worker.
-            let _ = sender.unbounded_send(command);
+            let _ = sender.unbounded_send(errand);
         }
         Err(error) => post::post_event(Event::Failed(Failure { kind: FailureKind::State, message: error.to_string() })),
     });
@@ -43,6 +47,23 @@ fn main() {
         pinhole_engine::session::serve(commands, post::post_event, async || macrotask.wait().await).await;
     });
     post::post(&Letter::Listening);
+}
+
+/// Opens an envelope: the command first, then its files.
+#[cfg(target_family = "wasm")]
+fn errand(
+    envelope: &wasm_bindgen::JsValue,
+) -> Result<pinhole_engine::session::Errand, pinhole_protocol::wire::WireError> {
+    use pinhole_table::source::ByteSource;
+    use wasm_bindgen::JsCast;
+
+    let (command, files) = pinhole_protocol::wire::open(envelope)?;
+    let files = files
+        .into_iter()
+        .filter_map(|file| file.dyn_into().ok())
+        .map(|file| Box::new(file_source::FileSource::new(file)) as Box<dyn ByteSource>)
+        .collect();
+    Ok(pinhole_engine::session::Errand { command, files })
 }
 
 #[cfg(not(target_family = "wasm"))]

@@ -55,6 +55,8 @@ pub struct Desk {
     noise_seed: Cell<u64>,
     /// Without a model nothing can be cleaned.
     has_model: Cell<bool>,
+    /// Out of sight, errands wait.
+    is_shown: Cell<bool>,
     frame: RefCell<Option<AnimationFrame>>,
     /// Renders the controls and figures anew.
     update: UseForceUpdateHandle,
@@ -79,6 +81,7 @@ impl Desk {
             clean: RefCell::default(),
             noise_seed: Cell::new(1),
             has_model: Cell::new(false),
+            is_shown: Cell::new(true),
             frame: RefCell::default(),
             update,
         }
@@ -87,6 +90,12 @@ impl Desk {
     /// Something changed: works it out at the next frame, or after the answer under way.
     pub fn want(self: &Rc<Self>, errand: Errand) {
         self.errands.borrow_mut().want(errand);
+        self.run_soon();
+    }
+
+    /// In sight or not: what changed meanwhile is worked out when it is seen again.
+    pub fn set_shown(self: &Rc<Self>, is_shown: bool) {
+        self.is_shown.set(is_shown);
         self.run_soon();
     }
 
@@ -156,6 +165,11 @@ impl Desk {
         self.update.force_update();
     }
 
+    /// Whether it is in sight.
+    pub const fn is_shown(&self) -> bool {
+        self.is_shown.get()
+    }
+
     /// Whether there is no picture at all.
     pub fn is_blank(&self) -> bool {
         self.clean.borrow().is_none()
@@ -166,7 +180,7 @@ impl Desk {
     }
 
     fn run_soon(self: &Rc<Self>) {
-        if !self.errands.borrow().is_due() || self.frame.borrow().is_some() {
+        if !self.is_shown.get() || !self.errands.borrow().is_due() || self.frame.borrow().is_some() {
             return;
         }
         let desk = Rc::downgrade(self);

@@ -23,6 +23,8 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub struct DrawSectionProps {
     pub engine: Engine,
+    /// Whether it is in sight.
+    pub is_shown: bool,
 }
 
 /// Pad, noise, pictures and their quality.
@@ -37,6 +39,10 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
     {
         let desk = desk.clone();
         use_news(engine, Rc::new(move |news: &News| desk.hear(news)));
+    }
+    {
+        let desk = desk.clone();
+        use_effect_with(props.is_shown, move |is_shown| desk.set_shown(*is_shown));
     }
     {
         let desk = desk.clone();
@@ -126,7 +132,7 @@ fn shortcuts(desk: Rc<Desk>) -> EventListener {
             .target()
             .and_then(|target| target.dyn_into::<HtmlElement>().ok())
             .is_some_and(|element| ["INPUT", "SELECT", "TEXTAREA"].contains(&element.tag_name().as_str()));
-        if is_typing || !(event.ctrl_key() || event.meta_key()) {
+        if !desk.is_shown() || is_typing || !(event.ctrl_key() || event.meta_key()) {
             return;
         }
         match (event.key().as_str(), event.shift_key()) {

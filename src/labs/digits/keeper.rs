@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use pinhole_protocol::{Bytes, Command, DevicePreference, Event, Experiment, FailureKind, NamedFile, TrainingStart};
+use pinhole_protocol::{Bytes, Command, Event, Experiment, FailureKind, NamedFile, TrainingStart};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
@@ -184,11 +184,14 @@ impl Keeper {
         self.is_storing.set(false);
     }
 
-    /// Moves everything to a new worker on `device`, and goes on with the run if one was under way. Whether one was.
-    pub fn move_to(self: &Rc<Self>, device: DevicePreference, reason: Option<String>) -> bool {
-        self.engine.restart(device, reason);
-        let is_training = self.is_training.get();
-        let run = self.experiment.borrow().clone().filter(|_| is_training);
+    /// Whether a run is under way.
+    pub const fn is_training(&self) -> bool {
+        self.is_training.get()
+    }
+
+    /// Hands everything to a new worker, and goes on with the run if one was under way.
+    pub fn hand_over(self: &Rc<Self>) {
+        let run = self.experiment.borrow().clone().filter(|_| self.is_training.get());
         let start = if self.is_of_run.get() { TrainingStart::Continue } else { TrainingStart::Fresh };
         let keeper = self.clone();
         spawn_local(async move {
@@ -204,6 +207,5 @@ impl Keeper {
                 keeper.train(experiment, start);
             }
         });
-        is_training
     }
 }

@@ -33,6 +33,7 @@ use crate::{
     engine::{EngineState, News, use_news},
     files,
     parts::file_drop::use_file_drop,
+    route::Route,
     services::{Services, use_mount},
     shell::{device_control, header},
 };
@@ -58,7 +59,7 @@ impl Hands {
     }
 
     fn change_device(&self, device: DevicePreference) {
-        self.keeper.move_to(device, None);
+        self.services.engine.restart(device, None);
     }
 
     fn hear(&self, event: &Event, lab: &Lab) {
@@ -103,7 +104,9 @@ impl Hands {
     }
 
     fn change_to_cpu(&self, reason: &str) {
-        let goes_on = if self.keeper.move_to(DevicePreference::Cpu, Some(reason.to_owned())) {
+        let is_training = self.keeper.is_training();
+        self.services.engine.restart(DevicePreference::Cpu, Some(reason.to_owned()));
+        let goes_on = if is_training {
             "Training goes on on the CPU, from the last checkpoint."
         } else {
             "The work goes on on the CPU, with the same model."
@@ -137,6 +140,8 @@ impl Hands {
 #[derive(Properties, PartialEq)]
 pub struct DigitsLabProps {
     pub services: Services,
+    /// Whether it is in sight.
+    pub is_shown: bool,
 }
 
 /// The lab.
@@ -154,6 +159,7 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         let hear = move |news: &News| match news {
             News::Event(event) => hands.hear(event, &lab),
             News::State(_) => update.force_update(),
+            News::Restarted => hands.keeper.hand_over(),
         };
         use_news(&services.engine, Rc::new(hear));
     }
@@ -171,11 +177,11 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
     let engine_state = services.engine.state();
     html! {
         <>
-            { header(device_control(&engine_state, services.engine.preference(), is_training, &on(&hands, Hands::change_device))) }
+            { header(Route::Digits, device_control(&engine_state, services.engine.preference(), is_training, &on(&hands, Hands::change_device))) }
             <main>
                 { kept }
                 <div class="digits">
-                    <DrawSection engine={services.engine.clone()} />
+                    <DrawSection engine={services.engine.clone()} is_shown={props.is_shown} />
                     { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
                     { model_bar(lab.model.as_deref(), is_training,
                         on(&hands, |hands, files| hands.keeper.open_files(files)),

@@ -2,7 +2,7 @@
 
 mod log;
 mod paint;
-mod scale;
+pub mod scale;
 
 use std::{cell::RefCell, rc::Rc};
 

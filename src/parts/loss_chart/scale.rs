@@ -35,6 +35,11 @@ impl Scale {
         Self { low: 0.0, high, is_log: false, from, to }
     }
 
+    /// An axis from `low` to `high`; a logarithmic one needs both above 0.
+    pub fn between(low: f64, high: f64, is_log: bool, from: f64, to: f64) -> Self {
+        Self { low, high, is_log, from, to }
+    }
+
     /// The pixel of a value; `None` if the axis cannot show it.
     pub fn pixel(&self, value: f64) -> Option<f64> {
         let share = if self.is_log {

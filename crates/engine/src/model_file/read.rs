@@ -1,10 +1,11 @@
 //! Bytes to a model, distrusting every one of them.
 
 use pinhole_protocol::{CheckedExperiment, EpochRecord, GridShape};
-use safetensors::{Dtype, SafeTensorError, SafeTensors};
+use safetensors::SafeTensors;
 
 use super::{
     FORMAT_VERSION, ModelFileError,
+    bytes::{check_length, explain, floats},
     header::{Header, KEY, Versions},
 };
 use crate::network::{LayerWeights, layer_names, weight_shape};
@@ -28,7 +29,7 @@ pub struct ModelFile {
 /// # Errors
 /// What is wrong with it. No bytes make this panic or allocate more than a few times their own length.
 pub fn read(bytes: &[u8]) -> Result<ModelFile, ModelFileError> {
-    check_length(bytes)?;
+    check_length(bytes, MOST_HEADER_BYTES)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(explain)?;
     let json = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY)).ok_or(ModelFileError::Foreign)?;
     let header = read_header(json)?;
@@ -50,30 +51,6 @@ pub fn read(bytes: &[u8]) -> Result<ModelFile, ModelFileError> {
     Ok(ModelFile { experiment, history: header.history, weights })
 }
 
-/// Before the library reserves memory for what the first eight bytes promise.
-fn check_length(bytes: &[u8]) -> Result<(), ModelFileError> {
-    let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
-        return Err(ModelFileError::CutShort("it has fewer than 8 bytes"));
-    };
-    let claimed_bytes = u64::from_le_bytes(*length);
-    if claimed_bytes > MOST_HEADER_BYTES {
-        return Err(ModelFileError::HeaderTooLarge { claimed_bytes, most: MOST_HEADER_BYTES });
-    }
-    if claimed_bytes > rest.len() as u64 {
-        return Err(ModelFileError::CutShort("it ends within its header"));
-    }
-    Ok(())
-}
-
-fn explain(error: SafeTensorError) -> ModelFileError {
-    match error {
-        SafeTensorError::MetadataIncompleteBuffer => {
-            ModelFileError::CutShort("its weights are not as long as its header says")
-        }
-        other => ModelFileError::Unreadable(other.to_string()),
-    }
-}
-
 fn read_header(json: &str) -> Result<Header, ModelFileError> {
     let unreadable = |error: serde_json::Error| ModelFileError::Experiment(error.to_string());
     let Versions { format_version, app_version } = serde_json::from_str(json).map_err(unreadable)?;
@@ -81,22 +58,4 @@ fn read_header(json: &str) -> Result<Header, ModelFileError> {
         return Err(ModelFileError::TooNew { format_version, app_version });
     }
     serde_json::from_str(json).map_err(unreadable)
-}
-
-fn floats(tensors: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelFileError> {
-    let problem = |problem: String| ModelFileError::Tensor { name: name.to_owned(), problem };
-    let view = tensors.tensor(name).map_err(|_| problem("is missing".into()))?;
-    if view.dtype() != Dtype::F32 {
-        return Err(problem(format!("holds {:?} and not 32-bit floats", view.dtype())));
-    }
-    if view.shape() != shape {
-        return Err(problem(format!("has shape {:?} where {shape:?} is needed", view.shape())));
-    }
-    let (values, _) = view.data().as_chunks::<4>();
-    let values: Vec<f32> = values.iter().map(|value| f32::from_le_bytes(*value)).collect();
-    if values.iter().all(|value| value.is_finite()) {
-        Ok(values)
-    } else {
-        Err(problem("holds values that are no numbers (NaN or infinite)".into()))
-    }
 }

@@ -6,7 +6,7 @@ use burn::{
         Linear, PaddingConfig2d,
         conv::{Conv2d, ConvTranspose2d},
     },
-    tensor::{Device, Tensor, TensorData, activation},
+    tensor::{Device, Distribution, Tensor, TensorData, activation},
 };
 use pinhole_protocol::{Activation, CONV_KERNEL, CONV_PADDING, CONV_STRIDE, LayerKind, LayerPlan};
 
@@ -18,6 +18,9 @@ pub struct Layer {
     weights: Weights,
     #[module(skip)]
     plan: LayerPlan,
+    /// Share of its outputs that training drops.
+    #[module(skip)]
+    dropout: f32,
 }
 
 #[derive(Module, Debug)]
@@ -28,8 +31,8 @@ enum Weights {
 }
 
 impl Layer {
-    /// A layer with `weights` in PyTorch's layout.
-    pub(super) fn new(plan: LayerPlan, weights: LayerWeights, device: &Device) -> Self {
+    /// A layer with `weights` in PyTorch's layout, and the share of its outputs that training drops.
+    pub(super) fn new(plan: LayerPlan, weights: LayerWeights, dropout: f32, device: &Device) -> Self {
         let channels = [plan.input.channels, plan.output.channels];
         let square = [CONV_KERNEL; 2];
         let stride = [CONV_STRIDE; 2];
@@ -65,7 +68,7 @@ impl Layer {
                 channels,
             }),
         };
-        Self { weights, plan }
+        Self { weights, plan, dropout }
     }
 
     /// What it was built from.
@@ -73,9 +76,9 @@ impl Layer {
         &self.plan
     }
 
-    /// Weights, bias and activation.
+    /// Weights, bias and activation; in training, dropout.
     pub fn forward(&self, batch: Tensor<2>) -> Tensor<2> {
-        activate(self.plan.activation, self.weigh(batch))
+        drop_out(activate(self.plan.activation, self.weigh(batch)), self.dropout)
     }
 
     /// Weights and bias only.
@@ -111,6 +114,16 @@ impl Layer {
             LayerKind::Conv | LayerKind::ConvTranspose => weight,
         }
     }
+}
+
+/// Inverted dropout, wherever gradients are followed: what is kept is scaled up, so that the mean stays.
+fn drop_out(values: Tensor<2>, share: f32) -> Tensor<2> {
+    if share == 0.0 || !values.device().is_autodiff() {
+        return values;
+    }
+    let kept = 1.0 - f64::from(share);
+    let mask = values.random_like(Distribution::Bernoulli(kept));
+    (values * mask).mul_scalar(1.0 / kept)
 }
 
 fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {

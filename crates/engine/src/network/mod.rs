@@ -7,10 +7,11 @@ mod weights;
 mod tests;
 
 use burn::{module::Module, tensor::Device, tensor::Tensor};
-use pinhole_protocol::{NetworkPlan, Part};
+use pinhole_protocol::NetworkPlan;
 
 pub use layer::Layer;
-pub use weights::{LayerWeights, initial_weights, weight_shape};
+use weights::part_index;
+pub use weights::{LayerWeights, initial_weights, layer_names, weight_shape};
 
 /// Layers one after the other. Samples are rows of values; each layer sees its own shape in them.
 #[derive(Module, Debug)]
@@ -47,8 +48,10 @@ impl Autoencoder {
     /// A network with these weights: one entry a layer of `plan`, of that layer's size.
     pub fn from_weights(plan: &NetworkPlan, weights: Vec<LayerWeights>, device: &Device) -> Self {
         let mut stacks: [Vec<Layer>; 3] = Default::default();
-        for (layer, weights) in plan.layers.iter().zip(weights) {
-            stacks[part_index(layer.part)].push(Layer::new(*layer, weights, device));
+        let last = plan.layers.len().saturating_sub(1);
+        for (index, (layer, weights)) in plan.layers.iter().zip(weights).enumerate() {
+            let dropout = if index < last { plan.dropout } else { 0.0 };
+            stacks[part_index(layer.part)].push(Layer::new(*layer, weights, dropout, device));
         }
         let [encoder, bottleneck, decoder] = stacks.map(|layers| Stack { layers });
         Self { encoder, bottleneck, decoder }
@@ -83,27 +86,5 @@ impl Autoencoder {
                 stack.layers.iter().enumerate().map(move |(index, layer)| (format!("{part}.{index}"), layer))
             },
         )
-    }
-}
-
-/// Names of `plan`'s layers in a model file, in its order.
-pub fn layer_names(plan: &NetworkPlan) -> Vec<String> {
-    let mut next = [0; 3];
-    plan.layers
-        .iter()
-        .map(|layer| {
-            let index = part_index(layer.part);
-            let name = format!("{}.{}", ["encoder", "bottleneck", "decoder"][index], next[index]);
-            next[index] += 1;
-            name
-        })
-        .collect()
-}
-
-const fn part_index(part: Part) -> usize {
-    match part {
-        Part::Encoder => 0,
-        Part::Bottleneck => 1,
-        Part::Decoder => 2,
     }
 }

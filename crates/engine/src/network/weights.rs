@@ -1,6 +1,6 @@
 //! A layer's weights on the host, in PyTorch's layout, and the ones that a network begins with.
 
-use pinhole_protocol::{CONV_KERNEL, LayerKind, LayerPlan, NetworkPlan};
+use pinhole_protocol::{CONV_KERNEL, LayerKind, LayerPlan, NetworkPlan, Part};
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
@@ -22,6 +22,28 @@ pub fn weight_shape(layer: &LayerPlan) -> Vec<usize> {
         LayerKind::Dense => vec![layer.output.len(), layer.input.len()],
         LayerKind::Conv => vec![layer.output.channels, layer.input.channels, CONV_KERNEL, CONV_KERNEL],
         LayerKind::ConvTranspose => vec![layer.input.channels, layer.output.channels, CONV_KERNEL, CONV_KERNEL],
+    }
+}
+
+/// Names of `plan`'s layers in a model file, in its order.
+pub fn layer_names(plan: &NetworkPlan) -> Vec<String> {
+    let mut next = [0; 3];
+    plan.layers
+        .iter()
+        .map(|layer| {
+            let index = part_index(layer.part);
+            let name = format!("{}.{}", ["encoder", "bottleneck", "decoder"][index], next[index]);
+            next[index] += 1;
+            name
+        })
+        .collect()
+}
+
+pub(super) const fn part_index(part: Part) -> usize {
+    match part {
+        Part::Encoder => 0,
+        Part::Bottleneck => 1,
+        Part::Decoder => 2,
     }
 }
 

@@ -40,6 +40,12 @@ impl Preparation {
             ImageSource::Opened => Images::Ready(opened.cloned().ok_or(EngineError::State(
                 "There are no opened images: open an IDX file or pictures first, or train on built-in ones.",
             ))?),
+            ImageSource::TableRows => {
+                return Err(EngineError::setting(
+                    "data.source",
+                    "This experiment learns from a table's rows, not from images: open the table in the Tables lab.",
+                ));
+            }
             ImageSource::Digits8x8 => Images::Ready(Rc::new(data::digits8x8())),
             ImageSource::Strokes => Images::Drawing {
                 generator: Box::new(StrokeGenerator::new(spec.seed)),

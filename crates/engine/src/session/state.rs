@@ -8,9 +8,11 @@ use pinhole_protocol::{
 };
 
 use super::{
+    Errand,
     activity::{ActiveRun, Activity},
     preparation::Preparation,
     surprise::held_out_image,
+    tables::TableDesk,
 };
 use crate::{
     Compute, EngineError, Model, bench,
@@ -36,15 +38,29 @@ pub(super) struct Session<E, P> {
     model: Option<Model>,
     activity: Option<Activity>,
     paused: bool,
+    tables: TableDesk,
 }
 
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
-    pub const fn new(emit: E, pause: P) -> Self {
-        Self { emit, pause, compute: None, opened: None, model: None, activity: None, paused: false }
+    pub fn new(emit: E, pause: P) -> Self {
+        Self {
+            emit,
+            pause,
+            compute: None,
+            opened: None,
+            model: None,
+            activity: None,
+            paused: false,
+            tables: TableDesk::default(),
+        }
     }
 
     /// Whether there is something to do without a command.
     pub const fn is_busy(&self) -> bool {
+        self.is_training() || self.tables.is_busy()
+    }
+
+    const fn is_training(&self) -> bool {
         self.activity.is_some() && !self.paused
     }
 
@@ -53,23 +69,28 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         (self.pause)().await;
     }
 
-    /// Does what `command` says, or tells why not.
-    pub async fn obey(&mut self, command: Command) {
-        if let Err(error) = self.try_obey(command).await {
+    /// Does what the command says, or tells why not.
+    pub async fn obey(&mut self, errand: Errand) {
+        if let Err(error) = self.try_obey(errand).await {
             (self.emit)(Event::Failed(error.into()));
         }
     }
 
     /// Advances what is under way by one piece of work.
     pub async fn work(&mut self) {
-        if let Err(error) = self.try_work().await {
+        if let Err(error) = self.tables.work(&self.emit).await {
+            (self.emit)(Event::Failed(error.into()));
+        }
+        if self.is_training()
+            && let Err(error) = self.try_work().await
+        {
             // A run cannot go on after an error of its device; the page has its last checkpoint.
             self.activity = None;
             (self.emit)(Event::Failed(error.into()));
         }
     }
 
-    async fn try_obey(&mut self, command: Command) -> Result<(), EngineError> {
+    async fn try_obey(&mut self, Errand { command, files }: Errand) -> Result<(), EngineError> {
         match command {
             Command::Start { protocol_version, device } => self.start(protocol_version, device).await,
             Command::OpenImages { files } => self.open_images(&files),
@@ -95,6 +116,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                 Ok(())
             }
             Command::Bench { task } => self.bench(task).await,
+            Command::Table(command) => self.tables.obey(command, files, &self.emit),
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) fn held_out_image(seed: u64, opened: Option<&ImageSet>, experiment: &
     }
     match experiment.data.source {
         ImageSource::Digits8x8 => pick(seed, &data::digits8x8(), experiment, &ImageSource::Digits8x8),
-        ImageSource::Strokes | ImageSource::Opened => {
+        ImageSource::Strokes | ImageSource::Opened | ImageSource::TableRows => {
             StrokeGenerator::new(HELD_OUT_SEEDS.wrapping_add(seed)).next_image().to_vec()
         }
     }

@@ -4,7 +4,8 @@ use pinhole_protocol::{LearningRateSchedule, Schedule};
 
 /// The learning rate of step `step`, counted from 0 over the whole run.
 pub fn learning_rate(schedule: &Schedule, step: usize, steps_per_epoch: usize) -> f64 {
-    let start = f64::from(schedule.learning_rate);
+    let warm_up_steps = f64::from(schedule.warm_up_share) * (schedule.epochs * steps_per_epoch) as f64;
+    let start = f64::from(schedule.learning_rate) * ((step + 1) as f64 / warm_up_steps.max(1.0)).min(1.0);
     match schedule.learning_rate_schedule {
         LearningRateSchedule::Constant => start,
         LearningRateSchedule::Cosine => {
@@ -40,6 +41,15 @@ mod tests {
         assert!((first - 0.5).abs() < 1e-12);
         assert!((middle - 0.25).abs() < 1e-12);
         assert!(last > 0.0 && last < 0.001);
+    }
+
+    #[test]
+    fn a_warm_up_rises_evenly_to_the_start_value() {
+        let schedule = Schedule { warm_up_share: 0.1, learning_rate: 0.5, epochs: 4, ..Schedule::default() };
+        let rates = [0, 1, 2, 3, 4, 39].map(|step| learning_rate(&schedule, step, 10));
+        for (rate, expected) in rates.into_iter().zip([0.125, 0.25, 0.375, 0.5, 0.5, 0.5]) {
+            assert!((rate - expected).abs() < 1e-8, "{rate} is not {expected}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::{
     data::{self, ImageSet, Split},
     network::Autoencoder,
     objective::reconstruction_loss,
+    random::step_seed,
 };
 
 /// What [`TrainingRun::advance`] has done.
@@ -253,6 +254,10 @@ impl TrainingRun {
         let rate = learning_rate(&self.experiment.spec().schedule, self.step, self.steps_per_epoch());
         let objective = self.experiment.spec().objective;
         let Some(batch) = self.training.next_batch(&self.images, objective.corruption) else { return false };
+        if self.experiment.plan().dropout > 0.0 {
+            // Burn drops by the device's own generator: one seed a step keeps a run repeatable, taken up again or not.
+            self.compute.device().seed(step_seed(self.experiment.spec().seed, self.step));
+        }
         self.losses.push(self.learner.step(objective.loss, batch.input, batch.clean, rate));
         self.step += 1;
         true

@@ -75,7 +75,8 @@ fn data(editor: &Editor, lab: &Lab, lacks_images: bool, on_images: &Callback<Vec
     let selected = match editor.experiment.data.source {
         ImageSource::Strokes => "strokes",
         ImageSource::Digits8x8 => "digits8x8",
-        ImageSource::Opened => "opened",
+        // Rows of a table are no choice here; whoever comes with them has to open images.
+        ImageSource::Opened | ImageSource::TableRows => "opened",
     };
     let on_change = editor.on(|experiment, index: usize| {
         experiment.data.source = SOURCES[index].clone();

@@ -1,10 +1,17 @@
 //! What can be typed, and what `--help` says of it.
 
+mod tables;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinhole_protocol::{
     BenchTask, Corruption, DevicePreference, ImageSource, LearningRateSchedule, ReconstructionLoss,
+};
+
+pub use tables::{
+    DetectorArguments, EvaluateArguments, FitArguments, InspectArguments, LabelArguments, Protocol, ReadArguments,
+    ScoreArguments,
 };
 
 /// Train and use autoencoders in a terminal: the engine, the experiments and the model files are those of the page.
@@ -48,9 +55,20 @@ pub enum Task {
         #[arg(long, value_enum, default_value_t)]
         device: DeviceChoice,
     },
+    /// Train a detector of odd rows on a table.
+    #[command(after_help = "EXAMPLES:
+  pinhole fit payments.csv --label fraud --out payments.safetensors
+  pinhole fit sensors.csv.gz --unlabelled --expected-odd-share 0.01 --out sensors.safetensors")]
+    Fit(Box<FitArguments>),
+    /// Score the rows of a table with a detector.
+    Score(Box<ScoreArguments>),
+    /// Measure how well odd rows are found in a labelled table.
+    Evaluate(Box<EvaluateArguments>),
+    /// Say how a table is read: dialect, columns, warnings.
+    Inspect(InspectArguments),
     /// Run one of the named benchmark tasks.
     Bench {
-        /// T1 trains the article's network, T2 the convolutional denoiser, T3 denoises one image.
+        /// T1 trains the article's network, T2 the convolutional denoiser, T3 denoises one image, T4 scores rows, T5 reads a CSV file.
         #[arg(long, value_parser = parse_bench_task)]
         task: BenchTask,
         /// Where to compute.
@@ -227,7 +245,9 @@ fn parse_bench_task(text: &str) -> Result<BenchTask, String> {
         "T1" | "t1" => Ok(BenchTask::T1),
         "T2" | "t2" => Ok(BenchTask::T2),
         "T3" | "t3" => Ok(BenchTask::T3),
-        _ => Err(format!("there is no task \"{text}\": choose T1, T2 or T3")),
+        "T4" | "t4" => Ok(BenchTask::T4),
+        "T5" | "t5" => Ok(BenchTask::T5),
+        _ => Err(format!("there is no task \"{text}\": choose T1 to T5")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tasks with a fixed meaning, to compare devices, versions and other libraries by.
 
+mod tables;
+
 use std::time::Duration;
 
 use pinhole_protocol::{
@@ -61,6 +63,8 @@ pub async fn run(
         time_to_first_step_ms,
         steps,
         losses,
+        rows_per_step: work.rows_per_step(),
+        peak_memory_bytes: tables::peak_memory_bytes(),
         median_ms: 1e3 / steps_per_s,
     })
 }
@@ -83,20 +87,34 @@ async fn warm_up(work: &mut Work, losses: &mut Vec<f32>, pause: &impl AsyncFn())
 enum Work {
     Train(Box<TrainingRun>),
     Denoise { model: Box<Model>, noisy: Vec<f32> },
+    Score(Box<tables::Scoring>),
+    Parse(tables::Parsing),
 }
 
 impl Work {
     fn new(task: BenchTask, compute: &Compute) -> Result<Self, EngineError> {
-        let checked = experiment(task).check()?;
         match task {
             BenchTask::T1 | BenchTask::T2 => {
+                let checked = experiment(task).check()?;
                 let images = data::strokes(0, IMAGES);
                 Ok(Self::Train(Box::new(TrainingRun::new(compute, checked, &images, None)?)))
             }
             BenchTask::T3 => {
+                let checked = experiment(task).check()?;
                 let noisy = data::strokes(0, 1).image(0).iter().copied().map(unit).collect();
                 Ok(Self::Denoise { model: Box::new(Model::untrained("T3".into(), checked, compute)), noisy })
             }
+            BenchTask::T4 => Ok(Self::Score(Box::new(tables::Scoring::new()?))),
+            BenchTask::T5 => Ok(Self::Parse(tables::Parsing::new())),
+        }
+    }
+
+    /// Rows (or images) of a step.
+    fn rows_per_step(&self) -> usize {
+        match self {
+            Self::Train(run) => run.experiment().spec().schedule.batch_size,
+            Self::Denoise { .. } => 1,
+            Self::Score(_) | Self::Parse(_) => tables::ROWS,
         }
     }
 
@@ -110,11 +128,22 @@ impl Work {
                 }
                 Ok(Vec::new())
             }
+            Self::Score(scoring) => {
+                (0..count).for_each(|_| scoring.run());
+                Ok(Vec::new())
+            }
+            Self::Parse(parsing) => {
+                for _ in 0..count {
+                    parsing.run()?;
+                }
+                Ok(Vec::new())
+            }
         }
     }
 }
 
-/// T1 is the article's network on clean digits, T2 and T3 the convolutional denoiser 1-32-64 at noise 0.2.
+/// What is trained: in T1 the article's network on clean digits, in T2 (and used in T3) the convolutional denoiser 1-32-64
+/// at noise 0.2.
 fn experiment(task: BenchTask) -> Experiment {
     let article = Experiment {
         data: DataSpec { source: ImageSource::Strokes, limit: Some(IMAGES) },
@@ -122,7 +151,6 @@ fn experiment(task: BenchTask) -> Experiment {
         ..Experiment::default()
     };
     match task {
-        BenchTask::T1 => article,
         BenchTask::T2 | BenchTask::T3 => Experiment {
             network: NetworkSpec {
                 encoder: EncoderSpec::Conv { channels: vec![32, 64] },
@@ -132,5 +160,6 @@ fn experiment(task: BenchTask) -> Experiment {
             objective: Objective { corruption: Corruption::new(Noise::Gaussian, 0.2), ..Objective::default() },
             ..article
         },
+        BenchTask::T1 | BenchTask::T4 | BenchTask::T5 => article,
     }
 }

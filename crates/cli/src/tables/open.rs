@@ -1,0 +1,126 @@
+//! From the command line to a scanned table and a plan for it.
+
+use std::path::Path;
+
+use anyhow::bail;
+use pinhole_engine::tables::{ScanJob, SharedTable, Table};
+use pinhole_protocol::table::{
+    ColumnPlan, DecimalMark, DetectorPlan, Dialect, LabelPlan, TablePreview, TableSummary, TableWarning,
+};
+use pinhole_table::source::FileSource;
+
+use super::follow::follow;
+use crate::arguments::{DetectorArguments, LabelArguments, ReadArguments};
+
+/// A table that was read once, to its end.
+pub struct ScannedTable {
+    pub table: SharedTable,
+    pub preview: TablePreview,
+    pub summary: TableSummary,
+}
+
+/// Opens and scans a table, as guessed but for what the command line says.
+pub async fn open(path: &Path, reading: &ReadArguments) -> anyhow::Result<ScannedTable> {
+    let (table, preview) = open_unscanned(path, reading)?;
+    let summary = follow(ScanJob::new(&table)?).await?;
+    Ok(ScannedTable { table, preview, summary })
+}
+
+/// Opens a table; its first rows only are read.
+pub fn open_unscanned(path: &Path, reading: &ReadArguments) -> anyhow::Result<(SharedTable, TablePreview)> {
+    let (table, preview) = Table::open(Box::new(FileSource::open(path)?))?;
+    let dialect = with_arguments(preview.dialect.clone(), reading);
+    if dialect == preview.dialect {
+        return Ok((table, preview));
+    }
+    let reread = table.borrow().reread(dialect)?;
+    Ok(reread)
+}
+
+fn with_arguments(mut dialect: Dialect, reading: &ReadArguments) -> Dialect {
+    if let Some(delimiter) = &reading.delimiter {
+        dialect.delimiter.clone_from(delimiter);
+    }
+    if let Some(encoding) = reading.encoding {
+        dialect.encoding = encoding;
+    }
+    dialect.has_header &= !reading.no_header;
+    if reading.decimal_comma {
+        dialect.decimal = DecimalMark::Comma;
+    }
+    dialect.missing_markers.extend(reading.missing.iter().cloned());
+    dialect
+}
+
+/// Says on standard error what was noticed.
+pub fn explain_warnings(summary: &TableSummary) {
+    for TableWarning { row, message } in &summary.warnings {
+        match row {
+            Some(row) => eprintln!("pinhole: note: row {row}: {message}"),
+            None => eprintln!("pinhole: note: {message}"),
+        }
+    }
+    if summary.more_warnings > 0 {
+        eprintln!("pinhole: note: {} more like these", summary.more_warnings);
+    }
+}
+
+/// The plan that the command line makes of a table.
+pub fn plan(
+    summary: &TableSummary,
+    labels: &LabelArguments,
+    detector: &DetectorArguments,
+) -> anyhow::Result<DetectorPlan> {
+    let names: Vec<&str> = summary.columns.iter().map(|column| column.name.as_str()).collect();
+    for name in detector.ignore.iter().chain(&labels.label) {
+        if !names.contains(&name.as_str()) {
+            bail!("the table has no column \"{name}\": it has {}", listed(&names));
+        }
+    }
+    let guess = summary.label.as_ref();
+    let label = label_plan(summary, labels)?;
+    let guessed = guess.and_then(|guess| names.get(guess.column)).copied();
+    let is_feature = |name: &str| {
+        let is_label = label.as_ref().map_or(guessed, |label| Some(label.column.as_str())) == Some(name);
+        !is_label && !detector.ignore.iter().any(|ignored| ignored == name)
+    };
+    let columns = summary.columns.iter().map(|column| ColumnPlan {
+        name: column.name.clone(),
+        kind: column.kind,
+        used: column.aside.is_none() && column.kind.is_usable() && is_feature(&column.name),
+    });
+    Ok(DetectorPlan {
+        columns: columns.collect(),
+        label,
+        method: detector.method.into(),
+        scaling: detector.scaling.into(),
+        expected_odd_share: detector.expected_odd_share,
+        ..DetectorPlan::default()
+    })
+}
+
+fn label_plan(summary: &TableSummary, labels: &LabelArguments) -> anyhow::Result<Option<LabelPlan>> {
+    if labels.unlabelled {
+        return Ok(None);
+    }
+    let guess = summary.label.as_ref();
+    let guessed_name = guess.and_then(|guess| summary.columns.get(guess.column)).map(|column| &column.name);
+    let Some(column) = labels.label.as_ref().or(guessed_name).cloned() else { return Ok(None) };
+    let odd_values = if !labels.odd.is_empty() {
+        labels.odd.clone()
+    } else if let Some(guess) = guess.filter(|_| guessed_name == Some(&column)) {
+        guess.odd_values.clone()
+    } else {
+        bail!("name the values of \"{column}\" that mean odd, with --odd");
+    };
+    if labels.label.is_none() {
+        eprintln!("pinhole: note: \"{column}\" is taken for the label, odd: {}", odd_values.join(", "));
+    }
+    Ok(Some(LabelPlan { column, odd_values }))
+}
+
+fn listed(names: &[&str]) -> String {
+    const SHOWN: usize = 20;
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))
+}

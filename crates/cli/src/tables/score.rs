@@ -1,0 +1,56 @@
+//! `pinhole score`
+
+use std::{
+    cell::RefCell,
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    path::Path,
+    rc::Rc,
+};
+
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
+use pinhole_engine::tables::{ExportJob, ExportStep, Ranking, ScanJob, ScoreJob, StoredDetector, report};
+use pinhole_protocol::table::ThresholdRule;
+
+use super::{fit::describe, follow::follow, open};
+use crate::{arguments::ScoreArguments, files};
+
+/// Scores a table with a detector, and writes it with its scores.
+pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
+    let file = files::read(&arguments.detector)?;
+    let detector = Rc::new(StoredDetector::from_file(&file.name, &file.bytes.0)?);
+    let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading)?;
+    open::explain_warnings(&follow(ScanJob::new(&table)?).await?);
+    let mut ranking = follow(ScoreJob::new(&table, &detector, None)?).await?;
+    if let Some(threshold) = arguments.threshold {
+        ranking.set_threshold(ThresholdRule::Score(threshold))?;
+    }
+    let file = ranking.file();
+    for note in file.drift.iter().flat_map(|drift| &drift.column_notes) {
+        eprintln!("pinhole: note: {note}");
+    }
+    describe(&file);
+    if let Some(path) = &arguments.report {
+        files::write(path, report(&ranking)?.as_bytes())?;
+    }
+    export(&Rc::new(RefCell::new(ranking)), &arguments.out)
+}
+
+/// Writes piece by piece beside the final place, then moves the file there.
+fn export(ranking: &Rc<RefCell<Ranking>>, path: &Path) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let mut writer = BufWriter::new(File::create(&partial).with_context(cannot)?);
+    let mut job = ExportJob::new(ranking)?;
+    let bar = ProgressBar::new(1000).with_style(ProgressStyle::with_template("{bar:30} {percent:>3} % written")?);
+    while let ExportStep::Part(part) = job.advance()? {
+        writer.write_all(&part).with_context(cannot)?;
+        bar.set_position((job.progress().share * 1000.0) as u64);
+    }
+    bar.finish_and_clear();
+    writer.flush().with_context(cannot)?;
+    drop(writer);
+    fs::rename(&partial, path).with_context(cannot)
+}

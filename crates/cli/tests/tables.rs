@@ -1,0 +1,237 @@
+//! Tables in the terminal, as a person calls it.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    rc::Rc,
+};
+
+use pinhole_engine::tables::{FitJob, Job, ScanJob, ScoreJob, Table};
+use pinhole_protocol::table::{ColumnPlan, DetectorPlan, LabelPlan};
+use pinhole_table::source::MemorySource;
+use serde_json::Value;
+
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&path).expect("the target folder can be written");
+    path
+}
+
+fn pinhole(folder: &Path, line: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pinhole"))
+        .current_dir(folder)
+        .args(line.split_whitespace())
+        .output()
+        .expect("the program was built with this test")
+}
+
+fn succeed(folder: &Path, line: &str) -> String {
+    let output = pinhole(folder, line);
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the program prints UTF-8")
+}
+
+fn json(folder: &Path, line: &str) -> Value {
+    serde_json::from_str(&succeed(folder, line)).expect("one line of JSON")
+}
+
+/// A folder of test data that lies beside the repository.
+fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
+    if !path.exists() {
+        println!("SKIP {} is not here", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+/// Rows on a line; one in 25 lies off it, and its label is 1.
+fn table(rows: usize) -> String {
+    let mut text = String::from("a,b,c,label\n");
+    for row in 0..rows {
+        let along = f64::from((row * 37 % 101) as u32) / 10.0;
+        let wobble = f64::from((row * 53 % 17) as u32) / 20.0;
+        let is_odd = row % 25 == 24;
+        let off = if is_odd { 9.0 } else { 0.0 };
+        let (b, c) = (2.0 * along + wobble + off, 5.0 - along + wobble);
+        writeln!(text, "{along:.2},{b:.2},{c:.2},{}", u8::from(is_odd)).expect("text can be written");
+    }
+    text
+}
+
+#[test]
+fn inspect_prints_what_programs_read() {
+    let folder = folder("inspect");
+    fs::write(folder.join("t.csv"), "name;größe\nä;1,5\nb;2,5\nc;3,25\n").expect("written");
+    let found = json(&folder, "inspect t.csv --json --rows");
+    assert_eq!(found["encoding"], "utf-8");
+    assert_eq!(found["delimiter"], ";");
+    assert_eq!(found["has_header"], true);
+    assert_eq!(found["columns"][1], serde_json::json!({ "name": "größe", "kind": "numeric" }));
+    assert_eq!(found["n_rows"], 3);
+    assert_eq!(found["rows"][2], serde_json::json!(["c", "3,25"]));
+    assert!(found["warnings"].is_array() && found.get("quote").is_some());
+    assert!(json(&folder, "inspect t.csv --json").get("rows").is_none());
+    assert!(succeed(&folder, "inspect t.csv").contains("3 rows"));
+}
+
+#[test]
+fn csv_spectrum_is_read_as_it_says() {
+    let Some(spectrum) = shared("csv-spectrum") else { return };
+    let folder = folder("spectrum");
+    for entry in fs::read_dir(spectrum.join("csvs")).expect("a folder") {
+        let path = entry.expect("a file").path();
+        let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let found = json(&folder, &format!("inspect {} --json --rows", path.display()));
+        let expected = fs::read(spectrum.join("json").join(format!("{name}.json"))).expect("each has one");
+        // The one that is not in brackets disagrees with its table, by its makers' mistake.
+        let Ok(Value::Array(expected)) = serde_json::from_slice(&expected) else { continue };
+        let columns = found["columns"].as_array().expect("columns");
+        let rows = found["rows"].as_array().expect("rows");
+        assert_eq!(rows.len(), expected.len(), "{name}");
+        for (row, expected) in rows.iter().zip(&expected) {
+            let expected = expected.as_object().expect("an object a row");
+            assert_eq!(columns.len(), expected.len(), "{name}");
+            for (index, column) in columns.iter().enumerate() {
+                let key = column["name"].as_str().expect("text");
+                assert_eq!(row[index], expected[key], "{name}, {key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn messy_files_are_guessed_right() {
+    let Some(messy) = shared("messy") else { return };
+    let folder = folder("messy");
+    // File, encoding, delimiter, whether there is a header, columns, rows.
+    let cases = [
+        ("AirQualityUCI.csv", "utf-8", ";", true, 15, 9357),
+        ("bikes.csv", "windows-1252", ";", true, 10, 310),
+        ("spanish_chars.csv", "windows-1252", ",", true, 8, 116),
+        ("excel_pasting.csv", "utf-8", ",", true, 9, 17),
+        ("mixedGLB.csv", "utf-8", ",", true, 19, 133),
+        ("utf8bom.csv", "utf-8", ",", true, 2, 0),
+        ("simple.psv", "utf-8", "|", true, 6, 28),
+        ("null.csv", "utf-8", ",", false, 4, 10),
+    ];
+    for (name, encoding, delimiter, has_header, columns, rows) in cases {
+        let found = json(&folder, &format!("inspect {} --json", messy.join(name).display()));
+        let facts = (&found["encoding"], &found["delimiter"], &found["has_header"], &found["n_rows"]);
+        let expected = (&encoding.into(), &delimiter.into(), &has_header.into(), &Value::from(rows));
+        assert_eq!(facts, expected, "{name}");
+        assert_eq!(found["columns"].as_array().map(Vec::len), Some(columns), "{name}");
+    }
+    let air = json(&folder, &format!("inspect {} --json", messy.join("AirQualityUCI.csv").display()));
+    let kinds: Vec<&str> = (0..15).filter_map(|column| air["columns"][column]["kind"].as_str()).collect();
+    assert!(kinds[..2] == ["datetime"; 2] && kinds[2..].iter().all(|kind| *kind == "numeric"), "{kinds:?}");
+}
+
+#[test]
+fn a_detector_is_fitted_and_scores() {
+    let folder = folder("fit_and_score");
+    let text = table(300);
+    fs::write(folder.join("t.csv"), &text).expect("written");
+    let said = succeed(&folder, "fit t.csv --label label --odd 1 --out m.safetensors");
+    assert!(said.contains("AUROC"), "{said}");
+    succeed(&folder, "fit t.csv --label label --odd 1 --out again.safetensors");
+    let read = |name| fs::read(folder.join(name)).expect("it was written");
+    succeed(&folder, "score m.safetensors t.csv --out one.csv --report r.html");
+    succeed(&folder, "score again.safetensors t.csv --out two.csv");
+    assert!(read("one.csv") == read("two.csv"), "the same seed scores alike");
+    assert!(String::from_utf8(read("r.html")).expect("UTF-8").contains("t.csv"));
+    let scored = String::from_utf8(read("one.csv")).expect("UTF-8");
+    let mut ranking = Vec::new();
+    for (index, (line, own)) in scored.lines().zip(text.lines()).enumerate() {
+        let added = line.strip_prefix(own).unwrap_or_else(|| panic!("{own} is kept in {line}"));
+        let cells: Vec<&str> = added.trim_start_matches(',').split(',').collect();
+        assert_eq!(cells.len(), 6, "{line}");
+        if index == 0 {
+            assert_eq!(cells[..3], ["score", "percentile", "flag"]);
+        } else {
+            let score: f64 = cells[0].parse().expect("a number");
+            ranking.push((score, index % 25 == 0));
+        }
+    }
+    assert_eq!(ranking.len(), 300);
+    ranking.sort_by(|one, other| other.0.total_cmp(&one.0));
+    assert!(ranking[..12].iter().filter(|(_, is_odd)| *is_odd).count() >= 11, "{:?}", &ranking[..12]);
+}
+
+#[test]
+fn evaluation_prints_means_and_seeds() {
+    let folder = folder("evaluate");
+    fs::write(folder.join("t.csv"), table(200)).expect("written");
+    for protocol in ["P", "U"] {
+        let found = json(&folder, &format!("evaluate t.csv --label label --protocol {protocol} --seeds 2 --json"));
+        let seeds = found["seeds"].as_array().expect("one entry a seed");
+        assert_eq!(seeds.len(), 2);
+        for measure in ["auroc", "average_precision"] {
+            let mean = seeds.iter().filter_map(|seed| seed[measure].as_f64()).sum::<f64>() / 2.0;
+            let told = found[measure].as_f64().expect("a number");
+            assert!((told - mean).abs() < 1e-12 && told > 0.8, "{found}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_said_on_standard_error() {
+    let folder = folder("table_refusals");
+    fs::write(folder.join("t.csv"), table(100)).expect("written");
+    fs::write(folder.join("empty.csv"), "").expect("written");
+    fs::write(folder.join("few.csv"), "a,b\n1,2\n3,5\n4,4\n").expect("written");
+    let cases = [
+        ("inspect missing.csv --json", 1, "missing.csv"),
+        ("inspect empty.csv", 1, "is empty"),
+        ("fit t.csv --label lable --out m.safetensors", 1, "lable"),
+        ("fit few.csv --out m.safetensors", 1, "use PCA"),
+        ("score t.csv t.csv --out s.csv", 1, "t.csv"),
+        ("evaluate few.csv --json", 1, "--label"),
+        ("evaluate t.csv --protocol X", 2, "X"),
+        ("fit t.csv", 2, "--out"),
+    ];
+    for (line, exit_code, word) in cases {
+        let output = pinhole(&folder, line);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(exit_code), "{line}: {said}");
+        assert!(output.stdout.is_empty() && said.contains(word), "{line} said: {said}");
+    }
+    assert!(!folder.join("m.safetensors").exists() && !folder.join("s.csv").exists());
+}
+
+/// All of a job, as a session does it.
+fn finish<J: Job>(mut job: J) -> J::Output {
+    loop {
+        if let Some(output) = pollster::block_on(job.advance()).expect("it can be done") {
+            return output;
+        }
+    }
+}
+
+#[test]
+fn a_detector_made_in_the_page_scores_alike_here() {
+    let folder = folder("page_to_terminal");
+    let text = table(300);
+    fs::write(folder.join("t.csv"), &text).expect("written");
+    let (opened, _) = Table::open(Box::new(MemorySource::new("t.csv", text))).expect("a table");
+    let summary = finish(ScanJob::new(&opened).expect("it can be read"));
+    let columns = summary.columns.iter().map(|column| ColumnPlan {
+        name: column.name.clone(),
+        kind: column.kind,
+        used: column.name != "label",
+    });
+    let label = Some(LabelPlan { column: "label".into(), odd_values: vec!["1".into()] });
+    let plan = DetectorPlan { columns: columns.collect(), label, seed: 3, ..DetectorPlan::default() };
+    let fitted = finish(FitJob::new(&opened, plan).expect("the plan fits"));
+    let ranking = finish(ScoreJob::new(&opened, &Rc::new(fitted.detector), Some(fitted.roles)).expect("its own table"));
+    let file = ranking.calibrated_detector().to_file(true).expect("it can be written");
+    fs::write(folder.join("page.safetensors"), file).expect("written");
+    succeed(&folder, "score page.safetensors t.csv --out s.csv");
+    let scored = fs::read_to_string(folder.join("s.csv")).expect("it was written");
+    for (line, score) in scored.lines().skip(1).zip(ranking.rows().scores()) {
+        let here: f64 = line.split(',').nth(4).and_then(|cell| cell.parse().ok()).expect("a score");
+        assert!((here - score).abs() < 1e-5, "{here} and {score}");
+    }
+}

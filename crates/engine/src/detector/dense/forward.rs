@@ -1,0 +1,126 @@
+//! Rows through a network, eight at a time, and how far each comes out from where it went in.
+
+use pinhole_protocol::{NetworkPlan, Part};
+use wide::f32x8;
+
+use super::product::{Strips, TALL, WIDE, tile};
+use crate::network::LayerWeights;
+
+/// Rows that go through together, one a lane.
+pub const LANES: usize = WIDE;
+/// Squares summed in 32 bits before the sum goes on in 64.
+const SUMMED_AT_ONCE: usize = 16;
+
+/// A network ready to rebuild rows, with room for one block of [`LANES`] rows.
+#[derive(Clone, Debug)]
+pub struct ForwardPass {
+    layers: Vec<PackedLayer>,
+    width: usize,
+    /// Values of the block before the first layer and after each: [values][rows].
+    blocks: Vec<Vec<[f32; LANES]>>,
+    code: usize,
+}
+
+#[derive(Clone, Debug)]
+struct PackedLayer {
+    /// Weights [out, in] in strips of outputs.
+    weight: Strips<TALL>,
+    bias: Vec<[f32; TALL]>,
+    has_relu: bool,
+}
+
+impl ForwardPass {
+    /// Packs `weights`, one entry a layer of `plan`, which must be [supported](super::is_supported).
+    pub fn new(plan: &NetworkPlan, weights: &[LayerWeights]) -> Self {
+        let last = plan.layers.len().saturating_sub(1);
+        let layers = plan.layers.iter().zip(weights).enumerate().map(|(index, (layer, weights))| {
+            let mut weight = Strips::default();
+            weight.of_rows(&weights.weight, layer.input.len());
+            let mut bias = vec![[0.0; TALL]; layer.output.len().div_ceil(TALL)];
+            for (index, &value) in weights.bias.iter().enumerate() {
+                bias[index / TALL][index % TALL] = value;
+            }
+            PackedLayer { weight, bias, has_relu: index < last }
+        });
+        let widths = std::iter::once(plan.input.len()).chain(plan.layers.iter().map(|layer| layer.output.len()));
+        Self {
+            layers: layers.collect(),
+            width: plan.input.len(),
+            blocks: widths.map(|width| vec![[0.0; LANES]; width.next_multiple_of(TALL)]).collect(),
+            code: plan.layers.iter().filter(|layer| layer.part != Part::Decoder).count(),
+        }
+    }
+
+    /// Values of a row.
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Sends at most [`LANES`] rows through, which lie one after the other.
+    pub fn run(&mut self, rows: &[f32]) {
+        for (lane, row) in rows.chunks_exact(self.width).take(LANES).enumerate() {
+            for (entry, &value) in self.blocks[0].iter_mut().zip(row) {
+                entry[lane] = value;
+            }
+        }
+        for (index, layer) in self.layers.iter().enumerate() {
+            let (before, after) = self.blocks.split_at_mut(index + 1);
+            layer.run(&before[index], &mut after[0]);
+        }
+    }
+
+    /// What the last block was rebuilt as: one entry a value, one lane a row.
+    pub fn rebuilt(&self) -> &[[f32; LANES]] {
+        &self.blocks[self.layers.len()][..self.width]
+    }
+
+    /// The last block's values as they went in.
+    pub fn seen(&self) -> &[[f32; LANES]] {
+        &self.blocks[0][..self.width]
+    }
+
+    /// The last block's codes.
+    pub fn codes(&self) -> &[[f32; LANES]] {
+        &self.blocks[self.code]
+    }
+
+    /// Sum of squared differences of each row of the last block.
+    pub fn squared_errors(&self) -> [f64; LANES] {
+        let mut sums = [0.0; LANES];
+        for (seen, rebuilt) in self.seen().chunks(SUMMED_AT_ONCE).zip(self.rebuilt().chunks(SUMMED_AT_ONCE)) {
+            let mut some = f32x8::splat(0.0);
+            for (seen, rebuilt) in seen.iter().zip(rebuilt) {
+                let error = f32x8::from(*seen) - f32x8::from(*rebuilt);
+                some += error * error;
+            }
+            for (sum, some) in sums.iter_mut().zip(some.to_array()) {
+                *sum += f64::from(some);
+            }
+        }
+        sums
+    }
+
+    /// Adds each row's mean squared error to its entry of `scores`.
+    pub fn add_errors(&mut self, rows: &[f32], scores: &mut [f64]) {
+        let width = self.width;
+        for (rows, scores) in rows.chunks(LANES * width).zip(scores.chunks_mut(LANES)) {
+            self.run(rows);
+            for (score, error) in scores.iter_mut().zip(self.squared_errors()) {
+                *score += error / width as f64;
+            }
+        }
+    }
+}
+
+impl PackedLayer {
+    fn run(&self, input: &[[f32; LANES]], output: &mut [[f32; LANES]]) {
+        let floor = f32x8::splat(if self.has_relu { 0.0 } else { f32::NEG_INFINITY });
+        let (outputs, _) = output.as_chunks_mut::<TALL>();
+        for ((strip, bias), out) in self.weight.iter().zip(&self.bias).zip(outputs) {
+            let sums = tile(strip, input, bias.map(f32x8::splat));
+            for (out, sum) in out.iter_mut().zip(sums) {
+                *out = sum.max(floor).to_array();
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! A step of training: forward with dropout, backward, Adam.
+//!
+//! Adam is Kingma and Ba 2015 as PyTorch has it (beta 0.9 and 0.999, epsilon 1e-8); dropout is the inverted one of
+//! Srivastava et al. 2014, after every hidden layer, the code included.
+
+use pinhole_protocol::NetworkPlan;
+use rand::Rng;
+use rand_pcg::Pcg32;
+use wide::f32x8;
+
+use super::product::{Strips, TALL, WIDE, multiply};
+use crate::network::LayerWeights;
+
+const BETA_1: f32 = 0.9;
+const BETA_2: f32 = 0.999;
+const EPSILON: f32 = 1e-8;
+/// Chances of a mask are counted in these.
+const CHANCES: u32 = 1 << 16;
+
+/// A network with its gradients and the moments of its optimiser. Widths are padded to whole lanes: weights from and to
+/// padding are 0, get no gradient and stay 0.
+#[derive(Clone, Debug)]
+pub struct DenseLearner {
+    layers: Vec<LearningLayer>,
+    /// Values of a row, without padding.
+    width: usize,
+    steps: i32,
+    /// Of [`CHANCES`], those that drop a value.
+    dropped: u32,
+    masks: Pcg32,
+    /// The batch before the first layer and after each, row-major.
+    activations: Vec<Vec<f32>>,
+    room: Room,
+}
+
+/// Memory that every step uses anew.
+#[derive(Clone, Debug, Default)]
+struct Room {
+    left: Strips<TALL>,
+    right: Strips<WIDE>,
+    /// Gradient of the loss by a layer's sums, and by its inputs.
+    outer: Vec<f32>,
+    inner: Vec<f32>,
+}
+
+#[derive(Clone, Debug)]
+struct LearningLayer {
+    inputs: usize,
+    outputs: usize,
+    /// [in, out]
+    weight: Parameter,
+    bias: Parameter,
+    /// Without padding: [inputs, outputs].
+    shape: [usize; 2],
+}
+
+#[derive(Clone, Debug)]
+struct Parameter {
+    values: Vec<f32>,
+    gradient: Vec<f32>,
+    mean: Vec<f32>,
+    variance: Vec<f32>,
+}
+
+impl DenseLearner {
+    /// Takes weights, one entry a layer of `plan`, which must be [supported](super::is_supported). `masks` draws what
+    /// dropout drops.
+    pub fn new(plan: &NetworkPlan, weights: &[LayerWeights], dropout: f32, masks: Pcg32) -> Self {
+        let layers: Vec<_> = plan
+            .layers
+            .iter()
+            .zip(weights)
+            .map(|(layer, weights)| LearningLayer::new([layer.input.len(), layer.output.len()], weights))
+            .collect();
+        Self {
+            activations: vec![Vec::new(); layers.len() + 1],
+            layers,
+            width: plan.input.len(),
+            steps: 0,
+            dropped: (dropout * CHANCES as f32) as u32,
+            masks,
+            room: Room::default(),
+        }
+    }
+
+    /// The weights as they are, one entry a layer.
+    pub fn weights(&self) -> Vec<LayerWeights> {
+        self.layers.iter().map(LearningLayer::to_weights).collect()
+    }
+
+    /// One step on a batch: rows of the network's width. Answers the mean squared error before it, dropout included.
+    pub fn step<'a>(&mut self, rows: impl ExactSizeIterator<Item = &'a [f32]>, rate: f32) -> f32 {
+        let loss = self.gradients(rows);
+        self.steps = self.steps.saturating_add(1);
+        for layer in &mut self.layers {
+            layer.weight.adam(rate, self.steps);
+            layer.bias.adam(rate, self.steps);
+        }
+        loss
+    }
+
+    /// Forward and backward.
+    fn gradients<'a>(&mut self, rows: impl ExactSizeIterator<Item = &'a [f32]>) -> f32 {
+        let count = rows.len();
+        self.load(rows);
+        self.forward(count);
+        let loss = self.residual(count);
+        self.backward(count);
+        loss
+    }
+
+    fn load<'a>(&mut self, rows: impl ExactSizeIterator<Item = &'a [f32]>) {
+        let padded = self.layers[0].inputs;
+        let input = &mut self.activations[0];
+        input.clear();
+        input.resize(rows.len() * padded, 0.0);
+        for (place, row) in input.chunks_exact_mut(padded).zip(rows) {
+            place[..row.len()].copy_from_slice(row);
+        }
+    }
+
+    fn forward(&mut self, count: usize) {
+        let last = self.layers.len() - 1;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let (before, after) = self.activations.split_at_mut(index + 1);
+            self.room.left.of_rows(&before[index], layer.inputs);
+            self.room.right.of_columns(&layer.weight.values, layer.outputs);
+            let out = &mut after[0];
+            out.resize(count * layer.outputs, 0.0);
+            multiply(&self.room.left, &self.room.right, &layer.bias.values, out, layer.outputs);
+            if index < last {
+                rectify_and_drop(out, self.dropped, &mut self.masks);
+            }
+        }
+    }
+
+    /// Leaves the loss's gradient by the reconstruction in `room.outer`.
+    fn residual(&mut self, count: usize) -> f32 {
+        let scale = 1.0 / (count * self.width) as f32;
+        let (input, output) = (&self.activations[0], &self.activations[self.layers.len()]);
+        self.room.outer.clear();
+        self.room.outer.extend(output.iter().zip(input).map(|(rebuilt, seen)| rebuilt - seen));
+        let sum: f64 = self.room.outer.iter().map(|&error| f64::from(error * error)).sum();
+        self.room.outer.iter_mut().for_each(|error| *error *= 2.0 * scale);
+        (sum * f64::from(scale)) as f32
+    }
+
+    fn backward(&mut self, count: usize) {
+        let keep_scale = 1.0 / (1.0 - self.dropped as f32 / CHANCES as f32);
+        for index in (0..self.layers.len()).rev() {
+            let (layer, input) = (&mut self.layers[index], &self.activations[index]);
+            let Room { left, right, outer, inner } = &mut self.room;
+            left.of_columns(input, layer.inputs);
+            right.of_columns(outer, layer.outputs);
+            multiply(left, right, &[], &mut layer.weight.gradient, layer.outputs);
+            layer.bias.gradient.fill(0.0);
+            for row in outer.chunks_exact(layer.outputs) {
+                for (sum, value) in layer.bias.gradient.iter_mut().zip(row) {
+                    *sum += value;
+                }
+            }
+            if index == 0 {
+                break;
+            }
+            left.of_rows(outer, layer.outputs);
+            right.of_rows(&layer.weight.values, layer.outputs);
+            inner.resize(count * layer.inputs, 0.0);
+            multiply(left, right, &[], inner, layer.inputs);
+            // A value above 0 passed both the ReLU and the mask.
+            for (gradient, &value) in inner.iter_mut().zip(input) {
+                *gradient = if value > 0.0 { *gradient * keep_scale } else { 0.0 };
+            }
+            std::mem::swap(outer, inner);
+        }
+    }
+}
+
+impl LearningLayer {
+    fn new([inputs, outputs]: [usize; 2], weights: &LayerWeights) -> Self {
+        let (wide_in, wide_out) = (inputs.next_multiple_of(WIDE), outputs.next_multiple_of(WIDE));
+        let mut weight = vec![0.0; wide_in * wide_out];
+        for (output, row) in weights.weight.chunks_exact(inputs).enumerate() {
+            for (input, &value) in row.iter().enumerate() {
+                weight[input * wide_out + output] = value;
+            }
+        }
+        let mut bias = weights.bias.clone();
+        bias.resize(wide_out, 0.0);
+        Self {
+            inputs: wide_in,
+            outputs: wide_out,
+            weight: Parameter::new(weight),
+            bias: Parameter::new(bias),
+            shape: [inputs, outputs],
+        }
+    }
+
+    /// In PyTorch's layout.
+    fn to_weights(&self) -> LayerWeights {
+        let [inputs, outputs] = self.shape;
+        let weight = (0..outputs)
+            .flat_map(|output| (0..inputs).map(move |input| self.weight.values[input * self.outputs + output]))
+            .collect();
+        LayerWeights { weight, bias: self.bias.values[..outputs].to_vec() }
+    }
+}
+
+impl Parameter {
+    fn new(values: Vec<f32>) -> Self {
+        let zeros = vec![0.0; values.len()];
+        Self { values, gradient: zeros.clone(), mean: zeros.clone(), variance: zeros }
+    }
+
+    fn adam(&mut self, rate: f32, steps: i32) {
+        let correction = (1.0 - f64::from(BETA_2).powi(steps)).sqrt();
+        let rate = f32x8::splat((f64::from(rate) / (1.0 - f64::from(BETA_1).powi(steps))) as f32);
+        let correction = f32x8::splat((1.0 / correction) as f32);
+        let places = self.values.as_chunks_mut::<WIDE>().0.iter_mut().zip(self.gradient.as_chunks::<WIDE>().0);
+        let moments = self.mean.as_chunks_mut::<WIDE>().0.iter_mut().zip(self.variance.as_chunks_mut::<WIDE>().0);
+        for ((value, gradient), (mean, variance)) in places.zip(moments) {
+            let gradient = f32x8::from(*gradient);
+            let m = f32x8::from(*mean) * f32x8::splat(BETA_1) + gradient * f32x8::splat(1.0 - BETA_1);
+            let v = f32x8::from(*variance) * f32x8::splat(BETA_2) + gradient * gradient * f32x8::splat(1.0 - BETA_2);
+            let step = rate * m / (v.sqrt() * correction + f32x8::splat(EPSILON));
+            *value = (f32x8::from(*value) - step).to_array();
+            *mean = m.to_array();
+            *variance = v.to_array();
+        }
+    }
+}
+
+/// ReLU, then dropout: what is kept is scaled up, so that the mean stays. Two chances are read off each random number.
+fn rectify_and_drop(values: &mut [f32], dropped: u32, masks: &mut Pcg32) {
+    if dropped == 0 {
+        for value in values {
+            *value = value.max(0.0);
+        }
+        return;
+    }
+    let scale = 1.0 / (1.0 - dropped as f32 / CHANCES as f32);
+    for pair in values.as_chunks_mut::<2>().0 {
+        let bits = masks.next_u32();
+        for (value, chance) in pair.iter_mut().zip([bits >> 16, bits & 0xFFFF]) {
+            *value = if chance < dropped { 0.0 } else { value.max(0.0) * scale };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pinhole_protocol::{Activation, BottleneckSpec, EncoderSpec, GridShape, NetworkSpec};
+    use rand::RngExt;
+
+    use super::*;
+    use crate::{
+        network::initial_weights,
+        random::{Stream, generator},
+    };
+
+    fn plan() -> NetworkPlan {
+        let spec = NetworkSpec {
+            input: GridShape { channels: 5, height: 1, width: 1 },
+            encoder: EncoderSpec::Dense { widths: vec![9] },
+            bottleneck: BottleneckSpec::Dense { size: 6, activation: Activation::Relu },
+            output_activation: Activation::Linear,
+            ..NetworkSpec::default()
+        };
+        spec.plan().expect("valid")
+    }
+
+    fn rows() -> Vec<f32> {
+        let mut random = generator(3, Stream::Sample, 0);
+        (0..35).map(|_| random.random_range(-1.0..1.0)).collect()
+    }
+
+    #[test]
+    fn gradients_are_what_the_loss_does_when_a_weight_moves() {
+        const NUDGE: f32 = 1e-2;
+        let (plan, rows) = (plan(), rows());
+        let weights = initial_weights(&plan, 4);
+        for dropout in [0.0, 0.3] {
+            let learner = |weights: &[LayerWeights]| {
+                let mut learner = DenseLearner::new(&plan, weights, dropout, generator(1, Stream::Sample, 1));
+                let loss = learner.gradients(rows.chunks_exact(5));
+                (loss, learner)
+            };
+            let (_, with_gradients) = learner(&weights);
+            for layer in 0..weights.len() {
+                let [inputs, _] = with_gradients.layers[layer].shape;
+                for index in [0, weights[layer].weight.len() / 2, weights[layer].weight.len() - 1] {
+                    let nudged = |by| {
+                        let mut weights = weights.clone();
+                        weights[layer].weight[index] += by;
+                        f64::from(learner(&weights).0)
+                    };
+                    let slope = (nudged(NUDGE) - nudged(-NUDGE)) / f64::from(2.0 * NUDGE);
+                    let place = index % inputs * with_gradients.layers[layer].outputs + index / inputs;
+                    let gradient = f64::from(with_gradients.layers[layer].weight.gradient[place]);
+                    assert!((slope - gradient).abs() < 2e-3, "layer {layer}, weight {index}: {slope}, {gradient}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn dropout_keeps_the_mean() {
+        let mut values = vec![1.0; 100_000];
+        rectify_and_drop(&mut values, CHANCES / 5, &mut generator(0, Stream::Sample, 0));
+        let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / 1e5;
+        let zeros = values.iter().filter(|&&value| value == 0.0).count();
+        assert!((mean - 1.0).abs() < 0.01, "{mean}");
+        assert!((19_000..21_000).contains(&zeros), "{zeros}");
+    }
+}

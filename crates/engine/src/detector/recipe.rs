@@ -1,0 +1,94 @@
+//! The network and the schedule for a table, by its shape alone.
+//!
+//! d-128-64-128-d whatever d is, ReLU on all hidden layers and linear at the end, dropout of 0.2 after each hidden layer,
+//! the code included; Adam with a rate of 0.005 that warms up over the first 5 % of the steps and falls along a cosine to
+//! 0; 1,000 steps of 256 rows whatever the number of rows; the last weights. Width does not bring the network to copy:
+//! what dropout leaves of the code has to do.
+//!
+//! Measured in PyTorch on the twelve tables of ADBench (Han et al. 2022) named in the README, fitted on 70 % of the
+//! normal rows, mean of three seeds: AUROC .9755 and average precision .869, against .972 and .861 of the same network at
+//! a rate of 0.001 for at least 3,000 steps with early stopping, .940 of d-d/2-d/4-d/2-d, .955 of PyOD's autoencoder and
+//! .971 of the five nearest neighbours. Nothing is held out to validate: with the rate at 0 in the end the last weights
+//! are the best, and small tables need every row.
+
+use pinhole_protocol::{
+    Activation, BottleneckSpec, DataSpec, EncoderSpec, Experiment, GridShape, ImageSource, LIMITS,
+    LearningRateSchedule, NetworkSpec, Schedule,
+};
+
+/// Without labels, the share of rows that the detector is fitted on: those that an isolation forest finds most ordinary
+/// (scaled anew by these alone). The mean of the scaled scores of forest, network and neighbours then has an AUROC of .913
+/// under protocol U on the twelve tables, where the forest alone has .898 and the network on all rows .847. Half to six
+/// sevenths measured alike.
+pub const ORDINARY_SHARE: f64 = 0.7;
+/// Steps of one training.
+const STEPS: usize = 1_000;
+/// Rows of a step: at most.
+const BATCH: usize = 256;
+/// Most numbers that training holds: 100 MB.
+const MOST_VALUES: usize = 25_000_000;
+/// Fewer rows than this teach a network nothing that PCA would not know.
+pub const FEWEST_ROWS: usize = 20;
+
+/// What to train for a table of so many training rows and features.
+///
+/// The experiment's `data.limit` says how many rows (a seeded sample) are used: 1,000 steps of 256 rows see no more than
+/// 256,000 anyway.
+pub fn experiment(rows: usize, width: usize, seed: u64) -> Experiment {
+    let limit = rows.min(LIMITS.images).min(MOST_VALUES / width.max(1)).max(1);
+    let batch_size = BATCH.min(limit);
+    Experiment {
+        data: DataSpec { source: ImageSource::TableRows, limit: Some(limit) },
+        network: NetworkSpec {
+            input: GridShape { channels: width, height: 1, width: 1 },
+            encoder: EncoderSpec::Dense { widths: vec![128] },
+            bottleneck: BottleneckSpec::Dense { size: 64, activation: Activation::Relu },
+            output_activation: Activation::Linear,
+            dropout: 0.2,
+            ..NetworkSpec::default()
+        },
+        schedule: Schedule {
+            epochs: STEPS.div_ceil(limit / batch_size),
+            batch_size,
+            learning_rate: 5e-3,
+            learning_rate_schedule: LearningRateSchedule::Cosine,
+            warm_up_share: 0.05,
+            validation_share: 0.0,
+            ..Schedule::default()
+        },
+        seed,
+        ..Experiment::default()
+    }
+}
+
+/// The network in words, such as `20-128-64-128-20, dropout 0.2`.
+pub fn describe(experiment: &Experiment) -> String {
+    let Ok(plan) = experiment.network.plan() else { return "no network".into() };
+    let widths = std::iter::once(plan.input.len()).chain(plan.layers.iter().map(|layer| layer.output.len()));
+    let widths: Vec<String> = widths.map(|width| width.to_string()).collect();
+    format!("{}, dropout {}", widths.join("-"), plan.dropout)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_of_table_makes_an_experiment_of_about_as_many_steps() {
+        for rows in [20, 100, 256, 257, 511, 5_000, 49_000, 1_000_000, 5_000_000] {
+            for width in [1, 3, 20, 500, 10_000] {
+                let experiment = experiment(rows, width, 1);
+                let used = experiment.data.limit.expect("the recipe says how many");
+                let Schedule { epochs, batch_size, .. } = experiment.schedule;
+                assert!((STEPS..STEPS + STEPS / 2).contains(&(epochs * (used / batch_size))), "{rows} x {width}");
+                let checked = experiment.check().expect("the recipe is valid");
+                assert!(super::super::dense::is_supported(checked.plan()));
+            }
+        }
+    }
+
+    #[test]
+    fn words_name_every_width() {
+        assert_eq!(describe(&experiment(100, 20, 0)), "20-128-64-128-20, dropout 0.2");
+    }
+}

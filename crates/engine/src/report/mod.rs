@@ -1,0 +1,273 @@
+//! The report on a scored table: one HTML file that needs nothing else, neither scripts nor a network.
+
+mod chart;
+mod text;
+
+use std::fmt::Write as _;
+
+use pinhole_protocol::table::{
+    ColumnErrors, DetectorSummary, DriftReport, LinearVerdict, Measures, MethodResult, ScoredFile, ScoredRow,
+    ThresholdReport, ThresholdRule,
+};
+
+use text::{escaped, integer, number, percent};
+
+/// Flagged rows that are listed at most.
+pub const REPORT_ROWS: usize = 50;
+/// Columns that are listed at most.
+const REPORT_COLUMNS: usize = 50;
+/// Characters of a cell that are shown at most.
+const CELL_CHARACTERS: usize = 80;
+
+/// All that a report tells of.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The scored table.
+    pub file: &'a ScoredFile,
+    /// What scored it.
+    pub detector: &'a DetectorSummary,
+    /// The columns' errors with the threshold in force, those that drive the flagged rows first.
+    pub columns: &'a [ColumnErrors],
+    /// The oddest rows, the first [`REPORT_ROWS`] of them are listed.
+    pub rows: &'a [ScoredRow],
+    /// Other methods on the same rows, if they were compared.
+    pub methods: &'a [MethodResult],
+    /// Whether a linear method is enough, likewise.
+    pub verdict: Option<&'a LinearVerdict>,
+}
+
+/// The report as HTML, well-formed as XML too. All text from files is escaped, and characters that would hide or turn
+/// text around are written as their code point.
+pub fn html(report: &Report) -> String {
+    let Report { file, detector, columns, rows, methods, verdict } = report;
+    let title = format!("Odd rows of {}", escaped(&file.name));
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n\
+         <meta name=\"viewport\" content=\"width=device-width\" />\n<title>{title}</title>\n<style>\n{}</style>\n</head>\n\
+         <body>\n<h1>{title}</h1>\n",
+        include_str!("report.css")
+    );
+    overview(&mut page, file, detector);
+    warnings(&mut page, &file.summary.warnings, &detector.warnings);
+    let _ = writeln!(page, "<h2>Scores</h2>\n{}", chart::histogram(&file.summary.histogram, file.threshold.value));
+    threshold(&mut page, &file.threshold);
+    if let Some(measures) = &file.summary.measures {
+        measured(&mut page, measures);
+    } else if let Some(reason) = &file.summary.measures_missing {
+        let _ = writeln!(page, "<p>{}</p>", escaped(reason));
+    }
+    if !methods.is_empty() {
+        compared(&mut page, methods, *verdict);
+    }
+    driving_columns(&mut page, columns);
+    flagged_rows(&mut page, file, rows);
+    if let Some(drift) = &file.drift {
+        drifted(&mut page, drift);
+    }
+    page.push_str("<footer>Made by Pinhole on this computer; the table never left it.</footer>\n</body>\n</html>\n");
+    page
+}
+
+/// A list of names and values; the values are HTML already.
+fn facts(page: &mut String, facts: &[(&str, String)]) {
+    page.push_str("<dl>\n");
+    for (name, value) in facts {
+        let _ = writeln!(page, "<div><dt>{name}</dt><dd>{value}</dd></div>");
+    }
+    page.push_str("</dl>\n");
+}
+
+/// A table; `headers` and the cells are HTML already. `class` is `figures` (numbers but for the first column) or `rows`.
+fn table(page: &mut String, class: &str, headers: &[String], rows: impl Iterator<Item = Vec<String>>) {
+    let _ = write!(page, "<div class=\"scroll\"><table class=\"{class}\">\n<thead><tr>");
+    for header in headers {
+        let _ = write!(page, "<th scope=\"col\">{header}</th>");
+    }
+    page.push_str("</tr></thead>\n<tbody>\n");
+    for row in rows {
+        page.push_str("<tr>");
+        for cell in row {
+            let _ = write!(page, "<td>{cell}</td>");
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</tbody></table></div>\n");
+}
+
+fn names(headers: &[&str]) -> Vec<String> {
+    headers.iter().map(|&header| header.to_owned()).collect()
+}
+
+fn overview(page: &mut String, file: &ScoredFile, detector: &DetectorSummary) {
+    facts(
+        page,
+        &[
+            ("Rows", integer(file.summary.rows)),
+            ("Flagged rows", integer(file.threshold.flagged)),
+            ("Detector", format!("{}, {}", detector.method.label(), escaped(&detector.name))),
+            ("Made of", escaped(&detector.description)),
+            ("Trained on", format!("{} rows in {:.1} s", integer(detector.trained_rows), detector.elapsed_s)),
+            ("Columns read", integer(detector.columns.len() as u64)),
+        ],
+    );
+}
+
+fn warnings(page: &mut String, of_scores: &[String], of_detector: &[String]) {
+    if of_scores.is_empty() && of_detector.is_empty() {
+        return;
+    }
+    page.push_str("<h2>To know</h2>\n<ul class=\"warnings\">\n");
+    for warning in of_scores.iter().chain(of_detector) {
+        let _ = writeln!(page, "<li>{}</li>", escaped(warning));
+    }
+    page.push_str("</ul>\n");
+}
+
+fn rule_in_words(rule: ThresholdRule) -> String {
+    match rule {
+        ThresholdRule::Score(_) => "set by hand".into(),
+        ThresholdRule::Quantile(share) => format!("at the {} quantile of the scores", number(share)),
+        ThresholdRule::OddShare(share) => format!("so that {} of the rows are flagged", percent(share)),
+        ThresholdRule::FalseAlarms(share) => {
+            format!("so that {} of held-out normal rows are flagged", percent(share))
+        }
+        ThresholdRule::BestF1 => "at the best F1".into(),
+    }
+}
+
+fn threshold(page: &mut String, threshold: &ThresholdReport) {
+    let share = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
+    let mut list = vec![("Threshold", format!("{}, {}", number(threshold.value), rule_in_words(threshold.rule)))];
+    if threshold.confusion.is_some() {
+        list.extend([
+            ("Precision", share(threshold.precision)),
+            ("Recall", share(threshold.recall)),
+            ("F1", share(threshold.f1)),
+        ]);
+    }
+    facts(page, &list);
+    if let Some(confusion) = threshold.confusion {
+        let row = |name: &str, flagged, not_flagged| vec![name.to_owned(), integer(flagged), integer(not_flagged)];
+        let rows = [
+            row("Odd", confusion.true_positives, confusion.false_negatives),
+            row("Normal", confusion.false_positives, confusion.true_negatives),
+        ];
+        table(page, "figures", &names(&["Label", "Flagged", "Not flagged"]), rows.into_iter());
+    }
+}
+
+fn measured(page: &mut String, measures: &Measures) {
+    page.push_str("<h2>Measures</h2>\n");
+    facts(
+        page,
+        &[
+            ("AUROC", number(measures.auroc)),
+            ("Average precision", number(measures.average_precision)),
+            ("Odd rows measured", integer(measures.odd_rows)),
+            ("Normal rows measured", integer(measures.normal_rows)),
+        ],
+    );
+    let _ = writeln!(
+        page,
+        "<div class=\"charts\">\n{}\n{}\n</div>",
+        chart::curve("ROC", "False-positive rate", "True-positive rate", &measures.roc),
+        chart::curve("Precision and recall", "Recall", "Precision", &measures.precision_recall)
+    );
+}
+
+fn compared(page: &mut String, methods: &[MethodResult], verdict: Option<&LinearVerdict>) {
+    page.push_str("<h2>Other methods</h2>\n");
+    if let Some(verdict) = verdict {
+        let _ = writeln!(page, "<p>{}</p>", escaped(&verdict.sentence));
+    }
+    let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
+    let rows = methods.iter().map(|method| {
+        vec![
+            method.method.label().to_owned(),
+            figure(method.auroc),
+            figure(method.average_precision),
+            number(method.rank_correlation),
+            percent(method.top_overlap),
+        ]
+    });
+    let headers = ["Method", "AUROC", "Average precision", "Rank correlation", "Same top twentieth"];
+    table(page, "figures", &names(&headers), rows);
+}
+
+fn driving_columns(page: &mut String, columns: &[ColumnErrors]) {
+    if columns.is_empty() {
+        return;
+    }
+    page.push_str("<h2>Columns that drive the odd rows</h2>\n");
+    let rows = columns.iter().take(REPORT_COLUMNS).map(|column| {
+        vec![
+            escaped(&column.name),
+            chart::bar(column.share_of_flagged),
+            percent(column.share_of_flagged),
+            percent(column.share),
+        ]
+    });
+    let headers = ["Column", "", "Share of the flagged rows’ error", "Share of all rows’ error"];
+    table(page, "figures", &names(&headers), rows);
+    if columns.len() > REPORT_COLUMNS {
+        let _ = writeln!(page, "<p>{} more columns are not listed.</p>", columns.len() - REPORT_COLUMNS);
+    }
+}
+
+fn flagged_rows(page: &mut String, file: &ScoredFile, rows: &[ScoredRow]) {
+    let flagged: Vec<&ScoredRow> = rows.iter().filter(|row| row.is_flagged).take(REPORT_ROWS).collect();
+    page.push_str("<h2>Flagged rows</h2>\n");
+    if flagged.is_empty() {
+        page.push_str("<p>No row lies above the threshold.</p>\n");
+        return;
+    }
+    let shown = integer(flagged.len() as u64);
+    let _ = writeln!(page, "<p>The {shown} oddest of {}.</p>", integer(file.threshold.flagged));
+    let headers: Vec<String> = ["Row", "Score", "Columns to blame"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(file.columns.iter().map(|name| escaped(name)))
+        .collect();
+    let rows = flagged.into_iter().map(|row| {
+        let blame: Vec<String> = row
+            .top_columns
+            .iter()
+            .map(|blame| format!("{} {}", escaped(&blame.column), percent(blame.share)))
+            .collect();
+        [integer(row.row), number(row.score), blame.join("<br />")]
+            .into_iter()
+            .chain(row.cells.iter().map(|cell| text::clipped(cell, CELL_CHARACTERS)))
+            .collect()
+    });
+    table(page, "rows", &headers, rows);
+}
+
+fn drifted(page: &mut String, drift: &DriftReport) {
+    page.push_str("<h2>Drift against the training table</h2>\n");
+    for note in &drift.column_notes {
+        let _ = writeln!(page, "<p>{}</p>", escaped(note));
+    }
+    let rows = std::iter::once(&drift.scores).chain(drift.columns.iter().take(REPORT_COLUMNS)).map(|column| {
+        vec![
+            escaped(&column.name),
+            number(column.population_stability_index),
+            number(column.kolmogorov_smirnov),
+            percent(column.missing_before),
+            percent(column.missing_now),
+            integer(column.unknown),
+        ]
+    });
+    let headers = [
+        "Column",
+        "Population stability index",
+        "Kolmogorov-Smirnov",
+        "Missing before",
+        "Missing now",
+        "Unknown categories",
+    ];
+    table(page, "figures", &names(&headers), rows);
+    page.push_str("<p>An index below 0.1 means stable, above 0.25 a large shift.</p>\n");
+}
+
+#[cfg(test)]
+mod tests;

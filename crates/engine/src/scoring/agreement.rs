@@ -1,0 +1,178 @@
+//! Whether two rankings agree, and whether a linear method would have done.
+
+use pinhole_protocol::table::LinearVerdict;
+
+/// PCA does as well when its AUROC is at most this much lower: so small a gain does not pay for a network.
+const AUROC_MARGIN: f64 = 0.005;
+/// Without labels, PCA does as well when both the correlation and the overlap are at least this.
+const SAME_RANKING: f64 = 0.9;
+/// The top of a ranking is one row in so many.
+const TOP_PART: usize = 20;
+
+/// Spearman's rank correlation, equal scores sharing the mean of their ranks, as SciPy's `spearmanr`; 0 where a side is
+/// constant or there are fewer than two rows, as then nothing correlates. Takes O(n log n).
+///
+/// # Panics
+/// When the sides are not of one length.
+pub fn spearman(one: &[f64], other: &[f64]) -> f64 {
+    assert_eq!(one.len(), other.len(), "both rank the same rows");
+    let (a, b) = (ranks(one), ranks(other));
+    let mean = f64::midpoint(one.len() as f64, 1.0);
+    let product = |x: &[f64], y: &[f64]| -> f64 { x.iter().zip(y).map(|(x, y)| (x - mean) * (y - mean)).sum() };
+    let (spread_a, spread_b) = (product(&a, &a), product(&b, &b));
+    if spread_a > 0.0 && spread_b > 0.0 { product(&a, &b) / (spread_a * spread_b).sqrt() } else { 0.0 }
+}
+
+/// Ranks from 1, equal values sharing the mean of theirs.
+#[expect(clippy::float_cmp, reason = "ties are exact")]
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut before = 0;
+    for equal in order.chunk_by(|&a, &b| values[a] == values[b]) {
+        let rank = before as f64 + f64::midpoint(equal.len() as f64, 1.0);
+        for &index in equal {
+            ranks[index] = rank;
+        }
+        before += equal.len();
+    }
+    ranks
+}
+
+/// Of the top twentieth of `one` (at least a row), the share that is in the top twentieth of `other` too; among equal
+/// scores the earlier row goes first. 0 without rows.
+///
+/// # Panics
+/// When the sides are not of one length.
+pub fn top_overlap(one: &[f64], other: &[f64]) -> f64 {
+    assert_eq!(one.len(), other.len(), "both rank the same rows");
+    let (a, b) = (top(one), top(other));
+    let shared = a.iter().filter(|row| b.binary_search(row).is_ok()).count();
+    if a.is_empty() { 0.0 } else { shared as f64 / a.len() as f64 }
+}
+
+/// The rows of the top twentieth, in ascending order.
+fn top(scores: &[f64]) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..scores.len()).collect();
+    rows.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+    rows.truncate(scores.len().div_ceil(TOP_PART));
+    rows.sort_unstable();
+    rows
+}
+
+/// What PCA is compared by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LinearEvidence {
+    /// AUROC of both, where there are labels.
+    Auroc {
+        /// PCA's.
+        pca: f64,
+        /// The autoencoder's.
+        autoencoder: f64,
+    },
+    /// How far the rankings agree, where there are none.
+    Rankings {
+        /// [`spearman`] of their scores.
+        rank_correlation: f64,
+        /// [`top_overlap`] of them.
+        top_overlap: f64,
+    },
+}
+
+/// Whether PCA does as well as the autoencoder.
+///
+/// With labels: its AUROC is at most .005 lower. Without: both rank alike, the correlation and the overlap of the top
+/// twentieth being at least .9; which of two different rankings is better, nobody can say without labels.
+pub fn linear_verdict(evidence: LinearEvidence) -> LinearVerdict {
+    match evidence {
+        LinearEvidence::Auroc { pca, autoencoder } => {
+            let is_enough = pca >= autoencoder - AUROC_MARGIN;
+            let opening = if is_enough { "A linear method is enough here" } else { "The autoencoder pays here" };
+            let sentence =
+                format!("{opening}: PCA reaches an AUROC of {}, the autoencoder {}.", figure(pca), figure(autoencoder));
+            LinearVerdict { is_enough, sentence }
+        }
+        LinearEvidence::Rankings { rank_correlation, top_overlap } => {
+            let is_enough = rank_correlation >= SAME_RANKING && top_overlap >= SAME_RANKING;
+            let opening = if is_enough {
+                "A linear method is enough here: PCA ranks the rows as the autoencoder does"
+            } else {
+                "PCA ranks the rows differently, and without labels nobody can say which ranking is better"
+            };
+            let sentence = format!(
+                "{opening} (rank correlation {}; {:.0} % of the top twentieth in common).",
+                figure(rank_correlation),
+                100.0 * top_overlap
+            );
+            LinearVerdict { is_enough, sentence }
+        }
+    }
+}
+
+/// Three decimals, without the 0 before the point.
+fn figure(value: f64) -> String {
+    let text = format!("{value:.3}");
+    match (text.strip_prefix("0."), text.strip_prefix("-0.")) {
+        (Some(decimals), _) => format!(".{decimals}"),
+        (_, Some(decimals)) => format!("-.{decimals}"),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Reference {
+        correlations: Vec<Case>,
+    }
+
+    #[derive(Deserialize)]
+    struct Case {
+        one: Vec<f64>,
+        other: Vec<f64>,
+        spearman: f64,
+    }
+
+    #[test]
+    fn correlations_are_scipys() {
+        let reference: Reference =
+            serde_json::from_str(include_str!("../../tests/reference/scoring.json")).expect("the reference is JSON");
+        for case in reference.correlations {
+            assert!((spearman(&case.one, &case.other) - case.spearman).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn constants_correlate_with_nothing() {
+        assert_eq!((spearman(&[1.0, 1.0], &[1.0, 2.0]), spearman(&[], &[])), (0.0, 0.0));
+    }
+
+    #[test]
+    fn the_top_twentieth_is_compared() {
+        let one: Vec<f64> = (0..100).map(f64::from).collect();
+        let mut other = one.clone();
+        assert!((top_overlap(&one, &other) - 1.0).abs() < 1e-12);
+        (other[99], other[98]) = (0.0, 0.0);
+        assert!((top_overlap(&one, &other) - 0.6).abs() < 1e-12);
+        assert!(top_overlap(&[], &[]).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_verdict_has_the_figures() {
+        let verdict = linear_verdict(LinearEvidence::Auroc { pca: 0.993, autoencoder: 0.991 });
+        let sentence = "A linear method is enough here: PCA reaches an AUROC of .993, the autoencoder .991.";
+        assert_eq!((verdict.is_enough, verdict.sentence.as_str()), (true, sentence));
+        assert!(!linear_verdict(LinearEvidence::Auroc { pca: 0.95, autoencoder: 1.0 }).is_enough);
+        let verdict = linear_verdict(LinearEvidence::Rankings { rank_correlation: 0.97, top_overlap: 0.92 });
+        assert!(
+            verdict.is_enough
+                && verdict.sentence.ends_with("(rank correlation .970; 92 % of the top twentieth in common).")
+        );
+        assert!(!linear_verdict(LinearEvidence::Rankings { rank_correlation: 0.97, top_overlap: 0.5 }).is_enough);
+    }
+}

@@ -1,0 +1,57 @@
+//! How alike two pictures are, accumulated in f64.
+
+mod ssim;
+
+pub use ssim::{SSIM_WINDOW, ssim};
+
+use pinhole_protocol::Quality;
+
+/// Mean squared error, PSNR (for a peak of 1) and [`ssim`] of `other` against `clean`.
+///
+/// # Panics
+/// When a picture has not `height * width` values, or a side shorter than [`SSIM_WINDOW`].
+pub fn quality(clean: &[f32], other: &[f32], height: usize, width: usize) -> Quality {
+    let mse = mean_squared_error(clean, other);
+    Quality { mse, psnr_db: psnr_db(mse), ssim: ssim(clean, other, height, width) }
+}
+
+/// Mean squared error of two pictures of the same length.
+pub fn mean_squared_error(clean: &[f32], other: &[f32]) -> f64 {
+    let sum: f64 = clean.iter().zip(other).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum();
+    sum / clean.len() as f64
+}
+
+/// Peak signal-to-noise ratio in dB of a mean squared error, for values whose peak is 1; infinite for no error.
+pub fn psnr_db(mse: f64) -> f64 {
+    -10.0 * mse.log10()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_pictures_are_perfect() {
+        let picture: Vec<f32> = (0..784).map(|i| (i % 29) as f32 / 28.0).collect();
+        let quality = quality(&picture, &picture, 28, 28);
+        assert_eq!((quality.mse, quality.psnr_db), (0.0, f64::INFINITY));
+        assert!((quality.ssim - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_tenth_everywhere_is_20_db() {
+        let quality = quality(&[0.5; 784], &[0.6; 784], 28, 28);
+        assert!((quality.mse - 0.01).abs() < 1e-8);
+        assert!((quality.psnr_db - 20.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn likeness_falls_as_noise_grows() {
+        let clean: Vec<f32> = (0..784).map(|i| f32::from(u8::from(i % 7 < 3))).collect();
+        let dirty = |level: f32| -> Vec<f32> {
+            clean.iter().enumerate().map(|(i, v)| v + level * ((i * 7919 % 101) as f32 / 50.0 - 1.0)).collect()
+        };
+        let scores: Vec<Quality> = [0.1, 0.3, 0.9].map(|level| quality(&clean, &dirty(level), 28, 28)).into();
+        assert!(scores.is_sorted_by(|a, b| a.ssim > b.ssim && a.psnr_db > b.psnr_db && a.mse < b.mse));
+    }
+}

@@ -1,0 +1,290 @@
+//! Tables that nobody can learn from, or hardly: each gets a sentence, and nothing in hand is lost.
+
+mod desk;
+
+use std::{cell::Cell, rc::Rc};
+
+use desk::{Desk, failure, failures, parcels, plan, quick_plan, scanned, scored};
+use pinhole_protocol::{
+    Event,
+    table::{DetectorPlan, LabelPlan, Method, RowQuery, ScoredRow, TableCommand},
+};
+use pinhole_table::{
+    TableError,
+    source::{ByteSource, MemorySource},
+};
+
+/// A desk with a ranking in hand, and the ranking.
+fn laden() -> (Desk, Vec<ScoredRow>) {
+    let mut desk = Desk::new();
+    let told = desk.open("parcels.csv", parcels(200, 20, 1));
+    scored(&desk.fit(&quick_plan(scanned(&told))));
+    let (rows, _) = desk.rows(all());
+    (desk, rows)
+}
+
+fn all() -> RowQuery {
+    RowQuery { count: 1000, ..RowQuery::default() }
+}
+
+fn assert_nothing_is_lost(desk: &mut Desk, rows: &[ScoredRow]) {
+    assert_eq!(desk.rows(all()).0, rows);
+    desk.save(true);
+}
+
+/// The rows of a table of `length,girth`.
+fn ordinary(rows: usize) -> String {
+    parcels(rows, 1000, 5)
+        .lines()
+        .skip(1)
+        .map(|line| line.splitn(3, ',').take(2).collect::<Vec<_>>().join(",") + "\n")
+        .collect()
+}
+
+#[test]
+fn what_is_no_table_is_refused_and_nothing_is_lost() {
+    let (mut desk, rows) = laden();
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    let cases: [(&str, Vec<u8>, &str); 4] = [
+        ("nothing.csv", Vec::new(), "is empty"),
+        ("blank.csv", b"\r\n\n \n".to_vec(), "is empty"),
+        ("picture.csv", png, "PNG picture"),
+        ("cut.csv.gz", b"\x1f\x8b\x08\x00\0\0\0\0\0\x03".to_vec(), "cut off"),
+    ];
+    for (name, bytes, word) in cases {
+        let told = desk.open(name, bytes.clone());
+        let sentence = failure(&told);
+        assert!(sentence.contains(word) && sentence.contains(name), "{sentence}");
+        let told = desk.score(name, bytes);
+        assert!(failure(&told).contains(word), "{told:?}");
+        assert_nothing_is_lost(&mut desk, &rows);
+    }
+    // The table in hand is still the one before.
+    assert!(failures(&desk.ask(TableCommand::Compare)).is_empty());
+}
+
+#[test]
+fn tables_that_teach_nothing_are_told_when_they_should_train() {
+    let (mut desk, rows) = laden();
+    let blanks = format!("a,b\n{}", ",\n".repeat(40));
+    let same = format!("a,b\n{}", "1,x\n".repeat(40));
+    let cases: [(&str, String, &str); 6] = [
+        ("header.csv", "length,girth\n".into(), "no rows"),
+        ("one.csv", "length,girth\n1,2\n".into(), "too few"),
+        ("few.csv", format!("length,girth\n{}", ordinary(12)), "use PCA"),
+        ("blanks.csv", blanks, "column"),
+        ("same.csv", same, "column"),
+        (
+            "words.csv",
+            format!("name\n{}", (0..40).map(|row| format!("word {row} of many")).collect::<Vec<_>>().join("\n")),
+            "column",
+        ),
+    ];
+    for (name, text, word) in cases {
+        let told = desk.open(name, text);
+        let told = if failures(&told).is_empty() { desk.fit(&plan(scanned(&told))) } else { told };
+        assert!(failure(&told).contains(word), "{name}: {}", failure(&told));
+        assert_nothing_is_lost(&mut desk, &rows);
+    }
+    let told = desk.open("few.csv", format!("length,girth\n{}", ordinary(12)));
+    assert_eq!(scored(&desk.fit(&quick_plan(scanned(&told)))).summary.rows, 12, "PCA learns from few");
+}
+
+#[test]
+fn odd_cells_are_read_as_well_as_can_be() {
+    let mut desk = Desk::new();
+    let mut text = format!("length,girth\r\n{}", ordinary(60)).replace("\n1", "\r1");
+    text += "inf,20\n1e999,20\r\n11\0,22\n\"12,24\n";
+    let told = desk.open("odd.csv", text.clone());
+    let summary = scanned(&told);
+    for word in ["infinite", "NUL", "never closed"] {
+        assert!(
+            summary.warnings.iter().any(|warning| warning.message.contains(word)),
+            "{word}: {:?}",
+            summary.warnings
+        );
+    }
+    let told = desk.fit(&quick_plan(summary));
+    scored(&told);
+    let (rows, total) = desk.rows(all());
+    assert!(total >= 63 && rows.iter().all(|row| row.score.is_finite()));
+    let (_, out) = desk.export(TableCommand::ExportScored);
+    assert!(out.len() > text.len());
+}
+
+#[test]
+fn one_column_is_a_table() {
+    let mut desk = Desk::new();
+    let rows = ordinary(60);
+    let text: Vec<&str> = rows.lines().filter_map(|line| line.split(',').next()).collect();
+    let told = desk.open("one-column.csv", format!("length\n{}\n900\n", text.join("\n")));
+    let told = desk.fit(&plan(scanned(&told)));
+    scored(&told);
+    assert_eq!(desk.rows(all()).0[0].row, 61, "900 lies apart");
+}
+
+#[test]
+fn a_label_that_is_missing_or_says_one_thing_is_told() {
+    let (mut desk, rows) = laden();
+    let told = desk.open("parcels.csv", parcels(200, 20, 1));
+    let summary = scanned(&told).clone();
+    let labelled = |column: &str, odd: &str| DetectorPlan {
+        label: Some(LabelPlan { column: column.into(), odd_values: vec![odd.into()] }),
+        ..quick_plan(&summary)
+    };
+    assert!(failure(&desk.fit(&labelled("lable", "1"))).contains("\"lable\""));
+    assert_nothing_is_lost(&mut desk, &rows);
+    let told = desk.fit(&labelled("label", "7"));
+    let file = scored(&told);
+    let missing = file.summary.measures_missing.as_deref().expect("nothing is odd");
+    assert!(file.summary.measures.is_none() && missing.contains("\"label\""), "{missing}");
+    let all_odd = DetectorPlan {
+        label: Some(LabelPlan { column: "label".into(), odd_values: vec!["0".into(), "1".into()] }),
+        ..quick_plan(&summary)
+    };
+    assert!(failure(&desk.fit(&all_odd)).contains("calls every row odd"));
+    // Rows whose label is empty are neither: they train nothing and are not measured.
+    let half: String = parcels(200, 20, 1)
+        .lines()
+        .enumerate()
+        .map(|(index, line)| if index > 100 { format!("{}\n", &line[..line.len() - 1]) } else { format!("{line}\n") })
+        .collect();
+    desk.open("half.csv", half);
+    let told = desk.fit(&labelled("label", "1"));
+    assert!(scored(&told).summary.measures.is_some());
+    assert_eq!(desk.rows(all()).0.iter().filter(|row| row.is_odd.is_none()).count(), 100);
+}
+
+/// A file that is gone once it is told to be.
+struct Fading {
+    file: MemorySource,
+    is_gone: Rc<Cell<bool>>,
+}
+
+impl ByteSource for Fading {
+    fn name(&self) -> &str {
+        self.file.name()
+    }
+
+    fn len_bytes(&self) -> u64 {
+        self.file.len_bytes()
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, TableError> {
+        if self.is_gone.get() {
+            return Err(TableError::Unreadable { name: self.name().into(), reason: "NotReadableError".into() });
+        }
+        self.file.read_at(offset, buffer)
+    }
+}
+
+#[test]
+fn a_file_that_changes_is_told_by_whatever_reads_it() {
+    let is_gone = Rc::new(Cell::new(false));
+    let file = MemorySource::new("fading.csv", parcels(200, 20, 1));
+    let mut desk = Desk::new();
+    let told = desk.open_source(Box::new(Fading { file, is_gone: is_gone.clone() }));
+    let plan = quick_plan(scanned(&told));
+    scored(&desk.fit(&plan));
+    is_gone.set(true);
+    let query = TableCommand::Rows { request: 1, query: all() };
+    let dialect = Box::default();
+    let reread = TableCommand::Reread { dialect: *dialect };
+    for command in [
+        TableCommand::Fit { plan: Box::new(plan.clone()) },
+        query,
+        reread,
+        TableCommand::Details { row: 3 },
+        TableCommand::ExportScored,
+        TableCommand::Compare,
+    ] {
+        let told = desk.ask(command);
+        let sentence = failure(&told);
+        assert!(
+            sentence.contains("“fading.csv” could not be read") && sentence.contains("Open it again"),
+            "{sentence}"
+        );
+    }
+    desk.save(true);
+    is_gone.set(false);
+    assert_eq!(desk.rows(all()).1, 200, "nothing was lost");
+}
+
+#[test]
+fn ten_thousand_columns_are_ranked() {
+    let header: Vec<String> = (0..10_000).map(|column| format!("c{column}")).collect();
+    let mut text = header.join(",") + "\n";
+    for row in 0..40_usize {
+        let cells: Vec<String> = (0..10_000).map(|column| ((row * 31 + column * 17) % 97).to_string()).collect();
+        text += &(cells.join(",") + "\n");
+    }
+    let mut desk = Desk::new();
+    let told = desk.open("wide.csv", text);
+    let wide = DetectorPlan { method: Method::IsolationForest, label: None, ..plan(scanned(&told)) };
+    assert_eq!(scored(&desk.fit(&wide)).summary.rows, 40);
+    assert_eq!(desk.rows(RowQuery { count: 2, ..RowQuery::default() }).0[0].cells.len(), 10_000);
+}
+
+#[test]
+fn a_field_of_a_hundred_megabytes_is_scored_and_kept() {
+    let mut file = format!("length,girth\n{}", ordinary(40)).into_bytes();
+    file.extend_from_slice(b"12.5,");
+    file.extend(vec![b'7'; 100 << 20]);
+    file.extend_from_slice(b"\n11.5,23.1\n");
+    let mut desk = Desk::new();
+    let told = desk.open("long.csv", file.clone());
+    let summary = scanned(&told);
+    assert_eq!(summary.rows, 42);
+    assert!(summary.warnings.iter().any(|warning| warning.row == Some(41)), "{:?}", summary.warnings);
+    let told = desk.fit(&quick_plan(summary));
+    scored(&told);
+    let (_, out) = desk.export(TableCommand::ExportScored);
+    let start = out.windows(8).position(|window| window == b"12.5,777").expect("the row is there");
+    assert!(out[start + 5..].iter().take(100 << 20).all(|&byte| byte == b'7'), "every byte of it is kept");
+    assert!(out.len() - file.len() < 42 * 100 + 100);
+}
+
+#[test]
+fn five_million_rows_are_ranked() {
+    let mut file = b"a,b\n".to_vec();
+    for row in 0..5_000_000_u32 {
+        let [a, b] = [row % 90 + 10, row * 7 % 90 + 10];
+        file.extend([a / 10, a % 10].map(|digit| b'0' + digit as u8));
+        file.push(b',');
+        file.extend([b / 10, b % 10].map(|digit| b'0' + digit as u8));
+        file.push(b'\n');
+    }
+    let mut desk = Desk::new();
+    let told = desk.open("tall.csv", file);
+    let tall = DetectorPlan { label: None, ..quick_plan(scanned(&told)) };
+    assert_eq!(scored(&desk.fit(&tall)).summary.rows, 5_000_000);
+    let last = RowQuery { offset: 4_999_999, count: 5, ..RowQuery::default() };
+    assert_eq!(desk.rows(last).0.len(), 1);
+}
+
+#[test]
+fn what_makes_no_sense_now_is_said() {
+    let mut desk = Desk::new();
+    let commands = [
+        (TableCommand::Compare, "No table has been scored"),
+        (TableCommand::FineTune, "No table has been scored"),
+        (TableCommand::ExportScored, "No table has been scored"),
+        (TableCommand::ExportReport, "No table has been scored"),
+        (TableCommand::Details { row: 1 }, "No table has been scored"),
+        (TableCommand::SaveDetector { with_replay: true }, "no detector"),
+        (TableCommand::Fit { plan: Box::default() }, "no table"),
+        (TableCommand::Cancel, "Nothing is under way"),
+    ];
+    for (command, word) in commands {
+        let told = desk.ask(command);
+        assert!(failure(&told).contains(word), "{told:?}");
+    }
+    assert!(failure(&desk.score("x.csv", "a,b\n1,2\n")).contains("no detector"));
+    let (mut desk, rows) = laden();
+    for bytes in [b"no detector".to_vec(), Vec::new(), desk.save(true)[..500].to_vec()] {
+        let told = desk.open_detector(bytes);
+        assert!(matches!(&told[..], [Event::Failed(_)]), "{told:?}");
+    }
+    assert!(failure(&desk.score("strange.csv", "x,y\n1,2\n3,4\n")).contains("none of"));
+    assert_nothing_is_lost(&mut desk, &rows);
+}

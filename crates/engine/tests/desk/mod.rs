@@ -1,0 +1,207 @@
+//! A session asked one thing after another, as a page does.
+
+// Each test file is a crate of its own and uses its part of this.
+#![allow(dead_code)]
+
+use std::{
+    cell::RefCell,
+    fmt::Write as _,
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Waker},
+};
+
+use futures_channel::mpsc::{self, UnboundedSender};
+use pinhole_engine::session::{Errand, serve};
+use pinhole_protocol::{
+    Command, Event, NamedFile,
+    table::{
+        ColumnPlan, DetectorPlan, FileSlot, LabelPlan, Method, RowQuery, ScoredFile, ScoredRow, TableCommand,
+        TableEvent, TableSummary,
+    },
+};
+use pinhole_table::source::{ByteSource, MemorySource};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg32;
+
+/// What to say as soon as something is told.
+type Reaction = (fn(&TableEvent) -> bool, TableCommand);
+
+/// A session, and everything that it told.
+pub struct Desk {
+    sender: UnboundedSender<Errand>,
+    told: Rc<RefCell<Vec<Event>>>,
+    reaction: Rc<RefCell<Option<Reaction>>>,
+    session: Pin<Box<dyn Future<Output = ()>>>,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        let (sender, commands) = mpsc::unbounded();
+        let told = Rc::new(RefCell::new(Vec::new()));
+        let reaction = Rc::new(RefCell::new(None::<Reaction>));
+        let emit = {
+            let (told, reaction, sender) = (told.clone(), reaction.clone(), sender.clone());
+            move |event: Event| {
+                let mut waiting = reaction.borrow_mut();
+                if let (Event::Table(event), Some((when, _))) = (&event, &*waiting)
+                    && when(event)
+                    && let Some((_, command)) = waiting.take()
+                {
+                    sender.unbounded_send(Command::Table(command).into()).expect("the session listens");
+                }
+                told.borrow_mut().push(event);
+            }
+        };
+        let session = Box::pin(serve(commands, emit, async || ()));
+        Self { sender, told, reaction, session }
+    }
+
+    /// Asks, and answers what was told until the session has nothing left to do.
+    pub fn ask(&mut self, command: TableCommand) -> Vec<Event> {
+        self.ask_with(command, Vec::new())
+    }
+
+    pub fn ask_with(&mut self, command: TableCommand, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
+        let errand = Errand { command: Command::Table(command), files };
+        self.sender.unbounded_send(errand).expect("the session listens");
+        // It never waits for anything but commands.
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(self.session.as_mut().poll(&mut context).is_pending(), "the session goes on");
+        self.told.take()
+    }
+
+    /// Asks, and says `then` as soon as `when` holds for something told.
+    pub fn ask_and(&mut self, command: TableCommand, when: fn(&TableEvent) -> bool, then: TableCommand) -> Vec<Event> {
+        self.react(when, then);
+        let told = self.ask(command);
+        assert!(self.reaction.borrow().is_none(), "it did not come to pass: {told:?}");
+        told
+    }
+
+    /// Says `then` as soon as `when` holds for something told.
+    pub fn react(&mut self, when: fn(&TableEvent) -> bool, then: TableCommand) {
+        *self.reaction.borrow_mut() = Some((when, then));
+    }
+
+    pub fn open(&mut self, name: &str, bytes: impl Into<Vec<u8>>) -> Vec<Event> {
+        self.open_source(Box::new(MemorySource::new(name, bytes)))
+    }
+
+    pub fn open_source(&mut self, source: Box<dyn ByteSource>) -> Vec<Event> {
+        self.ask_with(TableCommand::Open { file: slot(source.name()) }, vec![source])
+    }
+
+    pub fn score(&mut self, name: &str, bytes: impl Into<Vec<u8>>) -> Vec<Event> {
+        self.ask_with(TableCommand::Score { file: slot(name) }, vec![Box::new(MemorySource::new(name, bytes))])
+    }
+
+    pub fn fit(&mut self, plan: &DetectorPlan) -> Vec<Event> {
+        self.ask(TableCommand::Fit { plan: Box::new(plan.clone()) })
+    }
+
+    pub fn rows(&mut self, query: RowQuery) -> (Vec<ScoredRow>, u64) {
+        let told = self.ask(TableCommand::Rows { request: 9, query });
+        let rows = table_events(&told).find_map(|event| match event {
+            TableEvent::Rows { request: 9, total, rows } => Some((rows.clone(), *total)),
+            _ => None,
+        });
+        rows.unwrap_or_else(|| panic!("rows were asked for: {told:?}"))
+    }
+
+    pub fn save(&mut self, with_replay: bool) -> Vec<u8> {
+        let told = self.ask(TableCommand::SaveDetector { with_replay });
+        let [Event::Table(TableEvent::DetectorSaved(file))] = &told[..] else { panic!("{told:?}") };
+        file.0.clone()
+    }
+
+    pub fn open_detector(&mut self, bytes: Vec<u8>) -> Vec<Event> {
+        let file = NamedFile { name: "detector.safetensors".into(), bytes: pinhole_protocol::Bytes(bytes) };
+        self.ask(TableCommand::OpenDetector { file })
+    }
+
+    /// The file that an export gives, and its name.
+    pub fn export(&mut self, command: TableCommand) -> (String, Vec<u8>) {
+        let told = self.ask(command);
+        let mut bytes = Vec::new();
+        let mut name = None;
+        for event in table_events(&told) {
+            match event {
+                TableEvent::ExportPart(part) => bytes.extend_from_slice(&part.0),
+                TableEvent::Exported { name: told, .. } => name = Some(told.clone()),
+                _ => {}
+            }
+        }
+        (name.unwrap_or_else(|| panic!("it was not finished: {:?}", failures(&told))), bytes)
+    }
+}
+
+fn slot(name: &str) -> FileSlot {
+    FileSlot { name: name.into(), index: 0 }
+}
+
+pub fn table_events(told: &[Event]) -> impl Iterator<Item = &TableEvent> {
+    told.iter().filter_map(|event| if let Event::Table(event) = event { Some(event) } else { None })
+}
+
+pub fn failures(told: &[Event]) -> Vec<&str> {
+    told.iter()
+        .filter_map(|event| if let Event::Failed(failure) = event { Some(failure.message.as_str()) } else { None })
+        .collect()
+}
+
+/// The one sentence that says why not.
+pub fn failure(told: &[Event]) -> &str {
+    let [sentence] = failures(told)[..] else { panic!("one thing should fail: {told:?}") };
+    sentence
+}
+
+pub fn scanned(told: &[Event]) -> &TableSummary {
+    let summary = table_events(told)
+        .find_map(|event| if let TableEvent::Scanned(summary) = event { Some(&**summary) } else { None });
+    summary.unwrap_or_else(|| panic!("it should be scanned: {:?}", failures(told)))
+}
+
+pub fn scored(told: &[Event]) -> &ScoredFile {
+    let scored =
+        table_events(told).find_map(|event| if let TableEvent::Scored(file) = event { Some(&**file) } else { None });
+    scored.unwrap_or_else(|| panic!("it should be scored: {:?}", failures(told)))
+}
+
+/// What the page makes of a summary before anyone changes it.
+pub fn plan(summary: &TableSummary) -> DetectorPlan {
+    let label = summary.label.as_ref().map(|guess| LabelPlan {
+        column: summary.columns[guess.column].name.clone(),
+        odd_values: guess.odd_values.clone(),
+    });
+    let columns = summary.columns.iter().enumerate().map(|(index, column)| ColumnPlan {
+        name: column.name.clone(),
+        kind: column.kind,
+        used: column.aside.is_none()
+            && column.kind.is_usable()
+            && summary.label.as_ref().is_none_or(|guess| guess.column != index),
+    });
+    DetectorPlan { columns: columns.collect(), label, ..DetectorPlan::default() }
+}
+
+/// The plan for a table, with a method that takes no time.
+pub fn quick_plan(summary: &TableSummary) -> DetectorPlan {
+    DetectorPlan { method: Method::Pca, ..plan(summary) }
+}
+
+/// Parcels: girth and weight go with the length, the kind with both. One in `odd_every` breaks that, and its label is 1.
+pub fn parcels(rows: usize, odd_every: usize, seed: u64) -> String {
+    let mut random = Pcg32::seed_from_u64(seed);
+    let mut text = String::from("length,girth,weight,kind,label\n");
+    for row in 0..rows {
+        let mut noise = || random.random::<f64>() - 0.5;
+        let length = 10.0 + 8.0 * noise();
+        let is_odd = row % odd_every == odd_every - 1;
+        let girth = if is_odd { 60.0 - 2.0 * length } else { 2.0 * length } + noise();
+        let weight = 3.0 * length + noise();
+        let kind = if length > 10.0 { "box" } else { "tube" };
+        writeln!(text, "{length:.4},{girth:.4},{weight:.4},{kind},{}", u8::from(is_odd)).expect("text can be written");
+    }
+    text
+}

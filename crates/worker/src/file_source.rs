@@ -1,0 +1,63 @@
+//! The user's files, read where they lie.
+
+use js_sys::Uint8Array;
+use pinhole_table::{TableError, source::ByteSource};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, File, FileReaderSync};
+
+/// A `File`, read piece by piece with the synchronous reader that only workers have: the engine asks for bytes in the
+/// middle of its work, and yields between pieces.
+pub struct FileSource {
+    file: File,
+    name: String,
+    size_bytes: u64,
+}
+
+impl FileSource {
+    /// Reads from `file`.
+    pub fn new(file: File) -> Self {
+        let (name, size_bytes) = (file.name(), file.size() as u64);
+        Self { file, name, size_bytes }
+    }
+
+    fn piece(&self, start: u64, end: u64) -> Result<Uint8Array, JsValue> {
+        let blob: &Blob = &self.file;
+        let piece = blob.slice_with_f64_and_f64(start as f64, end as f64)?;
+        let buffer = FileReaderSync::new()?.read_as_array_buffer(&piece)?;
+        Ok(Uint8Array::new(&buffer))
+    }
+}
+
+impl ByteSource for FileSource {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn len_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, TableError> {
+        let start = offset.min(self.size_bytes);
+        let end = (start + buffer.len() as u64).min(self.size_bytes);
+        if start == end {
+            return Ok(0);
+        }
+        let unreadable = |reason: String| TableError::Unreadable { name: self.name.clone(), reason };
+        let piece = self.piece(start, end).map_err(|error| unreadable(reason(&error)))?;
+        let count = piece.length() as usize;
+        if count as u64 != end - start {
+            return Err(unreadable("it is shorter than it was".into()));
+        }
+        piece.copy_to(&mut buffer[..count]);
+        Ok(count)
+    }
+}
+
+/// The name of a browser's error, such as `NotReadableError`.
+fn reason(error: &JsValue) -> String {
+    js_sys::Reflect::get(error, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string())
+        .unwrap_or_else(|| "the browser gave no reason".into())
+}

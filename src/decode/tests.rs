@@ -1,0 +1,246 @@
+//! Every shape of message that the worker writes is read as it was.
+
+use pinhole_protocol::{
+    Bytes, Comparison, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, ModelSummary, Quality, TrainingEnd, presets,
+    table::{
+        ColumnBlame, ColumnDrift, ColumnErrors, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
+        DetectorSummary, Dialect, DriftReport, FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict,
+        Measures, Method, MethodResult, RowDetails, ScoreSummary, ScoredFile, ScoredRow, TableActivity, TableEvent,
+        TablePreview, TableProgress, TableSummary, TableWarning, ThresholdReport, ThresholdRule,
+    },
+    wire::{self, Letter},
+};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use super::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn assert_table_survives(event: TableEvent) {
+    assert_survives(Event::Table(event));
+}
+
+fn assert_survives(event: Event) {
+    let letter = Letter::Event(Box::new(event));
+    let (value, _) = wire::encode(&letter).expect("what the worker sends can be written");
+    assert_eq!(decode(value), Ok(letter));
+}
+
+#[wasm_bindgen_test]
+fn what_the_worker_writes_is_read() {
+    for preset in presets() {
+        let mut experiment = preset.experiment;
+        experiment.seed = u64::MAX;
+        experiment.data.limit = None;
+        experiment.schedule.gradient_clip_norm = Some(0.5);
+        let history = vec![EpochRecord { epoch: 3, train_loss: 0.25, validation_loss: None }];
+        assert_survives(Event::ModelReady(Box::new(ModelSummary { name: "m".into(), experiment, history })));
+    }
+    let quality = Quality { mse: 0.0, psnr_db: f64::INFINITY, ssim: 1.0 };
+    let comparison = Comparison {
+        noisy: Floats(vec![0.5, 1.0]),
+        denoised: Floats(vec![0.25]),
+        noisy_quality: quality,
+        denoised_quality: quality,
+    };
+    assert_survives(Event::Denoised { request: 7, comparison });
+    let kind = DeviceKind::WebGpu;
+    assert_survives(Event::Ready(DeviceInfo { kind, name: "gpu".into(), fallback_reason: Some("none".into()) }));
+    assert_survives(Event::TrainingStarted { train_images: 9000, validation_images: 1000 });
+    assert_survives(Event::TrainingEnded(TrainingEnd::Diverged("try less".into())));
+    assert_survives(Event::TrainingEnded(TrainingEnd::Finished));
+    assert_survives(Event::Checkpoint(Bytes(vec![1, 2, 3])));
+    assert_survives(Event::BenchStarted);
+}
+
+/// A name with letters of all widths.
+fn named(name: &str) -> String {
+    format!("{name} é€😀")
+}
+
+#[wasm_bindgen_test]
+fn what_is_told_of_tables_is_read() {
+    let dialect = Dialect { thousands: Some(".".into()), missing_markers: vec!["-200".into()], ..Dialect::default() };
+    let column = ColumnSummary {
+        name: named("flow"),
+        kind: ColumnKind::DateTime,
+        aside: Some("all different".into()),
+        missing: 1 << 60,
+        distinct: 3,
+        min: Some(-0.5),
+        mean: None,
+        max: Some(f64::INFINITY),
+        examples: vec!["1".into(), String::new()],
+    };
+    let warning = TableWarning { row: Some(7), message: "cut".into() };
+    assert_table_survives(TableEvent::Opened(Box::new(TablePreview {
+        name: named("a.csv"),
+        size_bytes: u64::MAX,
+        is_gzip: true,
+        dialect,
+        columns: vec![column.clone()],
+        rows: vec![vec!["1".into()], Vec::new()],
+        warnings: vec![warning.clone(), TableWarning { row: None, message: "all of it".into() }],
+    })));
+    let values = vec![LabelValue { value: "fault".into(), rows: 3 }];
+    assert_table_survives(TableEvent::Scanned(Box::new(TableSummary {
+        rows: 5_000_000,
+        columns: vec![column, ColumnSummary::default()],
+        label: Some(LabelGuess { column: 0, odd_values: vec!["fault".into()], values }),
+        warnings: vec![warning],
+        more_warnings: 9,
+    })));
+    assert_table_survives(TableEvent::Progress(TableProgress {
+        activity: TableActivity::FineTuning,
+        share: 0.25,
+        count: 1 << 40,
+        per_s: 1e6,
+        remaining_s: f64::INFINITY,
+        losses: vec![0.5, f32::INFINITY],
+    }));
+    assert_table_survives(TableEvent::Cancelled);
+}
+
+fn threshold() -> ThresholdReport {
+    ThresholdReport {
+        rule: ThresholdRule::BestF1,
+        value: f64::INFINITY,
+        quantile: 1.0,
+        flagged: 12,
+        confusion: Some(Confusion { true_positives: 1, ..Confusion::default() }),
+        precision: None,
+        recall: Some(0.5),
+        f1: None,
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_is_told_of_scores_is_read() {
+    let histogram = Histogram { low: -1.0, high: 2.5, is_log: true, normal: vec![3, 0], odd: vec![0, u32::MAX] };
+    let columns =
+        vec![ColumnErrors { name: named("flow"), share: 0.5, share_of_flagged: 1.0, histogram: histogram.clone() }];
+    let rules = [
+        ThresholdRule::Score(1.5),
+        ThresholdRule::Quantile(0.95),
+        ThresholdRule::OddShare(0.05),
+        ThresholdRule::FalseAlarms(0.01),
+        ThresholdRule::BestF1,
+    ];
+    let report = threshold();
+    for rule in rules {
+        let report = ThresholdReport { rule, ..report.clone() };
+        assert_table_survives(TableEvent::Threshold { report, columns: columns.clone() });
+    }
+    let curve = vec![CurvePoint { x: 0.0, y: 0.0 }, CurvePoint { x: 1.0, y: 1.0 }];
+    let measures = Measures {
+        auroc: 0.97,
+        average_precision: 0.8,
+        odd_rows: 4,
+        normal_rows: 40,
+        roc: curve.clone(),
+        precision_recall: curve,
+    };
+    let drift = |name: &str| ColumnDrift {
+        name: named(name),
+        population_stability_index: 0.3,
+        kolmogorov_smirnov: 0.2,
+        missing_before: 0.0,
+        missing_now: 1.0,
+        unknown: 5,
+    };
+    for measures in [None, Some(measures)] {
+        assert_table_survives(TableEvent::Scored(Box::new(ScoredFile {
+            name: named("june.csv"),
+            columns: vec!["flow".into()],
+            summary: ScoreSummary {
+                rows: 44,
+                histogram: histogram.clone(),
+                measures_missing: measures.is_none().then(|| "one class only".into()),
+                measures,
+                columns: columns.clone(),
+                warnings: vec!["constant".into()],
+            },
+            threshold: report.clone(),
+            drift: Some(DriftReport {
+                scores: drift("score"),
+                columns: vec![drift("flow")],
+                column_notes: vec!["mode is missing".into()],
+            }),
+        })));
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_is_told_of_rows_is_read() {
+    let row = ScoredRow {
+        row: 1 << 33,
+        score: 0.125,
+        percentile: 0.99,
+        is_flagged: true,
+        is_odd: Some(false),
+        top_columns: vec![ColumnBlame { column: "flow".into(), share: 0.75 }],
+        cells: vec![named("1,5"), String::new()],
+    };
+    let unlabelled = ScoredRow { is_odd: None, ..row.clone() };
+    assert_table_survives(TableEvent::Rows { request: u32::MAX, total: 44, rows: vec![row.clone(), unlabelled] });
+    let blame = Contribution {
+        column: "flow".into(),
+        seen: "1".into(),
+        expected: "2.5".into(),
+        signed_error: -3.5,
+        share: 1.0,
+    };
+    assert_table_survives(TableEvent::Details(Box::new(RowDetails {
+        row,
+        contributions: vec![blame],
+        notes: vec!["unknown".into()],
+    })));
+}
+
+#[wasm_bindgen_test]
+fn what_is_told_of_detectors_is_read() {
+    for method in Method::ALL {
+        assert_table_survives(TableEvent::DetectorReady(Box::new(DetectorSummary {
+            name: named("pumps.csv"),
+            method,
+            columns: vec!["flow".into()],
+            features: 12,
+            trained_rows: 5_000,
+            description: "12-8-12".into(),
+            elapsed_s: 1.5,
+            replay_rows: 2_000,
+            warnings: vec!["few rows".into()],
+        })));
+    }
+    let pca = MethodResult {
+        method: Method::Pca,
+        auroc: Some(0.9),
+        average_precision: None,
+        rank_correlation: -0.1,
+        top_overlap: 0.6,
+        elapsed_s: 0.2,
+    };
+    let verdict = LinearVerdict { is_enough: true, sentence: "A linear method is enough here.".into() };
+    assert_table_survives(TableEvent::Compared { methods: vec![pca], verdict });
+    assert_table_survives(TableEvent::DetectorSaved(Bytes(vec![0, 255])));
+    assert_table_survives(TableEvent::FineTuned(FineTuneEffect {
+        epochs: 3,
+        replay_rows: 9,
+        old_before: 1.0,
+        old_after: 1.1,
+        new_before: 4.0,
+        new_after: 1.2,
+        flagged_before: 0.4,
+        flagged_after: 0.06,
+    }));
+    assert_table_survives(TableEvent::ExportPart(Bytes(Vec::new())));
+    assert_table_survives(TableEvent::Exported { name: named("a.csv"), media_type: "text/csv".into() });
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_message_is_refused() {
+    let refused = [JsValue::UNDEFINED, JsValue::from(3), "gibberish".into(), Object::new().into(), Array::new().into()];
+    for value in refused {
+        assert_eq!(decode::<Letter>(value), Err(Unreadable));
+    }
+}

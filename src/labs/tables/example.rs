@@ -1,0 +1,84 @@
+//! A small table for the tests of this lab.
+
+use pinhole_protocol::table::{
+    ColumnKind, ColumnSummary, DetectorSummary, Dialect, Histogram, LabelGuess, LabelValue, Method, ScoreSummary,
+    ScoredFile, TablePreview, TableSummary, ThresholdReport, ThresholdRule,
+};
+
+fn column(name: &str, kind: ColumnKind, aside: Option<&str>) -> ColumnSummary {
+    ColumnSummary { name: name.into(), kind, aside: aside.map(str::to_owned), distinct: 2, ..ColumnSummary::default() }
+}
+
+/// Its first rows.
+pub fn preview(name: &str) -> TablePreview {
+    TablePreview {
+        name: name.into(),
+        size_bytes: 12,
+        is_gzip: false,
+        dialect: Dialect::default(),
+        columns: summary().columns,
+        rows: vec![vec!["1".into(), "2.5".into(), "ok".into()]],
+        warnings: Vec::new(),
+    }
+}
+
+/// All of it.
+pub fn summary() -> TableSummary {
+    TableSummary {
+        rows: 40,
+        columns: vec![
+            column("id", ColumnKind::Identifier, Some("every value is another")),
+            column("flow", ColumnKind::Numeric, None),
+            column("state", ColumnKind::Categorical, None),
+        ],
+        label: Some(LabelGuess {
+            column: 2,
+            odd_values: vec!["fault".into()],
+            values: vec![LabelValue { value: "ok".into(), rows: 38 }, LabelValue { value: "fault".into(), rows: 2 }],
+        }),
+        warnings: Vec::new(),
+        more_warnings: 0,
+    }
+}
+
+/// What was trained on it.
+pub fn detector() -> DetectorSummary {
+    DetectorSummary {
+        name: "pumps.csv".into(),
+        method: Method::Autoencoder,
+        columns: vec!["flow".into()],
+        features: 1,
+        trained_rows: 26,
+        description: "1-8-1".into(),
+        elapsed_s: 0.5,
+        replay_rows: 26,
+        warnings: Vec::new(),
+    }
+}
+
+/// Its scores.
+pub fn scored(name: &str) -> ScoredFile {
+    ScoredFile {
+        name: name.into(),
+        columns: vec!["id".into(), "flow".into(), "state".into()],
+        summary: ScoreSummary {
+            rows: 40,
+            histogram: Histogram::default(),
+            measures: None,
+            measures_missing: None,
+            columns: Vec::new(),
+            warnings: Vec::new(),
+        },
+        threshold: ThresholdReport {
+            rule: ThresholdRule::OddShare(0.05),
+            value: 1.5,
+            quantile: 0.95,
+            flagged: 2,
+            confusion: None,
+            precision: None,
+            recall: None,
+            f1: None,
+        },
+        drift: None,
+    }
+}

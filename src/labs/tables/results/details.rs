@@ -1,0 +1,94 @@
+//! Why a row is odd: its columns, what was seen and what was expected.
+
+use pinhole_protocol::table::{Contribution, RowDetails};
+use yew::prelude::*;
+
+use crate::{
+    labs::tables::fields::button,
+    parts::{
+        bar::bar,
+        figures::{brief, fixed, grouped},
+    },
+};
+
+/// Columns listed; the rest add next to nothing.
+const MOST_COLUMNS: usize = 40;
+
+/// The pane.
+pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Html {
+    let row = &details.row;
+    let flag = if row.score > threshold { "flagged" } else { "not flagged" };
+    let hidden = details.contributions.len().saturating_sub(MOST_COLUMNS);
+    html! {
+        <section class="row-details" aria-labelledby="details-title">
+            <div class="row spread">
+                <h3 id="details-title">{ format!("Row {}", grouped(row.row as usize)) }</h3>
+                { button("Close", "button quiet", false, on_close) }
+            </div>
+            <p class="figure">
+                { format!("Score {}, higher than or as high as {} % of the rows, {flag}{}.",
+                    brief(row.score), fixed(100.0 * row.percentile, 2), label(row.is_odd)) }
+            </p>
+            <div class="table-scroll" role="region" aria-label="Why the row is odd" tabindex="0">
+                <table class="cells contributions" aria-label="Contributions">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ "Column" }</th>
+                            <th scope="col">{ "Share" }</th>
+                            <th scope="col">{ "Seen" }</th>
+                            <th scope="col">{ "Expected" }</th>
+                            <th scope="col"><abbr title="Seen minus expected, in units of the column's spread in training">{ "Error" }</abbr></th>
+                        </tr>
+                    </thead>
+                    <tbody>{ for details.contributions.iter().take(MOST_COLUMNS).map(line) }</tbody>
+                </table>
+            </div>
+            if hidden > 0 {
+                <p class="hint">{ format!("{} more columns have smaller shares.", grouped(hidden)) }</p>
+            }
+            { for details.notes.iter().map(|note| html! { <p class="hint">{ note }</p> }) }
+        </section>
+    }
+}
+
+fn line(contribution: &Contribution) -> Html {
+    let seen = if contribution.seen.is_empty() { "(empty)" } else { &contribution.seen };
+    html! {
+        <tr>
+            <th scope="row" title={contribution.column.clone()}>{ &contribution.column }</th>
+            <td><span class="share"><span class="figure">{ format!("{} %", fixed(100.0 * contribution.share, 1)) }</span>{ bar(contribution.share, "odd") }</span></td>
+            <td title={seen.to_owned()}>{ seen }</td>
+            <td title={contribution.expected.clone()}>{ &contribution.expected }</td>
+            <td class="figure">{ signed(contribution.signed_error) }</td>
+        </tr>
+    }
+}
+
+/// An error with its sign; nothing where there is no more or less.
+fn signed(error: f64) -> String {
+    match error {
+        _ if error > 0.0 => format!("+{}", brief(error)),
+        _ if error < 0.0 => brief(error),
+        _ => String::new(),
+    }
+}
+
+const fn label(is_odd: Option<bool>) -> &'static str {
+    match is_odd {
+        Some(true) => ", labelled odd",
+        Some(false) => ", labelled normal",
+        None => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn errors_carry_their_sign() {
+        assert_eq!([2.5, -0.25, 0.0, f64::NAN].map(signed), ["+2.5", "-0.25", "", ""]);
+    }
+}

@@ -1,0 +1,202 @@
+//! How far the file lies from the one that the detector learned from, and what training on did about it.
+
+use pinhole_protocol::table::{ColumnDrift, DriftReport, FineTuneEffect};
+use yew::prelude::*;
+
+use crate::parts::figures::{brief, fixed, grouped};
+
+/// Columns listed, the most shifted first.
+const MOST_COLUMNS: usize = 40;
+
+/// Siddiqi, "Credit Risk Scorecards" (2006): below the first a population is stable, above the second it has shifted.
+const STABLE_BELOW: f64 = 0.1;
+const LARGE_ABOVE: f64 = 0.25;
+
+/// The card.
+pub fn view(drift: &DriftReport) -> Html {
+    let hidden = drift.columns.len().saturating_sub(MOST_COLUMNS);
+    html! {
+        <section class="card results-card" aria-labelledby="drift-title">
+            <h2 id="drift-title">{ "Drift against training" }</h2>
+            <p class="lead-sentence">{ sentence(drift) }</p>
+            if !drift.column_notes.is_empty() {
+                <ul class="notes">{ for drift.column_notes.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
+            }
+            <div class="table-scroll" role="region" aria-label="Shift of each column" tabindex="0">
+                <table class="cells drift" aria-label="Drift">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ "Column" }</th>
+                            <th scope="col">{ "Shift" }</th>
+                            <th scope="col"><abbr title="Population stability index">{ "PSI" }</abbr></th>
+                            <th scope="col"><abbr title="Kolmogorov-Smirnov statistic">{ "KS" }</abbr></th>
+                            <th scope="col">{ "Missing before" }</th>
+                            <th scope="col">{ "Missing now" }</th>
+                            <th scope="col">{ "Unknown categories" }</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        { line("All scores", &drift.scores) }
+                        { for drift.columns.iter().take(MOST_COLUMNS).map(|column| line(&column.name, column)) }
+                    </tbody>
+                </table>
+            </div>
+            if hidden > 0 {
+                <p class="hint">{ format!("{} more columns have shifted less.", grouped(hidden)) }</p>
+            }
+            <p class="hint">
+                { "PSI below 0.1 counts as stable, above 0.25 as a large shift. KS is the greatest distance between the two distributions, from 0 to 1." }
+            </p>
+        </section>
+    }
+}
+
+fn line(name: &str, shift: &ColumnDrift) -> Html {
+    let index = shift.population_stability_index;
+    let percent = |share: f64| format!("{} %", fixed(100.0 * share, 1));
+    let unknown = if shift.unknown == 0 { String::new() } else { format!("{} cells", grouped(shift.unknown as usize)) };
+    html! {
+        <tr>
+            <th scope="row">{ name.to_owned() }</th>
+            <td class={shift_class(index)}>{ shift_word(index) }</td>
+            <td class="figure">{ fixed(index, 3) }</td>
+            <td class="figure">{ fixed(shift.kolmogorov_smirnov, 3) }</td>
+            <td class="figure">{ percent(shift.missing_before) }</td>
+            <td class="figure">{ percent(shift.missing_now) }</td>
+            <td class="figure">{ unknown }</td>
+        </tr>
+    }
+}
+
+fn shift_word(index: f64) -> &'static str {
+    match index {
+        _ if index > LARGE_ABOVE => "large shift",
+        _ if index >= STABLE_BELOW => "some shift",
+        _ => "stable",
+    }
+}
+
+fn shift_class(index: f64) -> &'static str {
+    match index {
+        _ if index > LARGE_ABOVE => "shift-large",
+        _ if index >= STABLE_BELOW => "shift-some",
+        _ => "shift-none",
+    }
+}
+
+fn sentence(drift: &DriftReport) -> String {
+    let large = drift.columns.iter().filter(|column| column.population_stability_index > LARGE_ABOVE).count();
+    let columns = match (large, drift.columns.len()) {
+        (0, _) => "no column has a large shift".to_owned(),
+        (1, all) => format!("1 of {} columns has a large shift", grouped(all)),
+        (large, all) => format!("{} of {} columns have a large shift", grouped(large), grouped(all)),
+    };
+    let scores = match shift_word(drift.scores.population_stability_index) {
+        "stable" => "The scores lie as in training",
+        "some shift" => "The scores have shifted somewhat since training",
+        _ => "The scores have shifted far from those in training",
+    };
+    format!("{scores}; {columns}.")
+}
+
+/// What training on did.
+pub fn effect(effect: &FineTuneEffect) -> Html {
+    let percent = |share: f64| format!("{} %", fixed(100.0 * share, 1));
+    let line = |name: &'static str, before: String, after: String| {
+        html! { <tr><th scope="row">{ name }</th><td>{ before }</td><td>{ after }</td></tr> }
+    };
+    html! {
+        <section class="card results-card" aria-labelledby="effect-title">
+            <h2 id="effect-title">{ "What fine-tuning did" }</h2>
+            <p class="lead-sentence">{ effect_sentence(effect) }</p>
+            <table class="confusion" aria-label="Effect of fine-tuning">
+                <thead><tr><td></td><th scope="col">{ "Before" }</th><th scope="col">{ "After" }</th></tr></thead>
+                <tbody>
+                    { line("Median score of old rows", brief(effect.old_before), brief(effect.old_after)) }
+                    { line("Median score of new rows", brief(effect.new_before), brief(effect.new_after)) }
+                    { line("New rows flagged", percent(effect.flagged_before), percent(effect.flagged_after)) }
+                </tbody>
+            </table>
+            <p class="hint">
+                { format!("{} epochs, with {} old rows beside the new ones. The medians of new rows are over rows that it was not trained on.",
+                    effect.epochs, grouped(effect.replay_rows as usize)) }
+            </p>
+        </section>
+    }
+}
+
+fn effect_sentence(effect: &FineTuneEffect) -> String {
+    let new = change(effect.new_before, effect.new_after);
+    let old = change(effect.old_before, effect.old_after);
+    format!("New rows are rebuilt {new} than before, old rows {old}.")
+        .replace("as well than before", "as well as before")
+}
+
+/// A median error against another; a tenth more or less is the same.
+fn change(before: f64, after: f64) -> &'static str {
+    match after / before {
+        ratio if ratio < 0.5 => "far better",
+        ratio if ratio < 0.9 => "better",
+        ratio if ratio <= 1.1 => "as well",
+        ratio if ratio <= 2.0 => "worse",
+        ratio if ratio > 2.0 => "far worse",
+        _ => "as well",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn shift(name: &str, population_stability_index: f64) -> ColumnDrift {
+        ColumnDrift {
+            name: name.into(),
+            population_stability_index,
+            kolmogorov_smirnov: 0.1,
+            missing_before: 0.0,
+            missing_now: 0.0,
+            unknown: 0,
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn shifts_have_words() {
+        assert_eq!(
+            [0.0, 0.099, 0.1, 0.25, 0.26].map(shift_word),
+            ["stable", "stable", "some shift", "some shift", "large shift"]
+        );
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn drift_is_told_in_a_sentence() {
+        let mut drift =
+            DriftReport { scores: shift("score", 0.02), columns: vec![shift("flow", 0.01)], column_notes: vec![] };
+        assert_eq!(sentence(&drift), "The scores lie as in training; no column has a large shift.");
+        drift.scores = shift("score", 0.9);
+        drift.columns.push(shift("temperature", 0.4));
+        assert_eq!(
+            sentence(&drift),
+            "The scores have shifted far from those in training; 1 of 2 columns has a large shift."
+        );
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_effect_is_told_in_a_sentence() {
+        let mut effect = FineTuneEffect {
+            epochs: 5,
+            replay_rows: 100,
+            old_before: 1.0,
+            old_after: 1.02,
+            new_before: 4.0,
+            new_after: 1.2,
+            flagged_before: 0.4,
+            flagged_after: 0.06,
+        };
+        assert_eq!(effect_sentence(&effect), "New rows are rebuilt far better than before, old rows as well.");
+        effect.new_after = 4.0;
+        effect.old_after = 1.5;
+        assert_eq!(effect_sentence(&effect), "New rows are rebuilt as well as before, old rows worse.");
+    }
+}

@@ -1,0 +1,252 @@
+//! Which of very many rows are in sight, and where: the arithmetic of a list of which only a few rows are on the page.
+//!
+//! The list has a position, in pixels of all its rows; the scrolled element has an offset. They are the same until the
+//! rows are taller than browsers let an element be. Beyond that the element is shorter than its rows: a long way on the
+//! scroll bar is taken in proportion, a short one (a wheel, a finger) pixel by pixel, and when the scrolling rests the
+//! offset is put back to where the position belongs ([`VirtualList::settle`]).
+
+use std::ops::Range;
+
+/// Firefox ends elements at 17.8 million pixels, Chromium at 33.5 million, divided by the zoom.
+const TALLEST_PX: f64 = 8_000_000.0;
+
+/// Rows of one height, scrolled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtualList {
+    rows: u64,
+    row_px: f64,
+    view_px: f64,
+    position_px: f64,
+    offset_px: f64,
+}
+
+impl VirtualList {
+    /// An empty list with rows of that height.
+    pub const fn new(row_px: f64) -> Self {
+        Self { rows: 0, row_px, view_px: 0.0, position_px: 0.0, offset_px: 0.0 }
+    }
+
+    /// Has so many rows now.
+    pub fn set_rows(&mut self, rows: u64) {
+        self.rows = rows;
+        self.position_px = self.position_px.min(self.room_px());
+    }
+
+    /// Shows so many pixels of them.
+    pub fn set_view(&mut self, view_px: f64) {
+        self.view_px = view_px.max(0.0);
+        self.position_px = self.position_px.min(self.room_px());
+    }
+
+    /// Rows.
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Pixels of them that are shown.
+    pub const fn view_px(&self) -> f64 {
+        self.view_px
+    }
+
+    /// Height of the element that stands for all rows.
+    pub fn height_px(&self) -> f64 {
+        self.content_px().min(TALLEST_PX)
+    }
+
+    /// Rows that are in sight, wholly or partly.
+    pub fn visible(&self) -> Range<u64> {
+        let first = (self.position_px / self.row_px).floor() as u64;
+        let end = ((self.position_px + self.view_px) / self.row_px).ceil() as u64;
+        first.min(self.rows)..end.min(self.rows)
+    }
+
+    /// The rows in sight and `around` more on each side, in steps, so that not every pixel changes them.
+    pub fn window(&self, around: u64) -> Range<u64> {
+        const STEP: u64 = 8;
+        let visible = self.visible();
+        let first = visible.start.saturating_sub(around) / STEP * STEP;
+        let end = (visible.end + around).div_ceil(STEP) * STEP;
+        first..end.min(self.rows)
+    }
+
+    /// Whole rows that fit in sight, one at least.
+    pub fn page(&self) -> u64 {
+        ((self.view_px / self.row_px).floor() as u64).max(1)
+    }
+
+    /// Where on the scrolled element the row `first` has its upper edge.
+    pub fn top_px(&self, first: u64) -> f64 {
+        self.offset_px - (self.position_px - first as f64 * self.row_px)
+    }
+
+    /// The element was scrolled to `offset_px`.
+    pub fn scroll(&mut self, offset_px: f64) {
+        let moved = offset_px - self.offset_px;
+        self.offset_px = offset_px;
+        self.position_px = if !self.is_scaled() {
+            offset_px
+        } else if moved.abs() > self.view_px {
+            offset_px * self.ratio()
+        } else {
+            self.position_px + moved
+        }
+        .clamp(0.0, self.room_px());
+        // At an end of the bar there is no way on: what is left of the rows there, less than a screen, is passed over.
+        if offset_px <= 0.0 && self.position_px < self.view_px {
+            self.position_px = 0.0;
+        }
+        if offset_px >= self.offset_room_px() && self.room_px() - self.position_px < self.view_px {
+            self.position_px = self.room_px();
+        }
+    }
+
+    /// Whether the bar is near an end that the rows are not near to.
+    pub fn is_cramped(&self) -> bool {
+        let near = self.view_px;
+        let is_up = self.offset_px < near && self.position_px > near * self.ratio();
+        let is_down =
+            self.offset_room_px() - self.offset_px < near && self.room_px() - self.position_px > near * self.ratio();
+        self.is_scaled() && (is_up || is_down)
+    }
+
+    /// Takes the offset back to where the position belongs. The offset to scroll to, if it is another.
+    pub fn settle(&mut self) -> Option<f64> {
+        let belongs = if self.is_scaled() { self.position_px / self.ratio() } else { self.position_px };
+        let is_inside = self.position_px > 0.0 && self.position_px < self.room_px();
+        let room = self.offset_room_px();
+        let belongs = if is_inside && room > 2.0 { belongs.clamp(1.0, room - 1.0) } else { belongs };
+        let is_other = (belongs - self.offset_px).abs() >= 1.0;
+        if is_other {
+            self.offset_px = belongs;
+        }
+        is_other.then_some(belongs)
+    }
+
+    /// Moves just so far that the row is wholly in sight. The offset to scroll to, if that is a move.
+    pub fn reveal(&mut self, row: u64) -> Option<f64> {
+        let top = row as f64 * self.row_px;
+        let most = top.min(self.room_px());
+        let least = (top + self.row_px - self.view_px).clamp(0.0, most);
+        self.position_px = self.position_px.clamp(least, most);
+        self.settle()
+    }
+
+    fn content_px(&self) -> f64 {
+        self.rows as f64 * self.row_px
+    }
+
+    fn room_px(&self) -> f64 {
+        (self.content_px() - self.view_px).max(0.0)
+    }
+
+    fn offset_room_px(&self) -> f64 {
+        (self.height_px() - self.view_px).max(0.0)
+    }
+
+    fn is_scaled(&self) -> bool {
+        self.content_px() > TALLEST_PX
+    }
+
+    /// Pixels of the rows to a pixel of the bar.
+    fn ratio(&self) -> f64 {
+        let room = self.offset_room_px();
+        if room > 0.0 { self.room_px() / room } else { 1.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn list(rows: u64) -> VirtualList {
+        let mut list = VirtualList::new(30.0);
+        list.set_rows(rows);
+        list.set_view(600.0);
+        list
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_short_list_scrolls_as_any_element() {
+        let mut list = list(1000);
+        assert!((list.height_px() - 30_000.0).abs() < 1e-9);
+        list.scroll(315.0);
+        assert_eq!(list.visible(), 10..31);
+        assert!((list.top_px(10) - 300.0).abs() < 1e-9);
+        assert_eq!(list.settle(), None);
+        list.scroll(1e9);
+        assert_eq!(list.visible(), 980..1000);
+        assert_eq!(super::tests::list(3).visible(), 0..3);
+        assert_eq!(super::tests::list(0).window(8), 0..0);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_window_changes_in_steps() {
+        let mut list = list(1000);
+        list.scroll(3000.0);
+        let window = list.window(8);
+        assert_eq!(window, 88..128);
+        list.scroll(3010.0);
+        assert_eq!(list.window(8), 88..136);
+        list.scroll(3050.0);
+        assert_eq!(list.window(8), 88..136);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn millions_of_rows_keep_both_ends_within_reach() {
+        let mut list = list(5_000_000);
+        assert!(list.height_px() <= 17_000_000.0);
+        list.scroll(TALLEST_PX - 600.0);
+        assert_eq!(list.visible().end, 5_000_000);
+        list.scroll(0.0);
+        assert_eq!(list.visible(), 0..20);
+        list.scroll((TALLEST_PX - 600.0) / 2.0);
+        let middle = list.visible().start as f64;
+        assert!((middle - 2_500_000.0).abs() < 20.0, "{middle}");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_wheel_moves_by_pixels_however_many_rows_there_are() {
+        let mut list = list(5_000_000);
+        list.scroll(4_000_000.0);
+        let before = list.visible().start;
+        let top = list.top_px(before);
+        list.scroll(4_000_090.0);
+        assert_eq!(list.visible().start, before + 3);
+        assert!((list.top_px(before) - top).abs() < 1e-6, "the rows on the page stay where they are");
+        let back = list.settle().expect("the bar belongs elsewhere");
+        assert!((back - 4_000_000.0).abs() < 10.0);
+        assert_eq!(list.visible().start, before + 3, "the rows in sight stay");
+        assert_eq!(list.settle(), None);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn scrolling_up_by_the_wheel_reaches_the_first_row() {
+        let mut list = list(5_000_000);
+        list.reveal(4000);
+        let mut offset = list.offset_px;
+        for _ in 0..10_000 {
+            offset = (offset - 100.0).max(0.0);
+            list.scroll(offset);
+            if list.is_cramped() || offset <= 0.0 {
+                offset = list.settle().unwrap_or(offset);
+            }
+        }
+        assert_eq!(list.visible().start, 0);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_row_is_revealed_with_the_least_move() {
+        for rows in [1000, 5_000_000] {
+            let mut list = list(rows);
+            assert_eq!(list.reveal(5), None);
+            list.reveal(25);
+            assert_eq!(list.visible(), 6..26);
+            list.reveal(rows - 1);
+            assert_eq!(list.visible(), rows - 20..rows);
+            list.reveal(rows / 2);
+            assert_eq!(list.visible().start, rows / 2);
+        }
+    }
+}
