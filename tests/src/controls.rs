@@ -31,6 +31,14 @@ pub enum Role {
     File,
     /// A canvas to draw on.
     Canvas,
+    /// A box to tick.
+    CheckBox,
+    /// A field for words to look for.
+    SearchBox,
+    /// A result that is told.
+    Output,
+    /// A table.
+    Table,
 }
 
 impl Role {
@@ -45,6 +53,10 @@ impl Role {
             Self::Image => ("canvas, img, [role=img]", &["img", "image", "graphics-document"]),
             Self::File => ("input[type=file]", &[]),
             Self::Canvas => ("canvas", &[]),
+            Self::CheckBox => ("input[type=checkbox]", &["checkbox"]),
+            Self::SearchBox => ("input[type=search]", &["searchbox"]),
+            Self::Output => ("output", &["status"]),
+            Self::Table => ("table", &["table"]),
         }
     }
 }
@@ -58,7 +70,11 @@ impl Page {
         self.until(&format!("the {role:?} \"{name}\""), SOON, async || self.look_for(role, name).await).await
     }
 
-    async fn look_for(&self, role: Role, name: &str) -> Result<Option<Element>> {
+    /// The control of that role and name, if it is there now.
+    ///
+    /// # Errors
+    /// When the window is gone, or what has the name has another role.
+    pub async fn look_for(&self, role: Role, name: &str) -> Result<Option<Element>> {
         let (selector, roles) = role.candidates();
         for element in self.client.find_all(Locator::Css(selector)).await? {
             if self.accessible_name(&element).await? == name {
@@ -101,6 +117,9 @@ impl Page {
             if !button.is_enabled().await? {
                 return Ok(None);
             }
+            // What sticks to the window's edge may lie above it.
+            let into_sight = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
+            self.script(into_sight, vec![serde_json::to_value(&button)?]).await?;
             button.click().await?;
             Ok(Some(()))
         })
@@ -202,16 +221,26 @@ impl Page {
     /// # Errors
     /// When no file comes.
     pub async fn save_model(&self) -> Result<Vec<u8>> {
+        Ok(self.download("Save model", "safetensors").await?.1)
+    }
+
+    /// Presses a button and returns name and bytes of the file with that ending that comes of it.
+    ///
+    /// # Errors
+    /// When no file comes.
+    pub async fn download(&self, button: &str, ending: &str) -> Result<(String, Vec<u8>)> {
         let folder = self.downloads();
         for earlier in std::fs::read_dir(&folder)? {
             std::fs::remove_file(earlier?.path())?;
         }
-        self.press("Save model").await?;
-        self.until("the model's file", SOON, async || {
+        self.press(button).await?;
+        self.until(&format!("a .{ending} file from \"{button}\""), SOON * 2, async || {
             for entry in std::fs::read_dir(&folder)? {
                 let path = entry?.path();
-                if path.extension().is_some_and(|extension| extension == "safetensors") {
-                    return Ok(Some(std::fs::read(path)?));
+                // Until it is whole, the browser calls it otherwise.
+                if path.extension().is_some_and(|extension| extension == ending) {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    return Ok(Some((name, std::fs::read(path)?)));
                 }
             }
             Ok(None)

@@ -48,10 +48,15 @@ impl Drop for Folder {
     }
 }
 
+/// A file of the optional data folder beside the clone.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    // Canonical, as ChromeDriver demands of files to open.
+    workspace::root().join("../shared/data").join(path).canonicalize().ok()
+}
+
 /// One of MNIST's files in the optional data folder beside the clone.
 pub fn mnist(name: &str) -> Option<PathBuf> {
-    // Canonical, as ChromeDriver demands of files to open.
-    workspace::root().join("../shared/data/mnist").join(name).canonicalize().ok()
+    shared(&format!("mnist/{name}"))
 }
 
 /// An IDX file whose header claims `claimed` images and which holds those given.

@@ -5,10 +5,13 @@
 
 pub mod browser;
 pub mod controls;
+pub mod csv;
 pub mod drawing;
 pub mod files;
 pub mod page;
 pub mod pictures;
+pub mod rows;
+pub mod tables;
 pub mod wire;
 
 pub use browser::{Gpu, Setup, scenario};

@@ -188,7 +188,7 @@ impl Page {
         self.visible_texts(".field-error").await
     }
 
-    async fn visible_texts(&self, selector: &str) -> Result<Vec<String>> {
+    pub(crate) async fn visible_texts(&self, selector: &str) -> Result<Vec<String>> {
         let texts = self
             .script(
                 "return [...document.querySelectorAll(arguments[0])]
@@ -308,7 +308,7 @@ impl Page {
         fs::remove_dir_all(self.profile).context("removing the browser's profile")
     }
 
-    async fn attribute(&self, selector: &str, name: &str) -> Result<String> {
+    pub(crate) async fn attribute(&self, selector: &str, name: &str) -> Result<String> {
         let elements = self.client.find_all(Locator::Css(selector)).await?;
         let Some(element) = elements.first() else { return Ok(String::new()) };
         Ok(element.attr(name).await?.unwrap_or_default())

@@ -13,7 +13,8 @@ use pinhole_e2e::{
 
 use crate::training::set_up;
 
-async fn dismiss_all(page: &Page) -> Result<()> {
+/// Dismisses every notice.
+pub async fn dismiss_all(page: &Page) -> Result<()> {
     page.until("notices to be dismissed", SOON, async || {
         if page.notices().await?.is_empty() {
             return Ok(Some(()));

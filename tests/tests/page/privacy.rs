@@ -4,6 +4,8 @@ use anyhow::{Context as _, Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
     browser::dist,
+    csv::Plant,
+    files::Folder,
     page::{EVENTUALLY, SOON},
     scenario,
 };
@@ -127,17 +129,67 @@ fn every_way_out_is_refused() {
         let arrived = foreign.log();
         ensure!(arrived.is_empty(), "another server has seen {arrived:?}");
         ensure!(!from_worker.to_string().contains("allowed"), "the worker may do what the page may not: {from_worker}");
-        for request in page.requests() {
-            ensure!(request.method == "GET" && request.body_length == 0, "more than a file was asked for: {request:?}");
-            let path = request.url.split('?').next().unwrap_or_default().trim_start_matches('/');
-            let is_file = path.is_empty() || path == "favicon.ico" || dist().join(path).is_file();
-            ensure!(is_file, "something that is no file of the page was asked for: {request:?}");
-        }
+        ensure_only_files(page)?;
         Ok(())
     });
     let answered = std::net::TcpStream::connect(address.trim_start_matches("http://").trim_end_matches('/'));
     assert!(answered.is_ok(), "the foreign server does not listen: nothing could have arrived");
 }
+
+/// That the page has asked its own server for its own files and nothing else.
+fn ensure_only_files(page: &Page) -> Result<()> {
+    for request in page.requests() {
+        ensure!(request.method == "GET" && request.body_length == 0, "more than a file was asked for: {request:?}");
+        let path = request.url.split('?').next().unwrap_or_default().trim_start_matches('/');
+        let is_file = path.is_empty() || path == "favicon.ico" || dist().join(path).is_file();
+        ensure!(is_file, "something that is no file of the page was asked for: {request:?}");
+    }
+    Ok(())
+}
+
+/// A word that stands in the table and nowhere else.
+const SECRET: &str = "tremulous-quokka";
+
+#[test]
+fn a_table_stays_in_the_page_while_it_is_opened_learned_from_and_exported() {
+    let foreign = Server::start(Site::new(dist()), 0).expect("a free port");
+    let address = foreign.address().replace("127.0.0.1", "localhost");
+    scenario(Setup::cpu().before_scripts(LISTEN), async |page| {
+        let folder = Folder::new("secret")?;
+        let table = Plant { odd_every: 20, ..Plant::new(600, 8) }.csv().replace("boost", SECRET);
+        let table = folder.write(&format!("{SECRET}.csv"), table.as_bytes())?;
+        page.open_tables().await?;
+        page.open_csv(&table).await?;
+        page.train_on_table().await?;
+        page.shown_rows().await?;
+        let (_, scored) = page.download("Download scored CSV", "csv").await?;
+        ensure!(String::from_utf8_lossy(&scored).contains(SECRET), "the exported file is not of that table");
+        page.download("Download report", "html").await?;
+        page.download("Save detector", "safetensors").await?;
+        attack_from_page(page, &address).await?;
+        ensure!(foreign.log().is_empty(), "another server has seen {:?}", foreign.log());
+        ensure_only_files(page)?;
+        let told = page.requests().iter().any(|request| request.url.contains(SECRET));
+        ensure!(!told, "an address tells of the table");
+        let kept = page.client.execute_async(KEPT, vec![json!(SECRET)]).await?;
+        ensure!(kept == false, "the browser keeps something of the table");
+        Ok(())
+    });
+}
+
+/// Whether the browser's storage holds a word.
+const KEPT: &str = "
+    const [word, done] = arguments;
+    const holds = storage => JSON.stringify({ ...storage }).includes(word);
+    const search = async () => {
+        if (holds(localStorage) || holds(sessionStorage) || document.cookie.includes(word)) return true;
+        for (const { name } of await indexedDB.databases()) if (name.includes(word)) return true;
+        for await (const [name, handle] of (await navigator.storage.getDirectory()).entries())
+            if (name.includes(word) || (handle.kind === 'file' && (await (await handle.getFile()).text()).includes(word))) return true;
+        return false;
+    };
+    search().then(done, error => done(String(error)));
+";
 
 async fn attack_from_page(page: &Page, address: &str) -> Result<()> {
     let outcome = page.client.execute_async(ATTACK, vec![json!(address)]).await?;

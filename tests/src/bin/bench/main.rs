@@ -47,7 +47,7 @@ impl Device {
 }
 
 /// The tasks that all libraries are compared by.
-const TASKS: [&str; 3] = ["T1", "T2", "T3"];
+const TASKS: [&str; 5] = ["T1", "T2", "T3", "T4", "T5"];
 
 fn main() -> ExitCode {
     match options().and_then(|options| measure(&options)) {

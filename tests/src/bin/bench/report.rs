@@ -37,14 +37,16 @@ impl fmt::Display for Row {
             Err(error) => return write!(f, "failed: {error}"),
         };
         let figure = |name: &str| report[name].as_f64().unwrap_or(f64::NAN);
+        let frames = report["frames_per_s"].as_f64().map_or_else(|| " ".repeat(10), |rate| format!("{rate:>10.0}"));
         // The page writes the device's name beside its kind, the terminal below `device`.
         let device = report["device_name"].as_str().or(report["device"]["name"].as_str()).unwrap_or("?");
         write!(
             f,
-            "{:>9.2}{:>9.2}{:>9.2}{:>11.3}{:>13.0}  {device}",
+            "{:>9.2}{:>9.2}{:>9.2}{:>12.0}{:>11.3}{:>13.0}{frames}  {device}",
             figure("steps_per_s"),
             figure("steps_per_s_min"),
             figure("steps_per_s_max"),
+            figure("steps_per_s") * figure("rows_per_step"),
             figure("median_ms"),
             figure("time_to_first_step_ms"),
         )
@@ -92,8 +94,8 @@ impl fmt::Display for Report {
         writeln!(f, "{}\n{}\n", self.machine, self.browser)?;
         writeln!(
             f,
-            "{:<5}{:<8}{:>9}{:>9}{:>9}{:>11}{:>13}  device",
-            "task", "place", "steps/s", "slowest", "fastest", "median ms", "1st step ms"
+            "{:<5}{:<8}{:>9}{:>9}{:>9}{:>12}{:>11}{:>13}{:>10}  device",
+            "task", "place", "steps/s", "slowest", "fastest", "rows/s", "median ms", "1st step ms", "frames/s"
         )?;
         for row in &self.tasks {
             writeln!(f, "{row}")?;

@@ -19,14 +19,14 @@ pub struct Size {
     pub brotli: usize,
 }
 
-/// The page, the engine's worker and the models, in that order.
+/// The page, the engine's worker, the models and the sample tables, in that order.
 pub fn of_dist() -> Result<Vec<Size>> {
-    let mut sizes = ["page", "worker", "models"].map(|part| Size { part, ..Size::default() });
+    let mut sizes = ["page", "worker", "models", "samples"].map(|part| Size { part, ..Size::default() });
     add_folder(&dist(), "", &mut sizes)?;
     Ok(sizes.into())
 }
 
-fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; 3]) -> Result<()> {
+fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; 4]) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();
         let name = format!("{below}{}", path.file_name().unwrap_or_default().display());
@@ -45,7 +45,11 @@ fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; 3]) -> Result<()> {
 
 /// The place in the list of the part to which a file belongs.
 fn place(name: &str) -> usize {
-    if name.starts_with("models/") { 2 } else { usize::from(name.contains("worker")) }
+    match name.split_once('/') {
+        Some(("models", _)) => 2,
+        Some(("samples", _)) => 3,
+        _ => usize::from(name.contains("worker")),
+    }
 }
 
 fn gzip(bytes: &[u8]) -> Result<usize> {
@@ -67,9 +71,15 @@ mod tests {
 
     #[test]
     fn files_belong_to_what_is_fetched_with_them() {
-        let parts =
-            ["index.html", "page-0a1b_bg.wasm", "engine-worker.js", "pinhole-worker_bg.wasm", "models/a.safetensors"];
-        assert_eq!(parts.map(place), [0, 0, 1, 1, 2]);
+        let parts = [
+            "index.html",
+            "page-0a1b_bg.wasm",
+            "engine-worker.js",
+            "pinhole-worker_bg.wasm",
+            "models/a.safetensors",
+            "samples/a.csv",
+        ];
+        assert_eq!(parts.map(place), [0, 0, 1, 1, 2, 3]);
     }
 
     #[test]

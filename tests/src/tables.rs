@@ -1,0 +1,238 @@
+//! Hands for the Tables lab.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::Locator;
+
+use crate::{
+    Page,
+    controls::Role,
+    page::{EVENTUALLY, SOON},
+};
+
+impl Page {
+    /// Loads the page at the Tables lab and waits for its engine.
+    ///
+    /// # Errors
+    /// When the page does not load or its engine does not start.
+    pub async fn open_tables(&self) -> Result<()> {
+        self.open("#/tables").await?;
+        self.until("the Tables lab", SOON, async || Ok((!self.table_phase().await?.is_empty()).then_some(()))).await
+    }
+
+    /// The word for what goes on; empty where there is no Tables lab.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn table_phase(&self) -> Result<String> {
+        self.attribute("[data-testid=table-status]", "data-phase").await
+    }
+
+    /// The line that says what goes on.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn table_status(&self) -> Result<String> {
+        self.text("table-status").await?.context("there is no status line")
+    }
+
+    /// Waits until the lab is at that.
+    ///
+    /// # Errors
+    /// When it does not come to that in time; says where it stands and what the page says.
+    pub async fn until_table_phase(&self, wanted: &str, patience: Duration) -> Result<()> {
+        self.until_table(&format!("the table to be {wanted}"), patience, async || {
+            Ok((self.table_phase().await? == wanted).then_some(()))
+        })
+        .await
+    }
+
+    /// As [`Page::until`]; gives up as soon as the page has something to complain of.
+    ///
+    /// # Errors
+    /// When there is nothing in time; says where the lab stands and what the page says.
+    pub async fn until_table<T>(
+        &self,
+        what: &str,
+        patience: Duration,
+        mut look: impl AsyncFnMut() -> Result<Option<T>>,
+    ) -> Result<T> {
+        let seen = self
+            .until(what, patience, async || {
+                let seen = look().await?;
+                Ok(match seen {
+                    Some(seen) => Some(Ok(seen)),
+                    None if self.overlay_is_shown().await? => Some(Err("it has given up".to_owned())),
+                    None => self.notices().await?.into_iter().next().map(Err),
+                })
+            })
+            .await;
+        match seen {
+            Ok(Ok(seen)) => Ok(seen),
+            Ok(Err(notice)) => Err(anyhow::anyhow!("waiting for {what}, the page said: {notice}")),
+            Err(error) => {
+                let (status, notices) = (self.text("table-status").await?, self.notices().await?);
+                Err(error.context(format!("the status is {status:?}; the page says {notices:?}")))
+            }
+        }
+    }
+
+    /// Opens a table with "Open CSV" and waits until it is read to its end.
+    ///
+    /// # Errors
+    /// When it is not in time, or is refused.
+    pub async fn open_csv(&self, file: &Path) -> Result<()> {
+        self.attach("Open CSV", &[file]).await?;
+        self.until_read(&file_name(file)).await
+    }
+
+    /// Waits until the table of that name is read to its end.
+    ///
+    /// # Errors
+    /// When it is not in time, or is refused.
+    pub async fn until_read(&self, name: &str) -> Result<()> {
+        self.until_table(&format!("{name} to be read"), EVENTUALLY, async || {
+            let is_read = self.table_phase().await? == "ready" && self.table_status().await?.starts_with(name);
+            Ok(is_read.then_some(()))
+        })
+        .await
+    }
+
+    /// Presses "Train" and waits for the scores.
+    ///
+    /// # Errors
+    /// When they do not come in time.
+    pub async fn train_on_table(&self) -> Result<()> {
+        self.press("Train").await?;
+        self.until_table_phase("scored", EVENTUALLY).await?;
+        // Earlier scores come back when training is refused.
+        let notices = self.notices().await?;
+        ensure!(notices.is_empty(), "training, the page said {notices:?}");
+        Ok(())
+    }
+
+    /// Scores another file with the detector in hand.
+    ///
+    /// # Errors
+    /// When it is not scored in time.
+    pub async fn score_file(&self, file: &Path) -> Result<()> {
+        self.attach("Score another file", &[file]).await?;
+        let title = format!("Results for {}", file_name(file));
+        self.until_table(&format!("\"{title}\""), EVENTUALLY, async || {
+            let is_titled = self.page_text().await?.contains(&title);
+            Ok((is_titled && self.table_phase().await? == "scored").then_some(()))
+        })
+        .await
+    }
+
+    /// All the text that the page shows.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn page_text(&self) -> Result<String> {
+        let text = self.script("return document.body.innerText;", vec![]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What an output of that name says.
+    ///
+    /// # Errors
+    /// When there is none within half a minute.
+    pub async fn output(&self, name: &str) -> Result<String> {
+        Ok(self.find(Role::Output, name).await?.text().await?)
+    }
+
+    /// The number that an output of that name says.
+    ///
+    /// # Errors
+    /// When there is none, or it says something else.
+    pub async fn output_number(&self, name: &str) -> Result<f64> {
+        let text = self.output(name).await?;
+        text.replace(',', "").parse().with_context(|| format!("\"{name}\" says `{text}`"))
+    }
+
+    /// The title that a list shows as chosen.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub async fn chosen(&self, name: &str) -> Result<String> {
+        let list = self.find(Role::ComboBox, name).await?;
+        let title = self
+            .script("return arguments[0].selectedOptions[0]?.textContent ?? '';", vec![serde_json::to_value(&list)?])
+            .await?;
+        Ok(title.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Chooses from a list, by the option's title.
+    ///
+    /// # Errors
+    /// When the list or the option is not there.
+    pub async fn choose_titled(&self, name: &str, title: &str) -> Result<()> {
+        let list = self.find(Role::ComboBox, name).await?;
+        list.select_by_label(title).await.with_context(|| format!("\"{name}\" does not offer \"{title}\""))?;
+        Ok(())
+    }
+
+    /// Ticks a box, or takes the tick away.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn tick(&self, name: &str, is_on: bool) -> Result<()> {
+        let tick = self.find(Role::CheckBox, name).await?;
+        if tick.is_selected().await? != is_on {
+            // A switch hides the box itself behind what is drawn.
+            self.script("arguments[0].click();", vec![serde_json::to_value(&tick)?]).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens everything that is folded.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn unfold_all(&self) -> Result<()> {
+        self.script("document.querySelectorAll('details').forEach(fold => { fold.open = true; });", vec![]).await?;
+        Ok(())
+    }
+
+    /// Cells of a table as text, row by row, headers too.
+    ///
+    /// # Errors
+    /// When there is no such table.
+    pub async fn cells(&self, table: &str) -> Result<Vec<Vec<String>>> {
+        let table = self.find(Role::Table, table).await?;
+        let cells = self
+            .script(
+                "return [...arguments[0].rows].map(row => [...row.cells].map(cell => cell.innerText.trim()));",
+                vec![serde_json::to_value(&table)?],
+            )
+            .await?;
+        Ok(serde_json::from_value(cells)?)
+    }
+
+    /// What the page warns of beside results and detector, and in the list of what was read as well as could be.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn warnings(&self) -> Result<Vec<String>> {
+        self.unfold_all().await?;
+        self.visible_texts(".warning, .table-warnings li").await
+    }
+
+    /// The title of the table in hand; `None`: there is none.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn table_title(&self) -> Result<Option<String>> {
+        let titles = self.client.find_all(Locator::Css("#table-title")).await?;
+        match titles.first() {
+            Some(title) => Ok(Some(title.text().await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+fn file_name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,92 @@
+//! The Tables lab for those who do not see it, on a phone, in the dark, and as pictures for people to look at.
+
+use anyhow::{Result, ensure};
+use pinhole_e2e::{Page, Setup, controls::Role, csv::Plant, files::Folder, page::EVENTUALLY, scenario};
+
+async fn ensure_named(page: &Page, state: &str) -> Result<()> {
+    page.unfold_all().await?;
+    let nameless = page.nameless_controls().await?;
+    ensure!(nameless.is_empty(), "{state}: without a name: {nameless:#?}");
+    Ok(())
+}
+
+#[test]
+fn every_control_has_a_name_in_every_state() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("names")?;
+        let table = folder.write("plant.csv", Plant { odd_every: 25, ..Plant::new(1000, 6) }.csv().as_bytes())?;
+        let next = folder.write("next.csv", Plant { heat: 2.0, ..Plant::new(800, 7) }.csv().as_bytes())?;
+        page.open_tables().await?;
+        ensure_named(page, "empty").await?;
+        page.find(Role::Link, "Tables").await?;
+        for input in ["Open CSV", "Open detector", "Score another file"] {
+            page.find(Role::File, input).await?;
+        }
+        for button in ["Train", "Stop", "Save detector", "Fine-tune"] {
+            page.find(Role::Button, button).await?;
+        }
+        page.open_csv(&table).await?;
+        ensure_named(page, "read").await?;
+        page.find(Role::ComboBox, "Label column").await?;
+        page.train_on_table().await?;
+        page.shown_rows().await?;
+        ensure_named(page, "scored").await?;
+        page.find(Role::Button, "Download scored CSV").await?;
+        page.find(Role::Slider, "Threshold").await?;
+        page.find(Role::Table, "Scored rows").await?;
+        for output in ["AUROC", "Average precision", "Flagged rows"] {
+            page.find(Role::Output, output).await?;
+        }
+        page.press("Compare with PCA and isolation forest").await?;
+        page.until_table("the methods", EVENTUALLY, async || {
+            Ok(page.look_for(Role::Table, "Methods compared").await?.map(|_| ()))
+        })
+        .await?;
+        explain_first_row(page).await?;
+        ensure_named(page, "compared and explained").await?;
+        page.score_file(&next).await?;
+        ensure_named(page, "another file scored").await
+    });
+}
+
+async fn explain_first_row(page: &Page) -> Result<()> {
+    let scroller = page.client.find(fantoccini::Locator::Css(".rows-scroll")).await?;
+    let (down, enter) = (fantoccini::key::Key::Down, fantoccini::key::Key::Enter);
+    scroller.send_keys(&format!("{}{}", char::from(down), char::from(enter))).await?;
+    page.find(Role::Table, "Contributions").await?;
+    Ok(())
+}
+
+#[test]
+fn pictures_of_tables_wide_and_phone_light_and_dark() {
+    for (name, window) in [("wide", (1280, 1000)), ("phone", (360, 780))] {
+        for dark in [false, true] {
+            let setup = Setup { window, dark, ..Setup::cpu() };
+            scenario(setup, async |page| {
+                let name = format!("tables-{name}-{}", if dark { "dark" } else { "light" });
+                page.open_tables().await?;
+                picture(page, &format!("{name}-empty")).await?;
+                page.press("Try: Machine sensors").await?;
+                page.until_read("machine-sensors.csv").await?;
+                page.unfold_all().await?;
+                picture(page, &format!("{name}-read")).await?;
+                page.train_on_table().await?;
+                page.shown_rows().await?;
+                explain_first_row(page).await?;
+                page.script("document.querySelectorAll('details').forEach(fold => { fold.open = false; });", vec![])
+                    .await?;
+                picture(page, &format!("{name}-scored")).await
+            });
+        }
+    }
+}
+
+async fn picture(page: &Page, name: &str) -> Result<()> {
+    page.script("document.activeElement?.blur(); scrollTo({ top: 0, behavior: 'instant' });", vec![]).await?;
+    page.whole_screenshot(name).await?;
+    let overflow = page
+        .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth;", vec![])
+        .await?;
+    ensure!(overflow.as_f64().is_some_and(|overflow| overflow <= 0.0), "{name} scrolls sideways by {overflow}");
+    Ok(())
+}

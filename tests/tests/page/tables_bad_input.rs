@@ -1,0 +1,201 @@
+//! Tables that are none, or too little: a sentence each, what was in hand stays, the page alive.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use pinhole_e2e::{
+    Page, Setup,
+    csv::Plant,
+    files::{Folder, gzip_of_zeros, write_png},
+    page::{EVENTUALLY, SOON},
+    scenario,
+};
+
+use crate::bad_input::dismiss_all;
+
+/// A sentence for a person.
+fn ensure_plain(sentence: &str) -> Result<()> {
+    ensure!((20..400).contains(&sentence.len()), "that is no sentence: {sentence}");
+    for jargon in ["panicked", "unwrap", "Err(", "JsValue", "RuntimeError", "NaN", "undefined"] {
+        ensure!(!sentence.contains(jargon), "that is no sentence for a person: {sentence}");
+    }
+    Ok(())
+}
+
+/// Opens a file that is refused: the sentence names it, and the table in hand stays.
+async fn refused(page: &Page, input: &str, file: &Path, in_hand: &str) -> Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    page.attach(input, &[file]).await?;
+    let sentence = page.until_notice(&[&name]).await?;
+    println!("{name}: {sentence}");
+    ensure_plain(&sentence)?;
+    page.assert_alive().await?;
+    dismiss_all(page).await?;
+    page.until("the work to end", SOON, async || Ok((page.table_phase().await? == "scored").then_some(()))).await?;
+    ensure!(page.table_title().await?.as_deref() == Some(in_hand), "in hand is {:?}", page.table_title().await?);
+    ensure!(page.can_press("Train").await?, "the table in hand cannot be trained on any more");
+    Ok(())
+}
+
+#[test]
+fn files_that_are_no_tables() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("no-tables")?;
+        let good = folder.write("good.csv", Plant::new(300, 1).csv().as_bytes())?;
+        page.open_tables().await?;
+        page.open_csv(&good).await?;
+        page.train_on_table().await?;
+
+        let picture = folder.path("picture.png");
+        write_png(&picture, 40, 30)?;
+        let picture = folder.write("picture.csv", &std::fs::read(&picture)?)?;
+        let bomb = gzip_of_zeros(1 << 30)?;
+        for file in [
+            folder.write("empty.csv", b"")?,
+            folder.write("blank.csv", b"\n\n   \r\n")?,
+            picture,
+            folder.write("bomb.csv.gz", &bomb)?,
+            folder.write("cut.csv.gz", &bomb[..1000])?,
+            folder.write("header.csv", b"a,b,c\n")?,
+            folder.write("zip.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00 and so on, a spreadsheet's own format")?,
+        ] {
+            refused(page, "Open CSV", &file, "good.csv").await?;
+        }
+        refused(page, "Score another file", &folder.write("none.csv", b"")?, "good.csv").await?;
+        let foreign = folder.write("foreign.csv", b"alpha,beta\n1,2\n3,4\n5,7\n2,2\n")?;
+        refused(page, "Score another file", &foreign, "good.csv").await?;
+        for (name, bytes) in [
+            ("text.safetensors", b"not a detector at all".to_vec()),
+            ("other.safetensors", pinhole_e2e::files::foreign_model()),
+        ] {
+            refused(page, "Open detector", &folder.write(name, &bytes)?, "good.csv").await?;
+        }
+        ensure!(!page.shown_rows().await?.is_empty(), "the scored rows are gone");
+        page.train_on_table().await
+    });
+}
+
+/// Opens a file that can be read but hardly learned from, tries to train, and returns what is said.
+async fn said_of(page: &Page, file: &Path) -> Result<Vec<String>> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    page.attach("Open CSV", &[file]).await?;
+    let read = async || {
+        let is_read = page.table_phase().await? == "ready" && page.table_status().await?.starts_with(&name);
+        // What is said beside fields may still be of the table before.
+        Ok((is_read || page.can_press("Dismiss").await?).then_some(()))
+    };
+    page.until(&format!("{name} to be read or refused"), EVENTUALLY, read).await?;
+    println!("{name}: {}", page.table_status().await?);
+    if page.notices().await?.is_empty() && page.can_press("Train").await? {
+        page.press("Train").await?;
+        page.until(&format!("{name} to be scored or refused"), EVENTUALLY, async || {
+            Ok((page.table_phase().await? == "scored" || page.can_press("Dismiss").await?).then_some(()))
+        })
+        .await?;
+    }
+    let said: Vec<String> = page.notices().await?.into_iter().chain(page.warnings().await?).collect();
+    for sentence in &said {
+        println!("{name}: {sentence}");
+        ensure_plain(sentence)?;
+    }
+    page.assert_alive().await?;
+    dismiss_notices(page).await?;
+    Ok(said)
+}
+
+/// What is said beside fields stays as long as it is true.
+async fn dismiss_notices(page: &Page) -> Result<()> {
+    page.until("notices to be dismissed", SOON, async || {
+        if !page.can_press("Dismiss").await? {
+            return Ok(Some(()));
+        }
+        page.press("Dismiss").await?;
+        Ok(None)
+    })
+    .await
+}
+
+#[test]
+fn tables_with_too_little_in_them() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("too-little")?;
+        let lines = |line: &dyn Fn(usize) -> String| (0..200).map(line).collect::<Vec<_>>().join("\n");
+        let cases: [(&str, String, &[&str]); 7] = [
+            ("one-row.csv", "a,b,c\n1,2,3\n".into(), &["row"]),
+            ("few-rows.csv", "a,b,c\n1,2,3\n4,5,7\n2,2,1\n3,4,5\n1,1,2\n".into(), &["PCA", "row"]),
+            ("constant.csv", format!("a,b\n{}", lines(&|_| "5,5".into())), &["column", "constant", "same"]),
+            ("missing.csv", format!("a,b\n{}", lines(&|_| "NA,NA".into())), &["column", "missing", "value"]),
+            (
+                "one-class.csv",
+                format!("x,y,label\n{}", lines(&|row| format!("{},{},0", row * 7 % 31, row * 5 % 23))),
+                &["label", "odd", "class"],
+            ),
+            (
+                "infinite.csv",
+                format!("a,b\n{}", lines(&|row| format!("{}1e999,inf", row % 9))),
+                &["infinit", "range", "large", "column", "finite"],
+            ),
+            (
+                "ragged.csv",
+                format!(
+                    "a,b,c\n{}\n1,2\n1,2,3,4\n",
+                    lines(&|row| format!("{},{},{}", row * 7 % 31, row * 5 % 23, row % 11))
+                ),
+                &["cell"],
+            ),
+        ];
+        page.open_tables().await?;
+        for (name, text, words) in cases {
+            let said = said_of(page, &folder.write(name, text.as_bytes())?).await?;
+            let lower: Vec<String> = said.iter().map(|sentence| sentence.to_lowercase()).collect();
+            let has_word = words.iter().any(|word| lower.iter().any(|one| one.contains(&word.to_lowercase())));
+            // A label of one class is no label: it is not guessed as one, and then there is nothing to say.
+            let may_be_silent = name == "one-class.csv";
+            ensure!(has_word || may_be_silent, "{name}: none of {words:?} in {said:?}");
+        }
+        let column = lines(&|row| format!("{}", row * 37 % 101));
+        said_of(page, &folder.write("one-column.csv", format!("a\n{column}\n").as_bytes())?).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_label_with_one_class_measures_nothing_and_says_so() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("one-class")?;
+        let rows: Vec<String> = (0..300).map(|row| format!("{},{},no", row * 7 % 31, row * 5 % 23)).collect();
+        let table = folder.write("calm.csv", format!("x,y,fraud\n{}\n", rows.join("\n")).as_bytes())?;
+        page.open_tables().await?;
+        page.open_csv(&table).await?;
+        if page.chosen("Label column").await? != "fraud" {
+            page.choose_titled("Label column", "fraud").await?;
+        }
+        println!("before training: {:?}", page.notices().await?);
+        ensure!(!page.page_text().await?.contains("NaN"), "a number is none");
+        page.choose_titled("Label column", "None").await?;
+        page.train_on_table().await?;
+        page.assert_alive().await
+    });
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_in_hand() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("changing")?;
+        let table = folder.write("living.csv", Plant::new(800, 1).csv().as_bytes())?;
+        page.open_tables().await?;
+        page.open_csv(&table).await?;
+        // The browser looks at a file's time, which counts in whole seconds on some disks.
+        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+        folder.write("living.csv", Plant::new(900, 2).csv().as_bytes())?;
+        page.press("Train").await?;
+        let sentence = page.until_notice(&["living.csv"]).await?;
+        println!("{sentence}");
+        ensure_plain(&sentence)?;
+        page.assert_alive().await?;
+        dismiss_all(page).await?;
+        page.open_csv(&table).await?;
+        ensure!(page.table_status().await?.contains("900 rows"), "{}", page.table_status().await?);
+        page.train_on_table().await
+    });
+}
