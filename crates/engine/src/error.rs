@@ -22,6 +22,14 @@ pub enum EngineError {
     /// A table does not fit its detector.
     #[error(transparent)]
     Preparation(#[from] PreparationError),
+    /// A file is none that a detector can score.
+    #[error("“{name}” cannot be scored. {problem}")]
+    Unfit {
+        /// The file's name.
+        name: String,
+        /// What does not fit.
+        problem: PreparationError,
+    },
     /// A detector cannot be trained.
     #[error(transparent)]
     Detector(#[from] DetectorError),
@@ -59,7 +67,9 @@ impl EngineError {
     pub const fn kind(&self) -> FailureKind {
         match self {
             Self::Setting(_) | Self::Detector(_) | Self::Scoring(_) => FailureKind::Setting,
-            Self::Data(_) | Self::Table(_) | Self::Preparation(_) | Self::ModelFile { .. } => FailureKind::File,
+            Self::Data(_) | Self::Table(_) | Self::Preparation(_) | Self::Unfit { .. } | Self::ModelFile { .. } => {
+                FailureKind::File
+            }
             Self::Device { .. } => FailureKind::Device,
             Self::State(_) => FailureKind::State,
         }

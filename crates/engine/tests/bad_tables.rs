@@ -68,11 +68,12 @@ fn tables_that_teach_nothing_are_told_when_they_should_train() {
     let (mut desk, rows) = laden();
     let blanks = format!("a,b\n{}", ",\n".repeat(40));
     let same = format!("a,b\n{}", "1,x\n".repeat(40));
-    let cases: [(&str, String, &str); 6] = [
+    let cases: [(&str, String, &str); 7] = [
         ("header.csv", "length,girth\n".into(), "no rows"),
         ("one.csv", "length,girth\n1,2\n".into(), "too few"),
         ("few.csv", format!("length,girth\n{}", ordinary(12)), "use PCA"),
-        ("blanks.csv", blanks, "column"),
+        ("blanks.csv", blanks, "no rows"),
+        ("missing.csv", format!("a,b\n{}", "NA,NA\n".repeat(40)), "column"),
         ("same.csv", same, "column"),
         (
             "words.csv",

@@ -155,7 +155,11 @@ impl StoredDetector {
     pub fn bind(&self, table: &Table) -> Result<Binding, EngineError> {
         let names = table.column_names();
         let aside: Vec<String> = self.label().map(|label| label.column.clone()).into_iter().collect();
-        let matched = self.facts.preparation.match_columns(&names, &aside)?;
+        let matched = self
+            .facts
+            .preparation
+            .match_columns(&names, &aside)
+            .map_err(|problem| EngineError::Unfit { name: table.name().to_owned(), problem })?;
         let wanted = self.facts.preparation.wanted(&matched);
         let label = self.label().and_then(|label| {
             let index = names.iter().position(|name| *name == label.column)?;

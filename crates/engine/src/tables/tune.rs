@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use pinhole_protocol::table::{FineTuneEffect, TableActivity, TableProgress};
+use pinhole_protocol::table::{FineTuneEffect, RowChoice, TableActivity, TableProgress};
 use pinhole_table::{sample::max_sample_rows, typed::TypedReader};
 
 use super::{
@@ -78,6 +78,7 @@ impl FineTuneJob {
         });
         let mut plan = detector.plan().clone();
         plan.held_out_share = 0.0;
+        plan.rows = RowChoice::Auto;
         let roles = RowRoles::choose(labels, &plan, max_sample_rows(detector.features()));
         drop(shared);
         Ok(Self {
