@@ -137,6 +137,7 @@ impl ByteSource for Repeated {
 }
 
 /// All memory of a wasm module, which never shrinks: its peak. `None` natively.
+#[cfg_attr(target_family = "wasm", expect(clippy::unnecessary_wraps, reason = "natively there is none"))]
 pub fn peak_memory_bytes() -> Option<f64> {
     #[cfg(target_family = "wasm")]
     return Some(core::arch::wasm32::memory_size(0) as f64 * 65_536.0);
