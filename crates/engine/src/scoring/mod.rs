@@ -1,4 +1,4 @@
-//! How good things are: pictures beside what they should be ([`images`]), and rankings of rows.
+//! How good things are: pictures beside what they should be, and rankings of rows.
 //!
 //! Scores of rows are f64, and greater means odder. A score that is no number has no place in a ranking: whoever makes
 //! scores must not make such, and what is here refuses them.
