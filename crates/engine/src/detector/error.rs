@@ -8,9 +8,7 @@ use crate::baselines::BaselineError;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DetectorError {
     /// A network would learn them by heart.
-    #[error(
-        "A network needs at least {needed} rows to learn from, and here it has {rows}: choose PCA as the method, or more rows."
-    )]
+    #[error("A network needs at least {needed} rows to learn from, and here it has {rows}: use PCA, or more rows.")]
     TooFewRows {
         /// Rows there are.
         rows: usize,
