@@ -25,6 +25,9 @@ fn files_without_a_table() {
     assert!(sentence(b"<!DOCTYPE html><html>").contains("a web page"));
     let noise: Vec<u8> = (0..4000_u32).map(|index| (index * index / 7) as u8).collect();
     assert!(sentence(&noise).contains("binary data"));
+    let pictures = [b"\0\0\x08\x03\xff\xff\xff\xff".as_slice(), &[0; 5000]].concat();
+    assert!(sentence(&pictures).contains("the Digits lab"));
+    assert!(sentence(&[b"a,b".as_slice(), &[0; 100]].concat()).contains("binary data"));
 }
 
 #[test]

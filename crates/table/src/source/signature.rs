@@ -10,6 +10,7 @@ const UNPACK: &str = "unpack it, or compress it as .gz";
 
 /// First bytes, what they mean, and what to do.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
+    (b"\0\0\x08\x03", "an IDX file of pictures", "open it in the Digits lab"),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture", NOT_A_TABLE),
     (b"\xff\xd8\xff", "a JPEG picture", NOT_A_TABLE),
     (b"GIF8", "a GIF picture", NOT_A_TABLE),
@@ -39,6 +40,9 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
 /// Of a hundred bytes of a text, fewer than this many are control characters.
 const MAX_CONTROL_PERCENT: usize = 10;
 
+/// Of a hundred bytes of a text, at most this many are NUL: about half, in UTF-16 of Latin letters.
+const MAX_NUL_PERCENT: usize = 60;
+
 /// What the file seems to be instead of text, and what to do; `None`: it can be text.
 pub(super) fn not_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
     if let Some(&(_, kind, advice)) = SIGNATURES.iter().find(|(magic, ..)| start.starts_with(magic)) {
@@ -52,8 +56,8 @@ pub(super) fn not_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
     // NUL is half of a UTF-16 text, and a table may hold some; ESC and form feed occur in old exports.
     let is_control = |&&byte: &&u8| matches!(byte, 1..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
     let controls = start.iter().filter(is_control).count();
-    let is_all_nul = start.iter().all(|&byte| byte == 0);
-    if controls * 100 > start.len() * MAX_CONTROL_PERCENT || is_all_nul {
+    let nuls = start.iter().filter(|&&byte| byte == 0).count();
+    if controls * 100 > start.len() * MAX_CONTROL_PERCENT || nuls * 100 > start.len() * MAX_NUL_PERCENT {
         return Some(("binary data", NOT_A_TABLE));
     }
     None
