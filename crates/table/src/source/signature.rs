@@ -56,7 +56,7 @@ pub(super) fn not_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
     // NUL is half of a UTF-16 text, and a table may hold some; ESC and form feed occur in old exports.
     let is_control = |&&byte: &&u8| matches!(byte, 1..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
     let controls = start.iter().filter(is_control).count();
-    let nuls = start.iter().filter(|&&byte| byte == 0).count();
+    let nuls: usize = start.iter().map(|&byte| usize::from(byte == 0)).sum();
     if controls * 100 > start.len() * MAX_CONTROL_PERCENT || nuls * 100 > start.len() * MAX_NUL_PERCENT {
         return Some(("binary data", NOT_A_TABLE));
     }

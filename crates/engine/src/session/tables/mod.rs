@@ -65,15 +65,16 @@ impl TableDesk {
                 let table = self.newest_table().ok_or(NO_TABLE)?;
                 let (table, preview) = table.borrow().reread(dialect)?;
                 let scan = ScanJob::new(&table)?;
+                self.give_up_lookup(&tell);
                 tell(TableEvent::Opened(Box::new(preview)));
-                self.begin(Work::Scan { scan: Box::new(scan), table }, &tell);
+                self.begin(Work::Scan { scan: Box::new(scan), table });
                 Ok(())
             }
             TableCommand::Fit { plan } => self.fit(*plan, &tell),
             TableCommand::Compare => {
                 self.demand_idle()?;
                 let job = CompareJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
-                self.begin(Work::Compare(Box::new(job)), &tell);
+                self.begin(Work::Compare(Box::new(job)));
                 Ok(())
             }
             TableCommand::Stop => self.stop(&tell),
@@ -95,13 +96,13 @@ impl TableDesk {
             TableCommand::FineTune => {
                 self.demand_idle()?;
                 let job = FineTuneJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
-                self.begin(Work::FineTune(Box::new(job)), &tell);
+                self.begin(Work::FineTune(Box::new(job)));
                 Ok(())
             }
             TableCommand::ExportScored => {
                 self.demand_idle()?;
                 let job = ExportJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
-                self.begin(Work::Export(Box::new(job)), &tell);
+                self.begin(Work::Export(Box::new(job)));
                 Ok(())
             }
             TableCommand::ExportReport => {
@@ -143,13 +144,18 @@ impl TableDesk {
         }
     }
 
-    /// Begins; a lookup that makes way is told to whoever waits for its rows.
-    fn begin(&mut self, work: Work, tell: &impl Fn(TableEvent)) {
-        let displaced = self.work.replace(work);
-        if matches!(displaced, Some(Work::Lookup { .. })) && !matches!(self.work, Some(Work::Lookup { .. })) {
+    fn begin(&mut self, work: Work) {
+        self.work = Some(work);
+        self.told = None;
+    }
+
+    /// Gives up a lookup for something better, and tells whoever waits for its rows: before any other news, as nothing
+    /// else is given up.
+    fn give_up_lookup(&mut self, tell: &impl Fn(TableEvent)) {
+        if matches!(self.work, Some(Work::Lookup { .. })) {
+            self.work = None;
             tell(TableEvent::Cancelled);
         }
-        self.told = None;
     }
 
     fn demand_idle(&self) -> Result<(), EngineError> {
@@ -173,8 +179,9 @@ impl TableDesk {
         self.demand_idle_but_for_reading()?;
         let (table, preview) = Table::open(source(slot, files)?)?;
         let scan = ScanJob::new(&table)?;
+        self.give_up_lookup(tell);
         tell(TableEvent::Opened(Box::new(preview)));
-        self.begin(Work::Scan { scan: Box::new(scan), table }, tell);
+        self.begin(Work::Scan { scan: Box::new(scan), table });
         Ok(())
     }
 
@@ -193,7 +200,8 @@ impl TableDesk {
         self.demand_idle_but_for_reading()?;
         let table = self.table.as_ref().ok_or(NO_TABLE)?;
         let job = FitJob::new(table, plan)?;
-        self.begin(Work::Fit(Box::new(job)), tell);
+        self.give_up_lookup(tell);
+        self.begin(Work::Fit(Box::new(job)));
         Ok(())
     }
 
@@ -225,7 +233,7 @@ impl TableDesk {
             return Err(BUSY);
         }
         let job = LookupJob::new(ranking.borrow().table(), lookup)?;
-        self.begin(Work::Lookup { job: Box::new(job), request, query }, tell);
+        self.begin(Work::Lookup { job: Box::new(job), request, query });
         Ok(())
     }
 
@@ -255,9 +263,10 @@ impl TableDesk {
         let (table, preview) = Table::open(source(slot, files)?)?;
         // Before anything in hand is given up: a file without any of the columns is refused here.
         detector.bind(&table.borrow())?;
-        tell(TableEvent::Opened(Box::new(preview)));
         let scan = ScanJob::new(&table)?;
-        self.begin(Work::ScanToScore { scan: Box::new(scan), table, detector }, tell);
+        self.give_up_lookup(tell);
+        tell(TableEvent::Opened(Box::new(preview)));
+        self.begin(Work::ScanToScore { scan: Box::new(scan), table, detector });
         Ok(())
     }
 
@@ -284,7 +293,7 @@ impl TableDesk {
                 tell(TableEvent::Scanned(Box::new(summary)));
                 let job = ScoreJob::new(&table, &detector, None)?;
                 self.table = Some(table);
-                self.begin(Work::Score(Box::new(job)), tell);
+                self.begin(Work::Score(Box::new(job)));
             }
             Done::Fitted(fitted) => {
                 let Fitted { detector, roles } = *fitted;
@@ -293,7 +302,7 @@ impl TableDesk {
                 let table = self.table.clone().ok_or(NO_TABLE)?;
                 let job = ScoreJob::new(&table, &detector, Some(roles))?;
                 self.detector = Some(detector);
-                self.begin(Work::Score(Box::new(job)), tell);
+                self.begin(Work::Score(Box::new(job)));
             }
             Done::Scored(mut ranking) => {
                 let detector = Rc::new(ranking.calibrated_detector());
@@ -321,7 +330,7 @@ impl TableDesk {
                 let table = self.ranking.as_ref().ok_or(NO_RANKING)?.borrow().table().clone();
                 let job = ScoreJob::new(&table, &detector, None)?;
                 self.detector = Some(detector);
-                self.begin(Work::Score(Box::new(job)), tell);
+                self.begin(Work::Score(Box::new(job)));
             }
             Done::Exported(name) => tell(TableEvent::Exported { name, media_type: "text/csv".into() }),
         }
