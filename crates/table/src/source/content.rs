@@ -71,7 +71,7 @@ impl Content {
     /// Fills `buffer` from `offset` of the (decompressed) bytes on and answers how much of it: less than all only at the
     /// end.
     ///
-    /// Reading on is fast. In a `.gz` file, going elsewhere unpacks some megabytes (see [`Gzip`]), so rows are best read
+    /// Reading on is fast. In a `.gz` file, going elsewhere unpacks some megabytes, so rows are best read
     /// again in their order.
     ///
     /// # Errors
