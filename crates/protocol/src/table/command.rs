@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{DetectorPlan, Dialect, RowQuery, ThresholdRule};
 use crate::NamedFile;
 
-/// A file that stays where it is: its handle travels beside the command, in the list that [`crate::wire`] posts with it.
+/// A file that stays where it is: its handle travels beside the command, in the list that the page posts with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSlot {
     /// Its name.
