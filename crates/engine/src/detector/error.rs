@@ -8,7 +8,9 @@ use crate::baselines::BaselineError;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DetectorError {
     /// A network would learn them by heart.
-    #[error("A network needs at least {needed} rows to learn from, and here it has {rows}: use PCA, or more rows.")]
+    #[error(
+        "There are too few rows for a network: it needs at least {needed} to learn from, and here has {rows}; use PCA."
+    )]
     TooFewRows {
         /// Rows there are.
         rows: usize,
