@@ -1,37 +1,19 @@
 //! Tables in the terminal, as a person calls it.
 
+mod program;
+
 use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
     rc::Rc,
 };
 
 use pinhole_engine::tables::{FitJob, Job, ScanJob, ScoreJob, Table};
 use pinhole_protocol::table::{ColumnPlan, DetectorPlan, LabelPlan};
 use pinhole_table::source::MemorySource;
+use program::{folder, pinhole, succeed};
 use serde_json::Value;
-
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&path).expect("the target folder can be written");
-    path
-}
-
-fn pinhole(folder: &Path, line: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pinhole"))
-        .current_dir(folder)
-        .args(line.split_whitespace())
-        .output()
-        .expect("the program was built with this test")
-}
-
-fn succeed(folder: &Path, line: &str) -> String {
-    let output = pinhole(folder, line);
-    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("the program prints UTF-8")
-}
 
 fn json(folder: &Path, line: &str) -> Value {
     serde_json::from_str(&succeed(folder, line)).expect("one line of JSON")

@@ -1,33 +1,11 @@
 //! The program as a person calls it.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+mod program;
+
+use std::{fs, path::Path};
 
 use pinhole_engine::data;
-
-/// A folder of this test's own.
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&path).expect("the target folder can be written");
-    path
-}
-
-fn pinhole(folder: &Path, line: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pinhole"))
-        .current_dir(folder)
-        .args(line.split_whitespace())
-        .output()
-        .expect("the program was built with this test")
-}
-
-fn succeed(folder: &Path, line: &str) -> String {
-    let output = pinhole(folder, line);
-    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("the program prints UTF-8")
-}
+use program::{folder, pinhole, succeed};
 
 fn refuse(folder: &Path, line: &str, exit_code: i32) -> String {
     let output = pinhole(folder, line);

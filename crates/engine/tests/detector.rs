@@ -125,21 +125,15 @@ fn the_same_seed_makes_the_same_detector_whatever_the_slices() {
 }
 
 #[test]
-fn odd_rows_stand_out_and_the_odd_column_is_blamed() {
+fn odd_rows_stand_out() {
     let table = curve(500, 6, 0.0, 1);
     let detector = fit(&table, 0);
-    assert_eq!(detector.calibration().warnings, Vec::<String>::new());
+    assert_eq!(detector.warnings(), Vec::<String>::new());
     let mut odd = table.row(7).to_vec();
     odd[4] += 4.0;
     let usual = detector.score(table.row(7)).expect("a row")[0];
-    let explanation = detector.explain(&odd, &table.groups).expect("a row");
-    assert!(explanation.score > 20.0 * usual, "{} after {usual}", explanation.score);
-    assert!((explanation.score - detector.score(&odd).expect("a row")[0]).abs() < 1e-9);
-    let shares: Vec<f64> = explanation.groups.iter().map(|group| group.share).collect();
-    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
-    assert!(shares[4] > 0.5, "{shares:?}");
-    assert!(explanation.groups[4].signed_error > 3.0, "more than expected");
-    assert!((f64::from(explanation.expected[4]) - f64::from(table.row(7)[4])).abs() < 2.0);
+    let score = detector.score(&odd).expect("a row")[0];
+    assert!(score > 20.0 * usual, "{score} after {usual}");
 }
 
 #[test]
@@ -228,10 +222,10 @@ fn a_network_that_learnt_nothing_says_so() {
     let noise: Vec<f32> = (0..400 * 3).map(|_| random.random_range(-1.7..1.7)).collect();
     let mut run = FitRun::new(&FeatureTable::plain(noise, 3), 0).expect("enough rows");
     run.stop();
-    let warnings = run.finish().calibration().warnings.clone();
+    let warnings = run.finish().warnings().to_vec();
     assert!(warnings.iter().any(|warning| warning.contains("did not learn")), "{warnings:?}");
     let constant = FeatureTable::plain(vec![0.0; 50 * 2], 2);
-    let warnings = fit(&constant, 0).calibration().warnings.clone();
+    let warnings = fit(&constant, 0).warnings().to_vec();
     assert!(warnings.iter().any(|warning| warning.contains("same score")), "{warnings:?}");
 }
 

@@ -8,7 +8,7 @@
 //! | `format_version` | 1; a reader refuses a higher one |
 //! | `app_version` | the Pinhole that wrote it |
 //! | `method` | what scores |
-//! | `experiment`, `calibration`, `steps` | of the autoencoder, if there is one |
+//! | `experiment`, `warnings`, `steps` | of the autoencoder, if there is one |
 //! | `groups` | the features that each column became: [first, end] each |
 //! | `extra` | what the session adds: preparation, threshold, reference distributions |
 //!
@@ -25,11 +25,7 @@ use pinhole_protocol::{APP_VERSION, Experiment, table::Method};
 use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    autoencoder::{AutoencoderDetector, Calibration},
-    dense::is_supported,
-    features::FeatureTable,
-};
+use super::{autoencoder::AutoencoderDetector, dense::is_supported, features::FeatureTable};
 use crate::{
     model_file::{
         ModelFileError,
@@ -43,8 +39,8 @@ pub const FORMAT_VERSION: u32 = 1;
 /// The metadata key, and the kind that tells a detector from a model.
 const KEY: &str = "pinhole";
 const KIND: &str = "detector";
-/// 10,000 columns with their names, categories and reference distributions.
-const MOST_HEADER_BYTES: u64 = 32_000_000;
+/// The library's own limit: 19,999 columns, each with its reference of 100 numbers, come to some 40 MB.
+const MOST_HEADER_BYTES: u64 = 100_000_000;
 /// The tensor of old rows.
 const REPLAY: &str = "replay";
 
@@ -94,7 +90,7 @@ struct Header {
 #[derive(Deserialize, Serialize)]
 struct NetworkHeader {
     experiment: Experiment,
-    calibration: Calibration,
+    warnings: Vec<String>,
     steps: usize,
 }
 
@@ -133,7 +129,7 @@ impl DetectorFile {
             method: self.method,
             network: self.autoencoder.as_ref().map(|autoencoder| NetworkHeader {
                 experiment: autoencoder.experiment().spec().clone(),
-                calibration: autoencoder.calibration().clone(),
+                warnings: autoencoder.warnings().to_vec(),
                 steps: autoencoder.steps(),
             }),
             groups: self.groups.iter().map(|group| [group.start, group.end]).collect(),
@@ -212,18 +208,11 @@ fn read_header(json: &str) -> Result<Header, ModelFileError> {
 }
 
 fn read_network(header: NetworkHeader, tensors: &SafeTensors) -> Result<AutoencoderDetector, ModelFileError> {
-    let NetworkHeader { experiment, calibration, steps } = header;
+    let NetworkHeader { experiment, warnings, steps } = header;
     let experiment = experiment.check().map_err(|error| ModelFileError::Experiment(error.to_string()))?;
     let plan = experiment.plan();
     if !is_supported(plan) {
         return Err(ModelFileError::Experiment("a detector's network has dense layers only".into()));
-    }
-    let spreads = &calibration.error_spread;
-    if spreads.len() != plan.input.len()
-        || !calibration.scale.mean.is_finite()
-        || !calibration.scale.deviation.is_finite()
-    {
-        return Err(ModelFileError::Experiment("its calibration is another network's".into()));
     }
     let weights = layer_names(plan)
         .iter()
@@ -235,7 +224,7 @@ fn read_network(header: NetworkHeader, tensors: &SafeTensors) -> Result<Autoenco
             })
         })
         .collect::<Result<_, ModelFileError>>()?;
-    Ok(AutoencoderDetector::from_parts(experiment, weights, calibration, steps))
+    Ok(AutoencoderDetector::from_parts(experiment, weights, warnings, steps))
 }
 
 /// Groups follow each other without a gap; answers the width that they cover.

@@ -114,8 +114,8 @@ impl FineTuneRun {
         let epochs = self.fit.epochs_begun();
         let (trained, rows) = self.fit.finish_with_rows();
         let steps = self.before.steps() + trained.steps();
-        let calibration = trained.calibration().clone();
-        let network = AutoencoderDetector::from_parts(experiment, trained.weights().to_vec(), calibration, steps);
+        let warnings = trained.warnings().to_vec();
+        let network = AutoencoderDetector::from_parts(experiment, trained.weights().to_vec(), warnings, steps);
         let medians = |table: &FeatureTable| [&self.before, &network].map(|network| median(errors(network, table)));
         FineTuned {
             epochs,

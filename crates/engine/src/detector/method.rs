@@ -234,6 +234,6 @@ impl Ensemble {
 
     /// What its network's training showed.
     fn warnings(&self) -> Vec<String> {
-        self.network().calibration().warnings.clone()
+        self.network().warnings().to_vec()
     }
 }

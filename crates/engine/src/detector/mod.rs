@@ -20,7 +20,7 @@ pub mod recipe;
 mod scale;
 mod trim;
 
-pub use autoencoder::{AutoencoderDetector, Calibration, Explanation, GroupError};
+pub use autoencoder::AutoencoderDetector;
 pub use ensemble::{Ensemble, Mode, Votes};
 pub use ensemble_run::EnsembleRun;
 pub use error::DetectorError;

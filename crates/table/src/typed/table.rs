@@ -49,15 +49,6 @@ impl TypedColumn {
             Self::Categories { codes, .. } => codes.clear(),
         }
     }
-
-    /// Moves the last row to the place of another, for a reservoir.
-    fn swap_remove(&mut self, row: usize) {
-        match self {
-            Self::Numbers(numbers) => drop(numbers.swap_remove(row)),
-            Self::Times(times) => drop(times.swap_remove(row)),
-            Self::Categories { codes, .. } => drop(codes.swap_remove(row)),
-        }
-    }
 }
 
 /// Some rows of a table, the wanted columns only. A cell takes 4 bytes (8 in a column of times).
@@ -82,24 +73,5 @@ impl TypedTable {
         self.columns.iter_mut().for_each(TypedColumn::clear);
         self.labels.clear();
         self.row_numbers.clear();
-    }
-
-    /// Puts the last row in the place of another, which is lost: how a reservoir takes a row in.
-    ///
-    /// # Panics
-    /// When there is no such row.
-    pub fn replace_with_last(&mut self, row: usize) {
-        self.columns.iter_mut().for_each(|column| column.swap_remove(row));
-        if !self.labels.is_empty() {
-            self.labels.swap_remove(row);
-        }
-        self.row_numbers.swap_remove(row);
-    }
-
-    /// Takes the last row away.
-    pub fn drop_last(&mut self) {
-        if let Some(last) = self.rows().checked_sub(1) {
-            self.replace_with_last(last);
-        }
     }
 }

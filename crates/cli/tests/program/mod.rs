@@ -1,0 +1,30 @@
+//! Calling the program.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// A folder of this test's own.
+pub fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&path).expect("the target folder can be written");
+    path
+}
+
+/// Runs a line of arguments there.
+pub fn pinhole(folder: &Path, line: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pinhole"))
+        .current_dir(folder)
+        .args(line.split_whitespace())
+        .output()
+        .expect("the program was built with this test")
+}
+
+/// What the program prints, which must succeed.
+pub fn succeed(folder: &Path, line: &str) -> String {
+    let output = pinhole(folder, line);
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the program prints UTF-8")
+}
