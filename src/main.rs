@@ -2,6 +2,8 @@
 
 mod app;
 mod bench;
+mod builder;
+mod clipboard;
 mod decode;
 mod engine;
 mod files;

@@ -82,18 +82,19 @@ impl Notices {
         let shown = list.shown.iter().map(|notice| {
             let (notices, id) = (self.clone(), notice.id);
             let dismiss = Callback::from(move |_: MouseEvent| notices.dismiss(id));
-            let class = match notice.tone {
-                Tone::Problem => "notice problem",
-                Tone::Information => "notice",
+            // A problem interrupts whoever listens; what is only good to know waits until they are free.
+            let (class, role) = match notice.tone {
+                Tone::Problem => ("notice problem", "alert"),
+                Tone::Information => ("notice", "status"),
             };
             html! {
-                <div key={id} {class} role="alert">
+                <div key={id} {class} {role}>
                     <p>{ &notice.message }</p>
                     <button type="button" class="button quiet" onclick={dismiss}>{ "Dismiss" }</button>
                 </div>
             }
         });
-        html! { <div class="notices">{ for shown }</div> }
+        html! { <div class="notices" aria-live="polite">{ for shown }</div> }
     }
 }
 

@@ -42,6 +42,32 @@ pub fn device_preference(search: &str, hash: &str) -> DevicePreference {
     }
 }
 
+/// The experiment that the address of the Digits lab holds, as its link writes it.
+pub fn linked_experiment(hash: &str) -> Option<&str> {
+    value(split(hash).1, "experiment").filter(|_| Route::parse(hash) == Route::Digits)
+}
+
+/// The word in that address for what training starts from.
+pub fn linked_start(hash: &str) -> Option<&str> {
+    linked_experiment(hash).and_then(|_| value(split(hash).1, "start"))
+}
+
+/// Puts an experiment, as a link writes it, and the word for its start, if it has one, into the address, which is then
+/// the link.
+pub fn link_experiment(text: &str, start: Option<&str>) -> Option<String> {
+    let start = start.map_or_else(String::new, |start| format!("&start={start}"));
+    let location = web_sys::window()?.location();
+    location.set_hash(&format!("#/digits?experiment={text}{start}")).ok()?;
+    location.href().ok()
+}
+
+/// Calls `tell` with the hash now and whenever it changes, for as long as what it returns is kept.
+pub fn follow_hash(tell: impl Fn(&str) + 'static) -> EventListener {
+    tell(&address().1);
+    let window = web_sys::window().expect("the page runs in a window");
+    EventListener::new(&window, "hashchange", move |_| tell(&address().1))
+}
+
 fn split(hash: &str) -> (&str, &str) {
     let address = hash.trim_start_matches(['#', '/']);
     address.split_once('?').unwrap_or((address, ""))
@@ -100,6 +126,19 @@ mod tests {
         assert_eq!(Route::parse("#/bench?device=cpu&task=T3"), Route::Bench(Some(BenchTask::T3)));
         assert_eq!(Route::parse("#/bench?task=T9"), Route::Bench(None));
         assert_eq!(Route::parse("#/bench"), Route::Bench(None));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_digits_labs_address_may_hold_an_experiment() {
+        assert_eq!(linked_experiment("#/digits?experiment=e30"), Some("e30"));
+        assert_eq!(linked_experiment("#/?device=cpu&experiment=e30"), Some("e30"));
+        assert_eq!(linked_experiment("#/digits?experiment="), Some(""));
+        assert_eq!(linked_start("#/digits?experiment=e30&start=distil"), Some("distil"));
+        assert_eq!(linked_start("#/digits?experiment=e30"), None);
+        assert_eq!(linked_start("#/digits?start=distil"), None);
+        for hash in ["", "#/digits", "#/tables?experiment=e30", "#/digits?experiments=e30"] {
+            assert_eq!(linked_experiment(hash), None, "{hash}");
+        }
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -5,7 +5,7 @@
 
 use futures_channel::oneshot;
 use js_sys::Date;
-use pinhole_protocol::{Bytes, Experiment};
+use pinhole_protocol::{Bytes, Experiment, TrainingStart};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
@@ -24,6 +24,9 @@ pub struct KeptModel {
     pub bytes: Bytes,
     /// What was being trained.
     pub experiment: Experiment,
+    /// What its training began with.
+    #[serde(default)]
+    pub start: TrainingStart,
     /// Finished epochs.
     pub epoch: usize,
     /// When it was kept, in milliseconds since 1970.
@@ -32,8 +35,8 @@ pub struct KeptModel {
 
 impl KeptModel {
     /// A model kept now.
-    pub fn new(bytes: Bytes, experiment: Experiment, epoch: usize) -> Self {
-        Self { bytes, experiment, epoch, kept_at_ms: Date::now() }
+    pub fn new(bytes: Bytes, experiment: Experiment, start: TrainingStart, epoch: usize) -> Self {
+        Self { bytes, experiment, start, epoch, kept_at_ms: Date::now() }
     }
 }
 
@@ -119,7 +122,8 @@ mod tests {
         forget().await.expect("storage");
         assert_eq!(kept().await.expect("storage"), None);
         for epoch in 1..=2 {
-            let model = KeptModel::new(Bytes(vec![epoch, 7, 7]), Experiment::default(), epoch.into());
+            let model =
+                KeptModel::new(Bytes(vec![epoch, 7, 7]), Experiment::default(), TrainingStart::Distil, epoch.into());
             keep(&model).await.expect("storage");
             assert_eq!(kept().await.expect("storage"), Some(model));
         }

@@ -1,7 +1,9 @@
 //! Every shape of message that the worker writes is read as it was.
 
 use pinhole_protocol::{
-    Bytes, Comparison, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, ModelSummary, Quality, TrainingEnd, presets,
+    Bytes, Comparison, DataSummary, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, GridShape, Inspection,
+    LayerInspection, Measure, Measurement, ModelSummary, Part, Progress, Quality, SampleGrid, Term, TermLosses,
+    TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
     table::{
         ColumnBlame, ColumnDrift, ColumnErrors, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
         DetectorSummary, Dialect, DriftReport, FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict,
@@ -38,6 +40,7 @@ fn what_the_worker_writes_is_read() {
     }
     let quality = Quality { mse: 0.0, psnr_db: f64::INFINITY, ssim: 1.0 };
     let comparison = Comparison {
+        shape: COLOUR,
         noisy: Floats(vec![0.5, 1.0]),
         denoised: Floats(vec![0.25]),
         noisy_quality: quality,
@@ -51,6 +54,74 @@ fn what_the_worker_writes_is_read() {
     assert_survives(Event::TrainingEnded(TrainingEnd::Finished));
     assert_survives(Event::Checkpoint(Bytes(vec![1, 2, 3])));
     assert_survives(Event::BenchStarted);
+}
+
+const COLOUR: GridShape = GridShape { channels: 3, height: 1, width: 2 };
+
+#[wasm_bindgen_test]
+fn what_is_told_of_a_run_is_read() {
+    let of_term = |term| TermLosses { term, values: vec![0.5, f32::INFINITY] };
+    assert_survives(Event::Progress(Progress {
+        phase: TrainingPhase::Running,
+        epoch: 1,
+        epochs: 5,
+        step: 3,
+        steps: 100,
+        recent_losses: vec![0.25, 0.125],
+        images_per_s: 9_000.5,
+        remaining_s: f32::INFINITY,
+        learning_rate: 1e-3,
+        recent_terms: [Term::Reconstruction, Term::Discriminator, Term::L1].map(of_term).into(),
+        gradient_norm: 0.75,
+    }));
+    assert_survives(Event::Samples(SampleGrid {
+        shape: COLOUR,
+        count: 1,
+        originals: Bytes(vec![0; 6]),
+        noisy: Bytes(vec![1; 6]),
+        rebuilt: Bytes(vec![255; 6]),
+    }));
+    assert_survives(Event::DataOpened(DataSummary {
+        name: named("birds"),
+        images: 12,
+        shape: COLOUR,
+        classes: 4,
+        warnings: vec!["one is cut".into()],
+        preview: Bytes(Vec::new()),
+    }));
+    assert_survives(Event::Warning("The code has collapsed.".into()));
+    assert_survives(Event::LearningRateTried(vec![TriedRate { learning_rate: 1e-6, loss: 0.7 }]));
+    for suggestion in [None, Some(0.003)] {
+        assert_survives(Event::LearningRateFound { suggestion });
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_is_seen_and_measured_is_read() {
+    let histogram = ValueHistogram { low: -1.0, high: 2.5, counts: vec![0, 7, u32::MAX] };
+    let layer = |part, gradient_norm| LayerInspection {
+        part,
+        layer: 2,
+        activations: histogram.clone(),
+        units: 64,
+        dead_units: 3,
+        gradient_norm,
+        weight_norm: 9.5,
+    };
+    let parts = [Part::Encoder, Part::Bottleneck, Part::Decoder, Part::Head, Part::Discriminator];
+    let layers = parts.map(|part| layer(part, Some(1e-4))).into_iter().chain([layer(Part::Encoder, None)]).collect();
+    assert_survives(Event::Inspected(Box::new(Inspection {
+        samples: 64,
+        first_weights: WeightPictures { count: 2, height: 1, width: 2, pixels: Bytes(vec![0, 128, 255, 3]) },
+        layers,
+        code: histogram.clone(),
+        code_use: vec![0.0, 0.5],
+    })));
+    let measured = |measure, reference| Measurement { measure, value: 0.0081, reference, samples: 1_000 };
+    assert_survives(Event::Measured(vec![
+        measured(Measure::ReconstructionError, Some(0.0675)),
+        measured(Measure::CodebookPerplexity, None),
+    ]));
 }
 
 /// A name with letters of all widths.

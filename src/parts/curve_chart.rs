@@ -2,10 +2,7 @@
 
 use pinhole_protocol::table::CurvePoint;
 
-use super::{
-    chart::{Margins, Sheet},
-    loss_chart::scale::Scale,
-};
+use super::chart::{Margins, Scale, Sheet};
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq)]

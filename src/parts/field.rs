@@ -15,7 +15,7 @@ pub fn field_error(message: Option<&AttrValue>) -> Html {
 /// A number, as its text.
 pub struct NumberField {
     label: &'static str,
-    name: &'static str,
+    name: AttrValue,
     value: String,
     step: &'static str,
     placeholder: &'static str,
@@ -27,12 +27,12 @@ impl NumberField {
     /// A field that shows `value`, nothing if there is none, and tells the number that is written into it.
     pub fn new<T: ToString>(label: &'static str, value: Option<T>, on_change: Callback<f64>) -> Self {
         let value = value.map(|value| value.to_string()).unwrap_or_default();
-        Self { label, name: label, value, step: "any", placeholder: "", error: None, on_change }
+        Self { label, name: label.into(), value, step: "any", placeholder: "", error: None, on_change }
     }
 
     /// The full name, where the label alone says too little.
-    pub const fn name(mut self, name: &'static str) -> Self {
-        self.name = name;
+    pub fn name(mut self, name: impl Into<AttrValue>) -> Self {
+        self.name = name.into();
         self
     }
 
@@ -42,7 +42,7 @@ impl NumberField {
         self
     }
 
-    /// What an empty field means.
+    /// What an empty field means; one that is emptied tells 0.
     pub const fn placeholder(mut self, placeholder: &'static str) -> Self {
         self.placeholder = placeholder;
         self
@@ -71,7 +71,10 @@ impl NumberField {
             let value = value.clone();
             Callback::from(move |event: Event| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                if number_of(&input).is_nan() {
+                let is_emptied = input.value().is_empty() && !placeholder.is_empty() && !value.is_empty();
+                if is_emptied {
+                    on_change.emit(0.0);
+                } else if number_of(&input).is_nan() {
                     input.set_value(&value);
                 } else {
                     on_change.emit(number_of(&input));
@@ -99,49 +102,23 @@ fn number_of(input: &HtmlInputElement) -> f64 {
     input.value_as_number()
 }
 
-/// Reads widths such as `256, 128`; nothing at all is no layer.
-fn read_widths(text: &str) -> Option<Vec<usize>> {
-    text.split([',', ' ']).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect()
-}
-
-/// A list of whole numbers, taken when the field is left or Enter is pressed.
-pub fn widths_field(label: &'static str, widths: &[usize], tell: Callback<Vec<usize>>) -> Html {
-    let value = widths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let onchange = Callback::from(move |event: Event| {
-        let input: HtmlInputElement = event.target_unchecked_into();
-        let widths = read_widths(&input.value());
-        let complaint =
-            if widths.is_some() { "" } else { "Write whole numbers with commas between them, such as 256, 128" };
-        // The browser shows it beside the field until the text is right.
-        input.set_custom_validity(complaint);
-        input.report_validity();
-        if let Some(widths) = widths {
-            tell.emit(widths);
-        }
-    });
-    html! {
-        <label class="field">
-            <span class="field-name">{ label }</span>
-            <input type="text" inputmode="numeric" aria-label={label} {value} {onchange} />
-        </label>
-    }
-}
-
 /// One of some.
 pub struct Choice {
     pub label: &'static str,
+    /// The full name, where the label alone says too little.
+    pub name: AttrValue,
     /// Value and title of each.
     pub options: Vec<(AttrValue, AttrValue)>,
-    /// Value of the chosen one.
-    pub selected: &'static str,
+    /// Place of the chosen one.
+    pub selected: usize,
     pub error: Option<AttrValue>,
     /// Told the place of the chosen one among the options.
     pub on_change: Callback<usize>,
 }
 
 /// Value and title of options that are fixed.
-pub fn options<const N: usize>(options: [(&'static str, &'static str); N]) -> Vec<(AttrValue, AttrValue)> {
-    options.map(|(value, title)| (value.into(), title.into())).into()
+pub fn options(options: impl IntoIterator<Item = (&'static str, &'static str)>) -> Vec<(AttrValue, AttrValue)> {
+    options.into_iter().map(|(value, title)| (value.into(), title.into())).collect()
 }
 
 impl Choice {
@@ -151,13 +128,14 @@ impl Choice {
             let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
             usize::try_from(index).unwrap_or_default()
         });
+        let place = self.selected as u32;
         html! {
             <label class="field">
                 <span class="field-name">{ self.label }</span>
-                <select {onchange} aria-label={self.label} aria-invalid={self.error.is_some().then_some("true")}>
-                    { for self.options.into_iter().map(|(value, title)| {
-                        let selected = *value == *self.selected;
-                        html! { <option {value} {selected}>{ title }</option> }
+                // The options' attributes count no more once a person has chosen: an undo shows by the property alone.
+                <select {onchange} ~selectedIndex={place} aria-label={self.name} aria-invalid={self.error.is_some().then_some("true")}>
+                    { for self.options.into_iter().enumerate().map(|(index, (value, title))| html! {
+                        <option {value} selected={index == self.selected}>{ title }</option>
                     }) }
                 </select>
                 { field_error(self.error.as_ref()) }
@@ -219,14 +197,5 @@ mod tests {
         for text in ["0", "10", "0.001", "-3"] {
             assert!(is_settled(text), "{text}");
         }
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn widths_are_read_with_commas_or_spaces() {
-        assert_eq!(read_widths("256, 128"), Some(vec![256, 128]));
-        assert_eq!(read_widths("32 64,96"), Some(vec![32, 64, 96]));
-        assert_eq!(read_widths(""), Some(vec![]));
-        assert_eq!(read_widths("256, wide"), None);
-        assert_eq!(read_widths("-3"), None);
     }
 }

@@ -3,6 +3,8 @@
 //
 // The standard library can format floating-point numbers too, in 20 kB: exactly, to any digit. These are rounded.
 
+use std::fmt::Display;
+
 /// A number with so many digits after the point.
 pub fn fixed(value: impl Into<f64>, digits: u32) -> String {
     let value = value.into();
@@ -45,7 +47,7 @@ fn without_zeros(number: &str) -> String {
 }
 
 /// A number with its thousands apart.
-pub fn grouped(number: usize) -> String {
+pub fn grouped(number: impl Display + Copy) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

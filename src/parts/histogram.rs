@@ -2,10 +2,7 @@
 
 use pinhole_protocol::table::Histogram;
 
-use super::{
-    chart::{Margins, Sheet},
-    loss_chart::scale::Scale,
-};
+use super::chart::{Margins, Scale, Sheet};
 
 /// Greatest power of ten that a logarithmic axis shows; beyond, floating-point numbers end.
 const GREATEST_POWER: f64 = 300.0;

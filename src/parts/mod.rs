@@ -1,6 +1,7 @@
 //! Components that labs share.
 
 pub mod bar;
+pub mod bars;
 pub mod chart;
 pub mod curve_chart;
 pub mod field;
@@ -8,7 +9,6 @@ pub mod figures;
 pub mod file_button;
 pub mod file_drop;
 pub mod histogram;
-pub mod hourglass;
 pub mod loss_chart;
 pub mod pad;
 pub mod picture;

@@ -1,10 +1,12 @@
-//! A small grey picture on a canvas of exactly its pixels; the style sheet enlarges and tints it.
+//! A sample on a canvas of exactly its values: a picture, grey or in colour, or a row of cells. The style sheet enlarges
+//! and tints it.
 
+use pinhole_protocol::GridShape;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use yew::prelude::*;
 
-/// Pixels of a picture's side.
+/// Pixels of a drawn digit's side.
 pub const SIDE: u32 = 28;
 
 /// A blank picture of that accessible name, to be painted on with [`show`].
@@ -14,27 +16,86 @@ pub fn view(canvas: &NodeRef, label: &'static str) -> Html {
     }
 }
 
-/// Paints `values` on `canvas`; what is missing is paper.
-pub fn show(canvas: &HtmlCanvasElement, values: &[f32]) {
+/// Whether it has rows and columns; what has not is a vector, such as a row of a table.
+pub const fn is_picture(shape: GridShape) -> bool {
+    shape.height > 1 || shape.width > 1
+}
+
+/// What is painted of a sample: a picture as it is, a vector as one row of cells.
+const fn painted(shape: GridShape) -> GridShape {
+    if is_picture(shape) { shape } else { GridShape { channels: 1, height: 1, width: shape.channels } }
+}
+
+/// What the style sheet calls a sample's looks.
+const fn look(shape: GridShape) -> &'static str {
+    match (is_picture(shape), shape.channels) {
+        (false, _) => "cells",
+        (true, 3) => "colour",
+        (true, _) => "grey",
+    }
+}
+
+/// Paints `values`, 0 to 1, on `canvas`; what is missing is paper.
+pub fn show(canvas: &HtmlCanvasElement, values: &[f32], shape: GridShape) {
     let bytes: Vec<u8> = values.iter().map(|value| (value.clamp(0.0, 1.0) * 255.0).round() as u8).collect();
-    show_bytes(canvas, &bytes);
+    show_all(canvas, &bytes, shape, 1);
 }
 
-/// As [`show`], for grey bytes.
-pub fn show_bytes(canvas: &HtmlCanvasElement, bytes: &[u8]) {
-    if let Some(context) = context(canvas) {
-        paint_bytes(&context, bytes, 0.0, 0.0);
+/// Paints `count` samples of bytes: pictures side by side, rows of cells one below the other.
+pub fn show_all(canvas: &HtmlCanvasElement, bytes: &[u8], shape: GridShape, count: usize) {
+    let columns = if is_picture(shape) { count } else { 1 };
+    show_tiles(canvas, bytes, shape, count, Tiling { columns, gap: 0 });
+}
+
+/// How samples are laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Tiling {
+    /// Samples in a row.
+    pub columns: usize,
+    /// Pixels between two.
+    pub gap: usize,
+}
+
+/// As [`show_all`], row by row.
+pub fn show_tiles(canvas: &HtmlCanvasElement, bytes: &[u8], shape: GridShape, count: usize, tiling: Tiling) {
+    let Tiling { columns, gap } = tiling;
+    let tile = painted(shape);
+    let length = |tiles: usize, side: usize| (tiles * (side + gap)).saturating_sub(gap);
+    let (columns, rows) = (columns.min(count).max(1), count.div_ceil(columns.max(1)));
+    let size = [length(columns, tile.width), length(rows, tile.height)];
+    fit(canvas, size.map(|side| u32::try_from(side).unwrap_or_default()), look(shape));
+    let Some(context) = context(canvas).filter(|_| !shape.is_empty()) else { return };
+    let blank = vec![0; shape.len()];
+    let samples = bytes.chunks_exact(shape.len()).chain(std::iter::repeat(&blank[..])).take(count);
+    for (index, sample) in samples.enumerate() {
+        let place = (index % columns * (tile.width + gap), index / columns * (tile.height + gap));
+        paint(&context, sample, tile, place);
     }
 }
 
-/// Paints a picture of grey bytes at a place.
-pub fn paint_bytes(context: &CanvasRenderingContext2d, bytes: &[u8], x: f64, y: f64) {
-    let mut rgba = [0, 0, 0, 255].repeat((SIDE * SIDE) as usize);
-    for (pixel, grey) in rgba.chunks_exact_mut(4).zip(bytes) {
-        pixel[..3].fill(*grey);
+fn fit(canvas: &HtmlCanvasElement, [width, height]: [u32; 2], look: &str) {
+    // Setting a size clears a canvas, even to the same: only when it has to be.
+    if [canvas.width(), canvas.height()] != [width, height] {
+        canvas.set_width(width);
+        canvas.set_height(height);
     }
-    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE, SIDE);
-    let painted = image.and_then(|image| context.put_image_data(&image, x, y));
+    let named = canvas.set_attribute("data-look", look);
+    debug_assert!(named.is_ok(), "the name of the attribute is valid");
+}
+
+/// Paints a sample at a place: its channels (one grey, or red, green and blue) lie one after the other.
+fn paint(context: &CanvasRenderingContext2d, bytes: &[u8], shape: GridShape, (x, y): (usize, usize)) {
+    let size = shape.height * shape.width;
+    let channels = if shape.channels == 3 { [0, 1, 2] } else { [0; 3] };
+    let mut rgba = [0, 0, 0, 255].repeat(size);
+    for (colour, channel) in channels.into_iter().enumerate() {
+        let values = bytes.iter().skip(channel * size);
+        for (pixel, value) in rgba.chunks_exact_mut(4).zip(values) {
+            pixel[colour] = *value;
+        }
+    }
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), shape.width as u32, shape.height as u32);
+    let painted = image.and_then(|image| context.put_image_data(&image, x as f64, y as f64));
     debug_assert!(painted.is_ok(), "the buffer has four bytes for each pixel");
 }
 
@@ -44,12 +105,10 @@ pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 }
 
 /// A canvas of its own with the picture on it.
-pub fn grey_canvas(values: &[f32]) -> Option<HtmlCanvasElement> {
+pub fn canvas_of(values: &[f32], shape: GridShape) -> Option<HtmlCanvasElement> {
     let document = web_sys::window()?.document()?;
     let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(SIDE);
-    canvas.set_height(SIDE);
-    show(&canvas, values);
+    show(&canvas, values, shape);
     Some(canvas)
 }
 
@@ -61,19 +120,67 @@ mod tests {
 
     wasm_bindgen_test_configure!(run_in_browser);
 
+    fn pixels(canvas: &HtmlCanvasElement) -> Vec<u8> {
+        let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+        let pixels = context(canvas).and_then(|context| context.get_image_data(0.0, 0.0, width, height).ok());
+        pixels.expect("pixels").data().0
+    }
+
+    fn look_of(canvas: &HtmlCanvasElement) -> Option<String> {
+        canvas.get_attribute("data-look")
+    }
+
     #[wasm_bindgen_test]
     fn values_become_grey_pixels() {
         let mut values = vec![0.0; 784];
         values[0] = 1.0;
         values[29] = 0.5;
         values[783] = 7.0;
-        let canvas = grey_canvas(&values).expect("a canvas");
-        let pixels = context(&canvas).and_then(|context| context.get_image_data(0.0, 0.0, 28.0, 28.0).ok());
-        let data = pixels.expect("pixels").data().0;
+        let canvas = canvas_of(&values, GridShape::MNIST).expect("a canvas");
+        let data = pixels(&canvas);
         let pixel = |index: usize| &data[index * 4..index * 4 + 4];
         assert_eq!(pixel(0), [255, 255, 255, 255]);
         assert_eq!(pixel(1), [0, 0, 0, 255]);
         assert_eq!(pixel(29), [128, 128, 128, 255]);
         assert_eq!(pixel(783), [255, 255, 255, 255], "brighter than white is white");
+        assert_eq!(look_of(&canvas).as_deref(), Some("grey"));
+    }
+
+    #[wasm_bindgen_test]
+    fn three_channels_become_colours_side_by_side() {
+        let shape = GridShape { channels: 3, height: 2, width: 1 };
+        let canvas = canvas_of(&[], shape).expect("a canvas");
+        show_all(&canvas, &[1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16], shape, 2);
+        let rows = [[1, 3, 5, 255, 11, 13, 15, 255], [2, 4, 6, 255, 12, 14, 16, 255]];
+        assert_eq!(pixels(&canvas), rows.concat());
+        assert_eq!(look_of(&canvas).as_deref(), Some("colour"));
+    }
+
+    #[wasm_bindgen_test]
+    fn vectors_become_rows_of_cells() {
+        let shape = GridShape { channels: 3, height: 1, width: 1 };
+        let canvas = canvas_of(&[], shape).expect("a canvas");
+        show_all(&canvas, &[1, 2, 3, 4, 5, 6], shape, 2);
+        assert_eq!((canvas.width(), canvas.height()), (3, 2));
+        let greys: Vec<u8> = pixels(&canvas).chunks_exact(4).map(|pixel| pixel[0]).collect();
+        assert_eq!(greys, [1, 2, 3, 4, 5, 6]);
+        assert_eq!(look_of(&canvas).as_deref(), Some("cells"));
+    }
+
+    #[wasm_bindgen_test]
+    fn tiles_stand_apart() {
+        let canvas = canvas_of(&[], GridShape::MNIST).expect("a canvas");
+        let shape = GridShape { channels: 1, height: 1, width: 2 };
+        show_tiles(&canvas, &[1, 2, 3, 4, 5, 6], shape, 3, Tiling { columns: 2, gap: 1 });
+        assert_eq!((canvas.width(), canvas.height()), (5, 3));
+        let greys: Vec<u8> = pixels(&canvas).chunks_exact(4).map(|pixel| pixel[0]).collect();
+        assert_eq!(greys, [1, 2, 0, 3, 4, 0, 0, 0, 0, 0, 5, 6, 0, 0, 0]);
+    }
+
+    #[wasm_bindgen_test]
+    fn samples_that_are_missing_are_paper() {
+        let canvas = canvas_of(&[1.0; 784], GridShape::MNIST).expect("a canvas");
+        show(&canvas, &[], GridShape::MNIST);
+        assert!(pixels(&canvas).chunks_exact(4).all(|pixel| pixel == [0, 0, 0, 255]));
     }
 }

@@ -37,6 +37,8 @@ pub struct Setup {
     pub window: (u32, u32),
     /// Prefers dark colours.
     pub dark: bool,
+    /// Prefers that nothing moves.
+    pub reduced_motion: bool,
     /// Runs in every document before its own scripts.
     pub before_scripts: Option<String>,
     /// Folder in which the site is mounted.
@@ -49,7 +51,7 @@ impl Setup {
     /// A browser without WebGPU: the page computes on the CPU.
     pub fn cpu() -> Self {
         let (gpu, window, mount) = (Gpu::Off, (1280, 1000), "/".to_owned());
-        Self { gpu, window, dark: false, before_scripts: None, mount, instead: None }
+        Self { gpu, window, dark: false, reduced_motion: false, before_scripts: None, mount, instead: None }
     }
 
     /// A browser with software WebGPU.
@@ -147,7 +149,11 @@ impl Browser {
         std::fs::create_dir_all(&downloads)?;
         page.devtools("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads })).await?;
         let scheme = if setup.dark { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let motion = if setup.reduced_motion { "reduce" } else { "no-preference" };
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": motion },
+        ] });
         page.devtools("Emulation.setEmulatedMedia", features).await?;
         let (width, height) = setup.window;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });

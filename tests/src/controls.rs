@@ -39,6 +39,12 @@ pub enum Role {
     Output,
     /// A table.
     Table,
+    /// Controls that belong together.
+    Group,
+    /// A section with a title.
+    Region,
+    /// A list of things.
+    List,
 }
 
 impl Role {
@@ -57,6 +63,9 @@ impl Role {
             Self::SearchBox => ("input[type=search]", &["searchbox"]),
             Self::Output => ("output", &["status"]),
             Self::Table => ("table", &["table"]),
+            Self::Group => ("[role=group], fieldset", &["group"]),
+            Self::Region => ("section, [role=region]", &["region"]),
+            Self::List => ("ol, ul", &["list"]),
         }
     }
 }

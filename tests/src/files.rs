@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use flate2::{Compression, write::GzEncoder};
-use image::{GrayImage, Luma};
+use image::{GrayImage, Luma, Rgb, RgbImage};
 use xtask::workspace;
 
 /// A folder of files for one test, removed with this value.
@@ -69,6 +69,12 @@ pub fn idx(claimed: u32, images: &[[u8; 784]]) -> Vec<u8> {
     file
 }
 
+/// An IDX file of labels.
+pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
+    let count = (labels.len() as u32).to_be_bytes();
+    [&[0, 0, 8, 1], count.as_slice(), labels].concat()
+}
+
 /// Bars at varied places: different enough to train on, simple enough to learn.
 pub fn bars(count: usize) -> Vec<[u8; 784]> {
     let bar = |index: usize| {
@@ -103,6 +109,20 @@ pub fn write_png(path: &Path, width: u32, height: u32) -> Result<()> {
     let picture = GrayImage::from_fn(width, height, |x, y| {
         let is_bar = x > width * 2 / 5 && x < width * 3 / 5 && y > height / 5 && y < height * 4 / 5;
         Luma([if is_bar { 0 } else { 255 }])
+    });
+    picture.save(path).with_context(|| format!("writing {}", path.display()))
+}
+
+/// A square PNG with a stripe on black: red, green or blue, and further right with every `index`.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_colour_png(path: &Path, side: u32, index: u32) -> Result<()> {
+    let left = index * 3 % (side / 2);
+    let picture = RgbImage::from_fn(side, side, |x, _| {
+        let mut colour = [0; 3];
+        colour[index as usize % 3] = if (left..left + side / 4).contains(&x) { 255 } else { 0 };
+        Rgb(colour)
     });
     picture.save(path).with_context(|| format!("writing {}", path.display()))
 }

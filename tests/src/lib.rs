@@ -4,10 +4,12 @@
 //! name; the harness talks to Chromium through ChromeDriver and serves `dist` itself, so that it sees every request.
 
 pub mod browser;
+pub mod builder;
 pub mod controls;
 pub mod csv;
 pub mod drawing;
 pub mod files;
+pub mod model_file;
 pub mod page;
 pub mod pictures;
 pub mod rows;

@@ -177,7 +177,7 @@ impl Page {
     /// # Errors
     /// When the window is gone.
     pub async fn notices(&self) -> Result<Vec<String>> {
-        self.visible_texts("[role=alert], .field-error").await
+        self.visible_texts("[role=alert], .notices [role=status], .field-error").await
     }
 
     /// What is wrong with settings, beside their fields.

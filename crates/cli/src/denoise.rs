@@ -4,11 +4,11 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 use pinhole_engine::{Compute, data};
-use pinhole_protocol::DevicePreference;
+use pinhole_protocol::{DevicePreference, GridShape};
 
 use crate::files;
 
-/// Cleans one picture and writes it as an 8-bit grey PNG.
+/// Cleans one picture, brought to what the model reads, and writes it as an 8-bit PNG, grey or in colour.
 pub async fn run(model: &Path, input: &Path, output: &Path, device: DevicePreference) -> anyhow::Result<()> {
     let compute = Compute::start(device).await;
     files::explain_device(&compute);
@@ -18,10 +18,19 @@ pub async fn run(model: &Path, input: &Path, output: &Path, device: DevicePrefer
         eprintln!("pinhole: note: {warning}");
     }
     ensure!(images.len() == 1, "{} holds {} images: give one picture", input.display(), images.len());
-    let pixels: Vec<f32> = images.image(0).iter().map(|&grey| f32::from(grey) / 255.0).collect();
-    let clean = model.rebuild(&pixels).await?;
-    let bytes: Vec<u8> = clean.iter().map(|value| (value.clamp(0.0, 1.0) * 255.0).round() as u8).collect();
-    let side = data::SIDE as u32;
-    image::save_buffer_with_format(output, &bytes, side, side, image::ColorType::L8, image::ImageFormat::Png)
-        .with_context(|| format!("cannot write {}", output.display()))
+    let fitted = data::fitted(&images, model.experiment().plan().input)?;
+    let clean = model.rebuild(&fitted.values(0)).await?;
+    write(output, &clean, fitted.shape()).with_context(|| format!("cannot write {}", output.display()))
+}
+
+fn write(path: &Path, values: &[f32], shape: GridShape) -> anyhow::Result<()> {
+    let GridShape { channels, height, width } = shape;
+    let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+    // A PNG has the channels of a pixel side by side.
+    let bytes: Vec<u8> = (0..height * width)
+        .flat_map(|pixel| (0..channels).map(move |channel| byte(values[channel * height * width + pixel])))
+        .collect();
+    let colour = if channels == 1 { image::ColorType::L8 } else { image::ColorType::Rgb8 };
+    let (width, height) = (width as u32, height as u32);
+    Ok(image::save_buffer_with_format(path, &bytes, width, height, colour, image::ImageFormat::Png)?)
 }

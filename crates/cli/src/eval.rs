@@ -1,13 +1,14 @@
 //! `pinhole eval`
 
-use pinhole_engine::{Compute, data, evaluate::evaluate};
+use pinhole_engine::{Compute, data, evaluate::evaluate, measure::HeldOut};
+use pinhole_protocol::Measurement;
 use serde::Serialize;
 
-use crate::{arguments::EvalArguments, files};
+use crate::{arguments::EvalArguments, files, measures};
 
 /// What `--json` prints. PSNR in dB for pixels from 0 to 1.
 #[derive(Serialize)]
-struct Measures {
+struct Report {
     images: usize,
     /// Mean squared error of the reconstruction.
     mse: f64,
@@ -15,6 +16,8 @@ struct Measures {
     psnr: f64,
     ssim_noisy: f64,
     ssim: f64,
+    /// What its experiment is measured by, on the first 1,000 images.
+    measured: Vec<Measurement>,
 }
 
 /// Measures a model on images.
@@ -27,22 +30,27 @@ pub async fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
         eprintln!("pinhole: note: {warning}");
     }
     let result = evaluate(&model, &images, arguments.corrupt, arguments.seed).await?;
-    let measures = Measures {
+    let fitted = data::fitted(&images, model.experiment().plan().input)?;
+    let every: Vec<u32> = (0..fitted.len() as u32).collect();
+    let measured = measures::usual(&model, &HeldOut::new(&fitted, &every, &every), None).await?;
+    let report = Report {
         images: images.len(),
         mse: result.denoised.mse,
         psnr_noisy: result.noisy.psnr_db,
         psnr: result.denoised.psnr_db,
         ssim_noisy: result.noisy.ssim,
         ssim: result.denoised.ssim,
+        measured,
     };
     if arguments.json {
-        println!("{}", serde_json::to_string(&measures)?);
+        println!("{}", serde_json::to_string(&report)?);
         return Ok(());
     }
-    println!("{} images, corrupted by {}", measures.images, arguments.corrupt);
+    println!("{} images, corrupted by {}", report.images, arguments.corrupt);
     println!("          input   rebuilt");
-    println!("PSNR dB  {:>6.2}  {:>8.2}", measures.psnr_noisy, measures.psnr);
-    println!("SSIM     {:>6.3}  {:>8.3}", measures.ssim_noisy, measures.ssim);
-    println!("MSE               {:>.5}", measures.mse);
+    println!("PSNR dB  {:>6.2}  {:>8.2}", report.psnr_noisy, report.psnr);
+    println!("SSIM     {:>6.3}  {:>8.3}", report.ssim_noisy, report.ssim);
+    println!("MSE               {:>.5}", report.mse);
+    measures::print(&report.measured);
     Ok(())
 }

@@ -1,65 +1,92 @@
 //! The experiment that the command line describes.
 
 use anyhow::{Context as _, bail};
-use pinhole_protocol::{EarlyStopping, Experiment, ImageSource, presets};
+use pinhole_engine::model_file::modernise;
+use pinhole_protocol::{EarlyStopping, Experiment, ImageSource, Preset, Schedule, TrainingStart, presets};
 
-use crate::arguments::TrainArguments;
+use crate::{
+    arguments::{ExperimentArguments, Frozen, ScheduleArguments},
+    settings,
+};
 
 /// A preset or a JSON file, with the single settings that were given on the command line changed.
-pub fn from_arguments(arguments: &TrainArguments) -> anyhow::Result<Experiment> {
-    let mut experiment = start(arguments)?;
-    let TrainArguments { images, data, limit, corrupt, latent, epochs, batch_size, learning_rate, .. } = arguments;
-    if !images.is_empty() {
+pub fn from_arguments(arguments: &ExperimentArguments) -> anyhow::Result<Experiment> {
+    let mut experiment = beginning(arguments)?;
+    if !arguments.images.is_empty() {
         experiment.data.source = ImageSource::Opened;
         // All of the files' images, where the generator's default is a number to make.
         experiment.data.limit = None;
     }
-    if let Some(built_in) = data {
-        experiment.data.source = (*built_in).into();
+    set(&mut experiment.data.source, arguments.data.map(Into::into));
+    if arguments.table.is_some() {
+        experiment.data.source = ImageSource::TableRows;
+        experiment.data.limit = None;
     }
-    if limit.is_some() {
-        experiment.data.limit = *limit;
+    if arguments.limit.is_some() {
+        experiment.data.limit = arguments.limit;
     }
-    if let Some(size) = latent {
-        experiment.network.set_latent_size(*size);
+    if let Some(size) = arguments.latent {
+        experiment.network.set_latent_size(size);
     }
-    let schedule = &mut experiment.schedule;
-    set(&mut schedule.epochs, epochs.as_ref());
-    set(&mut schedule.batch_size, batch_size.as_ref());
-    set(&mut schedule.learning_rate, learning_rate.as_ref());
-    set(&mut schedule.learning_rate_schedule, arguments.schedule.as_ref());
-    set(&mut schedule.weight_decay, arguments.weight_decay.as_ref());
-    set(&mut schedule.validation_share, arguments.validation.as_ref());
-    if arguments.clip_norm.is_some() {
-        schedule.gradient_clip_norm = arguments.clip_norm;
-    }
-    if let Some(patience_epochs) = arguments.patience {
-        schedule.early_stopping = Some(EarlyStopping { patience_epochs });
-    }
-    set(&mut experiment.objective.corruption, corrupt.as_ref());
-    if let Some(loss) = arguments.loss {
-        experiment.objective.loss = loss.into();
-    }
-    set(&mut experiment.seed, arguments.seed.as_ref());
-    Ok(experiment)
+    change_schedule(&mut experiment.schedule, &arguments.schedule);
+    set(&mut experiment.objective.corruption, arguments.corrupt);
+    set(&mut experiment.objective.loss, arguments.loss);
+    set(&mut experiment.seed, arguments.seed);
+    settings::apply(&experiment, &arguments.set)
 }
 
-fn start(arguments: &TrainArguments) -> anyhow::Result<Experiment> {
-    if let Some(path) = &arguments.experiment {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        return serde_json::from_str(&text).with_context(|| format!("{} is no experiment", path.display()));
+/// What the preset says that training starts from; an experiment of one's own starts anew.
+pub fn preset_start(arguments: &ExperimentArguments) -> anyhow::Result<TrainingStart> {
+    if arguments.experiment.is_some() { Ok(TrainingStart::Fresh) } else { Ok(preset(&arguments.preset)?.start) }
+}
+
+fn change_schedule(schedule: &mut Schedule, given: &ScheduleArguments) {
+    set(&mut schedule.epochs, given.epochs);
+    set(&mut schedule.batch_size, given.batch_size);
+    set(&mut schedule.accumulated_batches, given.accumulate);
+    set(&mut schedule.optimiser, given.optimiser);
+    set(&mut schedule.learning_rate, given.learning_rate);
+    set(&mut schedule.learning_rate_schedule, given.schedule);
+    set(&mut schedule.warm_up_share, given.warm_up);
+    set(&mut schedule.weight_decay, given.weight_decay);
+    set(&mut schedule.gradient_clip_norm, given.clip_norm.map(Some));
+    set(&mut schedule.gradient_clip_value, given.clip_value.map(Some));
+    set(&mut schedule.moving_average, given.moving_average.map(Some));
+    set(&mut schedule.validation_share, given.validation);
+    set(&mut schedule.early_stopping, given.patience.map(|patience_epochs| Some(EarlyStopping { patience_epochs })));
+    schedule.gradient_checkpointing |= given.checkpointing;
+    match given.freeze {
+        Some(Frozen::Encoder) => schedule.part_rates.encoder = 0.0,
+        Some(Frozen::Decoder) => schedule.part_rates.decoder = 0.0,
+        None => {}
     }
+}
+
+fn beginning(arguments: &ExperimentArguments) -> anyhow::Result<Experiment> {
+    let Some(path) = &arguments.experiment else { return Ok(preset(&arguments.preset)?.experiment) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let read = |text| {
+        let mut experiment = serde_json::from_str(text)?;
+        modernise(&mut experiment);
+        serde_json::from_value(experiment)
+    };
+    read(&text).with_context(|| format!("{} is no experiment", path.display()))
+}
+
+fn preset(name: &str) -> anyhow::Result<Preset> {
     let known = presets();
-    if let Some(preset) = known.iter().find(|preset| preset.name == arguments.preset) {
-        return Ok(preset.experiment.clone());
+    match known.iter().find(|preset| preset.name == name) {
+        Some(preset) => Ok(preset.clone()),
+        None => {
+            let names: Vec<_> = known.iter().map(|preset| preset.name).collect();
+            bail!("there is no preset \"{name}\": choose one of {}", names.join(", "))
+        }
     }
-    let names: Vec<_> = known.iter().map(|preset| preset.name).collect();
-    bail!("there is no preset \"{}\": choose one of {}", arguments.preset, names.join(", "))
 }
 
-fn set<T: Clone>(setting: &mut T, given: Option<&T>) {
+fn set<T>(setting: &mut T, given: Option<T>) {
     if let Some(value) = given {
-        setting.clone_from(value);
+        *setting = value;
     }
 }
 
@@ -68,7 +95,9 @@ mod tests {
     use std::path::PathBuf;
 
     use clap::Parser as _;
-    use pinhole_protocol::{Corruption, Noise};
+    use pinhole_protocol::{
+        Augmentation, Corruption, LearningRateSchedule, Noise, Optimiser, PartRates, ReconstructionLoss,
+    };
 
     use super::*;
     use crate::arguments::{Arguments, Task};
@@ -77,7 +106,7 @@ mod tests {
         let words = ["pinhole", "train", "--out", "m.safetensors"].into_iter().chain(line.split_whitespace());
         let Task::Train(arguments) = Arguments::try_parse_from(words)?.command else { panic!("a train line") };
         assert_eq!(arguments.out, PathBuf::from("m.safetensors"));
-        from_arguments(&arguments)
+        from_arguments(&arguments.experiment)
     }
 
     #[test]
@@ -95,6 +124,31 @@ mod tests {
         assert_eq!((changed.data.source, changed.data.limit), (ImageSource::Opened, None));
         assert_eq!(changed.schedule.early_stopping, Some(EarlyStopping { patience_epochs: 2 }));
         assert_eq!((changed.seed, changed.schedule.gradient_clip_norm), (9, Some(1.0)));
+    }
+
+    #[test]
+    fn training_is_described_in_words_and_by_settings() {
+        let changed = experiment(
+            "--loss huber --optimiser sgd:0.9 --schedule plateau:3:0.5 --warm-up 0.1 --clip-value 0.5 --accumulate 4 \
+             --moving-average 0.99 --checkpointing --freeze encoder --set schedule.augmentation.shift_px=2 --set seed=4 \
+             --seed 3",
+        )
+        .expect("a good line");
+        assert_eq!(changed.objective.loss, ReconstructionLoss::Huber);
+        let expected = Schedule {
+            optimiser: Optimiser::Sgd { momentum: 0.9 },
+            learning_rate_schedule: LearningRateSchedule::Plateau { factor: 0.5, patience_epochs: 3 },
+            warm_up_share: 0.1,
+            gradient_clip_value: Some(0.5),
+            accumulated_batches: 4,
+            moving_average: Some(0.99),
+            gradient_checkpointing: true,
+            part_rates: PartRates { encoder: 0.0, decoder: 1.0 },
+            augmentation: Augmentation { shift_px: 2.0, ..Augmentation::default() },
+            ..Schedule::default()
+        };
+        assert_eq!(changed.schedule, expected);
+        assert_eq!(changed.seed, 4, "a named setting comes last");
     }
 
     #[test]

@@ -7,8 +7,13 @@ mod bench;
 mod denoise;
 mod eval;
 mod experiment;
+mod figures;
 mod files;
+mod find_rate;
+mod measures;
 mod presets;
+mod samples;
+mod settings;
 mod tables;
 mod train;
 
@@ -21,7 +26,9 @@ use arguments::{Arguments, Task};
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Task::Train(arguments) => pollster::block_on(train::run(&arguments)),
+        Task::FindRate(arguments) => pollster::block_on(find_rate::run(&arguments)),
         Task::Eval(arguments) => pollster::block_on(eval::run(&arguments)),
+        Task::Figures(arguments) => pollster::block_on(figures::run(&arguments)),
         Task::Presets { json } => presets::run(json),
         Task::Denoise { model, input, output, device } => {
             pollster::block_on(denoise::run(&model, &input, &output, device.into()))

@@ -17,7 +17,7 @@ fn refuse(folder: &Path, line: &str, exit_code: i32) -> String {
 /// `count` generated digits as an IDX file.
 fn write_idx(path: &Path, count: u32) {
     let mut bytes: Vec<u8> = [0x803, count, 28, 28].into_iter().flat_map(u32::to_be_bytes).collect();
-    bytes.extend(data::strokes(3, count as usize).pixels);
+    bytes.extend(data::strokes(3, count as usize).pixels());
     fs::write(path, bytes).expect("the target folder can be written");
 }
 
@@ -39,13 +39,47 @@ fn a_model_is_trained_measured_and_used() {
     assert!(measure("ssim") > 0.0, "{json}");
     assert_eq!(measures["images"], 20);
 
-    let pixels = data::strokes(8, 1).pixels;
+    let pixels = data::strokes(8, 1);
     let input = folder.join("in.png");
-    image::save_buffer(&input, &pixels, 28, 28, image::ColorType::L8).expect("the target folder can be written");
+    image::save_buffer(&input, pixels.pixels(), 28, 28, image::ColorType::L8)
+        .expect("the target folder can be written");
     succeed(&folder, "denoise one.safetensors in.png out.png --device cpu");
     let clean = image::open(folder.join("out.png")).expect("a picture").to_luma8();
     assert_eq!(clean.dimensions(), (28, 28));
     assert!(clean.pixels().any(|pixel| pixel.0[0] > 60), "something of the digit comes back");
+}
+
+#[test]
+fn a_run_begins_with_a_model_that_is_there() {
+    let folder = folder("starts");
+    let small = "--data strokes --limit 200 --batch-size 32 --set network.encoder.0.dense.width=32 --device cpu";
+    let train = |line: &str| succeed(&folder, &format!("train {small} {line}"));
+    train("--latent 8 --epochs 1 --out old.safetensors");
+    train("--latent 8 --epochs 3 --resume old.safetensors --out longer.safetensors --last last.safetensors");
+    train("--latent 8 --epochs 1 --transfer old.safetensors --reuse encoder --freeze encoder --out new.safetensors");
+    train("--latent 4 --epochs 1 --teacher old.safetensors --optimiser sgd:0.9 --out student.safetensors");
+    for name in ["longer", "last", "new", "student"] {
+        assert!(folder.join(format!("{name}.safetensors")).exists(), "{name} was written");
+    }
+    for (line, word) in [
+        ("--latent 9 --transfer old.safetensors", "bottleneck.0.weight is 8x32 there and 9x32 here"),
+        ("--latent 8 --epochs 1 --resume old.safetensors", "ask for more epochs"),
+        ("--preset transfer", "--transfer"),
+        ("--preset student", "--teacher"),
+        ("--set schedule.optimizer=lion", "optimiser"),
+    ] {
+        let said = refuse(&folder, &format!("train {small} {line} --out x.safetensors"), 1);
+        assert!(said.contains(word), "{line} said: {said}");
+    }
+}
+
+#[test]
+fn a_learning_rate_is_suggested() {
+    let folder = folder("find_rate");
+    let json = succeed(&folder, "find-rate --data strokes --limit 300 --batch-size 32 --device cpu --json");
+    let found: serde_json::Value = serde_json::from_str(&json).expect("one line of JSON");
+    assert!(found["suggestion"].as_f64().is_some_and(|rate| rate > 1e-5 && rate < 1.0), "{json}");
+    assert!(found["tried"].as_array().is_some_and(|tried| tried.len() > 40));
 }
 
 #[test]

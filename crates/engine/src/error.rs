@@ -5,7 +5,10 @@ use pinhole_protocol::{Failure, FailureKind, SpecError};
 
 use pinhole_table::{TableError, preparation::PreparationError};
 
-use crate::{data::DataError, detector::DetectorError, model_file::ModelFileError, scoring::ScoringError};
+use crate::{
+    bench::reference::ReferenceError, data::DataError, detector::DetectorError, model_file::ModelFileError,
+    scoring::ScoringError,
+};
 
 /// Anything the engine cannot do. Its text says what was wrong and what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +36,9 @@ pub enum EngineError {
     /// A detector cannot be trained.
     #[error(transparent)]
     Detector(#[from] DetectorError),
+    /// Reference values cannot be compared with.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
     /// A threshold cannot be chosen so.
     #[error(transparent)]
     Scoring(#[from] ScoringError),
@@ -67,9 +73,12 @@ impl EngineError {
     pub const fn kind(&self) -> FailureKind {
         match self {
             Self::Setting(_) | Self::Detector(_) | Self::Scoring(_) => FailureKind::Setting,
-            Self::Data(_) | Self::Table(_) | Self::Preparation(_) | Self::Unfit { .. } | Self::ModelFile { .. } => {
-                FailureKind::File
-            }
+            Self::Data(_)
+            | Self::Table(_)
+            | Self::Preparation(_)
+            | Self::Unfit { .. }
+            | Self::Reference(_)
+            | Self::ModelFile { .. } => FailureKind::File,
             Self::Device { .. } => FailureKind::Device,
             Self::State(_) => FailureKind::State,
         }

@@ -2,7 +2,12 @@
 
 use pinhole_protocol::{Corruption, Quality};
 
-use crate::{EngineError, Model, data::ImageSet, objective::corruption::corrupt_picture, pixels::unit, scoring};
+use crate::{
+    EngineError, Model,
+    data::{self, SampleSet},
+    objective::corruption::corrupt,
+    scoring,
+};
 
 /// Images rebuilt at once.
 const BATCH: usize = 256;
@@ -16,37 +21,37 @@ pub struct Evaluation {
     pub denoised: Quality,
 }
 
-/// Corrupts every image at exactly the corruption's level and rebuilds it. The squared error and SSIM are means over
+/// Corrupts every image, brought to what the model reads, at exactly the corruption's level and rebuilds it. The squared error and SSIM are means over
 /// the images; the PSNR is that of the mean squared error, so that an image without any error cannot make it infinite.
 ///
 /// # Errors
-/// When there is no image, or the device fails.
+/// When there is no image, the images do not suit the model, or the device fails.
 pub async fn evaluate(
     model: &Model,
-    images: &ImageSet,
+    images: &SampleSet,
     corruption: Corruption,
     seed: u64,
 ) -> Result<Evaluation, EngineError> {
     if images.is_empty() {
         return Err(EngineError::setting("data.source", "There is no image to measure the model on."));
     }
-    let shape = model.experiment().plan().input;
+    let images = data::fitted(images, model.experiment().plan().input)?;
+    let shape = images.shape();
     let mut noisy_sum = QualitySum::default();
     let mut denoised_sum = QualitySum::default();
     for start in (0..images.len()).step_by(BATCH) {
         let indices = start..(start + BATCH).min(images.len());
-        let clean: Vec<Vec<f32>> =
-            indices.clone().map(|index| images.image(index).iter().copied().map(unit).collect()).collect();
+        let clean = images.values_of(indices.clone());
         let noisy: Vec<f32> = clean
-            .iter()
+            .chunks(shape.len())
             .zip(indices)
-            .flat_map(|(picture, index)| corrupt_picture(picture, corruption, seed, index as u64))
+            .flat_map(|(picture, index)| corrupt(picture, images.arrangement(), corruption, seed, index as u64).input)
             .collect();
         let denoised = model.rebuild(&noisy).await?;
-        for ((clean, noisy), denoised) in clean.iter().zip(noisy.chunks(shape.len())).zip(denoised.chunks(shape.len()))
-        {
-            noisy_sum.add(scoring::quality(clean, noisy, shape.height, shape.width));
-            denoised_sum.add(scoring::quality(clean, denoised, shape.height, shape.width));
+        let pictures = |values| <[f32]>::chunks(values, shape.len());
+        for ((clean, noisy), denoised) in pictures(&clean).zip(pictures(&noisy)).zip(pictures(&denoised)) {
+            noisy_sum.add(scoring::quality(clean, noisy, shape));
+            denoised_sum.add(scoring::quality(clean, denoised, shape));
         }
     }
     Ok(Evaluation { noisy: noisy_sum.mean(), denoised: denoised_sum.mean() })

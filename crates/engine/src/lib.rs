@@ -8,16 +8,17 @@
 //!
 //! ```no_run
 //! # async fn example(bytes: Vec<u8>) -> Result<(), pinhole_engine::EngineError> {
-//! use pinhole_engine::{Compute, data, training::{Advance, TrainingRun}};
+//! use pinhole_engine::{Compute, data, training::{Advance, Start, TrainingRun}};
 //! use pinhole_protocol::{DevicePreference, Experiment};
 //!
 //! let compute = Compute::start(DevicePreference::Auto).await;
 //! let images = data::strokes(1, 10_000);
-//! let mut run = TrainingRun::new(&compute, Experiment::default().check()?, &images, None)?;
+//! let mut run = TrainingRun::new(&compute, Experiment::default().check()?, &images, Start::Fresh)?;
 //! loop {
 //!     match run.advance().await? {
-//!         Advance::Worked { losses } => println!("step {}: {losses:?}", run.step()),
+//!         Advance::Worked { losses } => println!("step {}: {:?}", run.step(), losses.total),
 //!         Advance::EpochDone(record) => println!("{record:?}"),
+//!         Advance::Warned(warning) => println!("{warning}"),
 //!         Advance::Ended(end) => break println!("{end:?}"),
 //!     }
 //! }
@@ -34,6 +35,8 @@ pub mod detector;
 mod device;
 mod error;
 pub mod evaluate;
+pub mod inspection;
+pub mod measure;
 mod model;
 pub mod model_file;
 pub mod network;

@@ -1,13 +1,14 @@
 //! A trained network with everything that made it.
 
 use burn::tensor::{Tensor, TensorData};
-use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, Floats, ModelSummary};
+use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, Floats, ModelSummary, Picture};
 
 use crate::{
     Compute, EngineError,
+    data::{self, Arrangement},
     model_file::{self, ModelFile},
     network::Autoencoder,
-    objective::corruption::corrupt_picture,
+    objective::corruption::corrupt,
     pixels::floats,
     scoring,
 };
@@ -79,29 +80,50 @@ impl Model {
         Ok(floats(self.network.forward(batch).into_data_async().await?))
     }
 
-    /// Corrupts one picture and cleans it.
+    /// Corrupts one picture, brought to what the model reads, and cleans it.
     ///
     /// # Errors
-    /// As [`Model::rebuild`].
+    /// When the picture is not of its own shape, the model reads no pictures, or the device fails.
     pub async fn denoise(
         &self,
-        clean: &[f32],
+        picture: &Picture,
         corruption: Corruption,
         noise_seed: u64,
     ) -> Result<Comparison, EngineError> {
+        let clean = self.fitted(picture)?;
         let shape = self.experiment.plan().input;
-        if clean.len() != shape.len() {
-            return Err(wrong_size(shape.len(), clean.len()));
-        }
-        let noisy = corrupt_picture(clean, corruption, noise_seed, 0);
+        let noisy = corrupt(&clean, Arrangement::plain(shape), corruption, noise_seed, 0).input;
         let denoised = self.rebuild(&noisy).await?;
-        let quality = |other: &[f32]| scoring::quality(clean, other, shape.height, shape.width);
+        let quality = |other: &[f32]| scoring::quality(&clean, other, shape);
         Ok(Comparison {
+            shape,
             noisy_quality: quality(&noisy),
             denoised_quality: quality(&denoised),
             noisy: Floats(noisy),
             denoised: Floats(denoised),
         })
+    }
+
+    fn fitted(&self, Picture { shape, values: Floats(values) }: &Picture) -> Result<Vec<f32>, EngineError> {
+        let input = self.experiment.plan().input;
+        if input.height == 1 && input.width == 1 {
+            return Err(EngineError::setting(
+                "pixels",
+                format!(
+                    "This model reads rows of {} numbers, so no drawing can be shown to it: open or train a model of pictures.",
+                    input.channels
+                ),
+            ));
+        }
+        if values.len() != shape.len() || shape.is_empty() {
+            return Err(wrong_size(shape.len(), values.len()));
+        }
+        if *shape == input {
+            return Ok(values.clone());
+        }
+        data::check_picture_input(input)?;
+        data::check_picture_channels(*shape)?;
+        Ok(data::fit_values(values, *shape, input))
     }
 
     /// The bytes of a model file.
@@ -114,6 +136,6 @@ impl Model {
 }
 
 fn wrong_size(needed: usize, came: usize) -> EngineError {
-    let message = format!("This model reads pictures of {needed} values, and {came} came: centre the drawing first.");
+    let message = format!("{needed} values are needed here, and {came} came: centre the drawing first.");
     EngineError::setting("pixels", message)
 }

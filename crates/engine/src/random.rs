@@ -26,6 +26,10 @@ pub(crate) enum Stream {
     Dropout,
     /// Which rows of a table are kept, in a training sample or to replay.
     Rows,
+    /// What a model is measured by: noise, directions, codes.
+    Measure,
+    /// How an epoch's training pictures are moved.
+    Augmentation,
 }
 
 /// The generator of `stream`; `index` tells apart its parts, such as epochs.

@@ -3,17 +3,30 @@
 use std::io::{Cursor, Write};
 
 use flate2::{Compression, write::GzEncoder};
-use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgba, RgbaImage};
-use pinhole_engine::data::{DataError, ImageSet, PIXELS, SIDE, open_images};
-use pinhole_protocol::{Bytes, NamedFile};
+use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+use pinhole_engine::data::{DataError, SampleSet, open_images};
+use pinhole_protocol::{Bytes, GridShape, NamedFile};
 use proptest::prelude::*;
+
+const SIDE: usize = 28;
+const PIXELS: usize = SIDE * SIDE;
+/// Side of large pictures once they are opened.
+const LARGE: usize = 64;
 
 fn file(name: &str, bytes: Vec<u8>) -> NamedFile {
     NamedFile { name: name.into(), bytes: Bytes(bytes) }
 }
 
-fn open(name: &str, bytes: Vec<u8>) -> Result<ImageSet, DataError> {
+fn open(name: &str, bytes: Vec<u8>) -> Result<SampleSet, DataError> {
     open_images(&[file(name, bytes)])
+}
+
+fn picture(set: &SampleSet, index: usize) -> &[u8] {
+    set.picture(index).expect("opened files are pictures")
+}
+
+fn grey(height: usize, width: usize) -> GridShape {
+    GridShape { channels: 1, height, width }
 }
 
 /// The sentence a person reads, which names the file.
@@ -30,6 +43,10 @@ fn header(magic: u32, dimensions: &[u32]) -> Vec<u8> {
 fn idx(count: u32, height: u32, width: u32) -> Vec<u8> {
     let pixels = (0..count * height * width).map(|index| (index % 251) as u8);
     header(0x803, &[count, height, width]).into_iter().chain(pixels).collect()
+}
+
+fn labels(numbers: &[u8]) -> Vec<u8> {
+    [&header(0x801, &[numbers.len() as u32]), numbers].concat()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -55,17 +72,21 @@ fn an_idx_file_is_read_plain_or_packed() {
     for packed in [bytes.clone(), gzip(&bytes)] {
         let set = open("three", packed).expect("a good file");
         assert_eq!((set.name.as_str(), set.len(), set.warnings.as_slice()), ("three", 3, &[][..]));
-        assert_eq!(set.pixels, bytes[16..]);
+        assert_eq!(set.pixels(), &bytes[16..]);
     }
 }
 
 #[test]
-fn images_of_another_size_are_brought_to_28x28() {
-    let mut bytes = header(0x803, &[2, 56, 14]);
-    bytes.extend([[10_u8; 56 * 14], [200; 56 * 14]].concat());
-    let set = open("tall", bytes).expect("a good file");
-    assert_eq!((set.image(0), set.image(1)), (&[10; PIXELS][..], &[200; PIXELS][..]));
-    assert!(set.warnings[0].contains("56x14"), "{:?}", set.warnings);
+fn images_keep_their_size_within_16_to_64_pixels() {
+    let opened = |count: u32, height: u32, width: u32| open("some", idx(count, height, width)).expect("a good file");
+    let kept = opened(3, 20, 40);
+    assert_eq!((kept.shape(), kept.len(), kept.warnings.len()), (grey(20, 40), 3, 0));
+    assert_eq!(kept.pixels(), &idx(3, 20, 40)[16..]);
+    for (height, width, shape) in [(128, 96, grey(64, 48)), (8, 8, grey(16, 16)), (56, 14, grey(56, 16))] {
+        let brought = opened(2, height, width);
+        assert_eq!((brought.shape(), brought.len()), (shape, 2));
+        assert!(brought.warnings[0].contains(&format!("{height}x{width}")), "{:?}", brought.warnings);
+    }
 }
 
 #[test]
@@ -98,18 +119,61 @@ fn a_lying_header_is_refused_without_taking_its_word() {
             "{message}"
         );
     }
-    assert!(refusal(header(0x803, &[100_000, 1024, 1024])).contains("promises 100000 images and only 0"));
+    assert!(refusal(header(0x803, &[19_000, 1024, 1024])).contains("promises 19000 images and only 0"));
 }
 
 #[test]
 fn labels_and_foreign_files_are_named_as_such() {
-    assert!(refusal(header(0x801, &[10_000])).contains("labels, not images"));
-    assert!(refusal(gzip(&header(0x801, &[10_000]))).contains("labels, not images"));
+    assert!(refusal(labels(&[1, 2, 3])).contains("labels, not images"));
+    assert!(refusal(gzip(&labels(&[1, 2, 3]))).contains("labels, not images"));
+    assert!(refusal(header(0x801, &[200_000])).contains("200000 labels"));
+    let cut = [header(0x801, &[10_000]), vec![3; 70]].concat();
+    assert!(refusal(gzip(&cut)).contains("promises 10000 labels and only 70"));
     assert!(refusal(header(0xD03, &[1, 28, 28])).contains("begins with 00 00 0d 03"));
     assert!(refusal(gzip(b"name,age\nAda,36\n")).contains("begins with 6e 61 6d 65"));
     assert!(refusal(b"name,age\nAda,36\n".to_vec()).contains("no picture"));
     assert!(refusal(Vec::new()).contains("is empty"));
     assert!(open_images(&[]).expect_err("nothing chosen").to_string().contains("No file"));
+}
+
+#[test]
+fn labels_belong_to_the_images_opened_with_them() {
+    // As file dialogs give them: by name, so labels may come first or last.
+    let files = [
+        file("labels-idx1", gzip(&labels(&[7, 255, 2]))),
+        file("images-idx3", gzip(&idx(3, 28, 28))),
+        file("one.png", encode(bar(28, 0, 200), ImageFormat::Png)),
+    ];
+    let set = open_images(&files[..2]).expect("both are good");
+    assert_eq!((set.name.as_str(), set.len(), set.labels().classes()), ("images-idx3", 3, 2));
+    let names: Vec<_> = (0..3).map(|index| set.labels().of_sample(index)).collect();
+    assert_eq!((names, set.labels().names()), (vec![Some(1), None, Some(0)], &["2".to_owned(), "7".into()][..]));
+    let mixed = open_images(&files).expect("a picture without a label is no fault");
+    assert_eq!((mixed.len(), mixed.labels().labelled(), mixed.labels().of_sample(3)), (4, 2, None));
+}
+
+#[test]
+fn two_files_of_labels_belong_to_two_files_of_images_in_order() {
+    let files = [
+        file("test-images", idx(2, 28, 28)),
+        file("test-labels", labels(&[4, 5])),
+        file("train-images", idx(3, 20, 20)),
+        file("train-labels", labels(&[5, 5, 6])),
+    ];
+    let set = open_images(&files).expect("all are good");
+    let all: Vec<_> = (0..5).filter_map(|index| set.labels().of_sample(index)).collect();
+    assert_eq!((set.shape(), all), (grey(28, 28), vec![0, 1, 1, 1, 2]));
+    assert!(set.warnings[0].contains("train-images") && set.warnings[0].contains("28x28"), "{:?}", set.warnings);
+}
+
+#[test]
+fn labels_that_are_not_as_many_as_the_images_are_refused() {
+    let images = file("images", idx(3, 28, 28));
+    let message = |files: &[NamedFile]| open_images(files).expect_err("they do not belong together").to_string();
+    let wrong = message(&[images.clone(), file("labels", labels(&[1, 2]))]);
+    assert!(wrong.contains("“labels” has 2 labels") && wrong.contains("“images” has 3 images"), "{wrong}");
+    let spare = message(&[images, file("labels", labels(&[1, 2, 3])), file("more", labels(&[1, 2, 3]))]);
+    assert!(spare.contains("“more” holds labels"), "{spare}");
 }
 
 #[test]
@@ -135,19 +199,20 @@ fn a_picture_of_mnist_comes_through_untouched() {
         (0..PIXELS).map(|index| if [0, 27].contains(&(index % SIDE)) { 0 } else { (index % 97) as u8 }).collect();
     let picture = GrayImage::from_raw(28, 28, pixels.clone()).expect("28x28 pixels");
     let set = open("seven.png", encode(picture, ImageFormat::Png)).expect("a PNG");
-    assert_eq!((set.pixels, set.warnings), (pixels, Vec::new()));
+    assert_eq!((set.pixels(), &set.warnings), (&pixels[..], &Vec::new()));
 }
 
 #[test]
 fn ink_on_paper_is_inverted_and_told_of() {
     for format in [ImageFormat::Png, ImageFormat::Jpeg] {
         let set = open("scan", encode(bar(140, 250, 20), format)).expect("a picture");
-        let middle = set.image(0)[14 * SIDE + 14];
-        assert!(set.image(0)[0] < 10 && middle > 225, "paper {}, ink {middle}", set.image(0)[0]);
+        assert_eq!(set.shape(), grey(LARGE, LARGE));
+        let (paper, middle) = (picture(&set, 0)[0], picture(&set, 0)[32 * LARGE + 32]);
+        assert!(paper < 10 && middle > 225, "paper {paper}, ink {middle}");
         assert!(set.warnings[0].contains("inverted"), "{:?}", set.warnings);
     }
     let bright = open("screen", encode(bar(140, 5, 235), ImageFormat::Png)).expect("a picture");
-    assert_eq!((bright.image(0)[0], bright.image(0)[14 * SIDE + 14]), (5, 235));
+    assert_eq!((picture(&bright, 0)[0], picture(&bright, 0)[32 * LARGE + 32]), (5, 235));
     assert!(bright.warnings.is_empty());
 }
 
@@ -157,17 +222,45 @@ fn ink_on_nothing_is_ink() {
         let drawing =
             RgbaImage::from_fn(56, 56, |x, _| Rgba(if (20..36).contains(&x) { ink } else { [99, 99, 99, 0] }));
         let set = open("drawing.png", encode(drawing, ImageFormat::Png)).expect("a PNG");
-        assert_eq!((set.image(0)[0], set.image(0)[14 * SIDE + 14]), (0, 255), "ink {ink:?}");
+        assert_eq!((picture(&set, 0)[0], picture(&set, 0)[28 * 56 + 28]), (0, 255), "ink {ink:?}");
     }
+}
+
+#[test]
+fn photographs_keep_their_colours() {
+    let sky = RgbImage::from_fn(120, 120, |_, y| if y < 80 { Rgb([90, 160, 250]) } else { Rgb([40, 120, 30]) });
+    let files =
+        [file("sky.png", encode(sky, ImageFormat::Png)), file("scan.png", encode(bar(64, 250, 20), ImageFormat::Png))];
+    let set = open_images(&files).expect("two pictures");
+    assert_eq!(set.shape(), GridShape { channels: 3, height: LARGE, width: LARGE });
+    let plane = |channel: usize| picture(&set, 0)[channel * LARGE * LARGE];
+    assert_eq!([plane(0), plane(1), plane(2)], [90, 160, 250]);
+    assert_eq!((picture(&set, 1)[0], set.warnings.len()), (250, 0), "among photographs nothing is taken for ink");
+}
+
+#[test]
+fn a_blue_pen_is_ink() {
+    let note = RgbImage::from_fn(100, 100, |x, _| if x.abs_diff(50) < 5 { Rgb([30, 40, 200]) } else { Rgb([250; 3]) });
+    let set = open("note.png", encode(note, ImageFormat::Png)).expect("a PNG");
+    assert_eq!(set.shape(), grey(LARGE, LARGE));
+    assert!(picture(&set, 0)[0] < 10 && picture(&set, 0)[32 * LARGE + 32] > 180);
+}
+
+#[test]
+fn a_small_picture_keeps_its_size() {
+    let set = open("icon.png", encode(bar(20, 0, 200), ImageFormat::Png)).expect("a PNG");
+    assert_eq!(set.shape(), grey(20, 20));
+    let tiny = open("dot.png", encode(bar(5, 0, 200), ImageFormat::Png)).expect("a PNG");
+    assert_eq!(tiny.shape(), grey(16, 16));
 }
 
 #[test]
 fn the_aspect_is_kept() {
     let wide = GrayImage::from_fn(200, 100, |x, y| Luma([if x > 60 && x < 140 && y > 20 && y < 80 { 255 } else { 0 }]));
     let set = open("wide.png", encode(wide, ImageFormat::Png)).expect("a PNG");
-    let row = set.image(0)[14 * SIDE..15 * SIDE].iter().filter(|&&value| value > 127).count();
-    let column = (0..SIDE).filter(|y| set.image(0)[y * SIDE + 14] > 127).count();
-    assert_eq!((row, column), (11, 8), "80x60 of 200x100 pixels, at 28 of 200");
+    let row = picture(&set, 0)[32 * LARGE..33 * LARGE].iter().filter(|&&value| value > 127).count();
+    let column = (0..LARGE).filter(|y| picture(&set, 0)[y * LARGE + 32] > 127).count();
+    assert_eq!((row, column), (25, 19), "80x60 of 200x100 pixels, at 64 of 200");
 }
 
 #[test]
@@ -205,21 +298,26 @@ fn many_files_pass_over_the_bad_ones() {
 
 #[test]
 fn more_images_than_fit_are_refused() {
+    let large = header(0x803, &[20_000, 64, 64]);
+    assert!(refusal(large).contains("at most 19140 fit"));
     let half = header(0x803, &[60_000, 1, 1]).into_iter().chain(vec![0; 60_000]).collect::<Vec<u8>>();
     let message = open_images(&[file("a", half.clone()), file("b", half)]).expect_err("120,000 images").to_string();
     assert!(message.contains("100000"), "{message}");
 }
 
 #[test]
-fn idx_reads_mnist() {
+fn idx_reads_mnist_and_its_labels() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/mnist");
-    let Ok(bytes) = std::fs::read(format!("{folder}/t10k-images-idx3-ubyte.gz")) else {
-        println!("SKIP idx_reads_mnist: ../shared/data/mnist is absent");
+    let read = |name: &str| Some(file(name, std::fs::read(format!("{folder}/{name}")).ok()?));
+    let (Some(images), Some(labels)) = (read("t10k-images-idx3-ubyte.gz"), read("t10k-labels-idx1-ubyte.gz")) else {
+        println!("SKIP idx_reads_mnist_and_its_labels: ../shared/data/mnist is absent");
         return;
     };
-    let set = open("t10k-images-idx3-ubyte.gz", bytes).expect("MNIST's own file");
+    let set = open_images(&[images, labels]).expect("MNIST's own files");
+    let sevens = (0..10_000).filter(|&index| set.labels().of_sample(index) == Some(7)).count();
+    assert_eq!((set.labels().classes(), sevens, set.labels().of_sample(0)), (10, 1028, Some(7)));
     assert_eq!((set.len(), set.warnings.len()), (10_000, 0));
-    let mean = set.pixels.iter().map(|&value| f64::from(value)).sum::<f64>() / set.pixels.len() as f64 / 255.0;
+    let mean = set.pixels().iter().map(|&value| f64::from(value)).sum::<f64>() / set.pixels().len() as f64 / 255.0;
     assert!((mean - 0.132_515).abs() < 1e-5, "mean ink {mean}");
 }
 
@@ -230,7 +328,7 @@ proptest! {
         bytes.splice(0..0, starts[start].iter().copied());
         let length = bytes.len();
         match open("random", bytes) {
-            // Only what is there can come out: a pixel at least 1 byte, an image at most 28x28.
+            // Only what is there can come out: an image has at least 1 byte.
             Ok(set) => prop_assert!(!set.is_empty() && set.len() <= length),
             Err(error) => prop_assert!(error.to_string().contains("random")),
         }

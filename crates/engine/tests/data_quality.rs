@@ -1,10 +1,10 @@
 //! MSE, PSNR and SSIM against scikit-image's, on pictures that both sides make by the same rule (`reference/ssim.py`).
 
 use pinhole_engine::{
-    data::{SIDE, open_images},
+    data::open_images,
     scoring::{psnr_db, quality},
 };
-use pinhole_protocol::{Bytes, NamedFile};
+use pinhole_protocol::{Bytes, GridShape, NamedFile};
 use rand_distr::{Distribution, Normal};
 use rand_pcg::Pcg32;
 use serde::Deserialize;
@@ -37,7 +37,7 @@ fn quality_is_what_scikit_image_says() {
     assert!(!cases.is_empty());
     for case in cases {
         let (clean, other) = pictures(&case);
-        let got = quality(&clean, &other, case.height, case.width);
+        let got = quality(&clean, &other, GridShape { channels: 1, height: case.height, width: case.width });
         let context = format!("{}x{} at noise {}", case.height, case.width, case.level);
         assert!((got.mse - case.mse).abs() < 1e-6, "{context}: MSE {} for {}", got.mse, case.mse);
         assert!((got.psnr_db - case.psnr_db).abs() < 1e-6, "{context}: PSNR {} for {}", got.psnr_db, case.psnr_db);
@@ -58,9 +58,9 @@ fn noisy_mnist_scores_as_published() {
     let gaussian = Normal::new(0.0_f32, 0.2).expect("a deviation above 0");
     let (mut mse, mut ssim) = (0.0, 0.0);
     for index in 0..images.len() {
-        let clean: Vec<f32> = images.image(index).iter().map(|&value| f32::from(value) / 255.0).collect();
+        let clean = images.values(index);
         let noisy: Vec<f32> = clean.iter().map(|value| value + gaussian.sample(&mut rng)).collect();
-        let scores = quality(&clean, &noisy, SIDE, SIDE);
+        let scores = quality(&clean, &noisy, GridShape::MNIST);
         mse += scores.mse / images.len() as f64;
         ssim += scores.ssim / images.len() as f64;
     }

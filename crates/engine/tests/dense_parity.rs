@@ -2,7 +2,10 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use pinhole_engine::{
-    detector::{dense::ForwardPass, recipe},
+    detector::{
+        dense::{ForwardPass, by_layer},
+        recipe,
+    },
     network::{Autoencoder, initial_weights},
 };
 use rand::{RngExt, SeedableRng};
@@ -20,7 +23,7 @@ fn rows_are_rebuilt_as_burn_rebuilds_them() {
         let batch = Tensor::from_data(TensorData::new(values.clone(), [rows, width]), &device);
         let expected: Vec<f32> = network.forward(batch).into_data().try_into_vec().expect("floats");
 
-        let mut forward = ForwardPass::new(checked.plan(), &weights);
+        let mut forward = ForwardPass::new(checked.plan(), &by_layer(weights));
         let mut scores = vec![0.0; rows];
         forward.add_errors(&values, &mut scores);
         for (row, score) in scores.iter().enumerate() {

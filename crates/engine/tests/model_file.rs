@@ -4,12 +4,14 @@ mod common;
 
 use std::collections::HashMap;
 
-use common::{bars, cpu, experiment, file, rebuild, train};
+use common::{bars, checked, cpu, experiment, file, rebuild, train};
 use pinhole_engine::{
     Model,
     model_file::{ModelFileError, read},
 };
-use pinhole_protocol::{BottleneckSpec, EncoderSpec, Experiment, NetworkSpec, Schedule};
+use pinhole_protocol::{
+    Activation, BottleneckSpec, DataSpec, Experiment, GridShape, ImageSource, NetworkSpec, Optimiser, Schedule,
+};
 use proptest::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
@@ -49,7 +51,7 @@ fn refusal(bytes: &[u8]) -> ModelFileError {
 
 #[test]
 fn a_file_gives_back_the_same_outputs_to_the_last_bit() {
-    let conv = NetworkSpec { encoder: EncoderSpec::Conv { channels: vec![3, 4] }, ..NetworkSpec::default() };
+    let conv = NetworkSpec { encoder: NetworkSpec::conv_blocks(&[3, 4]), ..NetworkSpec::default() };
     let direct = NetworkSpec { bottleneck: BottleneckSpec::Direct, ..conv.clone() };
     for network in [experiment().network, conv, direct] {
         let model = trained(network);
@@ -60,6 +62,39 @@ fn a_file_gives_back_the_same_outputs_to_the_last_bit() {
         assert_eq!(opened.experiment(), model.experiment());
         assert_eq!(opened.history(), model.history());
         assert_eq!(file(&opened), bytes, "writing it again changes nothing");
+    }
+}
+
+/// What the first Pinhole wrote of the same network, to the letter.
+const FORMAT_1: &str = r#"{"format_version":1,"app_version":"0.1.0","experiment":{"data":{"source":"opened","limit":null},"network":{"input":{"channels":1,"height":28,"width":28},"encoder":{"dense":{"widths":[16]}},"bottleneck":{"dense":{"size":8,"activation":"linear"}},"decoder":"mirror","activation":"relu","output_activation":"sigmoid","dropout":0.0},"objective":{"loss":"mse","corruption":{"noise":"none","level":0.0,"varied":false}},"schedule":{"epochs":2,"batch_size":16,"learning_rate":0.01,"learning_rate_schedule":"constant","warm_up_share":0.0,"weight_decay":0.001,"gradient_clip_norm":null,"validation_share":0.1,"early_stopping":null},"seed":1},"history":[{"epoch":1,"train_loss":0.2,"validation_loss":0.1},{"epoch":2,"train_loss":0.1,"validation_loss":null}],"preparation":{"paper":0.0,"ink":1.0,"placement":"28x28 grey; a drawing is scaled into a 20x20 box and its centre of mass put in the middle"}}"#;
+
+#[test]
+fn a_file_of_format_1_opens() {
+    let model = trained(experiment().network);
+    let bytes = file(&model);
+    let (header, weights) = parts(&bytes);
+    let mut header: serde_json::Value = serde_json::from_str(&header).expect("a header is JSON");
+    header["__metadata__"]["pinhole"] = FORMAT_1.into();
+    let old = join(&header.to_string(), weights);
+    let opened = Model::from_file("old.safetensors", &old, &cpu()).expect("old files keep opening");
+    let pictures: Vec<f32> = (0..784).map(|index| (index % 17) as f32 / 16.0).collect();
+    assert_eq!(rebuild(&model, &pictures), rebuild(&opened, &pictures));
+    assert_eq!(opened.experiment().spec().network, experiment().network);
+    assert_eq!(opened.experiment().spec().schedule.optimiser, Optimiser::AdamW);
+    assert_eq!(opened.history().len(), 2);
+}
+
+#[test]
+fn a_model_of_any_shape_is_kept() {
+    let picture = GridShape { channels: 3, height: 20, width: 16 };
+    let row = GridShape { channels: 7, height: 1, width: 1 };
+    for (source, input) in [(ImageSource::Opened, picture), (ImageSource::TableRows, row)] {
+        let data = DataSpec { source, limit: None };
+        let network = NetworkSpec { input, output_activation: Activation::Linear, ..experiment().network };
+        let model = Model::untrained("any".into(), checked(Experiment { data, network, ..experiment() }), &cpu());
+        let opened = Model::from_file("any.safetensors", &file(&model), &cpu()).expect("the file is whole");
+        let sample = vec![0.3; input.len()];
+        assert_eq!(rebuild(&model, &sample), rebuild(&opened, &sample));
     }
 }
 
@@ -112,9 +147,9 @@ fn a_cut_file_is_refused_wherever_it_is_cut() {
 
 #[test]
 fn a_file_of_a_newer_version_is_told_apart_from_a_broken_one() {
-    let newer = edited(&small(), r#"\"format_version\":1"#, r#"\"format_version\":2"#);
+    let newer = edited(&small(), r#"\"format_version\":2"#, r#"\"format_version\":3"#);
     let ModelFileError::TooNew { format_version, app_version } = refusal(&newer) else { panic!("it is newer") };
-    assert_eq!((format_version, app_version.as_str()), (2, pinhole_protocol::APP_VERSION));
+    assert_eq!((format_version, app_version.as_str()), (3, pinhole_protocol::APP_VERSION));
 }
 
 #[test]
@@ -123,14 +158,15 @@ fn an_experiment_that_does_not_fit_the_weights_is_refused() {
     let wider = edited(&bytes, r#"\"size\":8"#, r#"\"size\":9"#);
     let text = refusal(&wider).to_string();
     assert!(text.contains("bottleneck.0.weight") && text.contains("[8, 16]") && text.contains("[9, 16]"), "{text}");
-    let deeper = edited(&bytes, r#"\"widths\":[16]"#, r#"\"widths\":[16,16]"#);
+    let block = r#"{\"dense\":{\"width\":16}}"#;
+    let deeper = edited(&bytes, block, &format!("{block},{block}"));
     assert!(matches!(refusal(&deeper), ModelFileError::Tensor { .. }));
-    let huge = edited(&bytes, r#"\"widths\":[16]"#, r#"\"widths\":[99999999999]"#);
+    let huge = edited(&bytes, r#"\"width\":16"#, r#"\"width\":99999999999"#);
     assert!(matches!(refusal(&huge), ModelFileError::Experiment(_)));
-    let nonsense = edited(&bytes, r#"\"widths\":[16]"#, r#"\"widths\":\"wide\""#);
+    let nonsense = edited(&bytes, r#"\"width\":16"#, r#"\"width\":\"wide\""#);
     assert!(matches!(refusal(&nonsense), ModelFileError::Experiment(_)));
     let other_size = edited(&bytes, r#"\"height\":28"#, r#"\"height\":14"#);
-    assert!(refusal(&other_size).to_string().contains("28x28"));
+    assert!(refusal(&other_size).to_string().contains("[16, 392]"));
 }
 
 #[test]

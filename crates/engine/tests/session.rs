@@ -8,8 +8,8 @@ use common::{bars, experiment};
 use futures_channel::mpsc;
 use pinhole_engine::session::serve;
 use pinhole_protocol::{
-    BenchTask, Bytes, Command, Corruption, DevicePreference, Event, Experiment, FailureKind, Floats, NamedFile, Noise,
-    PROTOCOL_VERSION, TrainingEnd, TrainingPhase, TrainingStart,
+    BenchTask, Bytes, Command, Corruption, DevicePreference, Event, Experiment, FailureKind, Floats, GridShape,
+    Measure, NamedFile, Noise, PROTOCOL_VERSION, Picture, Reuse, TrainingEnd, TrainingPhase, TrainingStart,
 };
 
 /// What to say once `when` holds for an event.
@@ -63,7 +63,7 @@ fn open_bars(count: usize) -> Command {
     for number in [count as u32, 28, 28] {
         bytes.extend(number.to_be_bytes());
     }
-    bytes.extend(bars(count).pixels);
+    bytes.extend(bars(count).pixels());
     Command::OpenImages { files: vec![NamedFile { name: "bars-idx3-ubyte".into(), bytes: Bytes(bytes) }] }
 }
 
@@ -71,9 +71,14 @@ fn train(experiment: Experiment) -> Command {
     Command::Train { experiment: Box::new(experiment), start: TrainingStart::Fresh }
 }
 
+/// A picture of 28x28, or one that lacks some of it.
+fn grey(values: usize) -> Picture {
+    Picture { shape: GridShape::MNIST, values: Floats(vec![0.5; values]) }
+}
+
 fn denoise(request: u32) -> Command {
     let corruption = Corruption::new(Noise::Gaussian, 0.5);
-    Command::Denoise { request, pixels: Floats(vec![0.5; 784]), corruption, noise_seed: 3 }
+    Command::Denoise { request, picture: grey(784), corruption, noise_seed: 3 }
 }
 
 fn long() -> Experiment {
@@ -126,13 +131,17 @@ fn a_run_is_told_from_start_to_end_and_leaves_a_model() {
         ..,
         Event::Checkpoint(checkpoint),
         Event::TrainingEnded(_),
+        Event::Measured(measured),
         Event::ModelSaved(saved),
         Event::Denoised { request: 7, comparison },
     ] = &told[..]
     else {
-        panic!("the end is in order: {:?}", &told[told.len() - 5..])
+        panic!("the end is in order: {:?}", &told[told.len() - 6..])
     };
     assert_eq!(checkpoint, saved);
+    let [error] = &measured[..] else { panic!("a plain network is measured by its error: {measured:?}") };
+    assert_eq!((error.measure, error.samples), (Measure::ReconstructionError, 6));
+    assert!(error.value > 0.0 && error.reference.is_some_and(|mean| mean > 0.0), "{error:?}");
     assert_eq!(comparison.denoised.0.len(), 784);
     assert!(comparison.noisy_quality.psnr_db < 20.0);
 }
@@ -162,7 +171,8 @@ fn commands_are_heard_while_training_and_while_paused() {
     assert_eq!(paused.len(), 2, "once for Pause, once for Step");
     assert_eq!(paused[1], paused[0] + 1);
     assert_eq!(failures(&told), [(FailureKind::State, "A run is under way: stop it first.")]);
-    assert_eq!(told.last(), Some(&Event::TrainingEnded(TrainingEnd::Stopped)));
+    let [.., ended, Event::Measured(_)] = &told[..] else { panic!("what is left of a stopped run is measured") };
+    assert_eq!(ended, &Event::TrainingEnded(TrainingEnd::Stopped));
 }
 
 #[test]
@@ -193,6 +203,46 @@ fn a_checkpoint_opens_and_goes_on() {
 }
 
 #[test]
+fn a_network_can_be_looked_into_while_it_learns_and_when_a_file_brought_it() {
+    let running = play(
+        vec![start(), Command::Inspect, open_bars(64), train(long())],
+        vec![
+            Step {
+                when: |event| is_progress(TrainingPhase::Running)(event),
+                then: vec![Command::Inspect, Command::Measure { measures: vec![Measure::Sensitivity] }],
+            },
+            Step { when: |event| matches!(event, Event::Measured(_)), then: vec![Command::Stop] },
+            until_the_end(),
+        ],
+    );
+    assert_eq!(failures(&running), [(FailureKind::State, "There is no model yet: train one, or open a model file.")]);
+    let inspected = |told: &[Event]| {
+        told.iter().find_map(|event| if let Event::Inspected(seen) = event { Some(seen.clone()) } else { None })
+    };
+    let seen = inspected(&running).expect("it was asked for");
+    assert!(seen.samples == 6 && seen.layers.len() == 4, "{seen:?}");
+    assert!(seen.layers.iter().all(|layer| layer.gradient_norm.is_some_and(|norm| norm > 0.0)), "{seen:?}");
+    let Some(Event::Checkpoint(file)) = running.iter().rfind(|event| matches!(event, Event::Checkpoint(_))) else {
+        panic!("a run ends with a checkpoint")
+    };
+    let opened = play(
+        vec![
+            start(),
+            Command::OpenModel { file: NamedFile { name: "bars".into(), bytes: file.clone() } },
+            Command::Inspect,
+            Command::Measure { measures: vec![Measure::NeighbourAccuracy, Measure::CodebookPerplexity] },
+            Command::Measure { measures: vec![Measure::CodebookPerplexity] },
+        ],
+        vec![],
+    );
+    assert!(inspected(&opened).expect("it was asked for").layers.iter().all(|layer| layer.gradient_norm.is_none()));
+    let measured = opened.iter().find_map(|event| if let Event::Measured(all) = event { Some(all) } else { None });
+    // The pictures that it has learnt are not there: drawn digits are, and have labels.
+    assert!(matches!(&measured.expect("one of them makes sense")[..], [one] if one.samples == 1_000), "{measured:?}");
+    assert!(matches!(failures(&opened)[..], [(FailureKind::Setting, said)] if said.contains("codebook")));
+}
+
+#[test]
 fn what_cannot_be_done_is_said_and_costs_nothing() {
     let bad_model = NamedFile { name: "x.safetensors".into(), bytes: Bytes(b"no model".to_vec()) };
     let bad_images = NamedFile { name: "x.png".into(), bytes: Bytes(b"no picture".to_vec()) };
@@ -218,12 +268,7 @@ fn what_cannot_be_done_is_said_and_costs_nothing() {
                 Command::OpenModel { file: bad_model },
                 Command::OpenImages { files: vec![bad_images] },
                 train(wrong),
-                Command::Denoise {
-                    request: 1,
-                    pixels: Floats(vec![0.5; 10]),
-                    corruption: Corruption::default(),
-                    noise_seed: 0,
-                },
+                Command::Denoise { request: 1, picture: grey(10), corruption: Corruption::default(), noise_seed: 0 },
                 Command::Centre { request: 2, pixels: Bytes(vec![0; 10]), width: 28, height: 28 },
                 denoise(3),
                 Command::SaveModel,
@@ -255,11 +300,11 @@ fn a_drawing_is_centred_and_a_surprise_is_held_out() {
         ],
         vec![],
     );
-    let [Event::Centred { request: 4, pixels }, _, Event::Sample(one), Event::Sample(again)] = &told[..] else {
+    let [Event::Centred { request: 4, picture }, _, Event::Sample(one), Event::Sample(again)] = &told[..] else {
         panic!("{told:?}")
     };
-    assert!(pixels.0.len() == 784 && pixels.0.iter().any(|value| *value > 0.5));
-    assert!(one.0.len() == 784 && one == again);
+    assert!(picture.values.0.len() == 784 && picture.values.0.iter().any(|value| *value > 0.5));
+    assert!(one.values.0.len() == 784 && one == again);
 }
 
 #[test]
@@ -290,4 +335,52 @@ fn a_benchmark_times_what_it_says() {
     assert!(report.steps_per_s_min <= report.steps_per_s && report.steps_per_s <= report.steps_per_s_max);
     assert!((report.median_ms * report.steps_per_s - 1000.0).abs() < 1e-6);
     assert!(report.time_to_first_step_ms > 0.0 && report.losses.is_empty());
+}
+
+#[test]
+fn a_learning_rate_is_looked_for_and_the_model_in_hand_stays() {
+    let find = Command::FindLearningRate { experiment: Box::new(experiment()) };
+    let told = play(
+        vec![start(), open_bars(64), train(experiment())],
+        vec![
+            Step {
+                when: |event| matches!(event, Event::TrainingEnded(_)),
+                then: vec![Command::SaveModel, find.clone(), Command::Pause, train(experiment())],
+            },
+            Step {
+                when: |event| matches!(event, Event::LearningRateFound { .. }),
+                then: vec![Command::SaveModel, find],
+            },
+            Step { when: |event| matches!(event, Event::LearningRateTried(_)), then: vec![] },
+            Step { when: |event| matches!(event, Event::LearningRateTried(_)), then: vec![Command::Stop] },
+            Step { when: |event| matches!(event, Event::LearningRateFound { .. }), then: vec![] },
+        ],
+    );
+    let saved: Vec<&Bytes> =
+        told.iter().filter_map(|event| if let Event::ModelSaved(bytes) = event { Some(bytes) } else { None }).collect();
+    assert!(saved.len() == 2 && saved[0] == saved[1], "nothing in hand has changed");
+    assert_eq!(failures(&told).len(), 2, "neither paused nor joined: {:?}", failures(&told));
+}
+
+#[test]
+fn a_run_can_begin_with_the_model_in_hand() {
+    let begin = |start| Command::Train { experiment: Box::new(experiment()), start };
+    let told = play(
+        vec![start(), open_bars(64), begin(TrainingStart::Distil), train(experiment())],
+        vec![
+            Step {
+                when: |event| matches!(event, Event::TrainingEnded(_)),
+                then: vec![begin(TrainingStart::Transfer { reuse: Reuse::Encoder })],
+            },
+            Step { when: |event| matches!(event, Event::TrainingEnded(_)), then: vec![begin(TrainingStart::Distil)] },
+            until_the_end(),
+        ],
+    );
+    let [(FailureKind::State, said)] = failures(&told)[..] else { panic!("once: {:?}", failures(&told)) };
+    assert!(said.contains("no model yet"), "{said}");
+    assert_eq!(count(&told, |event| matches!(event, Event::TrainingEnded(TrainingEnd::Finished))), 3);
+    let terms =
+        told.iter().any(|event| matches!(event, Event::Progress(progress) if !progress.recent_terms.is_empty()));
+    let norm = told.iter().any(|event| matches!(event, Event::Progress(progress) if progress.gradient_norm > 0.0));
+    assert!(terms && norm, "news have the terms and the gradient's norm");
 }

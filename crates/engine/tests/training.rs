@@ -3,10 +3,15 @@
 mod common;
 
 use common::{bars, checked, cpu, experiment, file, run_to_end, train};
-use pinhole_engine::{EngineError, data::ImageSet, evaluate::evaluate, training::TrainingRun};
+use pinhole_engine::{
+    EngineError,
+    data::SampleSet,
+    evaluate::evaluate,
+    training::{Start, StepLosses, TrainingRun},
+};
 use pinhole_protocol::{
-    BottleneckSpec, Corruption, EarlyStopping, EncoderSpec, Experiment, LearningRateSchedule, NetworkSpec, Noise,
-    Objective, ReconstructionLoss, Schedule, TrainingEnd, TrainingPhase,
+    BottleneckSpec, Corruption, EarlyStopping, Experiment, LearningRateSchedule, NetworkSpec, Noise, Objective,
+    ReconstructionLoss, Schedule, TrainingEnd, TrainingPhase,
 };
 
 fn with_schedule(change: impl FnOnce(&mut Schedule)) -> Experiment {
@@ -49,11 +54,15 @@ fn convolutions_learn_with_either_loss() {
     for loss in [ReconstructionLoss::Mse, ReconstructionLoss::BinaryCrossEntropy] {
         let conv = Experiment {
             network: NetworkSpec {
-                encoder: EncoderSpec::Conv { channels: vec![4, 8] },
+                encoder: NetworkSpec::conv_blocks(&[4, 8]),
                 bottleneck: BottleneckSpec::Direct,
                 ..NetworkSpec::default()
             },
-            objective: Objective { loss, corruption: Corruption::new(Noise::SaltAndPepper, 0.2) },
+            objective: Objective {
+                loss,
+                corruption: Corruption::new(Noise::SaltAndPepper, 0.2),
+                ..Objective::default()
+            },
             ..with_schedule(|schedule| schedule.epochs = 25)
         };
         let (told, model) = train(conv, &bars(64));
@@ -69,8 +78,8 @@ fn a_continued_model_goes_on_where_it_was() {
     let images = bars(64);
     let (_, short) = train(with_schedule(|schedule| schedule.epochs = 2), &images);
     let longer = checked(with_schedule(|schedule| schedule.epochs = 3));
-    let mut run = TrainingRun::new(&cpu(), longer, &images, Some(&short)).expect("one epoch is left");
-    let before = run.progress(TrainingPhase::Preparing, Vec::new());
+    let mut run = TrainingRun::new(&cpu(), longer, &images, Start::Continue(&short)).expect("one epoch is left");
+    let before = run.progress(TrainingPhase::Preparing, StepLosses::default());
     assert_eq!((before.epoch, before.step, before.steps), (3, 8, 12));
     let told = run_to_end(&mut run).expect("the CPU does not fail");
     assert_eq!(told.epochs.iter().map(|record| record.epoch).collect::<Vec<_>>(), [3]);
@@ -83,11 +92,14 @@ fn a_continued_model_goes_on_where_it_was() {
 fn a_continued_model_must_be_the_same_network_and_have_epochs_left() {
     let images = bars(32);
     let (_, model) = train(experiment(), &images);
-    let done = TrainingRun::new(&cpu(), checked(experiment()), &images, Some(&model)).err().expect("no epoch is left");
+    let done = TrainingRun::new(&cpu(), checked(experiment()), &images, Start::Continue(&model))
+        .err()
+        .expect("no epoch is left");
     assert!(done.to_string().contains("3 epochs already"), "{done}");
     let mut wider = with_schedule(|schedule| schedule.epochs = 9);
     wider.network.set_latent_size(9);
-    let other = TrainingRun::new(&cpu(), checked(wider), &images, Some(&model)).err().expect("another network");
+    let other =
+        TrainingRun::new(&cpu(), checked(wider), &images, Start::Continue(&model)).err().expect("another network");
     assert!(other.to_string().contains("another network"), "{other}");
 }
 
@@ -95,7 +107,7 @@ fn a_continued_model_must_be_the_same_network_and_have_epochs_left() {
 fn an_exploding_rate_ends_the_run_with_advice_and_sound_weights() {
     let mut wild = with_schedule(|schedule| (schedule.learning_rate, schedule.epochs) = (1000.0, 50));
     wild.network.output_activation = pinhole_protocol::Activation::Linear;
-    wild.network.encoder = EncoderSpec::Dense { widths: vec![16; 8] };
+    wild.network.encoder = NetworkSpec::dense_blocks(&[16; 8]);
     let (told, model) = train(wild, &bars(64));
     let TrainingEnd::Diverged(advice) = told.end else { panic!("the loss explodes: {:?}", told.losses) };
     assert!(advice.contains("learning rate of 100 instead of 1000"), "{advice}");
@@ -119,8 +131,8 @@ fn early_stopping_keeps_the_best_epoch() {
     assert_eq!(losses.iter().position(|loss| *loss <= best), Some(losses.len() - 4));
 
     let held_out = pinhole_engine::data::split(60, 0.1, 1).validation;
-    let pixels = held_out.iter().flat_map(|&index| images.image(index as usize)).copied().collect();
-    let held_out = ImageSet { pixels, ..ImageSet::default() };
+    let pixels = held_out.iter().filter_map(|&index| images.picture(index as usize)).flatten().copied().collect();
+    let held_out = SampleSet::pictures("held out", images.shape(), pixels);
     let measured = pollster::block_on(evaluate(&model, &held_out, Corruption::default(), 0)).expect("there are images");
     assert!((measured.denoised.mse - f64::from(best)).abs() < 1e-6, "the kept weights are those of the best epoch");
 }
@@ -134,7 +146,7 @@ fn without_validation_the_training_loss_decides() {
 
 #[test]
 fn a_stopped_run_keeps_the_best_and_says_so_again() {
-    let mut run = TrainingRun::new(&cpu(), checked(experiment()), &bars(64), None).expect("the run can start");
+    let mut run = TrainingRun::new(&cpu(), checked(experiment()), &bars(64), Start::Fresh).expect("the run can start");
     for _ in 0..6 {
         pollster::block_on(run.advance()).expect("the CPU does not fail");
     }
@@ -148,11 +160,11 @@ fn a_stopped_run_keeps_the_best_and_says_so_again() {
 #[test]
 fn the_learning_rate_moves_as_told() {
     let cosine = with_schedule(|schedule| schedule.learning_rate_schedule = LearningRateSchedule::Cosine);
-    let mut run = TrainingRun::new(&cpu(), checked(cosine), &bars(32), None).expect("the run can start");
+    let mut run = TrainingRun::new(&cpu(), checked(cosine), &bars(32), Start::Fresh).expect("the run can start");
     let mut rates = Vec::new();
     while run.step() < 6 {
         pollster::block_on(run.advance()).expect("the CPU does not fail");
-        rates.push(run.progress(TrainingPhase::Running, Vec::new()).learning_rate);
+        rates.push(run.progress(TrainingPhase::Running, StepLosses::default()).learning_rate);
     }
     rates.dedup();
     assert_eq!(rates.len(), 6);
@@ -163,9 +175,9 @@ fn the_learning_rate_moves_as_told() {
 fn the_limit_and_the_lack_of_images_are_respected() {
     let mut few = experiment();
     few.data.limit = Some(20);
-    let run = TrainingRun::new(&cpu(), checked(few), &bars(64), None).expect("the run can start");
+    let run = TrainingRun::new(&cpu(), checked(few), &bars(64), Start::Fresh).expect("the run can start");
     assert_eq!(run.image_counts(), [18, 2]);
-    let none = TrainingRun::new(&cpu(), checked(experiment()), &ImageSet::default(), None).err();
+    let none = TrainingRun::new(&cpu(), checked(experiment()), &SampleSet::default(), Start::Fresh).err();
     assert!(matches!(none, Some(EngineError::Setting(_))));
 }
 
@@ -173,7 +185,7 @@ fn the_limit_and_the_lack_of_images_are_respected() {
 fn samples_are_held_out_and_corrupted() {
     let mut noisy = experiment();
     noisy.objective.corruption = Corruption::new(Noise::Masking, 0.5);
-    let run = TrainingRun::new(&cpu(), checked(noisy), &bars(200), None).expect("the run can start");
+    let run = TrainingRun::new(&cpu(), checked(noisy), &bars(200), Start::Fresh).expect("the run can start");
     let grid = pollster::block_on(run.samples()).expect("the CPU does not fail");
     assert_eq!((grid.count, grid.originals.0.len(), grid.noisy.0.len(), grid.rebuilt.0.len()), (8, 6272, 6272, 6272));
     let ink = |bytes: &[u8]| bytes.iter().filter(|&&grey| grey > 0).count();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Corruption, Experiment, Floats, table::TableCommand};
+use crate::{Bytes, Corruption, Experiment, Measure, Picture, Reference, table::TableCommand};
 
 /// Where to compute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +34,28 @@ pub enum TrainingStart {
     #[default]
     Fresh,
     /// The model in hand, whose network must be the experiment's; counts on from its last finished epoch.
-    /// Adam's moments start anew.
+    /// The optimiser's moments and the search for the best epoch start anew.
     Continue,
+    /// New weights, but those parts of the model in hand that are reused; its shapes must fit.
+    Transfer {
+        /// Which parts.
+        reuse: Reuse,
+    },
+    /// New weights; the target is what the model in hand makes of each input (Hinton et al. 2015).
+    Distil,
+}
+
+/// Parts of an old model that a new one begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reuse {
+    /// Encoder, bottleneck and decoder.
+    #[default]
+    All,
+    /// Encoder and bottleneck: a new decoder on an old encoder.
+    Encoder,
+    /// The decoder alone.
+    Decoder,
 }
 
 /// A benchmark with a fixed meaning; see the README's table.
@@ -64,7 +84,7 @@ pub enum Command {
         /// Where to compute.
         device: DevicePreference,
     },
-    /// Take these as the opened images: one IDX file, or PNG and JPEG files. Answered by `DataOpened`.
+    /// Take these as the opened images: an IDX file (and one of labels), or PNG and JPEG files. Answered by `DataOpened`.
     OpenImages {
         /// In the order chosen.
         files: Vec<NamedFile>,
@@ -95,14 +115,15 @@ pub enum Command {
     Denoise {
         /// Chosen by the asker; only the newest answer matters.
         request: u32,
-        /// 784 grey values, 0 to 1.
-        pixels: Floats,
-        /// What to do to them first.
+        /// It is brought to what the model reads.
+        picture: Picture,
+        /// What to do to it first.
         corruption: Corruption,
         /// Same seed, same noise: the picture does not flicker while a slider moves.
         noise_seed: u64,
     },
-    /// Centre a drawing as MNIST was: 20x20 box, centre of mass. Answered by `Centred`.
+    /// Centre a drawing as MNIST was (box of 20/28 of the side, centre of mass) in a picture that the model in hand reads,
+    /// else in one of 28x28. Answered by `Centred`.
     Centre {
         /// Chosen by the asker.
         request: u32,
@@ -122,6 +143,33 @@ pub enum Command {
     Bench {
         /// Which.
         task: BenchTask,
+    },
+    /// Compare the engine with reference values of `crates/engine/tests/reference/family`. Answered by `Compared`.
+    Compare {
+        /// What they are about.
+        reference: Reference,
+        /// The file that holds them.
+        file: Bytes,
+    },
+    /// Compare the losses of two training steps on this device and on the CPU. Answered by `Compared`, of one case.
+    CompareDevices {
+        /// Its network, objective, optimiser and seed; the samples are eight built-in digits.
+        experiment: Box<Experiment>,
+        /// What both start from; a model that this needs is an untrained one.
+        start: TrainingStart,
+    },
+    /// Try learning rates from very small to too large on a copy that is thrown away (Smith 2017). Answered by
+    /// `LearningRateTried` after every few steps and at last `LearningRateFound`; `Stop` ends it.
+    FindLearningRate {
+        /// What would be trained, from new weights.
+        experiment: Box<Experiment>,
+    },
+    /// Look into the network in training, or the one in hand. Answered by `Inspected`.
+    Inspect,
+    /// Measure the model in hand on samples of its experiment that training did not see. Answered by `Measured`.
+    Measure {
+        /// What; an empty list asks for what shows that this model does what it is made for.
+        measures: Vec<Measure>,
     },
     /// Something about tables.
     Table(TableCommand),

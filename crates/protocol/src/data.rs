@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where samples come from: grey images, but for the last.
+use crate::Floats;
+
+/// Where samples come from: pictures, but for the last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageSource {
@@ -11,9 +13,9 @@ pub enum ImageSource {
     Strokes,
     /// The 1,797 real 8x8 digits of the UCI "Optical recognition of handwritten digits" test part (CC BY 4.0), upscaled.
     Digits8x8,
-    /// What the user opened last: an IDX file, or images brought to 28x28 grey.
+    /// What the user opened last, brought to the network's input.
     Opened,
-    /// No images: the prepared rows of a table. Only the Tables lab makes these.
+    /// No images: the prepared rows of the table that is open, one vector each.
     TableRows,
 }
 
@@ -57,4 +59,13 @@ impl GridShape {
     pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
+}
+
+/// A picture of values from 0 to 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its size, and whether it is grey (1 channel) or in colour (3).
+    pub shape: GridShape,
+    /// Channel by channel, row by row: 0 paper, 1 ink.
+    pub values: Floats,
 }

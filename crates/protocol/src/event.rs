@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BenchTask, Bytes, Experiment, Floats, table::TableEvent};
+use crate::{
+    Agreement, BenchTask, Bytes, Experiment, Floats, GridShape, Inspection, Measurement, Picture, Term,
+    table::TableEvent,
+};
 
 /// What computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,9 +35,13 @@ pub struct DataSummary {
     pub name: String,
     /// How many.
     pub images: usize,
+    /// Size and channels of each.
+    pub shape: GridShape,
+    /// Different labels; 0 without labels.
+    pub classes: usize,
     /// What was done that the user should know, such as files passed over.
     pub warnings: Vec<String>,
-    /// The first few, 28x28 bytes each.
+    /// The first few, bytes of `shape` each.
     pub preview: Bytes,
 }
 
@@ -58,6 +65,13 @@ pub struct EpochRecord {
     pub train_loss: f32,
     /// Mean loss of the validation images after the epoch; `None` without any.
     pub validation_loss: Option<f32>,
+}
+
+impl EpochRecord {
+    /// What epochs are compared by, the lower the better: the validation loss, without one the training loss.
+    pub fn score(&self) -> f32 {
+        self.validation_loss.unwrap_or(self.train_loss)
+    }
 }
 
 /// Where a run stands.
@@ -93,11 +107,36 @@ pub struct Progress {
     pub remaining_s: f32,
     /// Learning rate of the last step.
     pub learning_rate: f32,
+    /// Every term of the loss, unweighted, for the steps of `recent_losses`.
+    pub recent_terms: Vec<TermLosses>,
+    /// L2 norm of the whole gradient at the last step that was read, before clipping.
+    pub gradient_norm: f32,
 }
 
-/// Held-out images, what the network saw of them, and what it made of that: `count` images of 28x28 bytes in each.
+/// One term's values, oldest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TermLosses {
+    /// Which.
+    pub term: Term,
+    /// One for each step.
+    pub values: Vec<f32>,
+}
+
+/// A learning rate that was tried, and the smoothed loss there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TriedRate {
+    /// The rate.
+    pub learning_rate: f32,
+    /// Exponentially smoothed loss.
+    pub loss: f32,
+}
+
+/// Held-out samples, what the network saw of them, and what it made of that: `count` of `shape`, as bytes, in each.
+/// A table's rows are spread over their own range, so that they can be looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleGrid {
+    /// Of each.
+    pub shape: GridShape,
     /// How many.
     pub count: usize,
     /// Clean.
@@ -133,9 +172,11 @@ pub struct Quality {
     pub ssim: f64,
 }
 
-/// A picture, dirtied and cleaned; 784 values each.
+/// A picture, dirtied and cleaned, at the size that the model reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
+    /// Of each.
+    pub shape: GridShape,
     /// What the network saw.
     pub noisy: Floats,
     /// What it made of that.
@@ -223,8 +264,21 @@ pub enum Event {
     Samples(SampleGrid),
     /// The model so far as a file, to resume from: after the first second, then every few seconds and each end.
     Checkpoint(Bytes),
+    /// Something about the run that the user should know, such as a collapsed code; the run goes on.
+    Warning(String),
     /// The run is over and the model in hand is its result.
     TrainingEnded(TrainingEnd),
+    /// Rates that were tried since the last news.
+    LearningRateTried(Vec<TriedRate>),
+    /// All rates were tried. `suggestion` is where the loss fell most steeply; `None` if it never fell.
+    LearningRateFound {
+        /// A tenth of the rate where the loss was lowest, or where it fell most steeply, whichever is lower.
+        suggestion: Option<f32>,
+    },
+    /// Answer to `Inspect`.
+    Inspected(Box<Inspection>),
+    /// Answer to `Measure`; also sent by itself when a run ends.
+    Measured(Vec<Measurement>),
     /// Answer to `Denoise`.
     Denoised {
         /// The asker's number.
@@ -232,15 +286,15 @@ pub enum Event {
         /// The pictures and their quality.
         comparison: Comparison,
     },
-    /// Answer to `Centre`: 784 values, 0 to 1.
+    /// Answer to `Centre`.
     Centred {
         /// The asker's number.
         request: u32,
         /// The drawing as MNIST would have it.
-        pixels: Floats,
+        picture: Picture,
     },
-    /// Answer to `Surprise`: 784 values, 0 to 1.
-    Sample(Floats),
+    /// Answer to `Surprise`.
+    Sample(Picture),
     /// The timed part of a benchmark begins.
     BenchStarted,
     /// The timed part of a benchmark ends, after so many steps.
@@ -250,6 +304,8 @@ pub enum Event {
     },
     /// A benchmark's result.
     BenchDone(BenchReport),
+    /// Answer to `Compare` and `CompareDevices`: every case.
+    Compared(Vec<Agreement>),
     /// Something about tables.
     Table(TableEvent),
     /// Something could not be done.

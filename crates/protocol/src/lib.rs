@@ -7,11 +7,14 @@
 //! Nothing here knows Burn or the DOM.
 
 mod buffers;
-mod checked;
+mod check;
 mod command;
+mod conformance;
 mod data;
 mod event;
 mod experiment;
+mod inspection;
+mod measure;
 mod network;
 mod objective;
 mod plan;
@@ -22,23 +25,34 @@ pub mod table;
 pub mod wire;
 
 pub use buffers::{Bytes, Floats};
-pub use checked::{CheckedExperiment, LIMITS, Limits, SpecError};
-pub use command::{BenchTask, Command, DevicePreference, NamedFile, TrainingStart};
-pub use data::{DataSpec, GridShape, ImageSource};
+pub use check::{CheckedExperiment, LIMITS, Limits, SpecError};
+pub use command::{BenchTask, Command, DevicePreference, NamedFile, Reuse, TrainingStart};
+pub use conformance::{Agreement, Reference};
+pub use data::{DataSpec, GridShape, ImageSource, Picture};
 pub use event::{
     BenchReport, Comparison, DataSummary, DeviceInfo, DeviceKind, EpochRecord, Event, Failure, FailureKind,
-    ModelSummary, Progress, Quality, SampleGrid, TrainingEnd, TrainingPhase,
+    ModelSummary, Progress, Quality, SampleGrid, TermLosses, TrainingEnd, TrainingPhase, TriedRate,
 };
 pub use experiment::Experiment;
-pub use network::{Activation, BottleneckSpec, DecoderSpec, EncoderSpec, NetworkSpec};
-pub use objective::{Corruption, CorruptionParseError, Noise, Objective, ReconstructionLoss};
-pub use plan::{CONV_KERNEL, CONV_PADDING, CONV_STRIDE, Completeness, LayerKind, LayerPlan, NetworkPlan, Part};
-pub use presets::{Preset, presets};
-pub use schedule::{EarlyStopping, LearningRateSchedule, Schedule};
+pub use inspection::{Inspection, LayerInspection, ValueHistogram, WeightPictures};
+pub use measure::{Measure, Measurement};
+pub use network::{
+    Activation, BlockPlace, BlockSpec, BottleneckSpec, DecoderSpec, HeadSpec, NetworkSpec, Normalisation, Prior,
+    Scaling,
+};
+pub use objective::{
+    Corruption, CorruptionParseError, Noise, Objective, Penalty, PenaltyKind, ReconstructionLoss, Scope, Term,
+};
+pub use plan::{
+    BottleneckPlan, CONV_KERNEL, CONV_PADDING, CONV_STRIDE, Completeness, Form, Initial, LayerKind, LayerPlan,
+    MemoryEstimate, NetworkPlan, Part, TensorPlan,
+};
+pub use presets::{Preset, PresetGroup, presets};
+pub use schedule::{Augmentation, EarlyStopping, LearningRateSchedule, Optimiser, PartRates, Schedule};
 
 /// Version of the messages and of the experiment format. The worker refuses a page that speaks another one (a stale
 /// cache), and a model file carries it.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// Version of the application, as written into model files.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -4,7 +4,8 @@
 use js_sys::Uint8Array;
 use pinhole_protocol::{
     Bytes, Command, Comparison, Corruption, DeviceInfo, DeviceKind, DevicePreference, EpochRecord, Event, Experiment,
-    Floats, NamedFile, Noise, PROTOCOL_VERSION, Progress, Quality, TrainingEnd, TrainingPhase, TrainingStart,
+    Floats, GridShape, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress, Quality, Term, TermLosses, TrainingEnd,
+    TrainingPhase, TrainingStart,
     wire::{self, Letter},
 };
 use wasm_bindgen::JsValue;
@@ -23,7 +24,7 @@ fn commands_arrive_as_they_were_said() {
         Command::OpenModel { file: NamedFile { name: "é.safetensors".into(), bytes: Bytes(vec![0, 255, 7]) } },
         Command::Denoise {
             request: u32::MAX,
-            pixels: Floats(vec![0.1, -2.5, f32::MIN_POSITIVE]),
+            picture: Picture { shape: GridShape::MNIST, values: Floats(vec![0.1, -2.5, f32::MIN_POSITIVE]) },
             corruption: Corruption::new(Noise::SaltAndPepper, 0.3),
             noise_seed: u64::MAX,
         },
@@ -37,6 +38,7 @@ fn commands_arrive_as_they_were_said() {
 fn letters_arrive_as_they_were_written() {
     let perfect = Quality { mse: 0.0, psnr_db: f64::INFINITY, ssim: 1.0 };
     let comparison = Comparison {
+        shape: GridShape::MNIST,
         noisy: Floats(vec![0.5; 784]),
         denoised: Floats(Vec::new()),
         noisy_quality: perfect,
@@ -52,6 +54,8 @@ fn letters_arrive_as_they_were_written() {
         images_per_s: 9_000.5,
         remaining_s: 1.5,
         learning_rate: 1e-3,
+        recent_terms: vec![TermLosses { term: Term::Divergence, values: vec![0.1, 0.05] }],
+        gradient_norm: 0.75,
     };
     let events = [
         Event::Ready(DeviceInfo { kind: DeviceKind::Cpu, name: "CPU".into(), fallback_reason: None }),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use gloo_render::{AnimationFrame, request_animation_frame};
-use pinhole_protocol::{Bytes, Command, Comparison, Corruption, Event, Floats, Noise, Quality};
+use pinhole_protocol::{Bytes, Command, Comparison, Corruption, Event, GridShape, Noise, Picture, Quality};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
@@ -28,12 +28,20 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    fn paint(&self, clean: &[f32], noisy: &[f32], denoised: &[f32]) {
-        for (canvas, values) in [(&self.clean, clean), (&self.noisy, noisy), (&self.denoised, denoised)] {
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-                picture::show(&canvas, values);
-            }
-        }
+    fn paint(&self, clean: Option<&Picture>, comparison: Option<&Comparison>) {
+        let (values, shape) = clean.map_or((&[][..], GridShape::MNIST), |clean| (&clean.values.0, clean.shape));
+        show(&self.clean, values, shape);
+        let (noisy, denoised, shape) = comparison.map_or((&[][..], &[][..], shape), |comparison| {
+            (&comparison.noisy.0, &comparison.denoised.0, comparison.shape)
+        });
+        show(&self.noisy, noisy, shape);
+        show(&self.denoised, denoised, shape);
+    }
+}
+
+fn show(canvas: &NodeRef, values: &[f32], shape: GridShape) {
+    if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+        picture::show(&canvas, values, shape);
     }
 }
 
@@ -51,10 +59,12 @@ pub struct Desk {
     /// Of the pictures shown; `None` while there is nothing to compare.
     pub likeness: Cell<Option<Likeness>>,
     errands: RefCell<Errands>,
-    clean: RefCell<Option<Rc<[f32]>>>,
+    clean: RefCell<Option<Rc<Picture>>>,
     noise_seed: Cell<u64>,
     /// Without a model nothing can be cleaned.
     has_model: Cell<bool>,
+    /// What the model reads.
+    input: Cell<GridShape>,
     /// Out of sight, errands wait.
     is_shown: Cell<bool>,
     frame: RefCell<Option<AnimationFrame>>,
@@ -81,6 +91,7 @@ impl Desk {
             clean: RefCell::default(),
             noise_seed: Cell::new(1),
             has_model: Cell::new(false),
+            input: Cell::new(GridShape::MNIST),
             is_shown: Cell::new(true),
             frame: RefCell::default(),
             update,
@@ -136,12 +147,12 @@ impl Desk {
             News::Event(Event::Progress(_) | Event::TrainingEnded(_)) if self.has_model.get() => {
                 self.want(Errand::Clean);
             }
-            News::Event(Event::Sample(Floats(values))) => {
-                self.pad.add(Mark::Sample(values.as_slice().into()));
+            News::Event(Event::Sample(picture)) => {
+                self.pad.add(Mark::Sample(Rc::new(picture.clone())));
                 self.pad_changed();
             }
-            News::Event(Event::Centred { request, pixels }) if self.is_answer(*request) => {
-                self.take_clean(&pixels.0);
+            News::Event(Event::Centred { request, picture }) if self.is_answer(*request) => {
+                self.take_clean(&Rc::new(picture.clone()));
             }
             News::Event(Event::Denoised { request, comparison }) if self.is_answer(*request) => {
                 self.show_comparison(comparison);
@@ -170,9 +181,23 @@ impl Desk {
         self.is_shown.get()
     }
 
+    /// The model reads this from now on. What is no picture cannot be drawn.
+    pub fn set_input(self: &Rc<Self>, input: GridShape) {
+        self.input.set(input);
+        if let Some(clean) = self.clean.borrow().as_ref().filter(|_| !picture::is_picture(input)) {
+            self.show(Some(clean), None);
+        }
+        // A drawing is centred anew, at the size that is read now.
+        self.want(Errand::Drawing);
+    }
+
     /// Whether there is no picture at all.
     pub fn is_blank(&self) -> bool {
         self.clean.borrow().is_none()
+    }
+
+    fn can_clean(&self) -> bool {
+        self.has_model.get() && picture::is_picture(self.input.get())
     }
 
     fn is_answer(&self, request: u32) -> bool {
@@ -199,9 +224,9 @@ impl Desk {
             Some(Errand::Drawing) => match self.pad.picture() {
                 PadPicture::Empty => {
                     self.clean.borrow_mut().take();
-                    self.show(&[], &[], &[], None);
+                    self.show(None, None);
                 }
-                PadPicture::Sample(values) => self.take_clean(&values),
+                PadPicture::Sample(picture) => self.take_clean(&picture),
                 PadPicture::Ink(pixels) => self.centre(pixels),
             },
             Some(Errand::Clean) => self.denoise(),
@@ -215,22 +240,22 @@ impl Desk {
         self.engine.send(Command::Centre { request, pixels: Bytes(pixels), width: side, height: side });
     }
 
-    fn take_clean(self: &Rc<Self>, values: &[f32]) {
-        *self.clean.borrow_mut() = Some(values.into());
-        if self.has_model.get() {
+    fn take_clean(self: &Rc<Self>, picture: &Rc<Picture>) {
+        *self.clean.borrow_mut() = Some(picture.clone());
+        if self.can_clean() {
             self.denoise();
         } else {
-            self.show(values, &[], &[], None);
+            self.show(Some(picture), None);
             self.run_soon();
         }
     }
 
     fn denoise(&self) {
-        let Some(clean) = self.clean.borrow().clone().filter(|_| self.has_model.get()) else { return };
+        let Some(clean) = self.clean.borrow().clone().filter(|_| self.can_clean()) else { return };
         let request = self.errands.borrow_mut().ask();
         self.engine.send(Command::Denoise {
             request,
-            pixels: Floats(clean.to_vec()),
+            picture: (*clean).clone(),
             corruption: self.corruption.get(),
             noise_seed: self.noise_seed.get(),
         });
@@ -238,14 +263,13 @@ impl Desk {
 
     fn show_comparison(&self, comparison: &Comparison) {
         // The pad may have been emptied while the answer was on its way.
-        let Some(clean) = self.clean.borrow().clone() else { return };
-        let likeness = (comparison.noisy_quality, comparison.denoised_quality);
-        self.show(&clean, &comparison.noisy.0, &comparison.denoised.0, Some(likeness));
+        let Some(clean) = self.clean.borrow().clone().filter(|_| self.can_clean()) else { return };
+        self.show(Some(&clean), Some(comparison));
     }
 
-    fn show(&self, clean: &[f32], noisy: &[f32], denoised: &[f32], likeness: Option<Likeness>) {
-        self.pictures.paint(clean, noisy, denoised);
-        self.likeness.set(likeness);
+    fn show(&self, clean: Option<&Picture>, comparison: Option<&Comparison>) {
+        self.pictures.paint(clean, comparison);
+        self.likeness.set(comparison.map(|comparison| (comparison.noisy_quality, comparison.denoised_quality)));
         self.update.force_update();
     }
 }

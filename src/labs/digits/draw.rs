@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use pinhole_protocol::{Corruption, Noise, Quality};
+use pinhole_protocol::{Corruption, GridShape, Noise, Quality};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -12,7 +12,7 @@ use super::desk::Desk;
 use crate::{
     engine::{Engine, News, use_news},
     parts::{
-        field::{Choice, Slider},
+        field::{Choice, Slider, options},
         figures::{fixed, shortest},
         pad::{self, Mark},
         picture,
@@ -23,6 +23,8 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub struct DrawSectionProps {
     pub engine: Engine,
+    /// What the model reads.
+    pub input: GridShape,
     /// Whether it is in sight.
     pub is_shown: bool,
 }
@@ -46,6 +48,10 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
     }
     {
         let desk = desk.clone();
+        use_effect_with(props.input, move |input| desk.set_input(*input));
+    }
+    {
+        let desk = desk.clone();
         use_mount(Rc::new(move || {
             desk.pad.repaint();
             Box::new(shortcuts(desk.clone()))
@@ -61,6 +67,9 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
                 { pad_with_tools(&desk) }
                 <div class="path">
                     { pictures(&desk) }
+                    if !picture::is_picture(props.input) {
+                        <p class="hint">{ format!("The model in hand reads rows of {} numbers: no drawing can be sent through it.", props.input.len()) }</p>
+                    }
                     { noise_controls(&desk) }
                 </div>
             </div>
@@ -162,8 +171,9 @@ fn noise_controls(desk: &Rc<Desk>) -> Html {
         <div class="noise">
             { Choice {
                 label: "Noise kind",
-                options: super::noise_options(),
-                selected: corruption.noise.slug(),
+                name: "Noise kind".into(),
+                options: options(Noise::ALL.map(|noise| (noise.slug(), noise.label()))),
+                selected: Noise::ALL.iter().position(|noise| *noise == corruption.noise).unwrap_or_default(),
                 error: None,
                 on_change: on_kind,
             }.view() }

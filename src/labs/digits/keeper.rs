@@ -31,8 +31,11 @@ pub struct Keeper {
     offered: RefCell<Option<NamedFile>>,
     /// Handles on the opened images; their bytes stay where they are.
     images: RefCell<Vec<File>>,
-    /// What the last run trains or trained.
+    /// What the last run trains or trained, and what it started from.
     experiment: RefCell<Option<Experiment>>,
+    start: Cell<TrainingStart>,
+    /// The model that the run under way learns from, which no checkpoint replaces.
+    teacher: RefCell<Option<NamedFile>>,
     is_training: Cell<bool>,
     /// Whether the model in hand comes from that run, so that it can go on from there.
     is_of_run: Cell<bool>,
@@ -52,6 +55,8 @@ impl Keeper {
             offered: RefCell::default(),
             images: RefCell::default(),
             experiment: RefCell::default(),
+            start: Cell::default(),
+            teacher: RefCell::default(),
             is_training: Cell::new(false),
             is_of_run: Cell::new(false),
             finished_epochs: Cell::new(0),
@@ -133,9 +138,15 @@ impl Keeper {
     /// Starts a run.
     pub fn train(&self, experiment: Experiment, start: TrainingStart) {
         *self.experiment.borrow_mut() = Some(experiment.clone());
+        self.start.set(start);
+        if start == TrainingStart::Distil {
+            // One that is on its way to the engine is the model in hand by the time the run begins.
+            let teacher = self.offered.borrow().clone().or_else(|| self.model.borrow().clone());
+            self.teacher.replace(teacher);
+        }
         self.is_training.set(true);
         self.is_of_run.set(start == TrainingStart::Continue);
-        if start == TrainingStart::Fresh {
+        if start != TrainingStart::Continue {
             self.finished_epochs.set(0);
         }
         self.engine.send(Command::Train { experiment: Box::new(experiment), start });
@@ -163,7 +174,8 @@ impl Keeper {
         *self.model.borrow_mut() = Some(file);
         let Some(experiment) = self.experiment.borrow().clone() else { return };
         self.is_of_run.set(true);
-        *self.to_store.borrow_mut() = Some(KeptModel::new(bytes.clone(), experiment, self.finished_epochs.get()));
+        let kept = KeptModel::new(bytes.clone(), experiment, self.start.get(), self.finished_epochs.get());
+        self.to_store.replace(Some(kept));
         if !self.is_storing.replace(true) {
             let keeper = self.clone();
             spawn_local(async move { keeper.store().await });
@@ -192,14 +204,20 @@ impl Keeper {
     /// Hands everything to a new worker, and goes on with the run if one was under way.
     pub fn hand_over(self: &Rc<Self>) {
         let run = self.experiment.borrow().clone().filter(|_| self.is_training.get());
-        let start = if self.is_of_run.get() { TrainingStart::Continue } else { TrainingStart::Fresh };
+        let start = match self.start.get() {
+            // Without its teacher a student would go on as something else: it begins anew.
+            TrainingStart::Distil => TrainingStart::Distil,
+            _ if self.is_of_run.get() => TrainingStart::Continue,
+            start => start,
+        };
         let keeper = self.clone();
         spawn_local(async move {
             let images = keeper.images.borrow().clone();
             if !images.is_empty() {
                 keeper.send_images(images).await;
             }
-            let model = keeper.model.borrow().clone();
+            let is_student = run.is_some() && start == TrainingStart::Distil;
+            let model = if is_student { &keeper.teacher } else { &keeper.model }.borrow().clone();
             if let Some(file) = model {
                 keeper.open_model(file);
             }

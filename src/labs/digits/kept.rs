@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Experiment, NamedFile};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -12,12 +11,9 @@ use crate::{
     storage::{self, KeptModel},
 };
 
-/// A model file, what made it, and its finished epochs.
-pub type Restored = (NamedFile, Experiment, usize);
-
 /// Restore or discard; nothing if nothing was kept, or once a run's checkpoints replace it.
 #[hook]
-pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Restored>) -> Html {
+pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Rc<KeptModel>>) -> Html {
     let kept = use_mut_ref(|| None::<Rc<KeptModel>>);
     let update = use_force_update();
     {
@@ -28,7 +24,7 @@ pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Restored>) -> Htm
             spawn_local(async move {
                 // Refused storage holds nothing; whoever trains is told.
                 match storage::kept().await.ok().flatten() {
-                    Some(model) if is_wanted => on_restore.emit(parts(&model)),
+                    Some(model) if is_wanted => on_restore.emit(Rc::new(model)),
                     found => *kept.borrow_mut() = found.map(Rc::new),
                 }
                 update.force_update();
@@ -49,7 +45,7 @@ pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Restored>) -> Htm
             act.emit(());
         })
     };
-    let restore = answer(Callback::from(move |()| on_restore.emit(parts(&model))));
+    let restore = answer(Callback::from(move |()| on_restore.emit(model.clone())));
     let discard = answer(Callback::from(|()| {
         spawn_local(async {
             // If it cannot be forgotten, it is offered again: nothing is lost.
@@ -65,9 +61,4 @@ pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Restored>) -> Htm
             </span>
         </div>
     }
-}
-
-fn parts(model: &KeptModel) -> Restored {
-    let file = NamedFile { name: "Your last model".into(), bytes: model.bytes.clone() };
-    (file, model.experiment.clone(), model.epoch)
 }

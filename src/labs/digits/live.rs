@@ -54,7 +54,7 @@ impl Heard {
             }
             Event::Samples(grid) => {
                 sample_grid::paint(strips, grid);
-                self.samples.replace(grid.clone()).is_none()
+                self.samples.replace(grid.clone()).is_none_or(|before| before.shape != grid.shape)
             }
             _ => false,
         }
@@ -107,8 +107,8 @@ pub fn LiveSection(props: &LiveSectionProps) -> Html {
             <h2 id="live-title">{ "Training, live" }</h2>
             { status_line(props, heard.said.as_ref()) }
             { loss_chart::view(&chart, &props.services.notices, &on_change) }
-            if heard.samples.is_some() {
-                { sample_grid::view(&strips) }
+            if let Some(grid) = &heard.samples {
+                { sample_grid::view(&strips, grid.shape) }
             } else {
                 <p class="hint">{ "Held-out pictures, and what the network makes of them, appear here while it trains." }</p>
             }

@@ -3,139 +3,46 @@
 mod desk;
 mod draw;
 mod errands;
+mod findings;
+mod hands;
+mod inspect;
 mod keeper;
 mod kept;
 mod live;
 mod model_bar;
-mod network;
+mod rate_finder;
 mod state;
 mod status;
 mod train_panel;
 
 use std::rc::Rc;
 
-use pinhole_protocol::{
-    Command, DeviceKind, DevicePreference, Event, FailureKind, Noise, TrainingEnd, TrainingPhase, TrainingStart,
-};
+use pinhole_protocol::Command;
 use yew::prelude::*;
 
 use self::{
     draw::DrawSection,
-    keeper::Keeper,
-    kept::{Restored, use_kept_bar},
+    findings::Findings,
+    hands::Hands,
+    inspect::InspectSection,
+    kept::use_kept_bar,
     live::LiveSection,
     model_bar::model_bar,
-    state::{Lab, LabAction, RunPhase, preset_of},
+    state::{Lab, LabAction},
     status::device_text,
-    train_panel::{PanelActions, RunRequest},
+    train_panel::PanelActions,
 };
 use crate::{
-    engine::{EngineState, News, use_news},
-    files,
+    builder::{Builder, history::Typing, keys},
+    engine::{News, use_news},
     parts::file_drop::use_file_drop,
-    route::Route,
+    route::{self, Route},
     services::{Services, use_mount},
     shell::{device_control, header},
 };
 
-/// Kinds of noise, for a menu.
-fn noise_options() -> Vec<(AttrValue, AttrValue)> {
-    Noise::ALL.into_iter().map(|noise| (noise.slug().into(), noise.label().into())).collect()
-}
-
 /// The sample that a stranger sees first.
 const FIRST_SAMPLE: u64 = 5;
-
-/// What the lab's parts act through.
-struct Hands {
-    services: Services,
-    keeper: Rc<Keeper>,
-    dispatch: UseReducerDispatcher<Lab>,
-}
-
-impl Hands {
-    fn new(services: Services, dispatch: UseReducerDispatcher<Lab>) -> Self {
-        Self { keeper: Rc::new(Keeper::new(services.clone())), services, dispatch }
-    }
-
-    fn change_device(&self, device: DevicePreference) {
-        self.services.engine.restart(device, None);
-    }
-
-    fn hear(&self, event: &Event, lab: &Lab) {
-        self.keeper.hear(event);
-        match event {
-            Event::ModelReady(model) => self.dispatch.dispatch(LabAction::Model(Rc::new((**model).clone()))),
-            Event::DataOpened(summary) => self.dispatch.dispatch(LabAction::Opened(Rc::new(summary.clone()))),
-            Event::TrainingStarted { .. } => self.dispatch.dispatch(LabAction::Begun),
-            Event::EpochDone(record) => self.dispatch.dispatch(LabAction::Epoch(*record)),
-            Event::Progress(progress) => self.dispatch.dispatch(LabAction::Phase(progress.phase)),
-            Event::TrainingEnded(end) => {
-                if let TrainingEnd::Diverged(advice) = end {
-                    self.services.notices.problem(advice.clone());
-                }
-                self.dispatch.dispatch(LabAction::End(end.clone()));
-            }
-            Event::ModelSaved(bytes) => {
-                let name = preset_of(&lab.experiment).map_or("model", |preset| preset.name);
-                let name = format!("pinhole-{name}.safetensors");
-                if files::save(&name, "application/octet-stream", &bytes.0).is_err() {
-                    self.services.notices.problem("The model could not be saved: the browser refused the download.");
-                }
-            }
-            Event::Failed(failure) if failure.kind == FailureKind::Device && self.is_on_gpu() => {
-                self.change_to_cpu(&failure.message);
-            }
-            Event::Failed(failure) => {
-                self.services.notices.problem(failure.message.clone());
-                let has_not_begun = lab.phase == RunPhase::Active(TrainingPhase::Preparing);
-                let ends_the_run = failure.kind == FailureKind::Device;
-                if ends_the_run || (has_not_begun && failure.kind != FailureKind::File) {
-                    self.keeper.abandon();
-                    self.dispatch.dispatch(LabAction::Abandon);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn is_on_gpu(&self) -> bool {
-        matches!(self.services.engine.state(), EngineState::Ready(device) if device.kind == DeviceKind::WebGpu)
-    }
-
-    fn change_to_cpu(&self, reason: &str) {
-        let is_training = self.keeper.is_training();
-        self.services.engine.restart(DevicePreference::Cpu, Some(reason.to_owned()));
-        let goes_on = if is_training {
-            "Training goes on on the CPU, from the last checkpoint."
-        } else {
-            "The work goes on on the CPU, with the same model."
-        };
-        self.services.notices.information(format!("{reason} {goes_on}"));
-    }
-
-    fn run(&self, lab: &Lab, request: RunRequest) {
-        match request {
-            RunRequest::Train => {
-                self.dispatch.dispatch(LabAction::Begin(lab.start));
-                self.keeper.train((*lab.experiment).clone(), lab.start);
-            }
-            RunRequest::Pause => self.services.engine.send(Command::Pause),
-            RunRequest::Resume => self.services.engine.send(Command::Resume),
-            RunRequest::Step => self.services.engine.send(Command::Step),
-            RunRequest::Stop => self.services.engine.send(Command::Stop),
-        }
-    }
-
-    fn restore(&self, (file, experiment, epoch): Restored) {
-        let is_unfinished = epoch < experiment.schedule.epochs;
-        self.keeper.open_model(file);
-        self.dispatch.dispatch(LabAction::Edit(experiment));
-        if is_unfinished {
-            self.dispatch.dispatch(LabAction::StartFrom(TrainingStart::Continue));
-        }
-    }
-}
 
 #[derive(Properties, PartialEq)]
 pub struct DigitsLabProps {
@@ -168,32 +75,70 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         use_mount(Rc::new(move || {
             hands.keeper.open_pretrained();
             hands.services.engine.send(Command::Surprise { seed: FIRST_SAMPLE });
-            Box::new(())
+            let hands = hands.clone();
+            Box::new(route::follow_hash(move |hash| hands.open_link(hash)))
         }));
     }
     let is_training = lab.phase.is_active();
     let kept = use_kept_bar(is_training, on(&hands, Hands::restore));
     let veil = use_file_drop("Drop images or a model", on(&hands, |hands, files| hands.keeper.open_files(files)));
     let engine_state = services.engine.state();
+    let on_link = {
+        let (hands, lab) = (hands.clone(), lab.clone());
+        Callback::from(move |()| hands.copy_link(&lab.experiment, lab.start))
+    };
+    let on_build = {
+        let (hands, model) = (hands.clone(), lab.model.clone());
+        Callback::from(move |()| {
+            if let Some(model) = &model {
+                hands.dispatch.dispatch(LabAction::Link(model.experiment.clone()));
+            }
+        })
+    };
+    let parts = html! {
+        <>
+            <DrawSection engine={services.engine.clone()} input={lab.input_at_work()} is_shown={props.is_shown} />
+            { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
+            { model_bar(lab.model.as_deref(), is_training,
+                on(&hands, |hands, files| hands.keeper.open_files(files)),
+                &on(&hands, |hands, ()| hands.services.engine.send(Command::SaveModel)),
+                &on_build) }
+            <Findings services={services.clone()} model={lab.model_at_work()} is_busy={is_training || lab.is_searching} />
+            <LiveSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}
+                services={services.clone()} />
+            <InspectSection services={services.clone()} model={lab.model_at_work()} is_shown={props.is_shown} />
+            <Builder experiment={lab.experiment.clone()} steps={lab.steps()} is_busy={is_training}
+                on_edit={on(&hands, Hands::edit)}
+                on_step={on(&hands, Hands::step)} {on_link} />
+        </>
+    };
     html! {
         <>
             { header(Route::Digits, device_control(&engine_state, services.engine.preference(), is_training, &on(&hands, Hands::change_device))) }
             <main>
                 { kept }
-                <div class="digits">
-                    <DrawSection engine={services.engine.clone()} is_shown={props.is_shown} />
-                    { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
-                    { model_bar(lab.model.as_deref(), is_training,
-                        on(&hands, |hands, files| hands.keeper.open_files(files)),
-                        &on(&hands, |hands, ()| hands.services.engine.send(Command::SaveModel))) }
-                    <LiveSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}
-                        services={services.clone()} />
-                    { network::section(&lab.experiment) }
-                </div>
+                { editing(&hands, parts) }
             </main>
             { veil }
         </>
     }
+}
+
+/// The lab's grid, which knows what is being typed and hears the keys that undo.
+fn editing(hands: &Rc<Hands>, parts: Html) -> Html {
+    let onfocusin = on(hands, |hands, event: FocusEvent| hands.note_typing(keys::typing_at(&event)));
+    // A value is settled when it has changed: what follows is another step.
+    let onchange = on(hands, |hands, event: Event| hands.note_typing(keys::typing_at(&event)));
+    let onfocusout = on(hands, |hands, _: FocusEvent| hands.note_typing(Typing::None));
+    let onkeydown = on(hands, |hands, event: KeyboardEvent| {
+        if let Some(step) = keys::step(&event) {
+            event.prevent_default();
+            // Else the drawing would go a step back too.
+            event.stop_propagation();
+            hands.step(step);
+        }
+    });
+    html! { <div class="digits" {onfocusin} {onchange} {onfocusout} {onkeydown}>{ parts }</div> }
 }
 
 fn panel_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>) -> PanelActions {
@@ -202,7 +147,10 @@ fn panel_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>) -> PanelActions
         Callback::from(move |request| hands.run(&lab, request))
     };
     PanelActions {
-        edit: on(hands, |hands, edited| hands.dispatch.dispatch(LabAction::Edit(edited))),
+        services: hands.services.clone(),
+        search: on(hands, |hands, is_searching| hands.dispatch.dispatch(LabAction::Search(is_searching))),
+        edit: on(hands, Hands::edit),
+        choose: on(hands, |hands, preset| hands.dispatch.dispatch(LabAction::Choose(preset))),
         start_from: on(hands, |hands, start| hands.dispatch.dispatch(LabAction::StartFrom(start))),
         open_images: on(hands, |hands, files| hands.keeper.open_images(files)),
         run,

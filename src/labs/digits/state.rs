@@ -1,12 +1,18 @@
 //! What the lab knows: the experiment being edited, the model and images in hand, and where a run stands.
 
-use std::rc::Rc;
+use std::{ops::RangeInclusive, rc::Rc};
 
 use pinhole_protocol::{
-    DataSpec, DataSummary, EpochRecord, Experiment, ImageSource, ModelSummary, Preset, TrainingEnd, TrainingPhase,
-    TrainingStart, presets,
+    DataSpec, DataSummary, EpochRecord, Experiment, GridShape, ImageSource, ModelSummary, Preset, TrainingEnd,
+    TrainingPhase, TrainingStart, presets,
 };
 use yew::prelude::*;
+
+use crate::builder::{
+    history::{History, Typing},
+    keys::Step,
+    presets::{preset_of, with_preset},
+};
 
 /// Where a run stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +33,9 @@ impl RunPhase {
     }
 }
 
+/// Pixels that a side of a picture may have.
+const SIDES: RangeInclusive<usize> = 16..=64;
+
 /// What the panel begins with: quick to train, and as much a denoiser as the page's own model.
 const FIRST_PRESET: &str = "dense-denoiser";
 
@@ -40,8 +49,20 @@ pub struct Lab {
     pub phase: RunPhase,
     /// Runs begun from new weights.
     pub fresh_runs: usize,
+    /// Whether learning rates are being tried: the engine is busy.
+    pub is_searching: bool,
+    history: History<Draft>,
+    /// Whether a link or a model's experiment asks for images that are yet to be opened: it says what to make of them.
+    awaits_images: bool,
     /// What the run under way makes of the model in hand, once it has taken a step.
     run: Option<Rc<ModelSummary>>,
+}
+
+/// What an edit changes, and undo brings back.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Draft {
+    experiment: Rc<Experiment>,
+    start: TrainingStart,
 }
 
 impl Default for Lab {
@@ -54,6 +75,9 @@ impl Default for Lab {
             opened: None,
             phase: RunPhase::default(),
             fresh_runs: 0,
+            is_searching: false,
+            history: History::default(),
+            awaits_images: false,
             run: None,
         }
     }
@@ -63,6 +87,14 @@ impl Default for Lab {
 pub enum LabAction {
     /// The experiment was edited.
     Edit(Experiment),
+    /// A preset was chosen.
+    Choose(Preset),
+    /// A link was opened that holds this, or it is the model's in hand.
+    Link(Experiment),
+    /// An edit is taken back, or done again.
+    Step(Step),
+    /// A field is being written into, or no longer.
+    Type(Typing),
     /// Train on from the model in hand, or anew.
     StartFrom(TrainingStart),
     /// A run was asked for.
@@ -79,6 +111,8 @@ pub enum LabAction {
     Model(Rc<ModelSummary>),
     /// Images were opened.
     Opened(Rc<DataSummary>),
+    /// A search for a learning rate begins or ends.
+    Search(bool),
     /// The run could not begin, or its device is gone.
     Abandon,
 }
@@ -89,16 +123,37 @@ impl Reducible for Lab {
     fn reduce(self: Rc<Self>, action: LabAction) -> Rc<Self> {
         let mut lab = (*self).clone();
         match action {
-            LabAction::Edit(experiment) => {
-                // Only the same network can be trained on.
-                if experiment.network != lab.experiment.network {
-                    lab.start = TrainingStart::Fresh;
-                }
-                lab.experiment = experiment.into();
+            LabAction::Edit(experiment) => lab.edit(experiment),
+            LabAction::Choose(preset) => {
+                let experiment = with_preset(&lab.experiment, &preset, lab.opened.is_some());
+                lab.edit_all(Draft { experiment: experiment.into(), start: preset.start });
             }
-            LabAction::StartFrom(start) => lab.start = start,
+            LabAction::Link(mut experiment) => {
+                // A table's rows are no pictures.
+                if experiment.data.source == ImageSource::TableRows {
+                    experiment.data = lab.experiment.data.clone();
+                }
+                lab.awaits_images = experiment.data.source == ImageSource::Opened && lab.opened.is_none();
+                if experiment != *lab.experiment {
+                    // A link to a preset starts as the preset does.
+                    let start = preset_of(&experiment).map(|preset| preset.start).unwrap_or_default();
+                    lab.edit_all(Draft { experiment: experiment.into(), start });
+                }
+            }
+            LabAction::Step(step) => {
+                let present = lab.draft();
+                let draft = match step {
+                    Step::Undo => lab.history.undo(&present),
+                    Step::Redo => lab.history.redo(&present),
+                };
+                if let Some(draft) = draft {
+                    lab.put(draft);
+                }
+            }
+            LabAction::Type(typing) => lab.history.set_typing(typing),
+            LabAction::StartFrom(start) => lab.edit_all(Draft { start, ..lab.draft() }),
             LabAction::Begin(start) => {
-                lab.fresh_runs += usize::from(start == TrainingStart::Fresh);
+                lab.fresh_runs += usize::from(start != TrainingStart::Continue);
                 lab.phase = RunPhase::Active(TrainingPhase::Preparing);
             }
             LabAction::Begun => lab.run = Some(lab.begun_run().into()),
@@ -118,11 +173,12 @@ impl Reducible for Lab {
             LabAction::Opened(summary) => {
                 lab.opened = Some(summary);
                 // Whoever opens images wants to use them, but a run under way keeps its own.
-                if !lab.phase.is_active() {
-                    let data = DataSpec { source: ImageSource::Opened, limit: None };
-                    lab.experiment = Experiment { data, ..(*lab.experiment).clone() }.into();
+                let is_awaited = std::mem::take(&mut lab.awaits_images);
+                if !lab.phase.is_active() && !(is_awaited && lab.experiment.data.source == ImageSource::Opened) {
+                    lab.use_opened();
                 }
             }
+            LabAction::Search(is_searching) => lab.is_searching = is_searching,
             LabAction::Abandon => {
                 lab.phase = RunPhase::Idle;
                 lab.run = None;
@@ -133,6 +189,48 @@ impl Reducible for Lab {
 }
 
 impl Lab {
+    /// The experiment becomes another one, which can be undone.
+    fn edit(&mut self, experiment: Experiment) {
+        // Only the same network can be trained on.
+        let is_another = experiment.network != self.experiment.network;
+        let start = if self.start == TrainingStart::Continue && is_another { TrainingStart::Fresh } else { self.start };
+        self.edit_all(Draft { experiment: experiment.into(), start });
+    }
+
+    fn edit_all(&mut self, draft: Draft) {
+        let before = self.draft();
+        if draft != before {
+            self.history.edited(&before);
+            self.put(draft);
+        }
+    }
+
+    fn draft(&self) -> Draft {
+        Draft { experiment: self.experiment.clone(), start: self.start }
+    }
+
+    fn put(&mut self, Draft { experiment, start }: Draft) {
+        (self.experiment, self.start) = (experiment, start);
+    }
+
+    /// Learns from the opened images, in their own shape where networks take it.
+    fn use_opened(&mut self) {
+        let mut edited = (*self.experiment).clone();
+        edited.data = DataSpec { source: ImageSource::Opened, limit: None };
+        let takes = |shape: GridShape| {
+            [1, 3].contains(&shape.channels) && SIDES.contains(&shape.height) && SIDES.contains(&shape.width)
+        };
+        if let Some(shape) = self.opened.as_ref().map(|opened| opened.shape).filter(|shape| takes(*shape)) {
+            edited.network.input = shape;
+        }
+        self.edit(edited);
+    }
+
+    /// Whether an edit can be taken back, and done again.
+    pub const fn steps(&self) -> (bool, bool) {
+        self.history.steps()
+    }
+
     /// The model of a run that begins now: the fields cannot be edited while it goes on.
     fn begun_run(&self) -> ModelSummary {
         let history = match (self.start, &self.model) {
@@ -142,81 +240,16 @@ impl Lab {
         ModelSummary { name: "Trained here".into(), experiment: (*self.experiment).clone(), history }
     }
 
-    /// Whether the model in hand has the network being edited, so that it can be trained on.
-    pub fn can_continue(&self) -> bool {
-        self.model.as_ref().is_some_and(|model| model.experiment.network == self.experiment.network)
+    /// The model in training, or the one in hand: what the engine looks into.
+    pub fn model_at_work(&self) -> Option<Rc<ModelSummary>> {
+        self.run.clone().or_else(|| self.model.clone())
     }
-}
 
-/// The preset that the experiment is, data and seed aside.
-pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
-    presets().into_iter().find(|preset| *experiment == with_preset(experiment, preset))
-}
-
-/// The experiment with everything but its data and seed taken from the preset.
-pub fn with_preset(experiment: &Experiment, preset: &Preset) -> Experiment {
-    Experiment { data: experiment.data.clone(), seed: experiment.seed, ..preset.experiment.clone() }
+    /// What that model reads.
+    pub fn input_at_work(&self) -> GridShape {
+        self.model_at_work().map_or(GridShape::MNIST, |model| model.experiment.network.input)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn a_preset_is_known_by_all_but_data_and_seed() {
-        for preset in presets() {
-            let mut experiment = with_preset(&Experiment::default(), &preset);
-            experiment.data.source = ImageSource::Digits8x8;
-            experiment.seed = 7;
-            assert_eq!(preset_of(&experiment).map(|known| known.name), Some(preset.name));
-            assert_eq!(with_preset(&experiment, &preset), experiment);
-            experiment.schedule.epochs += 1;
-            assert_eq!(preset_of(&experiment), None);
-        }
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn another_network_cannot_be_trained_on() {
-        let model = ModelSummary { name: "m".into(), experiment: Experiment::default(), history: Vec::new() };
-        let lab = Rc::new(Lab::default()).reduce(LabAction::Model(model.into()));
-        let lab = lab.reduce(LabAction::StartFrom(TrainingStart::Continue));
-        assert!(lab.can_continue());
-        let mut edited = Experiment::default();
-        edited.schedule.epochs = 9;
-        let lab = lab.reduce(LabAction::Edit(edited.clone()));
-        assert_eq!(lab.start, TrainingStart::Continue);
-        edited.network.set_latent_size(3);
-        let lab = lab.reduce(LabAction::Edit(edited));
-        assert_eq!(lab.start, TrainingStart::Fresh);
-        assert!(!lab.can_continue());
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn the_model_in_hand_is_what_was_trained() {
-        let record = EpochRecord { epoch: 1, train_loss: 0.1, validation_loss: None };
-        let begin = || Rc::new(Lab::default()).reduce(LabAction::Begin(TrainingStart::Fresh));
-        let stopped_early = begin().reduce(LabAction::End(TrainingEnd::Stopped));
-        assert_eq!(stopped_early.model, None);
-        let trained = begin().reduce(LabAction::Begun).reduce(LabAction::Epoch(record));
-        assert_eq!(trained.model, None, "not before the run has ended");
-        let ended = trained.reduce(LabAction::End(TrainingEnd::Finished));
-        assert_eq!(ended.model.as_ref().map(|model| model.history.clone()), Some(vec![record]));
-        assert!(ended.can_continue());
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn the_first_preset_exists() {
-        assert_eq!(preset_of(&Lab::default().experiment).map(|preset| preset.name), Some(FIRST_PRESET));
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn curves_go_only_for_new_weights() {
-        let lab = Rc::new(Lab::default()).reduce(LabAction::Begin(TrainingStart::Continue));
-        assert_eq!(lab.fresh_runs, 0);
-        assert!(lab.phase.is_active());
-        let lab = lab.reduce(LabAction::End(TrainingEnd::Stopped)).reduce(LabAction::Begin(TrainingStart::Fresh));
-        assert_eq!(lab.fresh_runs, 1);
-    }
-}
+mod tests;

@@ -76,6 +76,8 @@ mod tests {
             images_per_s: 5432.1,
             remaining_s: 75.0,
             learning_rate: 0.001,
+            recent_terms: Vec::new(),
+            gradient_norm: 0.0,
         }
     }
 

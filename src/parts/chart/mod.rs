@@ -1,8 +1,13 @@
 //! A canvas that is drawn on at most once a frame, in the page's colours, and can be saved as a picture.
 
+mod scale;
 mod sheet;
+mod trace;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
 
 use gloo_events::EventListener;
 use gloo_render::{AnimationFrame, request_animation_frame};
@@ -10,22 +15,38 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Blob, HtmlCanvasElement};
 use yew::prelude::*;
 
-pub use self::sheet::{Margins, Sheet};
-use super::loss_chart::COLOURS_CHANGED;
-use crate::{files, notices::Notices, services::use_mount};
+pub use self::{
+    scale::Scale,
+    sheet::{Margins, Sheet},
+    trace::{Point, Trace},
+};
+use crate::{files, notices::Notices};
+
+/// Announced by whoever changes the page's colours.
+pub const COLOURS_CHANGED: &str = "pinhole-colours";
 
 /// Draws everything anew.
 pub type Draw = Rc<dyn Fn(&Sheet)>;
 
 /// The canvas, what is drawn on it, and the frame that will do so.
-#[derive(Default)]
 pub struct Chart {
     canvas: NodeRef,
     draw: RefCell<Option<Draw>>,
     frame: RefCell<Option<AnimationFrame>>,
+    _listeners: Vec<EventListener>,
 }
 
 impl Chart {
+    /// A chart that is drawn anew when the window or the colours are others.
+    pub fn new() -> Rc<Self> {
+        Rc::new_cyclic(|chart| Self {
+            canvas: NodeRef::default(),
+            draw: RefCell::default(),
+            frame: RefCell::default(),
+            _listeners: listeners(chart),
+        })
+    }
+
     /// From now on this is drawn.
     pub fn show(self: &Rc<Self>, draw: Draw) {
         *self.draw.borrow_mut() = Some(draw);
@@ -53,7 +74,8 @@ impl Chart {
     }
 
     /// The canvas as an image of that name; `about` is the id of its text twin.
-    pub fn view(&self, name: &'static str, about: &'static str) -> Html {
+    pub fn view(&self, name: impl Into<AttrValue>, about: impl Into<AttrValue>) -> Html {
+        let (name, about) = (name.into(), about.into());
         html! {
             <canvas ref={self.canvas.clone()} role="img" aria-label={name} aria-describedby={about}></canvas>
         }
@@ -86,22 +108,17 @@ impl Chart {
     }
 }
 
-/// A chart for a component: drawn anew when the window or the colours are others.
+/// A chart for a component.
 #[hook]
 pub fn use_chart() -> Rc<Chart> {
-    let chart = use_memo((), |()| Chart::default());
-    {
-        let chart = chart.clone();
-        use_mount(Rc::new(move || Box::new(listeners(&chart))));
-    }
-    chart
+    (*use_memo((), |()| Chart::new())).clone()
 }
 
-fn listeners(chart: &Rc<Chart>) -> Vec<EventListener> {
+fn listeners(chart: &Weak<Chart>) -> Vec<EventListener> {
     let window = web_sys::window().expect("the page runs in a window");
     let repaint = || {
         let chart = chart.clone();
-        move |_: &web_sys::Event| chart.paint_soon()
+        move |_: &web_sys::Event| chart.upgrade().iter().for_each(Chart::paint_soon)
     };
     let mut listeners =
         vec![EventListener::new(&window, "resize", repaint()), EventListener::new(&window, COLOURS_CHANGED, repaint())];

@@ -2,10 +2,8 @@
 
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 
-use crate::parts::{
-    loss_chart::scale::{Scale, tick_text},
-    picture,
-};
+use super::scale::{Scale, tick_text};
+use crate::parts::picture;
 
 /// Room around the plot for ticks and titles, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -111,7 +109,7 @@ impl Sheet {
 
     /// Values below the plot, and what they are.
     pub fn below(&self, across: Scale, count: usize, title: &str, margins: Margins) {
-        const LEAST_APART_PX: f64 = 34.0;
+        const LEAST_APART_PX: f64 = 44.0;
         let mut last = f64::NEG_INFINITY;
         for value in across.ticks(count) {
             let Some(x) = across.pixel(value).filter(|x| x - last >= LEAST_APART_PX) else { continue };

@@ -1,35 +1,61 @@
 //! Losses so far, in epochs, few enough to draw.
 
-use pinhole_protocol::{EpochRecord, Progress};
+use pinhole_protocol::{EpochRecord, Progress, Term};
 
-use crate::parts::figures::fixed;
+use crate::parts::{
+    chart::{Point, Trace},
+    figures::fixed,
+};
 
-/// Most points of the step curve; beyond, neighbours are merged.
-const MOST_POINTS: usize = 2048;
+/// What has a chart of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// A term of the loss, without its weight.
+    Term(Term),
+    /// Length of the whole gradient, before clipping.
+    GradientNorm,
+}
 
-/// A point: epochs since the start, and the loss.
-pub type Point = (f64, f64);
+impl Quantity {
+    /// The name that people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Term(term) => term.label(),
+            Self::GradientNorm => "Gradient norm",
+        }
+    }
+}
 
-/// What the chart draws.
+/// What the charts draw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LossLog {
-    /// Single steps, or the mean of some neighbours.
-    pub steps: Vec<Point>,
+    /// The whole loss, step by step.
+    pub steps: Trace,
+    /// What it is made of, and its gradient.
+    pub parts: Vec<(Quantity, Trace)>,
     /// Finished epochs.
     pub epochs: Vec<EpochRecord>,
-    /// Steps merged into the newest point, and how many make it full.
-    newest: usize,
-    merge: usize,
 }
 
 impl LossLog {
-    /// Takes the losses of the newest steps.
+    /// Takes what was measured in the newest steps.
     pub fn extend(&mut self, progress: &Progress) {
-        let steps_per_epoch = (progress.steps as f64 / progress.epochs.max(1) as f64).max(1.0);
-        let first = progress.step.saturating_sub(progress.recent_losses.len());
-        for (index, loss) in progress.recent_losses.iter().enumerate() {
-            self.push(((first + index + 1) as f64 / steps_per_epoch, f64::from(*loss)));
+        let epochs = || step_epochs(progress);
+        self.steps.extend(epochs().zip(&progress.recent_losses));
+        for of_term in &progress.recent_terms {
+            self.part(Quantity::Term(of_term.term)).extend(epochs().zip(&of_term.values));
         }
+        let gradient = epochs().zip(&progress.recent_losses).last().map(|(epoch, _)| (epoch, &progress.gradient_norm));
+        self.part(Quantity::GradientNorm).extend(gradient);
+    }
+
+    fn part(&mut self, quantity: Quantity) -> &mut Trace {
+        let known = self.parts.iter().position(|(known, _)| *known == quantity);
+        let index = known.unwrap_or_else(|| {
+            self.parts.push((quantity, Trace::default()));
+            self.parts.len() - 1
+        });
+        &mut self.parts[index].1
     }
 
     /// Takes a finished epoch; one that is known is replaced.
@@ -60,47 +86,26 @@ impl LossLog {
 
     /// All of it as comma-separated values.
     pub fn to_csv(&self) -> String {
-        let curves = [("step", &self.steps), ("training", &self.training()), ("validation", &self.validation())];
-        let lines = curves.into_iter().flat_map(|(name, points)| {
-            points.iter().map(move |(epoch, loss)| format!("{name},{},{}\n", fixed(*epoch, 4), fixed(*loss, 9)))
+        let (training, validation) = (self.training(), self.validation());
+        let of_loss = [("Loss", self.steps.points()), ("Training", &training), ("Validation", &validation)];
+        let parts = self.parts.iter().map(|(quantity, trace)| (quantity.label(), trace.points()));
+        let lines = of_loss.into_iter().chain(parts).flat_map(|(name, points)| {
+            points.iter().map(move |(epoch, value)| format!("{name},{},{}\n", fixed(*epoch, 4), fixed(*value, 9)))
         });
-        std::iter::once("curve,epoch,loss\n".to_owned()).chain(lines).collect()
+        std::iter::once("curve,epoch,value\n".to_owned()).chain(lines).collect()
     }
+}
 
-    fn push(&mut self, (epoch, loss): Point) {
-        if self.merge == 0 {
-            self.merge = 1;
-        }
-        match self.steps.last_mut() {
-            Some(last) if self.newest < self.merge => {
-                self.newest += 1;
-                last.0 = epoch;
-                last.1 += (loss - last.1) / self.newest as f64;
-            }
-            _ => {
-                self.steps.push((epoch, loss));
-                self.newest = 1;
-            }
-        }
-        if self.steps.len() > MOST_POINTS {
-            self.halve();
-        }
-    }
-
-    fn halve(&mut self) {
-        self.steps = self
-            .steps
-            .chunks(2)
-            .map(|pair| (pair[pair.len() - 1].0, pair.iter().map(|(_, loss)| loss).sum::<f64>() / pair.len() as f64))
-            .collect();
-        self.merge *= 2;
-        self.newest = self.merge;
-    }
+/// Where the steps of the newest losses lie, in epochs since the start.
+fn step_epochs(progress: &Progress) -> impl Iterator<Item = f64> {
+    let steps_per_epoch = (progress.steps as f64 / progress.epochs.max(1) as f64).max(1.0);
+    let first = progress.step.saturating_sub(progress.recent_losses.len());
+    (first + 1..).map(move |step| step as f64 / steps_per_epoch)
 }
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::TrainingPhase;
+    use pinhole_protocol::{TermLosses, TrainingPhase};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -116,6 +121,8 @@ mod tests {
             images_per_s: 1.0,
             remaining_s: 1.0,
             learning_rate: 0.001,
+            recent_terms: Vec::new(),
+            gradient_norm: 1.0,
         }
     }
 
@@ -124,19 +131,7 @@ mod tests {
         let mut log = LossLog::default();
         log.extend(&progress(2, vec![4.0, 2.0]));
         log.extend(&progress(50, vec![1.0]));
-        assert_eq!(log.steps, [(0.01, 4.0), (0.02, 2.0), (0.5, 1.0)]);
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn a_long_run_stays_small_and_keeps_its_mean() {
-        let mut log = LossLog::default();
-        for index in 0..10_000 {
-            log.push((f64::from(index), f64::from(index)));
-        }
-        assert!(log.steps.len() <= MOST_POINTS);
-        assert!((log.steps.last().expect("points").0 - 9999.0).abs() < 1e-9);
-        let mean = log.steps.iter().map(|(_, loss)| loss).sum::<f64>() / log.steps.len() as f64;
-        assert!((mean - 4999.5).abs() < 10.0, "{mean}");
+        assert_eq!(log.steps.points(), [(0.01, 4.0), (0.02, 2.0), (0.5, 1.0)]);
     }
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -146,9 +141,27 @@ mod tests {
         log.extend(&progress(1, vec![1.0]));
         log.finish_epoch(record);
         log.replace(&[record]);
-        assert_eq!(log.steps.len(), 1);
+        assert_eq!(log.steps.points().len(), 1);
         log.replace(&[EpochRecord { train_loss: 0.3, ..record }]);
-        assert!(log.steps.is_empty());
+        assert!(log.steps.points().is_empty());
         assert_eq!(log.validation(), [(1.0, f64::from(0.4_f32))]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn every_term_and_the_gradient_have_a_curve_of_their_own() {
+        let mut log = LossLog::default();
+        let of_term = |term, values: &[f32]| TermLosses { term, values: values.to_vec() };
+        let recent_terms = vec![of_term(Term::Reconstruction, &[3.0, 1.5]), of_term(Term::Divergence, &[1.0, 0.5])];
+        log.extend(&Progress { recent_terms, gradient_norm: 7.0, ..progress(2, vec![4.0, 2.0]) });
+        let curves: Vec<_> = log.parts.iter().map(|(quantity, trace)| (quantity.label(), trace.points())).collect();
+        let expected: [(&str, &[Point]); 3] = [
+            ("Reconstruction", &[(0.01, 3.0), (0.02, 1.5)]),
+            ("Divergence", &[(0.01, 1.0), (0.02, 0.5)]),
+            ("Gradient norm", &[(0.02, 7.0)]),
+        ];
+        assert_eq!(curves, expected);
+        assert!(log.to_csv().contains("Divergence,0.0200,0.500000000\n"));
+        log.extend(&progress(2, Vec::new()));
+        assert_eq!(log.parts[2].1.points().len(), 1, "without a step there is no gradient");
     }
 }

@@ -2,36 +2,42 @@
 
 mod log;
 mod paint;
-pub mod scale;
+mod parts;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use gloo_events::EventListener;
-use gloo_render::{AnimationFrame, request_animation_frame};
 use pinhole_protocol::{EpochRecord, Event};
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Blob, HtmlCanvasElement};
 use yew::prelude::*;
 
 use self::log::LossLog;
-use super::{field::switch, figures::fixed};
-use crate::{files, notices::Notices, services::use_mount};
+use super::{chart::Chart, field::switch, figures::fixed};
+use crate::{files, notices::Notices};
 
-/// Announced by whoever changes the page's colours.
-pub const COLOURS_CHANGED: &str = "pinhole-colours";
-
-/// The log, the canvas, and the frame that will draw the one on the other.
-#[derive(Default)]
+/// The log, and the charts that are drawn of it: a large one of the loss, and one for each of its parts.
 pub struct LossChart {
-    log: RefCell<LossLog>,
-    is_log: RefCell<bool>,
-    canvas: NodeRef,
-    frame: RefCell<Option<AnimationFrame>>,
+    log: Rc<RefCell<LossLog>>,
+    is_log: Rc<Cell<bool>>,
+    chart: Rc<Chart>,
+    parts: RefCell<Vec<Rc<Chart>>>,
 }
 
 impl LossChart {
-    /// Takes the news that change the curves. Whether they change the table too, so that it has to be rendered.
-    pub fn hear(self: &Rc<Self>, event: &Event) -> bool {
+    fn new() -> Self {
+        let (log, is_log) = (Rc::<RefCell<LossLog>>::default(), Rc::<Cell<bool>>::default());
+        let chart = Chart::new();
+        chart.show({
+            let (log, is_log) = (log.clone(), is_log.clone());
+            Rc::new(move |sheet| paint::draw(sheet, &log.borrow(), is_log.get()))
+        });
+        Self { log, is_log, chart, parts: RefCell::default() }
+    }
+
+    /// Takes the news that change the curves. Whether they change the page around the charts too, so that it has to be
+    /// rendered.
+    pub fn hear(&self, event: &Event) -> bool {
         let is_table_changed = {
             let mut log = self.log.borrow_mut();
             match event {
@@ -50,33 +56,36 @@ impl LossChart {
                 _ => return false,
             }
         };
+        let are_parts_changed = self.fit_parts();
         self.paint_soon();
-        is_table_changed
+        is_table_changed || are_parts_changed
     }
 
-    fn clear(self: &Rc<Self>) {
+    /// A chart for every part, no more and no less. Whether there are others now.
+    fn fit_parts(&self) -> bool {
+        let (wanted, mut charts) = (self.log.borrow().parts.len(), self.parts.borrow_mut());
+        let had = charts.len();
+        charts.resize_with(wanted, Chart::new);
+        for (index, chart) in charts.iter().enumerate().skip(had) {
+            let (log, is_log) = (self.log.clone(), self.is_log.clone());
+            chart.show(Rc::new(move |sheet| {
+                if let Some((_, trace)) = log.borrow().parts.get(index) {
+                    paint::draw_part(sheet, trace, is_log.get());
+                }
+            }));
+        }
+        wanted != had
+    }
+
+    fn paint_soon(&self) {
+        self.chart.paint_soon();
+        self.parts.borrow().iter().for_each(Chart::paint_soon);
+    }
+
+    fn clear(&self) {
         *self.log.borrow_mut() = LossLog::default();
+        self.fit_parts();
         self.paint_soon();
-    }
-
-    fn paint_soon(self: &Rc<Self>) {
-        if self.frame.borrow().is_some() {
-            return;
-        }
-        let chart = Rc::downgrade(self);
-        let frame = request_animation_frame(move |_| {
-            if let Some(chart) = chart.upgrade() {
-                chart.frame.borrow_mut().take();
-                chart.paint();
-            }
-        });
-        *self.frame.borrow_mut() = Some(frame);
-    }
-
-    fn paint(&self) {
-        if let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() {
-            paint::paint(&canvas, &self.log.borrow(), *self.is_log.borrow());
-        }
     }
 
     fn save_csv(&self, notices: &Notices) {
@@ -85,46 +94,15 @@ impl LossChart {
             notices.problem("The losses could not be saved: the browser refused the download.");
         }
     }
-
-    fn save_png(&self, notices: &Notices) {
-        let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else { return };
-        let notices = notices.clone();
-        let save = Closure::once_into_js(move |blob: Option<Blob>| {
-            if blob.is_none_or(|blob| files::save_blob("pinhole-losses.png", &blob).is_err()) {
-                notices.problem("The chart could not be saved: the browser refused the download.");
-            }
-        });
-        // It fails only for a canvas with foreign images on it, which this one never has.
-        let _ = canvas.to_blob(save.unchecked_ref());
-    }
 }
 
-/// A chart for a component: drawn anew when the window, the colours or the run is another one.
+/// A chart for a component, emptied for every run from new weights.
 #[hook]
 pub fn use_loss_chart(fresh_runs: usize) -> Rc<LossChart> {
-    let chart = use_memo((), |()| LossChart::default());
+    let chart = use_memo((), |()| LossChart::new());
     {
         let chart = chart.clone();
         use_effect_with(fresh_runs, move |_| chart.clear());
-    }
-    {
-        let chart = chart.clone();
-        use_mount(Rc::new(move || {
-            let window = web_sys::window().expect("the page runs in a window");
-            let repaint = || {
-                let chart = chart.clone();
-                move |_: &web_sys::Event| chart.paint_soon()
-            };
-            let mut listeners = vec![
-                EventListener::new(&window, "resize", repaint()),
-                EventListener::new(&window, COLOURS_CHANGED, repaint()),
-            ];
-            // The system may change its mind about the colours, at sunset for instance.
-            if let Ok(Some(query)) = window.match_media("(prefers-color-scheme: dark)") {
-                listeners.push(EventListener::new(&query, "change", repaint()));
-            }
-            Box::new(listeners)
-        }));
     }
     chart
 }
@@ -134,15 +112,14 @@ pub fn view(chart: &Rc<LossChart>, notices: &Notices, on_change: &Callback<()>) 
     let on_switch = {
         let (chart, on_change) = (chart.clone(), on_change.clone());
         Callback::from(move |on: bool| {
-            *chart.is_log.borrow_mut() = on;
+            chart.is_log.set(on);
             chart.paint_soon();
             on_change.emit(());
         })
     };
-    let button = |name: &'static str, act: fn(&LossChart, &Notices)| {
+    let save_csv = {
         let (chart, notices) = (chart.clone(), notices.clone());
-        let onclick = Callback::from(move |_: MouseEvent| act(&chart, &notices));
-        html! { <button type="button" class="button quiet" {onclick}>{ name }</button> }
+        Callback::from(move |_: MouseEvent| chart.save_csv(&notices))
     };
     html! {
         <div class="loss-chart">
@@ -152,13 +129,17 @@ pub fn view(chart: &Rc<LossChart>, notices: &Notices, on_change: &Callback<()>) 
                     <li class="training">{ "training" }</li>
                     <li class="validation">{ "validation" }</li>
                 </ul>
-                { switch("Logarithmic", *chart.is_log.borrow(), &on_switch) }
+                { switch("Logarithmic", chart.is_log.get(), &on_switch) }
             </div>
-            <canvas ref={chart.canvas.clone()} role="img" aria-label="Loss curves" aria-describedby="loss-summary"></canvas>
+            { chart.chart.view("Loss curves", "loss-summary") }
             <div class="row spread">
                 { table(&chart.log.borrow().epochs) }
-                <span class="row">{ button("Save PNG", LossChart::save_png) }{ button("Save CSV", LossChart::save_csv) }</span>
+                <span class="row">
+                    { chart.chart.save_button("loss curves", "pinhole-losses.png", notices) }
+                    <button type="button" class="button quiet" onclick={save_csv}>{ "Save CSV" }</button>
+                </span>
             </div>
+            { parts::view(&chart.log.borrow().parts, &chart.parts.borrow()) }
         </div>
     }
 }

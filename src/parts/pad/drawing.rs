@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use pinhole_protocol::Picture;
+
 /// A point that the pen passed; lengths are shares of the pad's side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dot {
@@ -15,8 +17,8 @@ pub struct Dot {
 pub enum Mark {
     /// The pen went down, along these dots, and up.
     Stroke(Vec<Dot>),
-    /// A 28x28 picture was laid on the pad; values 0 to 1.
-    Sample(Rc<[f32]>),
+    /// A picture was laid on the pad.
+    Sample(Rc<Picture>),
     /// The pad was emptied.
     Clear,
 }
@@ -81,7 +83,7 @@ impl Drawing {
     }
 
     /// The sample on the pad, if nothing was drawn since.
-    pub fn untouched_sample(&self) -> Option<Rc<[f32]>> {
+    pub fn untouched_sample(&self) -> Option<Rc<Picture>> {
         match self.visible() {
             [Mark::Sample(sample)] => Some(sample.clone()),
             _ => None,
@@ -91,6 +93,7 @@ impl Drawing {
 
 #[cfg(test)]
 mod tests {
+    use pinhole_protocol::{Floats, GridShape};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -131,7 +134,7 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_sample_covers_what_was_there_until_something_is_drawn() {
-        let sample: Rc<[f32]> = vec![0.5; 784].into();
+        let sample = Rc::new(Picture { shape: GridShape::MNIST, values: Floats(vec![0.5; 784]) });
         let mut drawing = Drawing::default();
         drawing.add(stroke(0.1));
         drawing.add(Mark::Sample(sample.clone()));

@@ -6,6 +6,7 @@ use std::{
 };
 
 use js_sys::{Object, Reflect};
+use pinhole_protocol::Picture;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 use yew::NodeRef;
@@ -14,10 +15,7 @@ use super::{
     drawing::{Dot, Drawing, Mark},
     keys::KeyPen,
 };
-use crate::parts::{
-    figures::fixed,
-    picture::{SIDE, grey_canvas},
-};
+use crate::parts::{figures::fixed, picture::canvas_of};
 
 /// Pixels of the pad's side: 15 for each of the picture it becomes.
 pub const PAD_PIXELS: u32 = 420;
@@ -26,8 +24,8 @@ pub const PAD_PIXELS: u32 = 420;
 pub enum PadPicture {
     /// Nothing.
     Empty,
-    /// A sample, 28x28, values 0 to 1.
-    Sample(Rc<[f32]>),
+    /// A sample.
+    Sample(Rc<Picture>),
     /// Ink: [`PAD_PIXELS`] squared bytes, 0 paper.
     Ink(Vec<u8>),
 }
@@ -170,9 +168,13 @@ fn segment(context: &CanvasRenderingContext2d, from: Dot, to: Dot) {
     context.stroke();
 }
 
-fn lay_sample(context: &CanvasRenderingContext2d, sample: &[f32]) {
-    let Some(small) = grey_canvas(sample) else { return };
+/// In the middle, as large as the pad allows.
+fn lay_sample(context: &CanvasRenderingContext2d, sample: &Picture) {
+    let Some(small) = canvas_of(&sample.values.0, sample.shape) else { return };
     let side = f64::from(PAD_PIXELS);
-    let shown = context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, side, side);
-    debug_assert!(shown.is_ok(), "a canvas of {SIDE} pixels can always be drawn");
+    let (width, height) = (f64::from(small.width()), f64::from(small.height()));
+    let scale = side / width.max(height);
+    let (x, y) = ((side - scale * width) / 2.0, (side - scale * height) / 2.0);
+    let shown = context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, x, y, scale * width, scale * height);
+    debug_assert!(shown.is_ok(), "a canvas that has pixels can always be drawn");
 }

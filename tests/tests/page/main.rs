@@ -2,12 +2,20 @@
 
 mod accessibility;
 mod bad_input;
+mod builder;
+mod builder_accessibility;
+mod conformance;
 mod device;
 mod digits;
 mod failures;
 mod hosting;
+mod insight;
+mod links;
 mod models;
+mod opened;
+mod presets;
 mod privacy;
+mod start_from;
 mod tables;
 mod tables_accessibility;
 mod tables_bad_input;

@@ -111,7 +111,7 @@ fn columns_are_matched_by_name_in_any_order() {
         let said = page
             .until("a word on the missing column", EVENTUALLY, async || {
                 let told = page.script(
-                    "return [...document.querySelectorAll('[role=alert], .notes li, .warning')].map(one => one.innerText);",
+                    "return [...document.querySelectorAll('[role=alert], .notices [role=status], .notes li, .warning')].map(one => one.innerText);",
                     vec![],
                 );
                 let told: Vec<String> = serde_json::from_value(told.await?)?;

@@ -1,18 +1,20 @@
 //! What can be typed, and what `--help` says of it.
 
 mod tables;
+mod train;
+mod values;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pinhole_protocol::{
-    BenchTask, Corruption, DevicePreference, ImageSource, LearningRateSchedule, ReconstructionLoss,
-};
+use pinhole_protocol::{BenchTask, Corruption, DevicePreference};
 
 pub use tables::{
     DetectorArguments, EvaluateArguments, FitArguments, InspectArguments, LabelArguments, Protocol, ReadArguments,
     ScoreArguments,
 };
+pub use train::{ExperimentArguments, FindRateArguments, Frozen, ScheduleArguments, StartArguments, TrainArguments};
+pub use values::Setting;
 
 /// Train and use autoencoders in a terminal: the engine, the experiments and the model files are those of the page.
 #[derive(Debug, Parser)]
@@ -33,17 +35,26 @@ pub enum Task {
     /// Train a model and write it to a file.
     #[command(after_help = "EXAMPLES:
   pinhole train --preset article --images train-images-idx3-ubyte.gz --out article.safetensors
-  pinhole train --preset conv-denoiser --data strokes --limit 20000 --corrupt gaussian:0.5 --out clean.safetensors")]
+  pinhole train --preset conv-denoiser --data strokes --limit 20000 --corrupt gaussian:0.5 --out clean.safetensors
+  pinhole train --transfer digits.safetensors --reuse encoder --freeze encoder --images fashion.gz --out fashion.safetensors
+  pinhole train --preset student --teacher article.safetensors --data strokes --out student.safetensors
+  pinhole train --preset classifier --table wine.csv --label class --epochs 50 --out wine.safetensors
+  pinhole train --set 'objective.penalties=[{\"kind\":\"l1\",\"weight\":0.001}]' --optimiser lion --out sparse.safetensors")]
     Train(Box<TrainArguments>),
-    /// Measure a model on images: mean squared error, PSNR and SSIM of what it rebuilds.
+    /// Try learning rates from very small to too large, and suggest one.
+    FindRate(Box<FindRateArguments>),
+    /// Measure a model on images: mean squared error, PSNR and SSIM of what it rebuilds, and what shows that it does what it
+    /// is for.
     Eval(EvalArguments),
+    /// Train the networks of the README's table on MNIST, one after the other, and compare them with PyTorch's.
+    Figures(FiguresArguments),
     /// List the presets.
     Presets {
         /// Print them as JSON, experiments included.
         #[arg(long)]
         json: bool,
     },
-    /// Clean one picture: read a PNG or JPEG, write a 28x28 PNG.
+    /// Clean one picture: read a PNG or JPEG, write a PNG of the size that the model reads.
     Denoise {
         /// The model file.
         model: PathBuf,
@@ -80,67 +91,24 @@ pub enum Task {
     },
 }
 
-/// `pinhole train`
+/// `pinhole figures`
 #[derive(Debug, Args)]
-pub struct TrainArguments {
-    /// Where to start from; `pinhole presets` lists them. The other options change single settings of it.
-    #[arg(long, default_value = "article", conflicts_with = "experiment")]
-    pub preset: String,
-    /// Start from an experiment written as JSON instead.
-    #[arg(long, value_name = "FILE")]
-    pub experiment: Option<PathBuf>,
-    /// Train on these images: one IDX file (plain or .gz), or PNG and JPEG files.
-    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with = "data")]
-    pub images: Vec<PathBuf>,
-    /// Train on built-in images.
-    #[arg(long, value_enum)]
-    pub data: Option<BuiltIn>,
-    /// Use at most so many images (or generate so many).
-    #[arg(long)]
-    pub limit: Option<usize>,
-    /// What is done to the input: kind:level, such as gaussian:0.5, salt-and-pepper:0.2, masking:0.3; gaussian:0-0.5
-    /// varies the level from image to image; none.
-    #[arg(long)]
-    pub corrupt: Option<Corruption>,
-    /// Numbers in the code.
-    #[arg(long)]
-    pub latent: Option<usize>,
-    /// Passes over the images.
-    #[arg(long)]
-    pub epochs: Option<usize>,
-    /// Images a step.
-    #[arg(long)]
-    pub batch_size: Option<usize>,
-    /// Adam's step size at the start.
-    #[arg(long)]
-    pub learning_rate: Option<f32>,
-    /// How the learning rate moves: constant, cosine, or step:EPOCHS:FACTOR.
-    #[arg(long, value_parser = parse_schedule)]
-    pub schedule: Option<LearningRateSchedule>,
-    /// Decoupled weight decay.
-    #[arg(long)]
-    pub weight_decay: Option<f32>,
-    /// Longest gradient (L2 norm); longer ones are scaled down.
-    #[arg(long)]
-    pub clip_norm: Option<f32>,
-    /// Share of the images held out to validate, 0 to 0.5.
-    #[arg(long)]
-    pub validation: Option<f32>,
-    /// Stop when the validation loss has not improved for so many epochs.
-    #[arg(long)]
-    pub patience: Option<usize>,
-    /// What is minimised.
-    #[arg(long, value_enum)]
-    pub loss: Option<LossChoice>,
-    /// Fixes weights, split, shuffling and noise.
-    #[arg(long)]
-    pub seed: Option<u64>,
+pub struct FiguresArguments {
+    /// The folder of MNIST's four .gz files, as they are published.
+    #[arg(long, value_name = "FOLDER", default_value = "../shared/data/mnist")]
+    pub mnist: PathBuf,
+    /// Where results go, after each network; those that are there already are not trained again.
+    #[arg(long, value_name = "FILE", default_value = "crates/cli/figures.json")]
+    pub out: PathBuf,
+    /// Train this network alone.
+    #[arg(long, value_name = "NAME")]
+    pub only: Option<String>,
+    /// Fixes weights, shuffling and noise.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
     /// Where to compute.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceChoice,
-    /// The model file to write.
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
 }
 
 /// `pinhole eval`
@@ -187,59 +155,6 @@ impl From<DeviceChoice> for DevicePreference {
     }
 }
 
-/// Images that need no file.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum BuiltIn {
-    /// Handwritten-style digits drawn by the generator.
-    Strokes,
-    /// 1,797 real 8x8 digits, upscaled.
-    Digits8x8,
-}
-
-impl From<BuiltIn> for ImageSource {
-    fn from(choice: BuiltIn) -> Self {
-        match choice {
-            BuiltIn::Strokes => Self::Strokes,
-            BuiltIn::Digits8x8 => Self::Digits8x8,
-        }
-    }
-}
-
-/// What is minimised.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum LossChoice {
-    /// Mean squared error.
-    Mse,
-    /// Binary cross-entropy.
-    Bce,
-}
-
-impl From<LossChoice> for ReconstructionLoss {
-    fn from(choice: LossChoice) -> Self {
-        match choice {
-            LossChoice::Mse => Self::Mse,
-            LossChoice::Bce => Self::BinaryCrossEntropy,
-        }
-    }
-}
-
-fn parse_schedule(text: &str) -> Result<LearningRateSchedule, String> {
-    let refuse =
-        || format!("\"{text}\" is no schedule: write constant, cosine, or step:EPOCHS:FACTOR such as step:5:0.5");
-    match text {
-        "constant" => Ok(LearningRateSchedule::Constant),
-        "cosine" => Ok(LearningRateSchedule::Cosine),
-        _ => {
-            let (epochs, factor) =
-                text.strip_prefix("step:").and_then(|rest| rest.split_once(':')).ok_or_else(refuse)?;
-            Ok(LearningRateSchedule::Step {
-                every_epochs: epochs.parse().map_err(|_| refuse())?,
-                factor: factor.parse().map_err(|_| refuse())?,
-            })
-        }
-    }
-}
-
 fn parse_bench_task(text: &str) -> Result<BenchTask, String> {
     match text {
         "T1" | "t1" => Ok(BenchTask::T1),
@@ -259,12 +174,5 @@ mod tests {
     fn the_command_line_is_well_formed() {
         use clap::CommandFactory as _;
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn schedules_are_read_or_refused_in_words() {
-        assert_eq!(parse_schedule("cosine"), Ok(LearningRateSchedule::Cosine));
-        assert_eq!(parse_schedule("step:5:0.5"), Ok(LearningRateSchedule::Step { every_epochs: 5, factor: 0.5 }));
-        assert!(parse_schedule("step:5").expect_err("no factor").contains("step:EPOCHS:FACTOR"));
     }
 }

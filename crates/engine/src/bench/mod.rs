@@ -1,16 +1,20 @@
 //! Tasks with a fixed meaning, to compare devices, versions and other libraries by.
 
+pub mod reference;
 mod tables;
 
 use std::time::Duration;
 
 use pinhole_protocol::{
-    BenchReport, BenchTask, BottleneckSpec, Corruption, DataSpec, EncoderSpec, Event, Experiment, ImageSource,
-    NetworkSpec, Noise, Objective, Schedule,
+    BenchReport, BenchTask, BottleneckSpec, Corruption, DataSpec, Event, Experiment, ImageSource, NetworkSpec, Noise,
+    Objective, Schedule,
 };
 use web_time::Instant;
 
-use crate::{Compute, EngineError, Model, data, pixels::unit, training::TrainingRun};
+use crate::{
+    Compute, EngineError, Model, data,
+    training::{Start, TrainingRun},
+};
 
 /// Resident images of the training tasks.
 const IMAGES: usize = 10_000;
@@ -97,11 +101,11 @@ impl Work {
             BenchTask::T1 | BenchTask::T2 => {
                 let checked = experiment(task).check()?;
                 let images = data::strokes(0, IMAGES);
-                Ok(Self::Train(Box::new(TrainingRun::new(compute, checked, &images, None)?)))
+                Ok(Self::Train(Box::new(TrainingRun::new(compute, checked, &images, Start::Fresh)?)))
             }
             BenchTask::T3 => {
                 let checked = experiment(task).check()?;
-                let noisy = data::strokes(0, 1).image(0).iter().copied().map(unit).collect();
+                let noisy = data::strokes(0, 1).values(0).into_owned();
                 Ok(Self::Denoise { model: Box::new(Model::untrained("T3".into(), checked, compute)), noisy })
             }
             BenchTask::T4 => Ok(Self::Score(Box::new(tables::Scoring::new()?))),
@@ -153,7 +157,7 @@ fn experiment(task: BenchTask) -> Experiment {
     match task {
         BenchTask::T2 | BenchTask::T3 => Experiment {
             network: NetworkSpec {
-                encoder: EncoderSpec::Conv { channels: vec![32, 64] },
+                encoder: NetworkSpec::conv_blocks(&[32, 64]),
                 bottleneck: BottleneckSpec::Direct,
                 ..NetworkSpec::default()
             },

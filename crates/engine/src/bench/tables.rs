@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use pinhole_protocol::{
-    Activation, BottleneckSpec, EncoderSpec, GridShape, NetworkSpec,
+    Activation, BottleneckSpec, GridShape, NetworkSpec,
     table::{ColumnKind, ColumnPlan, Dialect},
 };
 use pinhole_table::{
@@ -15,7 +15,10 @@ use pinhole_table::{
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-use crate::{EngineError, detector::dense::ForwardPass, network::initial_weights};
+use crate::{
+    EngineError,
+    detector::dense::{ForwardPass, initial_weights},
+};
 
 /// Rows of both tasks: as many as the well-known table of card payments has.
 pub const ROWS: usize = 284_807;
@@ -39,7 +42,7 @@ impl Scoring {
     pub fn new() -> Result<Self, EngineError> {
         let plan = NetworkSpec {
             input: GridShape { channels: WIDTH, height: 1, width: 1 },
-            encoder: EncoderSpec::Dense { widths: vec![16] },
+            encoder: NetworkSpec::dense_blocks(&[16]),
             bottleneck: BottleneckSpec::Dense { size: 8, activation: Activation::Relu },
             output_activation: Activation::Linear,
             ..NetworkSpec::default()

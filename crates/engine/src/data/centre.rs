@@ -1,32 +1,34 @@
 //! A drawing, as MNIST would have it.
 
+use pinhole_protocol::GridShape;
+
 use super::{
-    DataError, PIXELS, SIDE,
+    DataError,
+    canvas::Canvas,
     resample::{Size, resize},
 };
 
-/// Longer side of the box that MNIST scales a digit to, in pixels.
-pub(super) const BOX_SIDE: usize = 20;
-
-/// Brings a drawing (0 paper, 255 ink; row by row) to MNIST's form: 784 values, 0 to 1.
+/// Brings a drawing (0 paper, 255 ink; row by row) to MNIST's form at any size: `shape.len()` values, 0 to 1.
 ///
-/// The ink's bounding box is scaled to 20 pixels on its longer side, keeping its aspect, each pixel the mean of the area
-/// it covers; then it is pasted by whole pixels so that its centre of mass is nearest to pixel (14, 14), where MNIST has
-/// it. Ink is never pushed over the edge for that. A drawing without ink gives zeros.
+/// The ink's bounding box is scaled to 20/28 of the picture on its longer side, keeping its aspect, each pixel the mean
+/// of the area it covers; then it is pasted by whole pixels so that its centre of mass is nearest to the middle, pixel
+/// (14, 14) of MNIST. Ink is never pushed over the edge for that. A drawing without ink gives zeros. In a picture of
+/// several channels the ink is white.
 ///
 /// # Errors
 /// When the drawing has not `width * height` pixels.
-pub fn centre_drawing(pixels: &[u8], width: usize, height: usize) -> Result<Vec<f32>, DataError> {
+pub fn centre_drawing(pixels: &[u8], width: usize, height: usize, shape: GridShape) -> Result<Vec<f32>, DataError> {
     if width.checked_mul(height) != Some(pixels.len()) {
         return Err(DataError::DrawingSize { pixels: pixels.len(), width, height });
     }
-    let Some(ink) = InkBox::around(pixels, width) else { return Ok(vec![0.0; PIXELS]) };
+    let Some(ink) = InkBox::around(pixels, width) else { return Ok(vec![0.0; shape.len()]) };
     let cropped: Vec<u8> =
         (ink.top..ink.bottom).flat_map(|y| &pixels[y * width..][ink.left..ink.right]).copied().collect();
-    let size = ink.size().fit(BOX_SIDE);
+    let canvas = Canvas::of(shape);
+    let size = ink.size().fit(canvas.box_side());
     let scaled: Vec<f32> =
         resize(&cropped, ink.size(), size).into_iter().map(|value| (value / 255.0).clamp(0.0, 1.0)).collect();
-    Ok(paste_by_mass(&scaled, size))
+    Ok(paste_by_mass(&scaled, size, canvas).repeat(shape.channels))
 }
 
 /// Bounds of the ink; `right` and `bottom` lie just outside.
@@ -60,8 +62,8 @@ impl InkBox {
     }
 }
 
-/// Pastes ink into a black 28x28 picture, with its centre of mass nearest to pixel (14, 14).
-pub(super) fn paste_by_mass(ink: &[f32], size: Size) -> Vec<f32> {
+/// Pastes ink into a black picture, with its centre of mass nearest to the middle.
+fn paste_by_mass(ink: &[f32], size: Size, canvas: Canvas) -> Vec<f32> {
     let (mut mass, mut moment_x, mut moment_y) = (0.0, 0.0, 0.0);
     for (y, row) in ink.chunks_exact(size.width).enumerate() {
         for (x, value) in row.iter().enumerate() {
@@ -70,16 +72,17 @@ pub(super) fn paste_by_mass(ink: &[f32], size: Size) -> Vec<f32> {
             moment_y += value * y as f32;
         }
     }
-    let mut picture = vec![0.0; PIXELS];
+    let mut picture = vec![0.0; canvas.len()];
     if mass == 0.0 {
         return picture;
     }
-    let place = |moment: f32, length: usize| {
-        let wanted = (SIDE as f32 / 2.0 - moment / mass).round().max(0.0) as usize;
-        wanted.min(SIDE - length)
+    let place = |moment: f32, length: usize, side: usize| {
+        let wanted = (side as f32 / 2.0 - moment / mass).round().max(0.0) as usize;
+        wanted.min(side - length)
     };
-    let (left, top) = (place(moment_x, size.width), place(moment_y, size.height));
-    for (target, row) in picture.chunks_exact_mut(SIDE).skip(top).zip(ink.chunks_exact(size.width)) {
+    let left = place(moment_x, size.width, canvas.width);
+    let top = place(moment_y, size.height, canvas.height);
+    for (target, row) in picture.chunks_exact_mut(canvas.width).skip(top).zip(ink.chunks_exact(size.width)) {
         target[left..left + size.width].copy_from_slice(row);
     }
     picture
@@ -91,6 +94,14 @@ mod tests {
     use proptest::prelude::*;
 
     const PAD: usize = 280;
+    const SIDE: usize = 28;
+    const PIXELS: usize = SIDE * SIDE;
+    const BOX_SIDE: usize = 20;
+
+    /// The drawing as MNIST has it.
+    fn centred(pixels: &[u8], width: usize, height: usize) -> Vec<f32> {
+        centre_drawing(pixels, width, height, GridShape::MNIST).expect("sizes match")
+    }
 
     /// A pad with discs of ink along lines through `points`.
     fn draw(points: &[(f32, f32)], radius: f32) -> Vec<u8> {
@@ -126,21 +137,22 @@ mod tests {
 
     #[test]
     fn an_empty_pad_stays_empty() {
-        assert_eq!(centre_drawing(&[0; 100], 20, 5), Ok(vec![0.0; PIXELS]));
-        assert_eq!(centre_drawing(&[], 0, 0), Ok(vec![0.0; PIXELS]));
+        assert_eq!(centred(&[0; 100], 20, 5), vec![0.0; PIXELS]);
+        assert_eq!(centred(&[], 0, 0), vec![0.0; PIXELS]);
     }
 
     #[test]
     fn a_size_that_does_not_match_is_refused() {
-        let error = centre_drawing(&[0; 100], 20, 20).expect_err("400 pixels announced").to_string();
+        let refusal = |width| centre_drawing(&[0; 100], width, 20, GridShape::MNIST).map_err(|error| error.to_string());
+        let error = refusal(20).expect_err("400 pixels announced");
         assert!(error.contains("100 pixels") && error.contains("20x20"), "{error}");
-        assert!(centre_drawing(&[], usize::MAX, 2).is_err());
+        assert!(refusal(usize::MAX).is_err());
     }
 
     #[test]
     fn a_dot_is_centred_wherever_it_was() {
         for corner in [(3.0, 3.0), (270.0, 100.0)] {
-            let picture = centre_drawing(&draw(&[corner, corner], 4.0), PAD, PAD).expect("sizes match");
+            let picture = centred(&draw(&[corner, corner], 4.0), PAD, PAD);
             assert_eq!(bounds(&picture), (BOX_SIDE, BOX_SIDE));
         }
     }
@@ -149,8 +161,26 @@ mod tests {
     fn one_pixel_of_ink_is_enough() {
         let mut pad = [0; 9];
         pad[4] = 1;
-        let picture = centre_drawing(&pad, 3, 3).expect("sizes match");
+        let picture = centred(&pad, 3, 3);
         assert!(picture.iter().any(|&value| value > 0.0));
+    }
+
+    #[test]
+    fn other_shapes_have_the_same_drawing_in_their_middle() {
+        let drawing = draw(&[(60.0, 60.0), (60.0, 220.0), (150.0, 220.0)], 10.0);
+        for (channels, height, width, longer) in [(1, 16, 16, 11), (3, 64, 64, 46), (1, 40, 20, 14)] {
+            let shape = GridShape { channels, height, width };
+            let picture = centre_drawing(&drawing, PAD, PAD, shape).expect("sizes match");
+            assert_eq!(picture.len(), shape.len());
+            let plane = &picture[..height * width];
+            assert!(picture.chunks(height * width).all(|other| other == plane), "the ink is white");
+            let rows: Vec<usize> =
+                (0..height).filter(|y| plane[y * width..][..width].iter().any(|&value| value > 0.0)).collect();
+            assert_eq!(rows.len(), longer, "{height}x{width}");
+            let mass: f32 = plane.iter().sum();
+            let centre = plane.iter().enumerate().map(|(i, v)| v * (i / width) as f32).sum::<f32>() / mass;
+            assert!((centre - height as f32 / 2.0).abs() < 0.6, "{height}x{width} has its mass at {centre}");
+        }
     }
 
     proptest! {
@@ -159,7 +189,7 @@ mod tests {
         fn drawings_come_out_as_mnist_has_them(
             points in proptest::collection::vec((20.0_f32..260.0, 20.0_f32..260.0), 2..5), radius in 5.0_f32..14.0
         ) {
-            let picture = centre_drawing(&draw(&points, radius), PAD, PAD).expect("sizes match");
+            let picture = centred(&draw(&points, radius), PAD, PAD);
             let (width, height) = bounds(&picture);
             prop_assert_eq!(width.max(height), BOX_SIDE);
             prop_assert!(picture.iter().all(|value| (0.0..=1.0).contains(value)));
@@ -175,7 +205,7 @@ mod tests {
         #[test]
         fn any_bytes_are_a_drawing(pixels in proptest::collection::vec(any::<u8>(), 1..400), width in 1_usize..20) {
             let height = pixels.len() / width;
-            let picture = centre_drawing(&pixels[..width * height], width, height).expect("sizes match");
+            let picture = centred(&pixels[..width * height], width, height);
             prop_assert!(picture.iter().all(|value| (0.0..=1.0).contains(value)));
         }
     }

@@ -16,13 +16,38 @@ pub enum DataError {
         /// The file.
         name: String,
     },
-    /// IDX labels.
+    /// IDX labels without their images.
     #[error(
-        "“{name}” holds labels, not images: open the file of images that belongs to it (its name has “images-idx3”)."
+        "“{name}” holds labels, not images: open it together with the file of images that it belongs to (its name has “images-idx3”)."
     )]
     Labels {
         /// The file.
         name: String,
+    },
+    /// IDX labels of other images.
+    #[error(
+        "“{name}” has {labels} labels, but “{images_name}” has {images} images: choose the two files that belong together."
+    )]
+    LabelCount {
+        /// The file of labels.
+        name: String,
+        /// Labels in it.
+        labels: usize,
+        /// The file of images.
+        images_name: String,
+        /// Images in it.
+        images: usize,
+    },
+    /// More labels than there can be images.
+    #[error(
+        "“{name}” says that it holds {count} labels, and at most {} images fit in a page: check that it is not damaged.",
+        LIMITS.images
+    )]
+    TooManyLabels {
+        /// The file.
+        name: String,
+        /// Labels, as its header has it.
+        count: usize,
     },
     /// An IDX file of something else than grey bytes, or no IDX file at all.
     #[error("“{name}” is not an IDX file of grey images: it begins with {found}, and images begin with 00 00 08 03.")]
@@ -48,18 +73,20 @@ pub enum DataError {
     },
     /// An IDX file that ends early.
     #[error(
-        "“{name}” is cut off: its header promises {promised} images and only {found} are there. Download it again."
+        "“{name}” is cut off: its header promises {promised} {what} and only {found} are there. Download it again."
     )]
     CutOff {
         /// The file.
         name: String,
-        /// Images, as its header has it.
+        /// Images or labels, as its header has it.
         promised: usize,
-        /// Whole images found.
+        /// Whole ones found.
         found: usize,
+        /// Which of the two.
+        what: &'static str,
     },
-    /// An IDX file that ends before its images begin.
-    #[error("“{name}” is cut off within its header, before the first image. Download it again.")]
+    /// An IDX file that ends before its images or labels begin.
+    #[error("“{name}” is cut off within its header, before its contents. Download it again.")]
     CutOffInHeader {
         /// The file.
         name: String,
@@ -73,12 +100,14 @@ pub enum DataError {
         reason: String,
     },
     /// A gzip bomb, or a file packed together with something else.
-    #[error("“{name}” unpacks to far more than the {count} images that its header promises: it was not opened.")]
+    #[error("“{name}” unpacks to far more than the {count} {what} that its header promises: it was not opened.")]
     GzipBomb {
         /// The file.
         name: String,
-        /// Images, as its header has it.
-        count: u32,
+        /// Images or labels, as its header has it.
+        count: usize,
+        /// Which of the two.
+        what: &'static str,
     },
     /// A picture that is none.
     #[error(
@@ -103,8 +132,11 @@ pub enum DataError {
         height: u32,
     },
     /// More images in all than fit.
-    #[error("The chosen files hold more than {} images, which is all that fits in a page: choose fewer.", LIMITS.images)]
-    TooManyImages,
+    #[error("The chosen files hold more than {most} images, which is all that fits in a page: choose fewer.")]
+    TooManyImages {
+        /// How many of this size fit.
+        most: usize,
+    },
     /// Several files, none of them of use.
     #[error("None of the {count} files can be used. The first: {first}")]
     NoneUsable {

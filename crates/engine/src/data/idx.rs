@@ -1,12 +1,12 @@
-//! MNIST's file format: a big-endian header, then grey bytes.
+//! MNIST's file format: a big-endian header, then grey bytes or labels.
 
 use std::io::{self, Read};
 
 use flate2::read::MultiGzDecoder;
-use pinhole_protocol::LIMITS;
+use pinhole_protocol::{GridShape, LIMITS};
 
 use super::{
-    DataError, PIXELS, SIDE,
+    DataError, MAX_PIXELS, PICTURE_SIDES,
     resample::{Size, resize},
 };
 
@@ -22,9 +22,18 @@ const MAX_IMAGE_SIDE: u32 = 1024;
 /// Bytes after the promised images that are passed over with a warning; in a `.gz` more of them is a bomb.
 const MAX_TRAILING_BYTES: u64 = 1 << 16;
 
-/// Images of an IDX file, 28x28 bytes each, and what to tell of them.
+/// What an IDX file holds.
+#[derive(Debug)]
+pub(super) enum Idx {
+    Images(IdxImages),
+    /// A number for each image.
+    Labels(Vec<u8>),
+}
+
+/// Images of an IDX file, and what to tell of them.
 #[derive(Debug)]
 pub(super) struct IdxImages {
+    pub(super) shape: GridShape,
     pub(super) pixels: Vec<u8>,
     pub(super) warnings: Vec<String>,
 }
@@ -34,11 +43,12 @@ pub(super) fn looks_like_idx(bytes: &[u8]) -> bool {
     bytes.starts_with(&GZIP_MAGIC) || bytes.starts_with(&[0, 0])
 }
 
-/// Reads an IDX file of grey images, plain or packed by gzip.
+/// Reads an IDX file of grey images or of labels, plain or packed by gzip. Images keep their size where their sides have
+/// 16 to 64 pixels.
 ///
 /// Nothing is allocated on the header's word alone: images are read one by one, so a header that promises more than
 /// there is costs no memory, and what a `.gz` unpacks to is never held beyond the promised images.
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<IdxImages, DataError> {
+pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Idx, DataError> {
     let file = File { name, is_gzip: bytes.starts_with(&GZIP_MAGIC) };
     if file.is_gzip { file.read(MultiGzDecoder::new(bytes)) } else { file.read(bytes) }
 }
@@ -55,42 +65,67 @@ struct Header {
     width: u32,
 }
 
+impl Header {
+    const fn size(self) -> Size {
+        Size { width: self.width as usize, height: self.height as usize }
+    }
+}
+
+/// The size nearest to an image's own that networks here read.
+fn kept(size: Size) -> Size {
+    let (least, most) = (*PICTURE_SIDES.start(), *PICTURE_SIDES.end());
+    let fitted = if size.width.max(size.height) > most { size.fit(most) } else { size };
+    Size { width: fitted.width.max(least), height: fitted.height.max(least) }
+}
+
 impl File<'_> {
-    fn read(&self, mut reader: impl Read) -> Result<IdxImages, DataError> {
+    fn read(&self, mut reader: impl Read) -> Result<Idx, DataError> {
+        let mut magic = Vec::new();
+        (&mut reader).take(4).read_to_end(&mut magic).map_err(|error| self.unreadable(&error))?;
+        if magic == LABELS_MAGIC {
+            return self.labels(reader).map(Idx::Labels);
+        }
+        if magic != IMAGES_MAGIC {
+            let found: Vec<String> = magic.iter().map(|byte| format!("{byte:02x}")).collect();
+            return Err(DataError::WrongMagic { name: self.name.into(), found: found.join(" ") });
+        }
         let header = self.header(&mut reader)?;
+        let (from, to) = (header.size(), kept(header.size()));
         let mut warnings = Vec::new();
-        if (header.height, header.width) != (SIDE as u32, SIDE as u32) {
+        if from != to {
             warnings.push(format!(
-                "The images of “{}” are {}x{}: they were brought to {SIDE}x{SIDE}.",
-                self.name, header.height, header.width
+                "The images of “{}” are {}x{}: they were brought to {}x{}.",
+                self.name, from.height, from.width, to.height, to.width
             ));
         }
-        let pixels = self.images(&mut reader, header)?;
-        if let Some(warning) = self.trailing(reader, header)? {
+        let pixels = self.images(&mut reader, header, to)?;
+        if let Some(warning) = self.trailing(reader, header.count as usize, "images")? {
             warnings.push(warning);
         }
-        Ok(IdxImages { pixels, warnings })
+        Ok(Idx::Images(IdxImages {
+            shape: GridShape { channels: 1, height: to.height, width: to.width },
+            pixels,
+            warnings,
+        }))
+    }
+
+    /// Big-endian whole numbers.
+    fn numbers<const N: usize>(&self, reader: &mut impl Read) -> Result<[u32; N], DataError> {
+        let mut numbers = [0; N];
+        for number in &mut numbers {
+            let mut bytes = [0; 4];
+            reader.read_exact(&mut bytes).map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => DataError::CutOffInHeader { name: self.name.into() },
+                _ => self.unreadable(&error),
+            })?;
+            *number = u32::from_be_bytes(bytes);
+        }
+        Ok(numbers)
     }
 
     fn header(&self, reader: &mut impl Read) -> Result<Header, DataError> {
-        let mut start = Vec::new();
-        reader.take(16).read_to_end(&mut start).map_err(|error| self.unreadable(&error))?;
-        if start.starts_with(&LABELS_MAGIC) {
-            return Err(DataError::Labels { name: self.name.into() });
-        }
-        if !start.starts_with(&IMAGES_MAGIC) {
-            let found: Vec<String> = start.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-            return Err(DataError::WrongMagic { name: self.name.into(), found: found.join(" ") });
-        }
-        let field = |index: usize| start.get(4 * index..4 * index + 4).and_then(|bytes| bytes.try_into().ok());
-        let [Some(count), Some(height), Some(width)] = [field(1), field(2), field(3)] else {
-            return Err(DataError::CutOffInHeader { name: self.name.into() });
-        };
-        let header = Header {
-            count: u32::from_be_bytes(count),
-            height: u32::from_be_bytes(height),
-            width: u32::from_be_bytes(width),
-        };
+        let [count, height, width] = self.numbers(reader)?;
+        let header = Header { count, height, width };
         self.check(header).map(|()| header)
     }
 
@@ -102,48 +137,74 @@ impl File<'_> {
             format!(
                 "images of 1x1 to {MAX_IMAGE_SIDE}x{MAX_IMAGE_SIDE} can be read, so the file is damaged, or not what it says"
             )
-        } else if header.count as usize > LIMITS.images {
-            format!("at most {} fit in a page, so cut the file, or check that it is not damaged", LIMITS.images)
         } else {
-            return Ok(());
+            let kept = kept(header.size());
+            let most = LIMITS.images.min(MAX_PIXELS / (kept.width * kept.height));
+            if header.count as usize <= most {
+                return Ok(());
+            }
+            format!("at most {most} fit in a page, so cut the file, or check that it is not damaged")
         };
         let Header { count, height, width } = header;
         Err(DataError::Header { name: self.name.into(), count, height, width, problem })
     }
 
-    fn images(&self, reader: &mut impl Read, header: Header) -> Result<Vec<u8>, DataError> {
-        let size = Size { width: header.width as usize, height: header.height as usize };
+    fn images(&self, reader: &mut impl Read, header: Header, to: Size) -> Result<Vec<u8>, DataError> {
+        let from = header.size();
         let promised = header.count as usize;
-        let mut image = vec![0; size.width * size.height];
+        let mut image = vec![0; from.width * from.height];
         let mut pixels = Vec::new();
         for found in 0..promised {
-            reader.read_exact(&mut image).map_err(|error| match error.kind() {
-                io::ErrorKind::UnexpectedEof => DataError::CutOff { name: self.name.into(), promised, found },
-                _ => self.unreadable(&error),
-            })?;
-            if image.len() == PIXELS && size == Size::square(SIDE) {
+            self.fill(reader, &mut image, promised, found, "images")?;
+            if from == to {
                 pixels.extend_from_slice(&image);
             } else {
-                let resized = resize(&image, size, Size::square(SIDE));
-                pixels.extend(resized.into_iter().map(|value| value.round() as u8));
+                pixels.extend(resize(&image, from, to).into_iter().map(|value| value.round() as u8));
             }
         }
         Ok(pixels)
     }
 
+    fn labels(&self, mut reader: impl Read) -> Result<Vec<u8>, DataError> {
+        let [count] = self.numbers(&mut reader)?;
+        let promised = count as usize;
+        if promised > LIMITS.images {
+            return Err(DataError::TooManyLabels { name: self.name.into(), count: promised });
+        }
+        let mut labels = vec![0; promised];
+        for (found, label) in labels.iter_mut().enumerate() {
+            self.fill(&mut reader, std::slice::from_mut(label), promised, found, "labels")?;
+        }
+        self.trailing(reader, promised, "labels")?;
+        Ok(labels)
+    }
+
+    fn fill(
+        &self,
+        reader: &mut impl Read,
+        bytes: &mut [u8],
+        promised: usize,
+        found: usize,
+        what: &'static str,
+    ) -> Result<(), DataError> {
+        reader.read_exact(bytes).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => DataError::CutOff { name: self.name.into(), promised, found, what },
+            _ => self.unreadable(&error),
+        })
+    }
+
     /// A warning about bytes after the last image. Reading on to the end also has gzip's checksum compared.
-    fn trailing(&self, reader: impl Read, header: Header) -> Result<Option<String>, DataError> {
+    fn trailing(&self, reader: impl Read, count: usize, what: &'static str) -> Result<Option<String>, DataError> {
         let trailing = io::copy(&mut reader.take(MAX_TRAILING_BYTES + 1), &mut io::sink())
             .map_err(|error| self.unreadable(&error))?;
-        let Header { count, .. } = header;
         match trailing {
             0 => Ok(None),
             1..=MAX_TRAILING_BYTES => Ok(Some(format!(
-                "“{}” has {trailing} more bytes after its {count} images: they were ignored.",
+                "“{}” has {trailing} more bytes after its {count} {what}: they were ignored.",
                 self.name
             ))),
-            _ if self.is_gzip => Err(DataError::GzipBomb { name: self.name.into(), count }),
-            _ => Ok(Some(format!("“{}” is longer than its {count} images: the rest was ignored.", self.name))),
+            _ if self.is_gzip => Err(DataError::GzipBomb { name: self.name.into(), count, what }),
+            _ => Ok(Some(format!("“{}” is longer than its {count} {what}: the rest was ignored.", self.name))),
         }
     }
 

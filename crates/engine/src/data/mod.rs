@@ -1,28 +1,41 @@
-//! Bytes to images: MNIST's IDX files, pictures, a drawing, a generator of digits, and the 8x8 digits that ship.
+//! Bytes to samples: MNIST's IDX files, pictures, a drawing, a generator of digits, and the 8x8 digits that ship.
 //!
-//! Whatever the source, an image ends as MNIST has it: 28x28 grey bytes, row by row, 0 for paper and 255 for ink.
+//! A picture is grey or colour bytes, channel by channel, row by row; 0 is paper and 255 is ink. Opened pictures keep
+//! their colours and up to 64x64 pixels, and are brought to what the network reads when a run is prepared ([`suited`]).
 
+mod canvas;
 mod centre;
 mod digits8x8;
 mod error;
+mod frame;
 mod idx;
-mod image_set;
+mod labels;
 mod open;
 mod picture;
 mod resample;
+mod sample_set;
 mod split;
 mod strokes;
+mod suit;
+mod tint;
+
+use std::ops::RangeInclusive;
+
+use pinhole_protocol::{GridShape, LIMITS};
 
 pub use centre::centre_drawing;
 pub use digits8x8::digits8x8;
 pub use error::DataError;
-pub use image_set::ImageSet;
+pub use labels::Labels;
 pub use open::open_images;
+pub use sample_set::{Arrangement, SampleSet};
 pub use split::{Split, split};
 pub use strokes::{StrokeGenerator, strokes};
+pub(crate) use suit::{check_picture_channels, fit, fit_values};
+pub use suit::{check_picture_input, check_suits, fitted, suited};
 
-/// Pixels in a row, and rows, of every image.
-pub const SIDE: usize = 28;
+/// Pixels that a side of a picture may have.
+pub const PICTURE_SIDES: RangeInclusive<usize> = 16..=64;
 
-/// Pixels of every image.
-pub const PIXELS: usize = SIDE * SIDE;
+/// Most bytes of pictures held at once: 100,000 of MNIST's, or 6,380 of 64x64 in colour.
+const MAX_PIXELS: usize = LIMITS.images * GridShape::MNIST.len();

@@ -1,23 +1,32 @@
 //! Files that the user chose.
 
-use pinhole_protocol::{LIMITS, NamedFile};
+use pinhole_protocol::{GridShape, LIMITS, NamedFile};
 
-use super::{DataError, ImageSet, PIXELS, idx, picture};
+use super::{
+    DataError, Labels, MAX_PIXELS, PICTURE_SIDES, SampleSet, frame,
+    idx::{self, Idx, IdxImages},
+    picture::{self, Picture},
+};
 
 /// Files passed over that are each named; of more, the number is told.
 const NAMED_WARNINGS: usize = 5;
 
-/// Reads MNIST-style IDX files (plain or `.gz`), PNG and JPEG pictures: one or many, brought to 28x28 grey.
+/// The number that stands for no label in a file of labels: -1 as a byte.
+const UNLABELLED: u8 = 255;
+
+/// Reads MNIST-style IDX files (plain or `.gz`) with their labels, and PNG and JPEG pictures: one or many.
 ///
-/// A file that cannot be used is passed over with a warning that names it.
+/// All are brought to one shape: that of the first IDX file, else the smallest square that holds the largest picture, of
+/// 16 to 64 pixels; in colour if any picture is. Files of labels belong to the files of images in the order chosen; 255
+/// stands for no label. A file that cannot be used is passed over with a warning that names it.
 ///
 /// # Errors
-/// When no file can be used, or they hold more images than fit.
-pub fn open_images(files: &[NamedFile]) -> Result<ImageSet, DataError> {
+/// When no file can be used, labels belong to no images or are not as many, or there are more images than fit.
+pub fn open_images(files: &[NamedFile]) -> Result<SampleSet, DataError> {
     let mut opened = Opened::default();
     for file in files {
         match opened.add(file) {
-            Err(DataError::TooManyImages) => return Err(DataError::TooManyImages),
+            Err(error @ DataError::TooManyImages { .. }) => return Err(error),
             Err(error) => opened.refused.push(error),
             Ok(()) => {}
         }
@@ -27,10 +36,30 @@ pub fn open_images(files: &[NamedFile]) -> Result<ImageSet, DataError> {
 
 #[derive(Default)]
 struct Opened {
-    pixels: Vec<u8>,
-    warnings: Vec<String>,
-    inverted: usize,
+    /// In the order chosen.
+    parts: Vec<Part>,
+    labels: Vec<NamedLabels>,
+    pixels: usize,
     refused: Vec<DataError>,
+}
+
+enum Part {
+    Idx { name: String, images: IdxImages },
+    Picture(Picture),
+}
+
+struct NamedLabels {
+    name: String,
+    numbers: Vec<u8>,
+}
+
+impl Part {
+    const fn images(&self) -> usize {
+        match self {
+            Self::Idx { images, .. } => images.pixels.len() / images.shape.len(),
+            Self::Picture(_) => 1,
+        }
+    }
 }
 
 impl Opened {
@@ -39,48 +68,159 @@ impl Opened {
         if bytes.is_empty() {
             return Err(DataError::EmptyFile { name: name.clone() });
         }
-        if idx::looks_like_idx(bytes) {
-            let images = idx::read(name, bytes)?;
-            self.take(&images.pixels)?;
-            self.warnings.extend(images.warnings);
-        } else {
+        if !idx::looks_like_idx(bytes) {
             let picture = picture::read(name, bytes)?;
-            self.take(&picture.pixels)?;
-            self.inverted += usize::from(picture.was_inverted);
+            return self.take(picture.pixels.len(), Part::Picture(picture));
         }
+        match idx::read(name, bytes)? {
+            Idx::Images(images) => self.take(images.pixels.len(), Part::Idx { name: name.clone(), images }),
+            Idx::Labels(numbers) => {
+                self.labels.push(NamedLabels { name: name.clone(), numbers });
+                Ok(())
+            }
+        }
+    }
+
+    fn take(&mut self, pixels: usize, part: Part) -> Result<(), DataError> {
+        self.pixels += pixels;
+        if self.images() + part.images() > LIMITS.images || self.pixels > MAX_PIXELS {
+            return Err(DataError::TooManyImages { most: LIMITS.images });
+        }
+        self.parts.push(part);
         Ok(())
     }
 
-    fn take(&mut self, pixels: &[u8]) -> Result<(), DataError> {
-        if (self.pixels.len() + pixels.len()) / PIXELS > LIMITS.images {
-            return Err(DataError::TooManyImages);
-        }
-        self.pixels.extend_from_slice(pixels);
-        Ok(())
+    fn images(&self) -> usize {
+        self.parts.iter().map(Part::images).sum()
     }
 
-    fn into_set(mut self, files: &[NamedFile]) -> Result<ImageSet, DataError> {
-        let images = self.pixels.len() / PIXELS;
+    fn is_coloured(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Picture(picture) if picture.is_coloured))
+    }
+
+    /// The shape that all images are brought to.
+    fn shape(&self) -> GridShape {
+        let channels = if self.is_coloured() { 3 } else { 1 };
+        let first_idx = self.parts.iter().find_map(|part| match part {
+            Part::Idx { images, .. } => Some(images.shape),
+            Part::Picture(_) => None,
+        });
+        let longest = self.parts.iter().filter_map(|part| match part {
+            Part::Idx { .. } => None,
+            Part::Picture(picture) => Some(picture.shape.height.max(picture.shape.width)),
+        });
+        let side = longest.max().unwrap_or(0).max(*PICTURE_SIDES.start());
+        let GridShape { height, width, .. } = first_idx.unwrap_or(GridShape { channels, height: side, width: side });
+        GridShape { channels, height, width }
+    }
+
+    fn into_set(self, files: &[NamedFile]) -> Result<SampleSet, DataError> {
+        let images = self.images();
+        if images == 0 {
+            return Err(self.nothing_usable(files));
+        }
         let name = match files {
-            [] => return Err(DataError::NoFiles),
             [file] => file.name.clone(),
+            _ if self.parts.len() == 1 && self.refused.is_empty() => self.name_of_only_part(files),
             _ if images == 1 => "1 image".into(),
             _ => format!("{images} images"),
         };
-        if images == 0 {
-            let mut refused = self.refused.into_iter();
-            let first = refused.next().ok_or(DataError::NoFiles)?;
-            let none_usable = DataError::NoneUsable { count: files.len(), first: Box::new(first.clone()) };
-            return Err(if files.len() == 1 { first } else { none_usable });
+        let shape = self.shape();
+        let most = MAX_PIXELS / shape.len();
+        if images > most {
+            return Err(DataError::TooManyImages { most });
         }
-        self.warnings.extend(self.refused.iter().take(NAMED_WARNINGS).map(|error| format!("Passed over: {error}")));
+        let labels = self.labels()?;
+        let mut warnings = Vec::new();
+        let pixels = collect(self.parts, shape, &mut warnings);
+        warnings.extend(self.refused.iter().take(NAMED_WARNINGS).map(|error| format!("Passed over: {error}")));
         let unnamed = self.refused.len().saturating_sub(NAMED_WARNINGS);
         if unnamed > 0 {
-            self.warnings.push(format!("Passed over: {unnamed} more files that cannot be used."));
+            warnings.push(format!("Passed over: {unnamed} more files that cannot be used."));
         }
-        self.warnings.extend(inverted_note(self.inverted, images));
-        Ok(ImageSet { name, pixels: self.pixels, warnings: self.warnings })
+        let mut set = SampleSet::pictures(name, shape, pixels).with_labels(labels);
+        set.warnings = warnings;
+        Ok(set)
     }
+
+    fn nothing_usable(self, files: &[NamedFile]) -> DataError {
+        if let Some(labels) = self.labels.into_iter().next() {
+            return DataError::Labels { name: labels.name };
+        }
+        let Some(first) = self.refused.into_iter().next() else { return DataError::NoFiles };
+        if files.len() == 1 { first } else { DataError::NoneUsable { count: files.len(), first: Box::new(first) } }
+    }
+
+    /// Images and their labels are called as the images are.
+    fn name_of_only_part(&self, files: &[NamedFile]) -> String {
+        let is_labels = |file: &&NamedFile| self.labels.iter().any(|labels| labels.name == file.name);
+        files.iter().find(|file| !is_labels(file)).map_or_else(String::new, |file| file.name.clone())
+    }
+
+    /// Every image's label: the first file of labels belongs to the first file of images, and so on.
+    fn labels(&self) -> Result<Labels, DataError> {
+        let mut files = self.labels.iter();
+        let mut numbers: Vec<Option<u8>> = Vec::new();
+        for part in &self.parts {
+            let images = part.images();
+            match part {
+                Part::Idx { name, .. } if !files.as_slice().is_empty() => {
+                    let Some(labels) = files.next() else { continue };
+                    if labels.numbers.len() != images {
+                        return Err(DataError::LabelCount {
+                            name: labels.name.clone(),
+                            labels: labels.numbers.len(),
+                            images_name: name.clone(),
+                            images,
+                        });
+                    }
+                    numbers.extend(labels.numbers.iter().map(|&number| (number != UNLABELLED).then_some(number)));
+                }
+                Part::Idx { .. } | Part::Picture(_) => numbers.extend(std::iter::repeat_n(None, images)),
+            }
+        }
+        match files.next() {
+            Some(spare) => Err(DataError::Labels { name: spare.name.clone() }),
+            None => Ok(Labels::of_numbers(&numbers)),
+        }
+    }
+}
+
+/// All images in one shape; and what was done to them.
+fn collect(parts: Vec<Part>, shape: GridShape, warnings: &mut Vec<String>) -> Vec<u8> {
+    let images: usize = parts.iter().map(Part::images).sum();
+    let mut pixels = Vec::new();
+    let mut inverted = 0;
+    for part in parts {
+        match part {
+            Part::Idx { images, name } => {
+                warnings.extend(images.warnings);
+                if (images.shape.height, images.shape.width) != (shape.height, shape.width) {
+                    warnings.push(format!(
+                        "The images of “{name}” were brought to the {}x{} of the first file.",
+                        shape.height, shape.width
+                    ));
+                }
+                if pixels.is_empty() && images.shape == shape {
+                    // A whole file of images is large enough to be moved, not copied.
+                    pixels = images.pixels;
+                } else {
+                    let each = images.pixels.chunks_exact(images.shape.len());
+                    pixels.extend(each.flat_map(|image| frame::fit(image, images.shape, shape)));
+                }
+            }
+            Part::Picture(picture) if shape.channels == 3 => {
+                pixels.extend(frame::fit(&picture.pixels, picture.shape, shape));
+            }
+            Part::Picture(picture) => {
+                inverted += usize::from(picture.has_light_border);
+                let (grey, ink) = picture.into_ink();
+                pixels.extend(frame::fit(&ink, grey, shape));
+            }
+        }
+    }
+    warnings.extend(inverted_note(inverted, images));
+    pixels
 }
 
 fn inverted_note(inverted: usize, images: usize) -> Option<String> {

@@ -1,11 +1,13 @@
-//! PNG and JPEG pictures brought to 28x28 grey.
+//! PNG and JPEG pictures, made small.
 
 use std::io::Cursor;
 
-use image::{DynamicImage, GrayAlphaImage, ImageDecoder, ImageError, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, RgbaImage};
+use pinhole_protocol::GridShape;
 
 use super::{
-    DataError, PIXELS, SIDE,
+    DataError, PICTURE_SIDES,
+    frame::{border_mean, luma, luma_of},
     resample::{Size, resize},
 };
 
@@ -18,31 +20,54 @@ const MAX_DECODED_BYTES: u64 = 4 * (MAX_SIDE_PX as u64) * (MAX_SIDE_PX as u64);
 /// Above this grey, a border is paper and the ink on it is dark.
 const LIGHT: f32 = 127.5;
 
-/// A picture at MNIST's size.
+/// A pixel whose channels lie further apart than this has a colour; scans and JPEG leave a tint below it.
+const COLOUR_SPREAD: u8 = 32;
+
+/// A picture with more coloured pixels than this is one of colours, not of ink: a blue pen covers far less.
+const COLOUR_SHARE: f64 = 0.25;
+
+/// A picture, at most as large as a network reads.
 #[derive(Debug)]
 pub(super) struct Picture {
-    pub(super) pixels: [u8; PIXELS],
-    /// Whether light and dark were exchanged, so that ink is bright.
-    pub(super) was_inverted: bool,
+    /// Three channels of its own size: the longer side 1 to 64 pixels.
+    pub(super) shape: GridShape,
+    /// Red, green and blue, one after the other.
+    pub(super) pixels: Vec<u8>,
+    /// Whether it is one of colours; else its channels are but grey.
+    pub(super) is_coloured: bool,
+    /// Whether its border is light, as that of ink on paper is.
+    pub(super) has_light_border: bool,
 }
 
-/// Decodes a PNG or JPEG picture and fits it into 28x28, keeping its aspect.
-///
-/// Ink is bright here: a picture with a light border is dark ink on paper, and is inverted. What the fitted picture
-/// leaves free is filled with its border's grey, so that no edge appears where there was none.
+/// Decodes a PNG or JPEG picture and brings it down to at most 64x64, keeping its aspect.
 pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Picture, DataError> {
-    let picture = decode(name, bytes)?.into_luma_alpha8();
+    let picture = decode(name, bytes)?.into_rgba8();
     let size = Size { width: picture.width() as usize, height: picture.height() as usize };
-    let mut grey = flatten(&picture);
-    let mut border = border_mean(&grey, size);
-    let was_inverted = border > LIGHT;
-    if was_inverted {
-        for value in &mut grey {
-            *value = 255 - *value;
-        }
-        border = 255.0 - border;
+    let most = *PICTURE_SIDES.end();
+    let small = if size.width.max(size.height) > most { size.fit(most) } else { size };
+    let paper = paper_under(&picture);
+    let mut pixels = Vec::new();
+    let mut border = [0; 3];
+    // One channel at a time: three of a large photograph would take as much memory again.
+    for (channel, border) in border.iter_mut().enumerate() {
+        let plane: Vec<u8> = picture.pixels().map(|pixel| over_paper(pixel.0[channel], pixel.0[3], paper)).collect();
+        *border = border_mean(&plane, size).round() as u8;
+        pixels.extend(resize(&plane, size, small).into_iter().map(|value| value.round() as u8));
     }
-    Ok(Picture { pixels: fit(&grey, size, border), was_inverted })
+    let shape = GridShape { channels: 3, height: small.height, width: small.width };
+    let is_coloured = is_coloured(&pixels, small.height * small.width);
+    Ok(Picture { shape, pixels, is_coloured, has_light_border: f32::from(luma_of(border)) > LIGHT })
+}
+
+impl Picture {
+    /// The grey picture, with light and dark exchanged where its border is light: ink is bright here.
+    pub(super) fn into_ink(self) -> (GridShape, Vec<u8>) {
+        let mut grey = luma(&self.pixels, self.shape.height * self.shape.width);
+        if self.has_light_border {
+            grey.iter_mut().for_each(|value| *value = 255 - *value);
+        }
+        (GridShape { channels: 1, ..self.shape }, grey)
+    }
 }
 
 fn decode(name: &str, bytes: &[u8]) -> Result<DynamicImage, DataError> {
@@ -81,44 +106,26 @@ fn explain(error: &ImageError) -> String {
     }
 }
 
-/// Grey bytes. What is transparent becomes paper under dark ink, black under bright ink.
-fn flatten(picture: &GrayAlphaImage) -> Vec<u8> {
+/// What lies under a picture's transparent parts: paper under dark ink, black under bright ink.
+fn paper_under(picture: &RgbaImage) -> u8 {
     let (ink, cover) = picture.pixels().fold((0_u64, 0_u64), |(ink, cover), pixel| {
-        let [grey, alpha] = pixel.0.map(u64::from);
-        (ink + grey * alpha, cover + alpha)
+        let [red, green, blue, alpha] = pixel.0;
+        (ink + u64::from(luma_of([red, green, blue])) * u64::from(alpha), cover + u64::from(alpha))
     });
-    let paper = if 2 * ink < 255 * cover { 255 } else { 0 };
-    let over_paper = |[grey, alpha]: [u8; 2]| {
-        let sum = u32::from(grey) * u32::from(alpha) + paper * (255 - u32::from(alpha));
-        ((sum + 127) / 255) as u8
-    };
-    picture.pixels().map(|pixel| over_paper(pixel.0)).collect()
+    if 2 * ink < 255 * cover { 255 } else { 0 }
 }
 
-/// Mean grey of the outermost pixels.
-fn border_mean(grey: &[u8], size: Size) -> f32 {
-    let Size { width, height } = size;
-    let (mut sum, mut count) = (0_u64, 0_u64);
-    let mut add = |values: &mut dyn Iterator<Item = &u8>| {
-        for &value in values {
-            sum += u64::from(value);
-            count += 1;
-        }
-    };
-    add(&mut grey[..width].iter());
-    add(&mut grey[width * (height - 1)..].iter());
-    add(&mut grey.iter().step_by(width));
-    add(&mut grey.iter().skip(width - 1).step_by(width));
-    sum as f32 / count as f32
+fn over_paper(value: u8, alpha: u8, paper: u8) -> u8 {
+    let (value, alpha, paper) = (u32::from(value), u32::from(alpha), u32::from(paper));
+    ((value * alpha + paper * (255 - alpha) + 127) / 255) as u8
 }
 
-fn fit(grey: &[u8], size: Size, border: f32) -> [u8; PIXELS] {
-    let fitted = size.fit(SIDE);
-    let resized = resize(grey, size, fitted);
-    let mut pixels = [border.round() as u8; PIXELS];
-    let (left, top) = ((SIDE - fitted.width) / 2, (SIDE - fitted.height) / 2);
-    for (target, row) in pixels.chunks_exact_mut(SIDE).skip(top).zip(resized.chunks_exact(fitted.width)) {
-        target[left..].iter_mut().zip(row).for_each(|(pixel, value)| *pixel = value.round() as u8);
-    }
-    pixels
+fn is_coloured(pixels: &[u8], plane_len: usize) -> bool {
+    let spread = |index: usize| {
+        let values = [pixels[index], pixels[plane_len + index], pixels[2 * plane_len + index]];
+        let [first, second, third] = values;
+        first.max(second).max(third) - first.min(second).min(third)
+    };
+    let coloured = (0..plane_len).filter(|&index| spread(index) > COLOUR_SPREAD).count();
+    coloured as f64 > COLOUR_SHARE * plane_len as f64
 }

@@ -14,9 +14,17 @@ impl Size {
 
     /// The largest size of the same aspect whose longer side is `side`; no side below 1.
     pub(super) fn fit(self, side: usize) -> Self {
-        let longer = self.width.max(self.height);
-        let scale = |length: usize| ((length * side + longer / 2) / longer).max(1);
-        Self { width: scale(self.width), height: scale(self.height) }
+        self.fit_into(Self::square(side))
+    }
+
+    /// The largest size of the same aspect inside `frame`; no side below 1.
+    pub(super) fn fit_into(self, frame: Self) -> Self {
+        let scale = |length: usize, to: usize, from: usize| ((length * to + from / 2) / from).max(1);
+        if self.width * frame.height >= self.height * frame.width {
+            Self { width: frame.width, height: scale(self.height, frame.width, self.width) }
+        } else {
+            Self { width: scale(self.width, frame.height, self.height), height: frame.height }
+        }
     }
 }
 
@@ -150,6 +158,9 @@ mod tests {
         assert_eq!(Size { width: 100, height: 50 }.fit(20), Size { width: 20, height: 10 });
         assert_eq!(Size { width: 1, height: 500 }.fit(20), Size { width: 1, height: 20 });
         assert_eq!(Size { width: 3, height: 2 }.fit(28), Size { width: 28, height: 19 });
+        let wide = Size { width: 64, height: 16 };
+        assert_eq!(Size { width: 20, height: 20 }.fit_into(wide), Size::square(16));
+        assert_eq!(Size { width: 100, height: 10 }.fit_into(wide), Size { width: 64, height: 6 });
     }
 
     proptest! {

@@ -2,13 +2,13 @@
 
 use pinhole_protocol::CheckedExperiment;
 
+use super::dense::LayerWeights;
 use super::{
     dense::{ForwardPass, LANES},
     error::DetectorError,
     features::FeatureTable,
     health::Health,
 };
-use crate::network::LayerWeights;
 
 /// The network, and what went wrong in training it.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@
 //! | field | holds |
 //! |---|---|
 //! | `kind` | `detector`: a model file has none |
-//! | `format_version` | 1; a reader refuses a higher one |
+//! | `format_version` | 2; a reader refuses a higher one, and reads format 1, whose experiments had other words |
 //! | `app_version` | the Pinhole that wrote it |
 //! | `method` | what scores |
 //! | `experiment`, `warnings`, `steps` | of the autoencoder, if there is one |
@@ -27,15 +27,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{autoencoder::AutoencoderDetector, dense::is_supported, features::FeatureTable};
 use crate::{
+    detector::dense::by_layer,
     model_file::{
         ModelFileError,
         bytes::{check_length, explain, floats},
+        read_old_header,
     },
-    network::{LayerWeights, layer_names, weight_shape},
 };
 
 /// Version of the format that this crate writes, and the newest that it reads.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 /// The metadata key, and the kind that tells a detector from a model.
 const KEY: &str = "pinhole";
 const KIND: &str = "detector";
@@ -103,11 +104,9 @@ impl DetectorFile {
         let json = serde_json::to_string(&self.header()).expect("a header is plain data, which JSON can hold");
         let mut tensors: Vec<(String, Vec<usize>, &[f32])> = Vec::new();
         if let Some(autoencoder) = &self.autoencoder {
-            let plan = autoencoder.experiment().plan();
-            for ((name, layer), weights) in layer_names(plan).iter().zip(&plan.layers).zip(autoencoder.weights()) {
-                tensors.push((format!("{name}.weight"), weight_shape(layer), &weights.weight));
-                tensors.push((format!("{name}.bias"), vec![layer.bias_len()], &weights.bias));
-            }
+            let values = autoencoder.weights().iter().flat_map(|layer| [&layer.weight[..], &layer.bias]);
+            let plans = autoencoder.experiment().plan().tensors();
+            tensors.extend(plans.into_iter().zip(values).map(|(plan, values)| (plan.name, plan.shape, values)));
         }
         for (name, array) in &self.arrays {
             tensors.push((name.clone(), array.shape.clone(), &array.values));
@@ -204,7 +203,12 @@ fn read_header(json: &str) -> Result<Header, ModelFileError> {
     if format_version > FORMAT_VERSION {
         return Err(ModelFileError::TooNew { format_version, app_version });
     }
-    serde_json::from_str(json).map_err(unreadable)
+    let header = if format_version == FORMAT_VERSION {
+        serde_json::from_str(json)
+    } else {
+        read_old_header(json, "/network/experiment")
+    };
+    header.map_err(unreadable)
 }
 
 fn read_network(header: NetworkHeader, tensors: &SafeTensors) -> Result<AutoencoderDetector, ModelFileError> {
@@ -214,17 +218,12 @@ fn read_network(header: NetworkHeader, tensors: &SafeTensors) -> Result<Autoenco
     if !is_supported(plan) {
         return Err(ModelFileError::Experiment("a detector's network has dense layers only".into()));
     }
-    let weights = layer_names(plan)
+    let weights: Vec<Vec<f32>> = plan
+        .tensors()
         .iter()
-        .zip(&plan.layers)
-        .map(|(name, layer)| {
-            Ok(LayerWeights {
-                weight: floats(tensors, &format!("{name}.weight"), &weight_shape(layer))?,
-                bias: floats(tensors, &format!("{name}.bias"), &[layer.bias_len()])?,
-            })
-        })
+        .map(|tensor| floats(tensors, &tensor.name, &tensor.shape))
         .collect::<Result<_, ModelFileError>>()?;
-    Ok(AutoencoderDetector::from_parts(experiment, weights, warnings, steps))
+    Ok(AutoencoderDetector::from_parts(experiment, by_layer(weights), warnings, steps))
 }
 
 /// Groups follow each other without a gap; answers the width that they cover.

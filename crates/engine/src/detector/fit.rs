@@ -8,13 +8,12 @@ use web_time::Instant;
 
 use super::{
     autoencoder::AutoencoderDetector,
-    dense::{DenseLearner, is_supported},
+    dense::{DenseLearner, LayerWeights, initial_weights, is_supported},
     error::DetectorError,
     features::FeatureTable,
     recipe::{self, FEWEST_ROWS},
 };
 use crate::{
-    network::{LayerWeights, initial_weights},
     random::{Stream, generator},
     training::learning_rate,
 };
@@ -221,7 +220,7 @@ impl FitRun {
     }
 
     fn rate(&self) -> f32 {
-        let full = learning_rate(&self.experiment.spec().schedule, self.step, self.steps_per_epoch());
+        let full = learning_rate(&self.experiment.spec().schedule, self.step, self.steps_per_epoch(), &[]);
         full as f32 / 10_f32.powi(self.restarts.cast_signed())
     }
 
@@ -245,7 +244,7 @@ impl FitRun {
 
 fn learner(experiment: &CheckedExperiment, start: &[LayerWeights], restarts: u32) -> DenseLearner {
     let masks = generator(experiment.spec().seed, Stream::Dropout, u64::from(restarts));
-    DenseLearner::new(experiment.plan(), start, experiment.plan().dropout, masks)
+    DenseLearner::new(experiment.plan(), start, experiment.spec().network.dropout, masks)
 }
 
 /// At most as many rows as the experiment says, drawn by its seed, in their own order.

@@ -12,8 +12,8 @@
 //! are the best, and small tables need every row.
 
 use pinhole_protocol::{
-    Activation, BottleneckSpec, DataSpec, EncoderSpec, Experiment, GridShape, ImageSource, LIMITS,
-    LearningRateSchedule, NetworkSpec, Schedule,
+    Activation, BottleneckSpec, DataSpec, Experiment, GridShape, ImageSource, LIMITS, LearningRateSchedule,
+    NetworkSpec, Schedule,
 };
 
 /// Without labels, the share of rows that the detector is fitted on: those that an isolation forest finds most ordinary
@@ -41,7 +41,7 @@ pub fn experiment(rows: usize, width: usize, seed: u64) -> Experiment {
         data: DataSpec { source: ImageSource::TableRows, limit: Some(limit) },
         network: NetworkSpec {
             input: GridShape { channels: width, height: 1, width: 1 },
-            encoder: EncoderSpec::Dense { widths: vec![128] },
+            encoder: NetworkSpec::dense_blocks(&[128]),
             bottleneck: BottleneckSpec::Dense { size: 64, activation: Activation::Relu },
             output_activation: Activation::Linear,
             dropout: 0.2,
@@ -66,7 +66,7 @@ pub fn describe(experiment: &Experiment) -> String {
     let Ok(plan) = experiment.network.plan() else { return "no network".into() };
     let widths = std::iter::once(plan.input.len()).chain(plan.layers.iter().map(|layer| layer.output.len()));
     let widths: Vec<String> = widths.map(|width| width.to_string()).collect();
-    format!("{}, dropout {}", widths.join("-"), plan.dropout)
+    format!("{}, dropout {}", widths.join("-"), experiment.network.dropout)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What stands in a model file beside the weights.
 
-use pinhole_protocol::{APP_VERSION, EpochRecord, Experiment};
+use pinhole_protocol::{APP_VERSION, EpochRecord, Experiment, GridShape};
 use serde::{Deserialize, Serialize};
 
 use super::FORMAT_VERSION;
@@ -26,15 +26,38 @@ pub(super) struct Header {
     pub preparation: Preparation,
 }
 
-/// How a picture becomes an input.
+/// How a sample becomes an input: for whoever reads the file without this program.
 #[derive(Deserialize, Serialize)]
 pub(super) struct Preparation {
-    /// Value of blank paper.
-    pub paper: f32,
+    /// Value of blank paper; rows of a table have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<f32>,
     /// Value of full ink.
-    pub ink: f32,
-    /// How a drawing is placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ink: Option<f32>,
+    /// What the values are and how they lie, in words.
     pub placement: String,
+}
+
+impl Preparation {
+    fn of(shape: GridShape) -> Self {
+        let GridShape { channels, height, width } = shape;
+        if height == 1 && width == 1 {
+            let placement = format!(
+                "{channels} prepared numbers of a table's row: numbers standardised, categories one value each"
+            );
+            return Self { paper: None, ink: None, placement };
+        }
+        let colour = match channels {
+            1 => "grey",
+            3 => "colour, channel by channel",
+            _ => "channel by channel",
+        };
+        let placement = format!(
+            "{height}x{width} {colour}, row by row; a drawing is scaled into a box of 20/28 of the shorter side and its centre of mass put in the middle"
+        );
+        Self { paper: Some(0.0), ink: Some(1.0), placement }
+    }
 }
 
 impl Header {
@@ -43,12 +66,7 @@ impl Header {
             versions: Versions { format_version: FORMAT_VERSION, app_version: APP_VERSION.to_owned() },
             experiment: model.experiment().spec().clone(),
             history: model.history().to_vec(),
-            preparation: Preparation {
-                paper: 0.0,
-                ink: 1.0,
-                placement: "28x28 grey; a drawing is scaled into a 20x20 box and its centre of mass put in the middle"
-                    .to_owned(),
-            },
+            preparation: Preparation::of(model.experiment().plan().input),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! Bytes to a model, distrusting every one of them.
 
-use pinhole_protocol::{CheckedExperiment, EpochRecord, GridShape};
+use pinhole_protocol::{CheckedExperiment, EpochRecord};
 use safetensors::SafeTensors;
 
 use super::{
     FORMAT_VERSION, ModelFileError,
     bytes::{check_length, explain, floats},
     header::{Header, KEY, Versions},
+    migrate::read_old_header,
 };
-use crate::network::{LayerWeights, layer_names, weight_shape};
+use crate::network::NetworkWeights;
 
 /// A long history of 10,000 epochs is 1 MB of JSON; nothing else in a header grows.
 const MOST_HEADER_BYTES: u64 = 4_000_000;
@@ -20,8 +21,8 @@ pub struct ModelFile {
     pub experiment: CheckedExperiment,
     /// Its epochs so far.
     pub history: Vec<EpochRecord>,
-    /// One entry a layer of the experiment's plan, finite and of the right size.
-    pub weights: Vec<LayerWeights>,
+    /// Every tensor of the experiment's plan, finite and of the right size.
+    pub weights: NetworkWeights,
 }
 
 /// Reads a model file.
@@ -34,19 +35,12 @@ pub fn read(bytes: &[u8]) -> Result<ModelFile, ModelFileError> {
     let json = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY)).ok_or(ModelFileError::Foreign)?;
     let header = read_header(json)?;
     let experiment = header.experiment.check().map_err(|error| ModelFileError::Experiment(error.to_string()))?;
-    if experiment.plan().input != GridShape::MNIST {
-        return Err(ModelFileError::Experiment("it reads pictures of another size than 28x28".into()));
-    }
     let tensors = SafeTensors::deserialize(bytes).map_err(explain)?;
-    let weights = layer_names(experiment.plan())
+    let weights = experiment
+        .plan()
+        .tensors()
         .iter()
-        .zip(&experiment.plan().layers)
-        .map(|(name, layer)| {
-            Ok(LayerWeights {
-                weight: floats(&tensors, &format!("{name}.weight"), &weight_shape(layer))?,
-                bias: floats(&tensors, &format!("{name}.bias"), &[layer.bias_len()])?,
-            })
-        })
+        .map(|tensor| floats(&tensors, &tensor.name, &tensor.shape))
         .collect::<Result<_, ModelFileError>>()?;
     Ok(ModelFile { experiment, history: header.history, weights })
 }
@@ -57,5 +51,10 @@ fn read_header(json: &str) -> Result<Header, ModelFileError> {
     if format_version > FORMAT_VERSION {
         return Err(ModelFileError::TooNew { format_version, app_version });
     }
-    serde_json::from_str(json).map_err(unreadable)
+    let header = if format_version == FORMAT_VERSION {
+        serde_json::from_str(json)
+    } else {
+        read_old_header(json, "/experiment")
+    };
+    header.map_err(unreadable)
 }

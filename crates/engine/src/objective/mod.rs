@@ -1,28 +1,26 @@
-//! What training minimises: how far the reconstruction of a corrupted input is from the clean one.
+//! What training minimises: how far the reconstruction of a corrupted input is from the clean one, and what else is asked
+//! of the code. Each term is a file with its paper; [`terms`] adds up those of an experiment.
 
-mod binary_cross_entropy;
+mod adversarial;
+mod batch;
+mod classification;
 pub mod corruption;
-mod mean_squared_error;
+mod divergence;
+mod penalty;
+mod prior;
+mod quantisation;
+mod reconstruction;
+mod terms;
 
-use burn::tensor::Tensor;
-use pinhole_protocol::ReconstructionLoss;
+#[cfg(test)]
+pub(crate) mod tests;
 
-use crate::network::Autoencoder;
-
-pub use binary_cross_entropy::binary_cross_entropy_with_logits;
-pub use mean_squared_error::mean_squared_error;
-
-/// The mean loss of a batch: the network sees `input` and should answer `clean`.
-pub fn reconstruction_loss(
-    loss: ReconstructionLoss,
-    network: &Autoencoder,
-    input: Tensor<2>,
-    clean: Tensor<2>,
-) -> Tensor<1> {
-    match loss {
-        ReconstructionLoss::Mse => mean_squared_error(network.forward(input), clean),
-        ReconstructionLoss::BinaryCrossEntropy => {
-            binary_cross_entropy_with_logits(network.forward_logits(input), clean)
-        }
-    }
-}
+pub use adversarial::{fooling, telling_apart};
+pub use batch::Batch;
+pub use classification::classification;
+pub use divergence::divergence;
+pub use penalty::{contraction, contraction_estimate, kl_sparsity, l1, orthogonality, total_correlation};
+pub use prior::prior_draw;
+pub use quantisation::quantisation;
+pub use reconstruction::{Dissimilarity, FeatureMatching, bce_with_logits, gaussian_nll, huber, mae, mse};
+pub use terms::{Terms, term_list, terms};

@@ -18,6 +18,7 @@ pub use columns::ColumnErrorTally;
 pub use drift::{ColumnReference, ColumnTally, LARGE_SHIFT, STABLE, drift_report};
 pub use error::ScoringError;
 pub use histogram::{HISTOGRAM_BINS, constant_scores_warning, histogram};
+pub(crate) use images::{SSIM_C1, SSIM_C2, gaussian_window};
 pub use images::{SSIM_WINDOW, mean_squared_error, psnr_db, quality, ssim};
 pub use ranking::{CURVE_POINTS, measures};
 pub use threshold::{quantile, threshold};

@@ -8,7 +8,7 @@ use web_time::Instant;
 use super::preparation::Preparation;
 use crate::{
     EngineError, Model,
-    training::{Advance, TrainingRun},
+    training::{Advance, LearningRateFinder, StepLosses, TrainingRun},
 };
 
 const FIRST_CHECKPOINT: Duration = Duration::from_secs(1);
@@ -17,22 +17,32 @@ const SAMPLES: Duration = Duration::from_secs(1);
 
 /// What the session works at.
 pub(super) enum Activity {
-    Preparing(Box<Preparation>),
+    Preparing(Box<Preparation>, Goal),
     Training(Box<ActiveRun>),
+    Finding(Box<LearningRateFinder>),
+}
+
+/// What images are prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    Train,
+    FindLearningRate,
 }
 
 /// A run, and when its next pictures and checkpoint are due.
 pub(super) struct ActiveRun {
     pub run: TrainingRun,
+    /// Whose answers it learns, if it learns another model's.
+    pub teacher: Option<Model>,
     name: String,
     samples_at: Instant,
     checkpoint_at: Instant,
 }
 
 impl ActiveRun {
-    pub fn new(run: TrainingRun, name: String) -> Self {
+    pub fn new(run: TrainingRun, name: String, teacher: Option<Model>) -> Self {
         let now = Instant::now();
-        Self { run, name, samples_at: now + SAMPLES, checkpoint_at: now + FIRST_CHECKPOINT }
+        Self { run, teacher, name, samples_at: now + SAMPLES, checkpoint_at: now + FIRST_CHECKPOINT }
     }
 
     /// One batch, and its news. Answers how the run ended, if it did.
@@ -43,6 +53,7 @@ impl ActiveRun {
             }
             Advance::Worked { .. } => {}
             Advance::EpochDone(record) => emit(Event::EpochDone(record)),
+            Advance::Warned(warning) => emit(Event::Warning(warning.into())),
             Advance::Ended(end) => return Ok(Some(end)),
         }
         let now = Instant::now();
@@ -61,11 +72,12 @@ impl ActiveRun {
     /// One training step; the validation that lies before it, too. Answers how the run ended, if it did.
     pub async fn step(&mut self, emit: &impl Fn(Event)) -> Result<Option<TrainingEnd>, EngineError> {
         let before = self.run.step();
-        let mut losses = Vec::new();
+        let mut losses = StepLosses::default();
         while self.run.step() == before {
             match self.run.advance().await? {
                 Advance::Worked { losses: read } => losses.extend(read),
                 Advance::EpochDone(record) => emit(Event::EpochDone(record)),
+                Advance::Warned(warning) => emit(Event::Warning(warning.into())),
                 Advance::Ended(end) => return Ok(Some(end)),
             }
         }
@@ -88,9 +100,9 @@ impl ActiveRun {
     }
 
     /// The pictures of the end, and the model.
-    pub async fn finish(self, emit: &impl Fn(Event)) -> Result<Model, EngineError> {
+    pub async fn finish(&self, emit: &impl Fn(Event)) -> Result<Model, EngineError> {
         self.show_samples(emit).await?;
-        let model = self.run.into_model(self.name);
+        let model = self.model();
         emit(Event::Checkpoint(Bytes(model.to_file().await?)));
         Ok(model)
     }

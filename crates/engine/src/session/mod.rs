@@ -1,10 +1,12 @@
 //! What stands behind the page: hears commands, keeps data, model and run in hand, and tells the news.
 
 mod activity;
+mod looking;
 mod preparation;
 mod state;
 mod surprise;
 mod tables;
+mod training;
 
 use std::time::Duration;
 

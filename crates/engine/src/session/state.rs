@@ -4,41 +4,35 @@ use std::rc::Rc;
 
 use pinhole_protocol::{
     BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DevicePreference, Event, Experiment, Floats,
-    NamedFile, PROTOCOL_VERSION, TrainingEnd, TrainingPhase, TrainingStart,
+    GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
 };
 
-use super::{
-    Errand,
-    activity::{ActiveRun, Activity},
-    preparation::Preparation,
-    surprise::held_out_image,
-    tables::TableDesk,
-};
+use super::{Errand, activity::Activity, looking::Legacy, surprise::held_out_picture, tables::TableDesk};
 use crate::{
     Compute, EngineError, Model, bench,
-    data::{self, ImageSet},
+    data::{self, SampleSet},
     pixels::unit,
-    training::TrainingRun,
 };
 
 /// Images shown of what was opened.
 const PREVIEW: usize = 8;
 
-const BUSY: EngineError = EngineError::State("A run is under way: stop it first.");
-const NO_RUN: EngineError = EngineError::State("Nothing is being trained.");
-const NO_MODEL: EngineError = EngineError::State("There is no model yet: train one, or open a model file.");
+pub(super) const BUSY: EngineError = EngineError::State("A run is under way: stop it first.");
+pub(super) const NO_MODEL: EngineError = EngineError::State("There is no model yet: train one, or open a model file.");
 const NOT_STARTED: EngineError = EngineError::State("The engine has not been started.");
 
 /// Everything that outlives a command.
 pub(super) struct Session<E, P> {
-    emit: E,
+    pub(super) emit: E,
     pause: P,
     compute: Option<Compute>,
-    opened: Option<Rc<ImageSet>>,
-    model: Option<Model>,
-    activity: Option<Activity>,
-    paused: bool,
-    tables: TableDesk,
+    pub(super) opened: Option<Rc<SampleSet>>,
+    pub(super) model: Option<Model>,
+    /// What stands beside the model, once it is known.
+    pub(super) legacy: Option<Legacy>,
+    pub(super) activity: Option<Activity>,
+    pub(super) paused: bool,
+    pub(super) tables: TableDesk,
 }
 
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
@@ -49,6 +43,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             compute: None,
             opened: None,
             model: None,
+            legacy: None,
             activity: None,
             paused: false,
             tables: TableDesk::default(),
@@ -101,26 +96,34 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Resume => self.resume_run(),
             Command::Step => self.step_run().await,
             Command::Stop => self.stop_run().await,
-            Command::Denoise { request, pixels, corruption, noise_seed } => {
-                self.denoise(request, &pixels, corruption, noise_seed).await
+            Command::Denoise { request, picture, corruption, noise_seed } => {
+                self.denoise(request, &picture, corruption, noise_seed).await
             }
             Command::Centre { request, pixels, width, height } => {
-                let pixels = Floats(data::centre_drawing(&pixels.0, width, height)?);
-                self.tell(Event::Centred { request, pixels });
+                let shape = picture_shape(&self.experiment());
+                let values = Floats(data::centre_drawing(&pixels.0, width, height, shape)?);
+                self.tell(Event::Centred { request, picture: Picture { shape, values } });
                 Ok(())
             }
             Command::Surprise { seed } => {
                 let experiment = self.experiment();
-                let image = held_out_image(seed, self.opened.as_deref(), &experiment);
-                self.tell(Event::Sample(Floats(image.into_iter().map(unit).collect())));
+                let shape = picture_shape(&experiment);
+                let pixels = held_out_picture(seed, self.opened.as_deref(), &experiment, shape);
+                let values = Floats(pixels.into_iter().map(unit).collect());
+                self.tell(Event::Sample(Picture { shape, values }));
                 Ok(())
             }
             Command::Bench { task } => self.bench(task).await,
+            Command::Compare { reference, file } => self.compare(reference, &file.0).await,
+            Command::CompareDevices { experiment, start } => self.compare_devices(*experiment, start).await,
+            Command::FindLearningRate { experiment } => self.find_learning_rate(*experiment),
+            Command::Inspect => self.inspect().await,
+            Command::Measure { measures } => self.measure(&measures).await,
             Command::Table(command) => self.tables.obey(command, files, &self.emit),
         }
     }
 
-    fn tell(&self, event: Event) {
+    pub(super) fn tell(&self, event: Event) {
         (self.emit)(event);
     }
 
@@ -141,12 +144,14 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
 
     fn open_images(&mut self, files: &[NamedFile]) -> Result<(), EngineError> {
         let images = data::open_images(files)?;
-        let shown = images.len().min(PREVIEW) * data::PIXELS;
+        let shown = images.len().min(PREVIEW) * images.shape().len();
         self.tell(Event::DataOpened(DataSummary {
             name: images.name.clone(),
             images: images.len(),
+            shape: images.shape(),
+            classes: images.labels().classes(),
             warnings: images.warnings.clone(),
-            preview: Bytes(images.pixels[..shown].to_vec()),
+            preview: Bytes(images.pixels()[..shown].to_vec()),
         }));
         self.opened = Some(Rc::new(images));
         Ok(())
@@ -159,6 +164,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let model = Model::from_file(&file.name, &file.bytes.0, self.compute()?)?;
         self.tell(Event::ModelReady(Box::new(model.summary())));
         self.model = Some(model);
+        self.legacy = None;
         Ok(())
     }
 
@@ -171,12 +177,12 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     async fn denoise(
         &self,
         request: u32,
-        pixels: &Floats,
+        picture: &Picture,
         corruption: Corruption,
         noise_seed: u64,
     ) -> Result<(), EngineError> {
         let model = self.model_now().ok_or(NO_MODEL)?;
-        let comparison = model.denoise(&pixels.0, corruption, noise_seed).await?;
+        let comparison = model.denoise(picture, corruption, noise_seed).await?;
         self.tell(Event::Denoised { request, comparison });
         Ok(())
     }
@@ -190,121 +196,19 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
-    fn train(&mut self, experiment: Experiment, start: TrainingStart) -> Result<(), EngineError> {
-        self.compute()?;
-        if self.activity.is_some() {
-            return Err(BUSY);
-        }
-        if start == TrainingStart::Continue && self.model.is_none() {
-            return Err(NO_MODEL);
-        }
-        let preparation = Preparation::new(experiment.check()?, start, self.opened.as_ref())?;
-        self.paused = false;
-        self.tell(Event::Progress(preparation.progress(TrainingPhase::Preparing)));
-        self.activity = Some(Activity::Preparing(Box::new(preparation)));
+    async fn compare(&self, reference: Reference, file: &[u8]) -> Result<(), EngineError> {
+        let device = self.compute()?.device();
+        self.tell(Event::Compared(bench::reference::compare(reference, file, device, &self.pause).await?));
         Ok(())
     }
 
-    async fn pause_run(&mut self) -> Result<(), EngineError> {
-        match &mut self.activity {
-            None => return Err(NO_RUN),
-            Some(Activity::Training(active)) => active.tell_paused(&self.emit).await?,
-            Some(Activity::Preparing(preparation)) => {
-                (self.emit)(Event::Progress(preparation.progress(TrainingPhase::Paused)));
-            }
-        }
-        self.paused = true;
+    async fn compare_devices(&self, experiment: Experiment, start: TrainingStart) -> Result<(), EngineError> {
+        let agreement = bench::reference::compare_devices(experiment, start, self.compute()?).await?;
+        self.tell(Event::Compared(vec![agreement]));
         Ok(())
     }
 
-    fn resume_run(&mut self) -> Result<(), EngineError> {
-        match &mut self.activity {
-            None => return Err(NO_RUN),
-            Some(Activity::Training(active)) => {
-                active.run.resume();
-                (self.emit)(Event::Progress(active.run.progress(TrainingPhase::Running, Vec::new())));
-            }
-            Some(Activity::Preparing(preparation)) => {
-                (self.emit)(Event::Progress(preparation.progress(TrainingPhase::Preparing)));
-            }
-        }
-        self.paused = false;
-        Ok(())
-    }
-
-    async fn step_run(&mut self) -> Result<(), EngineError> {
-        if !self.paused {
-            return Err(EngineError::State("Single steps need a paused run: pause it first."));
-        }
-        // A run that was paused before it had its images gets them now.
-        while let Some(Activity::Preparing(_)) = &self.activity {
-            self.try_work().await?;
-        }
-        let Some(Activity::Training(active)) = &mut self.activity else { return Err(NO_RUN) };
-        if let Some(end) = active.step(&self.emit).await? {
-            self.end_run(end).await?;
-        }
-        Ok(())
-    }
-
-    async fn stop_run(&mut self) -> Result<(), EngineError> {
-        match &mut self.activity {
-            None => Err(NO_RUN),
-            Some(Activity::Preparing(_)) => {
-                self.activity = None;
-                self.paused = false;
-                self.tell(Event::TrainingEnded(TrainingEnd::Stopped));
-                Ok(())
-            }
-            Some(Activity::Training(active)) => {
-                active.run.stop();
-                self.end_run(TrainingEnd::Stopped).await
-            }
-        }
-    }
-
-    async fn try_work(&mut self) -> Result<(), EngineError> {
-        match &mut self.activity {
-            None => {}
-            Some(Activity::Preparing(preparation)) => {
-                if let Some(images) = preparation.work() {
-                    self.begin_run(&images)?;
-                }
-            }
-            Some(Activity::Training(active)) => {
-                if let Some(end) = active.work(&self.emit).await? {
-                    self.end_run(end).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn begin_run(&mut self, images: &ImageSet) -> Result<(), EngineError> {
-        let Some(Activity::Preparing(preparation)) = self.activity.take() else { return Err(NO_RUN) };
-        let Preparation { experiment, start, .. } = *preparation;
-        let model = match start {
-            TrainingStart::Fresh => None,
-            TrainingStart::Continue => self.model.as_ref(),
-        };
-        let run = TrainingRun::new(self.compute()?, experiment, images, model)?;
-        let [train_images, validation_images] = run.image_counts();
-        self.tell(Event::TrainingStarted { train_images, validation_images });
-        // The GPU's programs are compiled in the first step, which can take seconds.
-        self.tell(Event::Progress(run.progress(TrainingPhase::Preparing, Vec::new())));
-        self.activity = Some(Activity::Training(Box::new(ActiveRun::new(run, format!("trained on {}", images.name)))));
-        Ok(())
-    }
-
-    async fn end_run(&mut self, end: TrainingEnd) -> Result<(), EngineError> {
-        let Some(Activity::Training(active)) = self.activity.take() else { return Err(NO_RUN) };
-        self.paused = false;
-        self.model = Some(active.finish(&self.emit).await?);
-        self.tell(Event::TrainingEnded(end));
-        Ok(())
-    }
-
-    fn compute(&self) -> Result<&Compute, EngineError> {
+    pub(super) fn compute(&self) -> Result<&Compute, EngineError> {
         self.compute.as_ref().ok_or(NOT_STARTED)
     }
 
@@ -312,17 +216,23 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     fn model_now(&self) -> Option<Model> {
         match &self.activity {
             Some(Activity::Training(active)) => Some(active.model()),
-            Some(Activity::Preparing(_)) | None => self.model.clone(),
+            Some(Activity::Preparing(..) | Activity::Finding(_)) | None => self.model.clone(),
         }
     }
 
     /// What was last trained or opened.
     fn experiment(&self) -> Experiment {
         let prepared: Option<&CheckedExperiment> = match &self.activity {
-            Some(Activity::Preparing(preparation)) => Some(&preparation.experiment),
+            Some(Activity::Preparing(preparation, _)) => Some(&preparation.experiment),
             Some(Activity::Training(active)) => Some(active.run.experiment()),
-            None => self.model.as_ref().map(Model::experiment),
+            Some(Activity::Finding(_)) | None => self.model.as_ref().map(Model::experiment),
         };
         prepared.map(|checked| checked.spec().clone()).unwrap_or_default()
     }
+}
+
+/// What a drawing becomes: what the experiment in hand reads; if that is no picture, as MNIST has it.
+fn picture_shape(experiment: &Experiment) -> GridShape {
+    let input = experiment.network.input;
+    if data::check_picture_input(input).is_ok() { input } else { GridShape::MNIST }
 }

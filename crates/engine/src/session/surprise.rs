@@ -1,31 +1,41 @@
 //! A sample that training does not see.
 
-use pinhole_protocol::{Experiment, ImageSource};
+use std::ops::Range;
+
+use pinhole_protocol::{Experiment, GridShape, ImageSource};
 use rand::RngExt;
 
 use crate::{
-    data::{self, ImageSet, StrokeGenerator},
+    data::{self, SampleSet, StrokeGenerator},
     random::{Stream, generator},
 };
 
 /// Digits are drawn for surprises from seeds that no experiment is likely to have.
 const HELD_OUT_SEEDS: u64 = 0x5350_5249_5345_0000;
 
-/// An image held out from `experiment` (the one in hand), from those opened if there are any.
-pub(super) fn held_out_image(seed: u64, opened: Option<&ImageSet>, experiment: &Experiment) -> Vec<u8> {
+/// A picture of `shape`, as bytes, held out from `experiment` (the one in hand), from those opened if there are any.
+pub(super) fn held_out_picture(
+    seed: u64,
+    opened: Option<&SampleSet>,
+    experiment: &Experiment,
+    shape: GridShape,
+) -> Vec<u8> {
     if let Some(images) = opened {
-        return pick(seed, images, experiment, &ImageSource::Opened);
+        return data::fit(images, pick(seed, images.len(), experiment, &ImageSource::Opened), shape);
     }
     match experiment.data.source {
-        ImageSource::Digits8x8 => pick(seed, &data::digits8x8(), experiment, &ImageSource::Digits8x8),
+        ImageSource::Digits8x8 => {
+            let digits = data::digits8x8(shape);
+            data::fit(&digits, pick(seed, digits.len(), experiment, &ImageSource::Digits8x8), shape)
+        }
         ImageSource::Strokes | ImageSource::Opened | ImageSource::TableRows => {
-            StrokeGenerator::new(HELD_OUT_SEEDS.wrapping_add(seed)).next_image().to_vec()
+            StrokeGenerator::new(HELD_OUT_SEEDS.wrapping_add(seed), shape).next_digit().1
         }
     }
 }
 
-fn pick(seed: u64, images: &ImageSet, experiment: &Experiment, source: &ImageSource) -> Vec<u8> {
-    let all = images.len();
+/// The place of one of `all` images that the experiment does not train on, if it trains on these.
+fn pick(seed: u64, all: usize, experiment: &Experiment, source: &ImageSource) -> Range<usize> {
     let mut choice: Vec<u32> = (0..all as u32).collect();
     if &experiment.data.source == source {
         let used = experiment.data.limit.map_or(all, |limit| limit.min(all));
@@ -36,6 +46,6 @@ fn pick(seed: u64, images: &ImageSet, experiment: &Experiment, source: &ImageSou
             choice = unseen;
         }
     }
-    let index = generator(seed, Stream::Sample, 0).random_range(0..choice.len());
-    images.image(choice[index] as usize).to_vec()
+    let index = choice[generator(seed, Stream::Sample, 0).random_range(0..choice.len())] as usize;
+    index..index + 1
 }

@@ -10,6 +10,7 @@ use pinhole_table::{
 };
 
 use super::{
+    features::{Prepared, prepare},
     job::{Job, Meter},
     pass::Pass,
     rows::{Label, RowRoles},
@@ -18,11 +19,8 @@ use super::{
 };
 use crate::{
     EngineError,
-    detector::{FeatureTable, MethodRun, Mode},
+    detector::{MethodRun, Mode},
 };
-
-/// Features that training holds: 100 MB.
-const MAX_FEATURE_VALUES: usize = 25_000_000;
 
 /// Worked at once.
 const SLICE: Duration = Duration::from_millis(8);
@@ -149,21 +147,8 @@ impl FitJob {
     fn begin_training(&mut self, reader: TypedReader) -> Result<(), EngineError> {
         let wanted = reader.wanted().to_vec();
         let sample = reader.into_table();
-        let rows: Vec<u32> = (0..sample.rows() as u32).collect();
         let decimal = self.table.borrow().dialect().decimal;
-        let preparation = Preparation::fit(&sample, &wanted, &rows, self.plan.scaling, decimal)?;
-        // One-hot columns widen a row, so that fewer of them may be held; rows lie in the file's order, which may mean
-        // something, and are thinned out evenly.
-        let width = preparation.features();
-        let most = (MAX_FEATURE_VALUES / width.max(1)).max(1);
-        let thinned: Vec<u32> = match rows.len() {
-            count if count > most => (0..most).map(|index| rows[index * count / most]).collect(),
-            _ => rows,
-        };
-        let mut values = Vec::new();
-        preparation.transform_rows(&sample, &thinned, &mut values)?;
-        let groups = preparation.groups().into_iter().map(|group| group.features).collect();
-        let features = FeatureTable { values, width, groups };
+        let Prepared { preparation, features, .. } = prepare(&sample, &wanted, self.plan.scaling, decimal)?;
         let mode = if self.learns_from_normals() { Mode::Normals } else { Mode::Robust };
         let run = MethodRun::new(self.plan.method, features, mode, self.plan.seed)?;
         self.meter = Meter::start(TableActivity::Training);

@@ -31,6 +31,8 @@ pub struct Table {
     content: Rc<RefCell<Content>>,
     dialect: Dialect,
     columns: Vec<ColumnSummary>,
+    /// Index of the column that seems to hold labels, once it was scanned.
+    label: Option<usize>,
     spans: RowSpans,
 }
 
@@ -64,7 +66,8 @@ impl Table {
         let file = FileFacts { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
         drop(open);
         let preview = preview(file, &dialect, &header_cells(&reader), &first, reader.warnings());
-        let table = Self { name, content, dialect, columns: preview.columns.clone(), spans: RowSpans::default() };
+        let table =
+            Self { name, content, dialect, columns: preview.columns.clone(), label: None, spans: RowSpans::default() };
         Ok((Rc::new(RefCell::new(table)), preview))
     }
 
@@ -86,6 +89,11 @@ impl Table {
     /// Their names.
     pub fn column_names(&self) -> Vec<String> {
         self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// The column that seems to hold labels, once it was scanned.
+    pub fn label_column(&self) -> Option<&str> {
+        self.columns.get(self.label?).map(|column| column.name.as_str())
     }
 
     /// Its rows, once it was scanned.
@@ -168,6 +176,7 @@ impl ScanJob {
         scan.add_warnings(reader.warnings(), reader.more_warnings());
         let scanned = scan.finish();
         table.columns.clone_from(&scanned.summary.columns);
+        table.label = scanned.summary.label.as_ref().map(|label| label.column);
         table.spans = scanned.spans;
         Some(scanned.summary)
     }

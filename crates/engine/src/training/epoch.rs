@@ -1,24 +1,19 @@
-//! The order in which an epoch visits its images.
+//! The order in which an epoch visits its samples.
 
-use burn::tensor::Tensor;
-use pinhole_protocol::Corruption;
+use pinhole_protocol::{Corruption, Schedule};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg32;
 
-use super::images::ResidentImages;
+use super::{augmentation::Augmenter, images::ResidentSamples};
 use crate::{
-    objective::corruption::DrawnNoise,
+    objective::{
+        Batch,
+        corruption::{Corrupted, DrawnNoise},
+    },
     random::{Stream, generator},
 };
 
-/// What the network sees, and what it should make of that: [samples, values] each.
-#[derive(Debug)]
-pub(super) struct Batch {
-    pub input: Tensor<2>,
-    pub clean: Tensor<2>,
-}
-
-/// One pass over some images, in batches, each with its noise. It depends on the seed and the epoch's number only, so
+/// One pass over some samples, in batches, each with its noise. It depends on the seed and the epoch's number only, so
 /// that a run that is taken up again goes on as it would have.
 #[derive(Debug)]
 pub(super) struct Pass {
@@ -26,34 +21,54 @@ pub(super) struct Pass {
     next: usize,
     batch_size: usize,
     noise: Pcg32,
+    augmenter: Option<Augmenter>,
 }
 
 impl Pass {
-    /// Training images in a new order.
-    pub fn training(images: &[u32], batch_size: usize, seed: u64, epoch: usize) -> Self {
-        let mut order = images.to_vec();
-        order.shuffle(&mut generator(seed, Stream::Shuffle, epoch as u64));
-        Self { order, next: 0, batch_size, noise: generator(seed, Stream::TrainingNoise, epoch as u64) }
+    /// Training samples in a new order, moved as the schedule says.
+    pub fn training(samples: &ResidentSamples, indices: &[u32], schedule: &Schedule, seed: u64, epoch: usize) -> Self {
+        let stream = |stream| generator(seed, stream, epoch as u64);
+        let mut order = indices.to_vec();
+        order.shuffle(&mut stream(Stream::Shuffle));
+        let augmentation = schedule.augmentation;
+        let augmenter = (!augmentation.is_none())
+            .then(|| Augmenter::new(augmentation, samples.arrangement().shape, stream(Stream::Augmentation)));
+        Self { order, next: 0, batch_size: schedule.batch_size, noise: stream(Stream::TrainingNoise), augmenter }
     }
 
-    /// Validation images in their own order, with the same noise every time.
-    pub fn validation(images: &[u32], batch_size: usize, seed: u64) -> Self {
-        Self { order: images.to_vec(), next: 0, batch_size, noise: generator(seed, Stream::ValidationNoise, 0) }
+    /// Validation samples in their own order, as they are, with the same noise every time.
+    pub fn validation(indices: &[u32], schedule: &Schedule, seed: u64) -> Self {
+        Self {
+            order: indices.to_vec(),
+            next: 0,
+            batch_size: schedule.batch_size,
+            noise: generator(seed, Stream::ValidationNoise, 0),
+            augmenter: None,
+        }
+    }
+
+    /// Samples of the next `batches` batches.
+    pub fn samples_ahead(&self, batches: usize) -> usize {
+        (batches * self.batch_size).min(self.order.len() - self.next)
     }
 
     /// The next batch with its noise; the last one may be smaller.
-    pub fn next_batch(&mut self, images: &ResidentImages, corruption: Corruption) -> Option<Batch> {
+    pub fn next_batch(&mut self, samples: &ResidentSamples, corruption: Corruption) -> Option<Batch> {
         let start = self.next;
         self.next = (start + self.batch_size).min(self.order.len());
         if start == self.next {
             return None;
         }
-        let clean = images.batch(&self.order[start..self.next]);
-        let [samples, width] = clean.dims();
-        let input = match DrawnNoise::draw(corruption, samples, width, &mut self.noise) {
-            Some(noise) => noise.apply(clean.clone(), images.device()),
-            None => clean.clone(),
+        let indices = &self.order[start..self.next];
+        let clean = match &mut self.augmenter {
+            Some(augmenter) => samples.moved_batch(indices, augmenter),
+            None => samples.batch(indices),
         };
-        Some(Batch { input, clean })
+        let Corrupted { input, hidden } =
+            match DrawnNoise::draw(corruption, indices.len(), samples.arrangement(), &mut self.noise) {
+                Some(noise) => noise.apply(clean.clone(), samples.device()),
+                None => Corrupted { input: clean.clone(), hidden: None },
+            };
+        Some(Batch { input, clean, hidden, known: samples.known(indices), labels: samples.labels(indices) })
     }
 }

@@ -1,34 +1,65 @@
-//! Images that stay on the device for a whole run.
+//! Samples that stay on the device for a whole run.
+
+use std::ops::Range;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use pinhole_protocol::GridShape;
+use pinhole_protocol::{Augmentation, GridShape};
 
-use crate::{Compute, EngineError, data::ImageSet, pixels::unit};
+use super::augmentation::Augmenter;
+use crate::{
+    Compute, EngineError,
+    data::{Arrangement, SampleSet},
+};
 
-/// Images uploaded in one go: 25 MB of floats, so that the host never holds all of them a second time.
-const CHUNK: usize = 8_192;
+/// Values uploaded in one go: 25 MB, so that the host never holds all of them a second time.
+const CHUNK_VALUES: usize = 6_400_000;
 
-/// One row of grey values, 0 to 1, an image.
+/// Stands for no label among those of a batch.
+pub(crate) const UNLABELLED: i32 = -1;
+
+/// A run's samples, a row each.
 #[derive(Debug)]
-pub(super) struct ResidentImages {
+pub(super) struct ResidentSamples {
     rows: Tensor<2>,
+    /// 1 where a value is known, else 0.
+    known: Option<Tensor<2>>,
+    labels: Option<Tensor<1, Int>>,
+    shape: GridShape,
+    groups: Vec<Range<usize>>,
+    /// Where they are moved before they train: the host does that.
+    on_host: Option<SampleSet>,
     device: Device,
 }
 
-impl ResidentImages {
-    /// Uploads the first `count` images.
-    pub fn upload(compute: &Compute, images: &ImageSet, count: usize) -> Result<Self, EngineError> {
-        const WIDTH: usize = GridShape::MNIST.len();
-        compute.check_fits(count * WIDTH * size_of::<f32>(), "data.limit", "use fewer images")?;
+impl ResidentSamples {
+    /// Uploads the first `count` samples.
+    pub fn upload(
+        compute: &Compute,
+        samples: &SampleSet,
+        count: usize,
+        augmentation: Augmentation,
+    ) -> Result<Self, EngineError> {
+        let width = samples.shape().len();
+        compute.check_fits(count * width * size_of::<f32>(), "data.limit", "use fewer images")?;
         let device = compute.device().clone();
-        let mut rows = Tensor::<2>::empty([count, WIDTH], &device);
-        for start in (0..count).step_by(CHUNK) {
-            let end = (start + CHUNK).min(count);
-            let values: Vec<f32> = (start..end).flat_map(|index| images.image(index)).map(|&grey| unit(grey)).collect();
-            let chunk = Tensor::from_data(TensorData::new(values, [end - start, WIDTH]), &device);
-            rows = rows.slice_assign([start..end, 0..WIDTH], chunk);
+        let mut rows = Tensor::<2>::empty([count, width], &device);
+        let chunk_len = (CHUNK_VALUES / width).max(1);
+        for start in (0..count).step_by(chunk_len) {
+            let end = (start + chunk_len).min(count);
+            let chunk =
+                Tensor::from_data(TensorData::new(samples.values_of(start..end), [end - start, width]), &device);
+            rows = rows.slice_assign([start..end, 0..width], chunk);
         }
-        Ok(Self { rows, device })
+        let known =
+            samples.known(0..count).map(|known| Tensor::from_data(TensorData::new(known, [count, width]), &device));
+        let label = |index| samples.labels().of_sample(index).map_or(UNLABELLED, i32::from);
+        let labels = (samples.labels().classes() > 0).then(|| {
+            let labels: Vec<i32> = (0..count).map(label).collect();
+            Tensor::from_data(TensorData::new(labels, [count]), &device)
+        });
+        let Arrangement { shape, groups } = samples.arrangement();
+        let on_host = (!augmentation.is_none()).then(|| samples.clone());
+        Ok(Self { rows, known, labels, shape, groups: groups.to_vec(), on_host, device })
     }
 
     /// Where they are.
@@ -36,11 +67,37 @@ impl ResidentImages {
         &self.device
     }
 
-    /// The images with these indices, as a batch.
+    /// How the values of a sample belong together.
+    pub fn arrangement(&self) -> Arrangement<'_> {
+        Arrangement { shape: self.shape, groups: &self.groups }
+    }
+
+    /// The samples with these indices, as a batch.
     pub fn batch(&self, indices: &[u32]) -> Tensor<2> {
+        self.rows.clone().select(0, self.upload_indices(indices))
+    }
+
+    /// The same, moved.
+    pub fn moved_batch(&self, indices: &[u32], augmenter: &mut Augmenter) -> Tensor<2> {
+        let Some(samples) = &self.on_host else { return self.batch(indices) };
+        let mut values = samples.values_of(indices.iter().map(|&index| index as usize));
+        augmenter.move_all(&mut values);
+        Tensor::from_data(TensorData::new(values, [indices.len(), self.shape.len()]), &self.device)
+    }
+
+    /// 1 where a value of theirs is known, else 0; `None` if all of them are.
+    pub fn known(&self, indices: &[u32]) -> Option<Tensor<2>> {
+        self.known.as_ref().map(|known| known.clone().select(0, self.upload_indices(indices)))
+    }
+
+    /// Their labels, [`UNLABELLED`] where there is none; `None` if no sample of the set has one.
+    pub fn labels(&self, indices: &[u32]) -> Option<Tensor<1, Int>> {
+        self.labels.as_ref().map(|labels| labels.clone().select(0, self.upload_indices(indices)))
+    }
+
+    fn upload_indices(&self, indices: &[u32]) -> Tensor<1, Int> {
         let indices: Vec<i32> = indices.iter().map(|&index| index.cast_signed()).collect();
         let count = indices.len();
-        let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [count]), &self.device);
-        self.rows.clone().select(0, indices)
+        Tensor::from_data(TensorData::new(indices, [count]), &self.device)
     }
 }

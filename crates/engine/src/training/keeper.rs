@@ -10,22 +10,22 @@ pub(super) struct Keeper {
     sound: Autoencoder,
     /// Came out of finite losses, but gave none yet: a step can end in weights that are no numbers.
     untried: Autoencoder,
+    /// As the last step left it.
+    last: Option<Autoencoder>,
     epochs_without_improvement: usize,
 }
 
 impl Keeper {
     pub fn new(start: Autoencoder) -> Self {
-        Self { best: None, sound: start.clone(), untried: start, epochs_without_improvement: 0 }
+        Self { best: None, sound: start.clone(), untried: start, last: None, epochs_without_improvement: 0 }
     }
 
-    /// Notes losses that were read, and the network after the last of them. Answers whether all were finite.
-    pub fn note_losses(&mut self, losses: &[f32], now: impl FnOnce() -> Autoencoder) -> bool {
-        let all_finite = losses.iter().all(|loss| loss.is_finite());
-        if losses.first().is_some_and(|loss| loss.is_finite()) {
-            let next = if all_finite { now() } else { self.untried.clone() };
+    /// Notes that of `read` losses the first `sound` were finite, and the network after the last of them.
+    pub fn note_losses(&mut self, sound: usize, read: usize, now: impl FnOnce() -> Autoencoder) {
+        if sound > 0 {
+            let next = if sound == read { now() } else { self.untried.clone() };
             self.sound = std::mem::replace(&mut self.untried, next);
         }
-        all_finite
     }
 
     /// Notes an epoch's score, the lower the better.
@@ -43,9 +43,15 @@ impl Keeper {
         self.epochs_without_improvement
     }
 
-    /// The best epoch's weights; `None` before an epoch is over.
-    pub fn best(&self) -> Option<&Autoencoder> {
-        self.best.as_ref().map(|(_, network)| network)
+    /// Notes the network of the run's end. Answers the best epoch's weights; `None` before an epoch is over.
+    pub fn finish(&mut self, last: Autoencoder) -> Option<Autoencoder> {
+        self.last = Some(last);
+        self.best.as_ref().map(|(_, network)| network.clone())
+    }
+
+    /// The network of the run's end.
+    pub const fn last(&self) -> Option<&Autoencoder> {
+        self.last.as_ref()
     }
 
     /// The last weights that gave a finite loss.
@@ -77,30 +83,31 @@ mod tests {
     #[test]
     fn weights_count_as_sound_once_they_gave_a_finite_loss() {
         let mut keeper = Keeper::new(network(0));
-        assert!(keeper.note_losses(&[1.0, 0.9], || network(1)));
+        keeper.note_losses(2, 2, || network(1));
         assert_same(keeper.sound(), &network(0));
-        assert!(keeper.note_losses(&[0.8], || network(2)));
+        keeper.note_losses(1, 1, || network(2));
         assert_same(keeper.sound(), &network(1));
-        assert!(!keeper.note_losses(&[f32::NAN, f32::NAN], || network(3)));
+        keeper.note_losses(0, 2, || network(3));
         assert_same(keeper.sound(), &network(1));
     }
 
     #[test]
     fn a_loss_that_fails_later_clears_the_weights_before_it() {
         let mut keeper = Keeper::new(network(0));
-        assert!(keeper.note_losses(&[1.0], || network(1)));
-        assert!(!keeper.note_losses(&[0.9, f32::INFINITY], || network(2)));
+        keeper.note_losses(1, 1, || network(1));
+        keeper.note_losses(1, 2, || network(2));
         assert_same(keeper.sound(), &network(1));
     }
 
     #[test]
     fn the_best_epoch_is_kept_and_patience_counted() {
         let mut keeper = Keeper::new(network(0));
-        assert!(keeper.best().is_none());
+        assert!(keeper.finish(network(9)).is_none());
         for (score, seed, stale) in [(0.5, 1, 0), (0.4, 2, 0), (0.4, 3, 1), (0.6, 4, 2), (0.3, 5, 0)] {
             keeper.note_epoch(score, || network(seed));
             assert_eq!(keeper.epochs_without_improvement(), stale);
         }
-        assert_same(keeper.best().expect("epochs passed"), &network(5));
+        assert_same(&keeper.finish(network(6)).expect("epochs passed"), &network(5));
+        assert_same(keeper.last().expect("the run is over"), &network(6));
     }
 }

@@ -1,11 +1,12 @@
-//! Losses that stay on the device until it is worth reading them.
+//! Losses of steps: they stay on the device until it is worth reading them.
 
 use std::time::Duration;
 
 use burn::tensor::{Tensor, Transaction};
+use pinhole_protocol::{Term, TermLosses};
 use web_time::Instant;
 
-use crate::EngineError;
+use crate::{EngineError, pixels::floats};
 
 /// A read stops the pipeline, so it should be rare; but it is also what tells the user something, and all that keeps
 /// a browser from queueing work without bound.
@@ -13,7 +14,7 @@ const READ_INTERVAL: Duration = Duration::from_millis(150);
 /// However fast the steps are.
 const MOST_PENDING: usize = 256;
 
-/// Losses of steps that were started, oldest first.
+/// Losses of steps that were started, oldest first: for each the sum and its terms.
 #[derive(Debug)]
 pub(super) struct PendingLosses {
     tensors: Vec<Tensor<1>>,
@@ -27,11 +28,11 @@ impl PendingLosses {
         Self { tensors: Vec::new(), read_every: 1, since: Instant::now() }
     }
 
-    pub fn push(&mut self, loss: Tensor<1>) {
+    pub fn push(&mut self, losses: Tensor<1>) {
         if self.tensors.is_empty() {
             self.since = Instant::now();
         }
-        self.tensors.push(loss);
+        self.tensors.push(losses);
     }
 
     /// Whether enough have come together.
@@ -39,18 +40,59 @@ impl PendingLosses {
         self.tensors.len() >= self.read_every
     }
 
-    /// Reads all of them at once, and learns from the time it took when to read next.
-    pub async fn read(&mut self) -> Result<Vec<f32>, EngineError> {
+    /// Whether one more will be enough.
+    pub const fn is_nearly_due(&self) -> bool {
+        self.tensors.len() + 1 >= self.read_every
+    }
+
+    /// Reads all of them at once, and `last` after them; learns from the time it took when to read next.
+    pub async fn read(&mut self, last: Option<Tensor<1>>) -> Result<Vec<Vec<f32>>, EngineError> {
         let tensors = std::mem::take(&mut self.tensors);
         if tensors.is_empty() {
             return Ok(Vec::new());
         }
         let steps = tensors.len();
-        let data = tensors.into_iter().fold(Transaction::default(), Transaction::register).execute_async().await?;
+        let all = tensors.into_iter().chain(last).fold(Transaction::default(), Transaction::register);
+        let data = all.execute_async().await?;
         let step_time = self.since.elapsed() / steps as u32;
         let affordable = READ_INTERVAL.as_secs_f64() / step_time.as_secs_f64().max(1e-6);
         // At most twice as many as were just seen to work: the first steps of a GPU say little about the next.
         self.read_every = (affordable as usize).clamp(1, MOST_PENDING).min(2 * steps);
-        Ok(data.iter().flat_map(burn::tensor::TensorData::iter::<f32>).collect())
+        Ok(data.into_iter().map(floats).collect())
+    }
+}
+
+/// Losses of steps, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StepLosses {
+    /// What was minimised.
+    pub total: Vec<f32>,
+    /// Its terms, unweighted, and the discriminator's loss.
+    pub terms: Vec<TermLosses>,
+}
+
+impl StepLosses {
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.total.is_empty()
+    }
+
+    /// Rows of the sum and then one loss for each of `terms`, which is how steps give them.
+    pub(super) fn new(rows: &[Vec<f32>], terms: &[Term]) -> Self {
+        let column = |index: usize| rows.iter().map(|row| row[index]).collect();
+        let terms = terms.iter().enumerate().map(|(index, &term)| TermLosses { term, values: column(index + 1) });
+        Self { total: column(0), terms: terms.collect() }
+    }
+
+    /// Adds later ones of the same run.
+    pub fn extend(&mut self, later: Self) {
+        if self.is_empty() {
+            *self = later;
+            return;
+        }
+        self.total.extend(later.total);
+        for (term, later) in self.terms.iter_mut().zip(later.terms) {
+            term.values.extend(later.values);
+        }
     }
 }

@@ -1,14 +1,40 @@
-//! The loop: shuffled batches from images that live on the device, until the epochs are done or nothing improves.
+//! The loop: shuffled batches from samples that live on the device, until the epochs are done or nothing improves.
 
+// A run, and what it starts from.
+mod finder;
+mod run;
+mod start;
+mod stepper;
+mod teacher;
+mod transfer;
+
+// What a step learns from.
+mod augmentation;
 mod epoch;
 mod images;
-mod keeper;
-mod learner;
-mod learning_rate;
-mod losses;
-mod pace;
-mod run;
 mod samples;
 
+// What a step does.
+mod adversary;
+mod gradients;
+mod learner;
+mod learning_rate;
+mod moving_average;
+mod optimiser;
+mod parts;
+
+// What is made of what came of it.
+mod collapse;
+mod diverged;
+mod keeper;
+mod losses;
+mod pace;
+mod validation;
+
+pub(crate) use optimiser::optimiser;
+
+pub use finder::{Find, LearningRateFinder};
 pub use learning_rate::learning_rate;
+pub use losses::StepLosses;
 pub use run::{Advance, TrainingRun};
+pub use start::Start;

@@ -1,45 +1,71 @@
-//! Held-out images to look at while a run goes on.
+//! Held-out samples to look at while a run goes on.
 
 use burn::tensor::{Tensor, TensorData};
 use pinhole_protocol::{Bytes, Corruption, GridShape, SampleGrid};
 
 use crate::{
     Compute, EngineError,
-    data::ImageSet,
+    data::SampleSet,
     network::Autoencoder,
-    objective::corruption::corrupt_picture,
-    pixels::{grey, unit},
+    objective::corruption::corrupt,
+    pixels::{floats, grey},
 };
 
 /// As many as fit a row.
 const COUNT: usize = 8;
 
-/// The same few images and the same noise throughout, so that only the network changes.
+/// The same few samples and the same noise throughout, so that only the network changes.
 #[derive(Debug)]
 pub(super) struct Samples {
-    originals: Vec<u8>,
+    shape: GridShape,
+    originals: Vec<f32>,
     noisy: Vec<f32>,
+    spread: Spread,
+}
+
+/// What becomes black and what white.
+#[derive(Clone, Copy, Debug)]
+struct Spread {
+    low: f32,
+    high: f32,
+}
+
+impl Spread {
+    /// Pictures as they are; vectors over the range of these.
+    fn of(samples: &SampleSet, values: &[f32]) -> Self {
+        if samples.is_pictures() {
+            return Self { low: 0.0, high: 1.0 };
+        }
+        let low = values.iter().copied().fold(f32::INFINITY, f32::min);
+        let high = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        // Equal values are middle grey.
+        if low < high { Self { low, high } } else { Self { low: low - 0.5, high: high + 0.5 } }
+    }
+
+    fn bytes(self, values: &[f32]) -> Bytes {
+        Bytes(values.iter().map(|value| grey((value - self.low) / (self.high - self.low))).collect())
+    }
 }
 
 impl Samples {
-    pub fn new(images: &ImageSet, held_out: &[u32], corruption: Corruption, seed: u64) -> Self {
-        let originals: Vec<u8> =
-            held_out.iter().take(COUNT).flat_map(|&index| images.image(index as usize)).copied().collect();
-        let clean: Vec<f32> = originals.iter().map(|&grey| unit(grey)).collect();
-        Self { originals, noisy: corrupt_picture(&clean, corruption, seed, 0) }
+    pub fn new(samples: &SampleSet, held_out: &[u32], corruption: Corruption, seed: u64) -> Self {
+        let originals = samples.values_of(held_out.iter().take(COUNT).map(|&index| index as usize));
+        let noisy = corrupt(&originals, samples.arrangement(), corruption, seed, 0).input;
+        Self { shape: samples.shape(), spread: Spread::of(samples, &originals), originals, noisy }
     }
 
     /// What `network` makes of them.
     pub async fn show(&self, network: &Autoencoder, compute: &Compute) -> Result<SampleGrid, EngineError> {
-        const WIDTH: usize = GridShape::MNIST.len();
-        let count = self.originals.len() / WIDTH;
-        let batch = Tensor::from_data(TensorData::new(self.noisy.clone(), [count, WIDTH]), compute.device());
-        let rebuilt = network.forward(batch).into_data_async().await?;
+        let width = self.shape.len();
+        let count = self.originals.len() / width;
+        let batch = Tensor::from_data(TensorData::new(self.noisy.clone(), [count, width]), compute.device());
+        let rebuilt = floats(network.forward(batch).into_data_async().await?);
         Ok(SampleGrid {
+            shape: self.shape,
             count,
-            originals: Bytes(self.originals.clone()),
-            noisy: Bytes(self.noisy.iter().copied().map(grey).collect()),
-            rebuilt: Bytes(rebuilt.iter::<f32>().map(grey).collect()),
+            originals: self.spread.bytes(&self.originals),
+            noisy: self.spread.bytes(&self.noisy),
+            rebuilt: self.spread.bytes(&rebuilt),
         })
     }
 }

@@ -5,12 +5,12 @@
 
 use pinhole_engine::{
     Compute, EngineError, Model,
-    data::ImageSet,
-    training::{Advance, TrainingRun},
+    data::SampleSet,
+    training::{Advance, Start, StepLosses, TrainingRun},
 };
 use pinhole_protocol::{
-    Activation, BottleneckSpec, CheckedExperiment, DataSpec, DevicePreference, EncoderSpec, EpochRecord, Experiment,
-    ImageSource, NetworkSpec, Schedule, TrainingEnd,
+    Activation, BottleneckSpec, CheckedExperiment, DataSpec, DevicePreference, EpochRecord, Experiment, GridShape,
+    ImageSource, NetworkSpec, Schedule, TermLosses, TrainingEnd,
 };
 
 pub fn cpu() -> Compute {
@@ -18,13 +18,13 @@ pub fn cpu() -> Compute {
 }
 
 /// Bright bars at every height and a few widths: easy to learn, impossible to copy through a code of 8.
-pub fn bars(count: usize) -> ImageSet {
+pub fn bars(count: usize) -> SampleSet {
     let mut pixels = vec![0; count * 784];
     for (index, image) in pixels.chunks_mut(784).enumerate() {
         let (top, thick) = (index * 7 % 24, 2 + index % 3);
         image[top * 28..(top + thick) * 28].fill(230);
     }
-    ImageSet { name: "bars".into(), pixels, warnings: Vec::new() }
+    SampleSet::pictures("bars", GridShape::MNIST, pixels)
 }
 
 /// 784-16-8-16-784 for three epochs of batches of 16.
@@ -32,7 +32,7 @@ pub fn experiment() -> Experiment {
     Experiment {
         data: DataSpec { source: ImageSource::Opened, limit: None },
         network: NetworkSpec {
-            encoder: EncoderSpec::Dense { widths: vec![16] },
+            encoder: NetworkSpec::dense_blocks(&[16]),
             bottleneck: BottleneckSpec::Dense { size: 8, activation: Activation::Linear },
             ..NetworkSpec::default()
         },
@@ -50,23 +50,33 @@ pub fn checked(experiment: Experiment) -> CheckedExperiment {
 #[derive(Debug)]
 pub struct Told {
     pub losses: Vec<f32>,
+    pub terms: Vec<TermLosses>,
+    pub warnings: Vec<&'static str>,
     pub epochs: Vec<EpochRecord>,
     pub end: TrainingEnd,
 }
 
 pub fn run_to_end(run: &mut TrainingRun) -> Result<Told, EngineError> {
-    let (mut losses, mut epochs) = (Vec::new(), Vec::new());
+    let (mut losses, mut epochs, mut warnings) = (StepLosses::default(), Vec::new(), Vec::new());
     loop {
         match pollster::block_on(run.advance())? {
             Advance::Worked { losses: news } => losses.extend(news),
             Advance::EpochDone(record) => epochs.push(record),
-            Advance::Ended(end) => return Ok(Told { losses, epochs, end }),
+            Advance::Warned(warning) => warnings.push(warning),
+            Advance::Ended(end) => {
+                let StepLosses { total, terms } = losses;
+                return Ok(Told { losses: total, terms, warnings, epochs, end });
+            }
         }
     }
 }
 
-pub fn train(experiment: Experiment, images: &ImageSet) -> (Told, Model) {
-    let mut run = TrainingRun::new(&cpu(), checked(experiment), images, None).expect("the run can start");
+pub fn train(experiment: Experiment, images: &SampleSet) -> (Told, Model) {
+    train_from(experiment, images, Start::Fresh)
+}
+
+pub fn train_from(experiment: Experiment, images: &SampleSet, start: Start) -> (Told, Model) {
+    let mut run = TrainingRun::new(&cpu(), checked(experiment), images, start).expect("the run can start");
     let told = run_to_end(&mut run).expect("the CPU does not fail");
     (told, run.into_model("test".into()))
 }

@@ -64,7 +64,16 @@ impl Desk {
     }
 
     pub fn ask_with(&mut self, command: TableCommand, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
-        let errand = Errand { command: Command::Table(command), files };
+        self.say_with(Command::Table(command), files)
+    }
+
+    /// As [`Desk::ask`], of anything.
+    pub fn say(&mut self, command: Command) -> Vec<Event> {
+        self.say_with(command, Vec::new())
+    }
+
+    fn say_with(&mut self, command: Command, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
+        let errand = Errand { command, files };
         self.sender.unbounded_send(errand).expect("the session listens");
         // It never waits for anything but commands.
         let mut context = Context::from_waker(Waker::noop());

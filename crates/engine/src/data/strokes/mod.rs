@@ -7,10 +7,11 @@ mod hand;
 mod pen;
 mod shapes;
 
+use pinhole_protocol::GridShape;
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-use super::{ImageSet, PIXELS};
+use super::{Labels, SampleSet, canvas::Canvas, tint::Tinter};
 use hand::bell;
 use shapes::{DIGITS, Shape};
 
@@ -24,33 +25,56 @@ const PEN_WIDTH_PX: f32 = 2.6;
 #[derive(Clone, Debug)]
 pub struct StrokeGenerator {
     rng: Pcg32,
+    shape: GridShape,
+    tinter: Option<Tinter>,
 }
 
 impl StrokeGenerator {
-    /// A generator; the same seed draws the same digits, on every machine.
-    pub fn new(seed: u64) -> Self {
-        Self { rng: Pcg32::new(seed, STROKES_STREAM) }
+    /// A generator of pictures of a shape with 1 channel (white ink on black) or 3 (tinted ink on tinted paper). The same
+    /// seed draws the same digits, on every machine and in every shape.
+    pub fn new(seed: u64, shape: GridShape) -> Self {
+        let tinter = (shape.channels == 3).then(|| Tinter::new(seed));
+        Self { rng: Pcg32::new(seed, STROKES_STREAM), shape, tinter }
     }
 
-    /// Draws the next digit, any of the ten: 28x28 bytes, row by row, 0 for paper and 255 for ink.
-    pub fn next_image(&mut self) -> [u8; PIXELS] {
+    /// Draws the next digit, any of the ten: which, and its bytes, 0 for paper and 255 for ink.
+    pub fn next_digit(&mut self) -> (u8, Vec<u8>) {
         let digit = self.rng.random_range(0..DIGITS.len());
-        self.draw(digit)
+        let ink = self.draw(digit);
+        (
+            digit as u8,
+            match &mut self.tinter {
+                Some(tinter) => tinter.tint(&ink),
+                None => ink,
+            },
+        )
     }
 
-    fn draw(&mut self, digit: usize) -> [u8; PIXELS] {
+    /// An empty set that drawn digits can be [added](Self::draw_into) to.
+    pub fn empty_set(&self) -> SampleSet {
+        SampleSet::pictures("Generated digits", self.shape, Vec::new()).with_labels(Labels::of_digits([]))
+    }
+
+    /// Draws one more digit into a set that was begun with [`Self::empty_set`].
+    pub fn draw_into(&mut self, set: &mut SampleSet) {
+        let (digit, pixels) = self.next_digit();
+        set.push_picture(&pixels, digit);
+    }
+
+    fn draw(&mut self, digit: usize) -> Vec<u8> {
         let paths = hand::write(choose(DIGITS[digit], &mut self.rng), &mut self.rng);
         // Squared, for thick pens lie further from the usual one than thin ones do.
         let root = 1.0 + 0.15 * bell(&mut self.rng);
-        pen::draw(&paths, PEN_WIDTH_PX / 2.0 * root * root)
+        pen::draw(&paths, PEN_WIDTH_PX / 2.0 * root * root, Canvas::of(self.shape))
     }
 }
 
-/// The first `count` digits of `seed`.
-pub fn strokes(seed: u64, count: usize) -> ImageSet {
-    let mut generator = StrokeGenerator::new(seed);
-    let pixels = (0..count).flat_map(|_| generator.next_image()).collect();
-    ImageSet { name: "Generated digits".into(), pixels, warnings: Vec::new() }
+/// The first `count` digits of `seed` at MNIST's size, with their labels.
+pub fn strokes(seed: u64, count: usize) -> SampleSet {
+    let mut generator = StrokeGenerator::new(seed, GridShape::MNIST);
+    let mut set = generator.empty_set();
+    (0..count).for_each(|_| generator.draw_into(&mut set));
+    set
 }
 
 fn choose<'a>(shapes: &'a [Shape], rng: &mut Pcg32) -> &'a Shape {
@@ -70,32 +94,59 @@ fn choose<'a>(shapes: &'a [Shape], rng: &mut Pcg32) -> &'a Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::SIDE;
+
+    const SIDE: usize = 28;
+    const PIXELS: usize = SIDE * SIDE;
 
     #[test]
     fn a_seed_draws_the_same_digits_everywhere() {
         // FNV-1a. It changes only when the generator is changed on purpose; then experiments on record give other numbers.
         let hash = strokes(1, 200)
-            .pixels
+            .pixels()
             .iter()
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         assert_eq!(hash, 6_366_319_961_683_238_942);
-        assert_ne!(strokes(1, 20).pixels, strokes(2, 20).pixels);
+        assert_ne!(strokes(1, 20), strokes(2, 20));
     }
 
     #[test]
     fn one_after_another_is_the_same_as_all_at_once() {
-        let mut generator = StrokeGenerator::new(7);
+        let mut generator = StrokeGenerator::new(7, GridShape::MNIST);
         let all = strokes(7, 30);
         assert_eq!(all.len(), 30);
-        assert!((0..30).all(|index| generator.next_image() == all.image(index)));
+        for index in 0..30 {
+            let (digit, pixels) = generator.next_digit();
+            assert_eq!(all.picture(index), Some(&pixels[..]));
+            assert_eq!(all.labels().of_sample(index), Some(digit));
+        }
+    }
+
+    #[test]
+    fn a_digit_is_the_same_in_every_shape() {
+        let digits = |channels, height, width| {
+            let mut generator = StrokeGenerator::new(11, GridShape { channels, height, width });
+            (0..20).map(|_| generator.next_digit()).collect::<Vec<_>>()
+        };
+        let mnist = digits(1, 28, 28);
+        for (channels, height, width) in [(1, 16, 16), (1, 64, 64), (3, 32, 32), (1, 20, 40)] {
+            for ((digit, pixels), (same, usual)) in digits(channels, height, width).iter().zip(&mnist) {
+                assert_eq!((digit, pixels.len()), (same, channels * height * width));
+                let share =
+                    |pixels: &[u8]| pixels.iter().map(|&value| f64::from(value)).sum::<f64>() / pixels.len() as f64;
+                if channels == 1 && height == width {
+                    assert!((share(pixels) - share(usual)).abs() < 12.0, "{height}x{width} has as much ink");
+                }
+            }
+        }
+        let coloured = &digits(3, 28, 28)[0].1;
+        assert_ne!(coloured[..PIXELS], coloured[PIXELS..2 * PIXELS]);
     }
 
     #[test]
     fn digits_sit_where_mnist_has_them() {
         let set = strokes(3, 2000);
         for index in 0..set.len() {
-            let image = set.image(index);
+            let image = set.picture(index).expect("digits are pictures");
             let mass: f64 = image.iter().map(|&value| f64::from(value)).sum();
             assert!(mass > 0.0, "image {index} is empty");
             for place in [|pixel: usize| pixel % SIDE, |pixel: usize| pixel / SIDE] {
@@ -113,7 +164,7 @@ mod tests {
 
     #[test]
     fn ink_and_greys_are_those_of_mnist() {
-        let values: Vec<f64> = strokes(5, 3000).pixels.iter().map(|&value| f64::from(value) / 255.0).collect();
+        let values: Vec<f64> = strokes(5, 3000).pixels().iter().map(|&value| f64::from(value) / 255.0).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let deviation =
             (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / values.len() as f64).sqrt();

@@ -3,8 +3,8 @@
 use pinhole_protocol::{NetworkPlan, Part};
 use wide::f32x8;
 
+use super::LayerWeights;
 use super::product::{Strips, TALL, WIDE, tile};
-use crate::network::LayerWeights;
 
 /// Rows that go through together, one a lane.
 pub const LANES: usize = WIDE;

@@ -8,8 +8,8 @@ use rand::Rng;
 use rand_pcg::Pcg32;
 use wide::f32x8;
 
+use super::LayerWeights;
 use super::product::{Strips, TALL, WIDE, multiply};
-use crate::network::LayerWeights;
 
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
@@ -248,19 +248,19 @@ fn rectify_and_drop(values: &mut [f32], dropped: u32, masks: &mut Pcg32) {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::{Activation, BottleneckSpec, EncoderSpec, GridShape, NetworkSpec};
+    use pinhole_protocol::{Activation, BottleneckSpec, GridShape, NetworkSpec};
     use rand::RngExt;
 
     use super::*;
     use crate::{
-        network::initial_weights,
+        detector::dense::initial_weights,
         random::{Stream, generator},
     };
 
     fn plan() -> NetworkPlan {
         let spec = NetworkSpec {
             input: GridShape { channels: 5, height: 1, width: 1 },
-            encoder: EncoderSpec::Dense { widths: vec![9] },
+            encoder: NetworkSpec::dense_blocks(&[9]),
             bottleneck: BottleneckSpec::Dense { size: 6, activation: Activation::Relu },
             output_activation: Activation::Linear,
             ..NetworkSpec::default()

@@ -6,17 +6,23 @@
 mod forward;
 mod learner;
 pub(super) mod product;
+mod weights;
 
 pub use forward::{ForwardPass, LANES};
 pub use learner::DenseLearner;
+pub use weights::{LayerWeights, by_layer, initial_weights};
 
-use pinhole_protocol::{Activation, LayerKind, LayerPlan, NetworkPlan};
+use pinhole_protocol::{Activation, BottleneckPlan, LayerKind, LayerPlan, NetworkPlan, Normalisation};
 
 /// Whether a network can be trained and run here: dense layers, ReLU inside, linear at the end.
 pub fn is_supported(plan: &NetworkPlan) -> bool {
-    let dense = |layer: &LayerPlan| layer.kind == LayerKind::Dense;
+    let dense = |layer: &LayerPlan| {
+        layer.kind == LayerKind::Dense && layer.tied_to.is_none() && layer.normalisation == Normalisation::None
+    };
+    let is_plain = plan.bottleneck == BottleneckPlan::Plain && plan.head.is_empty() && !plan.learnt_variance;
     let Some((last, hidden)) = plan.layers.split_last() else { return false };
-    dense(last)
+    is_plain
+        && dense(last)
         && last.activation == Activation::Linear
         && hidden.iter().all(|layer| dense(layer) && layer.activation == Activation::Relu)
 }

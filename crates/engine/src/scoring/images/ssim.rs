@@ -7,8 +7,8 @@ pub const SSIM_WINDOW: usize = 11;
 const SIGMA: f64 = 1.5;
 
 /// (K1 x data range)^2 and (K2 x data range)^2 for values 0 to 1: they keep flat regions from dividing by nearly 0.
-const C1: f64 = 0.01 * 0.01;
-const C2: f64 = 0.03 * 0.03;
+pub(crate) const SSIM_C1: f64 = 0.01 * 0.01;
+pub(crate) const SSIM_C2: f64 = 0.03 * 0.03;
 
 /// Local moments that the index is made of: means, mean squares and mean product.
 const MOMENTS: usize = 5;
@@ -46,7 +46,8 @@ pub fn ssim(clean: &[f32], other: &[f32], height: usize, width: usize) -> f64 {
     sum / (rows * columns) as f64
 }
 
-fn gaussian_window() -> [f64; SSIM_WINDOW] {
+/// The window along one side; that of a picture is the product of two.
+pub(crate) fn gaussian_window() -> [f64; SSIM_WINDOW] {
     let centre = (SSIM_WINDOW / 2) as f64;
     let weights: [f64; SSIM_WINDOW] = std::array::from_fn(|tap| (-0.5 * ((tap as f64 - centre) / SIGMA).powi(2)).exp());
     let sum: f64 = weights.iter().sum();
@@ -71,6 +72,6 @@ fn weighted_sum<'a>(window: &[f64; SSIM_WINDOW], values: impl Iterator<Item = &'
 fn index([mean_a, mean_b, square_a, square_b, product]: Moments) -> f64 {
     let variances = square_a - mean_a * mean_a + square_b - mean_b * mean_b;
     let covariance = product - mean_a * mean_b;
-    (2.0 * mean_a * mean_b + C1) * (2.0 * covariance + C2)
-        / ((mean_a * mean_a + mean_b * mean_b + C1) * (variances + C2))
+    (2.0 * mean_a * mean_b + SSIM_C1) * (2.0 * covariance + SSIM_C2)
+        / ((mean_a * mean_a + mean_b * mean_b + SSIM_C1) * (variances + SSIM_C2))
 }

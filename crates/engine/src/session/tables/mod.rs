@@ -15,8 +15,8 @@ use self::work::{Done, Piece, Work};
 use crate::{
     EngineError,
     tables::{
-        CompareJob, ExportJob, FineTuneJob, FitJob, Fitted, LookedUp, LookupJob, Ranking, ScanJob, ScoreJob,
-        SharedTable, StoredDetector, Table, report,
+        CompareJob, ExportJob, FineTuneJob, FitJob, Fitted, LookedUp, LookupJob, Ranking, SamplePlan, SamplesJob,
+        ScanJob, ScoreJob, SharedTable, StoredDetector, Table, report,
     },
 };
 
@@ -24,6 +24,9 @@ use crate::{
 const NEWS_S: f64 = 0.15;
 
 const BUSY: EngineError = EngineError::State("Work is under way: stop it, or wait for its end.");
+const NO_ROWS: EngineError = EngineError::State(
+    "This experiment learns from a table's rows, and there is no table: open one in the Tables lab first.",
+);
 const NO_TABLE: EngineError = EngineError::State("There is no table yet: open a CSV file first.");
 const NOT_SCANNED: EngineError = EngineError::State("The table has not been read to its end yet: wait a moment.");
 const NO_DETECTOR: EngineError = EngineError::State("There is no detector yet: train one, or open a detector file.");
@@ -142,6 +145,25 @@ impl TableDesk {
                 Err(error)
             }
         }
+    }
+
+    /// Begins to read the table in hand as samples: with the columns of the detector that was trained on it, or else all
+    /// that can be used. Of more than `limit` rows a sample is drawn by `seed`.
+    ///
+    /// # Errors
+    /// When there is no table, or it has nothing to learn from.
+    pub fn read_samples(&self, limit: Option<usize>, seed: u64) -> Result<SamplesJob, EngineError> {
+        let table = match (&self.table, &self.work) {
+            (_, Some(Work::Scan { .. } | Work::ScanToScore { .. })) => return Err(NOT_SCANNED),
+            (Some(table), _) => table,
+            (None, _) => return Err(NO_ROWS),
+        };
+        let ranked = self.ranking.as_ref().map(|ranking| ranking.borrow());
+        let plan = match ranked.filter(|ranking| Rc::ptr_eq(ranking.table(), table)) {
+            Some(ranking) if ranking.is_of_training() => SamplePlan::from(ranking.detector().plan()),
+            _ => SamplePlan::new(&table.borrow(), None)?,
+        };
+        SamplesJob::new(table, plan, limit, seed)
     }
 
     fn begin(&mut self, work: Work) {

@@ -20,6 +20,7 @@ use self::{
     view::{Sight, described},
 };
 use crate::{
+    clipboard,
     engine::{News, use_news},
     labs::tables::fields::button,
     parts::{
@@ -109,7 +110,7 @@ impl Opening {
         let Some(row) = self.desk.selected_row() else { return };
         let notices = self.services.notices.clone();
         spawn_local(async move {
-            if !copy::copy(&copy::as_text(&row.cells)).await {
+            if !clipboard::copy(&copy::as_text(&row.cells)).await {
                 notices.problem("The row could not be copied: the browser keeps its clipboard to itself.");
             }
         });

@@ -1,0 +1,68 @@
+//! The samples that an experiment learns from.
+
+use pinhole_engine::{
+    data::{self, SampleSet, StrokeGenerator},
+    tables::{SamplePlan, SamplesJob},
+};
+use pinhole_protocol::{Activation, CheckedExperiment, Experiment, ImageSource};
+
+use crate::{arguments::ExperimentArguments, experiment, files, tables};
+
+/// Images that the generator makes when no limit says otherwise, as in the page.
+const GENERATED_IMAGES: usize = 10_000;
+
+/// The experiment that the command line describes, and its samples. Passes on what there is to say of them.
+pub async fn prepare(arguments: &ExperimentArguments) -> anyhow::Result<(CheckedExperiment, SampleSet)> {
+    let mut experiment = experiment::from_arguments(arguments)?;
+    let samples = if experiment.data.source == ImageSource::TableRows {
+        let rows = read_table(arguments, &experiment).await?;
+        if arguments.experiment.is_none() {
+            fit_to_rows(&mut experiment, &rows);
+        }
+        rows
+    } else {
+        images(arguments, &experiment)?
+    };
+    for warning in &samples.warnings {
+        eprintln!("pinhole: note: {warning}");
+    }
+    Ok((experiment.check()?, samples))
+}
+
+/// Presets are made for pictures: the network is given the table's width, and an end that reaches below 0 and above 1.
+fn fit_to_rows(experiment: &mut Experiment, rows: &SampleSet) {
+    experiment.network.input = rows.shape();
+    experiment.network.output_activation = Activation::Linear;
+}
+
+fn images(arguments: &ExperimentArguments, experiment: &Experiment) -> anyhow::Result<SampleSet> {
+    let Experiment { data: spec, network, seed, .. } = experiment;
+    if spec.source == ImageSource::Opened {
+        anyhow::ensure!(
+            !arguments.images.is_empty(),
+            "this experiment learns from opened images: name them with --images, or choose --data strokes"
+        );
+        return Ok(data::open_images(&files::read_all(&arguments.images)?)?);
+    }
+    data::check_picture_input(network.input)?;
+    if spec.source == ImageSource::Digits8x8 {
+        return Ok(data::digits8x8(network.input));
+    }
+    let mut generator = StrokeGenerator::new(*seed, network.input);
+    let mut digits = generator.empty_set();
+    (0..spec.limit.unwrap_or(GENERATED_IMAGES)).for_each(|_| generator.draw_into(&mut digits));
+    Ok(digits)
+}
+
+async fn read_table(arguments: &ExperimentArguments, experiment: &Experiment) -> anyhow::Result<SampleSet> {
+    let Some(path) = &arguments.table else {
+        anyhow::bail!("this experiment learns from a table's rows: name the file with --table")
+    };
+    let scanned = tables::open(path, &arguments.reading).await?;
+    tables::explain_warnings(&scanned.summary);
+    let plan = SamplePlan::new(&scanned.table.borrow(), arguments.label.as_deref())?;
+    if let Some(label) = &plan.label {
+        eprintln!("pinhole: note: \"{label}\" is taken for the labels, not for a feature");
+    }
+    tables::follow(SamplesJob::new(&scanned.table, plan, experiment.data.limit, experiment.seed)?).await
+}

@@ -1,0 +1,153 @@
+//! One layer: what it does with its weights, and what follows.
+
+mod activation;
+mod conv;
+mod conv1d;
+mod dense;
+mod normalisation;
+mod recurrent;
+mod reshape;
+mod residual;
+mod transformer;
+
+use burn::{
+    module::Module,
+    tensor::{Device, Tensor},
+};
+use pinhole_protocol::{Activation, LayerKind, LayerPlan};
+
+use self::{
+    conv::{Conv, ConvTranspose},
+    conv1d::{Conv1d, Conv1dTranspose},
+    dense::{Dense, TiedDense},
+    normalisation::Norm,
+    recurrent::{Gru, Lstm},
+    residual::Residual,
+    transformer::Transformer,
+};
+use super::Mode;
+
+pub use activation::activate;
+
+/// A layer of an autoencoder, as its plan says. Samples are rows of values; each layer sees its own shape in them.
+#[derive(Module, Debug)]
+pub struct Layer {
+    weights: Option<Weights>,
+    normalisation: Option<Norm>,
+    #[module(skip)]
+    plan: LayerPlan,
+}
+
+/// What a layer learns; `None` of it where values are only moved. A new kind of layer is a variant here and in
+/// [`LayerKind`], and a file beside this one.
+#[derive(Module, Debug)]
+enum Weights {
+    Dense(Dense),
+    Tied(TiedDense),
+    Conv(Conv),
+    ConvTranspose(ConvTranspose),
+    Conv1d(Conv1d),
+    Conv1dTranspose(Conv1dTranspose),
+    Lstm(Lstm),
+    Gru(Gru),
+    Transformer(Transformer),
+    Residual(Residual),
+}
+
+impl Layer {
+    /// A layer whose weights are all 0, to be [loaded](super::weights).
+    pub(super) fn new(plan: &LayerPlan, device: &Device) -> Self {
+        let weights = match plan.kind {
+            LayerKind::Dense if plan.tied_to.is_some() => Weights::Tied(TiedDense::new(plan.output.len(), device)),
+            LayerKind::Dense => Weights::Dense(Dense::new([plan.input.len(), plan.output.len()], device)),
+            LayerKind::StepDense => Weights::Dense(Dense::new([plan.input.width, plan.output.width], device)),
+            LayerKind::Conv { stride } => Weights::Conv(Conv::new(plan, stride, device)),
+            LayerKind::ConvTranspose => Weights::ConvTranspose(ConvTranspose::new(plan, device)),
+            LayerKind::Conv1d { stride } => Weights::Conv1d(Conv1d::new(plan, stride, device)),
+            LayerKind::Conv1dTranspose => Weights::Conv1dTranspose(Conv1dTranspose::new(plan, device)),
+            LayerKind::Lstm => Weights::Lstm(Lstm::new([plan.input.width, plan.output.width], device)),
+            LayerKind::Gru => Weights::Gru(Gru::new([plan.input.width, plan.output.width], device)),
+            LayerKind::Transformer { heads, hidden } => {
+                Weights::Transformer(Transformer::new(plan.output.width, heads, hidden, device))
+            }
+            LayerKind::Residual => Weights::Residual(Residual::new(plan.output, device)),
+            LayerKind::MaxPool
+            | LayerKind::Resize
+            | LayerKind::Positions
+            | LayerKind::LastStep
+            | LayerKind::Repeat
+            | LayerKind::Rows
+            | LayerKind::Unrows => return Self { weights: None, normalisation: None, plan: *plan },
+        };
+        Self { weights: Some(weights), normalisation: Norm::new(plan, device), plan: *plan }
+    }
+
+    /// What it was built from.
+    pub const fn plan(&self) -> &LayerPlan {
+        &self.plan
+    }
+
+    /// Its weight, [inputs, outputs], if it is dense and has one of its own.
+    pub(crate) fn dense_weight(&self) -> Option<Tensor<2>> {
+        match &self.weights {
+            Some(Weights::Dense(dense)) => Some(dense.weight()),
+            _ => None,
+        }
+    }
+
+    /// Weights, normalisation, activation and, in training, dropout. `tied` is the weight of the layer that it is tied
+    /// to, [its outputs, its inputs].
+    pub(super) fn forward(&self, batch: Tensor<2>, tied: Option<Tensor<2>>, mode: &mut Mode) -> Tensor<2> {
+        let values = activate(self.plan.activation, self.weigh(batch, tied));
+        match mode {
+            Mode::Training(chance) if self.plan.dropout > 0.0 => chance.drop_out(values, self.plan.dropout),
+            Mode::Training(_) | Mode::Inference => values,
+        }
+    }
+
+    /// All but the activation.
+    pub(crate) fn weigh(&self, batch: Tensor<2>, tied: Option<Tensor<2>>) -> Tensor<2> {
+        let plan = &self.plan;
+        let Some(weights) = &self.weights else { return reshape::forward(plan, batch) };
+        let values = match (weights, tied) {
+            (Weights::Dense(dense), _) if plan.kind == LayerKind::StepDense => dense.forward_steps(plan, batch),
+            (Weights::Dense(dense), _) => dense.forward(batch),
+            (Weights::Tied(dense), Some(weight)) => dense.forward(batch, weight),
+            (Weights::Tied(_), None) => unreachable!("a network hands every tied layer the weight it is tied to"),
+            (Weights::Conv(conv), _) => conv.forward(plan, batch),
+            (Weights::ConvTranspose(conv), _) => conv.forward(plan, batch),
+            (Weights::Conv1d(conv), _) => conv.forward(plan, batch),
+            (Weights::Conv1dTranspose(conv), _) => conv.forward(plan, batch),
+            (Weights::Lstm(lstm), _) => lstm.forward(plan, batch),
+            (Weights::Gru(gru), _) => gru.forward(plan, batch),
+            (Weights::Transformer(transformer), _) => transformer.forward(plan, batch),
+            (Weights::Residual(residual), _) => residual.forward(plan, batch),
+        };
+        match &self.normalisation {
+            Some(norm) => norm.forward(plan, values),
+            None => values,
+        }
+    }
+
+    /// The same layer without its activation.
+    pub(super) fn linear(plan: &LayerPlan) -> LayerPlan {
+        LayerPlan { activation: Activation::Linear, ..*plan }
+    }
+}
+
+/// [samples, values] as [samples, steps, features].
+fn steps(shape: pinhole_protocol::GridShape, batch: Tensor<2>) -> Tensor<3> {
+    let [samples, _] = batch.dims();
+    batch.reshape([samples, shape.height, shape.width])
+}
+
+/// [samples, values] as [samples, channels, rows, columns].
+fn maps(shape: pinhole_protocol::GridShape, batch: Tensor<2>) -> Tensor<4> {
+    let [samples, _] = batch.dims();
+    batch.reshape([samples, shape.channels, shape.height, shape.width])
+}
+
+/// Anything as [samples, values].
+fn rows<const D: usize>(values: Tensor<D>) -> Tensor<2> {
+    values.flatten(1, D - 1)
+}

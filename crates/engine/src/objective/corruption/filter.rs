@@ -1,0 +1,68 @@
+//! Blending values with their neighbours, each axis by itself.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_protocol::GridShape;
+
+/// A linear map of pictures: every column is multiplied by `rows`, then every row by `columns`.
+#[derive(Clone, Debug)]
+pub(super) struct Filter {
+    /// [height, height], one line for each row that comes out.
+    pub rows: Vec<f32>,
+    /// [width, width], one line for each column that comes out.
+    pub columns: Vec<f32>,
+}
+
+/// One filter for all samples of a batch, or one for each.
+#[derive(Clone, Debug)]
+pub(super) struct Filters {
+    filters: Vec<Filter>,
+    shape: GridShape,
+}
+
+impl Filters {
+    pub fn new(filters: Vec<Filter>, shape: GridShape) -> Self {
+        Self { filters, shape }
+    }
+
+    /// Filters a batch [samples, values]: two products a batch, of all samples at once or one by one.
+    pub fn apply(&self, batch: Tensor<2>, device: &Device) -> Tensor<2> {
+        let GridShape { channels, height, width } = self.shape;
+        let [samples, values] = batch.dims();
+        let each = self.filters.len();
+        // [filters, in, out], so that a row of values is multiplied from the right.
+        let upload = |side: usize, lines: fn(&Filter) -> &Vec<f32>| {
+            let values: Vec<f32> = self.filters.iter().flat_map(lines).copied().collect();
+            Tensor::<3>::from_data(TensorData::new(values, [each, side, side]), device).swap_dims(1, 2)
+        };
+        let lines = samples * channels / each;
+        let across = batch.reshape([each, lines * height, width]).matmul(upload(width, |filter| &filter.columns));
+        let turned = across.reshape([samples * channels, height, width]).swap_dims(1, 2);
+        let down = turned.reshape([each, lines * width, height]).matmul(upload(height, |filter| &filter.rows));
+        down.reshape([samples * channels, width, height]).swap_dims(1, 2).reshape([samples, values])
+    }
+
+    /// Filters samples that follow each other on the host.
+    pub fn apply_to(&self, values: &mut [f32]) {
+        let GridShape { height, width, .. } = self.shape;
+        let mut filters = self.filters.iter().cycle();
+        for sample in values.chunks_exact_mut(self.shape.len()) {
+            let Some(filter) = filters.next() else { return };
+            for plane in sample.chunks_exact_mut(height * width) {
+                let across: Vec<f32> = plane
+                    .chunks_exact(width)
+                    .flat_map(|row| filter.columns.chunks_exact(width).map(|line| dot(line, row)))
+                    .collect();
+                for x in 0..width {
+                    let column: Vec<f32> = across.iter().skip(x).step_by(width).copied().collect();
+                    for (y, line) in filter.rows.chunks_exact(height).enumerate() {
+                        plane[y * width + x] = dot(line, &column);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
+}

@@ -1,0 +1,185 @@
+//! The commands about training: begin, pause, step, stop, and look for a learning rate.
+
+use pinhole_protocol::{Event, Experiment, TrainingEnd, TrainingPhase, TrainingStart};
+
+use super::{
+    activity::{ActiveRun, Activity, Goal},
+    looking::Legacy,
+    preparation::Preparation,
+    state::{BUSY, Session},
+};
+use crate::{
+    EngineError,
+    data::SampleSet,
+    training::{Find, LearningRateFinder, Start, StepLosses, TrainingRun},
+};
+
+const NO_RUN: EngineError = EngineError::State("Nothing is being trained.");
+const FINDING: EngineError =
+    EngineError::State("A learning rate is being looked for: stop that, or wait until it is found.");
+
+impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
+    pub(super) fn train(&mut self, experiment: Experiment, start: TrainingStart) -> Result<(), EngineError> {
+        self.check_idle()?;
+        // Says now what would be missing when the images are there.
+        Start::new(start, self.model.as_ref())?;
+        let preparation = self.preparation(experiment, start)?;
+        self.tell(Event::Progress(preparation.progress(TrainingPhase::Preparing)));
+        self.prepare(preparation, Goal::Train);
+        Ok(())
+    }
+
+    pub(super) fn find_learning_rate(&mut self, experiment: Experiment) -> Result<(), EngineError> {
+        self.check_idle()?;
+        let preparation = self.preparation(experiment, TrainingStart::Fresh)?;
+        self.prepare(preparation, Goal::FindLearningRate);
+        Ok(())
+    }
+
+    pub(super) fn preparation(&self, experiment: Experiment, start: TrainingStart) -> Result<Preparation, EngineError> {
+        let read_table = |limit, seed| self.tables.read_samples(limit, seed);
+        Preparation::new(experiment.check()?, start, self.opened.as_ref(), read_table)
+    }
+
+    fn check_idle(&self) -> Result<(), EngineError> {
+        self.compute()?;
+        if self.activity.is_some() { Err(BUSY) } else { Ok(()) }
+    }
+
+    fn prepare(&mut self, preparation: Preparation, goal: Goal) {
+        self.paused = false;
+        self.activity = Some(Activity::Preparing(Box::new(preparation), goal));
+    }
+
+    pub(super) async fn pause_run(&mut self) -> Result<(), EngineError> {
+        match &mut self.activity {
+            None => return Err(NO_RUN),
+            Some(Activity::Finding(_) | Activity::Preparing(_, Goal::FindLearningRate)) => return Err(FINDING),
+            Some(Activity::Training(active)) => active.tell_paused(&self.emit).await?,
+            Some(Activity::Preparing(preparation, Goal::Train)) => {
+                (self.emit)(Event::Progress(preparation.progress(TrainingPhase::Paused)));
+            }
+        }
+        self.paused = true;
+        Ok(())
+    }
+
+    pub(super) fn resume_run(&mut self) -> Result<(), EngineError> {
+        match &mut self.activity {
+            None => return Err(NO_RUN),
+            Some(Activity::Finding(_) | Activity::Preparing(_, Goal::FindLearningRate)) => return Err(FINDING),
+            Some(Activity::Training(active)) => {
+                active.run.resume();
+                (self.emit)(Event::Progress(active.run.progress(TrainingPhase::Running, StepLosses::default())));
+            }
+            Some(Activity::Preparing(preparation, Goal::Train)) => {
+                (self.emit)(Event::Progress(preparation.progress(TrainingPhase::Preparing)));
+            }
+        }
+        self.paused = false;
+        Ok(())
+    }
+
+    pub(super) async fn step_run(&mut self) -> Result<(), EngineError> {
+        if !self.paused {
+            return Err(EngineError::State("Single steps need a paused run: pause it first."));
+        }
+        // A run that was paused before it had its images gets them now.
+        while let Some(Activity::Preparing(..)) = &self.activity {
+            self.try_work().await?;
+        }
+        let Some(Activity::Training(active)) = &mut self.activity else { return Err(NO_RUN) };
+        if let Some(end) = active.step(&self.emit).await? {
+            self.end_run(end).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn stop_run(&mut self) -> Result<(), EngineError> {
+        match &mut self.activity {
+            None => Err(NO_RUN),
+            Some(Activity::Preparing(_, Goal::Train)) => {
+                self.activity = None;
+                self.paused = false;
+                self.tell(Event::TrainingEnded(TrainingEnd::Stopped));
+                Ok(())
+            }
+            Some(Activity::Preparing(_, Goal::FindLearningRate)) => {
+                self.end_finding(None);
+                Ok(())
+            }
+            Some(Activity::Finding(finder)) => {
+                let suggestion = finder.suggestion();
+                self.end_finding(suggestion);
+                Ok(())
+            }
+            Some(Activity::Training(active)) => {
+                active.run.stop();
+                self.end_run(TrainingEnd::Stopped).await
+            }
+        }
+    }
+
+    /// Advances what is being trained, or prepared for it, by one piece of work.
+    pub(super) async fn try_work(&mut self) -> Result<(), EngineError> {
+        match &mut self.activity {
+            None => {}
+            Some(Activity::Preparing(preparation, goal)) => {
+                let goal = *goal;
+                if let Some(samples) = preparation.work().await? {
+                    match goal {
+                        Goal::Train => self.begin_run(&samples)?,
+                        Goal::FindLearningRate => self.begin_finding(&samples)?,
+                    }
+                }
+            }
+            Some(Activity::Training(active)) => {
+                if let Some(end) = active.work(&self.emit).await? {
+                    self.end_run(end).await?;
+                }
+            }
+            Some(Activity::Finding(finder)) => match finder.advance().await? {
+                Find::Worked => {}
+                Find::Tried(rates) => self.tell(Event::LearningRateTried(rates)),
+                Find::Found(suggestion) => self.end_finding(suggestion),
+            },
+        }
+        Ok(())
+    }
+
+    fn begin_run(&mut self, samples: &SampleSet) -> Result<(), EngineError> {
+        let Some(Activity::Preparing(preparation, _)) = self.activity.take() else { return Err(NO_RUN) };
+        let Preparation { experiment, start, .. } = *preparation;
+        let teacher = if start == TrainingStart::Distil { self.model.clone() } else { None };
+        let start = Start::new(start, self.model.as_ref())?;
+        let run = TrainingRun::new(self.compute()?, experiment, samples, start)?;
+        let [train_images, validation_images] = run.image_counts();
+        self.tell(Event::TrainingStarted { train_images, validation_images });
+        // The GPU's programs are compiled in the first step, which can take seconds.
+        self.tell(Event::Progress(run.progress(TrainingPhase::Preparing, StepLosses::default())));
+        let name = format!("trained on {}", samples.name);
+        self.activity = Some(Activity::Training(Box::new(ActiveRun::new(run, name, teacher))));
+        Ok(())
+    }
+
+    async fn end_run(&mut self, end: TrainingEnd) -> Result<(), EngineError> {
+        let Some(Activity::Training(active)) = self.activity.take() else { return Err(NO_RUN) };
+        self.paused = false;
+        self.legacy = Some(Legacy::of(&active));
+        self.model = Some(active.finish(&self.emit).await?);
+        self.tell(Event::TrainingEnded(end));
+        self.measure(&[]).await
+    }
+
+    fn begin_finding(&mut self, samples: &SampleSet) -> Result<(), EngineError> {
+        let Some(Activity::Preparing(preparation, _)) = self.activity.take() else { return Err(NO_RUN) };
+        let finder = LearningRateFinder::new(self.compute()?, preparation.experiment, samples)?;
+        self.activity = Some(Activity::Finding(Box::new(finder)));
+        Ok(())
+    }
+
+    fn end_finding(&mut self, suggestion: Option<f32>) {
+        self.activity = None;
+        self.tell(Event::LearningRateFound { suggestion });
+    }
+}

@@ -1,0 +1,52 @@
+//! The other player of an adversarial autoencoder: the discriminator's own steps (Makhzani et al. 2016).
+
+use burn::{
+    module::ParamId,
+    optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer},
+    tensor::Tensor,
+};
+use pinhole_protocol::{BottleneckPlan, CheckedExperiment, Prior};
+
+use super::optimiser::optimiser;
+use crate::{
+    network::{Autoencoder, Chance},
+    objective::{prior_draw, telling_apart},
+};
+
+/// Learns to tell codes from draws of the prior. Its gradients never reach the autoencoder, and the autoencoder's never
+/// reach it.
+pub(super) struct Adversary {
+    prior: Prior,
+    parameters: Vec<ParamId>,
+    optimiser: ModuleOptimizer,
+    gradients: GradientsAccumulator<Autoencoder>,
+}
+
+impl Adversary {
+    /// `parameters` are the discriminator's. `None` if the code has no adversary.
+    pub fn new(experiment: &CheckedExperiment, parameters: &[ParamId]) -> Option<Self> {
+        let BottleneckPlan::Adversarial { prior } = experiment.plan().bottleneck else { return None };
+        Some(Self {
+            prior,
+            parameters: parameters.to_vec(),
+            optimiser: optimiser(&experiment.spec().schedule),
+            gradients: GradientsAccumulator::new(),
+        })
+    }
+
+    /// Adds a share of the gradient on these codes to that of the step under way. Answers the loss, [1].
+    pub fn gather(&mut self, network: &Autoencoder, codes: Tensor<2>, share: f32, chance: &mut Chance) -> Tensor<1> {
+        let codes = codes.detach();
+        let drawn = prior_draw(self.prior, codes.dims(), chance, &codes.device());
+        let loss = telling_apart(network.discriminate(drawn), network.discriminate(codes));
+        let mut gradients = loss.clone().mul_scalar(share).backward();
+        self.gradients.accumulate(network, GradientsParams::from_params(&mut gradients, network, &self.parameters));
+        loss.inner()
+    }
+
+    /// Takes the step.
+    pub fn step(&mut self, rate: f64, network: Autoencoder) -> Autoencoder {
+        let gradients = self.gradients.grads();
+        self.optimiser.step(rate, network, gradients)
+    }
+}

@@ -1,0 +1,138 @@
+//! What learns: the network, its optimiser, and whoever plays against it.
+
+#[cfg(test)]
+mod tests;
+
+use burn::{
+    module::{Module, ModuleMapper, Param},
+    optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer},
+    tensor::{GradientCheckpointingStrategy, Tensor},
+};
+use pinhole_protocol::CheckedExperiment;
+
+use super::{
+    adversary::Adversary,
+    gradients::{Clipping, GradientSizes},
+    moving_average::MovingAverage,
+    optimiser::optimiser,
+    parts::Parts,
+};
+use crate::{
+    network::{Autoencoder, Chance, Mode},
+    objective::{self, Batch},
+};
+
+/// A network with autodiff, and what its optimiser remembers.
+pub(super) struct Learner {
+    /// `None` only within a step: the optimiser consumes the network, so that it can reuse its buffers.
+    network: Option<Autoencoder>,
+    optimiser: ModuleOptimizer,
+    parts: Parts,
+    clipping: Clipping,
+    average: Option<MovingAverage>,
+    adversary: Option<Adversary>,
+    has_checkpointing: bool,
+    /// Of the batches gathered for the step under way.
+    gradients: GradientsAccumulator<Autoencoder>,
+    losses: Option<Tensor<1>>,
+    sizes: Option<GradientSizes>,
+}
+
+impl Learner {
+    pub fn new(network: Autoencoder, experiment: &CheckedExperiment) -> Self {
+        let schedule = &experiment.spec().schedule;
+        let parts = Parts::new(&network, schedule.part_rates);
+        let mut learner = Self {
+            network: None,
+            optimiser: optimiser(schedule),
+            clipping: Clipping::new(schedule),
+            average: schedule.moving_average.map(MovingAverage::new),
+            adversary: Adversary::new(experiment, parts.discriminator()),
+            has_checkpointing: schedule.gradient_checkpointing,
+            gradients: GradientsAccumulator::new(),
+            losses: None,
+            sizes: None,
+            parts,
+        };
+        learner.restore(network);
+        learner
+    }
+
+    /// The network as it is now, without autodiff: the moving average, where there is one.
+    pub fn snapshot(&self) -> Autoencoder {
+        // Not a clone: clones share the running statistics of a batch normalisation with what they were cloned from.
+        self.average.as_ref().and_then(MovingAverage::network).unwrap_or_else(|| self.network()).valid()
+    }
+
+    /// Takes these weights instead.
+    pub fn restore(&mut self, network: Autoencoder) {
+        let network = self.parts.awaken(network);
+        self.network = Some(if self.has_checkpointing { network.map(&mut Checkpointing) } else { network });
+        self.average.iter_mut().for_each(MovingAverage::reset);
+    }
+
+    /// Adds the gradient on a batch, times `share`, to that of the step under way. `progress` is the share of the run
+    /// that lies behind.
+    pub fn gather(
+        &mut self,
+        experiment: &CheckedExperiment,
+        batch: &Batch,
+        share: f32,
+        progress: f32,
+        chance: &mut Chance,
+    ) {
+        let network = self.network.as_ref().expect(PUT_BACK);
+        let terms = objective::terms(experiment, network, batch, progress, &mut Mode::Training(chance));
+        let mut gradients = terms.total().mul_scalar(share).backward();
+        self.gradients
+            .accumulate(network, GradientsParams::from_params(&mut gradients, network, self.parts.autoencoder()));
+        let mut losses = vec![terms.stacked().inner()];
+        losses.extend(self.adversary.as_mut().map(|adversary| adversary.gather(network, terms.code, share, chance)));
+        let losses = Tensor::cat(losses, 0).mul_scalar(share);
+        self.losses = Some(self.losses.take().map_or(losses.clone(), |before| before + losses));
+    }
+
+    /// One step against what was gathered. Answers the losses before it, still on the device: the sum, each term, and
+    /// the discriminator's if there is one.
+    ///
+    /// # Panics
+    /// When nothing was gathered.
+    pub fn step(&mut self, rate: f64, with_sizes: bool) -> Tensor<1> {
+        let mut network = self.network.take().expect(PUT_BACK);
+        let gradients = self.gradients.grads();
+        if with_sizes {
+            self.sizes = GradientSizes::measure(&network, &gradients);
+        }
+        let gradients = self.clipping.apply(&network, gradients);
+        network = self.optimiser.step(self.parts.learning_rates(rate), network, gradients);
+        if let Some(adversary) = &mut self.adversary {
+            network = adversary.step(rate, network);
+        }
+        if let Some(average) = &mut self.average {
+            average.update(network.valid());
+        }
+        self.network = Some(network);
+        self.losses.take().expect("a batch was gathered for the step")
+    }
+
+    /// How long the gradient was, at the last step that was taken `with_sizes`.
+    pub const fn sizes(&self) -> Option<&GradientSizes> {
+        self.sizes.as_ref()
+    }
+
+    fn network(&self) -> &Autoencoder {
+        self.network.as_ref().expect(PUT_BACK)
+    }
+}
+
+const PUT_BACK: &str = "the network is put back at the end of every step";
+
+/// Lets the backward pass recompute what is cheap to (Chen et al. 2016). Burn reads the strategy off the parameters; the
+/// other tensors are constants to it and follow.
+struct Checkpointing;
+
+impl ModuleMapper for Checkpointing {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.map(|tensor| tensor.with_gradient_checkpointing_strategy(GradientCheckpointingStrategy::Balanced))
+    }
+}

@@ -1,0 +1,250 @@
+//! Samples of every shape through a session: table rows, colour pictures, labels; and what does not suit.
+
+mod common;
+mod desk;
+
+use std::fmt::Write as _;
+
+use common::experiment;
+use desk::{Desk, failure, failures, parcels, quick_plan, scanned};
+use pinhole_engine::{
+    data,
+    tables::{Job, SamplePlan, SamplesJob, ScanJob, Table},
+};
+use pinhole_protocol::{
+    Activation, Bytes, Command, Corruption, DataSpec, DataSummary, DevicePreference, Event, Experiment, Floats,
+    GridShape, HeadSpec, ImageSource, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION, Picture,
+    SampleGrid, TrainingEnd, TrainingStart, presets,
+};
+use pinhole_table::source::MemorySource;
+
+/// Numbers that a row of [`parcels`] becomes: three measures, and a box, a tube or another kind.
+const PARCEL: GridShape = GridShape { channels: 6, height: 1, width: 1 };
+
+fn started() -> Desk {
+    let mut desk = Desk::new();
+    desk.say(Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu });
+    desk
+}
+
+fn train(desk: &mut Desk, experiment: Experiment) -> Vec<Event> {
+    desk.say(Command::Train { experiment: Box::new(experiment), start: TrainingStart::Fresh })
+}
+
+fn of(source: ImageSource, input: GridShape) -> Experiment {
+    let output_activation = if source == ImageSource::TableRows { Activation::Linear } else { Activation::Sigmoid };
+    Experiment {
+        data: DataSpec { source, limit: Some(80) },
+        network: NetworkSpec { input, output_activation, ..experiment().network },
+        ..experiment()
+    }
+}
+
+fn with_classifier(mut experiment: Experiment, classes: usize) -> Experiment {
+    experiment.network.head = Some(HeadSpec { classes });
+    experiment
+}
+
+fn has_finished(told: &[Event]) -> bool {
+    told.contains(&Event::TrainingEnded(TrainingEnd::Finished))
+}
+
+fn samples(told: &[Event]) -> &SampleGrid {
+    let grid = told.iter().rev().find_map(|event| if let Event::Samples(grid) = event { Some(grid) } else { None });
+    grid.unwrap_or_else(|| panic!("samples are shown: {:?}", failures(told)))
+}
+
+fn model(told: &[Event]) -> &ModelSummary {
+    let model = told.iter().find_map(|event| if let Event::ModelReady(model) = event { Some(&**model) } else { None });
+    model.unwrap_or_else(|| panic!("there is a model: {:?}", failures(told)))
+}
+
+fn idx(magic: u32, dimensions: &[u32], bytes: &[u8]) -> Bytes {
+    let header = [&[magic], dimensions].concat().into_iter().flat_map(u32::to_be_bytes);
+    Bytes(header.chain(bytes.iter().copied()).collect())
+}
+
+/// Generated digits as an IDX file, with or without their labels beside it.
+fn open_digits(desk: &mut Desk, with_labels: bool) -> DataSummary {
+    let digits = data::strokes(3, 60);
+    let labels: Vec<u8> = (0..60).filter_map(|index| digits.labels().of_sample(index)).collect();
+    let mut files = vec![NamedFile { name: "digits-images".into(), bytes: idx(0x803, &[60, 28, 28], digits.pixels()) }];
+    if with_labels {
+        files.push(NamedFile { name: "digits-labels".into(), bytes: idx(0x801, &[60], &labels) });
+    }
+    let told = desk.say(Command::OpenImages { files });
+    let [Event::DataOpened(summary)] = &told[..] else { panic!("{told:?}") };
+    summary.clone()
+}
+
+#[test]
+fn a_tables_rows_train_a_network_that_a_person_built() {
+    let mut desk = started();
+    desk.open("parcels.csv", parcels(200, 10, 1));
+    let mut hiding = of(ImageSource::TableRows, PARCEL);
+    hiding.objective.corruption = Corruption::new(Noise::Columns, 0.25);
+    let told = train(&mut desk, hiding);
+    assert!(has_finished(&told), "{:?}", failures(&told));
+    assert!(told.contains(&Event::TrainingStarted { train_images: 72, validation_images: 8 }), "80 of 200 rows");
+    let grid = samples(&told);
+    assert_eq!((grid.shape, grid.count, grid.rebuilt.0.len()), (PARCEL, 8, 48));
+    let bytes = &grid.originals.0;
+    assert!(bytes.contains(&0) && bytes.contains(&255), "rows are spread over their own range: {bytes:?}");
+    let kept = desk.say(Command::SaveModel);
+    let [Event::ModelSaved(file)] = &kept[..] else { panic!("{kept:?}") };
+    let opened = desk.say(Command::OpenModel { file: NamedFile { name: "rows".into(), bytes: file.clone() } });
+    assert_eq!(model(&opened).experiment.network.input, PARCEL);
+}
+
+#[test]
+fn rows_have_the_labels_of_their_table_and_some_may_lack_them() {
+    let mut table = String::from("x,y,class\n");
+    for row in 0..120 {
+        let class = ["", "setosa", "versicolor", "virginica"][row % 4];
+        writeln!(table, "{}.5,{},{class}", row % 4 * 10 + row % 3, row % 7).expect("text can be written");
+    }
+    let mut desk = started();
+    let told = desk.open("flowers.csv", table);
+    let guess = scanned(&told).label.as_ref().expect("it is named like a label");
+    assert_eq!(guess.column, 2);
+    let two_numbers = of(ImageSource::TableRows, GridShape { channels: 2, ..PARCEL });
+    let told = train(&mut desk, with_classifier(two_numbers.clone(), 3));
+    assert!(has_finished(&told), "{:?}", failures(&told));
+    let told = train(&mut desk, with_classifier(two_numbers, 2));
+    assert!(failure(&told).contains("3 different labels"), "{told:?}");
+}
+
+#[test]
+fn empty_cells_are_samples_that_know_what_is_missing() {
+    let text = "a,b,kind\n1,5,red\n,6,blue\n3,7,\n4,8,red\n";
+    let (table, _) = Table::open(Box::new(MemorySource::new("holes.csv", text))).expect("a table");
+    run(ScanJob::new(&table).expect("it can be read"));
+    let plan = SamplePlan::new(&table.borrow(), None).expect("no label is named");
+    let set = run(SamplesJob::new(&table, plan, None, 0).expect("it has columns"));
+    // a and its mark; b; a value for each kind and for others, and the mark.
+    assert_eq!(set.arrangement().groups, [0..2, 2..3, 3..7]);
+    let known = |row| set.known(row..row + 1).expect("some are missing");
+    assert_eq!(known(0), [1.0; 7]);
+    assert_eq!(known(1), [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+    assert_eq!(known(2), [1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+    assert!(set.values(1)[0].abs() < 1e-6, "the mean is put in place of what is missing");
+
+    let mut desk = started();
+    desk.open("holes.csv", text);
+    let told = train(&mut desk, of(ImageSource::TableRows, set.shape()));
+    assert!(has_finished(&told), "{:?}", failures(&told));
+}
+
+fn run<J: Job>(mut job: J) -> J::Output {
+    loop {
+        if let Some(output) = pollster::block_on(job.advance()).expect("the table is good") {
+            return output;
+        }
+    }
+}
+
+#[test]
+fn without_a_table_or_with_another_width_a_sentence_says_what_to_do() {
+    let mut desk = started();
+    let told = train(&mut desk, of(ImageSource::TableRows, PARCEL));
+    assert!(failure(&told).contains("open one in the Tables lab"));
+    desk.open("parcels.csv", parcels(60, 10, 1));
+    let told = train(&mut desk, of(ImageSource::TableRows, GridShape { channels: 9, ..PARCEL }));
+    let sentence = failure(&told);
+    assert!(sentence.contains("parcels.csv") && sentence.contains("vector of 6"), "{sentence}");
+    assert!(!told.iter().any(|event| matches!(event, Event::TrainingStarted { .. })));
+    let told = train(&mut desk, of(ImageSource::TableRows, PARCEL));
+    assert!(has_finished(&told), "nothing was lost: {:?}", failures(&told));
+}
+
+#[test]
+fn the_columns_of_the_tables_detector_are_those_of_the_samples() {
+    let mut desk = started();
+    let told = desk.open("parcels.csv", parcels(120, 10, 1));
+    let mut plan = quick_plan(scanned(&told));
+    plan.columns.iter_mut().filter(|column| column.name == "kind").for_each(|column| column.used = false);
+    desk.fit(&plan);
+    let told = train(&mut desk, of(ImageSource::TableRows, GridShape { channels: 3, ..PARCEL }));
+    assert!(has_finished(&told), "{:?}", failures(&told));
+}
+
+#[test]
+fn a_preset_for_pictures_is_refused_on_a_table() {
+    let mut desk = started();
+    desk.open("parcels.csv", parcels(60, 10, 1));
+    for preset in presets() {
+        let mut experiment = preset.experiment;
+        experiment.data.source = ImageSource::TableRows;
+        let message = failure(&train(&mut desk, experiment)).to_owned();
+        assert!(message.contains("no neighbours"), "{}: {message}", preset.name);
+    }
+    let mut conv = of(ImageSource::TableRows, PARCEL);
+    conv.network.encoder = NetworkSpec::conv_blocks(&[8]);
+    assert!(failure(&train(&mut desk, conv)).contains("dense block"));
+}
+
+#[test]
+fn a_drawing_cannot_be_shown_to_a_model_of_rows() {
+    let mut desk = started();
+    desk.open("parcels.csv", parcels(60, 10, 1));
+    train(&mut desk, of(ImageSource::TableRows, PARCEL));
+    let centred = desk.say(Command::Centre { request: 1, pixels: Bytes(vec![255; 100]), width: 10, height: 10 });
+    let [Event::Centred { picture, .. }] = &centred[..] else { panic!("{centred:?}") };
+    assert_eq!(picture.shape, GridShape::MNIST);
+    let denoise =
+        Command::Denoise { request: 2, picture: picture.clone(), corruption: Corruption::default(), noise_seed: 0 };
+    assert!(failure(&desk.say(denoise)).contains("reads rows of 6 numbers"));
+}
+
+#[test]
+fn pictures_are_trained_on_and_shown_at_what_the_network_reads() {
+    let shape = GridShape { channels: 3, height: 24, width: 20 };
+    let mut desk = started();
+    let summary = open_digits(&mut desk, false);
+    assert_eq!((summary.shape, summary.classes, summary.preview.0.len()), (GridShape::MNIST, 0, 8 * 784));
+    for source in [ImageSource::Opened, ImageSource::Strokes, ImageSource::Digits8x8] {
+        let told = train(&mut desk, of(source.clone(), shape));
+        assert!(has_finished(&told), "{source:?}: {:?}", failures(&told));
+        let grid = samples(&told);
+        assert_eq!((grid.shape, grid.originals.0.len()), (shape, grid.count * shape.len()), "{source:?}");
+    }
+    let told = desk.say(Command::Surprise { seed: 4 });
+    let [Event::Sample(picture)] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((picture.shape, picture.values.0.len()), (shape, shape.len()));
+    for (request, picture) in
+        [(1, picture.clone()), (2, Picture { shape: GridShape::MNIST, values: Floats(vec![0.5; 784]) })]
+    {
+        let corruption = Corruption::new(Noise::Blur, 0.5);
+        let told = desk.say(Command::Denoise { request, picture, corruption, noise_seed: 0 });
+        let [Event::Denoised { comparison, .. }] = &told[..] else { panic!("{told:?}") };
+        assert_eq!((comparison.shape, comparison.denoised.0.len()), (shape, shape.len()));
+        assert!((-1.0..=1.0).contains(&comparison.denoised_quality.ssim));
+    }
+}
+
+#[test]
+fn a_classifier_asks_for_labels_that_the_images_have() {
+    let mut desk = started();
+    open_digits(&mut desk, false);
+    let opened = of(ImageSource::Opened, GridShape::MNIST);
+    assert!(failure(&train(&mut desk, with_classifier(opened.clone(), 10))).contains("learns from labels"));
+    assert_eq!(open_digits(&mut desk, true).classes, 10);
+    assert!(failure(&train(&mut desk, with_classifier(opened.clone(), 4))).contains("10 different labels"));
+    let told = train(&mut desk, with_classifier(opened, 10));
+    assert!(has_finished(&told), "{:?}", failures(&told));
+}
+
+#[test]
+fn sizes_that_no_picture_is_brought_to_are_refused() {
+    let mut desk = started();
+    open_digits(&mut desk, false);
+    for source in [ImageSource::Opened, ImageSource::Strokes, ImageSource::Digits8x8] {
+        for (shape, said) in [
+            (GridShape { channels: 1, height: 8, width: 28 }, "8x28"),
+            (GridShape { channels: 1, height: 28, width: 96 }, "28x96"),
+            (GridShape { channels: 2, height: 28, width: 28 }, "2 channels"),
+        ] {
+            assert!(failure(&train(&mut desk, of(source.clone(), shape))).contains(said), "{source:?} {said}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What the code is made to be: sparse, contracted, drawn from a distribution, or a word of a codebook.
+
+use super::{Preset, PresetGroup};
+use crate::{
+    Activation, BottleneckSpec, Experiment, Measure, NetworkSpec, Objective, Penalty, PenaltyKind, Prior,
+    ReconstructionLoss, Schedule, TrainingStart,
+};
+
+pub(super) fn presets() -> Vec<Preset> {
+    [quiet_codes(), drawn_codes()].concat()
+}
+
+/// Codes of which little is active, or that move little.
+fn quiet_codes() -> Vec<Preset> {
+    let network = |size, activation| NetworkSpec {
+        encoder: Vec::new(),
+        bottleneck: BottleneckSpec::Dense { size, activation },
+        ..NetworkSpec::default()
+    };
+    let penalised = |kind, weight| Objective { penalties: vec![Penalty { kind, weight }], ..Objective::default() };
+    vec![
+        Preset {
+            name: "sparse",
+            title: "Sparse",
+            group: PresetGroup::Codes,
+            about: "A large code, of which an L1 penalty keeps most numbers at 0.",
+            look_for: "Each digit lights up a few units only, though there are 256.",
+            measures: &[Measure::ActiveShare, Measure::ReconstructionError],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: network(256, Activation::Relu),
+                objective: penalised(PenaltyKind::L1, 3e-3),
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "top-k",
+            title: "Sparse, top k",
+            group: PresetGroup::Codes,
+            about: "Only the 16 largest of 256 numbers pass.",
+            look_for: "Sparsity without a weight to tune: exactly 16 numbers are left.",
+            measures: &[Measure::ActiveShare, Measure::ReconstructionError],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: NetworkSpec {
+                    encoder: Vec::new(),
+                    bottleneck: BottleneckSpec::TopK { size: 256, active: 16 },
+                    ..NetworkSpec::default()
+                },
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "contractive",
+            title: "Contractive",
+            group: PresetGroup::Codes,
+            about: "The encoder is punished for moving the code when the picture moves.",
+            look_for: "The code hardly answers to small changes of the input: its sensitivity is a fraction of the article's.",
+            measures: &[Measure::Sensitivity, Measure::ReconstructionError],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: network(128, Activation::Sigmoid),
+                objective: penalised(PenaltyKind::Contractive, 1e-3),
+                ..Experiment::default()
+            },
+        },
+    ]
+}
+
+/// Codes that are drawn from a distribution, or from a codebook.
+fn drawn_codes() -> Vec<Preset> {
+    let wide =
+        |bottleneck| NetworkSpec { encoder: NetworkSpec::dense_blocks(&[400]), bottleneck, ..NetworkSpec::default() };
+    let bernoulli = |beta| Objective { loss: ReconstructionLoss::BinaryCrossEntropy, beta, ..Objective::default() };
+    let longer = Schedule { epochs: 10, ..Schedule::default() };
+    vec![
+        Preset {
+            name: "vae",
+            title: "Variational (VAE)",
+            group: PresetGroup::Codes,
+            about: "Every picture becomes a small cloud of codes near the origin: 784-400-20.",
+            look_for: "Any point near the origin decodes to something like a digit.",
+            measures: &[Measure::NegativeElbo, Measure::ActiveUnits],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: wide(BottleneckSpec::Variational { size: 20 }),
+                objective: bernoulli(1.0),
+                schedule: longer.clone(),
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "beta-vae",
+            title: "beta-VAE",
+            group: PresetGroup::Codes,
+            about: "The divergence weighs four times as much, after a slow start.",
+            look_for: "Fewer units stay active, and each of them changes one thing.",
+            measures: &[Measure::ActiveUnits, Measure::NegativeElbo],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: wide(BottleneckSpec::Variational { size: 20 }),
+                objective: Objective { beta_warm_up_share: 0.3, ..bernoulli(4.0) },
+                schedule: longer.clone(),
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "vq-vae",
+            title: "Vector-quantised (VQ-VAE)",
+            group: PresetGroup::Codes,
+            about: "A digit becomes 49 words of a learnt vocabulary of 64.",
+            look_for: "Most of the codebook is in use: its perplexity is near its size, not near 1.",
+            measures: &[Measure::CodebookPerplexity, Measure::ReconstructionError],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: NetworkSpec {
+                    encoder: NetworkSpec::conv_blocks(&[16, 32]),
+                    bottleneck: BottleneckSpec::VectorQuantised { codes: 64, dimension: 8 },
+                    ..NetworkSpec::default()
+                },
+                objective: bernoulli(1.0),
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "adversarial",
+            title: "Adversarial",
+            group: PresetGroup::Codes,
+            about: "A second network tells codes from a normal distribution; the encoder learns to fool it.",
+            look_for: "The codes fill a round cloud: their discrepancy from the prior nears that of two draws of it.",
+            measures: &[Measure::PriorDiscrepancy, Measure::ReconstructionError],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: wide(BottleneckSpec::Adversarial { size: 2, prior: Prior::Gaussian, hidden: 128 }),
+                schedule: longer,
+                ..Experiment::default()
+            },
+        },
+    ]
+}

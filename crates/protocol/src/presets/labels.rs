@@ -1,0 +1,59 @@
+//! More than one target or more than one model: labels, transfer, distillation.
+
+use super::{Preset, PresetGroup};
+use crate::{
+    Activation, BottleneckSpec, DataSpec, Experiment, HeadSpec, ImageSource, Measure, NetworkSpec, PartRates, Reuse,
+    Schedule, TrainingStart,
+};
+
+pub(super) fn presets() -> Vec<Preset> {
+    let group = PresetGroup::Labels;
+    let small = NetworkSpec {
+        encoder: NetworkSpec::dense_blocks(&[32]),
+        bottleneck: BottleneckSpec::Dense { size: 64, activation: Activation::Relu },
+        ..NetworkSpec::default()
+    };
+    vec![
+        Preset {
+            name: "classifier",
+            title: "Classifier head",
+            group,
+            about: "The code is rebuilt from and labelled from at once.",
+            look_for: "Labels come nearly for free, and neighbouring codes agree on them far more often.",
+            measures: &[Measure::Accuracy, Measure::NeighbourAccuracy, Measure::ReconstructionError],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: NetworkSpec {
+                    bottleneck: BottleneckSpec::Dense { size: 16, activation: Activation::Linear },
+                    head: Some(HeadSpec { classes: 10 }),
+                    ..NetworkSpec::default()
+                },
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "transfer",
+            title: "Transfer to your pictures",
+            group,
+            about: "The encoder of the model in hand, trained on digits, learns slowly; a new decoder learns your pictures.",
+            look_for: "After one epoch the error is what a fresh network needs several for.",
+            measures: &[Measure::ReconstructionError],
+            start: TrainingStart::Transfer { reuse: Reuse::Encoder },
+            experiment: Experiment {
+                data: DataSpec { source: ImageSource::Opened, limit: None },
+                schedule: Schedule { part_rates: PartRates { encoder: 0.1, decoder: 1.0 }, ..Schedule::default() },
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "student",
+            title: "Distilled student",
+            group,
+            about: "A network of an eighth of the article's weights learns to answer as the model in hand does.",
+            look_for: "Smaller and faster, and not much worse than its teacher.",
+            measures: &[Measure::StudentError, Measure::StudentSize, Measure::StudentTime],
+            start: TrainingStart::Distil,
+            experiment: Experiment { network: small, ..Experiment::default() },
+        },
+    ]
+}

@@ -1,0 +1,104 @@
+//! What goes in: the pictures' shape, and what is done to them first.
+
+use pinhole_protocol::{GridShape, Noise};
+use yew::prelude::*;
+
+use super::Bench;
+use crate::{
+    builder::{editor::Editor, glass::shape_text},
+    parts::{
+        field::{Choice, Slider, options, switch},
+        figures::{fixed, shortest},
+    },
+};
+
+/// Sides of pictures to choose from, in pixels: what halves well, and MNIST's.
+const SIDES: [usize; 9] = [16, 20, 24, 28, 32, 40, 48, 56, 64];
+const SIDE_TITLES: [&str; 9] = ["16×16", "20×20", "24×24", "28×28", "32×32", "40×40", "48×48", "56×56", "64×64"];
+const COLOURS: [&str; 2] = ["grey", "colour"];
+
+/// The shape that pictures are brought to.
+pub fn shape(bench: &Bench<'_>) -> Html {
+    let editor = bench.editor;
+    let GridShape { channels, height, width } = editor.experiment.network.input;
+    let chosen = SIDES.iter().position(|side| (*side, *side) == (height, width));
+    let size = match chosen {
+        Some(chosen) => editor.menu("Picture size", "network.input", SIDE_TITLES, chosen, |experiment, index| {
+            let input = &mut experiment.network.input;
+            (input.height, input.width) = (SIDES[index], SIDES[index]);
+        }),
+        None => other_size(editor),
+    };
+    html! {
+        <div class="block" role="group" aria-label="Input">
+            <h3>{ "Input" }</h3>
+            <div class="numbers">
+                { size }
+                { editor.menu("Channels", "", COLOURS, usize::from(channels > 1), |experiment, index| {
+                    experiment.network.input.channels = [1, 3][index];
+                }) }
+            </div>
+            <p class="made">{ format!("{} is {} values", shape_text(editor.experiment.network.input), editor.experiment.network.input.len()) }</p>
+        </div>
+    }
+}
+
+/// A shape that no menu offers, as a link may bring it, and the way back to one that is offered.
+fn other_size(editor: &Editor) -> Html {
+    let input = editor.experiment.network.input;
+    let now = format!("{}×{}", input.height, input.width);
+    let mut options = options(SIDE_TITLES.map(|title| (title, title)));
+    options.push((now.clone().into(), now.into()));
+    let on_change = editor.on(|experiment, index: usize| {
+        if let Some(side) = SIDES.get(index) {
+            let input = &mut experiment.network.input;
+            (input.height, input.width) = (*side, *side);
+        }
+    });
+    let error = editor.error_of("network.input");
+    Choice { label: "Picture size", name: "Picture size".into(), options, selected: SIDES.len(), error, on_change }
+        .view()
+}
+
+/// What is done to the input before the network sees it.
+pub fn corruption(editor: &Editor) -> Html {
+    let corruption = editor.experiment.objective.corruption;
+    let on_change = editor.on(|experiment, index: usize| {
+        let corruption = &mut experiment.objective.corruption;
+        corruption.noise = Noise::ALL[index];
+        if corruption.level <= 0.0 {
+            corruption.level = 0.5;
+        }
+    });
+    let on_level = editor.on(|experiment, level: f64| experiment.objective.corruption.level = level as f32);
+    let on_varied = editor.on(|experiment, varied| experiment.objective.corruption.varied = varied);
+    html! {
+        <div class="block" role="group" aria-label="Corruption of the input">
+            <div class="numbers">
+                { Choice {
+                    label: "Corruption",
+                    name: "Corruption".into(),
+                    options: options(Noise::ALL.map(|noise| (noise.slug(), noise.label()))),
+                    selected: Noise::ALL.iter().position(|noise| *noise == corruption.noise).unwrap_or_default(),
+                    error: editor.error_of("objective.corruption"),
+                    on_change,
+                }.view() }
+                if corruption.noise != Noise::None {
+                    { Slider {
+                        label: "Corruption level",
+                        min: "0",
+                        max: "1",
+                        step: "0.01",
+                        value: shortest(corruption.level),
+                        text: fixed(corruption.level, 2),
+                        disabled: false,
+                        on_change: on_level,
+                    }.view() }
+                }
+            </div>
+            if corruption.noise != Noise::None {
+                { switch("Every level up to this", corruption.varied, &on_varied) }
+            }
+        </div>
+    }
+}

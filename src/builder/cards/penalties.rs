@@ -1,0 +1,84 @@
+//! What is asked of the code beside a good reconstruction.
+
+use pinhole_protocol::{Penalty, PenaltyKind};
+use yew::prelude::*;
+
+use crate::{
+    builder::{
+        editor::{Editor, place_of},
+        focus::focus_soon,
+    },
+    parts::{
+        field::{Choice, NumberField, field_error, options},
+        figures::shortest,
+    },
+};
+
+/// Weight of a new penalty: strong enough to show, too weak to silence the reconstruction.
+const FIRST_WEIGHT: f32 = 1e-3;
+
+const ADD_ID: &str = "add-penalty";
+
+/// Every penalty, and the way to add one.
+pub fn view(editor: &Editor) -> Html {
+    let penalties = &editor.experiment.objective.penalties;
+    // Each counts once.
+    let is_new = |kind: &PenaltyKind| penalties.iter().all(|penalty| penalty.kind.label() != kind.label());
+    let next = PenaltyKind::ALL.into_iter().find(is_new);
+    let on_add = editor.on(move |experiment, _: MouseEvent| {
+        experiment.objective.penalties.extend(next.map(|kind| Penalty { kind, weight: FIRST_WEIGHT }));
+    });
+    html! {
+        <div class="penalties" role="group" aria-label="Penalties">
+            { for penalties.iter().enumerate().map(|(index, penalty)| row(editor, index, *penalty)) }
+            { field_error(editor.error_of("objective.penalties").as_ref()) }
+            <button id={ADD_ID} type="button" class="button small" disabled={next.is_none()} onclick={on_add}>{ "Add a penalty" }</button>
+        </div>
+    }
+}
+
+fn row(editor: &Editor, index: usize, penalty: Penalty) -> Html {
+    let number = index + 1;
+    let change = move |set: fn(&mut Penalty, f64)| {
+        editor.on(move |experiment, value: f64| {
+            if let Some(penalty) = experiment.objective.penalties.get_mut(index) {
+                set(penalty, value);
+            }
+        })
+    };
+    let on_kind = change(|penalty, kind| penalty.kind = PenaltyKind::ALL[kind as usize]);
+    let remove = editor.on(move |experiment, ()| {
+        if index < experiment.objective.penalties.len() {
+            experiment.objective.penalties.remove(index);
+        }
+    });
+    let on_remove = Callback::from(move |_: MouseEvent| {
+        remove.emit(());
+        focus_soon(vec![ADD_ID.into()]);
+    });
+    let titles = PenaltyKind::ALL.map(PenaltyKind::label);
+    let target = match penalty.kind {
+        PenaltyKind::KlSparsity { target } => Some(target),
+        _ => None,
+    };
+    html! {
+        <div class="penalty">
+            { Choice {
+                label: "Penalty",
+                name: format!("Penalty {number}").into(),
+                options: options(titles.map(|title| (title, title))),
+                selected: place_of(titles, penalty.kind.label()),
+                error: None,
+                on_change: on_kind.reform(|kind: usize| kind as f64),
+            }.view() }
+            { NumberField::new("Weight", Some(shortest(penalty.weight)), change(|penalty, weight| penalty.weight = weight as f32))
+                .name(format!("Penalty {number} weight")).view() }
+            if let Some(target) = target {
+                { NumberField::new("Target", Some(shortest(target)), change(|penalty, target| {
+                    penalty.kind = PenaltyKind::KlSparsity { target: target as f32 };
+                })).name(format!("Penalty {number} target")).view() }
+            }
+            <button type="button" class="button small" aria-label={format!("Remove penalty {number}")} onclick={on_remove}>{ "×" }</button>
+        </div>
+    }
+}

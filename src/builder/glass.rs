@@ -1,0 +1,105 @@
+//! The hourglass: wide at the input, narrow at the code, wide again; a slice of it beside each station.
+
+use pinhole_protocol::{GridShape, LayerKind, LayerPlan};
+use yew::prelude::*;
+
+use crate::parts::figures::{fixed, grouped};
+
+/// A slice is drawn in a hundred units across and down, which the page stretches: half widths at the widest, and at a
+/// single number.
+const WIDEST: f32 = 50.0;
+const NARROWEST: f32 = 2.5;
+
+/// Half a width that grows with the root of the number of values: the waist is a waist, and still two numbers show.
+pub fn half_width(values: usize, widest: usize) -> f32 {
+    NARROWEST + (WIDEST - NARROWEST) * (values as f32 / widest.max(1) as f32).sqrt().min(1.0)
+}
+
+/// A slice from one half width down to another.
+pub fn slice(from: f32, to: f32) -> Html {
+    let corner = |x: f32, y: &str| format!("{},{y}", fixed(50.0 + x, 1));
+    // A little further than its end, so that no seam shows where the next one begins.
+    let points = [
+        corner(-from, "0"),
+        corner(from, "0"),
+        corner(to, "100"),
+        corner(to, "101"),
+        corner(-to, "101"),
+        corner(-to, "100"),
+    ]
+    .join(" ");
+    html! {
+        <svg class="slice" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+            <polygon {points} />
+        </svg>
+    }
+}
+
+/// 28x28 of one channel is written without it, a vector as its length.
+pub fn shape_text(shape: GridShape) -> String {
+    match shape {
+        GridShape { channels, height: 1, width: 1 } => channels.to_string(),
+        GridShape { channels: 1, height, width } => format!("{height}×{width}"),
+        GridShape { channels, height, width } => format!("{channels}×{height}×{width}"),
+    }
+}
+
+/// A layer's kind.
+pub const fn kind_text(kind: LayerKind) -> &'static str {
+    match kind {
+        LayerKind::Dense => "dense",
+        LayerKind::StepDense => "dense, each step",
+        LayerKind::Conv { .. } => "convolution",
+        LayerKind::ConvTranspose => "transposed convolution",
+        LayerKind::MaxPool => "largest of each pool",
+        LayerKind::Resize => "enlarged",
+        LayerKind::Conv1d { .. } => "1-D convolution",
+        LayerKind::Conv1dTranspose => "transposed 1-D convolution",
+        LayerKind::Lstm => "LSTM",
+        LayerKind::Gru => "GRU",
+        LayerKind::Positions => "positions added",
+        LayerKind::Transformer { .. } => "Transformer",
+        LayerKind::Residual => "residual",
+        LayerKind::LastStep => "last step",
+        LayerKind::Repeat => "repeated",
+        LayerKind::Rows => "read as rows",
+        LayerKind::Unrows => "rows as a picture",
+    }
+}
+
+/// A layer's kind, and the weights that it has of its own.
+pub fn layer_text(layer: &LayerPlan) -> String {
+    let skip = if layer.skip_from.is_some() { ", with a skip" } else { "" };
+    let tied = if layer.tied_to.is_some() { ", tied" } else { "" };
+    let kind = kind_text(layer.kind);
+    match layer.parameters() {
+        0 => format!("{kind}{skip}"),
+        count => format!("{kind}{skip}{tied} · {} weights", grouped(count)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pinhole_protocol::NetworkSpec;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_article_is_narrowest_at_its_code() {
+        let plan = NetworkSpec::default().plan().expect("valid");
+        let widths: Vec<f32> = plan.layers.iter().map(|layer| half_width(layer.output.len(), plan.widest())).collect();
+        assert!(widths[1] < widths[0] && widths[1] < widths[2]);
+        assert!((widths[3] - WIDEST).abs() < 1e-3, "the picture is as wide as the glass");
+        assert!(half_width(1, usize::MAX) >= NARROWEST);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn shapes_and_layers_are_told_in_words() {
+        let shape = |channels, height, width| shape_text(GridShape { channels, height, width });
+        assert_eq!([shape(64, 1, 1), shape(1, 28, 28), shape(3, 32, 16)], ["64", "28×28", "3×32×16"]);
+        let plan = NetworkSpec { tied: true, ..NetworkSpec::default() }.plan().expect("valid");
+        assert_eq!(layer_text(&plan.layers[0]), "dense · 200,960 weights");
+        assert_eq!(layer_text(&plan.layers[3]), "dense, tied · 784 weights");
+    }
+}

@@ -1,0 +1,117 @@
+//! Experiments to start from, in groups, with what to look for.
+
+use pinhole_protocol::{DataSpec, Experiment, ImageSource, NetworkSpec, Preset, PresetGroup, presets};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// The preset that the experiment is: the same network, whatever its pictures' shape, asked to do the same. How long and
+/// on what it trains is its user's affair, and does not change what there is to look for.
+pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
+    presets().into_iter().find(|preset| {
+        let known = beside(experiment, preset, experiment.data.clone());
+        let is_same_task = (&experiment.network, &experiment.objective) == (&known.network, &known.objective);
+        // Transfer is the article's network, whose encoder learns more slowly.
+        is_same_task && experiment.schedule.part_rates == known.schedule.part_rates
+    })
+}
+
+/// The experiment with everything taken from the preset but what the samples are like, and the seed. A preset for opened
+/// pictures asks for those; another one does so no longer if none are open.
+pub fn with_preset(experiment: &Experiment, preset: &Preset, has_opened: bool) -> Experiment {
+    let is_for_opened = preset.experiment.data.source == ImageSource::Opened;
+    let lacks_opened = experiment.data.source == ImageSource::Opened && !has_opened;
+    let data = match (is_for_opened, lacks_opened) {
+        (true, _) => preset.experiment.data.clone(),
+        (false, true) => DataSpec::default(),
+        (false, false) => experiment.data.clone(),
+    };
+    beside(experiment, preset, data)
+}
+
+fn beside(experiment: &Experiment, preset: &Preset, data: DataSpec) -> Experiment {
+    let network = NetworkSpec { input: experiment.network.input, ..preset.experiment.network.clone() };
+    Experiment { data, network, seed: experiment.seed, ..preset.experiment.clone() }
+}
+
+/// The menu of presets, what the chosen one is, and what to look for in it.
+pub fn view(experiment: &Experiment, on_choose: Callback<Preset>) -> Html {
+    let presets = presets();
+    let chosen = preset_of(experiment);
+    let name = chosen.as_ref().map(|preset| preset.name);
+    let of_group = |group| presets.iter().filter(move |preset: &&Preset| preset.group == group);
+    let in_groups: Vec<&Preset> = PresetGroup::ALL.into_iter().flat_map(of_group).collect();
+    let groups = PresetGroup::ALL.map(|group| {
+        html! {
+            <optgroup label={group.label()}>
+                { for of_group(group).map(|preset| html! {
+                    <option value={preset.name} selected={name == Some(preset.name)}>{ preset.title }</option>
+                }) }
+            </optgroup>
+        }
+    });
+    // In the order of the groups, after "Your own".
+    let place = in_groups.iter().position(|preset| name == Some(preset.name)).map_or(0, |index| index as u32 + 1);
+    let onchange = Callback::from(move |event: Event| {
+        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+        if let Some(preset) = presets.iter().find(|preset| preset.name == value) {
+            on_choose.emit(preset.clone());
+        }
+    });
+    html! {
+        <div class="preset">
+            <label class="field">
+                <span class="field-name">{ "Preset" }</span>
+                <select {onchange} ~selectedIndex={place} aria-label="Preset" aria-describedby="preset-about">
+                    // Always there, as places count from it.
+                    <option value="custom" hidden={chosen.is_some()} selected={chosen.is_none()}>{ "Your own" }</option>
+                    { for groups }
+                </select>
+            </label>
+            <div id="preset-about" class="hint">
+                { match &chosen {
+                    Some(preset) => html! {
+                        <><p>{ preset.about }</p><p><strong>{ "Look for: " }</strong>{ preset.look_for }</p></>
+                    },
+                    None => html! { <p>{ "Edited from a preset." }</p> },
+                } }
+            </div>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pinhole_protocol::GridShape;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_preset_is_known_whatever_it_learns_from() {
+        for preset in presets() {
+            let mut experiment = with_preset(&Experiment::default(), &preset, true);
+            experiment.data.source = ImageSource::Digits8x8;
+            experiment.seed = 7;
+            experiment.network.input = GridShape { channels: 3, height: 32, width: 32 };
+            assert_eq!(preset_of(&experiment).map(|known| known.name), Some(preset.name));
+            experiment.schedule.epochs += 1;
+            assert_eq!(preset_of(&experiment).map(|known| known.name), Some(preset.name));
+            experiment.network.dropout += 0.1;
+            assert_eq!(preset_of(&experiment), None);
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_preset_keeps_the_samples_that_make_sense() {
+        let all = presets();
+        let find = |name| all.iter().find(|preset| preset.name == name).expect("a preset");
+        let (article, transfer) = (find("article"), find("transfer"));
+        let real_digits = DataSpec { source: ImageSource::Digits8x8, limit: None };
+        let experiment = Experiment { data: real_digits.clone(), ..Experiment::default() };
+        assert_eq!(with_preset(&experiment, article, false).data, real_digits);
+        let for_opened = with_preset(&experiment, transfer, false);
+        assert_eq!(for_opened.data.source, ImageSource::Opened);
+        assert_eq!(with_preset(&for_opened, article, true).data.source, ImageSource::Opened);
+        assert_eq!(with_preset(&for_opened, article, false).data, DataSpec::default());
+    }
+}

@@ -1,0 +1,114 @@
+//! What becomes of the lab's state.
+
+use pinhole_protocol::Bytes;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::*;
+
+#[wasm_bindgen_test(unsupported = test)]
+fn another_network_cannot_be_trained_on() {
+    let model = ModelSummary { name: "m".into(), experiment: Experiment::default(), history: Vec::new() };
+    let lab = Rc::new(Lab::default()).reduce(LabAction::Model(model.into()));
+    let lab = lab.reduce(LabAction::StartFrom(TrainingStart::Continue));
+    let mut edited = Experiment::default();
+    edited.schedule.epochs = 9;
+    let lab = lab.reduce(LabAction::Edit(edited.clone()));
+    assert_eq!(lab.start, TrainingStart::Continue);
+    edited.network.set_latent_size(3);
+    let lab = lab.reduce(LabAction::Edit(edited));
+    assert_eq!(lab.start, TrainingStart::Fresh);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn an_edit_can_be_taken_back_and_done_again() {
+    let first = Rc::new(Lab::default());
+    let edited = first.clone().reduce(LabAction::Edit(Experiment { seed: 3, ..Experiment::default() }));
+    assert_eq!(edited.steps(), (true, false));
+    let same = edited.clone().reduce(LabAction::Edit((*edited.experiment).clone()));
+    assert_eq!(same, edited, "no step without a change");
+    let undone = edited.clone().reduce(LabAction::Step(Step::Undo));
+    assert_eq!((&undone.experiment, undone.steps()), (&first.experiment, (false, true)));
+    let redone = undone.reduce(LabAction::Step(Step::Redo));
+    assert_eq!(redone.experiment, edited.experiment);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_preset_brings_what_it_starts_from() {
+    let student = presets().into_iter().find(|preset| preset.name == "student").expect("a preset");
+    let lab = Rc::new(Lab::default()).reduce(LabAction::Choose(student));
+    assert_eq!(lab.start, TrainingStart::Distil);
+    let mut edited = (*lab.experiment).clone();
+    edited.network.set_latent_size(9);
+    let edited = lab.reduce(LabAction::Edit(edited));
+    assert_eq!(edited.start, TrainingStart::Distil, "a student may be any network");
+    let undone = edited.reduce(LabAction::Step(Step::Undo)).reduce(LabAction::Step(Step::Undo));
+    assert_eq!((undone.start, undone.steps()), (TrainingStart::Fresh, (false, true)));
+    assert_eq!(undone.reduce(LabAction::Step(Step::Redo)).start, TrainingStart::Distil);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_to_a_preset_starts_as_the_preset_does() {
+    let find = |name| presets().into_iter().find(|preset| preset.name == name).expect("a preset");
+    let lab = Rc::new(Lab::default()).reduce(LabAction::Link(find("student").experiment));
+    assert_eq!(lab.start, TrainingStart::Distil);
+    let again = lab.clone().reduce(LabAction::Link((*lab.experiment).clone()));
+    assert_eq!(again, lab, "the same link once more changes nothing");
+    let mut of_a_table = find("article").experiment;
+    of_a_table.data.source = ImageSource::TableRows;
+    let lab = lab.reduce(LabAction::Link(of_a_table));
+    assert_eq!((&lab.experiment.data, lab.start), (&DataSpec::default(), TrainingStart::Fresh));
+}
+
+fn images(channels: usize, side: usize) -> Rc<DataSummary> {
+    let shape = GridShape { channels, height: side, width: side };
+    let (name, warnings, preview) = ("o".into(), Vec::new(), Bytes::default());
+    DataSummary { name, images: 9, shape, classes: 0, warnings, preview }.into()
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_link_that_asks_for_images_says_what_to_make_of_them() {
+    let mut linked = Experiment::default();
+    linked.data = DataSpec { source: ImageSource::Opened, limit: Some(5) };
+    let lab = Rc::new(Lab::default()).reduce(LabAction::Link(linked.clone())).reduce(LabAction::Opened(images(3, 32)));
+    assert_eq!(*lab.experiment, linked);
+    let lab = lab.reduce(LabAction::Opened(images(3, 32)));
+    assert_eq!(lab.experiment.network.input.channels, 3, "others are learnt as they are");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn opened_images_are_learnt_in_their_own_shape() {
+    let opened = |channels, side| {
+        let lab = Rc::new(Lab::default()).reduce(LabAction::Opened(images(channels, side)));
+        assert_eq!(lab.experiment.data.source, ImageSource::Opened);
+        lab.experiment.network.input
+    };
+    assert_eq!(opened(3, 32), GridShape { channels: 3, height: 32, width: 32 });
+    assert_eq!(opened(1, 500), GridShape::MNIST, "larger ones are made smaller");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_model_in_hand_is_what_was_trained() {
+    let record = EpochRecord { epoch: 1, train_loss: 0.1, validation_loss: None };
+    let begin = || Rc::new(Lab::default()).reduce(LabAction::Begin(TrainingStart::Fresh));
+    let stopped_early = begin().reduce(LabAction::End(TrainingEnd::Stopped));
+    assert_eq!(stopped_early.model, None);
+    let trained = begin().reduce(LabAction::Begun).reduce(LabAction::Epoch(record));
+    assert_eq!(trained.model, None, "not before the run has ended");
+    assert!(trained.model_at_work().is_some(), "but it can be looked into");
+    let ended = trained.reduce(LabAction::End(TrainingEnd::Finished));
+    assert_eq!(ended.model.as_ref().map(|model| model.history.clone()), Some(vec![record]));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_first_preset_exists() {
+    assert_eq!(preset_of(&Lab::default().experiment).map(|preset| preset.name), Some(FIRST_PRESET));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn curves_go_only_for_new_weights() {
+    let lab = Rc::new(Lab::default()).reduce(LabAction::Begin(TrainingStart::Continue));
+    assert_eq!(lab.fresh_runs, 0);
+    assert!(lab.phase.is_active());
+    let lab = lab.reduce(LabAction::End(TrainingEnd::Stopped)).reduce(LabAction::Begin(TrainingStart::Fresh));
+    assert_eq!(lab.fresh_runs, 1);
+}

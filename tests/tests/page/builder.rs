@@ -1,0 +1,238 @@
+//! Putting a network together: cards edited in place, blocks that come, move and go, mistakes said where they are.
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
+use pinhole_e2e::{Page, Setup, controls::Role, page::SOON, scenario};
+use pinhole_protocol::NetworkSpec;
+
+const ARTICLE: &str = "28×28, Dense 256, a code of 64, and back";
+
+async fn open_article(page: &Page) -> Result<()> {
+    page.open("").await?;
+    page.choose("Preset", "article").await?;
+    page.until_network(ARTICLE).await
+}
+
+/// The outlines of the glass, from top to bottom.
+async fn glass(page: &Page) -> Result<Vec<String>> {
+    let outlines = page
+        .script(
+            "return [...document.querySelectorAll('.slice polygon')].map(slice => slice.getAttribute('points'));",
+            vec![],
+        )
+        .await?;
+    Ok(serde_json::from_value(outlines)?)
+}
+
+#[test]
+fn a_width_edited_in_place_changes_the_glass_and_the_count() {
+    scenario(Setup::cpu(), async |page| {
+        open_article(page).await?;
+        let count = |width| {
+            NetworkSpec { encoder: NetworkSpec::dense_blocks(&[width]), ..NetworkSpec::default() }
+                .plan()
+                .map(|plan| plan.parameters())
+        };
+        ensure!(page.parameters().await? == count(256)?);
+        let before = glass(page).await?;
+        page.fill("Encoder 1 width", 100.0).await?;
+        page.until_network("28×28, Dense 100, a code of 64, and back").await?;
+        ensure!(page.parameters().await? == count(100)?, "{} parameters", page.parameters().await?);
+        let after = glass(page).await?;
+        ensure!(before.len() == after.len() && before != after, "the glass is as before: {after:?}");
+        let card = page.find(Role::Group, "Encoder block 1: Dense 100").await?.text().await?;
+        ensure!(card.contains("makes 100 · 78,500 weights"), "the card says `{card}`");
+        Ok(())
+    });
+}
+
+#[test]
+fn blocks_come_move_and_go_by_mouse_and_by_keys() {
+    scenario(Setup::cpu(), async |page| {
+        let (as_added, swapped) = (
+            "28×28, Dense 256, Dense 128, a code of 64, and back",
+            "28×28, Dense 128, Dense 256, a code of 64, and back",
+        );
+        open_article(page).await?;
+        page.unfold("Add a block to the encoder").await?;
+        page.press("Add Dense to the encoder").await?;
+        page.until_network(as_added).await?;
+
+        // What was added has the focus, so that keys go on from there.
+        until_focus(page, "Move encoder block 2, Dense 128, up").await?;
+        page.press_keys(&[], char::from(Key::Enter)).await?;
+        page.until_network(swapped).await?;
+        page.press("Move encoder block 1, Dense 128, down").await?;
+        page.until_network(as_added).await?;
+        page.drag("Encoder block 2: Dense 128", "Encoder block 1: Dense 256").await?;
+        page.until_network(swapped).await?;
+        page.drag("Encoder block 1: Dense 128", "Encoder block 2: Dense 256").await?;
+        page.until_network(as_added).await?;
+        page.press("Remove encoder block 2, Dense 128").await?;
+        page.until_network(ARTICLE).await?;
+
+        page.press("Undo change").await?;
+        page.until_network(as_added).await?;
+        page.find(Role::Button, "Copy link").await?.send_keys("").await?;
+        page.press_keys(&[Key::Control], 'z').await?;
+        page.until_network(swapped).await?;
+        page.press_keys(&[Key::Control], 'y').await?;
+        page.until_network(as_added).await?;
+        page.press("Redo change").await?;
+        page.until_network(ARTICLE).await?;
+        ensure!(!page.can_press("Redo change").await?, "there is nothing more to redo");
+        page.assert_alive().await
+    });
+}
+
+/// Waits until the control of that name has the focus.
+async fn until_focus(page: &Page, name: &str) -> Result<()> {
+    page.until(&format!("the focus on \"{name}\""), SOON, async || {
+        let focused = page.client.active_element().await?;
+        Ok((page.accessible_name(&focused).await? == name).then_some(()))
+    })
+    .await
+}
+
+/// A way to put a network together that cannot be.
+struct Mistake {
+    preset: &'static str,
+    /// Pressed, so often.
+    press: Option<(&'static str, usize)>,
+    /// Written into a field.
+    fill: Option<(&'static str, f64)>,
+    /// The card that is to say so.
+    card: &'static str,
+    words: &'static [&'static str],
+}
+
+const MISTAKES: [Mistake; 6] = [
+    Mistake {
+        preset: "article",
+        press: None,
+        fill: Some(("Encoder 1 width", 0.0)),
+        card: "Encoder block 1: Dense 0",
+        words: &["width 0", "at least 1"],
+    },
+    Mistake {
+        preset: "article",
+        press: None,
+        fill: Some(("Encoder 1 width", 300_000.0)),
+        card: "Encoder block 1: Dense 300000",
+        words: &["million weights", "GB"],
+    },
+    Mistake {
+        preset: "article",
+        press: Some(("Add Convolution to the encoder", 1)),
+        fill: None,
+        card: "Encoder block 2: Convolution 32",
+        words: &["a convolution reads pictures", "put the convolution before the dense ones"],
+    },
+    Mistake {
+        preset: "deep-denoiser",
+        press: Some(("Add Convolution to the encoder", 3)),
+        fill: None,
+        card: "Encoder block 6: Convolution 32",
+        words: &["nothing is left to halve"],
+    },
+    Mistake {
+        preset: "transformer",
+        press: None,
+        fill: Some(("Encoder 1 heads", 5.0)),
+        card: "Encoder block 1: Transformer 32",
+        words: &["5 attention heads", "35"],
+    },
+    Mistake {
+        preset: "lstm",
+        press: Some(("Add Residual to the encoder", 1)),
+        fill: None,
+        card: "Encoder block 2: Residual",
+        words: &["not sequences"],
+    },
+];
+
+#[test]
+fn a_mistake_is_said_on_its_card_and_undone() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("").await?;
+        for mistake in MISTAKES {
+            make(page, &mistake).await.with_context(|| format!("{}: {}", mistake.preset, mistake.card))?;
+        }
+        page.assert_alive().await
+    });
+}
+
+async fn make(page: &Page, mistake: &Mistake) -> Result<()> {
+    page.choose("Preset", mistake.preset).await?;
+    if let Some((button, times)) = mistake.press {
+        page.unfold("Add a block to the encoder").await?;
+        for _ in 0..times {
+            page.press(button).await?;
+        }
+    }
+    if let Some((field, value)) = mistake.fill {
+        page.fill(field, value).await?;
+    }
+    let card = page.find(Role::Group, mistake.card).await?.text().await?;
+    for words in mistake.words {
+        ensure!(card.contains(words), "the card says `{card}`");
+    }
+    println!("{card}");
+    ensure!(page.field_errors().await?.len() == 1, "said elsewhere too: {:?}", page.field_errors().await?);
+    ensure!(!page.can_press("Train").await?, "it can be trained");
+    page.press("Undo change").await?;
+    page.until("the mistake to be gone", SOON, async || {
+        Ok((page.field_errors().await?.is_empty() && page.can_press("Train").await?).then_some(()))
+    })
+    .await
+}
+
+#[test]
+fn skips_warn_that_they_bypass_the_bottleneck() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("").await?;
+        page.choose("Preset", "conv").await?;
+        ensure!(!page.region("Build").await?.contains("bottleneck: what the code holds"), "there are no skips yet");
+        page.tick("U-Net skips", true).await?;
+        page.until_says("The skips go past the bottleneck").await?;
+        page.choose("Preset", "article").await?;
+        page.tick("U-Net skips", true).await?;
+        let told = page.until_notice(&["skips join convolutions"]).await?;
+        println!("{told}");
+        ensure!(!page.can_press("Train").await?, "dense layers have no maps to hand over");
+        page.press("Undo change").await?;
+        page.until("Train", SOON, async || Ok(page.can_press("Train").await?.then_some(()))).await
+    });
+}
+
+#[test]
+fn a_copying_network_is_called_by_its_name() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("").await?;
+        page.choose("Preset", "overcomplete").await?;
+        page.until_says("Overcomplete: 1,024 numbers for 784 values").await?;
+        page.until_says("the network can learn to copy").await?;
+        page.choose("Preset", "plane").await?;
+        page.until_says("Undercomplete: 2 numbers for 784 values").await?;
+        ensure!(!page.region("Build").await?.contains("can learn to copy"));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_decoder_of_its_own_can_be_built_and_trained() {
+    scenario(Setup::cpu(), async |page| {
+        open_article(page).await?;
+        page.choose("Decoder", "Blocks of its own").await?;
+        page.fill("Decoder 1 width", 90.0).await?;
+        page.unfold("Add a block to the decoder").await?;
+        page.press("Add Dense to the decoder").await?;
+        page.find(Role::Group, "Decoder block 2: Dense 128").await?;
+        page.unfold_more().await?;
+        page.fill("Image limit", 60.0).await?;
+        page.fill("Epochs", 1.0).await?;
+        page.train().await?;
+        ensure!(page.can_press("Save model").await?);
+        Ok(())
+    });
+}

@@ -1,0 +1,137 @@
+//! The engine on WebGPU: against PyTorch's numbers, and against its own on the CPU.
+//!
+//! A worker of its own is spoken to as the page does, for no part of the page asks such things.
+
+use std::{fs, time::Duration};
+
+use anyhow::{Context as _, Result, ensure};
+use base64::{Engine as _, prelude::BASE64_STANDARD as BASE64};
+use pinhole_e2e::{Page, Setup, scenario};
+use pinhole_protocol::{Experiment, PROTOCOL_VERSION, TrainingStart, presets};
+use serde_json::{Value, json};
+use xtask::workspace;
+
+/// Patience with software WebGPU, which compiles a program for every shape.
+const PATIENCE: Duration = Duration::from_mins(40);
+/// What a GPU's own order of sums may change, relative to the largest number of a tensor.
+const TOLERANCE: f64 = 1e-3;
+
+/// Starts an engine, which lives as long as the page.
+const START: &str = r#"
+    const [version] = arguments;
+    const loader = new URL("engine-worker.js", document.baseURI).href;
+    const script = new Blob([`import ${JSON.stringify(loader)};`], { type: "text/javascript" });
+    const worker = new Worker(URL.createObjectURL(script), { type: "module" });
+    window.__engine = { worker, answer: null };
+    worker.onmessage = ({ data }) => {
+        if (data === "listening") {
+            worker.postMessage([{ start: { protocol_version: version, device: "web_gpu" } }]);
+        } else if (data?.event || data?.panicked) {
+            window.__engine.answer = data.event ?? { panicked: data.panicked };
+        }
+    };
+    worker.onerror = ({ message }) => { window.__engine.answer = { panicked: message }; };
+"#;
+
+/// Says a command; a file in it is base64.
+const SAY: &str = r#"
+    const [command] = arguments;
+    if (command.compare) {
+        command.compare.file = Uint8Array.from(atob(command.compare.file), (letter) => letter.charCodeAt(0));
+    }
+    window.__engine.answer = null;
+    window.__engine.worker.postMessage([command]);
+"#;
+
+/// The answer, with numbers that JSON lacks as text.
+const HEAR: &str = r#"
+    const number = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
+    return JSON.stringify(window.__engine.answer, number);
+"#;
+
+async fn hear(page: &Page) -> Result<Value> {
+    page.until("the engine's answer", PATIENCE, async || {
+        let answer = page.script(HEAR, vec![]).await?;
+        let answer: Value = serde_json::from_str(answer.as_str().context("an answer is text")?)?;
+        Ok((!answer.is_null()).then_some(answer))
+    })
+    .await
+}
+
+async fn start(page: &Page) -> Result<()> {
+    page.open("?device=cpu").await?;
+    page.script(START, vec![json!(PROTOCOL_VERSION)]).await?;
+    let answer = hear(page).await?;
+    ensure!(answer["ready"]["kind"] == "web_gpu", "the engine computes elsewhere: {answer}");
+    Ok(())
+}
+
+/// Every case that the engine compared and that is too far off.
+async fn too_far_off(page: &Page, command: Value) -> Result<Vec<Value>> {
+    page.script(SAY, vec![command]).await?;
+    let answer = hear(page).await?;
+    let cases = answer["compared"].as_array().with_context(|| format!("the engine compared nothing: {answer}"))?;
+    ensure!(!cases.is_empty(), "there is no case");
+    Ok(cases.iter().filter(|case| case["worst"].as_f64().is_none_or(|worst| worst > TOLERANCE)).cloned().collect())
+}
+
+fn agrees_with_pytorch(reference: &'static str, name: &'static str) {
+    scenario(Setup::webgpu(), async |page| {
+        start(page).await?;
+        let path = workspace::root().join(format!("crates/engine/tests/reference/family/{name}.safetensors"));
+        let file = BASE64.encode(fs::read(path)?);
+        let wrong = too_far_off(page, json!({ "compare": { "reference": reference, "file": file } })).await?;
+        ensure!(wrong.is_empty(), "{name}: {wrong:#?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn dense_networks_on_webgpu_are_pytorchs() {
+    agrees_with_pytorch("networks", "dense");
+}
+
+#[test]
+fn convolutional_networks_on_webgpu_are_pytorchs() {
+    agrees_with_pytorch("networks", "pictures");
+}
+
+#[test]
+fn networks_over_steps_on_webgpu_are_pytorchs() {
+    agrees_with_pytorch("networks", "sequences");
+}
+
+#[test]
+fn recurrent_networks_on_webgpu_are_pytorchs() {
+    agrees_with_pytorch("networks", "recurrent");
+}
+
+#[test]
+fn bottlenecks_on_webgpu_are_pytorchs() {
+    agrees_with_pytorch("networks", "bottlenecks");
+}
+
+#[test]
+fn losses_optimisers_and_corruptions_on_webgpu_are_pytorchs() {
+    agrees_with_pytorch("losses", "losses");
+    agrees_with_pytorch("optimisers", "optimisers");
+    agrees_with_pytorch("corruptions", "corruptions");
+}
+
+#[test]
+fn every_preset_takes_the_same_step_on_webgpu_and_on_the_cpu() {
+    scenario(Setup::webgpu(), async |page| {
+        start(page).await?;
+        for preset in presets() {
+            let wrong = too_far_off(page, compare_devices(&preset.experiment, preset.start)?).await?;
+            ensure!(wrong.is_empty(), "{}: {wrong:#?}", preset.name);
+            println!("{} agrees", preset.name);
+        }
+        Ok(())
+    });
+}
+
+fn compare_devices(experiment: &Experiment, start: TrainingStart) -> Result<Value> {
+    let (experiment, start) = (serde_json::to_value(experiment)?, serde_json::to_value(start)?);
+    Ok(json!({ "compare_devices": { "experiment": experiment, "start": start } }))
+}

@@ -1,0 +1,113 @@
+//! Pictures of one's own, in colour and of other sizes, and labels.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use pinhole_e2e::{
+    Page, Setup,
+    files::{Folder, bars, idx, idx_labels, write_colour_png},
+    model_file::ModelFile,
+    scenario,
+};
+use pinhole_protocol::GridShape;
+
+use crate::insight::set_up_preset;
+
+/// Few pictures with a stripe each, red, green or blue.
+fn stripes(folder: &Folder, count: u32, side: u32) -> Result<Vec<PathBuf>> {
+    (0..count)
+        .map(|index| {
+            let path = folder.path(&format!("stripe-{index}.png"));
+            write_colour_png(&path, side, index)?;
+            Ok(path)
+        })
+        .collect()
+}
+
+async fn open_pictures(page: &Page, files: &[PathBuf]) -> Result<()> {
+    let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    page.attach("Open images", &files).await?;
+    page.until_says(&format!("{} images", files.len())).await
+}
+
+#[test]
+fn colour_pictures_train_in_their_own_size() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("colour")?;
+        page.open("?device=cpu").await?;
+        set_up_preset(page, "conv-denoiser", 24, 12, 2).await?;
+        open_pictures(page, &stripes(&folder, 24, 32)?).await?;
+        ensure!(page.network().await?.starts_with("3×32×32, "), "the network reads {}", page.network().await?);
+        page.train().await?;
+        let file = ModelFile::read(&page.save_model().await?)?;
+        ensure!(file.experiment.network.input == GridShape { channels: 3, height: 32, width: 32 });
+        ensure!(is_coloured(page, "Held-out, rebuilt").await?, "the rebuilt pictures are grey");
+        page.screenshot("colour").await?;
+
+        // The same pictures in another shape.
+        page.choose("Picture size", "16×16").await?;
+        page.choose("Channels", "grey").await?;
+        page.train().await?;
+        let file = ModelFile::read(&page.save_model().await?)?;
+        ensure!(file.experiment.network.input == GridShape { channels: 1, height: 16, width: 16 });
+        Ok(())
+    });
+}
+
+/// Whether a picture has a pixel whose red, green and blue are clearly not alike.
+async fn is_coloured(page: &Page, name: &str) -> Result<bool> {
+    let canvas = page.find(pinhole_e2e::controls::Role::Image, name).await?;
+    let spread = page
+        .script(
+            "const canvas = arguments[0];
+             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+             let spread = 0;
+             for (let i = 0; i < data.length; i += 4)
+                 spread = Math.max(spread, Math.abs(data[i] - data[i + 1]), Math.abs(data[i + 1] - data[i + 2]));
+             return spread;",
+            vec![serde_json::to_value(&canvas)?],
+        )
+        .await?;
+    Ok(spread.as_f64().is_some_and(|spread| spread > 8.0))
+}
+
+#[test]
+fn labels_beside_images_teach_the_classifier() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("labels")?;
+        page.open("?device=cpu").await?;
+        let images = folder.write("bars-images-idx3-ubyte", &idx(60, &bars(60)))?;
+        let labels =
+            folder.write("bars-labels-idx1-ubyte", &idx_labels(&(0..60).map(|index| index % 3).collect::<Vec<_>>()))?;
+        set_up_preset(page, "classifier", 60, 20, 3).await?;
+        page.attach("Open images", &[&images, &labels]).await?;
+        page.until_says("60 images").await?;
+        page.train().await?;
+        page.until_says("Labelled rightly").await?;
+        println!("{}", page.region("What to look for").await?);
+
+        // Without labels there is nothing to learn them from: said before or when training begins.
+        page.attach("Open images", &[&images]).await?;
+        page.until_says("60 images").await?;
+        let refused = page.train().await.err().context("it trained on labels that are not there")?;
+        println!("{refused:#}");
+        let notice = page.until_notice(&["label"]).await?;
+        ensure!(notice.len() < 400, "{notice}");
+        page.assert_alive().await
+    });
+}
+
+#[test]
+fn labels_that_are_not_as_many_are_refused() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("few-labels")?;
+        page.open("?device=cpu").await?;
+        let images = folder.write("bars-images-idx3-ubyte", &idx(60, &bars(60)))?;
+        let labels = folder.write("bars-labels-idx1-ubyte", &idx_labels(&[1; 59]))?;
+        page.attach("Open images", &[&images, &labels]).await?;
+        let notice = page.until_notice(&["59"]).await?;
+        println!("{notice}");
+        ensure!(notice.contains("60"), "how many are wanted? {notice}");
+        page.assert_alive().await
+    });
+}

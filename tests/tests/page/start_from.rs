@@ -1,0 +1,148 @@
+//! Starting from a model: its parts in another network, as its student, and where a run was left off.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, ensure};
+use pinhole_e2e::{
+    Page, Setup,
+    files::{Folder, bars, idx},
+    model_file::ModelFile,
+    page::{EVENTUALLY, SOON},
+    scenario,
+};
+
+use crate::insight::set_up_preset;
+
+/// Trains the article's network briefly, and takes it apart.
+async fn train_article(page: &Page) -> Result<ModelFile> {
+    set_up_preset(page, "article", 500, 50, 2).await?;
+    page.train().await?;
+    ModelFile::read(&page.save_model().await?)
+}
+
+fn bits(part: &BTreeMap<&str, &[f32]>) -> Vec<Vec<u32>> {
+    part.values().map(|values| values.iter().map(|value| value.to_bits()).collect()).collect()
+}
+
+#[test]
+fn a_frozen_encoder_stays_and_the_decoder_learns() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=cpu").await?;
+        let before = train_article(page).await?;
+        page.choose("Start from", "transfer-all").await?;
+        page.fill("Encoder rate factor", 0.0).await?;
+        page.train().await?;
+        let after = ModelFile::read(&page.save_model().await?)?;
+        for part in ["encoder.", "bottleneck."] {
+            ensure!(
+                !before.part(part).is_empty() && bits(&before.part(part)) == bits(&after.part(part)),
+                "{part} has moved"
+            );
+        }
+        ensure!(bits(&before.part("decoder.")) != bits(&after.part("decoder.")), "the decoder has learnt nothing");
+
+        page.fill("Decoder rate factor", 0.0).await?;
+        println!("{}", page.until_notice(&["nothing is left to learn"]).await?);
+        ensure!(!page.can_press("Train").await?);
+        Ok(())
+    });
+}
+
+#[test]
+fn an_encoder_goes_over_to_opened_pictures() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("transfer")?;
+        page.open("?device=cpu").await?;
+        let teacher = train_article(page).await?;
+        let images = folder.write("bars-images-idx3-ubyte", &idx(60, &bars(60)))?;
+        page.attach("Open images", &[&images]).await?;
+        page.until_says("60 images").await?;
+        page.choose("Preset", "transfer").await?;
+        page.fill("Epochs", 1.0).await?;
+        page.fill("Encoder rate factor", 0.0).await?;
+        page.train().await?;
+        let pupil = ModelFile::read(&page.save_model().await?)?;
+        ensure!(bits(&teacher.part("encoder.")) == bits(&pupil.part("encoder.")), "it is another encoder");
+        ensure!(bits(&teacher.part("decoder.")) != bits(&pupil.part("decoder.")), "the decoder is not a new one");
+        Ok(())
+    });
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_said_and_new_weights_always_do() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=cpu").await?;
+        train_article(page).await?;
+        page.choose("Start from", "transfer-encoder").await?;
+        page.fill("Encoder 1 width", 128.0).await?;
+        let told = page.until_notice(&["does not fit"]).await?;
+        println!("{told}");
+        ensure!(told.contains("256×784") && told.contains("128×784"), "which shapes? {told}");
+        ensure!(!page.can_press("Train").await?);
+        page.choose("Start from", "transfer-decoder").await?;
+        println!("{}", page.until_notice(&["decoder of the model in hand does not fit"]).await?);
+        page.choose("Start from", "fresh").await?;
+        page.until("Train", SOON, async || Ok(page.can_press("Train").await?.then_some(()))).await
+    });
+}
+
+#[test]
+fn a_student_is_compared_with_its_teacher() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=cpu").await?;
+        let teacher = train_article(page).await?;
+        set_up_preset(page, "student", 500, 50, 2).await?;
+        page.train().await?;
+        let student = ModelFile::read(&page.save_model().await?)?;
+        let size = |file: &ModelFile| file.tensors.values().map(Vec::len).sum::<usize>() as f64;
+        let share = 100.0 * size(&student) / size(&teacher);
+        page.until_says("Student's error").await?;
+        let told = page.region("What to look for").await?;
+        println!("{told}");
+        for words in ["The teacher has", "Student's size", "Student's time", &format!("{share:.1} %")] {
+            ensure!(told.contains(words), "{words} is missing: {told}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_convolutional_vae_goes_on_after_a_reload() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=cpu").await?;
+        set_up_preset(page, "conv", 200, 50, 500).await?;
+        page.choose("Bottleneck", "Variational").await?;
+        let network = page.network().await?;
+        page.press("Train").await?;
+        page.until("a third epoch", EVENTUALLY, async || Ok((epoch(page).await? >= 3).then_some(()))).await?;
+        // Checkpoints come every few seconds, and are written in the background.
+        tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+        page.open("?device=cpu").await?;
+        page.press("Restore").await?;
+        page.until_network(&network).await?;
+        page.until("the choice to train on", SOON, async || {
+            Ok((page.chosen("Start from").await? == "Train on").then_some(()))
+        })
+        .await?;
+        let restored = ModelFile::read(&page.save_model().await?)?;
+        ensure!(restored.tensors.contains_key("bottleneck.log_variance.weight"), "{:?}", restored.tensors.keys());
+        page.press("Train").await?;
+        page.until_phase("running", EVENTUALLY).await?;
+        let first = page
+            .until("the epoch it goes on with", EVENTUALLY, async || {
+                Ok(Some(epoch(page).await?).filter(|epoch| *epoch > 0))
+            })
+            .await?;
+        ensure!(first >= 3, "it began anew: epoch {first}");
+        page.press("Stop").await?;
+        page.until_phase("stopped", SOON).await
+    });
+}
+
+/// The epoch in the status line; 0 before there is one.
+async fn epoch(page: &Page) -> Result<usize> {
+    let status = page.status().await?;
+    let Some((_, rest)) = status.split_once("Epoch ") else { return Ok(0) };
+    let number = rest.split_whitespace().next().context("a number follows the word")?;
+    number.parse().with_context(|| format!("the epoch in `{status}`"))
+}
