@@ -82,7 +82,7 @@ pub fn numbers(block: &mut BlockSpec) -> Vec<(&'static str, &mut usize)> {
         BlockSpec::Transformer { width, heads, hidden } => {
             vec![("Width", width), ("Heads", heads), ("Hidden width", hidden)]
         }
-        BlockSpec::Residual => Vec::new(),
+        BlockSpec::Residual | BlockSpec::Highway => Vec::new(),
     }
 }
 

@@ -60,6 +60,7 @@ pub const fn kind_text(kind: LayerKind) -> &'static str {
         LayerKind::Positions => "positions added",
         LayerKind::Transformer { .. } => "Transformer",
         LayerKind::Residual => "residual",
+        LayerKind::Highway => "highway",
         LayerKind::LastStep => "last step",
         LayerKind::Repeat => "repeated",
         LayerKind::Rows => "read as rows",

@@ -89,11 +89,14 @@ pub enum BlockSpec {
     /// Two layers whose result is added to what they read (He et al. 2016): convolutions on a picture, dense on a vector.
     /// Keeps the shape.
     Residual,
+    /// A dense layer and a gate that says of each value how much of it is new (Srivastava et al. 2015); reads vectors and
+    /// keeps their width.
+    Highway,
 }
 
 impl BlockSpec {
     /// One of each kind with usual settings, in the order a menu shows.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Dense { width: 128 },
         Self::Conv { channels: 32, scaling: Scaling::Stride },
         Self::Conv1d { channels: 32, scaling: Scaling::Stride },
@@ -101,6 +104,7 @@ impl BlockSpec {
         Self::Gru { units: 64 },
         Self::Transformer { width: 32, heads: 4, hidden: 64 },
         Self::Residual,
+        Self::Highway,
     ];
 
     /// The name that people read.
@@ -113,6 +117,7 @@ impl BlockSpec {
             Self::Gru { .. } => "GRU",
             Self::Transformer { .. } => "Transformer",
             Self::Residual => "Residual",
+            Self::Highway => "Highway",
         }
     }
 

@@ -96,6 +96,8 @@ pub enum LayerKind {
     },
     /// Two layers whose result is added to what they read.
     Residual,
+    /// A dense layer, mixed with what it reads as a gate says.
+    Highway,
     /// The last step of a sequence, as a vector.
     LastStep,
     /// A vector as a sequence of equal steps.

@@ -64,6 +64,7 @@ impl LayerPlan {
             LayerKind::Gru => tensors.recurrent(3, input.width, output.width),
             LayerKind::Transformer { hidden, .. } => tensors.transformer(output.width, hidden),
             LayerKind::Residual => tensors.residual(output),
+            LayerKind::Highway => tensors.highway(output.len()),
             LayerKind::MaxPool
             | LayerKind::Resize
             | LayerKind::Positions
@@ -206,6 +207,13 @@ impl Tensors {
                 self.conv(name, [shape.channels; 2], 2, shape.channels);
             }
         }
+    }
+
+    fn highway(&mut self, width: usize) {
+        self.dense("transform.", width, width);
+        self.push("gate.weight", &[width, width], by_fan_in(width)).is_transposed = true;
+        // Nearly closed at first, so that a deep stack begins by handing on what it reads (section 2.2).
+        self.push("gate.bias", &[width], Initial::Constant(-1.0));
     }
 
     fn scale(&mut self, name: &str, channels: usize) {

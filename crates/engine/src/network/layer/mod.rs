@@ -4,6 +4,7 @@ mod activation;
 mod conv;
 mod conv1d;
 mod dense;
+mod highway;
 mod normalisation;
 mod recurrent;
 mod reshape;
@@ -20,6 +21,7 @@ use self::{
     conv::{Conv, ConvTranspose},
     conv1d::{Conv1d, Conv1dTranspose},
     dense::{Dense, TiedDense},
+    highway::Highway,
     normalisation::Norm,
     recurrent::{Gru, Lstm},
     residual::Residual,
@@ -52,6 +54,7 @@ enum Weights {
     Gru(Gru),
     Transformer(Transformer),
     Residual(Residual),
+    Highway(Highway),
 }
 
 impl Layer {
@@ -71,6 +74,7 @@ impl Layer {
                 Weights::Transformer(Transformer::new(plan.output.width, heads, hidden, device))
             }
             LayerKind::Residual => Weights::Residual(Residual::new(plan.output, device)),
+            LayerKind::Highway => Weights::Highway(Highway::new(plan.output.len(), device)),
             LayerKind::MaxPool
             | LayerKind::Resize
             | LayerKind::Positions
@@ -122,6 +126,7 @@ impl Layer {
             (Weights::Gru(gru), _) => gru.forward(plan, batch),
             (Weights::Transformer(transformer), _) => transformer.forward(plan, batch),
             (Weights::Residual(residual), _) => residual.forward(plan, batch),
+            (Weights::Highway(highway), _) => highway.forward(batch),
         };
         match &self.normalisation {
             Some(norm) => norm.forward(plan, values),

@@ -33,7 +33,8 @@ pub(super) fn forward(plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
         | LayerKind::Lstm
         | LayerKind::Gru
         | LayerKind::Transformer { .. }
-        | LayerKind::Residual => batch,
+        | LayerKind::Residual
+        | LayerKind::Highway => batch,
     }
 }
 

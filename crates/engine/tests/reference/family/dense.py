@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from layers import ACTIVATIONS, Dense, Layer, Residual, Tied, TopK
+from layers import ACTIVATIONS, Dense, Highway, Layer, Residual, Tied, TopK
 from network import Fixture, Network, dense_block, dense_code, spec
 
 VECTOR = (18, 1, 1)
@@ -53,6 +53,9 @@ def fixture():
     decoder = {"blocks": [dense_block(6), "residual", dense_block(9)]}
     of = spec(VECTOR, [dense_block(8)], dense_code(4), activation="tanh", decoder=decoder)
     cases.add("dense_own_decoder", of, own_decoder)
+
+    of = spec(VECTOR, [dense_block(8), "highway"], dense_code(4), activation="elu")
+    cases.add("dense_highway", of, highway)
     return cases
 
 
@@ -100,6 +103,15 @@ def residual():
         [Layer(Dense(18, 8), "elu"), Layer(Residual(Dense, 8), "elu")],
         [Dense(8, 4)],
         [Layer(Dense(4, 8), "elu"), Layer(Residual(Dense, 8), "elu"), Layer(Dense(8, 18), "sigmoid")],
+    )
+
+
+def highway():
+    return Network(
+        (18,),
+        [Layer(Dense(18, 8), "elu"), Highway(8)],
+        [Dense(8, 4)],
+        [Layer(Dense(4, 8), "elu"), Highway(8), Layer(Dense(8, 18), "sigmoid")],
     )
 
 

@@ -172,6 +172,18 @@ class Residual(nn.Module):
         return values + self.second(torch.relu(self.first(values)))
 
 
+class Highway(nn.Module):
+    """`gate * relu(transform(values)) + (1 - gate) * values` (Srivastava et al. 2015)."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.transform, self.gate = Dense(width, width), Dense(width, width)
+
+    def forward(self, values):
+        gate = torch.sigmoid(self.gate(values))
+        return gate * torch.relu(self.transform(values)) + (1 - gate) * values
+
+
 class LastStep(nn.Module):
     def forward(self, values):
         return values[:, -1]

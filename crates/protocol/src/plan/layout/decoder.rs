@@ -42,7 +42,7 @@ impl Layout<'_> {
                 self.read_as_steps(width, false, false)?;
                 self.same_size(block)?;
             }
-            BlockSpec::Residual => self.same_size(block)?,
+            BlockSpec::Residual | BlockSpec::Highway => self.same_size(block)?,
         }
         Ok(())
     }

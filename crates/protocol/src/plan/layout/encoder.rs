@@ -26,7 +26,11 @@ impl Layout<'_> {
             }
             BlockSpec::Conv { channels, scaling } => self.conv_down(channels, scaling)?,
             BlockSpec::Conv1d { channels, scaling } => self.conv1d_down(channels, scaling)?,
-            BlockSpec::Lstm { .. } | BlockSpec::Gru { .. } | BlockSpec::Transformer { .. } | BlockSpec::Residual => {
+            BlockSpec::Lstm { .. }
+            | BlockSpec::Gru { .. }
+            | BlockSpec::Transformer { .. }
+            | BlockSpec::Residual
+            | BlockSpec::Highway => {
                 self.same_size(block)?;
             }
         }
@@ -45,6 +49,7 @@ impl Layout<'_> {
             }
             BlockSpec::Transformer { width, heads, hidden } => self.transformer(width, heads, hidden)?,
             BlockSpec::Residual => self.residual()?,
+            BlockSpec::Highway => self.highway()?,
             BlockSpec::Dense { .. } | BlockSpec::Conv { .. } | BlockSpec::Conv1d { .. } => {}
         }
         Ok(())
@@ -119,6 +124,20 @@ impl Layout<'_> {
             ));
         }
         self.push_hidden(LayerKind::Residual, self.next, self.form)?;
+        Ok(())
+    }
+
+    fn highway(&mut self) -> Result<(), SpecError> {
+        if self.form != Form::Vector {
+            return Err(SpecError::new(
+                "network",
+                format!(
+                    "a highway block reads vectors, and here comes a {}: put a dense block before it",
+                    self.form.label()
+                ),
+            ));
+        }
+        self.push(LayerKind::Highway, self.next, Form::Vector)?;
         Ok(())
     }
 

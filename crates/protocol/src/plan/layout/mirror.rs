@@ -63,7 +63,7 @@ impl Layout<'_> {
             }
             BlockSpec::Conv { scaling, .. } => self.conv_up(target, scaling)?,
             BlockSpec::Conv1d { scaling, .. } => self.conv1d_up(target, scaling)?,
-            BlockSpec::Residual => self.same_size(&passed.block)?,
+            BlockSpec::Residual | BlockSpec::Highway => self.same_size(&passed.block)?,
             BlockSpec::Lstm { .. } | BlockSpec::Gru { .. } | BlockSpec::Transformer { .. } => {
                 self.same_size(&passed.block)?;
                 // The block before, if it is of the same kind, takes these features as they are.
