@@ -1,5 +1,7 @@
 //! Non-linearities.
 
+use std::f32::consts::FRAC_1_SQRT_2;
+
 use burn::tensor::{Tensor, activation};
 use pinhole_protocol::Activation;
 
@@ -9,12 +11,19 @@ pub fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
         Activation::Linear => values,
         Activation::Relu => activation::relu(values),
         Activation::LeakyRelu => activation::leaky_relu(values, 0.01),
-        Activation::Gelu => activation::gelu(values),
+        Activation::Gelu => gelu(values),
         Activation::Silu => activation::silu(values),
         Activation::Elu => elu(values),
         Activation::Tanh => activation::tanh(values),
         Activation::Sigmoid => activation::sigmoid(values),
     }
+}
+
+/// By the error function both ways: on a GPU, Burn's own goes back along another function, GELU's approximation by a
+/// hyperbolic tangent.
+fn gelu(values: Tensor<2>) -> Tensor<2> {
+    let share = values.clone().mul_scalar(FRAC_1_SQRT_2).erf().add_scalar(1.0).mul_scalar(0.5);
+    values * share
 }
 
 /// The exponential sees no value above 0, where it would overflow and make the gradient 0 times infinity: Burn's own does.
