@@ -4,16 +4,12 @@ use super::{SpecError, demand};
 use crate::{Activation, Experiment, GridShape, ImageSource, NetworkPlan};
 
 pub(super) fn check(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), SpecError> {
-    let GridShape { channels, height, width } = plan.input;
-    let is_vector = height == 1 && width == 1;
     if experiment.data.source != ImageSource::TableRows {
-        return demand(!is_vector, "network.input", || {
-            format!(
-                "the data are pictures, and this network reads vectors of {channels}: let it read pictures, such as 28x28 grey, or learn from a table's rows"
-            )
-        });
+        // Pictures are brought to the network's input; only they know whether they can be.
+        return Ok(());
     }
-    demand(is_vector, "network.input", || {
+    let GridShape { height, width, .. } = plan.input;
+    demand(height == 1 && width == 1, "network.input", || {
         format!(
             "a table's rows have no neighbours, and this network reads pictures of {height}x{width}: let it read as many channels of 1x1 as a row has numbers"
         )

@@ -88,9 +88,6 @@ fn data_of_another_kind_than_the_network_reads() {
         ..Experiment::default()
     };
     let row = NetworkSpec { input: TABLE_ROW, output_activation: Activation::Linear, ..NetworkSpec::default() };
-    for source in [ImageSource::Strokes, ImageSource::Digits8x8, ImageSource::Opened] {
-        refuses(of(source, row.clone()), "network.input", "reads vectors of 12");
-    }
     assert!(of(ImageSource::TableRows, row.clone()).check().is_ok());
     for preset in presets() {
         refuses(of(ImageSource::TableRows, preset.experiment.network), "network.input", "no neighbours");
