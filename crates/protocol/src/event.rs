@@ -41,7 +41,7 @@ pub struct DataSummary {
     pub classes: usize,
     /// What was done that the user should know, such as files passed over.
     pub warnings: Vec<String>,
-    /// The first few, bytes of `shape` each.
+    /// The first few, bytes of `shape` each, channel by channel.
     pub preview: Bytes,
 }
 

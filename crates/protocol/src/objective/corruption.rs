@@ -11,7 +11,8 @@ pub enum Noise {
     /// The input as it is.
     #[default]
     None,
-    /// Adds normal noise; the level is its standard deviation. The result is clipped to 0 to 1, so that it is a picture.
+    /// Adds normal noise; the level is its standard deviation. The result is clipped to 0 to 1, so that it is a picture
+    /// (a table's row is not clipped).
     Gaussian,
     /// As `Gaussian`, but not clipped: the textbook corruption of Vincent et al. 2010.
     GaussianUnclipped,
