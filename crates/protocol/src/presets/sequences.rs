@@ -2,7 +2,8 @@
 
 use super::{Preset, PresetGroup};
 use crate::{
-    Activation, BlockSpec, BottleneckSpec, Experiment, Measure, NetworkSpec, ReconstructionLoss, Scaling, TrainingStart,
+    Activation, BlockSpec, BottleneckSpec, DecoderSpec, Experiment, Measure, NetworkSpec, ReconstructionLoss, Scaling,
+    Schedule, TrainingStart,
 };
 
 pub(super) fn presets() -> Vec<Preset> {
@@ -24,21 +25,28 @@ pub(super) fn presets() -> Vec<Preset> {
             ..Experiment::default()
         },
     };
+    // A decoder that is recurrent too stays at the mean digit for thousands of steps (.075 after 12 epochs of 4,000
+    // digits, where the mean has .065); from a dense one the encoder learns at once.
+    let recurrent = |mut preset: Preset| {
+        preset.experiment.network.decoder = DecoderSpec::Blocks(vec![BlockSpec::Dense { width: 256 }]);
+        preset.experiment.schedule = Schedule { epochs: 10, learning_rate: 3e-3, ..Schedule::default() };
+        preset
+    };
     vec![
-        sequence(
+        recurrent(sequence(
             "lstm",
             "LSTM",
             "A digit is read row by row; the last state has to remember all of it.",
-            "Rows come back in order from a single state: the error falls well below the mean digit's.",
+            "The picture comes back from a single state: the error falls below the mean digit's, slowly at first.",
             vec![BlockSpec::Lstm { units: 64 }],
-        ),
-        sequence(
+        )),
+        recurrent(sequence(
             "gru",
             "GRU",
             "As the LSTM, with three gates' weights instead of four.",
-            "A quarter fewer weights in the gates, and about the LSTM's error.",
+            "A quarter fewer weights in the gates, and it learns faster than the LSTM.",
             vec![BlockSpec::Gru { units: 64 }],
-        ),
+        )),
         sequence(
             "transformer",
             "Transformer",
@@ -50,7 +58,7 @@ pub(super) fn presets() -> Vec<Preset> {
             "conv-1d",
             "1-D convolutions",
             "Windows of three rows, halved twice.",
-            "Local windows are enough for strokes: the error is close to the recurrent networks' in far less time.",
+            "Local windows are enough for strokes: the error is below the recurrent networks' in far less time.",
             vec![
                 BlockSpec::Conv1d { channels: 32, scaling: Scaling::Stride },
                 BlockSpec::Conv1d { channels: 64, scaling: Scaling::Stride },
