@@ -121,7 +121,7 @@ pub fn write_colour_png(path: &Path, side: u32, index: u32) -> Result<()> {
     let left = index * 3 % (side / 2);
     let picture = RgbImage::from_fn(side, side, |x, _| {
         let mut colour = [0; 3];
-        colour[index as usize % 3] = if (left..left + side / 4).contains(&x) { 255 } else { 0 };
+        colour[index as usize % 3] = if (left..left + side / 2).contains(&x) { 255 } else { 0 };
         Rgb(colour)
     });
     picture.save(path).with_context(|| format!("writing {}", path.display()))
