@@ -75,13 +75,11 @@ fn beginning(arguments: &ExperimentArguments) -> anyhow::Result<Experiment> {
 
 fn preset(name: &str) -> anyhow::Result<Preset> {
     let known = presets();
-    match known.iter().find(|preset| preset.name == name) {
-        Some(preset) => Ok(preset.clone()),
-        None => {
-            let names: Vec<_> = known.iter().map(|preset| preset.name).collect();
-            bail!("there is no preset \"{name}\": choose one of {}", names.join(", "))
-        }
+    if let Some(preset) = known.iter().find(|preset| preset.name == name) {
+        return Ok(preset.clone());
     }
+    let names: Vec<_> = known.iter().map(|preset| preset.name).collect();
+    bail!("there is no preset \"{name}\": choose one of {}", names.join(", "))
 }
 
 fn set<T>(setting: &mut T, given: Option<T>) {

@@ -1,12 +1,6 @@
 //! Pinhole in a terminal: the same engine, experiments and model files as the page.
 //!
 //! Exit codes: 0 done, 1 could not be done (the reason is on standard error), 2 the command line makes no sense.
-#![allow(
-    clippy::large_futures,
-    clippy::similar_names,
-    clippy::single_match_else,
-    reason = "a terminal has the stack for it; the others are matters of taste"
-)]
 
 mod arguments;
 mod bench;

@@ -27,18 +27,6 @@
 //! ```
 //!
 //! Every read of the device is awaited: a page must never wait for its GPU with the event loop stopped.
-#![allow(
-    clippy::cast_possible_wrap,
-    clippy::large_enum_variant,
-    clippy::needless_for_each,
-    clippy::needless_pass_by_value,
-    clippy::similar_names,
-    clippy::single_match_else,
-    clippy::struct_field_names,
-    clippy::unnecessary_map_on_constructor,
-    reason = "tensors are handles that are passed by value throughout Burn; the others are matters of taste"
-)]
-#![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare what must be equal to the bit"))]
 
 pub mod baselines;
 pub mod bench;

@@ -5,11 +5,11 @@ mod common;
 use common::{bars, checked, cpu, experiment, file, run_to_end, train, train_from};
 use pinhole_engine::{
     Model, data,
-    training::{Find, LearningRateFinder, Start, TrainingRun},
+    training::{Find, LearningRateFinder, Start, StepLosses, TrainingRun},
 };
 use pinhole_protocol::{
-    Activation, BottleneckSpec, Experiment, LearningRateSchedule, NetworkSpec, Optimiser, PartRates, Prior,
-    ReconstructionLoss, Reuse, Schedule, Term, TrainingEnd, TrainingStart, presets,
+    Activation, BottleneckSpec, EpochRecord, Experiment, LearningRateSchedule, NetworkSpec, Optimiser, PartRates,
+    Prior, ReconstructionLoss, Reuse, Schedule, Term, TrainingEnd, TrainingStart, presets,
 };
 
 fn changed(change: impl FnOnce(&mut Experiment)) -> Experiment {
@@ -111,12 +111,16 @@ fn a_plateau_lowers_the_rate_and_a_run_taken_up_again_remembers_it() {
     };
     let images = bars(32);
     let rate_of =
-        |run: &TrainingRun| run.progress(pinhole_protocol::TrainingPhase::Running, Default::default()).learning_rate;
+        |run: &TrainingRun| run.progress(pinhole_protocol::TrainingPhase::Running, StepLosses::default()).learning_rate;
     let (told, model) = train(plateau(3), &images);
-    let stale = told.epochs.windows(2).filter(|pair| pair[1].score() >= pair[0].score()).count() as i32;
+    let stale = told.epochs.windows(2).filter(|pair| pair[1].score() >= pair[0].score()).count();
     assert!(stale > 0, "{:?}", told.epochs);
     let run = TrainingRun::new(&cpu(), checked(plateau(6)), &images, Start::Continue(&model)).expect("epochs are left");
-    assert!((rate_of(&run) / (1e-9 * 0.5_f32.powi(stale)) - 1.0).abs() < 1e-3, "{} after {stale}", rate_of(&run));
+    assert!(
+        (rate_of(&run) / (1e-9 * 0.5_f32.powf(stale as f32)) - 1.0).abs() < 1e-3,
+        "{} after {stale}",
+        rate_of(&run)
+    );
 }
 
 #[test]
@@ -227,8 +231,7 @@ fn the_average_of_the_weights_is_what_is_kept() {
     let images = bars(64);
     let [(plain, _), (calm, _)] = [None, Some(0.9)].map(|decay| train(averaged(decay), &images));
     assert_eq!(plain.losses, calm.losses, "the steps are the same");
-    let scores =
-        |epochs: &[pinhole_protocol::EpochRecord]| epochs.iter().map(|record| record.score()).collect::<Vec<_>>();
+    let scores = |epochs: &[EpochRecord]| epochs.iter().map(EpochRecord::score).collect::<Vec<_>>();
     assert_ne!(scores(&plain.epochs), scores(&calm.epochs), "what is validated is not");
 }
 
@@ -242,7 +245,7 @@ fn the_last_weights_are_kept_beside_the_best() {
     )
     .expect("the run can start");
     let told = run_to_end(&mut run).expect("the CPU does not fail");
-    let best = told.epochs.iter().map(|record| record.score()).fold(f32::INFINITY, f32::min);
+    let best = told.epochs.iter().map(EpochRecord::score).fold(f32::INFINITY, f32::min);
     assert!(told.epochs[11].score() > best, "the last epoch is not the best: {:?}", told.epochs);
     assert_ne!(file(&run.last_model("test".into())), file(&run.into_model("test".into())));
 }

@@ -64,7 +64,9 @@ impl Picture {
     pub(super) fn into_ink(self) -> (GridShape, Vec<u8>) {
         let mut grey = luma(&self.pixels, self.shape.height * self.shape.width);
         if self.has_light_border {
-            grey.iter_mut().for_each(|value| *value = 255 - *value);
+            for value in &mut grey {
+                *value = 255 - *value;
+            }
         }
         (GridShape { channels: 1, ..self.shape }, grey)
     }

@@ -49,9 +49,9 @@ mod tests {
     fn ink_is_brighter_than_paper_in_every_channel_and_full_in_one() {
         let mut tinter = Tinter::new(3);
         for _ in 0..50 {
-            let tinted = tinter.tint(&[0, 255]);
-            assert!(tinted.chunks(2).all(|pair| pair[0] <= pair[1] && pair[0] < 90));
-            assert!(tinted.chunks(2).any(|pair| pair[1] == 255));
+            let planes = tinter.tint(&[0, 255]);
+            assert!(planes.chunks(2).all(|pair| pair[0] <= pair[1] && pair[0] < 90));
+            assert!(planes.chunks(2).any(|pair| pair[1] == 255));
         }
     }
 

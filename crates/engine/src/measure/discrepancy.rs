@@ -55,7 +55,7 @@ mod tests {
             let kernel = Kernel::of_median_distance(&case.other, case.width);
             assert!((kernel.bandwidth - case.bandwidth).abs() < 1e-9, "{kernel:?} is not {}", case.bandwidth);
             let found = discrepancy(kernel, &case.one, &case.other, case.width);
-            assert!((found - case.discrepancy).abs() < 1e-9, "{found} is not {}", case.discrepancy);
+            assert!((found - case.expected).abs() < 1e-9, "{found} is not {}", case.expected);
         }
     }
 

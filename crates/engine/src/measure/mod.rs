@@ -71,7 +71,7 @@ pub async fn measure(
     let subject = Subject { model, held_out, pause };
     // Only a student's measures read it, and they are refused without a teacher.
     let teacher = Subject { model: teacher.unwrap_or(model), held_out, pause };
-    let mut measured = Vec::with_capacity(measures.len());
+    let mut found = Vec::with_capacity(measures.len());
     let mut first_reason = None;
     for &measure in measures {
         if let Some(reason) = refusal(measure, model.experiment(), company) {
@@ -80,11 +80,11 @@ pub async fn measure(
         }
         let Figure { value, reference, samples } = figure(measure, &subject, &teacher).await?;
         let samples = if samples == 0 { held_out.len() } else { samples };
-        measured.push(Measurement { measure, value, reference, samples });
+        found.push(Measurement { measure, value, reference, samples });
     }
     match first_reason {
-        Some(reason) if measured.is_empty() => Err(EngineError::setting("measures", reason)),
-        _ => Ok(measured),
+        Some(reason) if found.is_empty() => Err(EngineError::setting("measures", reason)),
+        _ => Ok(found),
     }
 }
 

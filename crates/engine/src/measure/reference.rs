@@ -24,7 +24,8 @@ pub struct Discrepancy {
     pub other: Vec<f32>,
     pub width: usize,
     pub bandwidth: f64,
-    pub discrepancy: f64,
+    #[serde(rename = "discrepancy")]
+    pub expected: f64,
 }
 
 #[derive(Deserialize)]

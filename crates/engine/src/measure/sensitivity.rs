@@ -25,7 +25,8 @@ pub(super) async fn sensitivity<P: AsyncFn()>(subject: &Subject<'_, P>) -> Resul
     let before = subject.encode(&moved(-STEP)).await?;
     let after = subject.encode(&moved(STEP)).await?;
     let squares: f64 = before.iter().zip(&after).map(|(&a, &b)| (f64::from(b) - f64::from(a)).powi(2)).sum();
-    Ok((squares / subject.held_out.len() as f64).sqrt() / (2.0 * f64::from(STEP))).map(Figure::alone)
+    let moved_by = (squares / subject.held_out.len() as f64).sqrt() / (2.0 * f64::from(STEP));
+    Ok(Figure::alone(moved_by))
 }
 
 /// A direction of length 1 for each of `count` samples, evenly over all.

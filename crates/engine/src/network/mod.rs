@@ -92,8 +92,8 @@ impl Autoencoder {
 
     /// Sends a batch of [samples, values] all the way through.
     pub fn pass(&self, batch: Tensor<2>, mode: &mut Mode) -> Passage {
-        let passed = self.encoder.outputs(batch.clone(), mode);
-        let encoded = passed.last().unwrap_or(&batch).clone();
+        let passed = self.encoder.outputs(&batch, mode);
+        let encoded = passed.last().cloned().unwrap_or(batch);
         let (code, latent) = self.bottleneck.forward(encoded, mode);
         let logits = self.decoder_outputs(code.clone(), &passed, mode).last().unwrap_or_else(|| code.clone());
         Passage { code, latent, logits, output_activation: self.output_activation }

@@ -30,10 +30,10 @@ impl Stack {
     }
 
     /// Sends a batch through, and answers what every layer made of it.
-    pub(super) fn outputs(&self, batch: Tensor<2>, mode: &mut Mode) -> Vec<Tensor<2>> {
+    pub(super) fn outputs(&self, batch: &Tensor<2>, mode: &mut Mode) -> Vec<Tensor<2>> {
         let mut outputs: Vec<Tensor<2>> = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
-            let input = outputs.last().unwrap_or(&batch).clone();
+            let input = outputs.last().unwrap_or(batch).clone();
             outputs.push(layer.forward(input, None, mode));
         }
         outputs

@@ -19,9 +19,9 @@ impl Autoencoder {
     /// Follows a batch of [samples, values]; nothing is random.
     pub fn trace(&self, batch: Tensor<2>) -> Trace {
         let mode = &mut Mode::Inference;
-        let passed = self.encoder.outputs(batch.clone(), mode);
-        let encoded = passed.last().unwrap_or(&batch).clone();
-        let narrowed = self.bottleneck.outputs(encoded.clone(), mode);
+        let passed = self.encoder.outputs(&batch, mode);
+        let encoded = passed.last().cloned().unwrap_or(batch);
+        let narrowed = self.bottleneck.outputs(&encoded, mode);
         let (code, latent) = self.bottleneck.forward(encoded, mode);
         let mut decoded: Vec<_> = self.decoder_outputs(code.clone(), &passed, mode).collect();
         // The network keeps the last layer's activation to itself; layers after it only move values about.

@@ -62,8 +62,8 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let company = Company { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
         let usual = usual_measures(model.experiment(), company);
         let measures = if measures.is_empty() { &usual } else { measures };
-        let measured = measure(&model, &held_out, measures, teacher.as_ref(), &async || self.pause().await).await?;
-        self.tell(Event::Measured(measured));
+        let found = measure(&model, &held_out, measures, teacher.as_ref(), &async || self.pause().await).await?;
+        self.tell(Event::Measured(found));
         Ok(())
     }
 

@@ -122,16 +122,14 @@ impl SamplesJob {
         let missing = missing(&preparation, &features);
         let mut set = SampleSet::vectors(table.name(), features.groups, features.values).with_missing(missing);
         set.warnings = self.reader.notes();
-        match self.words.labels(&rows) {
-            Some(labels) => Ok(set.with_labels(labels)),
-            None => {
-                set.warnings.push(format!(
-                    "“{}” has more than {MAX_CLASSES} different values: they were not taken for labels.",
-                    self.plan.label.as_deref().unwrap_or_default()
-                ));
-                Ok(set)
-            }
+        if let Some(labels) = self.words.labels(&rows) {
+            return Ok(set.with_labels(labels));
         }
+        set.warnings.push(format!(
+            "“{}” has more than {MAX_CLASSES} different values: they were not taken for labels.",
+            self.plan.label.as_deref().unwrap_or_default()
+        ));
+        Ok(set)
     }
 }
 
@@ -192,16 +190,16 @@ impl LabelWords {
     fn read(&mut self, record: &Record<'_>) {
         let Some(place) = self.place else { return };
         let cell = record.cell(place).trim();
-        let number = (!self.format.is_missing(cell)).then(|| match self.seen.get(cell) {
-            Some(&number) => number,
-            None => {
-                let number = self.seen.len();
-                // One more than may be told apart is enough to know that they are too many.
-                if number <= MAX_CLASSES {
-                    self.seen.insert(cell.to_owned(), number);
-                }
-                number
+        let number = (!self.format.is_missing(cell)).then(|| {
+            if let Some(&number) = self.seen.get(cell) {
+                return number;
             }
+            let number = self.seen.len();
+            // One more than may be told apart is enough to know that they are too many.
+            if number <= MAX_CLASSES {
+                self.seen.insert(cell.to_owned(), number);
+            }
+            number
         });
         self.of_rows.push(number);
     }

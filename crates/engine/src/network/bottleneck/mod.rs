@@ -77,7 +77,7 @@ impl Bottleneck {
     }
 
     /// What every layer makes of what the encoder made.
-    pub(super) fn outputs(&self, encoded: Tensor<2>, mode: &mut Mode) -> Vec<Tensor<2>> {
+    pub(super) fn outputs(&self, encoded: &Tensor<2>, mode: &mut Mode) -> Vec<Tensor<2>> {
         self.layers.outputs(encoded, mode)
     }
 

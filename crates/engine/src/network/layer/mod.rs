@@ -43,6 +43,7 @@ pub struct Layer {
 /// What a layer learns; `None` of it where values are only moved. A new kind of layer is a variant here and in
 /// [`LayerKind`], and a file beside this one.
 #[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a network has dozens of layers, and their weights lie elsewhere")]
 enum Weights {
     Dense(Dense),
     Tied(TiedDense),

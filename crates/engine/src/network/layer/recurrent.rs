@@ -65,8 +65,8 @@ impl Lstm {
     /// The state after every step.
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
         let units = plan.output.width;
-        let inputs = self.gates.inputs(steps(plan.input, batch.clone()));
         let mut state = Tensor::zeros([batch.dims()[0], units], &batch.device());
+        let inputs = self.gates.inputs(steps(plan.input, batch));
         let mut cell = state.clone();
         let mut states: Vec<Tensor<3>> = Vec::with_capacity(inputs.len());
         for input in inputs {
@@ -95,8 +95,8 @@ impl Gru {
     /// The state after every step.
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
         let units = plan.output.width;
-        let inputs = self.gates.inputs(steps(plan.input, batch.clone()));
         let mut state: Tensor<2> = Tensor::zeros([batch.dims()[0], units], &batch.device());
+        let inputs = self.gates.inputs(steps(plan.input, batch));
         let mut states: Vec<Tensor<3>> = Vec::with_capacity(inputs.len());
         for input in inputs {
             let remembered = self.gates.state(state.clone());

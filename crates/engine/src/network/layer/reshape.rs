@@ -53,7 +53,7 @@ fn resize(plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
     let sides = [(2, plan.input.height, plan.output.height), (3, plan.input.width, plan.output.width)];
     for (axis, from, to) in sides {
         if from != to {
-            let sources: Vec<i32> = (0..to).map(|place| (place * from / to) as i32).collect();
+            let sources: Vec<i32> = (0..to).map(|place| ((place * from / to) as u32).cast_signed()).collect();
             picture = picture.select(axis, Tensor::<1, Int>::from_data(TensorData::new(sources, [to]), &device));
         }
     }
