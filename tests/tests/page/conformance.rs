@@ -34,14 +34,14 @@ const START: &str = r#"
 "#;
 
 /// Says a command; a file in it is base64.
-const SAY: &str = r#"
+const SAY: &str = r"
     const [command] = arguments;
     if (command.compare) {
         command.compare.file = Uint8Array.from(atob(command.compare.file), (letter) => letter.charCodeAt(0));
     }
     window.__engine.answer = null;
     window.__engine.worker.postMessage([command]);
-"#;
+";
 
 /// The answer, with numbers that JSON lacks as text.
 const HEAR: &str = r#"

@@ -113,10 +113,10 @@ fn every_preset_takes_the_same_step_on_cpu_and_webgpu() {
         page.open("?device=webgpu").await?;
         ensure!(page.device().await? == "webgpu", "{:?}", page.text("device-reason").await?);
         let second = for_each_preset(page, "webgpu", async |preset| {
-            let on_gpu = one_step(page, &props, preset).await?;
+            let stepped = one_step(page, &props, preset).await?;
             ensure!(page.device().await? == "webgpu", "the page has fallen back to the CPU");
             let Some(on_cpu) = on_cpu.get(preset.name) else { return Ok(()) };
-            let difference = on_cpu.difference(&on_gpu)?;
+            let difference = on_cpu.difference(&stepped)?;
             println!("{}: {difference:?}", preset.name);
             ensure!(difference.share <= AGREEMENT, "{difference:?}");
             Ok(())
