@@ -173,8 +173,9 @@ impl Reducible for Lab {
             LabAction::Opened(summary) => {
                 lab.opened = Some(summary);
                 // Whoever opens images wants to use them, but a run under way keeps its own.
-                let is_awaited = std::mem::take(&mut lab.awaits_images);
-                if !lab.phase.is_active() && !(is_awaited && lab.experiment.data.source == ImageSource::Opened) {
+                let asks_for_opened = lab.experiment.data.source == ImageSource::Opened;
+                let is_awaited = std::mem::take(&mut lab.awaits_images) && asks_for_opened;
+                if !lab.phase.is_active() && !is_awaited {
                     lab.use_opened();
                 }
             }

@@ -67,8 +67,8 @@ fn images(channels: usize, side: usize) -> Rc<DataSummary> {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_link_that_asks_for_images_says_what_to_make_of_them() {
-    let mut linked = Experiment::default();
-    linked.data = DataSpec { source: ImageSource::Opened, limit: Some(5) };
+    let data = DataSpec { source: ImageSource::Opened, limit: Some(5) };
+    let linked = Experiment { data, ..Experiment::default() };
     let lab = Rc::new(Lab::default()).reduce(LabAction::Link(linked.clone())).reduce(LabAction::Opened(images(3, 32)));
     assert_eq!(*lab.experiment, linked);
     let lab = lab.reduce(LabAction::Opened(images(3, 32)));
