@@ -126,7 +126,8 @@ impl Default for Objective {
             beta: 1.0,
             beta_warm_up_share: 0.0,
             commitment: 0.25,
-            adversarial: 0.05,
+            // Beside a squared error of 0.05 a larger weight lets fooling the discriminator be all that is learnt.
+            adversarial: 0.003,
             classification: 0.1,
         }
     }

@@ -29,7 +29,7 @@ fn quiet_codes() -> Vec<Preset> {
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: network(256, Activation::Relu),
-                objective: penalised(PenaltyKind::L1, 3e-3),
+                objective: penalised(PenaltyKind::L1, 0.1),
                 ..Experiment::default()
             },
         },
@@ -55,12 +55,14 @@ fn quiet_codes() -> Vec<Preset> {
             title: "Contractive",
             group: PresetGroup::Codes,
             about: "The encoder is punished for moving the code when the picture moves.",
-            look_for: "The code hardly answers to small changes of the input: its sensitivity is a fraction of the article's.",
+            look_for: "The code hardly answers to small changes of the input: its sensitivity is a fraction of what it would be without the penalty.",
             measures: &[Measure::Sensitivity, Measure::ReconstructionError],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: network(128, Activation::Sigmoid),
-                objective: penalised(PenaltyKind::Contractive, 1e-3),
+                objective: penalised(PenaltyKind::Contractive, 3e-3),
+                // A sigmoid code is slow to leave its flat middle.
+                schedule: Schedule { learning_rate: 3e-3, ..Schedule::default() },
                 ..Experiment::default()
             },
         },
@@ -93,14 +95,14 @@ fn drawn_codes() -> Vec<Preset> {
             name: "beta-vae",
             title: "beta-VAE",
             group: PresetGroup::Codes,
-            about: "The divergence weighs four times as much, after a slow start.",
+            about: "The divergence weighs ten times as much, after a slow start.",
             look_for: "Fewer units stay active, and each of them changes one thing.",
             measures: &[Measure::ActiveUnits, Measure::NegativeElbo],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: wide(BottleneckSpec::Variational { size: 20 }),
-                objective: Objective { beta_warm_up_share: 0.3, ..bernoulli(4.0) },
-                schedule: longer.clone(),
+                objective: Objective { beta_warm_up_share: 0.3, ..bernoulli(10.0) },
+                schedule: Schedule { learning_rate: 3e-3, ..longer.clone() },
                 ..Experiment::default()
             },
         },
@@ -109,7 +111,7 @@ fn drawn_codes() -> Vec<Preset> {
             title: "Vector-quantised (VQ-VAE)",
             group: PresetGroup::Codes,
             about: "A digit becomes 49 words of a learnt vocabulary of 64.",
-            look_for: "Most of the codebook is in use: its perplexity is near its size, not near 1.",
+            look_for: "A good part of the codebook is in use: its perplexity is far above 1.",
             measures: &[Measure::CodebookPerplexity, Measure::ReconstructionError],
             start: TrainingStart::Fresh,
             experiment: Experiment {
@@ -119,6 +121,7 @@ fn drawn_codes() -> Vec<Preset> {
                     ..NetworkSpec::default()
                 },
                 objective: bernoulli(1.0),
+                schedule: Schedule { learning_rate: 3e-3, ..Schedule::default() },
                 ..Experiment::default()
             },
         },
@@ -127,12 +130,12 @@ fn drawn_codes() -> Vec<Preset> {
             title: "Adversarial",
             group: PresetGroup::Codes,
             about: "A second network tells codes from a normal distribution; the encoder learns to fool it.",
-            look_for: "The codes fill a round cloud: their discrepancy from the prior nears that of two draws of it.",
+            look_for: "The codes fill a round cloud: their distance from the prior is small, where free codes are far from it.",
             measures: &[Measure::PriorDiscrepancy, Measure::ReconstructionError],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: wide(BottleneckSpec::Adversarial { size: 2, prior: Prior::Gaussian, hidden: 128 }),
-                schedule: longer,
+                schedule: Schedule { learning_rate: 2e-3, ..longer },
                 ..Experiment::default()
             },
         },

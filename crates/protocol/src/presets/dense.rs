@@ -1,4 +1,4 @@
-//! Dense hourglasses, too narrow and too wide.
+//! Dense hourglasses.
 
 use super::{Preset, PresetGroup};
 use crate::{
@@ -11,8 +11,6 @@ pub(super) fn presets() -> Vec<Preset> {
         ..NetworkSpec::default()
     };
     let denoise = |level| Objective { corruption: Corruption::new(Noise::Gaussian, level), ..Objective::default() };
-    // 1,024 numbers for 784 pixels.
-    let wide = NetworkSpec { encoder: Vec::new(), ..dense(1_024, Activation::Relu) };
     let group = PresetGroup::Dense;
     let start = TrainingStart::Fresh;
     vec![
@@ -45,26 +43,6 @@ pub(super) fn presets() -> Vec<Preset> {
             measures: &[Measure::NeighbourAccuracy, Measure::ReconstructionError],
             start,
             experiment: Experiment { network: dense(2, Activation::Linear), ..Experiment::default() },
-        },
-        Preset {
-            name: "overcomplete",
-            title: "Overcomplete: the identity trap",
-            group,
-            about: "A code larger than the picture, and nothing that forbids copying.",
-            look_for: "It rebuilds even random noise: a low error alone proves nothing.",
-            measures: &[Measure::NoiseCopied, Measure::ReconstructionError],
-            start,
-            experiment: Experiment { network: wide.clone(), ..Experiment::default() },
-        },
-        Preset {
-            name: "overcomplete-denoiser",
-            title: "Overcomplete, with noise",
-            group,
-            about: "The same large code, but the input is noisy and the target is not.",
-            look_for: "It cannot copy any more: random noise comes back much less faithfully than in the identity trap.",
-            measures: &[Measure::NoiseCopied, Measure::Restoration],
-            start,
-            experiment: Experiment { network: wide, objective: denoise(0.5), ..Experiment::default() },
         },
         Preset {
             name: "dense-denoiser",

@@ -14,9 +14,9 @@ use crate::{Experiment, Measure, TrainingStart};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PresetGroup {
-    /// Dense hourglasses, too narrow and too wide.
+    /// Dense hourglasses.
     Dense,
-    /// Repairing pictures.
+    /// Copying and repairing pictures.
     Pictures,
     /// What the code is made to be.
     Codes,
@@ -34,7 +34,7 @@ impl PresetGroup {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Dense => "Dense",
-            Self::Pictures => "Repairing pictures",
+            Self::Pictures => "Copying and repairing",
             Self::Codes => "Shaping the code",
             Self::Sequences => "Sequences",
             Self::Labels => "Labels, transfer, distillation",

@@ -1,4 +1,4 @@
-//! Repairing pictures, mostly by convolutions.
+//! Copying and repairing pictures, mostly by convolutions.
 //!
 //! Digits are mostly black, and convolutions soon say so everywhere: a sigmoid is then so flat that the squared error
 //! teaches nothing for hundreds of steps. Cross-entropy keeps its slope there.
@@ -22,7 +22,42 @@ fn repair(corruption: Corruption) -> Objective {
 }
 
 pub(super) fn presets() -> Vec<Preset> {
-    [denoisers(), painters()].concat()
+    [trap(), denoisers(), painters()].concat()
+}
+
+/// A code so large that copying is all there is to learn, and what noise makes of that.
+fn trap() -> Vec<Preset> {
+    // 32 maps of 14x14 are 6,272 numbers for 784 pixels. A dense layer as wide would copy only what digits are made of: a
+    // convolution treats every place alike, and a linear end lets it copy anything.
+    let network = NetworkSpec { output_activation: Activation::Linear, ..conv(&[32]) };
+    let schedule = Schedule { learning_rate: 3e-3, ..Schedule::default() };
+    vec![
+        Preset {
+            name: "overcomplete",
+            title: "Overcomplete: the identity trap",
+            group: PresetGroup::Pictures,
+            about: "A code eight times as large as the picture, and nothing that forbids copying.",
+            look_for: "It rebuilds even random noise: a low error alone proves nothing.",
+            measures: &[Measure::NoiseCopied, Measure::ReconstructionError],
+            start: TrainingStart::Fresh,
+            experiment: Experiment { network: network.clone(), schedule: schedule.clone(), ..Experiment::default() },
+        },
+        Preset {
+            name: "overcomplete-denoiser",
+            title: "Overcomplete, with noise",
+            group: PresetGroup::Pictures,
+            about: "The same large code, but the input is noisy and the target is not.",
+            look_for: "It cannot copy any more: random noise comes back much less faithfully than in the identity trap.",
+            measures: &[Measure::NoiseCopied, Measure::Restoration],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network,
+                objective: Objective { corruption: Corruption::new(Noise::Gaussian, 0.5), ..Objective::default() },
+                schedule,
+                ..Experiment::default()
+            },
+        },
+    ]
 }
 
 /// From a plain convolutional network to one that keeps every edge.
