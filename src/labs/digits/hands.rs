@@ -191,7 +191,7 @@ impl Hands {
         let KeptModel { bytes, experiment, start, epoch, .. } = Rc::unwrap_or_clone(kept);
         let is_unfinished = epoch < experiment.schedule.epochs;
         self.keeper.open_model(NamedFile { name: "Your last model".into(), bytes });
-        self.edit(experiment);
+        self.dispatch.dispatch(LabAction::Link(experiment));
         if is_unfinished {
             self.dispatch.dispatch(LabAction::StartFrom(TrainingStart::Continue));
         }
