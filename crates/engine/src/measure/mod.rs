@@ -1,5 +1,5 @@
 //! What shows that a network does what it is said to do: one function for each
-//! [`Measure`](pinhole_protocol::Measure), on samples that training did not see.
+//! [`Measure`], on samples that training did not see.
 //!
 //! Networks run on the device; everything that is decided by is summed in f64 on the host. What is drawn depends on the
 //! experiment's seed alone, so that the same model measures the same.

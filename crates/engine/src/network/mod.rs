@@ -130,7 +130,7 @@ impl Autoencoder {
         self.discriminator.forward(codes, &mut Mode::Inference)
     }
 
-    /// The learnt logarithm of the variance of the reconstruction, [1].
+    /// The learnt logarithm of the variance of the reconstruction, one number.
     pub fn output_log_variance(&self) -> Option<Tensor<1>> {
         self.output_log_variance.as_ref().map(Param::val)
     }

@@ -25,7 +25,7 @@ struct WeightedTerm {
 }
 
 impl Terms {
-    /// The sum of all terms, each times its weight, [1].
+    /// The sum of all terms, each times its weight: one number.
     pub fn total(&self) -> Tensor<1> {
         let weighted = self.weighted.iter().map(|term| term.value.clone().mul_scalar(term.weight));
         Tensor::cat(weighted.collect(), 0).sum()

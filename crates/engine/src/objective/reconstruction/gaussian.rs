@@ -9,7 +9,7 @@ use burn::tensor::Tensor;
 use super::scope::mean;
 
 /// The mean negative log-likelihood `(d² / e^s + s + ln 2π) / 2` of the difference `d` in nats, over `hidden` values or
-/// all. `log_variance` [1] is `s`, learnt with the network.
+/// all. `log_variance`, one number, is `s`, learnt with the network.
 pub fn gaussian_nll(
     reconstruction: Tensor<2>,
     clean: Tensor<2>,

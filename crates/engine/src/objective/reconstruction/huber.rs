@@ -9,7 +9,7 @@ use super::scope::mean;
 /// Where the square ends. Pixels and standardised columns are rebuilt to within a few hundredths to tenths.
 const DELTA: f32 = 0.1;
 
-/// The mean of `d² / 2` where the difference `d` is below [`DELTA`], and of `DELTA (|d| - DELTA / 2)` above, over
+/// The mean of `d² / 2` where the difference `d` is below `DELTA` (0.1), and of `DELTA (|d| - DELTA / 2)` above, over
 /// `hidden` values or all.
 pub fn huber(reconstruction: Tensor<2>, clean: Tensor<2>, hidden: Option<Tensor<2>>) -> Tensor<1> {
     // With c = min(|d|, DELTA), both cases are c (|d| - c / 2), and its slope along c is 0 where the cases meet.
