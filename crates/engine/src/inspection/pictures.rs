@@ -73,25 +73,7 @@ fn spread(weights: &[f32]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::{Activation, GridShape, Normalisation, Part};
-
-    use super::*;
-
-    fn layer(kind: LayerKind, input: [usize; 3], output: [usize; 3]) -> LayerPlan {
-        let shape = |[channels, height, width]: [usize; 3]| GridShape { channels, height, width };
-        LayerPlan {
-            part: Part::Encoder,
-            kind,
-            input: shape(input),
-            output: shape(output),
-            activation: Activation::Relu,
-            normalisation: Normalisation::None,
-            dropout: 0.0,
-            tied_to: None,
-            skip_from: None,
-            block: None,
-        }
-    }
+    use super::{super::tests::layer, *};
 
     fn shape(pictures: &WeightPictures) -> [usize; 3] {
         assert_eq!(pictures.pixels.0.len(), pictures.count * pictures.height * pictures.width);

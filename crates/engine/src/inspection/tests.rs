@@ -1,7 +1,8 @@
 //! What is seen of networks that are known.
 
 use pinhole_protocol::{
-    Activation, BottleneckSpec, DevicePreference, Experiment, GridShape, Inspection, NetworkSpec, Part, presets,
+    Activation, BottleneckSpec, DevicePreference, Experiment, GridShape, Inspection, LayerKind, NetworkSpec,
+    Normalisation, Part, presets,
 };
 
 use super::*;
@@ -9,6 +10,23 @@ use crate::{Compute, data::SampleSet, network::Autoencoder};
 
 const SIDE: usize = 4;
 const PIXELS: usize = SIDE * SIDE;
+
+/// An encoder's layer that reads and makes so many channels, rows and columns.
+pub(super) fn layer(kind: LayerKind, input: [usize; 3], output: [usize; 3]) -> LayerPlan {
+    let shape = |[channels, height, width]: [usize; 3]| GridShape { channels, height, width };
+    LayerPlan {
+        part: Part::Encoder,
+        kind,
+        input: shape(input),
+        output: shape(output),
+        activation: Activation::Relu,
+        normalisation: Normalisation::None,
+        dropout: 0.0,
+        tied_to: None,
+        skip_from: None,
+        block: None,
+    }
+}
 
 fn held_out(shape: GridShape, count: usize) -> HeldOut {
     let pixels = (0..count * shape.len()).map(|index| (index * 7919 % 251) as u8).collect();

@@ -38,28 +38,11 @@ pub(super) fn dead_units(layer: &LayerPlan, outputs: &[f32]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::{Activation, GridShape, Normalisation, Part};
-
-    use super::*;
-
-    fn layer(kind: LayerKind, channels: usize, height: usize, width: usize) -> LayerPlan {
-        LayerPlan {
-            part: Part::Encoder,
-            kind,
-            input: GridShape::MNIST,
-            output: GridShape { channels, height, width },
-            activation: Activation::Relu,
-            normalisation: Normalisation::None,
-            dropout: 0.0,
-            tied_to: None,
-            skip_from: None,
-            block: None,
-        }
-    }
+    use super::{super::tests::layer, *};
 
     #[test]
     fn a_dense_unit_is_dead_when_no_sample_moves_it() {
-        let dense = layer(LayerKind::Dense, 3, 1, 1);
+        let dense = layer(LayerKind::Dense, [1, 28, 28], [3, 1, 1]);
         assert_eq!(units(&dense), 3);
         assert_eq!(dead_units(&dense, &[0.0, 1.0, 5.0, 0.0, 2.0, 5.0]), 2);
         assert_eq!(dead_units(&dense, &[]), 0);
@@ -67,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_channel_is_alive_when_one_of_its_places_moves() {
-        let conv = layer(LayerKind::Conv { stride: 2 }, 2, 1, 3);
+        let conv = layer(LayerKind::Conv { stride: 2 }, [1, 28, 28], [2, 1, 3]);
         assert_eq!(units(&conv), 2);
         // The second channel differs between its places, but not between samples: the bias at a border does that.
         assert_eq!(dead_units(&conv, &[0.0, 0.0, 1.0, 7.0, 8.0, 9.0, 0.0, 0.0, 2.0, 7.0, 8.0, 9.0]), 1);
@@ -75,16 +58,16 @@ mod tests {
 
     #[test]
     fn features_of_a_sequence_lie_side_by_side() {
-        let gru = layer(LayerKind::Gru, 1, 2, 3);
+        let gru = layer(LayerKind::Gru, [1, 28, 28], [1, 2, 3]);
         assert_eq!(units(&gru), 3);
         assert_eq!(dead_units(&gru, &[0.0, 1.0, 2.0, 0.0, 1.0, 2.0, 0.0, 1.0, 2.0, 0.0, 9.0, 2.0]), 2);
     }
 
     #[test]
     fn a_dense_layer_back_to_a_picture_has_a_unit_a_pixel() {
-        assert_eq!(units(&layer(LayerKind::Dense, 1, 28, 28)), 784);
-        assert_eq!(units(&layer(LayerKind::ConvTranspose, 1, 28, 28)), 1);
-        let dense = layer(LayerKind::Dense, 1, 2, 2);
+        assert_eq!(units(&layer(LayerKind::Dense, [1, 28, 28], [1, 28, 28])), 784);
+        assert_eq!(units(&layer(LayerKind::ConvTranspose, [1, 28, 28], [1, 28, 28])), 1);
+        let dense = layer(LayerKind::Dense, [1, 28, 28], [1, 2, 2]);
         assert_eq!(dead_units(&dense, &[0.0, 1.0, 1.0, 0.0, 0.0, 2.0, 2.0, 1.0]), 1);
     }
 }
