@@ -122,7 +122,13 @@ mod tests {
             let network = preset.experiment.network;
             let survey = Survey::new(&network);
             let plan = survey.whole().expect("a preset is valid");
-            let blocks = (0..network.encoder.len()).map(BlockPlace::Encoder).filter_map(|place| survey.block(place));
+            let own_blocks = match &network.decoder {
+                DecoderSpec::Mirror => 0,
+                DecoderSpec::Blocks(blocks) => blocks.len(),
+            };
+            let places = (0..network.encoder.len()).map(BlockPlace::Encoder);
+            let places = places.chain((0..own_blocks).map(BlockPlace::Decoder));
+            let blocks = places.filter_map(|place| survey.block(place));
             let shown = blocks.chain(survey.code()).map(|made| made.parameters).sum::<u64>()
                 + survey.way_back().iter().map(LayerPlan::parameters).sum::<u64>()
                 + survey.beside_code().iter().sum::<u64>()

@@ -124,7 +124,7 @@ class Adversarial(Network):
         self.own_gradients = dict(zip(tensors, gradients))
         return {
             "code": code, "prior": prior, "real": real, "fake": fake, "real_loss": real_loss, "fake_loss": fake_loss,
-            "fooling": fooling, "output": output, "loss": mse_loss(output, rows) + 0.05 * fooling,
+            "fooling": fooling, "output": output, "loss": mse_loss(output, rows) + 0.003 * fooling,
         }  # fmt: skip
 
 
