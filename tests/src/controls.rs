@@ -267,7 +267,10 @@ impl Page {
         for element in self.client.find_all(Locator::Css(selector)).await? {
             let is_hidden = self
                 .script(
-                    "return arguments[0].closest('[hidden], [aria-hidden=true], [inert]') !== null;",
+                    // What lies in a closed fold is not there yet for anyone.
+                    "const folded = (element) => element.closest('details:not([open])') && !element.closest('summary');
+                    return arguments[0].closest('[hidden], [aria-hidden=true], [inert]') !== null
+                        || Boolean(folded(arguments[0]));",
                     vec![serde_json::to_value(&element)?],
                 )
                 .await?;

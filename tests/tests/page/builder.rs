@@ -210,7 +210,7 @@ fn a_copying_network_is_called_by_its_name() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         page.choose("Preset", "overcomplete").await?;
-        page.until_says("Overcomplete: 1,024 numbers for 784 values").await?;
+        page.until_says("Overcomplete: 6,272 numbers for 784 values").await?;
         page.until_says("the network can learn to copy").await?;
         page.choose("Preset", "plane").await?;
         page.until_says("Undercomplete: 2 numbers for 784 values").await?;
