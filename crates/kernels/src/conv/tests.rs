@@ -1,0 +1,111 @@
+//! Against Burn's own convolutions, on every device.
+
+use burn::tensor::{
+    Distribution, Tensor, activation,
+    module::{conv_transpose2d, conv2d},
+    ops::{ConvOptions, ConvTransposeOptions},
+};
+
+use super::{Convolution, Direction, convolve};
+use crate::{
+    Activation,
+    tests::{assert_close, on_every_device},
+};
+
+/// Even and odd sizes, strides of 1 and 2, a row of pictures and one of steps, less than a tile and more than a block.
+fn convolutions() -> [Convolution; 6] {
+    let square = |samples, fine, coarse, stride| Convolution {
+        samples,
+        fine,
+        coarse,
+        kernel: [3; 2],
+        stride: [stride; 2],
+        padding: [1; 2],
+    };
+    [
+        square(3, [1, 28, 28], [32, 14, 14], 2),
+        square(2, [32, 14, 14], [64, 7, 7], 2),
+        square(5, [3, 7, 5], [4, 4, 3], 2),
+        square(4, [8, 9, 9], [8, 9, 9], 1),
+        square(1, [1, 4, 4], [1, 2, 2], 2),
+        Convolution {
+            samples: 6,
+            fine: [5, 1, 13],
+            coarse: [7, 1, 7],
+            kernel: [1, 3],
+            stride: [1, 2],
+            padding: [0, 1],
+        },
+    ]
+}
+
+/// By Burn, from and to [samples, numbers].
+fn composed(
+    input: Tensor<2>,
+    weight: Tensor<4>,
+    bias: Tensor<1>,
+    convolution: &Convolution,
+    direction: Direction,
+    activation: Activation,
+) -> Tensor<2> {
+    let Convolution { samples, fine, coarse, kernel, stride, padding } = *convolution;
+    let z = match direction {
+        Direction::Down => {
+            let [channels, rows, columns] = fine;
+            let options = ConvOptions::new(stride, padding, [1; 2], 1);
+            conv2d(input.reshape([samples, channels, rows, columns]), weight, Some(bias), options)
+        }
+        Direction::Up => {
+            let [channels, rows, columns] = coarse;
+            let out =
+                |axis: usize| fine[axis + 1] + 2 * padding[axis] - (coarse[axis + 1] - 1) * stride[axis] - kernel[axis];
+            let options = ConvTransposeOptions::new(stride, padding, [out(0), out(1)], [1; 2], 1);
+            conv_transpose2d(input.reshape([samples, channels, rows, columns]), weight, Some(bias), options)
+        }
+    };
+    let z: Tensor<2> = z.flatten(1, 3);
+    match activation {
+        Activation::Relu => activation::relu(z),
+        Activation::Sigmoid => activation::sigmoid(z),
+        _ => z,
+    }
+}
+
+#[test]
+fn value_and_gradients_are_those_of_the_composition() {
+    on_every_device(|name, device| {
+        let device = device.autodiff();
+        for convolution in convolutions() {
+            for direction in [Direction::Down, Direction::Up] {
+                for activation in [Activation::Linear, Activation::Relu, Activation::Sigmoid] {
+                    let what = format!("{name} {convolution:?} {direction:?} {activation:?}");
+                    let [from, to] = match direction {
+                        Direction::Down => [convolution.fine, convolution.coarse],
+                        Direction::Up => [convolution.coarse, convolution.fine],
+                    };
+                    let uniform = Distribution::Uniform(-1.0, 1.0);
+                    let numbers = |maps: [usize; 3]| [convolution.samples, maps.iter().product()];
+                    let input = Tensor::<2>::random(numbers(from), uniform, &device).require_grad();
+                    let [rows, columns] = convolution.kernel;
+                    let weight = [convolution.coarse[0], convolution.fine[0], rows, columns];
+                    let weight = Tensor::<4>::random(weight, uniform, &device).mul_scalar(0.2).detach().require_grad();
+                    let bias = Tensor::<1>::random([to[0]], uniform, &device).require_grad();
+                    let wanted_of = Tensor::<2>::random(numbers(to), uniform, &device);
+
+                    let inputs = || (input.clone(), weight.clone(), bias.clone());
+                    let (x, w, b) = inputs();
+                    let ours = convolve(x, w, b, convolution, direction, activation);
+                    let (x, w, b) = inputs();
+                    let burns = composed(x, w, b, &convolution, direction, activation);
+                    assert_close(&ours, &burns, &what);
+                    let ours = (ours * wanted_of.clone()).sum().backward();
+                    let burns = (burns * wanted_of).sum().backward();
+                    let of = |what_for: &str| format!("{what}, {what_for}");
+                    assert_close(&input.grad(&ours).unwrap(), &input.grad(&burns).unwrap(), &of("input"));
+                    assert_close(&weight.grad(&ours).unwrap(), &weight.grad(&burns).unwrap(), &of("weight"));
+                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&burns).unwrap(), &of("bias"));
+                }
+            }
+        }
+    });
+}

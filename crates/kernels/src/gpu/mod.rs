@@ -1,0 +1,12 @@
+//! Kernels written in WGSL, launched through Burn's own client so that they take their turn among Burn's.
+
+mod kernel;
+pub(crate) mod product;
+mod sum;
+mod text;
+mod tile;
+
+pub(crate) use kernel::{Kernel, empty, launch, rows};
+pub(crate) use sum::channel_sums;
+pub(crate) use text::bindings;
+pub use tile::{Adapter, set_adapter};

@@ -1,0 +1,27 @@
+//! The fast path of small networks, as extensions of Burn: what a training step spends its time on, each as few passes
+//! over memory as it can be, with a backward pass of its own.
+//!
+//! This crate knows tensors, not autoencoders. Each room is one operation: a trait that extends Burn's backends
+//! ([`backend_extension`](burn::backend::backend_extension)), its derivative, and what the GPU and the CPU do for it.
+//!
+//! | room | operation | on the GPU | on the CPU |
+//! |---|---|---|---|
+//! | [`linear`] | `activation(x W + b)` | one kernel forward, two back | one packed product forward, two back |
+//! | [`conv`] | `activation(x * W + b)`, and transposed | the same products, read where the pictures have them | the same |
+//! | [`adam`] | a step of Adam or AdamW | one kernel a tensor, in place | one pass, in place |
+//!
+//! `gpu` writes WGSL for shapes that are known when a kernel is made: no bounds are looked up at run time, and a kernel
+//! compiles in milliseconds where CubeCL's general one takes seconds. To add an operation, write a room like `linear`.
+
+pub mod adam;
+pub mod conv;
+mod cpu;
+#[cfg(feature = "gpu")]
+mod gpu;
+pub mod linear;
+#[cfg(test)]
+mod tests;
+
+pub use cpu::Activation;
+#[cfg(feature = "gpu")]
+pub use gpu::{Adapter, set_adapter};

@@ -1,0 +1,75 @@
+//! A dense layer with its activation: `activation(x W + b)`.
+//!
+//! Burn composes it of a product, a sum and an activation, and goes back through each of them. Here it is one pass
+//! forward and two back: the bias and the activation are applied while the product's tile is in registers, the
+//! activation's derivative while the gradient is loaded, and the bias' gradient is summed on the way through the
+//! weight's.
+
+mod autodiff;
+mod cpu;
+#[cfg(feature = "gpu")]
+mod gpu;
+#[cfg(test)]
+mod tests;
+mod weight;
+
+use burn::{
+    backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor},
+    tensor::{Shape, Tensor},
+};
+
+pub use self::weight::WeightLayout;
+use crate::Activation;
+
+/// `activation(input weight + bias)`.
+///
+/// `input` is [rows, inputs], `weight` as `layout` says, `bias` [outputs]; the result is [rows, outputs].
+pub fn linear(
+    input: Tensor<2>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    layout: WeightLayout,
+    activation: Activation,
+) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::linear_activated(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        layout,
+        activation,
+    ))
+}
+
+/// What a backend does for [`linear`].
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff, Fusion: cfg(feature = "gpu"))]
+pub trait LinearOps: Backend {
+    /// See [`linear`].
+    #[fusion(dtype = input, shape = Shape::new([input[0], bias[0]]))]
+    fn linear_activated(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        layout: WeightLayout,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+
+    /// Gradient of the input, [rows, inputs], from that of the output and the output itself, both [rows, outputs].
+    #[fusion(dtype = gradient, shape = Shape::new([gradient[0], layout.sizes([weight[0], weight[1]])[0]]))]
+    fn linear_input_gradient(
+        gradient: FloatTensor<Self>,
+        output: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        layout: WeightLayout,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+
+    /// Gradients of weight and bias.
+    #[fusion(meta = gpu::weight_gradient_specs)]
+    fn linear_weight_gradient(
+        input: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        output: FloatTensor<Self>,
+        layout: WeightLayout,
+        activation: Activation,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+}

@@ -1,0 +1,89 @@
+//! Against Burn's own product, sum and activation, on every device.
+
+use burn::tensor::{Distribution, Tensor, activation};
+
+use super::{WeightLayout, linear};
+use crate::{
+    Activation,
+    tests::{assert_close, on_every_device},
+};
+
+const ACTIVATIONS: [Activation; 6] = [
+    Activation::Linear,
+    Activation::Relu,
+    Activation::LeakyRelu,
+    Activation::Elu,
+    Activation::Tanh,
+    Activation::Sigmoid,
+];
+
+/// Rows, inputs, outputs: even and ragged, less than a tile and more than a block.
+const SHAPES: [[usize; 3]; 6] = [[128, 64, 32], [1, 784, 10], [7, 5, 3], [130, 33, 65], [64, 1, 1], [3, 200, 129]];
+
+fn composed(input: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
+    let z = input.matmul(weight) + bias.unsqueeze();
+    match activation {
+        Activation::Linear => z,
+        Activation::Relu => activation::relu(z),
+        Activation::LeakyRelu => activation::leaky_relu(z, 0.01),
+        Activation::Elu => activation::elu(z, 1.0),
+        Activation::Tanh => activation::tanh(z),
+        Activation::Sigmoid => activation::sigmoid(z),
+    }
+}
+
+#[test]
+fn value_and_gradients_are_those_of_the_composition() {
+    on_every_device(|name, device| {
+        let device = device.autodiff();
+        for layout in [WeightLayout::InputsByOutputs, WeightLayout::OutputsByInputs] {
+            for [rows, inputs, outputs] in SHAPES {
+                for activation in ACTIVATIONS {
+                    let what = format!("{name} {rows}x{inputs}x{outputs} {activation:?} {layout:?}");
+                    let random =
+                        |shape: [usize; 2]| Tensor::<2>::random(shape, Distribution::Uniform(-1.0, 1.0), &device);
+                    let input = random([rows, inputs]).require_grad();
+                    let weight =
+                        (random(layout.shape([inputs, outputs])) / (inputs as f32).sqrt()).detach().require_grad();
+                    let bias = Tensor::<1>::random([outputs], Distribution::Uniform(-0.5, 0.5), &device).require_grad();
+                    let wanted_of = random([rows, outputs]);
+
+                    let by_outputs = match layout {
+                        WeightLayout::InputsByOutputs => weight.clone(),
+                        WeightLayout::OutputsByInputs => weight.clone().transpose(),
+                    };
+                    let ours = linear(input.clone(), weight.clone(), bias.clone(), layout, activation);
+                    let burns = composed(input.clone(), by_outputs, bias.clone(), activation);
+                    assert_close(&ours, &burns, &what);
+                    let ours = (ours * wanted_of.clone()).sum().backward();
+                    let burns = (burns * wanted_of).sum().backward();
+                    assert_close(&input.grad(&ours).unwrap(), &input.grad(&burns).unwrap(), &format!("{what}, input"));
+                    assert_close(
+                        &weight.grad(&ours).unwrap(),
+                        &weight.grad(&burns).unwrap(),
+                        &format!("{what}, weight"),
+                    );
+                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&burns).unwrap(), &format!("{what}, bias"));
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn what_is_transposed_is_read_as_it_is_seen() {
+    on_every_device(|name, device| {
+        let input = Tensor::<2>::random([20, 9], Distribution::Uniform(-1.0, 1.0), &device);
+        let weight = Tensor::<2>::random([6, 20], Distribution::Uniform(-1.0, 1.0), &device);
+        let bias = Tensor::<1>::zeros([6], &device);
+        let ours = linear(
+            input.clone().transpose(),
+            weight.clone().transpose(),
+            bias.clone(),
+            WeightLayout::InputsByOutputs,
+            Activation::Relu,
+        );
+        let burns = composed(input.transpose(), weight.transpose(), bias, Activation::Relu);
+        assert_close(&ours, &burns, name);
+    });
+}

@@ -1,0 +1,48 @@
+//! What the tests of all rooms share.
+
+use burn::tensor::{Device, Tensor};
+
+/// Calls `test` with the CPU, and with the GPU where there is one, a software adapter too: with the tiles of a graphics
+/// processor and with those of a software adapter.
+pub fn on_every_device(test: impl Fn(&str, Device)) {
+    test("CPU", Device::flex());
+    #[cfg(feature = "gpu")]
+    gpu::with_each_tile(&test);
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use std::sync::{Mutex, OnceLock, PoisonError};
+
+    use super::Device;
+    use crate::{Adapter, set_adapter};
+
+    /// What the tiles are for holds for the process, so one test at a time may say it.
+    static TURN: Mutex<()> = Mutex::new(());
+
+    pub fn with_each_tile(test: &impl Fn(&str, Device)) {
+        static GPU: OnceLock<Option<Device>> = OnceLock::new();
+        let device = GPU.get_or_init(|| pollster::block_on(Device::wgpu_options().init_async()).ok());
+        let Some(device) = device else {
+            println!("skipped on the GPU: there is no adapter");
+            return;
+        };
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        for adapter in [Adapter::Hardware, Adapter::Software] {
+            set_adapter(adapter);
+            test(&format!("GPU, tiles for {adapter:?}"), device.clone());
+        }
+    }
+}
+
+/// Within 1e-4 of the largest value.
+pub fn assert_close<const D: usize>(ours: &Tensor<D>, theirs: &Tensor<D>, what: &str) {
+    assert_eq!(ours.dims(), theirs.dims(), "{what}");
+    let values = |tensor: &Tensor<D>| tensor.clone().into_data().try_to_vec::<f32>().expect("kernels compute in f32");
+    let (ours, theirs) = (values(ours), values(theirs));
+    let largest = theirs.iter().fold(1e-3_f32, |largest, value| largest.max(value.abs()));
+    for (place, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
+        let close = (ours - theirs).abs() <= 1e-4 * largest;
+        assert!(close, "{what}: {ours} where {theirs} is right, at {place}");
+    }
+}
