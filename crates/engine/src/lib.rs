@@ -43,6 +43,7 @@ pub mod network;
 pub mod objective;
 pub mod pixels;
 mod random;
+mod read_back;
 pub mod report;
 pub mod scoring;
 pub mod session;

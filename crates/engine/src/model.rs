@@ -9,7 +9,7 @@ use crate::{
     model_file::{self, ModelFile},
     network::Autoencoder,
     objective::corruption::corrupt,
-    pixels::floats,
+    read_back::read,
     scoring,
 };
 
@@ -77,7 +77,7 @@ impl Model {
         }
         let data = TensorData::new(inputs.to_vec(), [inputs.len() / width, width]);
         let batch = Tensor::<2>::from_data(data, self.compute.device());
-        Ok(floats(self.network.forward(batch).into_data_async().await?))
+        Ok(read(self.network.forward(batch)).await?)
     }
 
     /// Corrupts one picture, brought to what the model reads, and cleans it.

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, Transaction};
 
-use crate::{EngineError, pixels::floats};
+use crate::{EngineError, read_back::read_all};
 
 /// Tensors to be read in one transaction, and taken apart afterwards.
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl Reading {
     /// Reads all of them.
     pub async fn read(self) -> Result<Read, EngineError> {
         let transaction = self.tensors.into_iter().fold(Transaction::default(), Transaction::register);
-        Ok(Read(transaction.execute_async().await?.into_iter().map(floats).collect()))
+        Ok(Read(read_all(transaction).await?))
     }
 }
 

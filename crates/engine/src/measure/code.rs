@@ -13,7 +13,7 @@ use crate::{
     EngineError,
     network::{Autoencoder, Chance, Latent, Mode},
     objective::prior_draw,
-    pixels::floats,
+    read_back::read,
 };
 
 /// Mean share of a code's numbers that are lit.
@@ -38,7 +38,7 @@ pub(super) async fn codebook_perplexity<P: AsyncFn()>(subject: &Subject<'_, P>) 
     else {
         unreachable!("a code without a codebook is refused before it is measured")
     };
-    let codebook = floats(codebook.into_data_async().await?);
+    let codebook = read(codebook).await?;
     let chosen = |network: &Autoencoder, batch| match network.pass(batch, &mut Mode::Inference).latent {
         Latent::Quantised { chosen, .. } => [chosen],
         _ => unreachable!("a network with a codebook quantises its codes"),
@@ -59,7 +59,7 @@ pub(super) async fn prior_discrepancy<P: AsyncFn()>(subject: &Subject<'_, P>) ->
     let device = subject.model.compute.device();
     let mut draw = || prior_draw(prior, [subject.held_out.len(), width], &mut chance, device);
     let [one, other] = [draw(), draw()];
-    let [one, other] = [floats(one.into_data_async().await?), floats(other.into_data_async().await?)];
+    let [one, other] = [read(one).await?, read(other).await?];
     let kernel = Kernel::of_median_distance(&one, width);
     Ok(Figure::beside(discrepancy(kernel, &codes, &one, width), discrepancy(kernel, &other, &one, width)))
 }

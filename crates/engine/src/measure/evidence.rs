@@ -11,6 +11,7 @@ use crate::{
     EngineError,
     network::{Autoencoder, Latent, Mode},
     random::{Stream, generator},
+    read_back::read,
 };
 
 /// Variance of a unit's mean over the samples above which it is active (Burda et al. 2016).
@@ -31,9 +32,7 @@ pub(super) async fn negative_elbo<P: AsyncFn()>(subject: &Subject<'_, P>) -> Res
     };
     let [decoded] = subject.send(&codes, subject.code_width(), decode).await?;
     let surprise = match subject.model.network.output_log_variance() {
-        Some(log_variance) if !is_bernoulli => {
-            gaussian_nats(&decoded, clean, f64::from(log_variance.into_scalar_async::<f32>().await?))
-        }
+        Some(log_variance) if !is_bernoulli => gaussian_nats(&decoded, clean, f64::from(read(log_variance).await?[0])),
         _ => bernoulli_nats(&decoded, clean),
     };
     Ok(Figure::alone((divergence(&means, &log_variances) + surprise) / subject.held_out.len() as f64))

@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, TensorData, Transaction};
 
 use super::HeldOut;
-use crate::{EngineError, Model, network::Autoencoder, pixels::floats};
+use crate::{EngineError, Model, network::Autoencoder, read_back::read_all};
 
 /// Samples at once: enough to keep a device busy, few enough that a page is heard in between.
 const BATCH: usize = 128;
@@ -30,8 +30,8 @@ impl<P: AsyncFn()> Subject<'_, P> {
             let data = TensorData::new(batch.to_vec(), [batch.len() / width, width]);
             let made = through(&self.model.network, Tensor::from_data(data, self.model.compute.device()));
             let transaction = made.into_iter().fold(Transaction::default(), Transaction::register);
-            for (all, data) in read.iter_mut().zip(transaction.execute_async().await?) {
-                all.extend(floats(data));
+            for (all, values) in read.iter_mut().zip(read_all(transaction).await?) {
+                all.extend(values);
             }
             (self.pause)().await;
         }

@@ -10,8 +10,8 @@ use rand::RngExt;
 use super::Autoencoder;
 use crate::{
     EngineError,
-    pixels::floats,
     random::{Stream, generator},
+    read_back::read_all,
 };
 
 /// All tensors of a network, one after the other as [`NetworkPlan::tensors`] lists them, each as PyTorch lays it out.
@@ -69,7 +69,7 @@ impl Autoencoder {
 /// Reads flat tensors in the order of the plan.
 async fn read(plan: &NetworkPlan, tensors: Vec<Tensor<1>>) -> Result<NetworkWeights, EngineError> {
     let read = tensors.into_iter().fold(Transaction::default(), Transaction::register);
-    let values = read.execute_async().await?.into_iter().map(floats);
+    let values = read_all(read).await?;
     Ok(plan.tensors().iter().zip(values).map(|(tensor, values)| to_pytorch(tensor, values)).collect())
 }
 

@@ -8,7 +8,7 @@ use crate::{
     EngineError,
     measure::{perplexity, unit_divergence},
     network::{Autoencoder, Latent, Mode},
-    pixels::floats,
+    read_back::read,
 };
 
 /// Units below it say less about a sample than a hundredth of a nat (Burda et al. 2016 call them inactive).
@@ -106,10 +106,6 @@ impl CollapseWatch {
         };
         Ok(collapse.into_iter().collect())
     }
-}
-
-async fn read(tensor: Tensor<2>) -> Result<Vec<f32>, EngineError> {
-    Ok(floats(tensor.into_data_async().await?))
 }
 
 /// Rows of `units` means and logarithms of variances.

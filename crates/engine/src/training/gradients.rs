@@ -8,7 +8,7 @@ use burn::{
 };
 use pinhole_protocol::Schedule;
 
-use crate::{EngineError, network::Autoencoder, pixels::floats};
+use crate::{EngineError, network::Autoencoder, read_back::read};
 
 /// What keeps a gradient short: first each of its values, then the norm of each tensor's.
 pub(super) struct Clipping(Vec<GradientClipping>);
@@ -70,7 +70,7 @@ impl GradientSizes {
 
     /// L2 norm of each tensor's gradient, in the order of `NetworkPlan::tensors`; `None` for those that do not learn.
     pub async fn read(&self) -> Result<Vec<Option<f32>>, EngineError> {
-        let mut squares = floats(self.squares.clone().into_data_async().await?).into_iter();
+        let mut squares = read(self.squares.clone()).await?.into_iter();
         let norm = |is_present: &bool| if *is_present { squares.next().map(f32::sqrt) } else { None };
         Ok(self.is_present.iter().map(norm).collect())
     }

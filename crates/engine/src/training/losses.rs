@@ -6,7 +6,7 @@ use burn::tensor::{Tensor, Transaction};
 use pinhole_protocol::{Term, TermLosses};
 use web_time::Instant;
 
-use crate::{EngineError, pixels::floats};
+use crate::{EngineError, read_back::read_all};
 
 /// A read stops the pipeline, so it should be rare; but it is also what tells the user something, and all that keeps
 /// a browser from queueing work without bound.
@@ -53,12 +53,12 @@ impl PendingLosses {
         }
         let steps = tensors.len();
         let all = tensors.into_iter().chain(last).fold(Transaction::default(), Transaction::register);
-        let data = all.execute_async().await?;
+        let rows = read_all(all).await?;
         let step_time = self.since.elapsed() / steps as u32;
         let affordable = READ_INTERVAL.as_secs_f64() / step_time.as_secs_f64().max(1e-6);
         // At most twice as many as were just seen to work: the first steps of a GPU say little about the next.
         self.read_every = (affordable as usize).clamp(1, MOST_PENDING).min(2 * steps);
-        Ok(data.into_iter().map(floats).collect())
+        Ok(rows)
     }
 }
 

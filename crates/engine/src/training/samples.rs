@@ -4,11 +4,8 @@ use burn::tensor::{Tensor, TensorData};
 use pinhole_protocol::{Bytes, Corruption, GridShape, SampleGrid};
 
 use crate::{
-    Compute, EngineError,
-    data::SampleSet,
-    network::Autoencoder,
-    objective::corruption::corrupt,
-    pixels::{floats, grey},
+    Compute, EngineError, data::SampleSet, network::Autoencoder, objective::corruption::corrupt, pixels::grey,
+    read_back::read,
 };
 
 /// As many as fit a row.
@@ -59,7 +56,7 @@ impl Samples {
         let width = self.shape.len();
         let count = self.originals.len() / width;
         let batch = Tensor::from_data(TensorData::new(self.noisy.clone(), [count, width]), compute.device());
-        let rebuilt = floats(network.forward(batch).into_data_async().await?);
+        let rebuilt = read(network.forward(batch)).await?;
         Ok(SampleGrid {
             shape: self.shape,
             count,

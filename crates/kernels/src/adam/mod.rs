@@ -50,7 +50,7 @@ impl Step {
     }
 
     pub(crate) fn values(&self) -> [f32; SCALARS] {
-        let corrections = self.betas.map(|beta| 1.0 - beta.powi(self.count as i32));
+        let corrections = self.betas.map(|beta| 1.0 - beta.powf(self.count as f64));
         let (stays, added) = match self.weight_decay {
             WeightDecay::InGradient(decay) => (1.0, decay),
             WeightDecay::Decoupled(decay) => (1.0 - self.learning_rate * decay, 0.0),

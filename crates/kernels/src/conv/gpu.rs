@@ -27,7 +27,7 @@ impl ConvolutionOps for CubeBackend {
     ) -> FloatTensor<Self> {
         let maps = Maps { tensor: &rows(input), activated: None, activation: Activation::Linear };
         let bias = rows(bias);
-        gather(maps, &rows(weight), Some((&bias, activation)), convolution, direction)
+        gather(&maps, &rows(weight), Some((&bias, activation)), convolution, direction)
     }
 
     fn convolution_input_gradient(
@@ -39,7 +39,7 @@ impl ConvolutionOps for CubeBackend {
         activation: Activation,
     ) -> FloatTensor<Self> {
         let maps = Maps { tensor: &rows(gradient), activated: Some(&rows(output)), activation };
-        gather(maps, &rows(weight), None, convolution, direction.reversed())
+        gather(&maps, &rows(weight), None, convolution, direction.reversed())
     }
 
     fn convolution_weight_gradient(
@@ -97,7 +97,7 @@ struct Maps<'a> {
 
 /// The convolution in one direction: forward, or of the gradient in the other.
 fn gather(
-    maps: Maps,
+    maps: &Maps,
     weight: &CubeTensor,
     bias: Option<(&CubeTensor, Activation)>,
     convolution: Convolution,
@@ -138,14 +138,11 @@ fn gather(
 
 /// What `convolution_weight_gradient` answers, for Burn's fusion to know before it is computed.
 pub(super) fn weight_gradient_specs(
-    _input: &TensorSpec,
     gradient: &TensorSpec,
-    _output: &TensorSpec,
     convolution: &Convolution,
-    direction: &Direction,
-    _activation: &Activation,
+    direction: Direction,
 ) -> (TensorSpec, TensorSpec) {
     let spec = |shape| TensorSpec::new(shape, gradient.dtype);
-    let [channels, ..] = result_maps(convolution, *direction);
+    let [channels, ..] = result_maps(convolution, direction);
     (spec(Shape::new(weight_shape(convolution))), spec(Shape::new([channels])))
 }

@@ -88,7 +88,9 @@ pub trait ConvolutionOps: Backend {
     ) -> FloatTensor<Self>;
 
     /// Gradients of weight and bias.
-    #[fusion(meta = gpu::weight_gradient_specs)]
+    #[fusion(meta = |_input, gradient, _output, convolution, direction, _activation| {
+        gpu::weight_gradient_specs(gradient, convolution, *direction)
+    })]
     fn convolution_weight_gradient(
         input: FloatTensor<Self>,
         gradient: FloatTensor<Self>,

@@ -42,7 +42,7 @@ pub(super) fn apply(activation: Activation, z: &str) -> String {
     match activation {
         Activation::Linear => z.into(),
         Activation::Relu => format!("max({z}, 0.0)"),
-        Activation::LeakyRelu => format!("max({z}, {} * {z})", LEAK),
+        Activation::LeakyRelu => format!("max({z}, {LEAK} * {z})"),
         Activation::Elu => format!("select(exp(min({z}, 0.0)) - 1.0, {z}, {z} > 0.0)"),
         // Saturates where the exponential would overflow.
         Activation::Tanh => format!("tanh(clamp({z}, -15.0, 15.0))"),
@@ -55,7 +55,7 @@ pub(super) fn derivative(activation: Activation) -> String {
     match activation {
         Activation::Linear => "1.0".into(),
         Activation::Relu => "select(0.0, 1.0, y > 0.0)".into(),
-        Activation::LeakyRelu => format!("select({}, 1.0, y > 0.0)", LEAK),
+        Activation::LeakyRelu => format!("select({LEAK}, 1.0, y > 0.0)"),
         Activation::Elu => "select(y + 1.0, 1.0, y > 0.0)".into(),
         Activation::Tanh => "1.0 - y * y".into(),
         Activation::Sigmoid => "y * (1.0 - y)".into(),

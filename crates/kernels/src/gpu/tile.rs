@@ -73,7 +73,7 @@ impl Tile {
             workgroup: [WORKGROUP; 2],
             shared_depth: adapter.shared_depth(),
         });
-        let smallest = tiles.clone().last().expect("each adapter has sides");
+        let smallest = tiles.clone().next_back().expect("each adapter has sides");
         let is_busy =
             |tile: &Self| tile.workgroups([rows, columns]).iter().product::<usize>() * batch >= adapter.busy();
         tiles.find(is_busy).unwrap_or(smallest)

@@ -111,9 +111,7 @@ impl LinearOps for CubeBackend {
 pub(super) fn weight_gradient_specs(
     input: &TensorSpec,
     gradient: &TensorSpec,
-    _output: &TensorSpec,
-    layout: &WeightLayout,
-    _activation: &Activation,
+    layout: WeightLayout,
 ) -> (TensorSpec, TensorSpec) {
     let sizes = [input.shape[1], gradient.shape[1]];
     let spec = |shape| TensorSpec::new(shape, gradient.dtype);

@@ -64,7 +64,9 @@ pub trait LinearOps: Backend {
     ) -> FloatTensor<Self>;
 
     /// Gradients of weight and bias.
-    #[fusion(meta = gpu::weight_gradient_specs)]
+    #[fusion(meta = |input, gradient, _output, layout, _activation| {
+        gpu::weight_gradient_specs(input, gradient, *layout)
+    })]
     fn linear_weight_gradient(
         input: FloatTensor<Self>,
         gradient: FloatTensor<Self>,

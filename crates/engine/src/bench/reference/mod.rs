@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 pub use self::devices::compare_devices;
 
 use self::fixture::{Case, Fixture};
-use crate::{EngineError, pixels::floats};
+use crate::{EngineError, read_back};
 
 /// Why a file of reference values is none.
 #[derive(Debug, thiserror::Error)]
@@ -71,5 +71,5 @@ async fn each<Head: DeserializeOwned>(
 }
 
 async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, EngineError> {
-    Ok(floats(tensor.into_data_async().await?))
+    Ok(read_back::read(tensor).await?)
 }
