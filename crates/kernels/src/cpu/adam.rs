@@ -1,4 +1,4 @@
-//! Adam in one pass: Burn's takes thirteen over each tensor.
+//! Adam in one pass. Burn's takes thirteen over each tensor, and eight times as long in wasm.
 
 use wide::f32x8;
 

@@ -60,8 +60,9 @@ pub(super) fn multiply(left: &impl Operand, right: &impl Operand, target: &mut i
     assert_eq!(left.depth(), right.depth(), "inner dimensions of a product");
     SCRATCH.with_borrow_mut(|scratch| {
         let passes = left.depth().div_ceil(DEEPEST).max(1);
+        let start = |pass: usize| (left.depth() as u64 * pass as u64 / passes as u64) as usize;
         for pass in 0..passes {
-            let depth = left.depth() * pass / passes..left.depth() * (pass + 1) / passes;
+            let depth = start(pass)..start(pass + 1);
             let pass = Pass { is_first: pass == 0, is_last: pass + 1 == passes };
             let tall = (PACKED / depth.len().max(1)).next_multiple_of(TALL);
             for first in (0..left.lanes()).step_by(tall) {

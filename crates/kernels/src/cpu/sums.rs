@@ -25,19 +25,23 @@ pub fn column_sums(values: &[f32], sums: &mut [f32]) {
     }
 }
 
-/// The sum of each channel of maps [samples, `sums.len()`, `places`].
+/// The sum of each channel of maps [samples, `sums.len()`, area].
 ///
 /// # Panics
 ///
-/// If `values` does not hold whole samples.
-pub fn channel_sums(values: &[f32], places: usize, sums: &mut [f32]) {
+/// If `maps` does not hold whole samples.
+pub fn channel_sums(maps: &[f32], area: usize, sums: &mut [f32]) {
     sums.fill(0.0);
-    assert_eq!(values.len() % (sums.len() * places), 0, "whole samples");
-    for maps in values.chunks_exact(sums.len() * places) {
-        for (sum, map) in sums.iter_mut().zip(maps.chunks_exact(places)) {
+    let sample = sums.len() * area;
+    if sample == 0 {
+        return;
+    }
+    assert_eq!(maps.len() % sample, 0, "whole samples");
+    for maps in maps.chunks_exact(sample) {
+        for (sum, map) in sums.iter_mut().zip(maps.chunks_exact(area)) {
             let (lanes, rest) = map.as_chunks::<WIDE>();
-            let total = lanes.iter().fold(load(rest), |total, lanes| total + f32x8::from(*lanes));
-            *sum += total.reduce_add();
+            let lanes = lanes.iter().fold(load(rest), |lanes, values| lanes + f32x8::from(*values));
+            *sum += lanes.reduce_add();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Activation, Finish, Matrix, adam_step, column_sums, product};
+use super::{Activation, Finish, Matrix, adam_step, channel_sums, column_sums, product};
 use crate::adam::{Step, WeightDecay};
 
 /// Numbers in -1 to 1, the same for the same seed.
@@ -120,6 +120,18 @@ proptest! {
         for (column, &sum) in sums.iter().enumerate() {
             let expected: f64 = values.iter().skip(column).step_by(columns).map(|&value| f64::from(value)).sum();
             prop_assert!((f64::from(sum) - expected).abs() < 1e-5, "{column}: {sum}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn channel_sums_are_sums_of_channels(samples in 0..5_usize, channels in 1..6_usize, area in 1..30_usize, seed: u32) {
+        let maps = numbers(seed, samples * channels * area);
+        let mut sums = vec![f32::NAN; channels];
+        channel_sums(&maps, area, &mut sums);
+        for (channel, &sum) in sums.iter().enumerate() {
+            let maps = maps.chunks_exact(area).skip(channel).step_by(channels);
+            let expected: f64 = maps.flatten().map(|&value| f64::from(value)).sum();
+            prop_assert!((f64::from(sum) - expected).abs() < 1e-5, "{channel}: {sum}, not {expected}");
         }
     }
 }

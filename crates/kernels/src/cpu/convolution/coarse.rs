@@ -5,9 +5,9 @@ use std::ops::Range;
 use wide::f32x8;
 
 use super::Convolution;
-use super::grid::{Grid, run};
+use super::grid::{Grid, OUTSIDE, run};
 use crate::cpu::blocks::{Operand, Pass, Target};
-use crate::cpu::lanes::interleave;
+use crate::cpu::lanes::{interleave, load, store};
 use crate::cpu::product::Finish;
 use crate::cpu::tile::{TALL, WIDE};
 
@@ -71,7 +71,7 @@ impl Operand for Places<'_> {
 
     fn pack<const N: usize>(&self, first: usize, depth: Range<usize>, strip: &mut [[f32; N]]) {
         let [channels, rows, columns] = self.convolution.coarse;
-        let offsets = self.convolution.coarse_grid().offsets_in_maps::<N>(channels, first);
+        let offsets = self.convolution.coarse_grid().offsets::<N>(channels, first);
         let run = run(&offsets);
         for (entry, channel) in strip.iter_mut().zip(depth) {
             let map = &self.maps[channel * rows * columns..];
@@ -85,37 +85,44 @@ impl Operand for Places<'_> {
 
 /// Rows of the product are channels, columns are places.
 pub(super) struct CoarseMaps<'a> {
-    pub maps: &'a mut [f32],
-    pub channels: usize,
-    pub grid: Grid,
-    pub finish: Finish<'a>,
+    maps: &'a mut [f32],
+    channels: usize,
+    grid: Grid,
+    finish: Finish<'a>,
     /// Of the columns at hand, in the first channel.
-    pub offsets: [usize; WIDE],
+    offsets: [usize; WIDE],
+}
+
+impl<'a> CoarseMaps<'a> {
+    pub const fn new(convolution: &Convolution, finish: Finish<'a>, maps: &'a mut [f32]) -> Self {
+        let (channels, grid) = (convolution.coarse[0], convolution.coarse_grid());
+        Self { maps, channels, grid, finish, offsets: [OUTSIDE; WIDE] }
+    }
 }
 
 impl Target for CoarseMaps<'_> {
     fn begin(&mut self, column: usize) {
-        self.offsets = self.grid.offsets_in_maps(self.channels, column);
+        self.offsets = self.grid.offsets(self.channels, column);
     }
 
     #[inline]
     fn put(&mut self, row: usize, _column: usize, sums: &[f32x8; TALL], pass: Pass) {
         let run = run(&self.offsets);
         for (channel, &sum) in (row..self.channels).zip(sums) {
-            let mut sum = sum;
             let map = &mut self.maps[channel * self.grid.rows * self.grid.columns..];
+            let mut sum = sum;
             if !pass.is_first {
-                sum += f32x8::from(match run {
-                    Some(start) => std::array::from_fn(|lane| map[start..start + WIDE][lane]),
-                    None => self.offsets.map(|offset| map.get(offset).copied().unwrap_or(0.0)),
-                });
+                sum += run.map_or_else(
+                    || f32x8::from(self.offsets.map(|offset| map.get(offset).copied().unwrap_or(0.0))),
+                    |start| load(&map[start..start + WIDE]),
+                );
             }
             if pass.is_last {
                 let bias = self.finish.bias.get(channel).copied().unwrap_or(0.0);
                 sum = self.finish.activation.forward(sum + f32x8::splat(bias));
             }
             if let Some(start) = run {
-                map[start..start + WIDE].copy_from_slice(sum.as_array());
+                store(sum, &mut map[start..start + WIDE]);
                 continue;
             }
             for (offset, lane) in self.offsets.into_iter().zip(sum.to_array()) {

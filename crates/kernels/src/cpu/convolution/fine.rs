@@ -11,8 +11,9 @@ use crate::cpu::tile::{TALL, WIDE};
 
 /// Rows of the product are numbers of a window, columns are coarse places.
 ///
-/// The maps have the padding around them, so that no window reaches beyond and nothing is compared: the sums are scattered
-/// one by one as it is, which takes a fifth of a product over 64 channels.
+/// The maps have the padding around them, so that no window reaches beyond and nothing is compared. To gather instead,
+/// stride by stride, what each fine place sees of the coarse maps packs every number nine times: in wasm that took a fifth
+/// longer with 32 fine channels, and seven times as long with one.
 pub(super) struct FineMaps<'a> {
     /// [samples, fine channels, padded rows, padded columns]
     padded: &'a mut [f32],
@@ -56,8 +57,10 @@ impl<'a> FineMaps<'a> {
 impl Target for FineMaps<'_> {
     fn begin(&mut self, column: usize) {
         let Convolution { fine: [channels, ..], stride, .. } = *self.convolution;
-        self.starts = self.convolution.coarse_grid().offsets(column, |[sample, row, column]| {
-            (sample * channels * self.size[0] + row * stride[0]) * self.size[1] + column * stride[1]
+        self.starts = self.convolution.coarse_grid().places(column).map(|place| {
+            place.map_or(OUTSIDE, |[sample, row, column]| {
+                (sample * channels * self.size[0] + row * stride[0]) * self.size[1] + column * stride[1]
+            })
         });
     }
 

@@ -40,22 +40,24 @@ impl Grid {
         })
     }
 
-    /// For each of `N` places from the `first`th on, what `offset` makes of its sample, row and column; [`OUTSIDE`] where
-    /// there are no more.
-    pub fn offsets<const N: usize>(self, first: usize, offset: impl Fn([usize; 3]) -> usize) -> [usize; N] {
-        let mut offsets = [OUTSIDE; N];
-        let mut lanes = offsets.iter_mut();
+    /// Sample, row and column of `N` places from the `first`th on, as far as there are any.
+    pub fn places<const N: usize>(self, first: usize) -> [Option<[usize; 3]>; N] {
+        let mut places = [None; N];
+        let mut lanes = places.iter_mut();
         for Line { sample, row, columns } in self.lines(first..self.len().min(first + N)) {
             for (column, lane) in columns.zip(lanes.by_ref()) {
-                *lane = offset([sample, row, column]);
+                *lane = Some([sample, row, column]);
             }
         }
-        offsets
+        places
     }
 
-    /// As [`offsets`](Self::offsets), into the first of `channels` maps of just these places.
-    pub fn offsets_in_maps<const N: usize>(self, channels: usize, first: usize) -> [usize; N] {
-        self.offsets(first, |[sample, row, column]| (sample * channels * self.rows + row) * self.columns + column)
+    /// Of `N` places from the `first`th on: where each lies in the first of `channels` maps of just these places, or
+    /// [`OUTSIDE`].
+    pub fn offsets<const N: usize>(self, channels: usize, first: usize) -> [usize; N] {
+        self.places(first).map(|place| {
+            place.map_or(OUTSIDE, |[sample, row, column]| (sample * channels * self.rows + row) * self.columns + column)
+        })
     }
 }
 

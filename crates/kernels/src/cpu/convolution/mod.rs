@@ -11,13 +11,12 @@ use std::cell::RefCell;
 
 use coarse::{Channels, CoarseMaps, Places};
 use fine::FineMaps;
-use grid::{Grid, OUTSIDE};
+use grid::Grid;
 use windows::{Patches, Windows};
 
 use super::blocks::multiply;
 use super::matrix::Matrix;
 use super::product::{Finish, RowMajor};
-use super::tile::WIDE;
 
 /// Fine numbers with their padding that are summed at once, 512 kB: half of an L2.
 const SUMMED: usize = 1 << 17;
@@ -58,8 +57,7 @@ impl Convolution {
         self.check(fine, weight, coarse);
         let left = Matrix::new(weight, [self.coarse[0], self.window()]);
         let right = Patches { maps: fine, convolution: self };
-        let (channels, grid, offsets) = (self.coarse[0], self.coarse_grid(), [OUTSIDE; WIDE]);
-        multiply(&left, &right, &mut CoarseMaps { maps: coarse, channels, grid, finish, offsets });
+        multiply(&left, &right, &mut CoarseMaps::new(self, finish, coarse));
     }
 
     /// From coarse to fine: a transposed convolution's forward pass, or a convolution's gradient by its inputs.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::Convolution;
 use crate::cpu::tests::numbers;
-use crate::cpu::{Activation, Finish};
+use crate::cpu::{Activation, Finish, channel_sums};
 
 /// Axes of kernel, stride, padding and coarse places, and how many fine places lie beyond the last window.
 fn axis() -> impl Strategy<Value = [usize; 5]> {
@@ -123,4 +123,78 @@ fn unseen_places_are_the_bias() {
         let expected = if index / 4 % 2 == 0 && index % 2 == 0 { 2.5 } else { 0.5 };
         assert!((value - expected).abs() < 1e-6, "{index}: {value}");
     }
+}
+
+/// A small denoiser: down with ELU, up with the logistic function. What its outputs sum to, each times its own factor,
+/// and the gradient of that by kernels and biases.
+struct Denoiser {
+    convolution: Convolution,
+    images: Vec<f32>,
+    factors: Vec<f32>,
+}
+
+impl Denoiser {
+    fn run(&self, [first, first_bias, second, second_bias]: &[Vec<f32>; 4]) -> (f64, [Vec<f32>; 4]) {
+        let Self { convolution, images, factors } = self;
+        let [[fines, rows, columns], [coarses, coarse_rows, coarse_columns]] = [convolution.fine, convolution.coarse];
+        let mut code = vec![0.0; convolution.samples * coarses * coarse_rows * coarse_columns];
+        convolution.down(images, first, Finish { bias: first_bias, activation: Activation::Elu }, &mut code);
+        let mut out = vec![0.0; images.len()];
+        convolution.up(&code, second, Finish { bias: second_bias, activation: Activation::Sigmoid }, &mut out);
+        let sum = out.iter().zip(factors).map(|(&value, &factor)| f64::from(value) * f64::from(factor)).sum();
+
+        let mut gradients = [first, first_bias, second, second_bias].map(|values| vec![0.0; values.len()]);
+        let mut outer = vec![0.0; out.len()];
+        Activation::Sigmoid.backward(factors, &out, &mut outer);
+        convolution.weight_gradient(&outer, &code, &mut gradients[2]);
+        channel_sums(&outer, rows * columns, &mut gradients[3]);
+        let (mut inner, mut by_code) = (vec![0.0; code.len()], vec![0.0; code.len()]);
+        convolution.down(&outer, second, Finish::default(), &mut by_code);
+        Activation::Elu.backward(&by_code, &code, &mut inner);
+        convolution.weight_gradient(images, &inner, &mut gradients[0]);
+        channel_sums(&inner, coarse_rows * coarse_columns, &mut gradients[1]);
+        assert_eq!(gradients[3].len(), fines);
+        (sum, gradients)
+    }
+}
+
+#[test]
+fn gradients_are_what_the_sum_does_when_a_weight_moves() {
+    const NUDGE: f32 = 1e-2;
+    let convolution =
+        Convolution { samples: 3, fine: [2, 7, 6], coarse: [5, 4, 3], kernel: [3; 2], stride: [2; 2], padding: [1; 2] };
+    let denoiser = Denoiser { convolution, images: numbers(1, 3 * 2 * 42), factors: numbers(2, 3 * 2 * 42) };
+    let weights = [numbers(3, 5 * 2 * 9), numbers(4, 5), numbers(5, 5 * 2 * 9), numbers(6, 2)];
+    let (_, gradients) = denoiser.run(&weights);
+    for (tensor, gradient) in gradients.iter().enumerate() {
+        for (index, &gradient) in gradient.iter().enumerate() {
+            let nudged = |by| {
+                let mut weights = weights.clone();
+                weights[tensor][index] += by;
+                denoiser.run(&weights).0
+            };
+            let slope = (nudged(NUDGE) - nudged(-NUDGE)) / f64::from(2.0 * NUDGE);
+            assert!((slope - f64::from(gradient)).abs() < 2e-3, "tensor {tensor}, {index}: {slope}, {gradient}");
+        }
+    }
+}
+
+#[test]
+fn maps_that_are_summed_in_several_parts_are_whole() {
+    let convolution = Convolution {
+        samples: 3,
+        fine: [64, 30, 30],
+        coarse: [2, 15, 15],
+        kernel: [3; 2],
+        stride: [2; 2],
+        padding: [1; 2],
+    };
+    let (coarse, weight) = (numbers(1, 3 * 2 * 225), numbers(2, 2 * 64 * 9));
+    let mut sums = vec![0.0; 3 * 64 * 900];
+    for (a, w, b) in products(&convolution) {
+        sums[a] += f64::from(coarse[b]) * f64::from(weight[w]);
+    }
+    let mut fine = vec![f32::NAN; sums.len()];
+    convolution.up(&coarse, &weight, Finish::default(), &mut fine);
+    assert_near(&fine, &sums).expect("as defined");
 }

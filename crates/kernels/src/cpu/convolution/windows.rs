@@ -25,8 +25,10 @@ impl Operand for Patches<'_> {
     fn pack<const N: usize>(&self, first: usize, depth: Range<usize>, strip: &mut [[f32; N]]) {
         let Convolution { fine: [channels, rows, columns], kernel, stride, padding, .. } = *self.convolution;
         let area = self.convolution.area();
+        let places = self.convolution.coarse_grid().places::<N>(first);
         for tap in 0..area {
-            let offsets = self.convolution.coarse_grid().offsets::<N>(first, |[sample, row, column]| {
+            let offsets = places.map(|place| {
+                let Some([sample, row, column]) = place else { return OUTSIDE };
                 let row = (row * stride[0] + tap / kernel[1]).wrapping_sub(padding[0]);
                 let column = (column * stride[1] + tap % kernel[1]).wrapping_sub(padding[1]);
                 let is_inside = row < rows && column < columns;
