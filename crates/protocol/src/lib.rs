@@ -25,7 +25,7 @@ pub mod table;
 pub mod wire;
 
 pub use buffers::{Bytes, Floats};
-pub use check::{CheckedExperiment, LIMITS, Limits, SpecError};
+pub use check::{CheckedExperiment, LIMITS, Limits, SpecError, check_row_width};
 pub use command::{BenchTask, Command, DevicePreference, NamedFile, Reuse, TrainingStart};
 pub use conformance::{Agreement, Reference};
 pub use data::{DataSpec, GridShape, ImageSource, Picture};

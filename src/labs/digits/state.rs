@@ -3,15 +3,17 @@
 use std::{ops::RangeInclusive, rc::Rc};
 
 use pinhole_protocol::{
-    DataSpec, DataSummary, EpochRecord, Experiment, GridShape, ImageSource, ModelSummary, Preset, TrainingEnd,
-    TrainingPhase, TrainingStart, presets,
+    DataSummary, EpochRecord, Experiment, GridShape, ImageSource, ModelSummary, Preset, TrainingEnd, TrainingPhase,
+    TrainingStart, presets, table::RowsSummary,
 };
 use yew::prelude::*;
 
+use super::table::{Table, is_of_rows};
 use crate::builder::{
     history::{History, Typing},
     keys::Step,
     presets::{preset_of, with_preset},
+    samples,
 };
 
 /// Where a run stands.
@@ -46,6 +48,7 @@ pub struct Lab {
     pub start: TrainingStart,
     pub model: Option<Rc<ModelSummary>>,
     pub opened: Option<Rc<DataSummary>>,
+    pub table: Table,
     pub phase: RunPhase,
     /// Runs begun from new weights.
     pub fresh_runs: usize,
@@ -73,6 +76,7 @@ impl Default for Lab {
             start: TrainingStart::default(),
             model: None,
             opened: None,
+            table: Table::default(),
             phase: RunPhase::default(),
             fresh_runs: 0,
             is_searching: false,
@@ -111,6 +115,14 @@ pub enum LabAction {
     Model(Rc<ModelSummary>),
     /// Images were opened.
     Opened(Rc<DataSummary>),
+    /// A table is opened to be learnt from.
+    WantTable,
+    /// The engine could not do what was asked, which may have been that.
+    GiveUpTable,
+    /// The table's rows are other ones to a network.
+    ChangeTable,
+    /// The engine said what they are.
+    DescribeTable(Result<RowsSummary, String>),
     /// A search for a learning rate begins or ends.
     Search(bool),
     /// The run could not begin, or its device is gone.
@@ -128,11 +140,7 @@ impl Reducible for Lab {
                 let experiment = with_preset(&lab.experiment, &preset, lab.opened.is_some());
                 lab.edit_all(Draft { experiment: experiment.into(), start: preset.start });
             }
-            LabAction::Link(mut experiment) => {
-                // A table's rows are no pictures.
-                if experiment.data.source == ImageSource::TableRows {
-                    experiment.data = lab.experiment.data.clone();
-                }
+            LabAction::Link(experiment) => {
                 lab.awaits_images = experiment.data.source == ImageSource::Opened && lab.opened.is_none();
                 if experiment != *lab.experiment {
                     // A link to a preset starts as the preset does.
@@ -179,6 +187,15 @@ impl Reducible for Lab {
                     lab.use_opened();
                 }
             }
+            LabAction::WantTable => lab.table.want(),
+            LabAction::GiveUpTable => lab.table.give_up(),
+            LabAction::ChangeTable => lab.table.change(),
+            LabAction::DescribeTable(told) => {
+                // A run under way keeps its own rows.
+                if lab.table.describe(told, &lab.experiment) && !lab.phase.is_active() {
+                    lab.use_rows();
+                }
+            }
             LabAction::Search(is_searching) => lab.is_searching = is_searching,
             LabAction::Abandon => {
                 lab.phase = RunPhase::Idle;
@@ -217,12 +234,24 @@ impl Lab {
     /// Learns from the opened images, in their own shape where networks take it.
     fn use_opened(&mut self) {
         let mut edited = (*self.experiment).clone();
-        edited.data = DataSpec { source: ImageSource::Opened, limit: None };
         let takes = |shape: GridShape| {
             [1, 3].contains(&shape.channels) && SIDES.contains(&shape.height) && SIDES.contains(&shape.width)
         };
+        samples::choose(&mut edited, ImageSource::Opened, None);
         if let Some(shape) = self.opened.as_ref().map(|opened| opened.shape).filter(|shape| takes(*shape)) {
             edited.network.input = shape;
+        }
+        self.edit(edited);
+    }
+
+    /// Learns from the table's rows, at the width that they have.
+    fn use_rows(&mut self) {
+        let width = self.table.rows().map(|rows| rows.width);
+        let mut edited = (*self.experiment).clone();
+        if is_of_rows(&edited) {
+            samples::suit(&mut edited, width);
+        } else {
+            samples::choose(&mut edited, ImageSource::TableRows, width);
         }
         self.edit(edited);
     }

@@ -1,6 +1,6 @@
 //! What becomes of the lab's state.
 
-use pinhole_protocol::Bytes;
+use pinhole_protocol::{Bytes, DataSpec};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -53,10 +53,35 @@ fn a_link_to_a_preset_starts_as_the_preset_does() {
     assert_eq!(lab.start, TrainingStart::Distil);
     let again = lab.clone().reduce(LabAction::Link((*lab.experiment).clone()));
     assert_eq!(again, lab, "the same link once more changes nothing");
-    let mut of_a_table = find("article").experiment;
-    of_a_table.data.source = ImageSource::TableRows;
-    let lab = lab.reduce(LabAction::Link(of_a_table));
-    assert_eq!((&lab.experiment.data, lab.start), (&DataSpec::default(), TrainingStart::Fresh));
+    let lab = lab.reduce(LabAction::Link(find("article").experiment));
+    assert_eq!(lab.start, TrainingStart::Fresh);
+}
+
+fn described(width: usize) -> LabAction {
+    let (name, warnings) = ("pumps.csv".into(), Vec::new());
+    LabAction::DescribeTable(Ok(RowsSummary { name, rows: 40, width, classes: 2, warnings }))
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_table_that_is_opened_here_is_learnt_from() {
+    let before = Rc::new(Lab::default()).reduce(LabAction::ChangeTable);
+    let elsewhere = before.clone().reduce(described(7));
+    assert_eq!(elsewhere.experiment, before.experiment, "it was opened in another lab");
+    let lab = before.reduce(LabAction::WantTable).reduce(described(7));
+    assert_eq!(lab.experiment.data, DataSpec { source: ImageSource::TableRows, limit: None });
+    assert_eq!(lab.experiment.network.input, GridShape { channels: 7, height: 1, width: 1 });
+    assert!((*lab.experiment).clone().check_with(lab.table.rows().as_deref()).is_ok());
+    let lab = lab.reduce(LabAction::ChangeTable).reduce(described(9));
+    assert_eq!(lab.experiment.network.input.channels, 9, "another table, whose rows are wider");
+    let running = lab.reduce(LabAction::Begin(TrainingStart::Fresh)).reduce(described(5));
+    assert_eq!(running.experiment.network.input.channels, 9, "a run keeps its own");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_table_that_was_refused_is_wanted_no_more() {
+    let lab = Rc::new(Lab::default()).reduce(LabAction::WantTable).reduce(LabAction::GiveUpTable);
+    let lab = lab.reduce(LabAction::ChangeTable).reduce(described(7));
+    assert_eq!(lab.experiment, Lab::default().experiment);
 }
 
 fn images(channels: usize, side: usize) -> Rc<DataSummary> {
