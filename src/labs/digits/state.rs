@@ -9,11 +9,14 @@ use pinhole_protocol::{
 use yew::prelude::*;
 
 use super::table::{Table, is_of_rows};
-use crate::builder::{
-    history::{History, Typing},
-    keys::Step,
-    presets::{preset_of, with_preset},
-    samples,
+use crate::{
+    builder::{
+        history::{History, Typing},
+        keys::Step,
+        presets::{preset_of, with_preset},
+        samples,
+    },
+    parts::picture::is_picture,
 };
 
 /// Where a run stands.
@@ -275,9 +278,12 @@ impl Lab {
         self.run.clone().or_else(|| self.model.clone())
     }
 
-    /// What that model reads.
+    /// What that model reads. Until a run has its samples, the engine may change from the model in hand to the run's at
+    /// any moment: if either reads rows, no drawing can be sent.
     pub fn input_at_work(&self) -> GridShape {
-        self.model_at_work().map_or(GridShape::MNIST, |model| model.experiment.network.input)
+        let now = self.model_at_work().map_or(GridShape::MNIST, |model| model.experiment.network.input);
+        let coming = self.experiment.network.input;
+        if self.phase.is_active() && !is_picture(coming) { coming } else { now }
     }
 }
 

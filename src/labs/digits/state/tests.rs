@@ -78,6 +78,18 @@ fn a_table_that_is_opened_here_is_learnt_from() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn no_drawing_is_sent_from_when_a_run_on_rows_is_asked_for() {
+    let lab = Rc::new(Lab::default()).reduce(LabAction::WantTable).reduce(described(7));
+    assert_eq!(lab.input_at_work(), GridShape::MNIST, "the model in hand reads pictures");
+    let lab = lab.reduce(LabAction::Begin(TrainingStart::Fresh));
+    assert_eq!(lab.input_at_work().len(), 7);
+    let ended = lab.reduce(LabAction::Begun).reduce(LabAction::End(TrainingEnd::Finished));
+    let pictures = ended.reduce(LabAction::Edit(Experiment::default())).reduce(LabAction::Begin(TrainingStart::Fresh));
+    assert_eq!(pictures.input_at_work().len(), 7, "until it has pictures, rows are what the model in hand reads");
+    assert_eq!(pictures.reduce(LabAction::Begun).input_at_work(), GridShape::MNIST);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn a_table_that_was_refused_is_wanted_no_more() {
     let lab = Rc::new(Lab::default()).reduce(LabAction::WantTable).reduce(LabAction::GiveUpTable);
     let lab = lab.reduce(LabAction::ChangeTable).reduce(described(7));
