@@ -34,7 +34,7 @@ pub enum TrainingStart {
     #[default]
     Fresh,
     /// The model in hand, whose network must be the experiment's; counts on from its last finished epoch.
-    /// The optimiser's moments and the search for the best epoch start anew.
+    /// From a checkpoint of the same optimiser it goes on as if it had never stopped, from another model with new moments.
     Continue,
     /// New weights, but those parts of the model in hand that are reused; its shapes must fit.
     Transfer {

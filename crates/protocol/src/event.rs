@@ -262,7 +262,8 @@ pub enum Event {
     EpochDone(EpochRecord),
     /// Held-out images as the network sees them now.
     Samples(SampleGrid),
-    /// The model so far as a file, to resume from: after the first second, then every few seconds and each end.
+    /// The model so far as a file, to resume from: after the first second, then every few seconds and each end. It holds
+    /// what the run needs to be taken up as if it had never stopped, which a saved model does not.
     Checkpoint(Bytes),
     /// Something about the run that the user should know, such as a collapsed code; the run goes on.
     Warning(String),
