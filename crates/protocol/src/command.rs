@@ -58,6 +58,17 @@ pub enum Reuse {
     Decoder,
 }
 
+/// One of the networks that a finished run has left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunModel {
+    /// That of the epoch with the lowest validation loss; without any, with the lowest training loss.
+    #[default]
+    Best,
+    /// As the last step left it.
+    Last,
+}
+
 /// A benchmark with a fixed meaning; see the README's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BenchTask {
@@ -111,6 +122,12 @@ pub enum Command {
     Step,
     /// End training and keep the best weights. Answered by `TrainingEnded`.
     Stop,
+    /// Take the other network of the run that has ended as the model in hand. Answered by `RunModels`, then by `Samples`,
+    /// `Checkpoint` and `Measured`.
+    TakeRunModel {
+        /// Which.
+        which: RunModel,
+    },
     /// Corrupt a picture and clean it with the model in hand. Answered by `Denoised` with the same `request`.
     Denoise {
         /// Chosen by the asker; only the newest answer matters.

@@ -65,6 +65,7 @@ impl Hands {
             Event::Table(TableEvent::RowsDescribed(told)) => {
                 self.dispatch.dispatch(LabAction::DescribeTable(told.clone()));
             }
+            Event::RunModels(models) => self.dispatch.dispatch(LabAction::RunModels(*models)),
             Event::Warning(warning) => self.warn(warning),
             Event::EpochDone(record) => self.dispatch.dispatch(LabAction::Epoch(*record)),
             Event::Progress(progress) => self.dispatch.dispatch(LabAction::Phase(progress.phase)),

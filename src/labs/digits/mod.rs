@@ -29,7 +29,7 @@ use self::{
     inspect::InspectSection,
     kept::use_kept_bar,
     live::LiveSection,
-    model_bar::model_bar,
+    model_bar::{BarActions, model_bar},
     state::{Lab, LabAction},
     status::device_text,
     train_panel::PanelActions,
@@ -113,10 +113,12 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         <>
             <DrawSection engine={services.engine.clone()} input={lab.input_at_work()} is_shown={props.is_shown} />
             { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
-            { model_bar(lab.model.as_deref(), is_training,
-                on(&hands, |hands, files| hands.keeper.open_files(files)),
-                &on(&hands, |hands, ()| hands.services.engine.send(Command::SaveModel)),
-                &on_build) }
+            { model_bar(lab.model.as_deref(), lab.run_models, is_training, BarActions {
+                open: on(&hands, |hands, files| hands.keeper.open_files(files)),
+                save: on(&hands, |hands, ()| hands.services.engine.send(Command::SaveModel)),
+                build: on_build,
+                take: on(&hands, |hands, which| hands.services.engine.send(Command::TakeRunModel { which })),
+            }) }
             <Findings services={services.clone()} model={lab.model_at_work()} is_busy={is_training || lab.is_searching} />
             <LiveSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}
                 is_of_rows={table::is_of_rows(&lab.experiment)}

@@ -3,8 +3,8 @@
 use std::{ops::RangeInclusive, rc::Rc};
 
 use pinhole_protocol::{
-    DataSummary, EpochRecord, Experiment, GridShape, ImageSource, ModelSummary, Preset, TrainingEnd, TrainingPhase,
-    TrainingStart, presets, table::RowsSummary,
+    DataSummary, EpochRecord, Experiment, GridShape, ImageSource, ModelSummary, Preset, RunModels, TrainingEnd,
+    TrainingPhase, TrainingStart, presets, table::RowsSummary,
 };
 use yew::prelude::*;
 
@@ -52,6 +52,8 @@ pub struct Lab {
     pub model: Option<Rc<ModelSummary>>,
     pub opened: Option<Rc<DataSummary>>,
     pub table: Table,
+    /// The networks that the last run left, where the model in hand is one of two.
+    pub run_models: Option<RunModels>,
     pub phase: RunPhase,
     /// Runs begun from new weights.
     pub fresh_runs: usize,
@@ -80,6 +82,7 @@ impl Default for Lab {
             model: None,
             opened: None,
             table: Table::default(),
+            run_models: None,
             phase: RunPhase::default(),
             fresh_runs: 0,
             is_searching: false,
@@ -114,6 +117,8 @@ pub enum LabAction {
     Phase(TrainingPhase),
     /// The run is over.
     End(TrainingEnd),
+    /// The run has left a choice of networks, or another of them is in hand.
+    RunModels(RunModels),
     /// There is another model in hand.
     Model(Rc<ModelSummary>),
     /// Images were opened.
@@ -167,7 +172,10 @@ impl Reducible for Lab {
                 lab.fresh_runs += usize::from(start != TrainingStart::Continue);
                 lab.phase = RunPhase::Active(TrainingPhase::Preparing);
             }
-            LabAction::Begun => lab.run = Some(lab.begun_run().into()),
+            LabAction::Begun => {
+                lab.run = Some(lab.begun_run().into());
+                lab.run_models = None;
+            }
             LabAction::Epoch(record) => {
                 if let Some(run) = &mut lab.run {
                     Rc::make_mut(run).history.push(record);
@@ -180,7 +188,11 @@ impl Reducible for Lab {
                 // A run that was stopped before it had images changed nothing.
                 lab.model = lab.run.take().or(lab.model);
             }
-            LabAction::Model(model) => lab.model = Some(model),
+            LabAction::RunModels(models) => lab.run_models = Some(models),
+            LabAction::Model(model) => {
+                lab.model = Some(model);
+                lab.run_models = None;
+            }
             LabAction::Opened(summary) => {
                 lab.opened = Some(summary);
                 // Whoever opens images wants to use them, but a run under way keeps its own.

@@ -99,15 +99,10 @@ impl ActiveRun {
         self.run.model(self.name.clone())
     }
 
-    /// The pictures of the end, and the model.
+    /// The pictures of the end, and the model of the last step.
     pub async fn finish(&self, emit: &impl Fn(Event)) -> Result<Model, EngineError> {
         self.show_samples(emit).await?;
-        let model = match self.run.better_epoch() {
-            Some(_) => self.model(),
-            None => self.last_model().await?,
-        };
-        emit(Event::Checkpoint(Bytes(model.to_checkpoint().await?)));
-        Ok(model)
+        self.last_model().await
     }
 
     async fn last_model(&self) -> Result<Model, EngineError> {

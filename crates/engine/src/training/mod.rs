@@ -34,6 +34,7 @@ mod validation;
 
 pub(crate) use optimiser::{HostMemory, Memories, Memory, optimiser};
 pub(crate) use run_state::{BestEpoch, KeeperState, LearnerState};
+pub(crate) use samples::ShownSamples;
 
 pub use finder::{Find, LearningRateFinder};
 pub use learning_rate::learning_rate;

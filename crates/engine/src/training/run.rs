@@ -16,7 +16,7 @@ use super::{
     losses::{PendingLosses, StepLosses},
     pace::Pace,
     run_state::{KeeperState, MOST_WEIGHTS, RunState},
-    samples::Samples,
+    samples::ShownSamples,
     stepper::{Stepper, TrainedBatch},
     validation::Validation,
 };
@@ -52,7 +52,7 @@ pub struct TrainingRun {
     compute: Compute,
     stepper: Stepper,
     validation: Validation,
-    samples: Samples,
+    samples: ShownSamples,
     held_out: HeldOut,
     keeper: Keeper,
     watch: Option<CollapseWatch>,
@@ -102,7 +102,7 @@ impl TrainingRun {
         Ok(Self {
             compute: compute.clone(),
             validation: Validation::new(&stepper),
-            samples: Samples::new(&samples, held_out, spec.objective.corruption, spec.seed),
+            samples: ShownSamples::new(&samples, held_out, spec.objective.corruption, spec.seed),
             held_out: HeldOut::new(&samples, &split.validation, &split.train),
             keeper,
             watch: can_collapse.then(|| CollapseWatch::new(stepper.samples.batch(probe))),
@@ -255,6 +255,11 @@ impl TrainingRun {
     /// When the device fails.
     pub async fn samples(&self) -> Result<SampleGrid, EngineError> {
         self.samples.show(&self.network(), &self.compute).await
+    }
+
+    /// Those that [`TrainingRun::samples`] shows.
+    pub(crate) const fn shown_samples(&self) -> &ShownSamples {
+        &self.samples
     }
 
     /// The model as it is now; after the end, that of the best epoch.

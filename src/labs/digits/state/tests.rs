@@ -1,6 +1,6 @@
 //! What becomes of the lab's state.
 
-use pinhole_protocol::{Bytes, DataSpec};
+use pinhole_protocol::{Bytes, DataSpec, RunModel};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -134,6 +134,17 @@ fn the_model_in_hand_is_what_was_trained() {
     assert!(trained.model_at_work().is_some(), "but it can be looked into");
     let ended = trained.reduce(LabAction::End(TrainingEnd::Finished));
     assert_eq!(ended.model.as_ref().map(|model| model.history.clone()), Some(vec![record]));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_runs_two_networks_can_be_chosen_until_there_is_another_model() {
+    let models = RunModels { best_epoch: 2, last_epoch: 5, has_more_steps: false, in_hand: RunModel::Best };
+    let ended = Rc::new(Lab::default()).reduce(LabAction::Begun).reduce(LabAction::End(TrainingEnd::Finished));
+    let lab = ended.reduce(LabAction::RunModels(models));
+    assert_eq!(lab.run_models, Some(models));
+    assert_eq!(lab.clone().reduce(LabAction::Begun).run_models, None);
+    let other = ModelSummary { name: "m".into(), experiment: Experiment::default(), history: Vec::new() };
+    assert_eq!(lab.reduce(LabAction::Model(other.into())).run_models, None);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
