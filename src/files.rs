@@ -6,6 +6,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, Response, Url};
 
+/// What a chooser of tables offers; the asterisk, as tables have many names.
+pub const TABLES: &str = ".csv,.tsv,.txt,.psv,.gz,text/csv,text/plain,application/gzip,*";
+
+/// Whether a file's name is one of a table.
+pub fn is_table(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let plain = name.strip_suffix(".gz").unwrap_or(&name);
+    [".csv", ".tsv", ".txt", ".psv"].iter().any(|ending| plain.ends_with(ending))
+}
+
 /// The files of a list, in order.
 pub fn to_vec(list: Option<FileList>) -> Vec<File> {
     list.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|index| list.get(index)).collect())
@@ -87,4 +97,17 @@ pub fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     })
     .forget();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn tables_are_told_by_their_names() {
+        assert!(["a.csv", "B.CSV.gz", "notes.txt"].iter().all(|name| is_table(name)));
+        assert!(["train-images-idx3-ubyte.gz", "3.png", "csv"].iter().all(|name| !is_table(name)));
+    }
 }

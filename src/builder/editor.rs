@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::{BlockPlace, CheckedExperiment, Experiment, SpecError};
+use pinhole_protocol::{BlockPlace, CheckedExperiment, Experiment, SpecError, table::RowsSummary};
 use yew::prelude::*;
 
 use crate::parts::{
@@ -57,13 +57,15 @@ pub(crate) use {count, real};
 pub struct Editor {
     pub experiment: Rc<Experiment>,
     pub checked: Result<CheckedExperiment, SpecError>,
+    /// What the rows of the table in hand are, where that is known.
+    pub rows: Option<Rc<RowsSummary>>,
     on_edit: Callback<Experiment>,
 }
 
 impl Editor {
     /// An editor that tells `on_edit` what the experiment has become.
-    pub fn new(experiment: Rc<Experiment>, on_edit: Callback<Experiment>) -> Self {
-        Self { checked: (*experiment).clone().check(), experiment, on_edit }
+    pub fn new(experiment: Rc<Experiment>, rows: Option<Rc<RowsSummary>>, on_edit: Callback<Experiment>) -> Self {
+        Self { checked: (*experiment).clone().check_with(rows.as_deref()), experiment, rows, on_edit }
     }
 
     /// A callback that changes the experiment by what a field says.
@@ -152,10 +154,10 @@ mod tests {
         };
         let epochs = count!("Epochs", schedule.epochs);
         assert_eq!((epochs.field, (epochs.read)(&Experiment::default())), ("schedule.epochs", Some(5.0)));
-        let editor = Editor::new(Rc::default(), on_edit.clone());
+        let editor = Editor::new(Rc::default(), None, on_edit.clone());
         editor.on(epochs.write).emit(-3.0);
         assert_eq!(edited.borrow().schedule.epochs, 0);
-        let editor = Editor::new(edited.borrow().clone().into(), on_edit);
+        let editor = Editor::new(edited.borrow().clone().into(), None, on_edit);
         assert!(editor.error_of("schedule.epochs").is_some());
         assert!(editor.error_of("schedule.batch_size").is_none());
     }
@@ -164,7 +166,7 @@ mod tests {
     fn an_error_of_a_block_is_shown_at_the_block_alone() {
         let mut experiment = Experiment::default();
         super::super::blocks::Side::Encoder.add(&mut experiment.network, pinhole_protocol::BlockSpec::ALL[1].clone());
-        let editor = Editor::new(experiment.into(), Callback::noop());
+        let editor = Editor::new(experiment.into(), None, Callback::noop());
         assert!(editor.error_at(BlockPlace::Encoder(1)).is_some(), "a convolution after a dense block");
         assert!(editor.error_at(BlockPlace::Encoder(0)).is_none());
         assert!(editor.error_of("network").is_none());

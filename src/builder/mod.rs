@@ -11,6 +11,7 @@ pub mod history;
 pub mod keys;
 pub mod link;
 pub mod presets;
+pub mod samples;
 pub mod schedule;
 pub mod start;
 mod survey;
@@ -18,7 +19,7 @@ mod whole;
 
 use std::rc::Rc;
 
-use pinhole_protocol::Experiment;
+use pinhole_protocol::{Experiment, table::RowsSummary};
 use yew::prelude::*;
 
 use self::{cards::Bench, drag::Drag, editor::Editor, keys::Step, survey::Survey};
@@ -26,6 +27,8 @@ use self::{cards::Bench, drag::Drag, editor::Editor, keys::Step, survey::Survey}
 #[derive(Properties, PartialEq)]
 pub struct BuilderProps {
     pub experiment: Rc<Experiment>,
+    /// What the rows of the table in hand are, where that is known.
+    pub rows: Option<Rc<RowsSummary>>,
     /// Whether there is a step back, and one forward.
     pub steps: (bool, bool),
     /// While a run goes on nothing can be edited.
@@ -41,7 +44,7 @@ pub struct BuilderProps {
 pub fn Builder(props: &BuilderProps) -> Html {
     let drag = use_memo((), |()| Drag::default());
     let said = use_state_eq(String::new);
-    let editor = Editor::new(props.experiment.clone(), props.on_edit.clone());
+    let editor = Editor::new(props.experiment.clone(), props.rows.clone(), props.on_edit.clone());
     let say = {
         let said = said.setter();
         Callback::from(move |what| said.set(what))

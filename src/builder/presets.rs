@@ -4,6 +4,8 @@ use pinhole_protocol::{DataSpec, Experiment, ImageSource, NetworkSpec, Preset, P
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::samples;
+
 /// The preset that the experiment is: the same network, whatever its pictures' shape, asked to do the same. How long and
 /// on what it trains is its user's affair, and does not change what there is to look for.
 pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
@@ -30,7 +32,9 @@ pub fn with_preset(experiment: &Experiment, preset: &Preset, has_opened: bool) -
 
 fn beside(experiment: &Experiment, preset: &Preset, data: DataSpec) -> Experiment {
     let network = NetworkSpec { input: experiment.network.input, ..preset.experiment.network.clone() };
-    Experiment { data, network, seed: experiment.seed, ..preset.experiment.clone() }
+    let mut beside = Experiment { data, network, seed: experiment.seed, ..preset.experiment.clone() };
+    samples::suit(&mut beside, None);
+    beside
 }
 
 /// The menu of presets, what the chosen one is, and what to look for in it.
@@ -96,6 +100,8 @@ mod tests {
             assert_eq!(preset_of(&experiment).map(|known| known.name), Some(preset.name));
             experiment.schedule.epochs += 1;
             assert_eq!(preset_of(&experiment).map(|known| known.name), Some(preset.name));
+            samples::choose(&mut experiment, ImageSource::TableRows, Some(12));
+            assert_eq!(preset_of(&with_preset(&experiment, &preset, true)).map(|known| known.name), Some(preset.name));
             experiment.network.dropout += 0.1;
             assert_eq!(preset_of(&experiment), None);
         }

@@ -1,6 +1,7 @@
 //! The only door to the worker: send a command, hear the news.
 
 mod link;
+mod table;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -8,7 +9,10 @@ use pinhole_protocol::{Command, DeviceInfo, DevicePreference, Event, PROTOCOL_VE
 use web_sys::File;
 use yew::prelude::*;
 
-use self::link::{Link, Message};
+use self::{
+    link::{Link, Message},
+    table::{TableFile, open_command},
+};
 
 /// How far the engine is.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +48,7 @@ struct Door {
     state: RefCell<EngineState>,
     /// Commands given before the engine was ready, in order.
     waiting: RefCell<Vec<(Command, Vec<File>)>>,
+    table: RefCell<TableFile<File>>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -66,6 +71,7 @@ impl Engine {
             reason: RefCell::default(),
             state: RefCell::new(EngineState::Loading { bytes: 0.0, total: 0.0 }),
             waiting: RefCell::default(),
+            table: RefCell::default(),
             listeners: RefCell::default(),
         }));
         engine.open();
@@ -73,14 +79,33 @@ impl Engine {
     }
 
     /// Ends the worker, with everything in it, and starts another on `device`; for a `reason`, if nobody chose it.
-    /// Listeners hear of it, and hand over again what they hold.
+    /// Listeners hear of it, and hand over again what they hold; the table's file is handed over already.
     pub fn restart(&self, device: DevicePreference, reason: Option<String>) {
         *self.0.reason.borrow_mut() = reason;
         self.0.waiting.borrow_mut().clear();
         *self.0.preference.borrow_mut() = device;
         self.open();
         self.enter(EngineState::Loading { bytes: 0.0, total: 0.0 });
+        let table = self.0.table.borrow_mut().forget();
+        if let Some(file) = table {
+            self.open_table(file);
+        }
         self.tell(&News::Restarted);
+    }
+
+    /// Opens a file as the table.
+    pub fn open_table(&self, file: File) {
+        self.send_with_files(open_command(file.name()), vec![file]);
+    }
+
+    /// The table's file, also one that is only on its way.
+    pub fn table(&self) -> Option<File> {
+        self.0.table.borrow().newest()
+    }
+
+    /// Whether there is a table, read to its end.
+    pub fn has_read_table(&self) -> bool {
+        self.0.table.borrow().is_read()
     }
 
     /// How far the engine is.
@@ -100,6 +125,7 @@ impl Engine {
 
     /// As [`Engine::send`], with the handles of the files that the command's slots count to.
     pub fn send_with_files(&self, command: Command, files: Vec<File>) {
+        self.0.table.borrow_mut().note(&command, &files);
         if matches!(*self.0.state.borrow(), EngineState::Ready(_)) {
             self.say(&command, &files);
         } else {
@@ -143,7 +169,10 @@ impl Engine {
                         self.say(command, files);
                     }
                 }
-                event => self.tell(&News::Event(event)),
+                event => {
+                    self.0.table.borrow_mut().hear(&event);
+                    self.tell(&News::Event(event));
+                }
             },
             Message::Dead(reason) => {
                 self.0.link.borrow_mut().take();

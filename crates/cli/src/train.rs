@@ -28,7 +28,7 @@ pub async fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     let begun = Instant::now();
     let end = follow(&mut run).await?;
     if let Some(path) = &arguments.last {
-        write(path, &run.last_model(name(path))).await?;
+        files::write(path, &run.last_model(name(path)).await?.to_checkpoint().await?)?;
     }
     let held_out = run.held_out().clone();
     let trained = run.into_model(name(&arguments.out));

@@ -1,5 +1,7 @@
 //! A trained network with everything that made it.
 
+use std::rc::Rc;
+
 use burn::tensor::{Tensor, TensorData};
 use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, Floats, ModelSummary, Picture};
 
@@ -11,6 +13,7 @@ use crate::{
     objective::corruption::corrupt,
     read_back::read,
     scoring,
+    training::RunState,
 };
 
 /// A network on a device, the experiment that it came from, and its epochs so far.
@@ -21,6 +24,8 @@ pub struct Model {
     pub(crate) network: Autoencoder,
     pub(crate) experiment: CheckedExperiment,
     pub(crate) history: Vec<EpochRecord>,
+    /// What its run goes on with, if it is that run's last step.
+    pub(crate) run_state: Option<Rc<RunState>>,
     pub(crate) compute: Compute,
 }
 
@@ -30,16 +35,17 @@ impl Model {
     /// # Errors
     /// What is wrong with the file.
     pub fn from_file(name: &str, bytes: &[u8], compute: &Compute) -> Result<Self, EngineError> {
-        let ModelFile { experiment, history, weights } =
+        let ModelFile { experiment, history, weights, run_state } =
             model_file::read(bytes).map_err(|problem| EngineError::ModelFile { name: name.to_owned(), problem })?;
         let network = Autoencoder::from_weights(experiment.plan(), weights, compute.device());
-        Ok(Self { name: name.to_owned(), network, experiment, history, compute: compute.clone() })
+        let run_state = run_state.map(Rc::new);
+        Ok(Self { name: name.to_owned(), network, experiment, history, run_state, compute: compute.clone() })
     }
 
     /// A model with the weights that its experiment's seed stands for.
     pub fn untrained(name: String, experiment: CheckedExperiment, compute: &Compute) -> Self {
         let network = Autoencoder::new(experiment.plan(), experiment.spec().seed, compute.device());
-        Self { name, network, experiment, history: Vec::new(), compute: compute.clone() }
+        Self { name, network, experiment, history: Vec::new(), run_state: None, compute: compute.clone() }
     }
 
     /// The network, without autodiff.
@@ -131,7 +137,16 @@ impl Model {
     /// # Errors
     /// When the device fails.
     pub async fn to_file(&self) -> Result<Vec<u8>, EngineError> {
-        model_file::write(self).await
+        model_file::write(self, None).await
+    }
+
+    /// As [`Model::to_file`], with all that its run needs to be taken up as if it had never stopped, where that is known:
+    /// about four times the size.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn to_checkpoint(&self) -> Result<Vec<u8>, EngineError> {
+        model_file::write(self, self.run_state.as_deref()).await
     }
 }
 

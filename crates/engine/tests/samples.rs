@@ -15,7 +15,7 @@ use pinhole_protocol::{
     Activation, Bytes, Command, Corruption, DataSpec, DataSummary, DevicePreference, Event, Experiment, Floats,
     GridShape, HeadSpec, ImageSource, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION, Picture,
     SampleGrid, TrainingEnd, TrainingStart, presets,
-    table::{ColumnKind, ColumnPlan, Scaling},
+    table::{ColumnKind, ColumnPlan, RowsSummary, Scaling, TableCommand, TableEvent},
 };
 use pinhole_table::source::MemorySource;
 
@@ -153,7 +153,7 @@ fn run<J: Job>(mut job: J) -> J::Output {
 fn without_a_table_or_with_another_width_a_sentence_says_what_to_do() {
     let mut desk = started();
     let told = train(&mut desk, of(ImageSource::TableRows, PARCEL));
-    assert!(failure(&told).contains("open one in the Tables lab"));
+    assert!(failure(&told).contains("open one first"));
     desk.open("parcels.csv", parcels(60, 10, 1));
     let told = train(&mut desk, of(ImageSource::TableRows, GridShape { channels: 9, ..PARCEL }));
     let sentence = failure(&told);
@@ -161,6 +161,32 @@ fn without_a_table_or_with_another_width_a_sentence_says_what_to_do() {
     assert!(!told.iter().any(|event| matches!(event, Event::TrainingStarted { .. })));
     let told = train(&mut desk, of(ImageSource::TableRows, PARCEL));
     assert!(has_finished(&told), "nothing was lost: {:?}", failures(&told));
+}
+
+/// What the table's rows are said to be, however much else is told.
+fn described(told: &[Event]) -> &Result<RowsSummary, String> {
+    let described = told.iter().find_map(|event| match event {
+        Event::Table(TableEvent::RowsDescribed(rows)) => Some(rows),
+        _ => None,
+    });
+    described.unwrap_or_else(|| panic!("nothing is said of the rows: {told:?}"))
+}
+
+#[test]
+fn rows_are_described_as_training_reads_them() {
+    let mut desk = started();
+    let ask = |limit| TableCommand::DescribeRows { limit, seed: 0 };
+    let refused = desk.ask(ask(None));
+    assert!(described(&refused).as_ref().is_err_and(|why| why.contains("open one first")), "{refused:?}");
+    desk.react(|event| matches!(event, TableEvent::Opened(_)), ask(Some(80)));
+    let told = desk.open("parcels.csv", parcels(200, 10, 1));
+    let rows = described(&told).as_ref().expect("asked while the table is read, it is answered when it was");
+    assert_eq!((&*rows.name, rows.rows, rows.width, rows.classes), ("parcels.csv", 80, PARCEL.channels, 2));
+    let told = desk.ask(ask(None));
+    assert_eq!(described(&told).as_ref().map(|rows| rows.rows), Ok(200));
+    desk.open("words.csv", "said\nthis and that\nsomething else\nand more of it\nno end of words\n");
+    let told = desk.ask(ask(None));
+    assert!(described(&told).as_ref().is_err_and(|why| why.contains("can be learnt from")), "{told:?}");
 }
 
 #[test]

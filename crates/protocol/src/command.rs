@@ -34,7 +34,7 @@ pub enum TrainingStart {
     #[default]
     Fresh,
     /// The model in hand, whose network must be the experiment's; counts on from its last finished epoch.
-    /// The optimiser's moments and the search for the best epoch start anew.
+    /// From a checkpoint of the same optimiser it goes on as if it had never stopped, from another model with new moments.
     Continue,
     /// New weights, but those parts of the model in hand that are reused; its shapes must fit.
     Transfer {
@@ -56,6 +56,17 @@ pub enum Reuse {
     Encoder,
     /// The decoder alone.
     Decoder,
+}
+
+/// One of the networks that a finished run has left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunModel {
+    /// That of the epoch with the lowest validation loss; without any, with the lowest training loss.
+    #[default]
+    Best,
+    /// As the last step left it.
+    Last,
 }
 
 /// A benchmark with a fixed meaning; see the README's table.
@@ -141,6 +152,12 @@ pub enum Command {
     Step,
     /// End training and keep the best weights. Answered by `TrainingEnded`.
     Stop,
+    /// Take the other network of the run that has ended as the model in hand. Answered by `RunModels`, then by `Samples`,
+    /// `Checkpoint` and `Measured`.
+    TakeRunModel {
+        /// Which.
+        which: RunModel,
+    },
     /// Corrupt a picture and clean it with the model in hand. Answered by `Denoised` with the same `request`.
     Denoise {
         /// Chosen by the asker; only the newest answer matters.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Agreement, BenchTask, Bytes, Experiment, Floats, GridShape, Inspection, Measurement, Picture, Term,
+    Agreement, BenchTask, Bytes, Experiment, Floats, GridShape, Inspection, Measurement, Picture, RunModel, Term,
     table::TableEvent,
 };
 
@@ -161,6 +161,19 @@ pub enum TrainingEnd {
     Diverged(String),
 }
 
+/// The networks that a run has left, where the best epoch's is another than the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunModels {
+    /// The epoch that was best, counted from 1.
+    pub best_epoch: usize,
+    /// The last epoch that was finished.
+    pub last_epoch: usize,
+    /// Whether steps were taken after it.
+    pub has_more_steps: bool,
+    /// Which of them is the model in hand.
+    pub in_hand: RunModel,
+}
+
 /// Likeness of two pictures with values 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
@@ -262,12 +275,15 @@ pub enum Event {
     EpochDone(EpochRecord),
     /// Held-out images as the network sees them now.
     Samples(SampleGrid),
-    /// The model so far as a file, to resume from: after the first second, then every few seconds and each end.
+    /// The model so far as a file, to resume from: after the first second, then every few seconds and each end. It holds
+    /// what the run needs to be taken up as if it had never stopped, which a saved model does not.
     Checkpoint(Bytes),
     /// Something about the run that the user should know, such as a collapsed code; the run goes on.
     Warning(String),
     /// The run is over and the model in hand is its result.
     TrainingEnded(TrainingEnd),
+    /// After a run, or in answer to `TakeRunModel`: there is a choice between the best epoch's network and the last.
+    RunModels(RunModels),
     /// Rates that were tried since the last news.
     LearningRateTried(Vec<TriedRate>),
     /// All rates were tried. `suggestion` is where the loss fell most steeply; `None` if it never fell.

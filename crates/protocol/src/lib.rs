@@ -25,13 +25,13 @@ pub mod table;
 pub mod wire;
 
 pub use buffers::{Bytes, Floats};
-pub use check::{CheckedExperiment, LIMITS, Limits, SpecError};
-pub use command::{BenchTask, Command, DevicePreference, NamedFile, Reuse, TrainingStart};
+pub use check::{CheckedExperiment, LIMITS, Limits, SpecError, check_row_width};
+pub use command::{BenchTask, Command, DevicePreference, NamedFile, Reuse, RunModel, TrainingStart};
 pub use conformance::{Agreement, Reference};
 pub use data::{DataSpec, GridShape, ImageSource, Picture};
 pub use event::{
     BenchReport, Comparison, DataSummary, DeviceInfo, DeviceKind, EpochRecord, Event, Failure, FailureKind,
-    ModelSummary, Progress, Quality, SampleGrid, TermLosses, TrainingEnd, TrainingPhase, TriedRate,
+    ModelSummary, Progress, Quality, RunModels, SampleGrid, TermLosses, TrainingEnd, TrainingPhase, TriedRate,
 };
 pub use experiment::Experiment;
 pub use inspection::{Inspection, LayerInspection, ValueHistogram, WeightPictures};

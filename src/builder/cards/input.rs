@@ -1,11 +1,14 @@
 //! What goes in: the pictures' shape, and what is done to them first.
 
-use pinhole_protocol::{GridShape, Noise};
+use pinhole_protocol::{GridShape, ImageSource, Noise};
 use yew::prelude::*;
 
 use super::Bench;
 use crate::{
-    builder::{editor::Editor, glass::shape_text},
+    builder::{
+        editor::{Editor, Number},
+        glass::shape_text,
+    },
     parts::{
         field::{Choice, Slider, options, switch},
         figures::{fixed, shortest},
@@ -17,9 +20,41 @@ const SIDES: [usize; 9] = [16, 20, 24, 28, 32, 40, 48, 56, 64];
 const SIDE_TITLES: [&str; 9] = ["16×16", "20×20", "24×24", "28×28", "32×32", "40×40", "48×48", "56×56", "64×64"];
 const COLOURS: [&str; 2] = ["grey", "colour"];
 
-/// The shape that pictures are brought to.
+/// What the network reads of a sample.
 pub fn shape(bench: &Bench<'_>) -> Html {
-    let editor = bench.editor;
+    if bench.editor.experiment.data.source == ImageSource::TableRows {
+        return row(bench.editor);
+    }
+    picture(bench.editor)
+}
+
+/// A table's row: as many numbers as its columns become.
+fn row(editor: &Editor) -> Html {
+    const WIDTH: Number = Number {
+        label: "Numbers in a row",
+        field: "network.input",
+        read: |experiment| Some(experiment.network.input.len() as f64),
+        write: |experiment, value| {
+            experiment.network.input = GridShape { channels: value as usize, height: 1, width: 1 };
+        },
+        empty: "",
+        is_whole: true,
+    };
+    let made = editor.rows.as_ref().map_or_else(
+        || "Open a table to see how many its rows have.".to_owned(),
+        |rows| format!("Each row of {} becomes a vector of {}", rows.name, rows.width),
+    );
+    html! {
+        <div class="block" role="group" aria-label="Input">
+            <h3>{ "Input" }</h3>
+            <div class="numbers">{ editor.number(&WIDTH) }</div>
+            <p class="made">{ made }</p>
+        </div>
+    }
+}
+
+/// The shape that pictures are brought to.
+fn picture(editor: &Editor) -> Html {
     let GridShape { channels, height, width } = editor.experiment.network.input;
     let chosen = SIDES.iter().position(|side| (*side, *side) == (height, width));
     let size = match chosen {

@@ -68,7 +68,7 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
                 <div class="path">
                     { pictures(&desk) }
                     if !picture::is_picture(props.input) {
-                        <p class="hint">{ format!("The model in hand reads rows of {} numbers: no drawing can be sent through it.", props.input.len()) }</p>
+                        <p class="hint">{ format!("Drawings need a model of pictures, and the one in hand reads rows of {} numbers: open or train a model of pictures to send them through it.", props.input.len()) }</p>
                     }
                     { noise_controls(&desk) }
                 </div>

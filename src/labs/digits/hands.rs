@@ -4,9 +4,10 @@ use std::{cell::RefCell, rc::Rc};
 
 use pinhole_protocol::{
     Command, DeviceKind, DevicePreference, Event, Experiment, FailureKind, NamedFile, TrainingEnd, TrainingPhase,
-    TrainingStart,
+    TrainingStart, table::TableEvent,
 };
 use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
 use yew::prelude::*;
 
 use super::{
@@ -58,6 +59,13 @@ impl Hands {
                 self.warnings.borrow_mut().clear();
                 self.dispatch.dispatch(LabAction::Begun);
             }
+            Event::Table(TableEvent::Opened(_) | TableEvent::Scored(_)) => {
+                self.dispatch.dispatch(LabAction::ChangeTable);
+            }
+            Event::Table(TableEvent::RowsDescribed(told)) => {
+                self.dispatch.dispatch(LabAction::DescribeTable(told.clone()));
+            }
+            Event::RunModels(models) => self.dispatch.dispatch(LabAction::RunModels(*models)),
             Event::Warning(warning) => self.warn(warning),
             Event::EpochDone(record) => self.dispatch.dispatch(LabAction::Epoch(*record)),
             Event::Progress(progress) => self.dispatch.dispatch(LabAction::Phase(progress.phase)),
@@ -81,6 +89,7 @@ impl Hands {
             }
             Event::Failed(failure) => {
                 self.services.notices.problem(failure.message.clone());
+                self.dispatch.dispatch(LabAction::GiveUpTable);
                 let has_not_begun = lab.phase == RunPhase::Active(TrainingPhase::Preparing);
                 let ends_the_run = failure.kind == FailureKind::Device;
                 if ends_the_run || (has_not_begun && failure.kind != FailureKind::File) {
@@ -125,6 +134,31 @@ impl Hands {
             RunRequest::Resume => self.services.engine.send(Command::Resume),
             RunRequest::Step => self.services.engine.send(Command::Step),
             RunRequest::Stop => self.services.engine.send(Command::Stop),
+        }
+    }
+
+    /// Sorts files into tables, models and images, and opens them: the first of the tables.
+    pub fn open_files(&self, chosen: Vec<File>) {
+        let (tables, others): (Vec<File>, Vec<File>) =
+            chosen.into_iter().partition(|file| files::is_table(&file.name()));
+        self.open_table(tables);
+        if !others.is_empty() {
+            self.keeper.open_files(others);
+        }
+    }
+
+    /// Opens the first of the files as the table to learn from.
+    pub fn open_table(&self, chosen: Vec<File>) {
+        if let Some(file) = chosen.into_iter().next() {
+            self.dispatch.dispatch(LabAction::WantTable);
+            self.services.engine.open_table(file);
+        }
+    }
+
+    /// Takes note of the table that another lab has opened, or that another worker reads anew.
+    pub fn note_table(&self) {
+        if self.services.engine.table().is_some() {
+            self.dispatch.dispatch(LabAction::ChangeTable);
         }
     }
 

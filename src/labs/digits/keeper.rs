@@ -5,10 +5,11 @@ use std::{
     rc::Rc,
 };
 
-use pinhole_protocol::{Bytes, Command, Event, Experiment, FailureKind, NamedFile, TrainingStart};
+use pinhole_protocol::{Bytes, Command, Event, Experiment, FailureKind, NamedFile, TrainingStart, table::TableEvent};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use super::table::is_of_rows;
 use crate::{
     engine::Engine,
     files,
@@ -37,6 +38,8 @@ pub struct Keeper {
     /// The model that the run under way learns from, which no checkpoint replaces.
     teacher: RefCell<Option<NamedFile>>,
     is_training: Cell<bool>,
+    /// The run that waits until another worker has read the table.
+    awaits_table: RefCell<Option<(Experiment, TrainingStart)>>,
     /// Whether the model in hand comes from that run, so that it can go on from there.
     is_of_run: Cell<bool>,
     finished_epochs: Cell<usize>,
@@ -58,6 +61,7 @@ impl Keeper {
             start: Cell::default(),
             teacher: RefCell::default(),
             is_training: Cell::new(false),
+            awaits_table: RefCell::default(),
             is_of_run: Cell::new(false),
             finished_epochs: Cell::new(0),
             to_store: RefCell::default(),
@@ -133,6 +137,7 @@ impl Keeper {
     /// The run could not begin.
     pub fn abandon(&self) {
         self.is_training.set(false);
+        self.awaits_table.take();
     }
 
     /// Starts a run.
@@ -164,6 +169,11 @@ impl Keeper {
             Event::EpochDone(record) => self.finished_epochs.set(record.epoch),
             Event::Checkpoint(bytes) => self.keep(bytes),
             Event::TrainingEnded(_) => self.is_training.set(false),
+            Event::Table(TableEvent::Scanned(_)) => {
+                if let Some((experiment, start)) = self.awaits_table.take() {
+                    self.train(experiment, start);
+                }
+            }
             Event::Failed(failure) if failure.kind == FailureKind::File => *self.offered.borrow_mut() = None,
             _ => {}
         }
@@ -221,8 +231,12 @@ impl Keeper {
             if let Some(file) = model {
                 keeper.open_model(file);
             }
-            if let Some(experiment) = run {
-                keeper.train(experiment, start);
+            match run {
+                Some(experiment) if is_of_rows(&experiment) && !keeper.engine.has_read_table() => {
+                    keeper.awaits_table.replace(Some((experiment, start)));
+                }
+                Some(experiment) => keeper.train(experiment, start),
+                None => {}
             }
         });
     }

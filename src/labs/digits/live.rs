@@ -26,6 +26,8 @@ pub struct LiveSectionProps {
     pub device: AttrValue,
     /// Grows with every run that starts from new weights: the old curves go.
     pub fresh_runs: usize,
+    /// Whether a table's rows are learnt from, not pictures.
+    pub is_of_rows: bool,
     pub services: Services,
 }
 
@@ -110,14 +112,14 @@ pub fn LiveSection(props: &LiveSectionProps) -> Html {
             if let Some(grid) = &heard.samples {
                 { sample_grid::view(&strips, grid.shape) }
             } else {
-                <p class="hint">{ "Held-out pictures, and what the network makes of them, appear here while it trains." }</p>
+                <p class="hint">{ "Held-out samples, and what the network makes of them, appear here while it trains." }</p>
             }
         </section>
     }
 }
 
 fn status_line(props: &LiveSectionProps, progress: Option<&Progress>) -> Html {
-    let (slug, text) = status::describe(&props.phase, progress);
+    let (slug, text) = status::describe(&props.phase, progress, props.is_of_rows);
     let share = progress.map_or(0.0, |progress| progress.step as f32 / progress.steps.max(1) as f32);
     // A bar without a value says that something goes on, but not how far it is.
     let value = (props.phase != RunPhase::Active(TrainingPhase::Preparing)).then(|| shortest(share));

@@ -1,5 +1,6 @@
 //! The Digits lab: draw and denoise, train, watch.
 
+mod data;
 mod desk;
 mod draw;
 mod errands;
@@ -13,6 +14,7 @@ mod model_bar;
 mod rate_finder;
 mod state;
 mod status;
+mod table;
 mod train_panel;
 
 use std::rc::Rc;
@@ -27,7 +29,7 @@ use self::{
     inspect::InspectSection,
     kept::use_kept_bar,
     live::LiveSection,
-    model_bar::model_bar,
+    model_bar::{BarActions, model_bar},
     state::{Lab, LabAction},
     status::device_text,
     train_panel::PanelActions,
@@ -66,7 +68,10 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         let hear = move |news: &News| match news {
             News::Event(event) => hands.hear(event, &lab),
             News::State(_) => update.force_update(),
-            News::Restarted => hands.keeper.hand_over(),
+            News::Restarted => {
+                hands.note_table();
+                hands.keeper.hand_over();
+            }
         };
         use_news(&services.engine, Rc::new(hear));
     }
@@ -75,13 +80,22 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         use_mount(Rc::new(move || {
             hands.keeper.open_pretrained();
             hands.services.engine.send(Command::Surprise { seed: FIRST_SAMPLE });
+            hands.note_table();
             let hands = hands.clone();
             Box::new(route::follow_hash(move |hash| hands.open_link(hash)))
         }));
     }
+    {
+        let engine = services.engine.clone();
+        use_effect_with(lab.table.question(&lab.experiment), move |question| {
+            if let Some((_, limit, seed)) = *question {
+                engine.send(table::describe(limit, seed));
+            }
+        });
+    }
     let is_training = lab.phase.is_active();
     let kept = use_kept_bar(is_training, on(&hands, Hands::restore));
-    let veil = use_file_drop("Drop images or a model", on(&hands, |hands, files| hands.keeper.open_files(files)));
+    let veil = use_file_drop("Drop images, a table or a model", on(&hands, Hands::open_files));
     let engine_state = services.engine.state();
     let on_link = {
         let (hands, lab) = (hands.clone(), lab.clone());
@@ -99,15 +113,18 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         <>
             <DrawSection engine={services.engine.clone()} input={lab.input_at_work()} is_shown={props.is_shown} />
             { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
-            { model_bar(lab.model.as_deref(), is_training,
-                on(&hands, |hands, files| hands.keeper.open_files(files)),
-                &on(&hands, |hands, ()| hands.services.engine.send(Command::SaveModel)),
-                &on_build) }
+            { model_bar(lab.model.as_deref(), lab.run_models, is_training, BarActions {
+                open: on(&hands, |hands, files| hands.keeper.open_files(files)),
+                save: on(&hands, |hands, ()| hands.services.engine.send(Command::SaveModel)),
+                build: on_build,
+                take: on(&hands, |hands, which| hands.services.engine.send(Command::TakeRunModel { which })),
+            }) }
             <Findings services={services.clone()} model={lab.model_at_work()} is_busy={is_training || lab.is_searching} />
             <LiveSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}
+                is_of_rows={table::is_of_rows(&lab.experiment)}
                 services={services.clone()} />
             <InspectSection services={services.clone()} model={lab.model_at_work()} is_shown={props.is_shown} />
-            <Builder experiment={lab.experiment.clone()} steps={lab.steps()} is_busy={is_training}
+            <Builder experiment={lab.experiment.clone()} rows={lab.table.rows()} steps={lab.steps()} is_busy={is_training}
                 on_edit={on(&hands, Hands::edit)}
                 on_step={on(&hands, Hands::step)} {on_link} />
         </>
@@ -153,6 +170,7 @@ fn panel_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>) -> PanelActions
         choose: on(hands, |hands, preset| hands.dispatch.dispatch(LabAction::Choose(preset))),
         start_from: on(hands, |hands, start| hands.dispatch.dispatch(LabAction::StartFrom(start))),
         open_images: on(hands, |hands, files| hands.keeper.open_images(files)),
+        open_table: on(hands, Hands::open_table),
         run,
     }
 }

@@ -1,36 +1,76 @@
 //! The model in hand: what it is, and how it comes and goes.
 
-use pinhole_protocol::ModelSummary;
+use pinhole_protocol::{ModelSummary, RunModel, RunModels};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::parts::{figures::grouped, file_button::file_button};
+use crate::parts::{
+    field::{Choice, options},
+    figures::grouped,
+    file_button::file_button,
+};
 
-/// Its name, and what can be done with it.
+/// The networks of a run, in the order of the menu.
+const RUN_MODELS: [RunModel; 2] = [RunModel::Best, RunModel::Last];
+
+/// What the bar does.
+pub struct BarActions {
+    pub open: Callback<Vec<File>>,
+    pub save: Callback<()>,
+    pub build: Callback<()>,
+    /// The other network of the run is wanted.
+    pub take: Callback<RunModel>,
+}
+
+/// Its name, which of its run's networks it is, and what can be done with it.
 pub fn model_bar(
     model: Option<&ModelSummary>,
+    run_models: Option<RunModels>,
     is_training: bool,
-    on_open: Callback<Vec<File>>,
-    on_save: &Callback<()>,
-    on_build: &Callback<()>,
+    actions: BarActions,
 ) -> Html {
     let about = match model {
         _ if is_training => "The model being trained".to_owned(),
         Some(model) => describe(model),
         None => "No model yet".to_owned(),
     };
-    let [save, build] = [on_save, on_build].map(|act| act.reform(|_: MouseEvent| ()));
+    let BarActions { open, save, build, take } = actions;
+    let [save, build] = [save, build].map(|act| act.reform(|_: MouseEvent| ()));
     html! {
         <div class="model-bar card">
             <p><span class="eyebrow">{ "Model in hand" }</span><span class="model-name">{ about }</span></p>
+            if let Some(models) = run_models.filter(|_| !is_training) {
+                { run_choice(models, &take) }
+            }
             <span class="row">
-                { file_button("Open model", ".safetensors", false, is_training, on_open) }
+                { file_button("Open model", ".safetensors", false, is_training, open) }
                 <button type="button" class="button" onclick={save} disabled={model.is_none() && !is_training}>{ "Save model" }</button>
                 <button type="button" class="button" onclick={build} disabled={model.is_none() || is_training}
                     title="Brings the experiment that made it into the builder">{ "Build from it" }</button>
             </span>
         </div>
     }
+}
+
+/// Which network of the run is used and saved.
+fn run_choice(models: RunModels, take: &Callback<RunModel>) -> Html {
+    let mut options = options([("best", ""), ("last", "")]);
+    options[0].1 = format!("Best epoch: {}", models.best_epoch).into();
+    options[1].1 = last_text(models).into();
+    Choice {
+        label: "Weights of",
+        name: "Weights of".into(),
+        options,
+        selected: RUN_MODELS.iter().position(|which| *which == models.in_hand).unwrap_or_default(),
+        error: None,
+        on_change: take.reform(|index: usize| RUN_MODELS[index]),
+    }
+    .view()
+}
+
+fn last_text(models: RunModels) -> String {
+    let RunModels { last_epoch, has_more_steps, .. } = models;
+    if has_more_steps { format!("Last step, after epoch {last_epoch}") } else { format!("Last epoch: {last_epoch}") }
 }
 
 fn describe(model: &ModelSummary) -> String {

@@ -3,15 +3,20 @@
 use std::{ops::RangeInclusive, rc::Rc};
 
 use pinhole_protocol::{
-    DataSpec, DataSummary, EpochRecord, Experiment, GridShape, ImageSource, ModelSummary, Preset, TrainingEnd,
-    TrainingPhase, TrainingStart, presets,
+    DataSummary, EpochRecord, Experiment, GridShape, ImageSource, ModelSummary, Preset, RunModels, TrainingEnd,
+    TrainingPhase, TrainingStart, presets, table::RowsSummary,
 };
 use yew::prelude::*;
 
-use crate::builder::{
-    history::{History, Typing},
-    keys::Step,
-    presets::{preset_of, with_preset},
+use super::table::{Table, is_of_rows};
+use crate::{
+    builder::{
+        history::{History, Typing},
+        keys::Step,
+        presets::{preset_of, with_preset},
+        samples,
+    },
+    parts::picture::is_picture,
 };
 
 /// Where a run stands.
@@ -46,6 +51,9 @@ pub struct Lab {
     pub start: TrainingStart,
     pub model: Option<Rc<ModelSummary>>,
     pub opened: Option<Rc<DataSummary>>,
+    pub table: Table,
+    /// The networks that the last run left, where the model in hand is one of two.
+    pub run_models: Option<RunModels>,
     pub phase: RunPhase,
     /// Runs begun from new weights.
     pub fresh_runs: usize,
@@ -73,6 +81,8 @@ impl Default for Lab {
             start: TrainingStart::default(),
             model: None,
             opened: None,
+            table: Table::default(),
+            run_models: None,
             phase: RunPhase::default(),
             fresh_runs: 0,
             is_searching: false,
@@ -107,10 +117,20 @@ pub enum LabAction {
     Phase(TrainingPhase),
     /// The run is over.
     End(TrainingEnd),
+    /// The run has left a choice of networks, or another of them is in hand.
+    RunModels(RunModels),
     /// There is another model in hand.
     Model(Rc<ModelSummary>),
     /// Images were opened.
     Opened(Rc<DataSummary>),
+    /// A table is opened to be learnt from.
+    WantTable,
+    /// The engine could not do what was asked, which may have been that.
+    GiveUpTable,
+    /// The table's rows are other ones to a network.
+    ChangeTable,
+    /// The engine said what they are.
+    DescribeTable(Result<RowsSummary, String>),
     /// A search for a learning rate begins or ends.
     Search(bool),
     /// The run could not begin, or its device is gone.
@@ -128,11 +148,7 @@ impl Reducible for Lab {
                 let experiment = with_preset(&lab.experiment, &preset, lab.opened.is_some());
                 lab.edit_all(Draft { experiment: experiment.into(), start: preset.start });
             }
-            LabAction::Link(mut experiment) => {
-                // A table's rows are no pictures.
-                if experiment.data.source == ImageSource::TableRows {
-                    experiment.data = lab.experiment.data.clone();
-                }
+            LabAction::Link(experiment) => {
                 lab.awaits_images = experiment.data.source == ImageSource::Opened && lab.opened.is_none();
                 if experiment != *lab.experiment {
                     // A link to a preset starts as the preset does.
@@ -156,7 +172,10 @@ impl Reducible for Lab {
                 lab.fresh_runs += usize::from(start != TrainingStart::Continue);
                 lab.phase = RunPhase::Active(TrainingPhase::Preparing);
             }
-            LabAction::Begun => lab.run = Some(lab.begun_run().into()),
+            LabAction::Begun => {
+                lab.run = Some(lab.begun_run().into());
+                lab.run_models = None;
+            }
             LabAction::Epoch(record) => {
                 if let Some(run) = &mut lab.run {
                     Rc::make_mut(run).history.push(record);
@@ -169,7 +188,11 @@ impl Reducible for Lab {
                 // A run that was stopped before it had images changed nothing.
                 lab.model = lab.run.take().or(lab.model);
             }
-            LabAction::Model(model) => lab.model = Some(model),
+            LabAction::RunModels(models) => lab.run_models = Some(models),
+            LabAction::Model(model) => {
+                lab.model = Some(model);
+                lab.run_models = None;
+            }
             LabAction::Opened(summary) => {
                 lab.opened = Some(summary);
                 // Whoever opens images wants to use them, but a run under way keeps its own.
@@ -177,6 +200,15 @@ impl Reducible for Lab {
                 let is_awaited = std::mem::take(&mut lab.awaits_images) && asks_for_opened;
                 if !lab.phase.is_active() && !is_awaited {
                     lab.use_opened();
+                }
+            }
+            LabAction::WantTable => lab.table.want(),
+            LabAction::GiveUpTable => lab.table.give_up(),
+            LabAction::ChangeTable => lab.table.change(),
+            LabAction::DescribeTable(told) => {
+                // A run under way keeps its own rows.
+                if lab.table.describe(told, &lab.experiment) && !lab.phase.is_active() {
+                    lab.use_rows();
                 }
             }
             LabAction::Search(is_searching) => lab.is_searching = is_searching,
@@ -217,12 +249,24 @@ impl Lab {
     /// Learns from the opened images, in their own shape where networks take it.
     fn use_opened(&mut self) {
         let mut edited = (*self.experiment).clone();
-        edited.data = DataSpec { source: ImageSource::Opened, limit: None };
         let takes = |shape: GridShape| {
             [1, 3].contains(&shape.channels) && SIDES.contains(&shape.height) && SIDES.contains(&shape.width)
         };
+        samples::choose(&mut edited, ImageSource::Opened, None);
         if let Some(shape) = self.opened.as_ref().map(|opened| opened.shape).filter(|shape| takes(*shape)) {
             edited.network.input = shape;
+        }
+        self.edit(edited);
+    }
+
+    /// Learns from the table's rows, at the width that they have.
+    fn use_rows(&mut self) {
+        let width = self.table.rows().map(|rows| rows.width);
+        let mut edited = (*self.experiment).clone();
+        if is_of_rows(&edited) {
+            samples::suit(&mut edited, width);
+        } else {
+            samples::choose(&mut edited, ImageSource::TableRows, width);
         }
         self.edit(edited);
     }
@@ -246,9 +290,12 @@ impl Lab {
         self.run.clone().or_else(|| self.model.clone())
     }
 
-    /// What that model reads.
+    /// What that model reads. Until a run has its samples, the engine may change from the model in hand to the run's at
+    /// any moment: if either reads rows, no drawing can be sent.
     pub fn input_at_work(&self) -> GridShape {
-        self.model_at_work().map_or(GridShape::MNIST, |model| model.experiment.network.input)
+        let now = self.model_at_work().map_or(GridShape::MNIST, |model| model.experiment.network.input);
+        let coming = self.experiment.network.input;
+        if self.phase.is_active() && !is_picture(coming) { coming } else { now }
     }
 }
 

@@ -26,14 +26,15 @@ pub fn with_last_loss(heard: &Progress, last: Option<&Progress>) -> Progress {
     progress
 }
 
-/// A word for the phase, and the line.
-pub fn describe(phase: &RunPhase, progress: Option<&Progress>) -> (&'static str, String) {
+/// A word for the phase, and the line; of rows or of images.
+pub fn describe(phase: &RunPhase, progress: Option<&Progress>, is_of_rows: bool) -> (&'static str, String) {
+    let samples = if is_of_rows { "rows" } else { "images" };
     let place = progress.map(place).unwrap_or_default();
     match phase {
         RunPhase::Idle => ("idle", "No training yet".into()),
-        RunPhase::Active(TrainingPhase::Preparing) => ("preparing", "Preparing images and network".into()),
+        RunPhase::Active(TrainingPhase::Preparing) => ("preparing", format!("Preparing {samples} and network")),
         RunPhase::Active(TrainingPhase::Running) => {
-            let speed = progress.map(pace).unwrap_or_default();
+            let speed = progress.map(|progress| pace(progress, samples)).unwrap_or_default();
             ("running", format!("{place}{speed}"))
         }
         RunPhase::Active(TrainingPhase::Paused) => ("paused", format!("Paused · {place}")),
@@ -54,9 +55,9 @@ fn place(progress: &Progress) -> String {
     format!("Epoch {} of {}{loss}", progress.epoch, progress.epochs)
 }
 
-fn pace(progress: &Progress) -> String {
+fn pace(progress: &Progress, samples: &str) -> String {
     let speed = grouped(progress.images_per_s.max(0.0).round() as usize);
-    format!(" · {speed} images/s · {} left", duration(progress.remaining_s))
+    format!(" · {speed} {samples}/s · {} left", duration(progress.remaining_s))
 }
 
 #[cfg(test)]
@@ -83,14 +84,14 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_running_line_has_epoch_loss_speed_and_time() {
-        let (slug, text) = describe(&RunPhase::Active(TrainingPhase::Running), Some(&progress()));
+        let (slug, text) = describe(&RunPhase::Active(TrainingPhase::Running), Some(&progress()), false);
         assert_eq!(slug, "running");
         assert_eq!(text, "Epoch 2 of 5 · loss 0.0234 · 5,432 images/s · 1 min 15 s left");
     }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn an_end_keeps_the_last_loss() {
-        let (slug, text) = describe(&RunPhase::Ended(TrainingEnd::Stopped), Some(&progress()));
+        let (slug, text) = describe(&RunPhase::Ended(TrainingEnd::Stopped), Some(&progress()), false);
         assert_eq!((slug, text.as_str()), ("stopped", "Stopped, best weights kept · Epoch 2 of 5 · loss 0.0234"));
     }
 }

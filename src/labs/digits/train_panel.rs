@@ -1,10 +1,11 @@
 //! What a run is made of, and the buttons that run it.
 
-use pinhole_protocol::{BlockPlace, Experiment, ImageSource, Preset, TrainingPhase, TrainingStart};
+use pinhole_protocol::{BlockPlace, Experiment, Preset, TrainingPhase, TrainingStart};
 use web_sys::File;
 use yew::prelude::*;
 
 use super::{
+    data,
     rate_finder::RateFinder,
     state::{Lab, RunPhase},
 };
@@ -13,11 +14,6 @@ use crate::{
         editor::Editor,
         focus::{BUILDER_ID, focus_soon},
         presets, schedule, start,
-    },
-    parts::{
-        field::{Choice, options},
-        figures::grouped,
-        file_button::file_button,
     },
     services::Services,
 };
@@ -41,24 +37,25 @@ pub struct PanelActions {
     pub choose: Callback<Preset>,
     pub start_from: Callback<TrainingStart>,
     pub open_images: Callback<Vec<File>>,
+    pub open_table: Callback<Vec<File>>,
     pub run: Callback<RunRequest>,
 }
 
 /// The panel.
 pub fn view(lab: &Lab, actions: &PanelActions) -> Html {
-    let editor = Editor::new(lab.experiment.clone(), actions.edit.clone());
-    let lacks_images = lab.experiment.data.source == ImageSource::Opened && lab.opened.is_none();
+    let editor = Editor::new(lab.experiment.clone(), lab.table.rows(), actions.edit.clone());
+    let lack = data::lack(lab, actions.services.engine.table().is_some());
     let misfit = start::misfit(lab.start, &lab.experiment, lab.model.as_deref());
-    let can_train = editor.checked.is_ok() && !lacks_images && misfit.is_none();
+    let can_train = editor.checked.is_ok() && lack.is_none() && misfit.is_none();
     html! {
         <section class="train-panel card edits" aria-labelledby="train-title">
             <h2 id="train-title">{ "Train your own" }</h2>
             <fieldset disabled={lab.phase.is_active()}>
-                { data(&editor, lab, lacks_images, &actions.open_images) }
+                { data::view(&editor, lab, lack.clone(), actions) }
                 { presets::view(&lab.experiment, actions.choose.clone()) }
                 <button type="button" class="button" onclick={|_| focus_soon(vec![BUILDER_ID.into()])}>{ "Change its blocks" }</button>
                 { schedule::pace(&editor) }
-                { rate_finder(&editor, !lacks_images, actions) }
+                { rate_finder(&editor, lack.is_none(), actions) }
                 { schedule::more(&editor) }
                 if lab.model.is_some() || lab.start != TrainingStart::Fresh {
                     { start::view(lab.start, misfit.as_ref(), &actions.start_from) }
@@ -70,10 +67,10 @@ pub fn view(lab: &Lab, actions: &PanelActions) -> Html {
     }
 }
 
-fn rate_finder(editor: &Editor, has_images: bool, actions: &PanelActions) -> Html {
+fn rate_finder(editor: &Editor, has_samples: bool, actions: &PanelActions) -> Html {
     let on_use = editor.on(|experiment, rate: f32| experiment.schedule.learning_rate = rate);
     let (experiment, services) = (editor.experiment.clone(), actions.services.clone());
-    let can_start = has_images && editor.checked.is_ok();
+    let can_start = has_samples && editor.checked.is_ok();
     html! { <RateFinder {services} {experiment} {can_start} on_search={actions.search.clone()} {on_use} /> }
 }
 
@@ -86,41 +83,6 @@ fn obstacle(editor: &Editor) -> Html {
         None => String::new(),
     };
     html! { <p id="train-obstacle" class="obstacle">{ "Not yet: " }{ place }{ &error.message }</p> }
-}
-
-fn data(editor: &Editor, lab: &Lab, lacks_images: bool, on_images: &Callback<Vec<File>>) -> Html {
-    const SOURCES: [ImageSource; 3] = [ImageSource::Strokes, ImageSource::Digits8x8, ImageSource::Opened];
-    let opened = lab.opened.as_ref();
-    let mut options = options([
-        ("strokes", "Handwritten-style strokes"),
-        ("digits8x8", "1,797 real 8×8 digits"),
-        ("opened", "Opened images"),
-    ]);
-    if let Some(opened) = opened {
-        options[2].1 = format!("{} ({} images)", opened.name, grouped(opened.images)).into();
-    }
-    // Rows of a table are no choice here; whoever comes with them has to open images.
-    let selected = SOURCES.iter().position(|source| *source == editor.experiment.data.source).unwrap_or(2);
-    let on_change = editor.on(|experiment, index: usize| {
-        experiment.data.source = SOURCES[index].clone();
-        // Generated images have to be counted; all of the others are used.
-        experiment.data.limit = (SOURCES[index] == ImageSource::Strokes).then_some(10_000);
-    });
-    let error = lacks_images.then_some("open images first: an MNIST file, or PNG and JPEG pictures".into());
-    let accept = ".gz,.idx,.png,.jpg,.jpeg,image/png,image/jpeg,*";
-    html! {
-        <>
-            { Choice { label: "Data", name: "Data".into(), options, selected, error, on_change }.view() }
-            <div class="row">
-                { file_button("Open images", accept, true, false, on_images.clone()) }
-                <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG. Or drop them on the page." }</span>
-            </div>
-            if let Some(opened) = opened {
-                <p class="hint">{ format!("Opened: {}, {} images.", opened.name, grouped(opened.images)) }</p>
-                { for opened.warnings.iter().map(|warning| html! { <p class="hint">{ warning }</p> }) }
-            }
-        </>
-    }
 }
 
 fn run_buttons(phase: &RunPhase, can_train: bool, on_run: &Callback<RunRequest>) -> Html {

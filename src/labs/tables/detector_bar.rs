@@ -41,7 +41,7 @@ pub fn view(lab: &Lab, with_replay: bool, actions: &BarActions) -> Html {
                 <p class="hint">{ replay_hint(detector.replay_rows, with_replay) }</p>
             }
             <div class="row">
-                { file_button("Score another file", super::open::ACCEPT, false, !is_idle_with_one, actions.score.clone()) }
+                { file_button("Score another file", crate::files::TABLES, false, !is_idle_with_one, actions.score.clone()) }
                 if is_unscored(lab) {
                     { button("Score this table", "button", !is_idle_with_one, &actions.score_this) }
                 }

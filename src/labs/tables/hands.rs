@@ -48,7 +48,7 @@ impl Hands {
 
     pub fn reread(&self, dialect: Dialect, lab: &Lab) {
         let name = lab.name().to_owned().into();
-        self.dispatch.dispatch(LabAction::Offer { work: Work::Reading, name, file: lab.hand.file.clone() });
+        self.dispatch.dispatch(LabAction::Offer { work: Work::Reading, name });
         self.say(TableCommand::Reread { dialect });
     }
 
@@ -65,8 +65,8 @@ impl Hands {
     }
 
     /// Scores the table in hand with the detector in hand.
-    pub fn score_this(&self, lab: &Lab) {
-        if let Some(file) = lab.hand.file.clone() {
+    pub fn score_this(&self) {
+        if let Some(file) = self.services.engine.table() {
             self.send_file(Work::Scoring, file);
         }
     }
@@ -112,16 +112,23 @@ impl Hands {
         });
     }
 
+    /// Takes up the table that another lab has opened.
+    pub fn begin_with_table(&self) {
+        if let Some(file) = self.services.engine.table() {
+            self.open(file);
+        }
+    }
+
     /// Another worker has taken the place of the one that held the table: it reads the file again. What was learned is
     /// gone with the old one, and this is said.
-    pub fn start_over(&self, lab: &Lab) {
+    pub fn start_over(&self) {
         self.dispatch.dispatch(LabAction::Forget);
-        if let Some(file) = lab.newest_file() {
+        if let Some(file) = self.services.engine.table() {
+            let name = file.name();
             self.services.notices.information(format!(
-                "The engine was started anew and reads {} again. A detector has to be trained, or opened, anew.",
-                file.name()
+                "The engine was started anew and reads {name} again. A detector has to be trained, or opened, anew."
             ));
-            self.open(file);
+            self.dispatch.dispatch(LabAction::Offer { work: Work::Reading, name: name.into() });
         }
     }
 
@@ -164,14 +171,15 @@ impl Hands {
     }
 
     fn send_file(&self, work: Work, file: File) {
-        let slot = FileSlot { name: file.name(), index: 0 };
-        let name = slot.name.clone().into();
-        self.dispatch.dispatch(LabAction::Offer { work, name, file: Some(file.clone()) });
-        let command = match work {
-            Work::Scoring => TableCommand::Score { file: slot },
-            _ => TableCommand::Open { file: slot },
-        };
-        self.services.engine.send_with_files(Command::Table(command), vec![file]);
+        let name = file.name();
+        self.dispatch.dispatch(LabAction::Offer { work, name: name.clone().into() });
+        let engine = &self.services.engine;
+        if work == Work::Scoring {
+            let slot = FileSlot { name, index: 0 };
+            engine.send_with_files(Command::Table(TableCommand::Score { file: slot }), vec![file]);
+        } else {
+            engine.open_table(file);
+        }
     }
 
     fn save_detector(&self, bytes: &Bytes, lab: &Lab) {

@@ -4,7 +4,7 @@ mod columns_panel;
 mod detector_bar;
 mod dialect_panel;
 #[cfg(test)]
-mod example;
+pub mod example;
 mod fields;
 mod hands;
 mod open;
@@ -34,7 +34,7 @@ use crate::{
     engine::{News, use_news},
     parts::file_drop::use_file_drop,
     route::Route,
-    services::Services,
+    services::{Services, use_mount},
     shell::{device_control, header},
 };
 
@@ -59,9 +59,16 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
         let hear = move |news: &News| match news {
             News::Event(event) => hands.hear(event, &lab),
             News::State(_) => update.force_update(),
-            News::Restarted => hands.start_over(&lab),
+            News::Restarted => hands.start_over(),
         };
         use_news(&services.engine, Rc::new(hear));
+    }
+    {
+        let hands = hands.clone();
+        use_mount(Rc::new(move || {
+            hands.begin_with_table();
+            Box::new(())
+        }));
     }
     let veil = use_file_drop("Drop a table, or a detector", on(&hands, Hands::open_dropped));
     let is_busy = lab.work.is_some();
@@ -84,7 +91,7 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
                     { table_section(&lab, &hands) }
                     <div class="tables-side">
                         { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
-                        { detector_bar::view(&lab, *with_replay, &bar_actions(&hands, &lab, &with_replay)) }
+                        { detector_bar::view(&lab, *with_replay, &bar_actions(&hands, &with_replay)) }
                     </div>
                     if let Some(scored) = &lab.hand.scored {
                         <div class="tables-results">
@@ -131,7 +138,7 @@ fn panel_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>) -> PanelActions
     PanelActions { edit: on(hands, Hands::edit), train, stop: on(hands, |hands, ()| hands.say(TableCommand::Stop)) }
 }
 
-fn bar_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>, with_replay: &UseStateHandle<bool>) -> BarActions {
+fn bar_actions(hands: &Rc<Hands>, with_replay: &UseStateHandle<bool>) -> BarActions {
     let save = {
         let (hands, with_replay) = (hands.clone(), **with_replay);
         Callback::from(move |()| hands.say(TableCommand::SaveDetector { with_replay }))
@@ -145,7 +152,7 @@ fn bar_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>, with_replay: &Use
         save,
         keep_rows,
         score: on(hands, Hands::score_chosen),
-        score_this: with_lab(hands, lab, |hands, lab, ()| hands.score_this(lab)),
+        score_this: on(hands, |hands, ()| hands.score_this()),
         fine_tune: on(hands, |hands, ()| hands.begin(Work::FineTuning, TableCommand::FineTune)),
         compare: on(hands, |hands, ()| hands.begin(Work::Comparing, TableCommand::Compare)),
     }

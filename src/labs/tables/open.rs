@@ -4,10 +4,7 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::samples::{SAMPLES, Sample};
-use crate::parts::file_button::file_button;
-
-/// What a file chooser offers; the asterisk, as tables have many names.
-pub const ACCEPT: &str = ".csv,.tsv,.txt,.psv,.gz,text/csv,text/plain,application/gzip,*";
+use crate::{files::TABLES, parts::file_button::file_button};
 
 /// The section; told at length while there is no table yet.
 pub fn section(
@@ -34,7 +31,7 @@ pub fn section(
                 </p>
             }
             <div class="row">
-                { file_button("Open CSV", ACCEPT, false, is_locked, on_open) }
+                { file_button("Open CSV", TABLES, false, is_locked, on_open) }
                 if !is_empty {
                     { for SAMPLES.iter().map(|sample| try_button(sample, is_locked, on_sample)) }
                 }

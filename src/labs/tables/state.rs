@@ -12,7 +12,6 @@ use pinhole_protocol::{
         TableSummary, ThresholdReport,
     },
 };
-use web_sys::File;
 use yew::prelude::*;
 
 use super::plan;
@@ -61,8 +60,6 @@ impl Work {
 /// All that work may change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hand {
-    /// The file's handle; its bytes stay where they are.
-    pub file: Option<File>,
     /// The file and its first rows.
     pub preview: Option<Rc<TablePreview>>,
     /// The file read to its end; `None` while it is read, and for one that was only scored.
@@ -83,8 +80,6 @@ pub struct Lab {
     pub flagged: u64,
     /// The name of the file that is being opened.
     pub opening: AttrValue,
-    /// Its handle, until its first rows are here.
-    offered: Option<File>,
     /// Whether the engine has begun with the work: only then is a refusal meant for something else.
     is_begun: bool,
     /// What was in hand before.
@@ -96,12 +91,7 @@ pub enum LabAction {
     /// Work was asked for.
     Begin(Work),
     /// A file is to be read or scored.
-    Offer {
-        work: Work,
-        name: AttrValue,
-        /// `None`: the file in hand, or none in a test.
-        file: Option<File>,
-    },
+    Offer { work: Work, name: AttrValue },
     /// The plan was edited.
     Plan(DetectorPlan),
     /// The engine told something about tables.
@@ -142,9 +132,8 @@ impl Reducible for Lab {
         let mut lab = (*self).clone();
         match action {
             LabAction::Begin(work) => lab.begin(work, false),
-            LabAction::Offer { work, name, file } => {
+            LabAction::Offer { work, name } => {
                 lab.opening = name;
-                lab.offered = file;
                 lab.begin(work, false);
             }
             LabAction::Plan(plan) => lab.hand.plan = plan.into(),
@@ -170,11 +159,6 @@ impl Lab {
         self.hand.preview.as_ref().map_or("", |preview| &preview.name)
     }
 
-    /// The file in hand, or on its way there.
-    pub fn newest_file(&self) -> Option<File> {
-        self.offered.clone().or_else(|| self.hand.file.clone())
-    }
-
     /// Whether an event would change nothing: progress of work that is known.
     pub fn knows(&self, progress: &TableProgress) -> bool {
         self.is_begun || Work::of(progress.activity).is_none()
@@ -186,7 +170,6 @@ impl Lab {
                 let work = self.work.filter(|work| *work == Work::Scoring).unwrap_or(Work::Reading);
                 self.begin(work, true);
                 self.hand.preview = Some(Rc::new(*preview));
-                self.hand.file = self.offered.take().or(self.hand.file.take());
                 self.hand.summary = None;
                 self.hand.scored = None;
             }
@@ -239,7 +222,6 @@ impl Lab {
         self.work = None;
         self.is_begun = false;
         self.before = None;
-        self.offered = None;
     }
 
     fn give_up(&mut self) {

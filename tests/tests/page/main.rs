@@ -4,6 +4,7 @@ mod accessibility;
 mod bad_input;
 mod builder;
 mod builder_accessibility;
+mod composed_rows;
 mod conformance;
 mod device;
 mod digits;

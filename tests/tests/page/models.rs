@@ -136,6 +136,33 @@ fn after_a_reload_the_last_model_can_be_taken_up_again() {
     });
 }
 
+/// Weights that a high rate throws about: the best epoch is not the last.
+#[test]
+fn the_best_epoch_or_the_last_is_used_and_saved() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=cpu").await?;
+        set_up(page, 300, 32, 10).await?;
+        page.fill("Learning rate value", 0.3).await?;
+        page.train().await?;
+        let best = page.save_model().await?;
+        let title = page.chosen("Weights of").await?;
+        ensure!(title.starts_with("Best epoch: "), "{title}");
+        page.choose_titled("Weights of", "Last epoch: 10").await?;
+        let last = page
+            .until("the last epoch's weights", SOON, async || {
+                Ok(Some(page.save_model().await?).filter(|saved| *saved != best))
+            })
+            .await?;
+        ensure!(last.len() == best.len(), "both are plain model files: {} and {} bytes", best.len(), last.len());
+        page.screenshot("best-or-last").await?;
+        page.choose("Weights of", "best").await?;
+        page.until("the best epoch's weights", SOON, async || Ok((page.save_model().await? == best).then_some(())))
+            .await?;
+        ensure!(page.notices().await?.is_empty(), "{:?}", page.notices().await?);
+        Ok(())
+    });
+}
+
 fn run(program: &Path, arguments: &[&Path]) -> Result<()> {
     let output = Command::new(program).args(arguments).output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -139,6 +139,39 @@ fn a_convolutional_vae_goes_on_after_a_reload() {
     });
 }
 
+/// Differences of rounding, where sums are formed in another order.
+const ROUNDING: f32 = 1e-5;
+
+#[test]
+fn a_run_taken_up_after_a_reload_ends_as_one_without_a_break() {
+    scenario(Setup::cpu(), async |page| {
+        let train = async |epochs: f64| -> Result<ModelFile> {
+            page.fill("Epochs", epochs).await?;
+            page.train().await?;
+            ModelFile::read(&page.save_model().await?)
+        };
+        page.open("?device=cpu").await?;
+        set_up_preset(page, "article", 500, 50, 4).await?;
+        let whole = train(4.0).await?;
+        page.open("?device=cpu").await?;
+        set_up_preset(page, "article", 500, 50, 4).await?;
+        let half = train(2.0).await?;
+        // The checkpoint is written in the background.
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        page.open("?device=cpu").await?;
+        page.press("Restore").await?;
+        page.until("the restored model", SOON, async || {
+            Ok((ModelFile::read(&page.save_model().await?)?.tensors == half.tensors).then_some(()))
+        })
+        .await?;
+        page.choose_titled("Start from", "Train on").await?;
+        let resumed = train(4.0).await?;
+        let difference = whole.difference(&resumed)?;
+        ensure!(difference.share <= ROUNDING, "{difference:?}");
+        Ok(())
+    });
+}
+
 /// The epoch in the status line; 0 before there is one.
 async fn epoch(page: &Page) -> Result<usize> {
     let status = page.status().await?;

@@ -122,7 +122,7 @@ pub struct TrainArguments {
     /// The model file to write: the best epoch's weights.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// Write the weights of the last step, too.
+    /// Write the weights of the last step, too, with all that `--resume` needs to go on as if the run had never stopped.
     #[arg(long, value_name = "FILE")]
     pub last: Option<PathBuf>,
 }

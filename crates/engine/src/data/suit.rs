@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use pinhole_protocol::{CheckedExperiment, GridShape};
+use pinhole_protocol::{CheckedExperiment, GridShape, check_row_width};
 
 use super::{PICTURE_SIDES, SampleSet, frame};
 use crate::{
@@ -50,7 +50,11 @@ fn check_shape(samples: &SampleSet, input: GridShape) -> Result<(), EngineError>
     if samples.shape() == input {
         return Ok(());
     }
-    if samples.is_pictures() { check_picture_input(input) } else { Err(other_width(samples, input)) }
+    if samples.is_pictures() {
+        check_picture_input(input)
+    } else {
+        Ok(check_row_width(&samples.name, samples.shape().len(), input)?)
+    }
 }
 
 /// That pictures can be brought to this shape.
@@ -92,22 +96,6 @@ pub(crate) fn check_picture_channels(shape: GridShape) -> Result<(), EngineError
         "network.input",
         format!("Pictures are grey (1 channel) or in colour (3), and these have {} channels.", shape.channels),
     ))
-}
-
-fn other_width(samples: &SampleSet, input: GridShape) -> EngineError {
-    let width = samples.shape().len();
-    let reads = if input.height == 1 && input.width == 1 {
-        format!("{} values", input.channels)
-    } else {
-        format!("pictures of {}x{}", input.height, input.width)
-    };
-    EngineError::setting(
-        "network.input",
-        format!(
-            "Each row of “{}” becomes {width} numbers, and this network reads {reads}: let it read a vector of {width} ({width} channels of 1x1).",
-            samples.name
-        ),
-    )
 }
 
 fn check_labels(samples: &SampleSet, experiment: &CheckedExperiment) -> Result<(), EngineError> {

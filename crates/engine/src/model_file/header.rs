@@ -3,8 +3,8 @@
 use pinhole_protocol::{APP_VERSION, EpochRecord, Experiment, GridShape};
 use serde::{Deserialize, Serialize};
 
-use super::FORMAT_VERSION;
-use crate::Model;
+use super::{FORMAT_VERSION, run_state::RunHeader};
+use crate::{Model, training::RunState};
 
 /// The metadata key.
 pub(super) const KEY: &str = "pinhole";
@@ -24,6 +24,9 @@ pub(super) struct Header {
     pub experiment: Experiment,
     pub history: Vec<EpochRecord>,
     pub preparation: Preparation,
+    /// The run that the model is a checkpoint of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunHeader>,
 }
 
 /// How a sample becomes an input: for whoever reads the file without this program.
@@ -61,12 +64,13 @@ impl Preparation {
 }
 
 impl Header {
-    pub fn new(model: &Model) -> Self {
+    pub fn new(model: &Model, run: Option<&RunState>) -> Self {
         Self {
             versions: Versions { format_version: FORMAT_VERSION, app_version: APP_VERSION.to_owned() },
             experiment: model.experiment().spec().clone(),
             history: model.history().to_vec(),
             preparation: Preparation::of(model.experiment().plan().input),
+            run: run.map(RunHeader::new),
         }
     }
 }

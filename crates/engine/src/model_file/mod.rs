@@ -11,6 +11,7 @@
 //! | `experiment` | data x network x objective x schedule and seed |
 //! | `history` | loss of each epoch |
 //! | `preparation` | how a sample becomes an input, in words and numbers |
+//! | `run` | only in a checkpoint: where its run stands, with tensors under `run.` that a reader of weights passes over |
 //!
 //! Tensors are 32-bit floats named `encoder.0.weight`, `encoder.0.bias`, `bottleneck.0.weight`, `decoder.0.weight`, …
 //! where the number counts a part's layers; [`NetworkPlan::tensors`](pinhole_protocol::NetworkPlan::tensors) lists them
@@ -22,6 +23,7 @@ mod error;
 mod header;
 mod migrate;
 mod read;
+mod run_state;
 mod write;
 
 pub use error::ModelFileError;

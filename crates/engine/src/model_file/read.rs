@@ -9,9 +9,10 @@ use super::{
     header::{Header, KEY, Versions},
     migrate::read_old_header,
 };
-use crate::network::NetworkWeights;
+use crate::{network::NetworkWeights, training::RunState};
 
-/// A long history of 10,000 epochs is 1 MB of JSON; nothing else in a header grows.
+/// A long history of 10,000 epochs is 1 MB of JSON, and a checkpoint tells of three tensors or four for each of the
+/// network's in some hundred bytes.
 const MOST_HEADER_BYTES: u64 = 4_000_000;
 
 /// What a model file holds, checked.
@@ -23,6 +24,8 @@ pub struct ModelFile {
     pub history: Vec<EpochRecord>,
     /// Every tensor of the experiment's plan, finite and of the right size.
     pub weights: NetworkWeights,
+    /// The run that it is a checkpoint of.
+    pub run_state: Option<RunState>,
 }
 
 /// Reads a model file.
@@ -36,13 +39,13 @@ pub fn read(bytes: &[u8]) -> Result<ModelFile, ModelFileError> {
     let header = read_header(json)?;
     let experiment = header.experiment.check().map_err(|error| ModelFileError::Experiment(error.to_string()))?;
     let tensors = SafeTensors::deserialize(bytes).map_err(explain)?;
-    let weights = experiment
-        .plan()
-        .tensors()
+    let plans = experiment.plan().tensors();
+    let weights = plans
         .iter()
         .map(|tensor| floats(&tensors, &tensor.name, &tensor.shape))
         .collect::<Result<_, ModelFileError>>()?;
-    Ok(ModelFile { experiment, history: header.history, weights })
+    let run_state = header.run.map(|run| run.read(&tensors, &plans)).transpose()?;
+    Ok(ModelFile { experiment, history: header.history, weights, run_state })
 }
 
 fn read_header(json: &str) -> Result<Header, ModelFileError> {

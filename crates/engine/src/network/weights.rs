@@ -49,7 +49,7 @@ fn fill(tensor: &TensorPlan, random: &mut impl rand::Rng) -> Vec<f32> {
 
 impl Autoencoder {
     /// The same network with other weights: those of `weights` that are there, in the order of `plan`.
-    pub(super) fn load(self, plan: &NetworkPlan, weights: NetworkWeights) -> Self {
+    pub(crate) fn load(self, plan: &NetworkPlan, weights: NetworkWeights) -> Self {
         self.map(&mut Loader { tensors: plan.tensors().into_iter().zip(weights) })
     }
 

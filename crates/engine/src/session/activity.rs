@@ -63,7 +63,7 @@ impl ActiveRun {
             self.samples_at = Instant::now() + SAMPLES;
         }
         if now >= self.checkpoint_at {
-            emit(Event::Checkpoint(Bytes(self.model().to_file().await?)));
+            emit(Event::Checkpoint(Bytes(self.last_model().await?.to_checkpoint().await?)));
             self.checkpoint_at = Instant::now() + CHECKPOINTS;
         }
         Ok(None)
@@ -94,17 +94,19 @@ impl ActiveRun {
         Ok(())
     }
 
-    /// The model as it is now.
+    /// The model as it is now; after the end, that of the best epoch.
     pub fn model(&self) -> Model {
         self.run.model(self.name.clone())
     }
 
-    /// The pictures of the end, and the model.
+    /// The pictures of the end, and the model of the last step.
     pub async fn finish(&self, emit: &impl Fn(Event)) -> Result<Model, EngineError> {
         self.show_samples(emit).await?;
-        let model = self.model();
-        emit(Event::Checkpoint(Bytes(model.to_file().await?)));
-        Ok(model)
+        self.last_model().await
+    }
+
+    async fn last_model(&self) -> Result<Model, EngineError> {
+        self.run.last_model(self.name.clone()).await
     }
 
     async fn show_samples(&self, emit: &impl Fn(Event)) -> Result<(), EngineError> {

@@ -1,6 +1,7 @@
 //! What stands behind the page: hears commands, keeps data, model and run in hand, and tells the news.
 
 mod activity;
+mod ended;
 mod looking;
 mod preparation;
 mod state;

@@ -7,7 +7,7 @@ use pinhole_protocol::{
     GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
 };
 
-use super::{Errand, activity::Activity, looking::Legacy, surprise::held_out_picture, tables::TableDesk};
+use super::{Errand, activity::Activity, ended::Ended, looking::Legacy, surprise::held_out_picture, tables::TableDesk};
 use crate::{
     Compute, EngineError, Model, bench,
     data::{self, SampleSet},
@@ -30,6 +30,8 @@ pub(super) struct Session<E, P> {
     pub(super) model: Option<Model>,
     /// What stands beside the model, once it is known.
     pub(super) legacy: Option<Legacy>,
+    /// What the run has left that the model in hand comes from, where there was a choice.
+    pub(super) ended: Option<Ended>,
     pub(super) activity: Option<Activity>,
     pub(super) paused: bool,
     pub(super) tables: TableDesk,
@@ -44,6 +46,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             opened: None,
             model: None,
             legacy: None,
+            ended: None,
             activity: None,
             paused: false,
             tables: TableDesk::default(),
@@ -96,6 +99,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Resume => self.resume_run(),
             Command::Step => self.step_run().await,
             Command::Stop => self.stop_run().await,
+            Command::TakeRunModel { which } => self.take_run_model(which).await,
             Command::Denoise { request, picture, corruption, noise_seed } => {
                 self.denoise(request, &picture, corruption, noise_seed).await
             }
@@ -165,6 +169,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         self.tell(Event::ModelReady(Box::new(model.summary())));
         self.model = Some(model);
         self.legacy = None;
+        self.ended = None;
         Ok(())
     }
 

@@ -1,9 +1,10 @@
 //! The commands about training: begin, pause, step, stop, and look for a learning rate.
 
-use pinhole_protocol::{Event, Experiment, TrainingEnd, TrainingPhase, TrainingStart};
+use pinhole_protocol::{Bytes, Event, Experiment, TrainingEnd, TrainingPhase, TrainingStart};
 
 use super::{
     activity::{ActiveRun, Activity, Goal},
+    ended::Ended,
     looking::Legacy,
     preparation::Preparation,
     state::{BUSY, Session},
@@ -158,6 +159,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         // The GPU's programs are compiled in the first step, which can take seconds.
         self.tell(Event::Progress(run.progress(TrainingPhase::Preparing, StepLosses::default())));
         let name = format!("trained on {}", samples.name);
+        self.ended = None;
         self.activity = Some(Activity::Training(Box::new(ActiveRun::new(run, name, teacher))));
         Ok(())
     }
@@ -166,8 +168,15 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let Some(Activity::Training(active)) = self.activity.take() else { return Err(NO_RUN) };
         self.paused = false;
         self.legacy = Some(Legacy::of(&active));
-        self.model = Some(active.finish(&self.emit).await?);
+        let last = active.finish(&self.emit).await?;
+        self.ended = Ended::of(&active, &last);
+        let model = self.ended.as_ref().map_or(&last, Ended::model).clone();
+        self.tell(Event::Checkpoint(Bytes(model.to_checkpoint().await?)));
+        self.model = Some(model);
         self.tell(Event::TrainingEnded(end));
+        if let Some(ended) = &self.ended {
+            self.tell(Event::RunModels(ended.models()));
+        }
         self.measure(&[]).await
     }
 

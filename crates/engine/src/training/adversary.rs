@@ -7,7 +7,7 @@ use burn::{
 };
 use pinhole_protocol::{BottleneckPlan, CheckedExperiment, Prior};
 
-use super::optimiser::optimiser;
+use super::optimiser::{Memories, optimiser};
 use crate::{
     network::{Autoencoder, Chance},
     objective::{prior_draw, telling_apart},
@@ -23,13 +23,13 @@ pub(super) struct Adversary {
 }
 
 impl Adversary {
-    /// `parameters` are the discriminator's. `None` if the code has no adversary.
-    pub fn new(experiment: &CheckedExperiment, parameters: &[ParamId]) -> Option<Self> {
+    /// `parameters` are the discriminator's, whose memories are among those. `None` if the code has no adversary.
+    pub fn new(experiment: &CheckedExperiment, parameters: &[ParamId], memories: &Memories) -> Option<Self> {
         let BottleneckPlan::Adversarial { prior } = experiment.plan().bottleneck else { return None };
         Some(Self {
             prior,
             parameters: parameters.to_vec(),
-            optimiser: optimiser(&experiment.spec().schedule),
+            optimiser: optimiser(&experiment.spec().schedule, memories),
             gradients: GradientsAccumulator::new(),
         })
     }

@@ -1,23 +1,58 @@
 //! Weights worth keeping: the best so far, and the last that were surely sound.
 
-use crate::network::Autoencoder;
+use burn::tensor::Device;
+use pinhole_protocol::{EpochRecord, NetworkPlan};
+
+use super::{BestEpoch, KeeperState};
+use crate::{EngineError, network::Autoencoder};
 
 /// Keeps snapshots. They share the network's buffers until the next step replaces those.
 #[derive(Debug)]
 pub(super) struct Keeper {
-    best: Option<(f32, Autoencoder)>,
+    best: Option<Best>,
     /// Gave a finite loss.
     sound: Autoencoder,
     /// Came out of finite losses, but gave none yet: a step can end in weights that are no numbers.
     untried: Autoencoder,
-    /// As the last step left it.
-    last: Option<Autoencoder>,
     epochs_without_improvement: usize,
+}
+
+/// The best epoch so far.
+#[derive(Debug)]
+pub(super) struct Best {
+    /// Counted from 1.
+    pub epoch: usize,
+    score: f32,
+    pub network: Autoencoder,
 }
 
 impl Keeper {
     pub fn new(start: Autoencoder) -> Self {
-        Self { best: None, sound: start.clone(), untried: start, last: None, epochs_without_improvement: 0 }
+        Self { best: None, sound: start.clone(), untried: start, epochs_without_improvement: 0 }
+    }
+
+    /// Goes on with what another keeper knew.
+    pub fn resume(&mut self, state: &KeeperState, plan: &NetworkPlan, device: &Device) {
+        self.best = state.best.as_ref().map(|BestEpoch { epoch, score, weights }| Best {
+            epoch: *epoch,
+            score: *score,
+            network: Autoencoder::from_weights(plan, weights.clone(), device),
+        });
+        self.epochs_without_improvement = state.epochs_without_improvement;
+    }
+
+    /// What it knows.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn state(&self, plan: &NetworkPlan) -> Result<KeeperState, EngineError> {
+        let best = match &self.best {
+            Some(Best { epoch, score, network }) => {
+                Some(BestEpoch { epoch: *epoch, score: *score, weights: network.read_weights(plan).await? })
+            }
+            None => None,
+        };
+        Ok(KeeperState { best, epochs_without_improvement: self.epochs_without_improvement })
     }
 
     /// Notes that of `read` losses the first `sound` were finite, and the network after the last of them.
@@ -28,10 +63,11 @@ impl Keeper {
         }
     }
 
-    /// Notes an epoch's score, the lower the better.
-    pub fn note_epoch(&mut self, score: f32, now: impl FnOnce() -> Autoencoder) {
-        if self.best.as_ref().is_none_or(|(best, _)| score < *best) {
-            self.best = Some((score, now()));
+    /// Notes an epoch.
+    pub fn note_epoch(&mut self, record: EpochRecord, now: impl FnOnce() -> Autoencoder) {
+        let (epoch, score) = (record.epoch, record.score());
+        if self.best.as_ref().is_none_or(|best| score < best.score) {
+            self.best = Some(Best { epoch, score, network: now() });
             self.epochs_without_improvement = 0;
         } else {
             self.epochs_without_improvement += 1;
@@ -43,15 +79,9 @@ impl Keeper {
         self.epochs_without_improvement
     }
 
-    /// Notes the network of the run's end. Answers the best epoch's weights; `None` before an epoch is over.
-    pub fn finish(&mut self, last: Autoencoder) -> Option<Autoencoder> {
-        self.last = Some(last);
-        self.best.as_ref().map(|(_, network)| network.clone())
-    }
-
-    /// The network of the run's end.
-    pub const fn last(&self) -> Option<&Autoencoder> {
-        self.last.as_ref()
+    /// The best epoch; `None` before one is over.
+    pub const fn best(&self) -> Option<&Best> {
+        self.best.as_ref()
     }
 
     /// The last weights that gave a finite loss.
@@ -62,7 +92,7 @@ impl Keeper {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Device, Tensor};
+    use burn::tensor::Tensor;
     use pinhole_protocol::NetworkSpec;
 
     use super::*;
@@ -99,15 +129,40 @@ mod tests {
         assert_same(keeper.sound(), &network(1));
     }
 
+    fn note(keeper: &mut Keeper, epoch: usize, score: f32) {
+        let record = EpochRecord { epoch, train_loss: 9.0, validation_loss: Some(score) };
+        keeper.note_epoch(record, || network(epoch as u64));
+    }
+
+    fn best(keeper: &Keeper) -> &Best {
+        keeper.best().expect("an epoch is over")
+    }
+
     #[test]
     fn the_best_epoch_is_kept_and_patience_counted() {
         let mut keeper = Keeper::new(network(0));
-        assert!(keeper.finish(network(9)).is_none());
-        for (score, seed, stale) in [(0.5, 1, 0), (0.4, 2, 0), (0.4, 3, 1), (0.6, 4, 2), (0.3, 5, 0)] {
-            keeper.note_epoch(score, || network(seed));
+        assert!(keeper.best().is_none());
+        for (epoch, score, stale) in [(1, 0.5, 0), (2, 0.4, 0), (3, 0.4, 1), (4, 0.6, 2), (5, 0.3, 0)] {
+            note(&mut keeper, epoch, score);
             assert_eq!(keeper.epochs_without_improvement(), stale);
         }
-        assert_same(&keeper.finish(network(6)).expect("epochs passed"), &network(5));
-        assert_same(keeper.last().expect("the run is over"), &network(6));
+        assert_eq!(best(&keeper).epoch, 5);
+        assert_same(&best(&keeper).network, &network(5));
+    }
+
+    #[test]
+    fn another_keeper_goes_on_with_what_this_one_knows() {
+        let plan = NetworkSpec::default().plan().expect("valid");
+        let mut keeper = Keeper::new(network(0));
+        note(&mut keeper, 1, 0.4);
+        note(&mut keeper, 2, 0.5);
+        let state = pollster::block_on(keeper.state(&plan)).expect("the CPU does not fail");
+        let mut next = Keeper::new(network(7));
+        next.resume(&state, &plan, &Device::flex());
+        note(&mut next, 3, 0.45);
+        assert_eq!((best(&next).epoch, next.epochs_without_improvement()), (1, 2));
+        assert_same(&best(&next).network, &network(1));
+        note(&mut next, 4, 0.3);
+        assert_eq!((best(&next).epoch, next.epochs_without_improvement()), (4, 0));
     }
 }

@@ -29,12 +29,16 @@ mod diverged;
 mod keeper;
 mod losses;
 mod pace;
+mod run_state;
 mod validation;
 
-pub(crate) use optimiser::optimiser;
+pub(crate) use optimiser::{HostMemory, Memories, Memory, optimiser};
+pub(crate) use run_state::{BestEpoch, KeeperState, LearnerState};
+pub(crate) use samples::ShownSamples;
 
 pub use finder::{Find, LearningRateFinder};
 pub use learning_rate::learning_rate;
 pub use losses::StepLosses;
 pub use run::{Advance, TrainingRun};
+pub use run_state::RunState;
 pub use start::Start;

@@ -25,6 +25,11 @@ impl MovingAverage {
         self.network.as_ref()
     }
 
+    /// Goes on from `network`, which is without autodiff, and whose parameters have the names of those to come.
+    pub fn resume(&mut self, network: Autoencoder) {
+        self.network = Some(network);
+    }
+
     /// Forgets what was averaged.
     pub fn reset(&mut self) {
         self.network = None;

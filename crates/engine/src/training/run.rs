@@ -1,6 +1,6 @@
 //! One run, advanced a batch at a time.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, rc::Rc};
 
 use burn::tensor::Tensor;
 use pinhole_protocol::{
@@ -15,7 +15,8 @@ use super::{
     keeper::Keeper,
     losses::{PendingLosses, StepLosses},
     pace::Pace,
-    samples::Samples,
+    run_state::{KeeperState, MOST_WEIGHTS, RunState},
+    samples::ShownSamples,
     stepper::{Stepper, TrainedBatch},
     validation::Validation,
 };
@@ -51,7 +52,7 @@ pub struct TrainingRun {
     compute: Compute,
     stepper: Stepper,
     validation: Validation,
-    samples: Samples,
+    samples: ShownSamples,
     held_out: HeldOut,
     keeper: Keeper,
     watch: Option<CollapseWatch>,
@@ -93,13 +94,17 @@ impl TrainingRun {
         let split = &stepper.split;
         let held_out = if split.validation.is_empty() { &split.train } else { &split.validation };
         let probe = &held_out[..held_out.len().min(PROBE)];
+        let mut keeper = Keeper::new(stepper.learner.snapshot());
+        if let Some(state) = start.keeper_state(&stepper.experiment) {
+            keeper.resume(state, stepper.experiment.plan(), compute.device());
+        }
         let can_collapse = !matches!(bottleneck, BottleneckPlan::Plain | BottleneckPlan::TopK { .. });
         Ok(Self {
             compute: compute.clone(),
             validation: Validation::new(&stepper),
-            samples: Samples::new(&samples, held_out, spec.objective.corruption, spec.seed),
+            samples: ShownSamples::new(&samples, held_out, spec.objective.corruption, spec.seed),
             held_out: HeldOut::new(&samples, &split.validation, &split.train),
-            keeper: Keeper::new(stepper.learner.snapshot()),
+            keeper,
             watch: can_collapse.then(|| CollapseWatch::new(stepper.samples.batch(probe))),
             warnings: VecDeque::new(),
             history,
@@ -183,7 +188,7 @@ impl TrainingRun {
 
     /// Ends the run here; the result is the best epoch's network, or the one in hand before an epoch is over.
     pub fn stop(&mut self) {
-        self.finish(TrainingEnd::Stopped);
+        self.end = Some(TrainingEnd::Stopped);
     }
 
     /// After a pause: the time that has passed does not count.
@@ -249,12 +254,17 @@ impl TrainingRun {
     /// # Errors
     /// When the device fails.
     pub async fn samples(&self) -> Result<SampleGrid, EngineError> {
-        self.samples.show(&self.stepper.learner.snapshot(), &self.compute).await
+        self.samples.show(&self.network(), &self.compute).await
     }
 
-    /// The model as it is now.
+    /// Those that [`TrainingRun::samples`] shows.
+    pub(crate) const fn shown_samples(&self) -> &ShownSamples {
+        &self.samples
+    }
+
+    /// The model as it is now; after the end, that of the best epoch.
     pub fn model(&self, name: String) -> Model {
-        self.model_of(self.stepper.learner.snapshot(), name)
+        self.model_of(self.network(), name)
     }
 
     /// The model that came of it.
@@ -262,9 +272,42 @@ impl TrainingRun {
         self.model(name)
     }
 
-    /// The model of the last step, where that of the best epoch is the result.
-    pub fn last_model(&self, name: String) -> Model {
-        self.model_of(self.keeper.last().cloned().unwrap_or_else(|| self.stepper.learner.snapshot()), name)
+    /// The model of the last step, with all that the run needs to be taken up.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn last_model(&self, name: String) -> Result<Model, EngineError> {
+        let run_state = self.state().await?.map(Rc::new);
+        Ok(Model { run_state, ..self.model_of(self.stepper.learner.snapshot(), name) })
+    }
+
+    /// The best epoch, where the last step has other weights; `None` too before an epoch is over.
+    pub fn better_epoch(&self) -> Option<usize> {
+        let best = self.keeper.best()?.epoch;
+        (best < self.history.len() || self.is_within_epoch()).then_some(best)
+    }
+
+    /// Whether steps were taken since the last epoch was over.
+    pub fn is_within_epoch(&self) -> bool {
+        self.step() > self.history.len() * self.stepper.steps_per_epoch()
+    }
+
+    /// What the run needs to be taken up; `None` if it is too large to be kept, or holds what is no number.
+    async fn state(&self) -> Result<Option<RunState>, EngineError> {
+        let plan = self.experiment().plan();
+        if plan.parameters() > MOST_WEIGHTS {
+            return Ok(None);
+        }
+        // Without its teacher, who is in no file, a student is scored in another way.
+        let keeper = if self.stepper.has_teacher() { KeeperState::default() } else { self.keeper.state(plan).await? };
+        let state = RunState { learner: self.stepper.learner.state(plan).await?, keeper };
+        Ok(state.is_finite().then_some(state))
+    }
+
+    /// The network as it is now; after the end, that of the best epoch.
+    fn network(&self) -> Autoencoder {
+        let best = self.keeper.best().filter(|_| self.end.is_some());
+        best.map_or_else(|| self.stepper.learner.snapshot(), |best| best.network.clone())
     }
 
     fn model_of(&self, network: Autoencoder, name: String) -> Model {
@@ -273,6 +316,7 @@ impl TrainingRun {
             network,
             experiment: self.experiment().clone(),
             history: self.history.clone(),
+            run_state: None,
             compute: self.compute.clone(),
         }
     }
@@ -306,7 +350,7 @@ impl TrainingRun {
             return Ok(Advance::Ended(self.end.clone().expect("diverging ends a run")));
         }
         self.history.push(record);
-        self.keeper.note_epoch(record.score(), || self.stepper.learner.snapshot());
+        self.keeper.note_epoch(record, || self.stepper.learner.snapshot());
         self.look_for_collapse(&losses).await?;
         self.begin_epoch_or_end();
         Ok(Advance::EpochDone(record))
@@ -325,25 +369,18 @@ impl TrainingRun {
         let schedule = self.stepper.schedule();
         let patience = schedule.early_stopping.map(|stopping| stopping.patience_epochs);
         if self.history.len() >= schedule.epochs {
-            self.finish(TrainingEnd::Finished);
+            self.end = Some(TrainingEnd::Finished);
         } else if patience.is_some_and(|patience| self.keeper.epochs_without_improvement() >= patience) {
-            self.finish(TrainingEnd::EarlyStopped);
+            self.end = Some(TrainingEnd::EarlyStopped);
         } else {
             self.stepper.begin_epoch(self.history.len());
         }
     }
 
-    fn finish(&mut self, end: TrainingEnd) {
-        if let Some(best) = self.keeper.finish(self.stepper.learner.snapshot()) {
-            self.stepper.learner.restore(best);
-        }
-        self.end = Some(end);
-    }
-
     fn diverge(&mut self, failure: Failure) {
         let advice = failure.advice(self.stepper.schedule());
         self.stepper.learner.restore(self.keeper.sound().clone());
-        self.finish(TrainingEnd::Diverged(advice));
+        self.end = Some(TrainingEnd::Diverged(advice));
     }
 }
 

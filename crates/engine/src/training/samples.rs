@@ -12,8 +12,8 @@ use crate::{
 const COUNT: usize = 8;
 
 /// The same few samples and the same noise throughout, so that only the network changes.
-#[derive(Debug)]
-pub(super) struct Samples {
+#[derive(Clone, Debug)]
+pub(crate) struct ShownSamples {
     shape: GridShape,
     originals: Vec<f32>,
     noisy: Vec<f32>,
@@ -44,7 +44,7 @@ impl Spread {
     }
 }
 
-impl Samples {
+impl ShownSamples {
     pub fn new(samples: &SampleSet, held_out: &[u32], corruption: Corruption, seed: u64) -> Self {
         let originals = samples.values_of(held_out.iter().take(COUNT).map(|&index| index as usize));
         let noisy = corrupt(&originals, samples.arrangement(), corruption, seed, 0).input;

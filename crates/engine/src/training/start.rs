@@ -1,8 +1,8 @@
 //! What a run starts from.
 
-use pinhole_protocol::{CheckedExperiment, EpochRecord, Reuse, TrainingStart};
+use pinhole_protocol::{CheckedExperiment, DataSpec, EpochRecord, Experiment, Objective, Reuse, TrainingStart};
 
-use super::{teacher::Teacher, transfer::transfer};
+use super::{KeeperState, LearnerState, teacher::Teacher, transfer::transfer};
 use crate::{Compute, EngineError, Model, network::Autoencoder};
 
 /// What a run starts from, with the model that it needs.
@@ -10,7 +10,8 @@ use crate::{Compute, EngineError, Model, network::Autoencoder};
 pub enum Start<'a> {
     /// New weights from the seed.
     Fresh,
-    /// This model, whose network must be the experiment's; its epochs count.
+    /// This model, whose network must be the experiment's; its epochs count. A checkpoint goes on as if its run had never
+    /// stopped.
     Continue(&'a Model),
     /// New weights, but for those parts of the model that are reused.
     Transfer(&'a Model, Reuse),
@@ -52,6 +53,22 @@ impl<'a> Start<'a> {
         }
     }
 
+    /// What the optimiser goes on with: what the same kind of optimiser left.
+    pub(super) fn learner_state(self, experiment: &CheckedExperiment) -> Option<&'a LearnerState> {
+        let Self::Continue(model) = self else { return None };
+        let (last, next) = (&model.experiment.spec().schedule, &experiment.spec().schedule);
+        let is_same =
+            last.optimiser == next.optimiser && last.moving_average.is_some() == next.moving_average.is_some();
+        model.run_state.as_ref().filter(|_| is_same).map(|state| &state.learner)
+    }
+
+    /// What the search for the best epoch goes on with: epochs that were scored in the same way.
+    pub(super) fn keeper_state(self, experiment: &CheckedExperiment) -> Option<&'a KeeperState> {
+        let Self::Continue(model) = self else { return None };
+        let is_same = scored_by(model.experiment.spec()) == scored_by(experiment.spec());
+        model.run_state.as_ref().filter(|_| is_same).map(|state| &state.keeper)
+    }
+
     /// Who answers in place of the data.
     pub(super) fn teacher(self, experiment: &CheckedExperiment) -> Result<Option<Teacher>, EngineError> {
         match self {
@@ -59,6 +76,11 @@ impl<'a> Start<'a> {
             Self::Fresh | Self::Continue(_) | Self::Transfer(..) => Ok(None),
         }
     }
+}
+
+/// What a score depends on, the network aside.
+fn scored_by(experiment: &Experiment) -> (&DataSpec, &Objective, u64, f32) {
+    (&experiment.data, &experiment.objective, experiment.seed, experiment.schedule.validation_share)
 }
 
 fn continued_history(model: &Model, experiment: &CheckedExperiment) -> Result<Vec<EpochRecord>, EngineError> {

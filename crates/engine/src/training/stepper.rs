@@ -53,7 +53,10 @@ impl Stepper {
         let spec = experiment.spec();
         let count = spec.data.limit.map_or(samples.len(), |limit| limit.min(samples.len()));
         let teacher = start.teacher(&experiment)?;
-        let learner = Learner::new(start.network(&experiment, compute)?, &experiment);
+        let mut learner = Learner::new(start.network(&experiment, compute)?, &experiment);
+        if let Some(state) = start.learner_state(&experiment) {
+            learner.resume(state, experiment.plan());
+        }
         let split = data::split(count, spec.schedule.validation_share, spec.seed);
         let resident = ResidentSamples::upload(compute, samples, count, spec.schedule.augmentation)?;
         let pass = Pass::training(&resident, &split.train, &spec.schedule, spec.seed, epoch);
@@ -107,6 +110,11 @@ impl Stepper {
             Some(teacher) => teacher.instruct(batch),
             None => batch,
         }
+    }
+
+    /// Whether a teacher answers in place of the data.
+    pub const fn has_teacher(&self) -> bool {
+        self.teacher.is_some()
     }
 
     /// Begins epoch `epoch`, counted from 0.

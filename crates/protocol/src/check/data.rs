@@ -26,3 +26,21 @@ pub(super) fn check(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), S
         "only pictures can be shifted, turned and distorted: set the augmentation to 0".into()
     })
 }
+
+/// That a network with this input reads rows of `width` numbers, as those of the table `name` are.
+///
+/// # Errors
+/// When it reads anything else, with what it should read.
+pub fn check_row_width(name: &str, width: usize, input: GridShape) -> Result<(), SpecError> {
+    let is_vector = input.height == 1 && input.width == 1;
+    demand(is_vector && input.channels == width, "network.input", || {
+        let reads = if is_vector {
+            format!("{} values", input.channels)
+        } else {
+            format!("pictures of {}x{}", input.height, input.width)
+        };
+        format!(
+            "Each row of “{name}” becomes {width} numbers, and this network reads {reads}: let it read a vector of {width} ({width} channels of 1x1)."
+        )
+    })
+}

@@ -7,7 +7,9 @@ mod schedule;
 #[cfg(test)]
 mod tests;
 
-use crate::{BlockPlace, Experiment, NetworkPlan};
+pub use data::check_row_width;
+
+use crate::{BlockPlace, Experiment, ImageSource, NetworkPlan, table::RowsSummary};
 
 /// What one setting was, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +98,17 @@ impl CheckedExperiment {
 }
 
 impl Experiment {
+    /// As [`Experiment::check`], and that the network reads the rows of a table, where the experiment is about those.
+    ///
+    /// # Errors
+    /// As there; another width is told before what follows from it.
+    pub fn check_with(self, rows: Option<&RowsSummary>) -> Result<CheckedExperiment, SpecError> {
+        if let Some(rows) = rows.filter(|_| self.data.source == ImageSource::TableRows) {
+            check_row_width(&rows.name, rows.width, self.network.input)?;
+        }
+        self.check()
+    }
+
     /// Checks every setting and lays out the network.
     ///
     /// # Errors

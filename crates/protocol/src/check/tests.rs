@@ -45,6 +45,24 @@ fn every_preset_is_in_range() {
 }
 
 #[test]
+fn a_network_reads_as_many_values_as_a_row_of_the_table_has() {
+    let rows = |width| RowsSummary { name: "pumps.csv".into(), rows: 9, width, classes: 0, warnings: Vec::new() };
+    let network = NetworkSpec { input: TABLE_ROW, output_activation: Activation::Linear, ..NetworkSpec::default() };
+    let data = DataSpec { source: ImageSource::TableRows, limit: None };
+    let of_rows = Experiment { data, network, ..Experiment::default() };
+    assert!(of_rows.clone().check_with(Some(&rows(12))).is_ok());
+    assert!(of_rows.clone().check_with(None).is_ok(), "nothing is known of the table");
+    let error = of_rows.clone().check_with(Some(&rows(7))).expect_err("another width");
+    assert_eq!(error.field, "network.input");
+    let words = "“pumps.csv” becomes 7 numbers, and this network reads 12 values: let it read a vector of 7";
+    assert!(error.message.contains(words), "{error}");
+    let of_pictures = NetworkSpec { input: GridShape::MNIST, ..of_rows.network.clone() };
+    let error = Experiment { network: of_pictures, ..of_rows }.check_with(Some(&rows(7))).expect_err("no vector");
+    assert!(error.message.contains("reads pictures of 28x28: let it read a vector of 7"), "{error}");
+    assert!(Experiment::default().check_with(Some(&rows(7))).is_ok(), "pictures are what it is about");
+}
+
+#[test]
 fn widths_of_nothing_and_of_everything() {
     refuses(of_blocks(NetworkSpec::dense_blocks(&[0])), "network", "at least 1");
     refuses(of_blocks(NetworkSpec::dense_blocks(&[usize::MAX])), "network", "make it narrower");

@@ -29,6 +29,14 @@ pub enum TableCommand {
         /// How.
         dialect: Dialect,
     },
+    /// Prepare the rows of the table in hand as training on them would, and say what they are to a network; not before
+    /// the table was read. A newer question takes the place of the last. Answered by `RowsDescribed`.
+    DescribeRows {
+        /// Of more rows a sample is drawn.
+        limit: Option<usize>,
+        /// Draws it.
+        seed: u64,
+    },
     /// Train a detector on the file in hand and score all its rows. Answered by `DetectorReady`, then by `Scored`.
     Fit {
         /// How.

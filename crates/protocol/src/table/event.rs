@@ -51,6 +51,21 @@ pub struct TableSummary {
     pub more_warnings: u64,
 }
 
+/// What a table's rows are to a network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsSummary {
+    /// The table's name.
+    pub name: String,
+    /// Rows that are samples.
+    pub rows: usize,
+    /// Numbers that each of them becomes: scaled ones, and one for each value of a category.
+    pub width: usize,
+    /// Different labels; 0 without a label column.
+    pub classes: usize,
+    /// What was noticed.
+    pub warnings: Vec<String>,
+}
+
 /// What the engine is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -134,6 +149,8 @@ pub enum TableEvent {
     Opened(Box<TablePreview>),
     /// The file was read to its end.
     Scanned(Box<TableSummary>),
+    /// Answer to `DescribeRows`: what the rows are, or why a network cannot learn from them.
+    RowsDescribed(Result<RowsSummary, String>),
     /// News of the work under way.
     Progress(TableProgress),
     /// The work under way was given up; everything in hand is as it was.

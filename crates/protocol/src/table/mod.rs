@@ -14,7 +14,8 @@ pub use command::{FileSlot, TableCommand};
 pub use dialect::{DecimalMark, Dialect, TextEncoding};
 pub use drift::{ColumnDrift, DriftReport, FineTuneEffect};
 pub use event::{
-    DetectorSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress, TableSummary, TableWarning,
+    DetectorSummary, RowsSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress, TableSummary,
+    TableWarning,
 };
 pub use measures::{
     ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, ScoreSummary,

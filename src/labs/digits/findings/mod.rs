@@ -40,7 +40,8 @@ impl Measured {
                 true
             }
             // Another model: what was measured is no longer true of it.
-            News::Restarted | News::Event(Event::TrainingStarted { .. } | Event::ModelReady(_)) => {
+            News::Restarted
+            | News::Event(Event::TrainingStarted { .. } | Event::ModelReady(_) | Event::RunModels(_)) => {
                 *self = Self::default();
                 true
             }

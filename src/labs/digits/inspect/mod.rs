@@ -64,7 +64,7 @@ impl Looker {
                 self.has_model.set(false);
                 self.turn.set(Turn::default());
             }
-            News::Event(Event::ModelReady(_) | Event::TrainingEnded(_)) => {
+            News::Event(Event::ModelReady(_) | Event::TrainingEnded(_) | Event::RunModels(_)) => {
                 self.has_model.set(true);
                 self.look(Turn::want);
             }

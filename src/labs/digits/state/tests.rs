@@ -1,6 +1,6 @@
 //! What becomes of the lab's state.
 
-use pinhole_protocol::Bytes;
+use pinhole_protocol::{Bytes, DataSpec, RunModel};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -53,10 +53,47 @@ fn a_link_to_a_preset_starts_as_the_preset_does() {
     assert_eq!(lab.start, TrainingStart::Distil);
     let again = lab.clone().reduce(LabAction::Link((*lab.experiment).clone()));
     assert_eq!(again, lab, "the same link once more changes nothing");
-    let mut of_a_table = find("article").experiment;
-    of_a_table.data.source = ImageSource::TableRows;
-    let lab = lab.reduce(LabAction::Link(of_a_table));
-    assert_eq!((&lab.experiment.data, lab.start), (&DataSpec::default(), TrainingStart::Fresh));
+    let lab = lab.reduce(LabAction::Link(find("article").experiment));
+    assert_eq!(lab.start, TrainingStart::Fresh);
+}
+
+fn described(width: usize) -> LabAction {
+    let (name, warnings) = ("pumps.csv".into(), Vec::new());
+    LabAction::DescribeTable(Ok(RowsSummary { name, rows: 40, width, classes: 2, warnings }))
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_table_that_is_opened_here_is_learnt_from() {
+    let before = Rc::new(Lab::default()).reduce(LabAction::ChangeTable);
+    let elsewhere = before.clone().reduce(described(7));
+    assert_eq!(elsewhere.experiment, before.experiment, "it was opened in another lab");
+    let lab = before.reduce(LabAction::WantTable).reduce(described(7));
+    assert_eq!(lab.experiment.data, DataSpec { source: ImageSource::TableRows, limit: None });
+    assert_eq!(lab.experiment.network.input, GridShape { channels: 7, height: 1, width: 1 });
+    assert!((*lab.experiment).clone().check_with(lab.table.rows().as_deref()).is_ok());
+    let lab = lab.reduce(LabAction::ChangeTable).reduce(described(9));
+    assert_eq!(lab.experiment.network.input.channels, 9, "another table, whose rows are wider");
+    let running = lab.reduce(LabAction::Begin(TrainingStart::Fresh)).reduce(described(5));
+    assert_eq!(running.experiment.network.input.channels, 9, "a run keeps its own");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn no_drawing_is_sent_from_when_a_run_on_rows_is_asked_for() {
+    let lab = Rc::new(Lab::default()).reduce(LabAction::WantTable).reduce(described(7));
+    assert_eq!(lab.input_at_work(), GridShape::MNIST, "the model in hand reads pictures");
+    let lab = lab.reduce(LabAction::Begin(TrainingStart::Fresh));
+    assert_eq!(lab.input_at_work().len(), 7);
+    let ended = lab.reduce(LabAction::Begun).reduce(LabAction::End(TrainingEnd::Finished));
+    let pictures = ended.reduce(LabAction::Edit(Experiment::default())).reduce(LabAction::Begin(TrainingStart::Fresh));
+    assert_eq!(pictures.input_at_work().len(), 7, "until it has pictures, rows are what the model in hand reads");
+    assert_eq!(pictures.reduce(LabAction::Begun).input_at_work(), GridShape::MNIST);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_table_that_was_refused_is_wanted_no_more() {
+    let lab = Rc::new(Lab::default()).reduce(LabAction::WantTable).reduce(LabAction::GiveUpTable);
+    let lab = lab.reduce(LabAction::ChangeTable).reduce(described(7));
+    assert_eq!(lab.experiment, Lab::default().experiment);
 }
 
 fn images(channels: usize, side: usize) -> Rc<DataSummary> {
@@ -97,6 +134,17 @@ fn the_model_in_hand_is_what_was_trained() {
     assert!(trained.model_at_work().is_some(), "but it can be looked into");
     let ended = trained.reduce(LabAction::End(TrainingEnd::Finished));
     assert_eq!(ended.model.as_ref().map(|model| model.history.clone()), Some(vec![record]));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_runs_two_networks_can_be_chosen_until_there_is_another_model() {
+    let models = RunModels { best_epoch: 2, last_epoch: 5, has_more_steps: false, in_hand: RunModel::Best };
+    let ended = Rc::new(Lab::default()).reduce(LabAction::Begun).reduce(LabAction::End(TrainingEnd::Finished));
+    let lab = ended.reduce(LabAction::RunModels(models));
+    assert_eq!(lab.run_models, Some(models));
+    assert_eq!(lab.clone().reduce(LabAction::Begun).run_models, None);
+    let other = ModelSummary { name: "m".into(), experiment: Experiment::default(), history: Vec::new() };
+    assert_eq!(lab.reduce(LabAction::Model(other.into())).run_models, None);
 }
 
 #[wasm_bindgen_test(unsupported = test)]

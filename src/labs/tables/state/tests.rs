@@ -13,7 +13,7 @@ fn hear(lab: Rc<Lab>, event: &TableEvent) -> Rc<Lab> {
 }
 
 fn offer(work: Work, name: impl Into<AttrValue>) -> LabAction {
-    LabAction::Offer { work, name: name.into(), file: None }
+    LabAction::Offer { work, name: name.into() }
 }
 
 fn progress(activity: TableActivity) -> TableEvent {

@@ -11,7 +11,10 @@ use super::{
     agreement::{note, unseen},
     fixture, read,
 };
-use crate::{EngineError, training::optimiser};
+use crate::{
+    EngineError,
+    training::{Memories, optimiser},
+};
 
 /// Those fields of the schedule that are not their defaults.
 type Case<'a> = fixture::Case<'a, Schedule>;
@@ -26,7 +29,7 @@ struct Weights {
 pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreement, EngineError> {
     let schedule = case.head;
     let mut weights = Weights { matrix: Param::from_tensor(case.rows("start", device)?) }.train();
-    let mut optimiser = optimiser(schedule);
+    let mut optimiser = optimiser(schedule, &Memories::default());
     let mut agreement = unseen(case.name);
     let [rows, columns] = weights.matrix.dims();
     // [steps x rows, columns]

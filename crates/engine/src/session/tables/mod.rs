@@ -1,5 +1,6 @@
 //! The tables in hand: hears what is asked of them, and works on it a piece at a time.
 
+mod description;
 mod work;
 
 use std::{cell::RefCell, rc::Rc};
@@ -11,7 +12,10 @@ use pinhole_protocol::{
 use pinhole_table::source::ByteSource;
 use web_time::Instant;
 
-use self::work::{Done, Piece, Work};
+use self::{
+    description::Description,
+    work::{Done, Piece, Work},
+};
 use crate::{
     EngineError,
     tables::{
@@ -24,9 +28,8 @@ use crate::{
 const NEWS_S: f64 = 0.15;
 
 const BUSY: EngineError = EngineError::State("Work is under way: stop it, or wait for its end.");
-const NO_ROWS: EngineError = EngineError::State(
-    "This experiment learns from a table's rows, and there is no table: open one in the Tables lab first.",
-);
+const NO_ROWS: EngineError =
+    EngineError::State("This experiment learns from a table's rows, and there is no table: open one first.");
 const NO_TABLE: EngineError = EngineError::State("There is no table yet: open a CSV file first.");
 const NOT_SCANNED: EngineError = EngineError::State("The table has not been read to its end yet: wait a moment.");
 const NO_DETECTOR: EngineError = EngineError::State("There is no detector yet: train one, or open a detector file.");
@@ -40,6 +43,7 @@ pub(super) struct TableDesk {
     detector: Option<Rc<StoredDetector>>,
     ranking: Option<Rc<RefCell<Ranking>>>,
     work: Option<Work>,
+    description: Option<Description>,
     /// When news was last told.
     told: Option<Instant>,
 }
@@ -47,7 +51,7 @@ pub(super) struct TableDesk {
 impl TableDesk {
     /// Whether there is something to do without a command.
     pub const fn is_busy(&self) -> bool {
-        self.work.is_some()
+        self.work.is_some() || self.description.is_some()
     }
 
     /// Does what is asked, or begins it.
@@ -71,6 +75,10 @@ impl TableDesk {
                 self.give_up_lookup(&tell);
                 tell(TableEvent::Opened(Box::new(preview)));
                 self.begin(Work::Scan { scan: Box::new(scan), table });
+                Ok(())
+            }
+            TableCommand::DescribeRows { limit, seed } => {
+                self.description = Some(Description::new(limit, seed));
                 Ok(())
             }
             TableCommand::Fit { plan } => self.fit(*plan, &tell),
@@ -124,7 +132,10 @@ impl TableDesk {
     /// When the work cannot go on; it is given up then.
     pub async fn work(&mut self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
         let tell = |event| emit(Event::Table(event));
-        let Some(work) = &mut self.work else { return Ok(()) };
+        let Some(work) = &mut self.work else {
+            self.describe(&tell).await;
+            return Ok(());
+        };
         match work.advance().await {
             Ok(piece @ (Piece::Worked | Piece::Part(_))) => {
                 if let Piece::Part(part) = piece {
@@ -144,6 +155,16 @@ impl TableDesk {
                 self.work = None;
                 Err(error)
             }
+        }
+    }
+
+    /// Does a piece of the description that was asked for.
+    async fn describe(&mut self, tell: &impl Fn(TableEvent)) {
+        let Some(mut description) = self.description.take() else { return };
+        match description.advance(|limit, seed| self.read_samples(limit, seed)).await {
+            Ok(None) => self.description = Some(description),
+            Ok(Some(rows)) => tell(TableEvent::RowsDescribed(Ok(rows))),
+            Err(error) => tell(TableEvent::RowsDescribed(Err(error.to_string()))),
         }
     }
 

@@ -4,20 +4,22 @@
 mod tests;
 
 use burn::{
-    module::{Module, ModuleMapper, Param},
+    module::{Module, ModuleMapper, Param, list_param_ids},
     optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer},
     tensor::{GradientCheckpointingStrategy, Tensor},
 };
-use pinhole_protocol::CheckedExperiment;
+use pinhole_protocol::{CheckedExperiment, NetworkPlan};
 
 use super::{
     adversary::Adversary,
     gradients::{Clipping, GradientSizes},
     moving_average::MovingAverage,
-    optimiser::optimiser,
+    optimiser::{Memories, optimiser},
     parts::Parts,
+    run_state::LearnerState,
 };
 use crate::{
+    EngineError,
     network::{Autoencoder, Chance, Mode},
     objective::{self, Batch},
 };
@@ -27,6 +29,8 @@ pub(super) struct Learner {
     /// `None` only within a step: the optimiser consumes the network, so that it can reuse its buffers.
     network: Option<Autoencoder>,
     optimiser: ModuleOptimizer,
+    /// Of all tensors, as the plan lists them.
+    memories: Memories,
     parts: Parts,
     clipping: Clipping,
     average: Option<MovingAverage>,
@@ -42,16 +46,18 @@ impl Learner {
     pub fn new(network: Autoencoder, experiment: &CheckedExperiment) -> Self {
         let schedule = &experiment.spec().schedule;
         let parts = Parts::new(&network, schedule.part_rates);
+        let memories = Memories::new(list_param_ids(&network));
         let mut learner = Self {
             network: None,
-            optimiser: optimiser(schedule),
+            optimiser: optimiser(schedule, &memories),
             clipping: Clipping::new(schedule),
             average: schedule.moving_average.map(MovingAverage::new),
-            adversary: Adversary::new(experiment, parts.discriminator()),
+            adversary: Adversary::new(experiment, parts.discriminator(), &memories),
             has_checkpointing: schedule.gradient_checkpointing,
             gradients: GradientsAccumulator::new(),
             losses: None,
             sizes: None,
+            memories,
             parts,
         };
         learner.restore(network);
@@ -69,6 +75,26 @@ impl Learner {
         let network = self.parts.awaken(network);
         self.network = Some(if self.has_checkpointing { network.map(&mut Checkpointing) } else { network });
         self.average.iter_mut().for_each(MovingAverage::reset);
+    }
+
+    /// Where it stands.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn state(&self, plan: &NetworkPlan) -> Result<LearnerState, EngineError> {
+        let is_averaged = self.average.as_ref().is_some_and(|average| average.network().is_some());
+        let latest = if is_averaged { Some(self.network().read_weights(plan).await?) } else { None };
+        Ok(LearnerState { latest, memories: self.memories.read().await? })
+    }
+
+    /// Takes up what another learner left, whose network this one has begun with.
+    pub fn resume(&mut self, state: &LearnerState, plan: &NetworkPlan) {
+        if let Some(latest) = &state.latest {
+            let mean = self.network().valid();
+            self.restore(mean.clone().load(plan, latest.clone()));
+            self.average.iter_mut().for_each(|average| average.resume(mean.clone()));
+        }
+        self.memories.recall(state.memories.iter().cloned());
     }
 
     /// Adds the gradient on a batch, times `share`, to that of the step under way. `progress` is the share of the run

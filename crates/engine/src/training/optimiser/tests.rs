@@ -27,7 +27,7 @@ fn vector(values: [f64; 3]) -> Tensor<1> {
 
 fn by_the_engine(schedule: &Schedule) -> Vec<f32> {
     let mut weights = Weights { values: Param::from_tensor(vector(START)) }.train();
-    let mut optimiser = optimiser(schedule);
+    let mut optimiser = optimiser(schedule, &Memories::default());
     for _ in 0..STEPS {
         let loss = ((weights.values.val() - vector(TARGET)).square() * vector(CURVATURE)).sum().mul_scalar(0.5);
         let gradients = GradientsParams::from_grads(loss.backward(), &weights);
