@@ -106,7 +106,7 @@ pub fn BenchPage(props: &BenchPageProps) -> Html {
             if let Some(task) = task {
                 engine.send(Command::Bench { task });
             } else {
-                let error = "no such task: use #/bench?task=T1 to T5".to_owned();
+                let error = "no such task: use #/bench?task=T1 to T8".to_owned();
                 say(error.clone());
                 publish(&Refusal { ok: false, error });
             }

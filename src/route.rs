@@ -24,7 +24,7 @@ impl Route {
     pub fn parse(hash: &str) -> Self {
         let (path, query) = split(hash);
         match path {
-            "bench" => Self::Bench(value(query, "task").and_then(task)),
+            "bench" => Self::Bench(value(query, "task").and_then(BenchTask::named)),
             "tables" => Self::Tables,
             _ => Self::Digits,
         }
@@ -75,17 +75,6 @@ fn split(hash: &str) -> (&str, &str) {
 
 fn value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
-}
-
-fn task(name: &str) -> Option<BenchTask> {
-    match name {
-        "T1" => Some(BenchTask::T1),
-        "T2" => Some(BenchTask::T2),
-        "T3" => Some(BenchTask::T3),
-        "T4" => Some(BenchTask::T4),
-        "T5" => Some(BenchTask::T5),
-        _ => None,
-    }
 }
 
 /// The page's query and hash.

@@ -71,6 +71,36 @@ pub enum BenchTask {
     T4,
     /// Read a CSV file of 284,807 rows and 31 columns (104 MB) to columns of f32, by all rules of quoting.
     T5,
+    /// Train the preset `lstm`, batch 128, 10,000 resident images: steps a second.
+    T6,
+    /// Train the preset `gru`, likewise.
+    T7,
+    /// Train the preset `transformer`, likewise.
+    T8,
+}
+
+impl BenchTask {
+    /// Every task.
+    pub const ALL: [Self; 8] = [Self::T1, Self::T2, Self::T3, Self::T4, Self::T5, Self::T6, Self::T7, Self::T8];
+
+    /// The task of that name, such as `T1`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|task| task.name() == name)
+    }
+
+    /// Its name in addresses and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::T1 => "T1",
+            Self::T2 => "T2",
+            Self::T3 => "T3",
+            Self::T4 => "T4",
+            Self::T5 => "T5",
+            Self::T6 => "T6",
+            Self::T7 => "T7",
+            Self::T8 => "T8",
+        }
+    }
 }
 
 /// One thing to do. Every command is answered by at least one event; `Failed` if it could not be done.

@@ -79,7 +79,8 @@ pub enum Task {
     Inspect(InspectArguments),
     /// Run one of the named benchmark tasks.
     Bench {
-        /// T1 trains the article's network, T2 the convolutional denoiser, T3 denoises one image, T4 scores rows, T5 reads a CSV file.
+        /// T1 trains the article's network, T2 the convolutional denoiser, T3 denoises one image, T4 scores rows, T5 reads a CSV
+        /// file, T6 trains the LSTM, T7 the GRU, T8 the Transformer.
         #[arg(long, value_parser = parse_bench_task)]
         task: BenchTask,
         /// Where to compute.
@@ -156,14 +157,7 @@ impl From<DeviceChoice> for DevicePreference {
 }
 
 fn parse_bench_task(text: &str) -> Result<BenchTask, String> {
-    match text {
-        "T1" | "t1" => Ok(BenchTask::T1),
-        "T2" | "t2" => Ok(BenchTask::T2),
-        "T3" | "t3" => Ok(BenchTask::T3),
-        "T4" | "t4" => Ok(BenchTask::T4),
-        "T5" | "t5" => Ok(BenchTask::T5),
-        _ => Err(format!("there is no task \"{text}\": choose T1 to T5")),
-    }
+    BenchTask::named(&text.to_ascii_uppercase()).ok_or_else(|| format!("there is no task \"{text}\": choose T1 to T8"))
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ use crate::{
 
 /// Resident images of the training tasks.
 const IMAGES: usize = 10_000;
+/// Images of a step of theirs.
+const BATCH_SIZE: usize = 128;
 /// Rounds are this long, so that a browser's coarse clock does not matter.
 const ROUND: Duration = Duration::from_millis(500);
 /// Timed in all, where the device is fast enough for at least [`FEWEST_ROUNDS`] in it.
@@ -98,7 +100,7 @@ enum Work {
 impl Work {
     fn new(task: BenchTask, compute: &Compute) -> Result<Self, EngineError> {
         match task {
-            BenchTask::T1 | BenchTask::T2 => {
+            BenchTask::T1 | BenchTask::T2 | BenchTask::T6 | BenchTask::T7 | BenchTask::T8 => {
                 let checked = experiment(task).check()?;
                 let images = data::strokes(0, IMAGES);
                 Ok(Self::Train(Box::new(TrainingRun::new(compute, checked, &images, Start::Fresh)?)))
@@ -147,14 +149,10 @@ impl Work {
 }
 
 /// What is trained: in T1 the article's network on clean digits, in T2 (and used in T3) the convolutional denoiser 1-32-64
-/// at noise 0.2.
+/// at noise 0.2, in T6 to T8 the presets of sequences.
 fn experiment(task: BenchTask) -> Experiment {
-    let article = Experiment {
-        data: DataSpec { source: ImageSource::Strokes, limit: Some(IMAGES) },
-        schedule: Schedule { epochs: pinhole_protocol::LIMITS.epochs, validation_share: 0.0, ..Schedule::default() },
-        ..Experiment::default()
-    };
-    match task {
+    let experiment = match task {
+        BenchTask::T1 | BenchTask::T4 | BenchTask::T5 => Experiment::default(),
         BenchTask::T2 | BenchTask::T3 => Experiment {
             network: NetworkSpec {
                 encoder: NetworkSpec::conv_blocks(&[32, 64]),
@@ -162,8 +160,38 @@ fn experiment(task: BenchTask) -> Experiment {
                 ..NetworkSpec::default()
             },
             objective: Objective { corruption: Corruption::new(Noise::Gaussian, 0.2), ..Objective::default() },
-            ..article
+            ..Experiment::default()
         },
-        BenchTask::T1 | BenchTask::T4 | BenchTask::T5 => article,
+        BenchTask::T6 => preset("lstm"),
+        BenchTask::T7 => preset("gru"),
+        BenchTask::T8 => preset("transformer"),
+    };
+    Experiment {
+        data: DataSpec { source: ImageSource::Strokes, limit: Some(IMAGES) },
+        schedule: Schedule {
+            epochs: pinhole_protocol::LIMITS.epochs,
+            batch_size: BATCH_SIZE,
+            validation_share: 0.0,
+            ..experiment.schedule
+        },
+        ..experiment
+    }
+}
+
+fn preset(name: &str) -> Experiment {
+    let preset = pinhole_protocol::presets().into_iter().find(|preset| preset.name == name);
+    preset.expect("the tasks name presets that there are").experiment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_task_is_an_experiment_that_can_be_trained() {
+        for task in BenchTask::ALL {
+            let checked = experiment(task).check().expect("a task is in bounds");
+            assert_eq!(checked.spec().schedule.batch_size, BATCH_SIZE, "{task:?}");
+        }
     }
 }
