@@ -1,34 +1,22 @@
-// Batches as the engine makes them: gathered on the host from shuffled digits, with new noise at every step.
+// Batches of digits. Clean ones are always the same objects, so that a library can keep them on its device, as the
+// engine keeps its digits there; noise is drawn on the host at every step, as in the engine.
 import { PIXELS } from "./digits.js";
 import { normal, random } from "./random.js";
 
 export const BATCH_SIZE = 128;
 
+// Answers a function that gives the next `{ input, target }`; without noise the two are one.
 export function batches(digits, noiseLevel) {
-  const uniform = random(1);
   const draw = normal(random(2));
-  const count = digits.length / PIXELS;
-  const order = Uint32Array.from({ length: count }, (_, index) => index);
-  let next = count;
-
-  const shuffle = () => {
-    for (let last = count - 1; last > 0; last -= 1) {
-      const other = Math.floor(uniform() * (last + 1));
-      [order[last], order[other]] = [order[other], order[last]];
-    }
-    next = 0;
-  };
-
+  const size = BATCH_SIZE * PIXELS;
+  const targets = Array.from({ length: Math.floor(digits.length / size) }, (_, index) =>
+    digits.slice(index * size, (index + 1) * size),
+  );
+  let next = 0;
   return () => {
-    if (next + BATCH_SIZE > count) shuffle();
-    const target = new Float32Array(BATCH_SIZE * PIXELS);
-    for (let row = 0; row < BATCH_SIZE; row += 1) {
-      const start = order[next + row] * PIXELS;
-      target.set(digits.subarray(start, start + PIXELS), row * PIXELS);
-    }
-    next += BATCH_SIZE;
+    const target = targets[next];
+    next = (next + 1) % targets.length;
     if (noiseLevel === 0) return { input: target, target };
-    const input = target.map((value) => Math.min(1, Math.max(0, value + noiseLevel * draw())));
-    return { input, target };
+    return { input: target.map((value) => Math.min(1, Math.max(0, value + noiseLevel * draw()))), target };
   };
 }

@@ -60,16 +60,16 @@
   };
   Object.assign(self.probe, { begin, end });
 
-  // The engine says by its letters where it is.
+  // The engine says by its letters where it is; its counts are BigInts.
   if (!self.document) {
     const post = self.postMessage.bind(self);
     self.postMessage = (letter, ...rest) => {
       const event = letter?.event;
       if (event === "bench_started") begin();
-      if (event?.bench_ended) end(event.bench_ended.steps);
+      if (event?.bench_ended) end(Number(event.bench_ended.steps));
       if (event?.progress) {
         const wasm_bytes = memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
-        channel.postMessage({ step: event.progress.step, wasm_bytes, gpu_bytes: gpuBytes });
+        channel.postMessage({ step: Number(event.progress.step), wasm_bytes, gpu_bytes: gpuBytes });
       }
       post(letter, ...rest);
     };

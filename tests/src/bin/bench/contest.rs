@@ -144,10 +144,8 @@ impl Contest {
             let (slowest, fastest) = (rates[0], rates[rates.len() - 1]);
             write!(f, "{rate:>11.3}{slowest:>11.3}{fastest:>11.3}{:>11.3}", 1e3 / rate)?;
             let ratios = self.ratios(standing);
-            if let (Some(ratio), [smallest, .., largest]) = (median(&ratios), &ratios[..])
-                && index > 0
-            {
-                write!(f, "{ratio:>9.3} ({smallest:.3} to {largest:.3})")?;
+            if let Some(ratio) = median(&ratios).filter(|_| index > 0) {
+                write!(f, "  {ratio:.3} ({:.3} to {:.3})", ratios[0], ratios[ratios.len() - 1])?;
             }
         }
         match (&standing.error, self.verdict(index)) {
@@ -172,8 +170,8 @@ impl fmt::Display for Contest {
         writeln!(f, "{title}")?;
         writeln!(
             f,
-            "{:<24}{:>11}{:>11}{:>11}{:>11}{:>9}",
-            "", "steps/s", "slowest", "fastest", "median ms", "ours / it"
+            "{:<24}{:>11}{:>11}{:>11}{:>11}  ours / it (turn by turn)",
+            "", "steps/s", "slowest", "fastest", "ms a step"
         )?;
         (0..self.standings.len()).try_for_each(|index| self.write_row(f, index))
     }

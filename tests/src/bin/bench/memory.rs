@@ -1,6 +1,6 @@
 //! Whether a long run needs more memory than a short one: T1's network, trained as a visitor would.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -18,8 +18,8 @@ use crate::{
 const EARLY: usize = 100;
 /// Fewest steps of an epoch: 9,000 digits in batches of 128.
 const STEPS_AN_EPOCH: usize = 70;
-/// Patience for a thousand steps.
-const PATIENCE_A_THOUSAND: u32 = 2;
+/// Beside that for the first of them.
+const PATIENCE_A_STEP: Duration = Duration::from_millis(100);
 
 /// On the CPU, and with a null GPU.
 ///
@@ -45,7 +45,7 @@ async fn train(page: &Page, device: Device, steps: usize) -> Result<[Reading; 2]
     let experiment = BASE64_URL_SAFE_NO_PAD.encode(json!({ "schedule": { "epochs": epochs } }).to_string());
     page.open(&format!("?device={}#/digits?experiment={experiment}", device.in_page())).await?;
     page.press("Train").await?;
-    let patience = EVENTUALLY * PATIENCE_A_THOUSAND * steps.div_ceil(1_000) as u32;
+    let patience = EVENTUALLY + PATIENCE_A_STEP * steps as u32;
     let mut readings = Vec::new();
     for wanted in [EARLY, steps] {
         let reading = page
