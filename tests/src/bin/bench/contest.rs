@@ -114,10 +114,11 @@ impl Contest {
         sorted(pairs.map(|(ours, theirs)| ours / theirs))
     }
 
-    /// Whether it did the same work as ours; `None` where nothing is trained, or it is ours.
+    /// Whether it did the same work as ours; `None` where nothing was trained, or it is ours.
     fn verdict(&self, index: usize) -> Option<Result<String, String>> {
         let trains = !matches!(self.task, "T3" | "T4" | "T5");
-        (trains && index > 0).then(|| losses::compare(&self.standings[0].losses, &self.standings[index].losses))
+        let took_part = index > 0 && !self.standings[index].steps_per_s.is_empty();
+        (trains && took_part).then(|| losses::compare(&self.standings[0].losses, &self.standings[index].losses))
     }
 
     fn standing_json(&self, index: usize) -> Value {
