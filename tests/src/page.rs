@@ -257,6 +257,11 @@ impl Page {
         Ok(shown == true)
     }
 
+    /// Address of the site, with a slash at its end.
+    pub fn site(&self) -> String {
+        self.server.address()
+    }
+
     /// Requests that the server has seen.
     pub fn requests(&self) -> Vec<Logged> {
         self.server.log()

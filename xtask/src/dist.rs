@@ -1,6 +1,6 @@
 //! Building the page with Trunk, serving it, and the loop for working on it.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use anyhow::{Context as _, Result, bail};
 use xtask::{
@@ -28,6 +28,14 @@ pub fn build(public_url: &str) -> Result<()> {
     })?;
     eprintln!("    {} is ready for any static host", workspace::dist().display());
     Ok(())
+}
+
+/// Builds `dist` of another checkout of this repository, in that checkout.
+///
+/// # Errors
+/// Those of [`build`].
+pub fn build_in(checkout: &Path) -> Result<()> {
+    run(trunk()?.args(["build", "--release", "--public-url", "./"]).current_dir(checkout))
 }
 
 /// Builds `dist` and serves it until the process is ended.

@@ -6,7 +6,7 @@ mod dist;
 mod test;
 mod tools;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 use lexopt::{Arg, Parser, ValueExt as _};
@@ -19,8 +19,12 @@ cargo xtask build [--public-url URL]  build dist only; URL is ./ (any folder) un
 cargo xtask dev                       serve the page and rebuild it at every edit
 cargo xtask test [SUITE ...]          run all suites, or those named:
                                       fmt, clippy, docs, boundary, native, wasm, e2e
-cargo xtask bench [--device cpu|webgpu] [--json]
-                                      measure speed and size, natively and in headless Chromium
+cargo xtask bench [--tasks T1,T2] [--device cpu|webgpu] [--json]
+                                      measure speed and size, natively and in headless Chromium; or instead
+    --peers                           other libraries beside ours, taking turns
+    --against REV                     another revision beside this one, taking turns
+    --rounds N                        turns of each (5)
+    --counters [--steps N]            what a step asks of WebGPU, its work on the host, and memory over N steps (2000)
 ";
 
 enum Task {
@@ -29,7 +33,7 @@ enum Task {
     Build { public_url: String },
     Dev,
     Test { suites: Vec<test::Suite> },
-    Bench { arguments: Vec<String> },
+    Bench { arguments: Vec<OsString> },
 }
 
 fn main() -> ExitCode {
@@ -64,13 +68,19 @@ fn parse(mut parser: Parser) -> Result<Task> {
             Some("build") => Task::Build { public_url: "./".into() },
             Some("dev") => Task::Dev,
             Some("test") => Task::Test { suites: Vec::new() },
-            Some("bench") => Task::Bench { arguments: Vec::new() },
+            // Its options are read where they are used.
+            Some("bench") => return Ok(bench(parser.raw_args()?.collect())),
             _ => bail!("there is no task `{}`\n\n{HELP}", name.display()),
         },
         Arg::Long("help") | Arg::Short('h') => Task::Help,
         other => return Err(other.unexpected().into()),
     };
     parse_options(task, parser)
+}
+
+fn bench(arguments: Vec<OsString>) -> Task {
+    let wants_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    if wants_help { Task::Help } else { Task::Bench { arguments } }
 }
 
 fn parse_options(mut task: Task, mut parser: Parser) -> Result<Task> {
@@ -82,10 +92,6 @@ fn parse_options(mut task: Task, mut parser: Parser) -> Result<Task> {
             }
             (Task::Build { public_url }, Arg::Long("public-url")) => *public_url = parser.value()?.string()?,
             (Task::Test { suites }, Arg::Value(name)) => suites.push(name.string()?.parse()?),
-            (Task::Bench { arguments }, Arg::Long("json")) => arguments.push("--json".into()),
-            (Task::Bench { arguments }, Arg::Long("device")) => {
-                arguments.extend(["--device".into(), parser.value()?.string()?]);
-            }
             (_, other) => return Err(other.unexpected().into()),
         }
     }
@@ -107,6 +113,8 @@ mod tests {
             matches!(parsed(&["build", "--public-url", "/x/"]), Ok(Task::Build { public_url }) if public_url == "/x/")
         );
         assert!(matches!(parsed(&["test", "fmt", "e2e"]), Ok(Task::Test { suites }) if suites.len() == 2));
+        assert!(matches!(parsed(&["bench", "--steps", "9"]), Ok(Task::Bench { arguments }) if arguments.len() == 2));
+        assert!(matches!(parsed(&["bench", "--help"]), Ok(Task::Help)));
         assert!(matches!(parsed(&[]), Ok(Task::Help)));
     }
 

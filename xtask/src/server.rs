@@ -184,11 +184,13 @@ fn answer(request: &Logged, site: &Site) -> Reply {
     if let Some(reply) = site.instead.as_ref().and_then(|instead| instead(path)) {
         return reply;
     }
-    let found = file_path(&site.folder, path).and_then(|path| Some((fs::read(&path).ok()?, content_type(&path))));
-    match found {
-        Some((body, content_type)) => Reply { status: 200, content_type, body },
-        None => plain(404, "not found\n"),
-    }
+    file_in(&site.folder, path).unwrap_or_else(|| plain(404, "not found\n"))
+}
+
+/// A file of a folder as an answer; nothing outside the folder, whatever the path says.
+pub fn file_in(folder: &Path, path: &str) -> Option<Reply> {
+    let path = file_path(folder, path)?;
+    Some(Reply { status: 200, content_type: content_type(&path), body: fs::read(&path).ok()? })
 }
 
 fn write_reply(mut stream: TcpStream, reply: &Reply, is_head: bool) -> std::io::Result<()> {
@@ -207,7 +209,7 @@ fn write_reply(mut stream: TcpStream, reply: &Reply, is_head: bool) -> std::io::
     stream.flush()
 }
 
-/// The file that a path names; nothing outside the folder, whatever the path says.
+/// The file that a path names, if it lies in the folder.
 fn file_path(folder: &Path, path: &str) -> Option<PathBuf> {
     let relative = PathBuf::from(if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")

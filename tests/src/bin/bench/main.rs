@@ -1,56 +1,42 @@
-//! `cargo xtask bench`: how fast the engine is, natively and in a page, and how much the page weighs.
+//! `cargo xtask bench`: how fast the engine is, natively and in a page, beside other libraries and other revisions, and
+//! how much the page weighs.
 //!
 //! It measures what is there and judges nothing: machine, browser and device are named beside every figure, and a task
 //! that fails is a row that says so.
 
+mod arena;
+mod contest;
+mod contestant;
+mod losses;
 mod machine;
+mod memory;
 mod page;
+mod probe;
 mod report;
 mod sizes;
+mod tasks;
 mod terminal;
 
-use std::process::ExitCode;
+use std::{env, path::PathBuf, process::ExitCode};
 
-use anyhow::{Result, bail};
-use lexopt::{Arg, Parser, ValueExt as _};
+use anyhow::{Context as _, Result};
+use pinhole_e2e::browser::{Browser, dist};
 use report::Report;
-
-/// What to measure on, and how to say it.
-struct Options {
-    device: Device,
-    json: bool,
-}
-
-/// What computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Device {
-    Cpu,
-    WebGpu,
-}
-
-impl Device {
-    /// The name in the page's address.
-    const fn in_page(self) -> &'static str {
-        match self {
-            Self::Cpu => "cpu",
-            Self::WebGpu => "webgpu",
-        }
-    }
-
-    /// The name on the terminal's command line.
-    const fn in_terminal(self) -> &'static str {
-        match self {
-            Self::Cpu => "cpu",
-            Self::WebGpu => "gpu",
-        }
-    }
-}
-
-/// The tasks that all libraries are compared by.
-const TASKS: [&str; 5] = ["T1", "T2", "T3", "T4", "T5"];
+use sizes::Sizes;
+use xtask::bench_options::{BenchOptions, Device};
 
 fn main() -> ExitCode {
-    match options().and_then(|options| measure(&options)) {
+    let outcome = BenchOptions::parse(env::args_os().skip(1)).and_then(|options| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let report = runtime.block_on(measure(&options))?;
+        if options.json {
+            println!("{:#}", report.to_json());
+        } else {
+            print!("{report}");
+        }
+        Ok(())
+    });
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -59,39 +45,34 @@ fn main() -> ExitCode {
     }
 }
 
-fn options() -> Result<Options> {
-    let mut parser = Parser::from_env();
-    let mut options = Options { device: Device::Cpu, json: false };
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Arg::Long("json") => options.json = true,
-            Arg::Long("device") => {
-                options.device = match parser.value()?.string()?.as_str() {
-                    "cpu" => Device::Cpu,
-                    "webgpu" => Device::WebGpu,
-                    other => bail!("there is no device `{other}`: choose cpu or webgpu"),
-                }
-            }
-            other => return Err(other.unexpected().into()),
-        }
+async fn measure(options: &BenchOptions) -> Result<Report> {
+    let mut report = Report::new(machine::describe());
+    let browser = Browser::start()?;
+    if options.is_plain() {
+        let device = options.device.unwrap_or(Device::Cpu);
+        tasks::measure(options, device, &browser, &mut report).await?;
+        report.add(Sizes::of("kB", &dist())?);
+        page::visit(device, &browser, &mut report).await?;
     }
-    Ok(options)
+    if options.peers {
+        contest::beside_peers(options, &browser, folder("PINHOLE_PEERS")?, &mut report).await?;
+    }
+    if options.against.is_some() {
+        let other = folder("PINHOLE_AGAINST")?;
+        report.add(Sizes::of("kB", &dist())?);
+        report.add(Sizes::of("kB there", &other)?);
+        contest::against(options, &browser, other, &mut report).await?;
+    }
+    if options.counters {
+        probe::measure(options, &browser, folder("PINHOLE_PEERS")?, &mut report).await?;
+        memory::measure(options, &browser, &mut report).await?;
+    }
+    Ok(report)
 }
 
-fn measure(options: &Options) -> Result<()> {
-    let mut report = Report { machine: machine::describe(), sizes: sizes::of_dist()?, ..Report::default() };
-    for task in TASKS {
-        eprintln!("    {task} natively");
-        report.tasks.push(terminal::run(task, options.device));
-    }
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(page::measure(options.device, &mut report))?;
-    if options.json {
-        println!("{:#}", report.to_json());
-    } else {
-        print!("{report}");
-    }
-    Ok(())
+/// A folder that `cargo xtask bench` has prepared.
+fn folder(variable: &str) -> Result<PathBuf> {
+    let folder =
+        env::var_os(variable).with_context(|| format!("{variable} names no folder (`cargo xtask bench` does)"))?;
+    Ok(folder.into())
 }

@@ -1,40 +1,24 @@
-//! The tasks in a page, and what a visitor waits for.
+//! A task in the page as visitors get it, and what they wait for.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use pinhole_e2e::{Page, Setup, browser::Browser, page::EVENTUALLY};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+use xtask::bench_options::Device;
 
-use crate::{
-    Device, TASKS,
-    report::{Report, Row},
-};
+use crate::report::{Report, Section};
 
-/// Measures in one browser after the other, each fresh.
-pub async fn measure(device: Device, report: &mut Report) -> Result<()> {
-    let browser = Browser::start()?;
-    for task in TASKS {
-        eprintln!("    {task} in a page");
-        let page = browser.open(setup(device)).await?;
-        report.browser = version(&page);
-        report.tasks.push(Row::new(task, "page", run(&page, task, device).await));
-        page.close().await?;
-    }
-    eprintln!("    a visit");
-    let page = browser.open(setup(device)).await?;
-    visit(&page, device, report).await?;
-    page.close().await
-}
-
-fn setup(device: Device) -> Setup {
+/// A browser in which that device computes.
+pub fn setup(device: Device) -> Setup {
     match device {
         Device::Cpu => Setup::cpu(),
         Device::WebGpu => Setup::webgpu(),
     }
 }
 
-fn version(page: &Page) -> String {
+/// Name and version of the browser.
+pub fn version(page: &Page) -> String {
     let text = |name: &str| {
         let value = page.client.capabilities().and_then(|all| all.get(name)).and_then(Value::as_str);
         value.unwrap_or("?").to_owned()
@@ -42,40 +26,84 @@ fn version(page: &Page) -> String {
     format!("{} {} (headless)", text("browserName"), text("browserVersion"))
 }
 
-async fn run(page: &Page, task: &str, device: Device) -> Result<Value> {
+/// Runs a task in a fresh page.
+///
+/// # Errors
+/// When the page does not load, or the engine says that it failed.
+pub async fn run(page: &Page, task: &str, device: Device) -> Result<Value> {
     page.load(&format!("#/bench?task={task}&device={}", device.in_page())).await?;
     let frames_per_s = frames_per_s(page, Duration::from_secs(3)).await?;
-    let mut result = page
+    let mut result = outcome(page).await?;
+    // While the worker was at it: what the page stays good for.
+    result["frames_per_s"] = frames_per_s.into();
+    Ok(result)
+}
+
+/// Waits for what a benchmark leaves in its window.
+///
+/// # Errors
+/// When there is nothing in time, or it is a failure.
+pub async fn outcome(page: &Page) -> Result<Value> {
+    let result = page
         .until("the benchmark's result", EVENTUALLY, async || {
             let result = page.script("return window.__bench ?? null;", vec![]).await?;
             Ok((!result.is_null()).then_some(result))
         })
         .await?;
     if result["ok"] != true {
-        return Err(anyhow::anyhow!("{}", result["error"]));
+        bail!("{}", result["error"].as_str().unwrap_or("it gave no reason"));
     }
-    // While the worker was at it: what the page stays good for.
-    result["frames_per_s"] = frames_per_s.into();
     Ok(result)
 }
 
 /// Opens the page as a visitor does, and trains as soon as that is possible.
-async fn visit(page: &Page, device: Device, report: &mut Report) -> Result<()> {
+///
+/// # Errors
+/// When the page does not train.
+pub async fn visit(device: Device, browser: &Browser, report: &mut Report) -> Result<()> {
+    eprintln!("    a visit");
+    let page = browser.open(setup(device)).await?;
     page.load(&format!("?device={}", device.in_page())).await?;
     page.press("Train").await?;
-    report.first_step_ms = page
+    let first_step_ms = page
         .until("the first training step", EVENTUALLY, async || {
             let has_loss = page.status().await?.contains("loss ");
             Ok(if has_loss { page.script("return performance.now();", vec![]).await?.as_f64() } else { None })
         })
         .await?;
-    report.first_paint_ms = page
+    let first_paint_ms = page
         .script("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null;", vec![])
         .await?
         .as_f64()
         .context("the browser tells when it first painted")?;
-    report.frames_per_s = frames_per_s(page, Duration::from_secs(3)).await?;
-    Ok(())
+    let frames_per_s = frames_per_s(&page, Duration::from_secs(3)).await?;
+    report.add(Visit { first_paint_ms, first_step_ms, frames_per_s });
+    page.close().await
+}
+
+struct Visit {
+    /// From the visit's start until something was to be seen.
+    first_paint_ms: f64,
+    /// From the visit's start until the first loss was to be seen, training with the page's defaults.
+    first_step_ms: f64,
+    /// Frames while training.
+    frames_per_s: f64,
+}
+
+impl Section for Visit {
+    fn add_to(&self, all: &mut Map<String, Value>) {
+        all.insert("first_paint_ms".into(), json!(self.first_paint_ms));
+        all.insert("first_step_ms".into(), json!(self.first_step_ms));
+        all.insert("frames_per_s_while_training".into(), json!(self.frames_per_s));
+    }
+}
+
+impl fmt::Display for Visit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "first paint after {:.0} ms", self.first_paint_ms)?;
+        writeln!(f, "first training step shown after {:.0} ms (files from this machine)", self.first_step_ms)?;
+        writeln!(f, "{:.0} frames a second while training", self.frames_per_s)
+    }
 }
 
 async fn frames_per_s(page: &Page, during: Duration) -> Result<f64> {

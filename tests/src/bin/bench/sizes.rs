@@ -1,29 +1,61 @@
 //! What a visitor downloads.
 
-use std::{fs, io::Write as _, path::Path};
+use std::{fmt, fs, io::Write as _, path::Path};
 
 use anyhow::{Context as _, Result};
 use flate2::{Compression, write::GzEncoder};
-use pinhole_e2e::browser::dist;
+use serde_json::{Map, Value, json};
+
+use crate::report::{Section, push};
 
 /// A part of `dist`: what is fetched together.
 #[derive(Clone, Debug, Default)]
-pub struct Size {
-    /// Which part.
-    pub part: &'static str,
+struct Size {
+    part: &'static str,
     /// Bytes as they lie there.
-    pub raw: usize,
+    raw: usize,
     /// Bytes after gzip, level 9, each file by itself.
-    pub gzip: usize,
+    gzip: usize,
     /// Bytes after Brotli, level 11.
-    pub brotli: usize,
+    brotli: usize,
 }
 
-/// The page, the engine's worker, the models and the sample tables, in that order.
-pub fn of_dist() -> Result<Vec<Size>> {
-    let mut sizes = ["page", "worker", "models", "samples"].map(|part| Size { part, ..Size::default() });
-    add_folder(&dist(), "", &mut sizes)?;
-    Ok(sizes.into())
+/// The page, the engine, the models and the sample tables, in that order.
+pub struct Sizes {
+    title: &'static str,
+    parts: [Size; 4],
+}
+
+impl Sizes {
+    /// Weighs a finished page.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of(title: &'static str, dist: &Path) -> Result<Self> {
+        let mut parts = ["page", "engine", "models", "samples"].map(|part| Size { part, ..Size::default() });
+        add_folder(dist, "", &mut parts)?;
+        Ok(Self { title, parts })
+    }
+}
+
+impl Section for Sizes {
+    fn add_to(&self, all: &mut Map<String, Value>) {
+        for Size { part, raw, gzip, brotli } in &self.parts {
+            let size = json!({ "of": self.title, "part": part, "raw": raw, "gzip": gzip, "brotli": brotli });
+            push(all, "sizes_bytes", size);
+        }
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<10}{:>12}{:>12}{:>12}", self.title, "raw", "gzip", "brotli")?;
+        for Size { part, raw, gzip, brotli } in &self.parts {
+            let kilobytes = |bytes: &usize| *bytes as f64 / 1e3;
+            writeln!(f, "{part:<10}{:>12.1}{:>12.1}{:>12.1}", kilobytes(raw), kilobytes(gzip), kilobytes(brotli))?;
+        }
+        Ok(())
+    }
 }
 
 fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; 4]) -> Result<()> {

@@ -4,15 +4,13 @@ use std::{env, process::Command};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
+use xtask::bench_options::Device;
 
-use crate::{Device, report::Row};
-
-/// Runs one task; a failure is a row too.
-pub fn run(task: &'static str, device: Device) -> Row {
-    Row::new(task, "native", report(task, device))
-}
-
-fn report(task: &str, device: Device) -> Result<Value> {
+/// Runs one task and answers the engine's report.
+///
+/// # Errors
+/// When there is no such program, or it fails.
+pub fn run(task: &str, device: Device) -> Result<Value> {
     let program = env::var_os("PINHOLE_CLI").context("PINHOLE_CLI names no program (`cargo xtask bench` sets it)")?;
     let output = Command::new(program)
         .args(["bench", "--task", task, "--device", device.in_terminal(), "--json"])

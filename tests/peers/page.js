@@ -1,0 +1,60 @@
+// One peer in a page: `index.html?peer=jax&device=webgpu&task=T1&protocol=3`. `turn()` does the task once, from new
+// weights, and leaves the outcome in `window.__bench`, as our own benchmark page does. With `&null-gpu`, see probe.js.
+import { batches } from "./batches.js";
+import { PIXELS, drawDigits } from "./digits.js";
+import { time } from "./rounds.js";
+import { layers } from "./weights.js";
+
+// As many as our own tasks train on.
+const DIGITS = 10_000;
+const NOISE_LEVEL = { T1: 0, T2: 0.2 };
+
+const query = new URLSearchParams(location.search);
+const task = query.get("task");
+
+async function open() {
+  if (query.has("null-gpu")) {
+    self.probe = { nullGpu: true };
+    await import("./probe.js");
+  }
+  const peer = await import(`./${query.get("peer")}.js`);
+  await peer.open(query.get("device"));
+  const digits = await drawDigits(task === "T3" ? 1 : DIGITS, Number(query.get("protocol")));
+  return { peer, digits };
+}
+
+async function train({ peer, digits }) {
+  const trainer = await peer.trainer(task, layers(task));
+  const next = batches(digits, NOISE_LEVEL[task]);
+  const outcome = await time({ step: () => trainer.step(next()), settle: () => trainer.loss() });
+  trainer.end();
+  return outcome;
+}
+
+async function clean({ peer, digits }) {
+  const cleaner = await peer.cleaner(layers(task));
+  const picture = digits.subarray(0, PIXELS);
+  const outcome = await time({
+    step: async () => {
+      const cleaned = await cleaner.clean(picture);
+      if (cleaned.length !== PIXELS) throw new Error(`a picture of ${cleaned.length} values came back`);
+    },
+    settle: async () => undefined,
+  });
+  cleaner.end();
+  return outcome;
+}
+
+const opened = open();
+// Whoever takes a turn hears of it.
+opened.catch(() => undefined);
+
+window.turn = async () => {
+  window.__bench = null;
+  try {
+    const ready = await opened;
+    window.__bench = { ok: true, ...(await (task === "T3" ? clean(ready) : train(ready))) };
+  } catch (error) {
+    window.__bench = { ok: false, error: String(error?.message ?? error) };
+  }
+};

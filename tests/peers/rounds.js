@@ -1,0 +1,51 @@
+// Timing as the engine's own benchmark does it (`crates/engine/src/bench`): warm up, then rounds of half a second, each
+// ended by a read, and the median of their rates.
+const ROUND_MS = 500;
+const TIMED_MS = 5_000;
+const AT_MOST_MS = 20_000;
+const FEWEST_ROUNDS = 3;
+const WARM_UP_MS = 1_000;
+
+// `step` does one step, `settle` waits until all are done and answers the last loss, if there is one.
+export async function time({ step, settle }) {
+  const losses = [];
+  let stepsDone = 0;
+  const run = async (count) => {
+    for (let done = 0; done < count; done += 1) await step();
+    stepsDone += count;
+    const loss = await settle();
+    if (loss !== undefined) losses.push([stepsDone, loss]);
+    // The window answers scripts in between.
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  const since = (start) => performance.now() - start;
+
+  let start = performance.now();
+  await run(1);
+  const time_to_first_step_ms = since(start);
+
+  start = performance.now();
+  while (since(start) < WARM_UP_MS) await run(Math.max(1, Math.floor((stepsDone - 1) / 2)));
+  const stepsARound = Math.max(1, Math.floor((ROUND_MS * (stepsDone - 1)) / since(start)));
+
+  const rates = [];
+  self.probe?.begin();
+  start = performance.now();
+  while (since(start) < AT_MOST_MS && (since(start) < TIMED_MS || rates.length < FEWEST_ROUNDS)) {
+    const round = performance.now();
+    await run(stepsARound);
+    rates.push((1000 * stepsARound) / since(round));
+  }
+  self.probe?.end(stepsARound * rates.length);
+
+  rates.sort((one, other) => one - other);
+  const steps_per_s = rates[Math.floor(rates.length / 2)];
+  return {
+    steps_per_s,
+    steps_per_s_min: rates[0],
+    steps_per_s_max: rates.at(-1),
+    median_ms: 1000 / steps_per_s,
+    time_to_first_step_ms,
+    losses,
+  };
+}
