@@ -44,7 +44,8 @@ fn main() {
 
     wasm_bindgen_futures::spawn_local(async move {
         let macrotask = macrotask::Macrotask::new();
-        pinhole_engine::session::serve(commands, post::post_event, async || macrotask.wait().await).await;
+        // Boxed: the session holds a whole run, 17 kB of it.
+        Box::pin(pinhole_engine::session::serve(commands, post::post_event, async || macrotask.wait().await)).await;
     });
     post::post(&Letter::Listening);
 }

@@ -6,7 +6,7 @@ use super::lanes::{load, store};
 use super::tile::WIDE;
 use crate::adam::SCALARS;
 
-/// Moves `parameter` and both moments, all [count], by a step of these [scalars](crate::adam::Step::values).
+/// Moves `parameter` and both moments, all of one length, by a step of these [scalars](crate::adam::Step::values).
 ///
 /// # Panics
 ///
