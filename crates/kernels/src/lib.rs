@@ -21,6 +21,7 @@ mod gpu;
 pub mod linear;
 #[cfg(test)]
 mod tests;
+mod way_back;
 
 pub use cpu::Activation;
 #[cfg(feature = "gpu")]

@@ -13,9 +13,11 @@ mod gpu;
 mod tests;
 mod weight;
 
+#[cfg(feature = "gpu")]
+use burn::tensor::Shape;
 use burn::{
     backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor},
-    tensor::{Shape, Tensor},
+    tensor::Tensor,
 };
 
 pub use self::weight::WeightLayout;

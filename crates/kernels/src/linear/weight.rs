@@ -9,6 +9,7 @@ pub enum WeightLayout {
     OutputsByInputs,
 }
 
+#[cfg(feature = "gpu")]
 impl WeightLayout {
     /// Inputs and outputs of a weight of this shape.
     pub(crate) const fn sizes(self, [rows, columns]: [usize; 2]) -> [usize; 2] {
