@@ -15,10 +15,13 @@ const WASM: &str = "wasm32-unknown-unknown";
 const BURN: &[&str] = &["burn", "cubecl", "wgpu", "pinhole-engine"];
 const PAGE: &[&str] = &["yew", "gloo", "pinhole"];
 
-const RULES: [Rule; 4] = [
+const TENSORS: &[&str] = &["pinhole-engine", "pinhole-protocol", "pinhole-table"];
+
+const RULES: [Rule; 5] = [
     Rule { package: "pinhole", target: WASM, forbidden: BURN, why: "the page paints before the engine arrives" },
     Rule { package: "pinhole-protocol", target: WASM, forbidden: BURN, why: "the protocol is plain data" },
     Rule { package: "pinhole-engine", target: WASM, forbidden: PAGE, why: "the engine knows no page" },
+    Rule { package: "pinhole-kernels", target: WASM, forbidden: TENSORS, why: "kernels know tensors, not autoencoders" },
     Rule { package: "pinhole-worker", target: WASM, forbidden: PAGE, why: "the worker only passes messages" },
 ];
 

@@ -1,6 +1,7 @@
 //! Starting WebGPU: the browser's, or the one that Vulkan, Metal or DX12 give natively.
 
 use burn::tensor::{Device, wgpu::WgpuInitError, wgpu::wgpu::DeviceType};
+use pinhole_kernels::Adapter;
 
 /// An adapter that answered.
 pub(super) struct Gpu {
@@ -16,11 +17,13 @@ pub(super) async fn start() -> Result<Gpu, String> {
     let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| explain(&error))?;
     let info = setup.adapter.get_info();
     let limits = setup.device.limits();
+    let is_software = info.device_type == DeviceType::Cpu;
+    pinhole_kernels::set_adapter(if is_software { Adapter::Software } else { Adapter::Hardware });
     Ok(Gpu {
         device,
         // Browsers leave the name empty to make a machine harder to recognise.
         name: if info.name.is_empty() { "WebGPU".to_owned() } else { info.name },
-        is_software: info.device_type == DeviceType::Cpu,
+        is_software,
         max_buffer_bytes: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
     })
 }

@@ -23,4 +23,4 @@ pub use penalty::{contraction, contraction_estimate, kl_sparsity, l1, orthogonal
 pub use prior::prior_draw;
 pub use quantisation::quantisation;
 pub use reconstruction::{Dissimilarity, FeatureMatching, bce_with_logits, gaussian_nll, huber, mae, mse};
-pub use terms::{Terms, term_list, terms};
+pub use terms::{Losses, Terms, joined, scaled, term_list, terms};

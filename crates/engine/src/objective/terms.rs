@@ -27,8 +27,8 @@ struct WeightedTerm {
 impl Terms {
     /// The sum of all terms, each times its weight: one number.
     pub fn total(&self) -> Tensor<1> {
-        let weighted = self.weighted.iter().map(|term| term.value.clone().mul_scalar(term.weight));
-        Tensor::cat(weighted.collect(), 0).sum()
+        let weighted = self.weighted.iter().map(|term| scaled(term.value.clone(), term.weight));
+        weighted.reduce(|sum, term| sum + term).expect("there is always a reconstruction error")
     }
 
     /// Which they are, as [`term_list`] has them.
@@ -36,11 +36,39 @@ impl Terms {
         self.weighted.iter().map(|term| term.term).collect()
     }
 
-    /// The sum and, after it, each term without its weight: [1 + terms], so that one read brings all.
-    pub fn stacked(&self) -> Tensor<1> {
+    /// Each term without its weight, and the weights: what is worth reading.
+    pub fn losses(&self) -> Losses {
         let values = self.weighted.iter().map(|term| term.value.clone());
-        Tensor::cat(std::iter::once(self.total()).chain(values).collect(), 0)
+        Losses { values: joined(values.collect()), weights: self.weighted.iter().map(|term| term.weight).collect() }
     }
+}
+
+/// Terms of a loss, still on the device.
+#[derive(Clone, Debug)]
+pub struct Losses {
+    /// [terms], without weights; what has no weight is not part of the sum.
+    pub values: Tensor<1>,
+    /// Of the terms.
+    pub weights: Vec<f32>,
+}
+
+impl Losses {
+    /// The sum and, after it, each of `values`, which were read. The host adds up: for the device it would be three more
+    /// kernels a step for one number.
+    pub fn row(&self, values: &[f32]) -> Vec<f32> {
+        let sum: f64 = self.weights.iter().zip(values).map(|(w, v)| f64::from(*w) * f64::from(*v)).sum();
+        std::iter::once(sum as f32).chain(values.iter().copied()).collect()
+    }
+}
+
+/// `tensor` times `factor`; on the way back too, a factor of 1 is not worth a kernel.
+pub fn scaled(tensor: Tensor<1>, factor: f32) -> Tensor<1> {
+    if factor == 1.0 { tensor } else { tensor.mul_scalar(factor) }
+}
+
+/// All of `parts`, one after the other; one alone is not worth a copy.
+pub fn joined(mut parts: Vec<Tensor<1>>) -> Tensor<1> {
+    if parts.len() == 1 { parts.remove(0) } else { Tensor::cat(parts, 0) }
 }
 
 /// What an experiment minimises, in order. A reconstruction error of weight 0 is among it, to be looked at; the

@@ -97,7 +97,7 @@ impl LearningRateFinder {
     }
 
     async fn read(&mut self) -> Result<Vec<TriedRate>, EngineError> {
-        let rows = self.losses.read(None).await?;
+        let (rows, _) = self.losses.read(None).await?;
         let before = self.tried.len();
         for row in rows {
             let Some(loss) = self.smoothed.add(row[0]) else {

@@ -6,7 +6,7 @@ use burn::tensor::{Tensor, Transaction};
 use pinhole_protocol::{Term, TermLosses};
 use web_time::Instant;
 
-use crate::{EngineError, read_back::read_all};
+use crate::{EngineError, objective::Losses, read_back::read_all};
 
 /// A read stops the pipeline, so it should be rare; but it is also what tells the user something, and all that keeps
 /// a browser from queueing work without bound.
@@ -14,10 +14,10 @@ const READ_INTERVAL: Duration = Duration::from_millis(150);
 /// However fast the steps are.
 const MOST_PENDING: usize = 256;
 
-/// Losses of steps that were started, oldest first: for each the sum and its terms.
+/// Losses of steps that were started, oldest first.
 #[derive(Debug)]
 pub(super) struct PendingLosses {
-    tensors: Vec<Tensor<1>>,
+    steps: Vec<Losses>,
     read_every: usize,
     since: Instant,
 }
@@ -25,40 +25,43 @@ pub(super) struct PendingLosses {
 impl PendingLosses {
     pub fn new() -> Self {
         // The first step is read at once: nobody knows yet how long one takes.
-        Self { tensors: Vec::new(), read_every: 1, since: Instant::now() }
+        Self { steps: Vec::new(), read_every: 1, since: Instant::now() }
     }
 
-    pub fn push(&mut self, losses: Tensor<1>) {
-        if self.tensors.is_empty() {
+    pub fn push(&mut self, losses: Losses) {
+        if self.steps.is_empty() {
             self.since = Instant::now();
         }
-        self.tensors.push(losses);
+        self.steps.push(losses);
     }
 
     /// Whether enough have come together.
     pub const fn is_due(&self) -> bool {
-        self.tensors.len() >= self.read_every
+        self.steps.len() >= self.read_every
     }
 
     /// Whether one more will be enough.
     pub const fn is_nearly_due(&self) -> bool {
-        self.tensors.len() + 1 >= self.read_every
+        self.steps.len() + 1 >= self.read_every
     }
 
-    /// Reads all of them at once, and `last` after them; learns from the time it took when to read next.
-    pub async fn read(&mut self, last: Option<Tensor<1>>) -> Result<Vec<Vec<f32>>, EngineError> {
-        let tensors = std::mem::take(&mut self.tensors);
-        if tensors.is_empty() {
-            return Ok(Vec::new());
+    /// Reads all of them at once, and `last` with them; learns from the time it took when to read next. Answers for each
+    /// step the sum and, after it, its terms.
+    pub async fn read(&mut self, last: Option<Tensor<1>>) -> Result<(Vec<Vec<f32>>, Option<Vec<f32>>), EngineError> {
+        let steps = std::mem::take(&mut self.steps);
+        if steps.is_empty() {
+            return Ok((Vec::new(), None));
         }
-        let steps = tensors.len();
-        let all = tensors.into_iter().chain(last).fold(Transaction::default(), Transaction::register);
-        let rows = read_all(all).await?;
-        let step_time = self.since.elapsed() / steps as u32;
+        let has_last = last.is_some();
+        let tensors = steps.iter().map(|losses| losses.values.clone()).chain(last);
+        let mut values = read_all(tensors.fold(Transaction::default(), Transaction::register)).await?;
+        let last = if has_last { values.pop() } else { None };
+        let rows = steps.iter().zip(&values).map(|(losses, values)| losses.row(values)).collect();
+        let step_time = self.since.elapsed() / steps.len() as u32;
         let affordable = READ_INTERVAL.as_secs_f64() / step_time.as_secs_f64().max(1e-6);
         // At most twice as many as were just seen to work: the first steps of a GPU say little about the next.
-        self.read_every = (affordable as usize).clamp(1, MOST_PENDING).min(2 * steps);
-        Ok(rows)
+        self.read_every = (affordable as usize).clamp(1, MOST_PENDING).min(2 * steps.len());
+        Ok((rows, last))
     }
 }
 

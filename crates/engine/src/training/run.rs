@@ -152,10 +152,8 @@ impl TrainingRun {
     /// # Errors
     /// When the device fails.
     pub async fn read_losses(&mut self) -> Result<StepLosses, EngineError> {
-        let norm = self.unread_norm.take();
-        let has_norm = norm.is_some();
-        let mut rows = self.losses.read(norm).await?;
-        if has_norm && let Some(norm) = rows.pop() {
+        let (rows, norm) = self.losses.read(self.unread_norm.take()).await?;
+        if let Some(norm) = norm {
             self.gradient_norm = norm[0];
         }
         if rows.is_empty() {

@@ -1,6 +1,5 @@
 //! Takes steps: draws batches, lets the network learn from them, and counts.
 
-use burn::tensor::Tensor;
 use pinhole_protocol::{CheckedExperiment, EpochRecord, Schedule};
 
 use super::{Start, epoch::Pass, images::ResidentSamples, learner::Learner, learning_rate, teacher::Teacher};
@@ -8,7 +7,7 @@ use crate::{
     Compute, EngineError,
     data::{self, SampleSet, Split},
     network::Chance,
-    objective::Batch,
+    objective::{Batch, Losses},
 };
 
 /// A network, what it learns from, and how far it is. What a step draws depends on the seed and the step alone, so that a
@@ -33,7 +32,7 @@ pub(super) enum TrainedBatch {
     /// The step waits for more.
     Gathered,
     /// It was the step's last: the step's losses, on the device.
-    Stepped(Box<Tensor<1>>),
+    Stepped(Box<Losses>),
     /// The epoch had none left.
     None,
 }

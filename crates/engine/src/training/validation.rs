@@ -44,8 +44,8 @@ impl Validation {
         let batch = stepper.instructed(batch);
         self.unread.push(batch.samples());
         // With the weights of the run's end, so that the losses of all epochs compare.
-        let losses = objective::terms(experiment, network, &batch, 1.0, &mut Mode::Inference);
-        self.losses.push(losses.stacked());
+        let judged = objective::terms(experiment, network, &batch, 1.0, &mut Mode::Inference);
+        self.losses.push(judged.losses());
         if self.losses.is_due() {
             self.read(&experiment.spec().objective, terms).await?;
         }
@@ -59,7 +59,7 @@ impl Validation {
     }
 
     async fn read(&mut self, objective: &Objective, terms: &[Term]) -> Result<(), EngineError> {
-        let rows = self.losses.read(None).await?;
+        let (rows, _) = self.losses.read(None).await?;
         for (row, samples) in rows.into_iter().zip(self.unread.drain(..)) {
             self.sum += comparable(&row, terms, objective) * samples as f64;
             self.samples += samples;

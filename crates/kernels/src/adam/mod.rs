@@ -79,10 +79,9 @@ pub fn step<const D: usize>(
 }
 
 /// What a backend does for [`step`].
-#[backend_extension(Cube: cfg(feature = "gpu"), Flex, Fusion: cfg(feature = "gpu"))]
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
 pub trait AdamOps: Backend {
     /// See [`step`].
-    #[fusion(meta = |parameter, _gradient, first, second, _scalars| (parameter.clone(), first.clone(), second.clone()))]
     fn adam_step(
         parameter: FloatTensor<Self>,
         gradient: FloatTensor<Self>,

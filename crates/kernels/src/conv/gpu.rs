@@ -1,9 +1,6 @@
 //! A convolution on the GPU: one product forward, two back.
 
-use burn::{
-    backend::{fusion::custom::TensorSpec, tensor::FloatTensor},
-    tensor::Shape,
-};
+use burn::{backend::tensor::FloatTensor, tensor::Shape};
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::{Convolution, ConvolutionOps, Direction, result_maps, result_shape, weight_shape};
@@ -134,15 +131,4 @@ fn gather(
     let vector = bias.map(|(bias, _)| bias);
     product.launch(&Buffers { a: weight, b: maps.tensor, output: &output, activated, vector });
     output
-}
-
-/// What `convolution_weight_gradient` answers, for Burn's fusion to know before it is computed.
-pub(super) fn weight_gradient_specs(
-    gradient: &TensorSpec,
-    convolution: &Convolution,
-    direction: Direction,
-) -> (TensorSpec, TensorSpec) {
-    let spec = |shape| TensorSpec::new(shape, gradient.dtype);
-    let [channels, ..] = result_maps(convolution, direction);
-    (spec(Shape::new(weight_shape(convolution))), spec(Shape::new([channels])))
 }

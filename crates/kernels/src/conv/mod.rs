@@ -63,10 +63,9 @@ pub fn convolve(
 }
 
 /// What a backend does for [`convolve`].
-#[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff, Fusion: cfg(feature = "gpu"))]
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff)]
 pub trait ConvolutionOps: Backend {
     /// See [`convolve`].
-    #[fusion(dtype = input, shape = result_shape(convolution, *direction))]
     fn convolved(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -77,7 +76,6 @@ pub trait ConvolutionOps: Backend {
     ) -> FloatTensor<Self>;
 
     /// Gradient of the input from that of the output and the output itself.
-    #[fusion(dtype = gradient, shape = result_shape(convolution, direction.reversed()))]
     fn convolution_input_gradient(
         gradient: FloatTensor<Self>,
         output: FloatTensor<Self>,
@@ -88,9 +86,6 @@ pub trait ConvolutionOps: Backend {
     ) -> FloatTensor<Self>;
 
     /// Gradients of weight and bias.
-    #[fusion(meta = |_input, gradient, _output, convolution, direction, _activation| {
-        gpu::weight_gradient_specs(gradient, convolution, *direction)
-    })]
     fn convolution_weight_gradient(
         input: FloatTensor<Self>,
         gradient: FloatTensor<Self>,

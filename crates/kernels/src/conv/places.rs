@@ -58,7 +58,7 @@ let {name}_x = i32(({index}) % {taps}u % {columns}u);
         (
             format!("{place} + {tap} + u32({y} * {width} + {x})"),
             // A negative number is a huge one without its sign.
-            format!("(u32({y}) < {height}u && u32({x}) < {width}u)"),
+            format!("(u32({y}) < {height}u) & (u32({x}) < {width}u)"),
         )
     }
 
@@ -113,8 +113,8 @@ let {name}_source = {name}_channel * {places}u;
         let y = format!("({place}_y + {above} - i32({tap}_y))");
         let x = format!("({place}_x + {left} - i32({tap}_x))");
         (
-            format!("{place} + {tap}_source + u32({y} / {stride_y} * {columns} + {x} / {stride_x})"),
-            format!("({y} >= 0 && {y} < {} && {x} >= 0 && {x} < {})", rows * stride_y, columns * stride_x),
+            format!("{place} + {tap}_source + u32({y}) / {stride_y}u * {columns}u + u32({x}) / {stride_x}u"),
+            format!("(u32({y}) < {}u) & (u32({x}) < {}u)", rows * stride_y, columns * stride_x),
         )
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn bindings<'a>(names: impl Iterator<Item = &'a str>) -> String {
 
 /// Adds up a number of each of `threads` threads, a power of two, in workgroup memory `partial`: the sum is in its first
 /// place then.
-pub(super) fn reduce(number: &str, threads: usize) -> String {
+pub(crate) fn reduce(number: &str, threads: usize) -> String {
     format!(
         "partial[index] = {number};
     for (var width = {}u; width > 0u; width /= 2u) {{
@@ -28,12 +28,15 @@ pub(super) fn reduce(number: &str, threads: usize) -> String {
 }
 
 /// The statement, where the conditions that there are hold.
+///
+/// Conditions are joined without short circuit, here and elsewhere: each `&&` is a branch, and SwiftShader did not compile
+/// a kernel of 64 within two minutes, after which Chromium ended its GPU process.
 pub(super) fn guarded(conditions: [Option<String>; 3], statement: &str) -> String {
     let conditions: Vec<_> = conditions.into_iter().flatten().collect();
     if conditions.is_empty() {
         format!("{statement}\n")
     } else {
-        format!("if ({}) {{ {statement} }}\n", conditions.join(" && "))
+        format!("if (({})) {{ {statement} }}\n", conditions.join(") & ("))
     }
 }
 

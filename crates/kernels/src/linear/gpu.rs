@@ -1,9 +1,6 @@
 //! A dense layer on the GPU: one product forward, two back.
 
-use burn::{
-    backend::{fusion::custom::TensorSpec, tensor::FloatTensor},
-    tensor::Shape,
-};
+use burn::{backend::tensor::FloatTensor, tensor::Shape};
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::{LinearOps, WeightLayout};
@@ -105,17 +102,6 @@ impl LinearOps for CubeBackend {
         product.launch(&Buffers { a: a.1, b: b.1, output: &weight, activated, vector: Some(&bias) });
         (weight, bias)
     }
-}
-
-/// What `linear_weight_gradient` answers, for Burn's fusion to know before it is computed.
-pub(super) fn weight_gradient_specs(
-    input: &TensorSpec,
-    gradient: &TensorSpec,
-    layout: WeightLayout,
-) -> (TensorSpec, TensorSpec) {
-    let sizes = [input.shape[1], gradient.shape[1]];
-    let spec = |shape| TensorSpec::new(shape, gradient.dtype);
-    (spec(Shape::new(layout.shape(sizes))), spec(Shape::new([sizes[1]])))
 }
 
 fn dims(tensor: &CubeTensor) -> [usize; 2] {

@@ -13,8 +13,6 @@ mod gpu;
 mod tests;
 mod weight;
 
-#[cfg(feature = "gpu")]
-use burn::tensor::Shape;
 use burn::{
     backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor},
     tensor::Tensor,
@@ -43,10 +41,9 @@ pub fn linear(
 }
 
 /// What a backend does for [`linear`].
-#[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff, Fusion: cfg(feature = "gpu"))]
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff)]
 pub trait LinearOps: Backend {
     /// See [`linear`].
-    #[fusion(dtype = input, shape = Shape::new([input[0], bias[0]]))]
     fn linear_activated(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -56,7 +53,6 @@ pub trait LinearOps: Backend {
     ) -> FloatTensor<Self>;
 
     /// Gradient of the input, [rows, inputs], from that of the output and the output itself, both [rows, outputs].
-    #[fusion(dtype = gradient, shape = Shape::new([gradient[0], layout.sizes([weight[0], weight[1]])[0]]))]
     fn linear_input_gradient(
         gradient: FloatTensor<Self>,
         output: FloatTensor<Self>,
@@ -66,9 +62,6 @@ pub trait LinearOps: Backend {
     ) -> FloatTensor<Self>;
 
     /// Gradients of weight and bias.
-    #[fusion(meta = |input, gradient, _output, layout, _activation| {
-        gpu::weight_gradient_specs(input, gradient, *layout)
-    })]
     fn linear_weight_gradient(
         input: FloatTensor<Self>,
         gradient: FloatTensor<Self>,

@@ -19,6 +19,19 @@ pub fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
     }
 }
 
+/// The same for a product that applies it as it writes its result, if one can.
+pub(super) const fn fused(activation: Activation) -> Option<pinhole_kernels::Activation> {
+    match activation {
+        Activation::Linear => Some(pinhole_kernels::Activation::Linear),
+        Activation::Relu => Some(pinhole_kernels::Activation::Relu),
+        Activation::LeakyRelu => Some(pinhole_kernels::Activation::LeakyRelu),
+        Activation::Elu => Some(pinhole_kernels::Activation::Elu),
+        Activation::Tanh => Some(pinhole_kernels::Activation::Tanh),
+        Activation::Sigmoid => Some(pinhole_kernels::Activation::Sigmoid),
+        Activation::Gelu | Activation::Silu => None,
+    }
+}
+
 /// By the error function both ways: on a GPU, Burn's own goes back along another function, GELU's approximation by a
 /// hyperbolic tangent.
 fn gelu(values: Tensor<2>) -> Tensor<2> {

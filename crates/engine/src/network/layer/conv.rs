@@ -8,9 +8,12 @@ use burn::{
     },
     tensor::{Device, Tensor},
 };
-use pinhole_protocol::{CONV_KERNEL, CONV_PADDING, CONV_STRIDE, LayerPlan};
+use pinhole_kernels::{
+    Activation,
+    conv::{Convolution, Direction, convolve},
+};
+use pinhole_protocol::{CONV_KERNEL, CONV_PADDING, CONV_STRIDE, GridShape, LayerPlan};
 
-use super::{maps, rows};
 use crate::network::weights::zeros;
 
 /// 3x3, padding 1.
@@ -24,8 +27,29 @@ impl Conv {
         Self { conv: conv2d([plan.input.channels, plan.output.channels], stride, device) }
     }
 
-    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
-        rows(self.conv.forward(maps(plan.input, batch)))
+    /// With the activation, in one pass.
+    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
+        apply(&self.conv, plan, batch, activation)
+    }
+}
+
+/// A convolution of [samples, numbers] with an activation, in one pass.
+pub(super) fn apply(conv: &Conv2d, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
+    let bias = conv.bias.as_ref().expect("`conv2d` makes one").val();
+    let convolution = convolution(batch.dims()[0], plan.input, plan.output, conv.stride);
+    convolve(batch, conv.weight.val(), bias, convolution, Direction::Down, activation)
+}
+
+/// Between maps of these shapes.
+fn convolution(samples: usize, fine: GridShape, coarse: GridShape, stride: [usize; 2]) -> Convolution {
+    let maps = |shape: GridShape| [shape.channels, shape.height, shape.width];
+    Convolution {
+        samples,
+        fine: maps(fine),
+        coarse: maps(coarse),
+        kernel: [CONV_KERNEL; 2],
+        stride,
+        padding: [CONV_PADDING; 2],
     }
 }
 
@@ -65,7 +89,10 @@ impl ConvTranspose {
         Self { conv }
     }
 
-    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
-        rows(self.conv.forward(maps(plan.input, batch)))
+    /// With the activation, in one pass.
+    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
+        let bias = self.conv.bias.as_ref().expect("`new` makes one").val();
+        let convolution = convolution(batch.dims()[0], plan.output, plan.input, self.conv.stride);
+        convolve(batch, self.conv.weight.val(), bias, convolution, Direction::Up, activation)
     }
 }

@@ -8,12 +8,16 @@ use burn::{
     },
     tensor::{Device, Tensor},
 };
-use pinhole_protocol::{CONV_KERNEL, CONV_PADDING, CONV_STRIDE, LayerPlan};
+use pinhole_kernels::{
+    Activation,
+    conv::{Convolution, Direction, convolve},
+};
+use pinhole_protocol::{CONV_KERNEL, CONV_PADDING, CONV_STRIDE, GridShape, LayerPlan};
 
 use super::{rows, steps};
 use crate::network::weights::zeros;
 
-/// Three steps, padding 1. Features are its channels, which Burn wants before the steps.
+/// Three steps, padding 1. Features are its channels, which lie before the steps in a map.
 #[derive(Module, Debug)]
 pub(super) struct Conv1d {
     conv: BurnConv1d,
@@ -33,8 +37,11 @@ impl Conv1d {
         Self { conv }
     }
 
-    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
-        rows(self.conv.forward(steps(plan.input, batch).swap_dims(1, 2)).swap_dims(1, 2))
+    /// With the activation, in one pass.
+    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
+        let bias = self.conv.bias.as_ref().expect("`new` makes one").val();
+        let convolution = convolution(batch.dims()[0], plan.input, plan.output, self.conv.stride);
+        apply(plan, batch, (self.conv.weight.val(), bias), convolution, Direction::Down, activation)
     }
 }
 
@@ -61,7 +68,38 @@ impl Conv1dTranspose {
         Self { conv }
     }
 
-    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
-        rows(self.conv.forward(steps(plan.input, batch).swap_dims(1, 2)).swap_dims(1, 2))
+    /// With the activation, in one pass.
+    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
+        let bias = self.conv.bias.as_ref().expect("`new` makes one").val();
+        let convolution = convolution(batch.dims()[0], plan.output, plan.input, self.conv.stride);
+        apply(plan, batch, (self.conv.weight.val(), bias), convolution, Direction::Up, activation)
     }
+}
+
+/// Between sequences of these shapes, as maps of one row.
+fn convolution(samples: usize, fine: GridShape, coarse: GridShape, stride: usize) -> Convolution {
+    let maps = |shape: GridShape| [shape.width, 1, shape.height];
+    Convolution {
+        samples,
+        fine: maps(fine),
+        coarse: maps(coarse),
+        kernel: [1, CONV_KERNEL],
+        stride: [1, stride],
+        padding: [0, CONV_PADDING],
+    }
+}
+
+/// The kernels, as Burn, want a channel's steps together; samples have a step's channels together.
+fn apply(
+    plan: &LayerPlan,
+    batch: Tensor<2>,
+    (weight, bias): (Tensor<3>, Tensor<1>),
+    convolution: Convolution,
+    direction: Direction,
+    activation: Activation,
+) -> Tensor<2> {
+    let channels_first = rows(steps(plan.input, batch).swap_dims(1, 2));
+    let values = convolve(channels_first, weight.unsqueeze_dim(2), bias, convolution, direction, activation);
+    let [samples, _] = values.dims();
+    rows(values.reshape([samples, plan.output.width, plan.output.height]).swap_dims(1, 2))
 }

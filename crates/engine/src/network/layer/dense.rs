@@ -5,9 +5,12 @@ use burn::{
     nn::Linear,
     tensor::{Device, Tensor},
 };
-use pinhole_protocol::LayerPlan;
+use pinhole_kernels::{
+    Activation,
+    linear::{self as kernels, WeightLayout},
+};
+use pinhole_protocol::{LayerKind, LayerPlan};
 
-use super::{rows, steps};
 use crate::network::weights::zeros;
 
 /// `x W + b`.
@@ -25,14 +28,21 @@ impl Dense {
         self.linear.weight.val()
     }
 
-    pub fn forward(&self, batch: Tensor<2>) -> Tensor<2> {
-        self.linear.forward(batch)
+    /// With the activation, in one pass; the same for every step of a sequence.
+    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
+        if plan.kind != LayerKind::StepDense {
+            return apply(&self.linear, batch, activation);
+        }
+        let [samples, _] = batch.dims();
+        let steps = batch.reshape([samples * plan.input.height, plan.input.width]);
+        apply(&self.linear, steps, activation).reshape([samples, plan.output.len()])
     }
+}
 
-    /// The same for every step.
-    pub fn forward_steps(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
-        rows(self.linear.forward(steps(plan.input, batch)))
-    }
+/// A linear map of rows, and an activation, in one pass.
+pub(super) fn apply(linear: &Linear, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
+    let bias = linear.bias.as_ref().expect("`linear` makes one").val();
+    kernels::linear(batch, linear.weight.val(), bias, WeightLayout::InputsByOutputs, activation)
 }
 
 /// A linear map whose weights are all 0.
@@ -52,7 +62,7 @@ impl TiedDense {
     }
 
     /// `weight` is [outputs, inputs] of this layer: the other's [inputs, outputs].
-    pub fn forward(&self, batch: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
-        batch.matmul(weight.transpose()) + self.bias.val().unsqueeze()
+    pub fn forward(&self, batch: Tensor<2>, weight: Tensor<2>, activation: Activation) -> Tensor<2> {
+        kernels::linear(batch, weight, self.bias.val(), WeightLayout::OutputsByInputs, activation)
     }
 }

@@ -3,10 +3,12 @@
 use burn::{
     module::Module,
     nn::Linear,
-    tensor::{Device, Tensor, activation},
+    tensor::{Device, Tensor},
 };
 
-use super::dense::linear;
+use pinhole_kernels::Activation;
+
+use super::dense::{self, linear};
 
 /// What is new, and how much of it passes.
 #[derive(Module, Debug)]
@@ -21,8 +23,8 @@ impl Highway {
     }
 
     pub fn forward(&self, batch: Tensor<2>) -> Tensor<2> {
-        let fresh = activation::relu(self.transform.forward(batch.clone()));
-        let gate = activation::sigmoid(self.gate.forward(batch.clone()));
+        let fresh = dense::apply(&self.transform, batch.clone(), Activation::Relu);
+        let gate = dense::apply(&self.gate, batch.clone(), Activation::Sigmoid);
         // x + g (h - x) is g h + (1 - g) x with one product less.
         batch.clone() + gate * (fresh - batch)
     }

@@ -15,6 +15,7 @@ use burn::{
     module::Module,
     tensor::{Device, Tensor},
 };
+use pinhole_kernels::Activation as FusedActivation;
 use pinhole_protocol::{Activation, LayerKind, LayerPlan};
 
 use self::{
@@ -103,7 +104,10 @@ impl Layer {
     /// Weights, normalisation, activation and, in training, dropout. `tied` is the weight of the layer that it is tied
     /// to, [its outputs, its inputs].
     pub(super) fn forward(&self, batch: Tensor<2>, tied: Option<Tensor<2>>, mode: &mut Mode) -> Tensor<2> {
-        let values = activate(self.plan.activation, self.weigh(batch, tied));
+        let values = match (&self.normalisation, activation::fused(self.plan.activation)) {
+            (None, Some(activation)) if self.fuses_activation() => self.weigh_activated(batch, tied, activation),
+            _ => activate(self.plan.activation, self.weigh(batch, tied)),
+        };
         match mode {
             Mode::Training(chance) if self.plan.dropout > 0.0 => chance.drop_out(values, self.plan.dropout),
             Mode::Training(_) | Mode::Inference => values,
@@ -112,26 +116,45 @@ impl Layer {
 
     /// All but the activation.
     pub(crate) fn weigh(&self, batch: Tensor<2>, tied: Option<Tensor<2>>) -> Tensor<2> {
+        let values = self.weigh_activated(batch, tied, FusedActivation::Linear);
+        match &self.normalisation {
+            Some(norm) => norm.forward(&self.plan, values),
+            None => values,
+        }
+    }
+
+    /// Whether its weights apply an activation on the way.
+    const fn fuses_activation(&self) -> bool {
+        matches!(
+            self.weights,
+            Some(
+                Weights::Dense(_)
+                    | Weights::Tied(_)
+                    | Weights::Conv(_)
+                    | Weights::ConvTranspose(_)
+                    | Weights::Conv1d(_)
+                    | Weights::Conv1dTranspose(_)
+            )
+        )
+    }
+
+    /// What the weights make of a batch; with `activation` where they [fuse](Self::fuses_activation) one.
+    fn weigh_activated(&self, batch: Tensor<2>, tied: Option<Tensor<2>>, activation: FusedActivation) -> Tensor<2> {
         let plan = &self.plan;
         let Some(weights) = &self.weights else { return reshape::forward(plan, batch) };
-        let values = match (weights, tied) {
-            (Weights::Dense(dense), _) if plan.kind == LayerKind::StepDense => dense.forward_steps(plan, batch),
-            (Weights::Dense(dense), _) => dense.forward(batch),
-            (Weights::Tied(dense), Some(weight)) => dense.forward(batch, weight),
+        match (weights, tied) {
+            (Weights::Dense(dense), _) => dense.forward(plan, batch, activation),
+            (Weights::Tied(dense), Some(weight)) => dense.forward(batch, weight, activation),
             (Weights::Tied(_), None) => unreachable!("a network hands every tied layer the weight it is tied to"),
-            (Weights::Conv(conv), _) => conv.forward(plan, batch),
-            (Weights::ConvTranspose(conv), _) => conv.forward(plan, batch),
-            (Weights::Conv1d(conv), _) => conv.forward(plan, batch),
-            (Weights::Conv1dTranspose(conv), _) => conv.forward(plan, batch),
+            (Weights::Conv(conv), _) => conv.forward(plan, batch, activation),
+            (Weights::ConvTranspose(conv), _) => conv.forward(plan, batch, activation),
+            (Weights::Conv1d(conv), _) => conv.forward(plan, batch, activation),
+            (Weights::Conv1dTranspose(conv), _) => conv.forward(plan, batch, activation),
             (Weights::Lstm(lstm), _) => lstm.forward(plan, batch),
             (Weights::Gru(gru), _) => gru.forward(plan, batch),
             (Weights::Transformer(transformer), _) => transformer.forward(plan, batch),
             (Weights::Residual(residual), _) => residual.forward(plan, batch),
             (Weights::Highway(highway), _) => highway.forward(batch),
-        };
-        match &self.normalisation {
-            Some(norm) => norm.forward(plan, values),
-            None => values,
         }
     }
 

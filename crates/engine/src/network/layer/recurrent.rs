@@ -4,6 +4,10 @@ use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor, activation},
 };
+use pinhole_kernels::{
+    Activation,
+    linear::{WeightLayout, linear},
+};
 use pinhole_protocol::LayerPlan;
 
 use super::{rows, steps};
@@ -34,7 +38,7 @@ impl Gates {
     fn inputs(&self, batch: Tensor<3>) -> Vec<Tensor<2>> {
         let [samples, count, features] = batch.dims();
         let flat = batch.reshape([samples * count, features]);
-        let said = flat.matmul(self.input_weight.val().transpose()) + self.input_bias.val().unsqueeze();
+        let said = by_weight(flat, &self.input_weight, &self.input_bias);
         let [_, width] = said.dims();
         let said = said.reshape([samples, count, width]);
         (0..count).map(|step| said.clone().narrow(1, step, 1).reshape([samples, width])).collect()
@@ -42,8 +46,12 @@ impl Gates {
 
     /// What the state says to the gates.
     fn state(&self, state: Tensor<2>) -> Tensor<2> {
-        state.matmul(self.state_weight.val().transpose()) + self.state_bias.val().unsqueeze()
+        by_weight(state, &self.state_weight, &self.state_bias)
     }
+}
+
+fn by_weight(rows: Tensor<2>, weight: &Param<Tensor<2>>, bias: &Param<Tensor<1>>) -> Tensor<2> {
+    linear(rows, weight.val(), bias.val(), WeightLayout::OutputsByInputs, Activation::Linear)
 }
 
 /// Part `index` of the gates' values.

@@ -3,11 +3,15 @@
 use burn::{
     module::Module,
     nn::{Linear, conv::Conv2d},
-    tensor::{Device, Tensor, activation},
+    tensor::{Device, Tensor},
 };
+use pinhole_kernels::Activation;
 use pinhole_protocol::{GridShape, LayerPlan};
 
-use super::{conv::conv2d, dense::linear, maps, rows};
+use super::{
+    conv::{self, conv2d},
+    dense::{self, linear},
+};
 
 /// On a vector two dense layers, on a picture two convolutions.
 #[derive(Module, Debug)]
@@ -36,10 +40,13 @@ impl Residual {
 
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
         let change = match self {
-            Self::Dense(pair) => pair.second.forward(activation::relu(pair.first.forward(batch.clone()))),
+            Self::Dense(pair) => {
+                let between = dense::apply(&pair.first, batch.clone(), Activation::Relu);
+                dense::apply(&pair.second, between, Activation::Linear)
+            }
             Self::Conv(pair) => {
-                let picture = maps(plan.input, batch.clone());
-                rows(pair.second.forward(activation::relu(pair.first.forward(picture))))
+                let between = conv::apply(&pair.first, plan, batch.clone(), Activation::Relu);
+                conv::apply(&pair.second, plan, between, Activation::Linear)
             }
         };
         batch + change

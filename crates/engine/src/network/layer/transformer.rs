@@ -5,9 +5,13 @@ use burn::{
     nn::{LayerNorm, Linear},
     tensor::{Device, Tensor, activation},
 };
+use pinhole_kernels::Activation;
 use pinhole_protocol::LayerPlan;
 
-use super::{dense::linear, rows, steps};
+use super::{
+    dense::{self, linear},
+    rows, steps,
+};
 use crate::network::layer::normalisation::layer_norm;
 
 /// Self-attention and a feed-forward layer, each added to what it reads.
@@ -39,7 +43,8 @@ impl Transformer {
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
         let sequence = steps(plan.input, batch);
         let attended = self.attention_norm.forward(sequence.clone() + self.attend(sequence));
-        let fed = self.narrow.forward(activation::relu(self.widen.forward(attended.clone())));
+        let widened = each_step(&self.widen, attended.clone(), Activation::Relu);
+        let fed = each_step(&self.narrow, widened, Activation::Linear);
         rows(self.feed_forward_norm.forward(attended + fed))
     }
 
@@ -47,13 +52,21 @@ impl Transformer {
     fn attend(&self, sequence: Tensor<3>) -> Tensor<3> {
         let [samples, count, width] = sequence.dims();
         let per_head = width / self.heads;
-        let projected = self.in_projection.forward(sequence);
+        let projected = each_step(&self.in_projection, sequence, Activation::Linear);
         let [queries, keys, values] = [0, 1, 2].map(|index| {
             let part = projected.clone().narrow(2, index * width, width);
             part.reshape([samples, count, self.heads, per_head]).swap_dims(1, 2)
         });
         let fit = queries.matmul(keys.transpose()).div_scalar((per_head as f64).sqrt());
         let gathered: Tensor<4> = activation::softmax(fit, 3).matmul(values);
-        self.out_projection.forward(gathered.swap_dims(1, 2).reshape([samples, count, width]))
+        let side_by_side = gathered.swap_dims(1, 2).reshape([samples, count, width]);
+        each_step(&self.out_projection, side_by_side, Activation::Linear)
     }
+}
+
+fn each_step(linear: &Linear, sequence: Tensor<3>, activation: Activation) -> Tensor<3> {
+    let [samples, count, width] = sequence.dims();
+    let values = dense::apply(linear, sequence.reshape([samples * count, width]), activation);
+    let [_, width] = values.dims();
+    values.reshape([samples, count, width])
 }

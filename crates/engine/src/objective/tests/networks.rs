@@ -61,6 +61,12 @@ fn judged(experiment: &CheckedExperiment, network: &Autoencoder, device: &Device
     terms(experiment, network, &batch(device), 0.5, &mut Mode::Training(&mut Chance::of_step(4, 0)))
 }
 
+/// The sum and, after it, each term.
+fn row(terms: &Terms) -> Vec<f32> {
+    let losses = terms.losses();
+    losses.row(&floats(losses.values.clone()))
+}
+
 fn total(experiment: &CheckedExperiment, weights: NetworkWeights) -> f64 {
     let device = Device::flex();
     number(judged(experiment, &Autoencoder::from_weights(experiment.plan(), weights, &device), &device).total())
@@ -162,7 +168,7 @@ fn hidden_values_alone_are_judged_when_asked() {
         batch
     };
     let loss = |experiment: &CheckedExperiment, batch: Batch| {
-        floats(terms(experiment, &network, &batch, 1.0, &mut Mode::Inference).stacked())[1]
+        row(&terms(experiment, &network, &batch, 1.0, &mut Mode::Inference))[1]
     };
     assert!(loss(&all, wrong_where_seen()) > 2.0 * loss(&all, batch(&device)));
     assert!((loss(&hidden, wrong_where_seen()) - loss(&hidden, batch(&device))).abs() < 1e-6);
@@ -192,10 +198,11 @@ fn the_list_is_known_beforehand_and_the_sum_is_weighted() {
     let network = Autoencoder::new(experiment.plan(), 2, &device);
     let terms = judged(&experiment, &network, &device);
     assert_eq!(terms.names(), list);
-    let stacked = floats(terms.stacked());
+    let stacked = row(&terms);
     let weights = [1.0, 2.0, 0.1, 0.3, 0.3, 0.3];
     let sum: f32 = stacked[1..].iter().zip(weights).map(|(value, weight)| value * weight).sum();
     assert!((stacked[0] - sum).abs() < 1e-5, "{stacked:?}");
+    assert!((number(terms.total()) - f64::from(sum)).abs() < 1e-5, "{stacked:?}");
 }
 
 #[test]
@@ -206,7 +213,7 @@ fn every_preset_has_its_terms_and_they_are_numbers() {
         let network = Autoencoder::new(experiment.plan(), 1, &device);
         let picture = uniform([3, experiment.plan().input.len()], 1);
         let batch = Batch { input: picture.clone(), clean: picture, hidden: None, known: None, labels: None };
-        let values = floats(terms(&experiment, &network, &batch, 1.0, &mut Mode::Inference).stacked());
+        let values = row(&terms(&experiment, &network, &batch, 1.0, &mut Mode::Inference));
         assert_eq!(values.len(), 1 + term_list(&experiment).len(), "{}", preset.name);
         assert!(values.iter().all(|value| value.is_finite()), "{}: {values:?}", preset.name);
     }
@@ -219,7 +226,7 @@ fn beta_warms_up_evenly() {
     let device = Device::flex();
     let network = Autoencoder::new(experiment.plan(), 2, &device);
     let at = |progress| {
-        let values = floats(terms(&experiment, &network, &batch(&device), progress, &mut Mode::Inference).stacked());
+        let values = row(&terms(&experiment, &network, &batch(&device), progress, &mut Mode::Inference));
         // What of the sum is neither reconstruction nor classification, in units of the divergence.
         (values[0] - values[1] - 0.1 * values[3]) / values[2]
     };
@@ -238,7 +245,7 @@ fn a_single_dense_layer_is_contracted_exactly_and_others_by_estimate() {
         let network = Autoencoder::new(experiment.plan(), 2, &device);
         let at = |step| {
             let mut chance = Chance::of_step(1, step);
-            floats(terms(&experiment, &network, &batch(&device), 1.0, &mut Mode::Training(&mut chance)).stacked())[2]
+            row(&terms(&experiment, &network, &batch(&device), 1.0, &mut Mode::Training(&mut chance)))[2]
         };
         [at(0), at(1)]
     };

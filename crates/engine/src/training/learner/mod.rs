@@ -21,7 +21,7 @@ use super::{
 use crate::{
     EngineError,
     network::{Autoencoder, Chance, Mode},
-    objective::{self, Batch},
+    objective::{self, Batch, Losses, joined, scaled},
 };
 
 /// A network with autodiff, and what its optimiser remembers.
@@ -38,7 +38,7 @@ pub(super) struct Learner {
     has_checkpointing: bool,
     /// Of the batches gathered for the step under way.
     gradients: GradientsAccumulator<Autoencoder>,
-    losses: Option<Tensor<1>>,
+    losses: Option<Losses>,
     sizes: Option<GradientSizes>,
 }
 
@@ -109,21 +109,26 @@ impl Learner {
     ) {
         let network = self.network.as_ref().expect(PUT_BACK);
         let terms = objective::terms(experiment, network, batch, progress, &mut Mode::Training(chance));
-        let mut gradients = terms.total().mul_scalar(share).backward();
+        let mut gradients = scaled(terms.total(), share).backward();
         self.gradients
             .accumulate(network, GradientsParams::from_params(&mut gradients, network, self.parts.autoencoder()));
-        let mut losses = vec![terms.stacked().inner()];
-        losses.extend(self.adversary.as_mut().map(|adversary| adversary.gather(network, terms.code, share, chance)));
-        let losses = Tensor::cat(losses, 0).mul_scalar(share);
-        self.losses = Some(self.losses.take().map_or(losses.clone(), |before| before + losses));
+        let Losses { values, weights } = terms.losses();
+        let of_adversary =
+            self.adversary.as_mut().map(|adversary| adversary.gather(network, terms.code, share, chance));
+        let values = scaled(joined(std::iter::once(values.inner()).chain(of_adversary).collect()), share);
+        let values = match self.losses.take() {
+            Some(before) => before.values + values,
+            None => values,
+        };
+        self.losses = Some(Losses { values, weights });
     }
 
-    /// One step against what was gathered. Answers the losses before it, still on the device: the sum, each term, and
-    /// the discriminator's if there is one.
+    /// One step against what was gathered. Answers the losses before it: each term, and the discriminator's if there is
+    /// one, which is not part of the sum.
     ///
     /// # Panics
     /// When nothing was gathered.
-    pub fn step(&mut self, rate: f64, with_sizes: bool) -> Tensor<1> {
+    pub fn step(&mut self, rate: f64, with_sizes: bool) -> Losses {
         let mut network = self.network.take().expect(PUT_BACK);
         let gradients = self.gradients.grads();
         if with_sizes {

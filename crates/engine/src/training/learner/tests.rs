@@ -56,8 +56,12 @@ fn gather(learner: &mut Learner, experiment: &CheckedExperiment, batch: &Batch, 
 
 fn step(learner: &mut Learner, experiment: &CheckedExperiment) -> Vec<f32> {
     gather(learner, experiment, &batch(0, 8), 1.0);
-    let losses = learner.step(experiment.spec().schedule.learning_rate.into(), true);
-    losses.into_data().iter::<f32>().collect()
+    row(&learner.step(experiment.spec().schedule.learning_rate.into(), true))
+}
+
+/// The sum and, after it, each term.
+fn row(losses: &Losses) -> Vec<f32> {
+    losses.row(&losses.values.to_data().iter::<f32>().collect::<Vec<_>>())
 }
 
 /// Every tensor of the network itself, with its name.
@@ -99,7 +103,7 @@ fn batches_that_are_gathered_are_one_large_batch() {
     let mut in_parts = learner(&experiment);
     gather(&mut in_parts, &experiment, &batch(0, 3), 3.0 / 8.0);
     gather(&mut in_parts, &experiment, &batch(3, 8), 5.0 / 8.0);
-    let losses: Vec<f32> = in_parts.step(0.5, false).into_data().iter::<f32>().collect();
+    let losses = row(&in_parts.step(0.5, false));
     let mut at_once = learner(&experiment);
     let expected = step(&mut at_once, &experiment);
     assert!((losses[0] - expected[0]).abs() < 1e-6, "{losses:?} {expected:?}");

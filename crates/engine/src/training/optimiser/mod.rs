@@ -1,17 +1,20 @@
-//! What turns gradients into steps: Burn's optimisers, with the constants of PyTorch.
+//! What turns gradients into steps: Burn's optimisers, and Adam as our own kernel, with the constants of PyTorch.
 
+mod adam;
 mod memory;
 #[cfg(test)]
 mod tests;
 
 use burn::optim::{
-    AdamConfig, AdamWConfig, LambConfig, LionConfig, ModuleOptimizer, RmsPropConfig, SgdConfig,
-    decay::WeightDecayConfig, momentum::MomentumConfig,
+    LambConfig, LionConfig, ModuleOptimizer, RmsPropConfig, SgdConfig, decay::WeightDecayConfig,
+    momentum::MomentumConfig,
 };
+use pinhole_kernels::adam::WeightDecay;
 use pinhole_protocol::{Optimiser, Schedule};
 
-pub(crate) use memory::Memories;
-pub use memory::{HostMemory, Memory};
+use self::adam::Adam;
+pub(crate) use self::memory::Memories;
+pub use self::memory::{HostMemory, Memory};
 
 /// PyTorch's default for Adam and RMSProp; Burn's is 1e-5, which learns visibly slower at the end.
 const EPSILON: f32 = 1e-8;
@@ -21,12 +24,8 @@ pub(crate) fn optimiser(schedule: &Schedule, memories: &Memories) -> ModuleOptim
     let decay = schedule.weight_decay;
     let added_to_gradient = (decay > 0.0).then_some(WeightDecayConfig { penalty: decay });
     match schedule.optimiser {
-        Optimiser::Adam => {
-            memories.kept_of(&AdamConfig::new().with_epsilon(EPSILON).with_weight_decay(added_to_gradient).build())
-        }
-        Optimiser::AdamW => {
-            memories.kept_of(&AdamWConfig::new().with_epsilon(EPSILON).with_weight_decay(decay).build())
-        }
+        Optimiser::Adam => memories.kept_of(&Adam::new(WeightDecay::InGradient(decay.into()))),
+        Optimiser::AdamW => memories.kept_of(&Adam::new(WeightDecay::Decoupled(decay.into()))),
         Optimiser::Sgd { momentum } => {
             // Burn weakens the gradient by a tenth (dampening) unless told otherwise.
             let momentum =

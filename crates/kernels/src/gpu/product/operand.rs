@@ -83,18 +83,23 @@ impl Operand {
         }
     }
 
-    /// The value of a lane at a step, from `buffer`; `start` is where this pair of the batch begins.
-    pub fn value(&self, buffer: &str, start: &str, lane: &str, step: &str) -> String {
+    /// The value of a lane at a step becomes `value`, from `buffer`; `start` is where this pair of the batch begins.
+    pub fn load(&self, value: &str, (buffer, start): (&str, &str), lane: &str, step: &str) -> String {
         let (place, is_inside) = match self.load {
             Load::Patches(convolution) => convolution.pixel(lane, step),
             Load::PatchesByPlace(convolution) => convolution.pixel(step, lane),
             Load::Reached(convolution) => convolution.source(lane, step),
             Load::Lanes { .. } | Load::Steps { .. } | Load::Channels { .. } | Load::Taps { .. } => {
-                return self.at(buffer, &format!("{start}{lane} + {step}"));
+                return format!("let {value} = {};\n", self.at(buffer, &format!("{start}{lane} + {step}")));
             }
         };
-        let value = self.at(buffer, &format!("select(0u, {place}, {is_inside})"));
-        format!("select(0.0, {value}, {is_inside})")
+        let found = self.at(buffer, &format!("{value}_at"));
+        format!(
+            "let {value}_is_inside = {is_inside};
+let {value}_at = select(0u, {place}, {value}_is_inside);
+let {value} = select(0.0, {found}, {value}_is_inside);
+"
+        )
     }
 
     fn at(&self, buffer: &str, place: &str) -> String {

@@ -48,7 +48,7 @@ impl Output {
                 let [_, height, width] = convolution.fine;
                 let place = convolution.place_in_phase(&format!("{name}_at"), column);
                 format!(
-                    "{place}let {name}_inside = {name}_at_y < {height} && {name}_at_x < {width};\n\
+                    "{place}let {name}_inside = ({name}_at_y < {height}) & ({name}_at_x < {width});\n\
                      let {name} = {name}_at_sample * {}u + u32({name}_at_y * {width} + {name}_at_x);\n",
                     channels * height * width
                 )

@@ -109,10 +109,10 @@ let column = group.x * {block_columns}u + thread.x * {columns}u;
         text += &a.step("step_a", "k");
         text += &b.step("step_b", "k");
         for i in 0..rows {
-            let _ = writeln!(text, "let a{i} = {};", a.value("a", &start_a, &format!("lane_a{i}"), "step_a"));
+            text += &a.load(&format!("a{i}"), ("a", &start_a), &format!("lane_a{i}"), "step_a");
         }
         for j in 0..columns {
-            let _ = writeln!(text, "let b{j} = {};", b.value("b", &start_b, &format!("lane_b{j}"), "step_b"));
+            text += &b.load(&format!("b{j}"), ("b", &start_b), &format!("lane_b{j}"), "step_b");
         }
         text + &self.multiply() + "}\n"
     }
@@ -155,12 +155,12 @@ let column = group.x * {block_columns}u + thread.x * {columns}u;
         };
         let lane = operand.lane("lane", &format!("({group} * {block}u + w)"));
         let step = operand.step("step", "(start + k)");
-        let value = operand.value(name, start, "lane", "step");
+        let load = operand.load("loaded", (name, start), "lane", "step");
         format!(
             "for (var place = index; place < {}u; place += {threads}u) {{
 {place}var value = 0.0;
-if ({group} * {block}u + w < {lanes}u && start + k < last) {{
-{lane}{step}value = {value};
+if (({group} * {block}u + w < {lanes}u) & (start + k < last)) {{
+{lane}{step}{load}value = loaded;
 }}
 block_{name}[k * {block}u + w] = value;
 }}
@@ -249,7 +249,7 @@ block_{name}[k * {block}u + w] = value;
                 .then(|| format!("column >= {}u", self.product.columns)),
         ];
         let sides: Vec<_> = sides.into_iter().flatten().collect();
-        if sides.is_empty() { String::new() } else { format!("if ({}) {{ return; }}\n", sides.join(" || ")) }
+        if sides.is_empty() { String::new() } else { format!("if (({})) {{ return; }}\n", sides.join(") | (")) }
     }
 
     /// Row `i` of the tile; the last there is where the tile sticks out.

@@ -1,33 +1,23 @@
-//! The memories of Burn's optimisers.
+//! The memories of optimisers.
 
 use burn::{
     optim::{
-        Adam, AdamState, AdamW, AdamWState, AdaptiveMomentumState, CenteredState, Lamb, LambState, Lion, LionState,
-        RmsProp, RmsPropState, Sgd, SgdState, SquareAvgState,
+        AdaptiveMomentumState, CenteredState, Lamb, LambState, Lion, LionState, RmsProp, RmsPropState, Sgd, SgdState,
+        SquareAvgState,
         momentum::{Momentum, MomentumConfig, MomentumState},
     },
     tensor::{Device, Tensor},
 };
 
-use super::{Memory, Remembers};
+use super::{super::adam::Adam, Memory, Remembers};
 
 impl Remembers for Adam {
-    fn memory<const D: usize>(state: AdamState<D>, _: &Device) -> Memory<Tensor<D>> {
-        of_adaptive(state.momentum)
+    fn memory<const D: usize>(state: AdaptiveMomentumState<D>, _: &Device) -> Memory<Tensor<D>> {
+        of_adaptive(state)
     }
 
-    fn recalled<const D: usize>(memory: Memory<Tensor<D>>) -> Option<AdamState<D>> {
-        adaptive(memory).map(AdamState::new)
-    }
-}
-
-impl Remembers for AdamW {
-    fn memory<const D: usize>(state: AdamWState<D>, _: &Device) -> Memory<Tensor<D>> {
-        of_adaptive(state.momentum)
-    }
-
-    fn recalled<const D: usize>(memory: Memory<Tensor<D>>) -> Option<AdamWState<D>> {
-        adaptive(memory).map(AdamWState::new)
+    fn recalled<const D: usize>(memory: Memory<Tensor<D>>) -> Option<AdaptiveMomentumState<D>> {
+        adaptive(memory)
     }
 }
 
