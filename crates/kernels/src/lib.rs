@@ -8,6 +8,7 @@
 //! |---|---|---|---|
 //! | [`linear`] | `activation(x W + b)` | one kernel forward, two back | one packed product forward, two back |
 //! | [`conv`] | `activation(x * W + b)`, and transposed | the same products, read where the pictures have them | the same |
+//! | [`loss`] | the mean error of `activation(z)`: squared, absolute, Huber's, cross-entropy | partial sums and their sum; one kernel back | one pass each way |
 //! | [`adam`] | a step of Adam or AdamW | one kernel a tensor, in place | one pass, in place |
 //!
 //! `gpu` writes WGSL for shapes that are known when a kernel is made: no bounds are looked up at run time, and a kernel
@@ -19,6 +20,7 @@ mod cpu;
 #[cfg(feature = "gpu")]
 mod gpu;
 pub mod linear;
+pub mod loss;
 #[cfg(test)]
 mod tests;
 mod way_back;

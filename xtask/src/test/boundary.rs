@@ -21,7 +21,12 @@ const RULES: [Rule; 5] = [
     Rule { package: "pinhole", target: WASM, forbidden: BURN, why: "the page paints before the engine arrives" },
     Rule { package: "pinhole-protocol", target: WASM, forbidden: BURN, why: "the protocol is plain data" },
     Rule { package: "pinhole-engine", target: WASM, forbidden: PAGE, why: "the engine knows no page" },
-    Rule { package: "pinhole-kernels", target: WASM, forbidden: TENSORS, why: "kernels know tensors, not autoencoders" },
+    Rule {
+        package: "pinhole-kernels",
+        target: WASM,
+        forbidden: TENSORS,
+        why: "kernels know tensors, not autoencoders",
+    },
     Rule { package: "pinhole-worker", target: WASM, forbidden: PAGE, why: "the worker only passes messages" },
 ];
 

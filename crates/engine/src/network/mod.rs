@@ -20,6 +20,7 @@ use weights::zeros;
 
 pub use bottleneck::{Bottleneck, Latent};
 pub use chance::{Chance, Mode};
+use layer::fused;
 pub use layer::{Layer, activate};
 pub use stack::Stack;
 pub use trace::Trace;
@@ -58,6 +59,11 @@ impl Passage {
     /// The reconstruction, [samples, values].
     pub fn reconstruction(&self) -> Tensor<2> {
         activate(self.output_activation, self.logits.clone())
+    }
+
+    /// The last activation, for a loss that applies it to the logits, if one can.
+    pub const fn fused_activation(&self) -> Option<pinhole_kernels::Activation> {
+        fused(self.output_activation)
     }
 }
 

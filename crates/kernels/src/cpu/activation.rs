@@ -71,7 +71,7 @@ impl Activation {
 
     /// `outer f'(x)`, where the output is `f(x)`.
     #[inline]
-    fn slope(self, output: f32x8, outer: f32x8) -> f32x8 {
+    pub(super) fn slope(self, output: f32x8, outer: f32x8) -> f32x8 {
         let zero = f32x8::splat(0.0);
         match self {
             Self::Linear => outer,

@@ -7,6 +7,6 @@ mod text;
 mod tile;
 
 pub(crate) use kernel::{Kernel, empty, launch, rows};
-pub(crate) use sum::channel_sums;
-pub(crate) use text::bindings;
+pub(crate) use sum::{channel_sums, sum_over_first};
+pub(crate) use text::{apply, bindings, derivative, reduce};
 pub use tile::{Adapter, set_adapter};

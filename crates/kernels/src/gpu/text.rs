@@ -41,7 +41,7 @@ pub(super) fn guarded(conditions: [Option<String>; 3], statement: &str) -> Strin
 }
 
 /// The activation of `z`.
-pub(super) fn apply(activation: Activation, z: &str) -> String {
+pub(crate) fn apply(activation: Activation, z: &str) -> String {
     match activation {
         Activation::Linear => z.into(),
         Activation::Relu => format!("max({z}, 0.0)"),
@@ -54,7 +54,7 @@ pub(super) fn apply(activation: Activation, z: &str) -> String {
 }
 
 /// The derivative where the activation has the value `y`.
-pub(super) fn derivative(activation: Activation) -> String {
+pub(crate) fn derivative(activation: Activation) -> String {
     match activation {
         Activation::Linear => "1.0".into(),
         Activation::Relu => "select(0.0, 1.0, y > 0.0)".into(),

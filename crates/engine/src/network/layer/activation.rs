@@ -19,8 +19,8 @@ pub fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
     }
 }
 
-/// The same for a product that applies it as it writes its result, if one can.
-pub(super) const fn fused(activation: Activation) -> Option<pinhole_kernels::Activation> {
+/// The same for a kernel that applies it on the way, if one can.
+pub const fn fused(activation: Activation) -> Option<pinhole_kernels::Activation> {
     match activation {
         Activation::Linear => Some(pinhole_kernels::Activation::Linear),
         Activation::Relu => Some(pinhole_kernels::Activation::Relu),

@@ -31,6 +31,7 @@ use self::{
 use super::Mode;
 
 pub use activation::activate;
+pub(super) use activation::fused;
 
 /// A layer of an autoencoder, as its plan says. Samples are rows of values; each layer sees its own shape in them.
 #[derive(Module, Debug)]

@@ -3,16 +3,21 @@
 //! Vincent et al., "Extracting and Composing Robust Features with Denoising Autoencoders", ICML 2008, equation 2.
 
 use burn::tensor::{Tensor, activation::log_sigmoid};
+use pinhole_kernels::{
+    Activation,
+    loss::{self, Loss},
+};
 
-use super::scope::mean;
+use super::scope::mean_of_hidden;
 
 /// The mean of `-x ln y - (1 - x) ln(1 - y)`, where `y` is the sigmoid of `logits`, in nats, over `hidden` values or all.
 ///
 /// From the logits it can neither overflow nor lose its gradient, where the logarithm of a sigmoid that has rounded to
 /// 0 or 1 would do both. With `ln(1 - y) = ln y - logit`, the sum above is `(1 - x) logit - ln y`.
 pub fn bce_with_logits(logits: Tensor<2>, clean: Tensor<2>, hidden: Option<Tensor<2>>) -> Tensor<1> {
+    let Some(hidden) = hidden else { return loss::mean(logits, clean, Activation::Linear, Loss::CrossEntropyOfLogits) };
     let black_share = clean.neg().add_scalar(1.0);
-    mean(black_share * logits.clone() - log_sigmoid(logits), hidden)
+    mean_of_hidden(black_share * logits.clone() - log_sigmoid(logits), hidden)
 }
 
 #[cfg(test)]

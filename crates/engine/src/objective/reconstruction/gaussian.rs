@@ -6,7 +6,7 @@ use std::f32::consts::TAU;
 
 use burn::tensor::Tensor;
 
-use super::scope::mean;
+use super::mse::mse;
 
 /// The mean negative log-likelihood `(d² / e^s + s + ln 2π) / 2` of the difference `d` in nats, over `hidden` values or
 /// all. `log_variance`, one number, is `s`, learnt with the network.
@@ -18,7 +18,7 @@ pub fn gaussian_nll(
 ) -> Tensor<1> {
     let precision = log_variance.clone().neg().exp();
     // The variance is the same for all values, so it stays outside the mean.
-    (mean((reconstruction - clean).square(), hidden) * precision + log_variance).add_scalar(TAU.ln()).mul_scalar(0.5)
+    (mse(reconstruction, clean, hidden) * precision + log_variance).add_scalar(TAU.ln()).mul_scalar(0.5)
 }
 
 #[cfg(test)]

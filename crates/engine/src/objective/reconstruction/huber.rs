@@ -3,19 +3,21 @@
 //! Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 1964.
 
 use burn::tensor::Tensor;
+use pinhole_kernels::{
+    Activation,
+    loss::{self, HUBER_DELTA, Loss},
+};
 
-use super::scope::mean;
+use super::scope::mean_of_hidden;
 
-/// Where the square ends. Pixels and standardised columns are rebuilt to within a few hundredths to tenths.
-const DELTA: f32 = 0.1;
-
-/// The mean of `d² / 2` where the difference `d` is below `DELTA` (0.1), and of `DELTA (|d| - DELTA / 2)` above, over
-/// `hidden` values or all.
+/// The mean of `d² / 2` where the difference `d` is below `delta` ([`HUBER_DELTA`]), and of `delta (|d| - delta / 2)` above,
+/// over `hidden` values or all.
 pub fn huber(reconstruction: Tensor<2>, clean: Tensor<2>, hidden: Option<Tensor<2>>) -> Tensor<1> {
-    // With c = min(|d|, DELTA), both cases are c (|d| - c / 2), and its slope along c is 0 where the cases meet.
+    let Some(hidden) = hidden else { return loss::mean(reconstruction, clean, Activation::Linear, Loss::Huber) };
+    // With c = min(|d|, delta), both cases are c (|d| - c / 2), and its slope along c is 0 where the cases meet.
     let distance = (reconstruction - clean).abs();
-    let capped = distance.clone().clamp_max(DELTA);
-    mean(capped.clone() * (distance - capped.mul_scalar(0.5)), hidden)
+    let capped = distance.clone().clamp_max(HUBER_DELTA);
+    mean_of_hidden(capped.clone() * (distance - capped.mul_scalar(0.5)), hidden)
 }
 
 #[cfg(test)]

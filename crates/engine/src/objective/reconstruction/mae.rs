@@ -4,12 +4,19 @@
 //! 2017, section III.
 
 use burn::tensor::Tensor;
+use pinhole_kernels::{
+    Activation,
+    loss::{self, Loss},
+};
 
-use super::scope::mean;
+use super::scope::mean_of_hidden;
 
 /// The mean of the absolute difference, over `hidden` values or all. Where there is none, its gradient is 0.
 pub fn mae(reconstruction: Tensor<2>, clean: Tensor<2>, hidden: Option<Tensor<2>>) -> Tensor<1> {
-    mean((reconstruction - clean).abs(), hidden)
+    match hidden {
+        None => loss::mean(reconstruction, clean, Activation::Linear, Loss::Absolute),
+        Some(hidden) => mean_of_hidden((reconstruction - clean).abs(), hidden),
+    }
 }
 
 #[cfg(test)]

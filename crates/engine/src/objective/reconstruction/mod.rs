@@ -10,6 +10,7 @@ mod scope;
 mod ssim;
 
 use burn::tensor::Tensor;
+use pinhole_kernels::loss::{self, Loss};
 use pinhole_protocol::{ReconstructionLoss, Scope};
 
 use super::{Batch, terms::Judgement};
@@ -35,6 +36,19 @@ fn judged(scope: Scope, batch: &Batch) -> Option<Tensor<2>> {
     }
 }
 
+/// The rule of those losses that one kernel takes with the last activation.
+const fn rule(loss: ReconstructionLoss) -> Option<Loss> {
+    match loss {
+        ReconstructionLoss::Mse => Some(Loss::Squared),
+        ReconstructionLoss::Mae => Some(Loss::Absolute),
+        ReconstructionLoss::Huber => Some(Loss::Huber),
+        ReconstructionLoss::BinaryCrossEntropy
+        | ReconstructionLoss::Gaussian
+        | ReconstructionLoss::Ssim
+        | ReconstructionLoss::FeatureMatching => None,
+    }
+}
+
 /// The reconstruction error of a batch, [1]. A new one is a variant of [`ReconstructionLoss`] and a file beside this one.
 pub(super) fn reconstruction(judgement: &Judgement) -> Tensor<1> {
     let Judgement { experiment, network, batch, passage } = judgement;
@@ -42,6 +56,9 @@ pub(super) fn reconstruction(judgement: &Judgement) -> Tensor<1> {
     let (shape, device) = (experiment.plan().input, batch.clean.device());
     let clean = batch.clean.clone();
     let judged = judged(objective.scope, batch);
+    if let (None, Some(rule), Some(activation)) = (&judged, rule(objective.loss), passage.fused_activation()) {
+        return loss::mean(passage.logits.clone(), clean, activation, rule);
+    }
     let found = || passage.reconstruction();
     match objective.loss {
         ReconstructionLoss::Mse => mse(found(), clean, judged),

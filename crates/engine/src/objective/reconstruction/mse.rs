@@ -3,12 +3,19 @@
 //! Vincent et al., "Stacked Denoising Autoencoders", JMLR 2010, section 2.2.
 
 use burn::tensor::Tensor;
+use pinhole_kernels::{
+    Activation,
+    loss::{self, Loss},
+};
 
-use super::scope::mean;
+use super::scope::mean_of_hidden;
 
 /// The mean of the squared difference, over `hidden` values or all.
 pub fn mse(reconstruction: Tensor<2>, clean: Tensor<2>, hidden: Option<Tensor<2>>) -> Tensor<1> {
-    mean((reconstruction - clean).square(), hidden)
+    match hidden {
+        None => loss::mean(reconstruction, clean, Activation::Linear, Loss::Squared),
+        Some(hidden) => mean_of_hidden((reconstruction - clean).square(), hidden),
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,90 @@
+//! Against Burn's composition, on every device.
+
+use burn::tensor::{Distribution, Tensor, activation};
+
+use super::{HUBER_DELTA, Loss, mean};
+use crate::{
+    Activation,
+    tests::{assert_close, on_every_device},
+};
+
+fn apply(sums: Tensor<2>, activation: Activation) -> Tensor<2> {
+    match activation {
+        Activation::Linear => sums,
+        Activation::Relu => activation::relu(sums),
+        Activation::LeakyRelu => activation::leaky_relu(sums, 0.01),
+        Activation::Elu => activation::elu(sums, 1.0),
+        Activation::Tanh => activation::tanh(sums),
+        Activation::Sigmoid => activation::sigmoid(sums),
+    }
+}
+
+fn composed(prediction: Tensor<2>, target: Tensor<2>, loss: Loss) -> Tensor<1> {
+    let distance = || (prediction.clone() - target.clone()).abs();
+    let errors = match loss {
+        Loss::Squared => (prediction - target).square(),
+        Loss::Absolute => distance(),
+        Loss::Huber => {
+            let capped = distance().clamp_max(HUBER_DELTA);
+            capped.clone() * (distance() - capped.mul_scalar(0.5))
+        }
+        Loss::CrossEntropyOfLogits => {
+            target.neg().add_scalar(1.0) * prediction.clone() - activation::log_sigmoid(prediction)
+        }
+    };
+    errors.mean()
+}
+
+/// Each loss with each activation that goes with it.
+fn pairs() -> Vec<(Loss, Activation)> {
+    let squared = Activation::ALL.map(|activation| (Loss::Squared, activation));
+    let others = [Loss::Absolute, Loss::Huber].map(|loss| (loss, Activation::Sigmoid));
+    let linear = Loss::ALL.map(|loss| (loss, Activation::Linear));
+    squared.into_iter().chain(others).chain(linear).collect()
+}
+
+#[test]
+fn every_loss_and_its_gradient_are_burns() {
+    on_every_device(|name, device| {
+        // Less than a workgroup's share, several with a rest, and more workgroups than there may be parts.
+        for sizes in [[1, 1], [3, 7], [37, 41], [128, 784]] {
+            for (loss, activation) in pairs() {
+                let what = format!("{name}, {loss:?} of {activation:?} of {sizes:?}");
+                let random = |low, high| Tensor::<2>::random(sizes, Distribution::Uniform(low, high), &device);
+                let (at, target) = (random(-2.0, 2.0), random(0.0, 1.0));
+                let way = |loss_of: &dyn Fn(Tensor<2>, Tensor<2>) -> Tensor<1>| {
+                    let at = at.clone().autodiff().require_grad();
+                    let value = loss_of(at.clone(), target.clone().autodiff());
+                    let gradient = at.grad(&(value.clone() * 3.0).backward()).expect("it was required");
+                    (value.inner(), gradient)
+                };
+                let ours = way(&|at, target| mean(at, target, activation, loss));
+                let theirs = way(&|at, target| composed(apply(at, activation), target, loss));
+                assert_close(&ours.0, &theirs.0, &what);
+                assert_close(&ours.1, &theirs.1, &what);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_sure_mistake_costs_its_logit_and_keeps_its_gradient() {
+    on_every_device(|name, device| {
+        let logits = Tensor::<2>::from_floats([[200.0, -200.0]], &device).autodiff().require_grad();
+        let target = Tensor::<2>::from_floats([[0.0, 1.0]], &device).autodiff();
+        let value = mean(logits.clone(), target, Activation::Linear, Loss::CrossEntropyOfLogits);
+        let gradient = logits.grad(&value.backward()).expect("it was required");
+        assert_close(&value.inner(), &Tensor::from_floats([200.0], &device), name);
+        assert_close(&gradient, &Tensor::from_floats([[0.5, -0.5]], &device), name);
+    });
+}
+
+#[test]
+fn where_there_is_no_difference_an_absolute_one_has_no_slope() {
+    on_every_device(|name, device| {
+        let at = Tensor::<2>::ones([2, 9], &device).autodiff().require_grad();
+        let value = mean(at.clone(), Tensor::ones([2, 9], &device).autodiff(), Activation::Linear, Loss::Absolute);
+        let gradient = at.grad(&value.backward()).expect("it was required");
+        assert_close(&gradient, &Tensor::zeros([2, 9], &device), name);
+    });
+}
