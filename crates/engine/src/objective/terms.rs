@@ -26,6 +26,9 @@ struct WeightedTerm {
 
 impl Terms {
     /// The sum of all terms, each times its weight: one number.
+    ///
+    /// # Panics
+    /// Without a term; [`terms`] always gives a reconstruction error.
     pub fn total(&self) -> Tensor<1> {
         let weighted = self.weighted.iter().map(|term| scaled(term.value.clone(), term.weight));
         weighted.reduce(|sum, term| sum + term).expect("there is always a reconstruction error")
@@ -62,6 +65,7 @@ impl Losses {
 }
 
 /// `tensor` times `factor`; on the way back too, a factor of 1 is not worth a kernel.
+#[expect(clippy::float_cmp, reason = "1 itself is meant")]
 pub fn scaled(tensor: Tensor<1>, factor: f32) -> Tensor<1> {
     if factor == 1.0 { tensor } else { tensor.mul_scalar(factor) }
 }
