@@ -12,7 +12,7 @@ mod gpu;
 #[cfg(feature = "gpu")]
 mod places;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use burn::{
     backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor},

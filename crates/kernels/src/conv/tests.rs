@@ -1,7 +1,7 @@
 //! Against Burn's own convolutions, on every device.
 
 use burn::tensor::{
-    Distribution, Tensor, activation,
+    Distribution, Tensor,
     module::{conv_transpose2d, conv2d},
     ops::{ConvOptions, ConvTransposeOptions},
 };
@@ -9,7 +9,7 @@ use burn::tensor::{
 use super::{Convolution, Direction, convolve};
 use crate::{
     Activation,
-    tests::{assert_close, on_every_device},
+    tests::{activate, assert_close, on_every_device},
 };
 
 /// Even and odd sizes, strides of 1 and 2, a row of pictures and one of steps, less than a tile and more than a block.
@@ -40,7 +40,7 @@ fn convolutions() -> [Convolution; 6] {
 }
 
 /// By Burn, from and to [samples, numbers].
-fn composed(
+pub(crate) fn composed(
     input: Tensor<2>,
     weight: Tensor<4>,
     bias: Tensor<1>,
@@ -63,12 +63,7 @@ fn composed(
             conv_transpose2d(input.reshape([samples, channels, rows, columns]), weight, Some(bias), options)
         }
     };
-    let z: Tensor<2> = z.flatten(1, 3);
-    match activation {
-        Activation::Relu => activation::relu(z),
-        Activation::Sigmoid => activation::sigmoid(z),
-        _ => z,
-    }
+    activate(activation, z.flatten(1, 3))
 }
 
 #[test]

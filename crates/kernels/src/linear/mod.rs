@@ -10,7 +10,7 @@ mod cpu;
 #[cfg(feature = "gpu")]
 mod gpu;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod weight;
 
 use burn::{

@@ -1,35 +1,18 @@
 //! Against Burn's own product, sum and activation, on every device.
 
-use burn::tensor::{Distribution, Tensor, activation};
+use burn::tensor::{Distribution, Tensor};
 
 use super::{WeightLayout, linear};
 use crate::{
     Activation,
-    tests::{assert_close, on_every_device},
+    tests::{activate, assert_close, on_every_device},
 };
-
-const ACTIVATIONS: [Activation; 6] = [
-    Activation::Linear,
-    Activation::Relu,
-    Activation::LeakyRelu,
-    Activation::Elu,
-    Activation::Tanh,
-    Activation::Sigmoid,
-];
 
 /// Rows, inputs, outputs: even and ragged, less than a tile and more than a block.
 const SHAPES: [[usize; 3]; 6] = [[128, 64, 32], [1, 784, 10], [7, 5, 3], [130, 33, 65], [64, 1, 1], [3, 200, 129]];
 
-fn composed(input: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
-    let z = input.matmul(weight) + bias.unsqueeze();
-    match activation {
-        Activation::Linear => z,
-        Activation::Relu => activation::relu(z),
-        Activation::LeakyRelu => activation::leaky_relu(z, 0.01),
-        Activation::Elu => activation::elu(z, 1.0),
-        Activation::Tanh => activation::tanh(z),
-        Activation::Sigmoid => activation::sigmoid(z),
-    }
+pub(crate) fn composed(input: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
+    activate(activation, input.matmul(weight) + bias.unsqueeze())
 }
 
 #[test]
@@ -38,7 +21,7 @@ fn value_and_gradients_are_those_of_the_composition() {
         let device = device.autodiff();
         for layout in [WeightLayout::InputsByOutputs, WeightLayout::OutputsByInputs] {
             for [rows, inputs, outputs] in SHAPES {
-                for activation in ACTIVATIONS {
+                for activation in Activation::ALL {
                     let what = format!("{name} {rows}x{inputs}x{outputs} {activation:?} {layout:?}");
                     let random =
                         |shape: [usize; 2]| Tensor::<2>::random(shape, Distribution::Uniform(-1.0, 1.0), &device);

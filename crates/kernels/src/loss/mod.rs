@@ -8,7 +8,7 @@ mod cpu;
 #[cfg(feature = "gpu")]
 mod gpu;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use burn::{
     backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor},

@@ -1,25 +1,14 @@
 //! Against Burn's composition, on every device.
 
-use burn::tensor::{Distribution, Tensor, activation};
+use burn::tensor::{Distribution, Tensor, activation::log_sigmoid};
 
 use super::{HUBER_DELTA, Loss, mean};
 use crate::{
     Activation,
-    tests::{assert_close, on_every_device},
+    tests::{activate, assert_close, on_every_device},
 };
 
-fn apply(sums: Tensor<2>, activation: Activation) -> Tensor<2> {
-    match activation {
-        Activation::Linear => sums,
-        Activation::Relu => activation::relu(sums),
-        Activation::LeakyRelu => activation::leaky_relu(sums, 0.01),
-        Activation::Elu => activation::elu(sums, 1.0),
-        Activation::Tanh => activation::tanh(sums),
-        Activation::Sigmoid => activation::sigmoid(sums),
-    }
-}
-
-fn composed(prediction: Tensor<2>, target: Tensor<2>, loss: Loss) -> Tensor<1> {
+pub(crate) fn composed(prediction: Tensor<2>, target: Tensor<2>, loss: Loss) -> Tensor<1> {
     let distance = || (prediction.clone() - target.clone()).abs();
     let errors = match loss {
         Loss::Squared => (prediction - target).square(),
@@ -28,9 +17,7 @@ fn composed(prediction: Tensor<2>, target: Tensor<2>, loss: Loss) -> Tensor<1> {
             let capped = distance().clamp_max(HUBER_DELTA);
             capped.clone() * (distance() - capped.mul_scalar(0.5))
         }
-        Loss::CrossEntropyOfLogits => {
-            target.neg().add_scalar(1.0) * prediction.clone() - activation::log_sigmoid(prediction)
-        }
+        Loss::CrossEntropyOfLogits => target.neg().add_scalar(1.0) * prediction.clone() - log_sigmoid(prediction),
     };
     errors.mean()
 }
@@ -59,7 +46,7 @@ fn every_loss_and_its_gradient_are_burns() {
                     (value.inner(), gradient)
                 };
                 let ours = way(&|at, target| mean(at, target, activation, loss));
-                let theirs = way(&|at, target| composed(apply(at, activation), target, loss));
+                let theirs = way(&|at, target| composed(activate(activation, at), target, loss));
                 assert_close(&ours.0, &theirs.0, &what);
                 assert_close(&ours.1, &theirs.1, &what);
             }

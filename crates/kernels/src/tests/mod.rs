@@ -1,6 +1,10 @@
 //! What the tests of all rooms share.
 
-use burn::tensor::{Device, Tensor};
+mod learning;
+
+use burn::tensor::{Device, Tensor, activation};
+
+use crate::Activation;
 
 /// Calls `test` with the CPU, and with the GPU where there is one, a software adapter too: with the tiles of a graphics
 /// processor and with those of a software adapter.
@@ -32,6 +36,18 @@ mod gpu {
             set_adapter(adapter);
             test(&format!("GPU, tiles for {adapter:?}"), device.clone());
         }
+    }
+}
+
+/// The activation, by Burn.
+pub fn activate<const D: usize>(activation: Activation, z: Tensor<D>) -> Tensor<D> {
+    match activation {
+        Activation::Linear => z,
+        Activation::Relu => activation::relu(z),
+        Activation::LeakyRelu => activation::leaky_relu(z, 0.01),
+        Activation::Elu => activation::elu(z, 1.0),
+        Activation::Tanh => activation::tanh(z),
+        Activation::Sigmoid => activation::sigmoid(z),
     }
 }
 
