@@ -1,5 +1,6 @@
 //! The order in which an epoch visits its samples.
 
+use burn::tensor::{Int, Tensor};
 use pinhole_protocol::{Corruption, Schedule};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg32;
@@ -18,6 +19,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Pass {
     order: Vec<u32>,
+    /// The same on the device, of which a batch takes a part: an upload a step would stop the device a step.
+    resident_order: Tensor<1, Int>,
     next: usize,
     batch_size: usize,
     noise: Pcg32,
@@ -33,13 +36,16 @@ impl Pass {
         let augmentation = schedule.augmentation;
         let augmenter = (!augmentation.is_none())
             .then(|| Augmenter::new(augmentation, samples.arrangement().shape, stream(Stream::Augmentation)));
-        Self { order, next: 0, batch_size: schedule.batch_size, noise: stream(Stream::TrainingNoise), augmenter }
+        let noise = stream(Stream::TrainingNoise);
+        let resident_order = samples.upload_order(&order);
+        Self { order, resident_order, next: 0, batch_size: schedule.batch_size, noise, augmenter }
     }
 
     /// Validation samples in their own order, as they are, with the same noise every time.
-    pub fn validation(indices: &[u32], schedule: &Schedule, seed: u64) -> Self {
+    pub fn validation(samples: &ResidentSamples, indices: &[u32], schedule: &Schedule, seed: u64) -> Self {
         Self {
             order: indices.to_vec(),
+            resident_order: samples.upload_order(indices),
             next: 0,
             batch_size: schedule.batch_size,
             noise: generator(seed, Stream::ValidationNoise, 0),
@@ -59,16 +65,17 @@ impl Pass {
         if start == self.next {
             return None;
         }
-        let indices = &self.order[start..self.next];
+        let count = self.next - start;
+        let indices = self.resident_order.clone().slice([start..self.next]);
         let clean = match &mut self.augmenter {
-            Some(augmenter) => samples.moved_batch(indices, augmenter),
-            None => samples.batch(indices),
+            Some(augmenter) => samples.moved_batch(&self.order[start..self.next], augmenter),
+            None => samples.batch(indices.clone()),
         };
         let Corrupted { input, hidden } =
-            match DrawnNoise::draw(corruption, indices.len(), samples.arrangement(), &mut self.noise) {
+            match DrawnNoise::draw(corruption, count, samples.arrangement(), &mut self.noise) {
                 Some(noise) => noise.apply(clean.clone(), samples.device()),
                 None => Corrupted { input: clean.clone(), hidden: None },
             };
-        Some(Batch { input, clean, hidden, known: samples.known(indices), labels: samples.labels(indices) })
+        Some(Batch { input, clean, hidden, known: samples.known(indices.clone()), labels: samples.labels(indices) })
     }
 }

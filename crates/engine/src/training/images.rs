@@ -14,6 +14,9 @@ use crate::{
 /// Values uploaded in one go: 25 MB, so that the host never holds all of them a second time.
 const CHUNK_VALUES: usize = 6_400_000;
 
+/// WebGPU binds parts of a buffer that begin and end at multiples of 256 bytes.
+const ALIGNED_INDICES: usize = 64;
+
 /// Stands for no label among those of a batch.
 pub(crate) const UNLABELLED: i32 = -1;
 
@@ -73,30 +76,38 @@ impl ResidentSamples {
     }
 
     /// The samples with these indices, as a batch.
-    pub fn batch(&self, indices: &[u32]) -> Tensor<2> {
-        self.rows.clone().select(0, self.upload_indices(indices))
+    pub fn batch(&self, indices: Tensor<1, Int>) -> Tensor<2> {
+        self.rows.clone().select(0, indices)
+    }
+
+    /// The same, of indices that are on the host.
+    pub fn rows_of(&self, indices: &[u32]) -> Tensor<2> {
+        self.batch(self.upload_order(indices).slice([0..indices.len()]))
     }
 
     /// The same, moved.
     pub fn moved_batch(&self, indices: &[u32], augmenter: &mut Augmenter) -> Tensor<2> {
-        let Some(samples) = &self.on_host else { return self.batch(indices) };
+        let Some(samples) = &self.on_host else { return self.rows_of(indices) };
         let mut values = samples.values_of(indices.iter().map(|&index| index as usize));
         augmenter.move_all(&mut values);
         Tensor::from_data(TensorData::new(values, [indices.len(), self.shape.len()]), &self.device)
     }
 
     /// 1 where a value of theirs is known, else 0; `None` if all of them are.
-    pub fn known(&self, indices: &[u32]) -> Option<Tensor<2>> {
-        self.known.as_ref().map(|known| known.clone().select(0, self.upload_indices(indices)))
+    pub fn known(&self, indices: Tensor<1, Int>) -> Option<Tensor<2>> {
+        self.known.as_ref().map(|known| known.clone().select(0, indices))
     }
 
     /// Their labels, [`UNLABELLED`] where there is none; `None` if no sample of the set has one.
-    pub fn labels(&self, indices: &[u32]) -> Option<Tensor<1, Int>> {
-        self.labels.as_ref().map(|labels| labels.clone().select(0, self.upload_indices(indices)))
+    pub fn labels(&self, indices: Tensor<1, Int>) -> Option<Tensor<1, Int>> {
+        self.labels.as_ref().map(|labels| labels.clone().select(0, indices))
     }
 
-    fn upload_indices(&self, indices: &[u32]) -> Tensor<1, Int> {
-        let indices: Vec<i32> = indices.iter().map(|&index| index.cast_signed()).collect();
+    /// Indices on the device, with others after them: batches whose size is a multiple of [`ALIGNED_INDICES`] are read
+    /// where they lie then, not copied.
+    pub fn upload_order(&self, indices: &[u32]) -> Tensor<1, Int> {
+        let mut indices: Vec<i32> = indices.iter().map(|&index| index.cast_signed()).collect();
+        indices.resize(indices.len().max(1).next_multiple_of(ALIGNED_INDICES), 0);
         let count = indices.len();
         Tensor::from_data(TensorData::new(indices, [count]), &self.device)
     }

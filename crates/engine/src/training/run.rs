@@ -105,7 +105,7 @@ impl TrainingRun {
             samples: ShownSamples::new(&samples, held_out, spec.objective.corruption, spec.seed),
             held_out: HeldOut::new(&samples, &split.validation, &split.train),
             keeper,
-            watch: can_collapse.then(|| CollapseWatch::new(stepper.samples.batch(probe))),
+            watch: can_collapse.then(|| CollapseWatch::new(stepper.samples.rows_of(probe))),
             warnings: VecDeque::new(),
             history,
             terms,

@@ -23,7 +23,7 @@ impl Validation {
     pub fn new(stepper: &Stepper) -> Self {
         let spec = stepper.experiment.spec();
         Self {
-            pass: Pass::validation(&stepper.split.validation, &spec.schedule, spec.seed),
+            pass: Pass::validation(&stepper.samples, &stepper.split.validation, &spec.schedule, spec.seed),
             losses: PendingLosses::new(),
             unread: Vec::new(),
             sum: 0.0,
