@@ -9,18 +9,24 @@
 //! | [`linear`] | `activation(x W + b)` | one kernel forward, two back | one packed product forward, two back |
 //! | [`conv`] | `activation(x * W + b)`, and transposed | the same products, read where the pictures have them | the same |
 //! | [`loss`] | the mean error of `activation(z)`: squared, absolute, Huber's, cross-entropy | partial sums and their sum; one kernel back | one pass each way |
+//! | [`recurrent`] | LSTM or GRU over whole sequences | one kernel through time each way, a product for the weight | a product and a pass over the units each step |
+//! | [`attention`] | `softmax(q k^T / sqrt(d)) v` of every head | two kernels forward, two back | a pass over each head, both ways |
+//! | [`layer_norm`] | a residual sum with mean 0 and variance 1 | one kernel forward, two back | a pass over each row, both ways |
 //! | [`adam`] | a step of Adam or AdamW | one kernel a tensor, in place | one pass, in place |
 //!
 //! `gpu` writes WGSL for shapes that are known when a kernel is made: no bounds are looked up at run time, and a kernel
 //! compiles in milliseconds where CubeCL's general one takes seconds. To add an operation, write a room like `linear`.
 
 pub mod adam;
+pub mod attention;
 pub mod conv;
 mod cpu;
 #[cfg(feature = "gpu")]
 mod gpu;
+pub mod layer_norm;
 pub mod linear;
 pub mod loss;
+pub mod recurrent;
 #[cfg(test)]
 mod tests;
 mod way_back;

@@ -3,14 +3,10 @@
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::AdamOps;
-use crate::gpu::{Kernel, bindings, launch, rows};
+use crate::gpu::{Kernel, WORKGROUP, WORKGROUPS, bindings, launch, rows, spread};
 
-/// Threads of a workgroup.
-const WORKGROUP: usize = 64;
 /// Values that a thread works on, `WORKGROUP` apart, so that neighbours read what lies together.
 const VALUES: usize = 4;
-/// WebGPU's bound on workgroups along one side.
-const WORKGROUPS: usize = 65_535;
 
 impl AdamOps for CubeBackend {
     fn adam_step(
@@ -23,10 +19,8 @@ impl AdamOps for CubeBackend {
         let [parameter, first, second] = [parameter, first, second].map(own);
         let gradient = rows(gradient);
         let length = parameter.meta.shape().num_elements();
-        let workgroups = length.div_ceil(WORKGROUP * VALUES);
-        let count = [workgroups.min(WORKGROUPS), workgroups.div_ceil(WORKGROUPS), 1].map(|count| count as u32);
         let kernel = Kernel::new(length, [WORKGROUP as u32, 1], |&length| text(length));
-        launch(kernel, count, &[&parameter, &gradient, &first, &second, &scalars]);
+        launch(kernel, spread(length.div_ceil(VALUES)), &[&parameter, &gradient, &first, &second, &scalars]);
         (parameter, first, second)
     }
 }

@@ -64,7 +64,7 @@ impl Activation {
     fn curve(self, sums: f32x8) -> f32x8 {
         match self {
             Self::Elu => sums.simd_le(f32x8::ZERO).select(sums.exp_m1(), sums),
-            Self::Tanh => sums.tanh(),
+            Self::Tanh => tanh(sums),
             _ => f32x8::ONE / (f32x8::ONE + (-sums).exp()),
         }
     }
@@ -82,4 +82,23 @@ impl Activation {
             Self::Sigmoid => outer * output * (f32x8::ONE - output),
         }
     }
+}
+
+/// Hyperbolic tangent as a quotient of polynomials, by Eigen's coefficients: within 3 units of the last place, in a third
+/// of the time of one made of exponentials.
+#[inline]
+pub(super) fn tanh(x: f32x8) -> f32x8 {
+    /// From here on it is 1.
+    const LIMIT: f32x8 = f32x8::splat(9.0);
+    const ODD: [f32; 7] =
+        [-2.760_768_5e-16, 2.000_188e-13, -8.604_672e-11, 5.122_297_2e-8, 1.485_722_4e-5, 6.372_619e-4, 4.893_524_6e-3];
+    const EVEN: [f32; 4] = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525_3e-3];
+    // Compared so, what is not a number stays so.
+    let x = x.simd_gt(LIMIT).select(LIMIT, x);
+    let x = x.simd_lt(-LIMIT).select(-LIMIT, x);
+    let square = x * x;
+    let polynomial = |factors: &[f32]| {
+        factors[1..].iter().fold(f32x8::splat(factors[0]), |sum, &factor| sum * square + f32x8::splat(factor))
+    };
+    x * polynomial(&ODD) / polynomial(&EVEN)
 }

@@ -31,7 +31,12 @@ impl Flat {
         let shape = shape.into();
         let mut values = vec![0.0; shape.num_elements()];
         fill(&mut values);
-        FlexTensor::from_data(TensorData::new(values, shape))
+        Self::from_values(shape, values)
+    }
+
+    /// A new tensor of these numbers.
+    pub fn from_values(shape: impl Into<Shape>, values: Vec<f32>) -> FlexTensor {
+        FlexTensor::from_data(TensorData::new(values, shape.into()))
     }
 
     /// Its numbers.

@@ -7,12 +7,16 @@
 
 mod activation;
 mod adam;
+mod attention;
 mod blocks;
+mod cell;
 mod convolution;
+mod exponential;
 mod flat;
 mod lanes;
 mod loss;
 mod matrix;
+mod norm;
 mod product;
 mod sums;
 mod tile;
@@ -24,9 +28,12 @@ pub use activation::Activation;
 #[cfg(feature = "gpu")]
 pub(crate) use activation::LEAK;
 pub use adam::adam_step;
+pub use attention::{attend, attention_gradient};
+pub use cell::{Heard, HeardGradient};
 pub use convolution::Convolution;
 pub use flat::{Flat, Strided};
 pub use loss::{HUBER_DELTA, Loss, loss_gradient, mean_loss};
 pub use matrix::Matrix;
+pub use norm::{Normalised, normalisation_gradients, normalise};
 pub use product::{Finish, product};
 pub use sums::{channel_sums, column_sums};

@@ -64,6 +64,13 @@ impl Adapter {
     }
 }
 
+/// How many of `count` lanes that know nothing of each other a workgroup takes at once: the more, the more it does with
+/// what it loads, but none so many that cores idle.
+pub(crate) fn lanes(count: usize) -> usize {
+    let adapter = adapter();
+    [8, 4, 2].into_iter().find(|&share| count.div_ceil(share) >= adapter.busy()).unwrap_or(1)
+}
+
 impl Tile {
     /// The largest tile that leaves work for every core in a result of `rows` x `columns`, `batch` times.
     pub fn choose([rows, columns]: [usize; 2], batch: usize) -> Self {

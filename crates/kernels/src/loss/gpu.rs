@@ -6,17 +6,15 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 use super::{HUBER_DELTA, Loss, LossOps};
 use crate::{
     Activation,
-    gpu::{Kernel, apply, bindings, derivative, empty, launch, reduce, rows, sum_over_first},
+    gpu::{
+        Each, Kernel, WORKGROUP, apply, bindings, derivative, empty, launch, launch_each, reduce, rows, sum_over_first,
+    },
 };
 
-/// Threads of a workgroup.
-const WORKGROUP: usize = 64;
 /// Numbers below which another workgroup costs more to add up than it saves.
 const SHARE: usize = 8 * WORKGROUP;
 /// Workgroups at most, for one thread adds up what they have found.
 const MOST_PARTS: usize = 64;
-/// WebGPU's bound on workgroups along one side.
-const MOST_ACROSS: usize = 65_535;
 
 impl LossOps for CubeBackend {
     fn loss_mean(sums: CubeTensor, target: CubeTensor, activation: Activation, loss: Loss) -> CubeTensor {
@@ -42,12 +40,7 @@ impl LossOps for CubeBackend {
         let [gradient, sums, target] = [gradient, sums, target].map(rows);
         let count = sums.meta.shape().num_elements();
         let slopes = empty(&sums, sums.meta.shape().clone());
-        let groups = count.div_ceil(SHARE);
-        let across = groups.min(MOST_ACROSS);
-        let spec = ("slopes", Rule { activation, loss, count }, across);
-        let kernel = Kernel::new(spec, [WORKGROUP as u32, 1], |(_, rule, across)| rule.gradient_text(*across));
-        let groups = [across, groups.div_ceil(across), 1].map(|count| count as u32);
-        launch(kernel, groups, &[&gradient, &sums, &target, &slopes]);
+        launch_each(Rule { activation, loss, count }, &[&gradient, &sums, &target, &slopes]);
         slopes
     }
 }
@@ -84,25 +77,25 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 "
         )
     }
+}
 
-    /// Workgroups lie in rows of `across`.
-    fn gradient_text(self, across: usize) -> String {
-        let Self { activation, loss, count } = self;
-        let bindings = bindings(["gradient", "sums", "known", "slopes"].into_iter());
-        let (prediction, slope, derivative) = (apply(activation, "sums[i]"), slope(loss), derivative(activation));
+/// The gradient before the activation, number by number.
+impl Each for Rule {
+    fn threads(&self) -> usize {
+        self.count
+    }
+
+    fn names(&self) -> &'static [&'static str] {
+        &["gradient", "sums", "known", "slopes"]
+    }
+
+    fn body(&self) -> String {
+        let Self { activation, loss, count } = *self;
+        let (prediction, slope, derivative) = (apply(activation, "sums[index]"), slope(loss), derivative(activation));
         format!(
-            "{bindings}
-@compute @workgroup_size({WORKGROUP})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {{
-    let share = gradient[0] / {count}.0;
-    let start = (group.y * {across}u + group.x) * {SHARE}u + index;
-    for (var i = start; i < min(start + {SHARE}u, {count}u); i += {WORKGROUP}u) {{
-        let y = {prediction};
-        let t = known[i];
-        slopes[i] = share * ({slope}) * ({derivative});
-    }}
-}}
-"
+            "let y = {prediction};
+let t = known[index];
+slopes[index] = gradient[0] / {count}.0 * ({slope}) * ({derivative});"
         )
     }
 }

@@ -15,7 +15,7 @@ use burn::{
     module::Module,
     tensor::{Device, Tensor},
 };
-use pinhole_kernels::Activation as FusedActivation;
+use pinhole_kernels::{Activation as FusedActivation, recurrent::Cell};
 use pinhole_protocol::{Activation, LayerKind, LayerPlan};
 
 use self::{
@@ -24,7 +24,7 @@ use self::{
     dense::{Dense, TiedDense},
     highway::Highway,
     normalisation::Norm,
-    recurrent::{Gru, Lstm},
+    recurrent::Recurrent,
     residual::Residual,
     transformer::Transformer,
 };
@@ -53,8 +53,7 @@ enum Weights {
     ConvTranspose(ConvTranspose),
     Conv1d(Conv1d),
     Conv1dTranspose(Conv1dTranspose),
-    Lstm(Lstm),
-    Gru(Gru),
+    Recurrent(Recurrent),
     Transformer(Transformer),
     Residual(Residual),
     Highway(Highway),
@@ -63,6 +62,7 @@ enum Weights {
 impl Layer {
     /// A layer whose weights are all 0, to be [loaded](super::weights).
     pub(super) fn new(plan: &LayerPlan, device: &Device) -> Self {
+        let recurrent = |cell| Weights::Recurrent(Recurrent::new(cell, [plan.input.width, plan.output.width], device));
         let weights = match plan.kind {
             LayerKind::Dense if plan.tied_to.is_some() => Weights::Tied(TiedDense::new(plan.output.len(), device)),
             LayerKind::Dense => Weights::Dense(Dense::new([plan.input.len(), plan.output.len()], device)),
@@ -71,8 +71,8 @@ impl Layer {
             LayerKind::ConvTranspose => Weights::ConvTranspose(ConvTranspose::new(plan, device)),
             LayerKind::Conv1d { stride } => Weights::Conv1d(Conv1d::new(plan, stride, device)),
             LayerKind::Conv1dTranspose => Weights::Conv1dTranspose(Conv1dTranspose::new(plan, device)),
-            LayerKind::Lstm => Weights::Lstm(Lstm::new([plan.input.width, plan.output.width], device)),
-            LayerKind::Gru => Weights::Gru(Gru::new([plan.input.width, plan.output.width], device)),
+            LayerKind::Lstm => recurrent(Cell::Lstm),
+            LayerKind::Gru => recurrent(Cell::Gru),
             LayerKind::Transformer { heads, hidden } => {
                 Weights::Transformer(Transformer::new(plan.output.width, heads, hidden, device))
             }
@@ -151,8 +151,7 @@ impl Layer {
             (Weights::ConvTranspose(conv), _) => conv.forward(plan, batch, activation),
             (Weights::Conv1d(conv), _) => conv.forward(plan, batch, activation),
             (Weights::Conv1dTranspose(conv), _) => conv.forward(plan, batch, activation),
-            (Weights::Lstm(lstm), _) => lstm.forward(plan, batch),
-            (Weights::Gru(gru), _) => gru.forward(plan, batch),
+            (Weights::Recurrent(recurrent), _) => recurrent.forward(plan, batch),
             (Weights::Transformer(transformer), _) => transformer.forward(plan, batch),
             (Weights::Residual(residual), _) => residual.forward(plan, batch),
             (Weights::Highway(highway), _) => highway.forward(batch),

@@ -1,13 +1,15 @@
 //! Bringing values to one scale.
 
 use burn::{
-    module::Module,
-    nn::{BatchNorm, BatchNormConfig, GroupNorm, GroupNormConfig, LayerNorm, LayerNormConfig},
+    module::{Module, Param},
+    nn::{BatchNorm, BatchNormConfig, GroupNorm, GroupNormConfig},
     tensor::{Device, Tensor},
 };
+use pinhole_kernels::layer_norm::add_and_normalise;
 use pinhole_protocol::{GridShape, LayerKind, LayerPlan, Normalisation};
 
 use super::{rows, steps};
+use crate::network::weights::zeros;
 
 /// By channel over the batch, or by groups of channels within a sample (one group is layer normalisation).
 #[derive(Module, Debug)]
@@ -48,7 +50,20 @@ impl Norm {
     }
 }
 
-/// Over the last axis.
-pub(super) fn layer_norm(width: usize, device: &Device) -> LayerNorm {
-    LayerNormConfig::new(width).init(device)
+/// Of a residual sum, over the last axis.
+#[derive(Module, Debug)]
+pub(super) struct ResidualNorm {
+    gamma: Param<Tensor<1>>,
+    beta: Param<Tensor<1>>,
+}
+
+impl ResidualNorm {
+    pub fn new(width: usize, device: &Device) -> Self {
+        Self { gamma: zeros([width], device), beta: zeros([width], device) }
+    }
+
+    /// What is added up is [rows, width].
+    pub fn forward(&self, input: Tensor<2>, added: Tensor<2>) -> Tensor<2> {
+        add_and_normalise(input, added, self.gamma.val(), self.beta.val())
+    }
 }

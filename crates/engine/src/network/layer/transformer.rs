@@ -2,17 +2,16 @@
 
 use burn::{
     module::Module,
-    nn::{LayerNorm, Linear},
-    tensor::{Device, Tensor, activation},
+    nn::Linear,
+    tensor::{Device, Tensor},
 };
-use pinhole_kernels::Activation;
+use pinhole_kernels::{Activation, attention::attend};
 use pinhole_protocol::LayerPlan;
 
 use super::{
-    dense::{self, linear},
-    rows, steps,
+    dense::{apply, linear},
+    normalisation::ResidualNorm,
 };
-use crate::network::layer::normalisation::layer_norm;
 
 /// Self-attention and a feed-forward layer, each added to what it reads.
 #[derive(Module, Debug)]
@@ -22,8 +21,8 @@ pub(super) struct Transformer {
     out_projection: Linear,
     widen: Linear,
     narrow: Linear,
-    attention_norm: LayerNorm,
-    feed_forward_norm: LayerNorm,
+    attention_norm: ResidualNorm,
+    feed_forward_norm: ResidualNorm,
     heads: usize,
 }
 
@@ -34,39 +33,26 @@ impl Transformer {
             out_projection: linear([width, width], device),
             widen: linear([width, hidden], device),
             narrow: linear([hidden, width], device),
-            attention_norm: layer_norm(width, device),
-            feed_forward_norm: layer_norm(width, device),
+            attention_norm: ResidualNorm::new(width, device),
+            feed_forward_norm: ResidualNorm::new(width, device),
             heads,
         }
     }
 
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
-        let sequence = steps(plan.input, batch);
-        let attended = self.attention_norm.forward(sequence.clone() + self.attend(sequence));
-        let widened = each_step(&self.widen, attended.clone(), Activation::Relu);
-        let fed = each_step(&self.narrow, widened, Activation::Linear);
-        rows(self.feed_forward_norm.forward(attended + fed))
+        let ([samples, _], steps, width) = (batch.dims(), plan.input.height, plan.input.width);
+        let each_step = batch.reshape([samples * steps, width]);
+        let gathered = self.gather([samples, steps, width], each_step.clone());
+        let attended = self.attention_norm.forward(each_step, gathered);
+        let widened = apply(&self.widen, attended.clone(), Activation::Relu);
+        let fed = apply(&self.narrow, widened, Activation::Linear);
+        self.feed_forward_norm.forward(attended, fed).reshape([samples, steps * width])
     }
 
-    /// Every step gathers from all steps, by how well its query fits their keys.
-    fn attend(&self, sequence: Tensor<3>) -> Tensor<3> {
-        let [samples, count, width] = sequence.dims();
-        let per_head = width / self.heads;
-        let projected = each_step(&self.in_projection, sequence, Activation::Linear);
-        let [queries, keys, values] = [0, 1, 2].map(|index| {
-            let part = projected.clone().narrow(2, index * width, width);
-            part.reshape([samples, count, self.heads, per_head]).swap_dims(1, 2)
-        });
-        let fit = queries.matmul(keys.transpose()).div_scalar((per_head as f64).sqrt());
-        let gathered: Tensor<4> = activation::softmax(fit, 3).matmul(values);
-        let side_by_side = gathered.swap_dims(1, 2).reshape([samples, count, width]);
-        each_step(&self.out_projection, side_by_side, Activation::Linear)
+    /// Every step gathers from all steps of its sample, by how well its query fits their keys; [samples x steps, width].
+    fn gather(&self, [samples, steps, width]: [usize; 3], each_step: Tensor<2>) -> Tensor<2> {
+        let projected = apply(&self.in_projection, each_step, Activation::Linear);
+        let gathered = attend(projected.reshape([samples, steps, 3 * width]), self.heads);
+        apply(&self.out_projection, gathered.reshape([samples * steps, width]), Activation::Linear)
     }
-}
-
-fn each_step(linear: &Linear, sequence: Tensor<3>, activation: Activation) -> Tensor<3> {
-    let [samples, count, width] = sequence.dims();
-    let values = dense::apply(linear, sequence.reshape([samples * count, width]), activation);
-    let [_, width] = values.dims();
-    values.reshape([samples, count, width])
 }

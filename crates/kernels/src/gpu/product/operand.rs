@@ -19,6 +19,9 @@ pub(crate) enum Load {
     Lanes { inner: usize },
     /// A step's values follow one another.
     Steps { lanes: usize },
+    /// As `Steps`, of sequences with so many steps, and each step has the values of the one before it; 0 in a sequence's
+    /// first.
+    StepsBefore { lanes: usize, sequence: usize },
     /// Lanes are coarse places of all samples; steps are fine channels and taps of the kernel: the pixel
     /// under the tap, 0 outside.
     Patches(Convolution),
@@ -55,7 +58,7 @@ impl Operand {
     pub fn lane(&self, lane: &str, index: &str) -> String {
         match self.load {
             Load::Lanes { inner } => format!("let {lane} = ({index}) * {inner}u;\n"),
-            Load::Steps { .. } => format!("let {lane} = {index};\n"),
+            Load::Steps { .. } | Load::StepsBefore { .. } => format!("let {lane} = {index};\n"),
             Load::Patches(convolution) => convolution.coarse_place(lane, index),
             Load::PatchesByPlace(convolution) => convolution.tap(lane, index),
             Load::Channels { places, .. } => format!("let {lane} = ({index}) * {places}u;\n"),
@@ -69,6 +72,9 @@ impl Operand {
         match self.load {
             Load::Lanes { .. } => format!("let {step} = {k};\n"),
             Load::Steps { lanes } => format!("let {step} = ({k}) * {lanes}u;\n"),
+            Load::StepsBefore { lanes, sequence } => {
+                format!("let {step} = (({k}) - 1u) * {lanes}u; let {step}_follows = ({k}) % {sequence}u > 0u;\n")
+            }
             Load::Patches(convolution) => convolution.tap(step, k),
             Load::PatchesByPlace(convolution) => convolution.coarse_place(step, k),
             Load::Channels { channels, places } => {
@@ -89,6 +95,7 @@ impl Operand {
             Load::Patches(convolution) => convolution.pixel(lane, step),
             Load::PatchesByPlace(convolution) => convolution.pixel(step, lane),
             Load::Reached(convolution) => convolution.source(lane, step),
+            Load::StepsBefore { .. } => (format!("{lane} + {step}"), format!("{step}_follows")),
             Load::Lanes { .. } | Load::Steps { .. } | Load::Channels { .. } | Load::Taps { .. } => {
                 return format!("let {value} = {};\n", self.at(buffer, &format!("{start}{lane} + {step}")));
             }

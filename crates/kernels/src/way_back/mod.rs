@@ -1,5 +1,7 @@
 //! The way back through a layer with weight, bias and activation, whatever it does forward.
 
+mod operation;
+
 use std::{fmt::Debug, marker::PhantomData};
 
 use burn::backend::{
@@ -12,6 +14,8 @@ use burn::backend::{
     },
     tensor::FloatTensor,
 };
+
+pub(crate) use self::operation::{Operation, operate};
 
 /// A layer whose gradients follow from what it read and what it answered.
 pub(crate) trait Layer<B: Backend>: Copy + Debug + Send + 'static {
