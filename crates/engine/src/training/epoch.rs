@@ -66,7 +66,7 @@ impl Pass {
             return None;
         }
         let count = self.next - start;
-        let indices = self.resident_order.clone().slice([start..self.next]);
+        let indices = self.resident_order.clone().narrow(0, start, count);
         let clean = match &mut self.augmenter {
             Some(augmenter) => samples.moved_batch(&self.order[start..self.next], augmenter),
             None => samples.batch(indices.clone()),

@@ -82,7 +82,7 @@ impl ResidentSamples {
 
     /// The same, of indices that are on the host.
     pub fn rows_of(&self, indices: &[u32]) -> Tensor<2> {
-        self.batch(self.upload_order(indices).slice([0..indices.len()]))
+        self.batch(self.upload_order(indices).narrow(0, 0, indices.len()))
     }
 
     /// The same, moved.
