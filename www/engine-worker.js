@@ -1,14 +1,27 @@
 // Loads the engine inside the worker and tells the page how far it is. The engine itself says when it listens.
+//
+// There are two, with one protocol: where there is no WebGPU to be had, or the page asks for the CPU by `?device=cpu`,
+// the one without it, a quarter of the size.
 const REPORT_EVERY_BYTES = 128 * 1024;
 
 try {
-  const module = import("./pinhole-worker.js");
-  const response = await fetch(new URL("pinhole-worker_bg.wasm", import.meta.url));
+  const name = (await canUseGpu()) ? "pinhole-worker" : "pinhole-worker-cpu";
+  const module = import(`./${name}.js`);
+  const response = await fetch(new URL(`${name}_bg.wasm`, import.meta.url));
   if (!response.ok) throw new Error(`the engine could not be fetched (status ${response.status})`);
   const { default: start } = await module;
   await start({ module_or_path: counted(response) });
 } catch (error) {
   postMessage({ panicked: `The engine did not start: ${error?.message ?? error}` });
+}
+
+async function canUseGpu() {
+  if (new URL(import.meta.url).searchParams.get("device") === "cpu") return false;
+  try {
+    return Boolean(await navigator.gpu?.requestAdapter());
+  } catch {
+    return false;
+  }
 }
 
 // The same response, reporting as it passes. Its length is unknown when the server compressed it.

@@ -3,7 +3,7 @@
 use gloo_events::EventListener;
 use js_sys::{Array, Reflect};
 use pinhole_protocol::{
-    Command, Event,
+    Command, DevicePreference, Event,
     wire::{self, Letter},
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -31,11 +31,11 @@ pub struct Link {
 }
 
 impl Link {
-    /// Starts a worker that tells `hear` everything.
-    pub fn open(hear: impl Fn(Message) + Clone + 'static) -> Result<Self, JsValue> {
+    /// Starts a worker that tells `hear` everything, with the engine that `device` needs.
+    pub fn open(device: DevicePreference, hear: impl Fn(Message) + Clone + 'static) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&bound_script()?, &options)?;
+        let worker = Worker::new_with_options(&bound_script(device)?, &options)?;
         let on_message = {
             let hear = hear.clone();
             EventListener::new(&worker, "message", move |event| {
@@ -71,15 +71,18 @@ impl Drop for Link {
 
 /// The address of a script of one line, which imports the loader. A worker from a network address has a policy of its
 /// own, and a static host cannot send one; a worker from a blob is bound by the page's policy: nothing leaves it either.
-fn bound_script() -> Result<String, JsValue> {
+fn bound_script(device: DevicePreference) -> Result<String, JsValue> {
     let base = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.base_uri().ok().flatten())
         .ok_or("the page has no address")?;
-    let loader = Url::new_with_base(LOADER, &base)?.href();
+    let loader = Url::new_with_base(LOADER, &base)?;
+    if device == DevicePreference::Cpu {
+        loader.set_search("device=cpu");
+    }
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
-    let import = format!("import {};", js_sys::JSON::stringify(&loader.into())?);
+    let import = format!("import {};", js_sys::JSON::stringify(&loader.href().into())?);
     let script = Blob::new_with_str_sequence_and_options(&Array::of1(&import.into()), &options)?;
     Url::create_object_url_with_blob(&script)
 }

@@ -135,7 +135,7 @@ impl Engine {
 
     fn open(&self) {
         let door = Rc::downgrade(&self.0);
-        let link = Link::open(move |message| {
+        let link = Link::open(self.preference(), move |message| {
             if let Some(door) = door.upgrade() {
                 Self(door).hear(message);
             }

@@ -12,7 +12,10 @@
 //! | [`recurrent`] | LSTM or GRU over whole sequences | one kernel through time each way, a product for the weight | a product and a pass over the units each step |
 //! | [`attention`] | `softmax(q k^T / sqrt(d)) v` of every head | two kernels forward, two back | a pass over each head, both ways |
 //! | [`layer_norm`] | a residual sum with mean 0 and variance 1 | one kernel forward, two back | a pass over each row, both ways |
+//! | [`matmul`] | `left right`, for each pair of a batch | one kernel forward, two back | a packed product a pair |
 //! | [`adam`] | a step of Adam or AdamW | one kernel a tensor, in place | one pass, in place |
+//!
+//! [`rows`] is no extension of Burn: tables are trained on and scored by it on plain slices, whatever the device.
 //!
 //! `gpu` writes WGSL for shapes that are known when a kernel is made: no bounds are looked up at run time, and a kernel
 //! compiles in milliseconds where CubeCL's general one takes seconds. To add an operation, write a room like `linear`.
@@ -26,7 +29,9 @@ mod gpu;
 pub mod layer_norm;
 pub mod linear;
 pub mod loss;
+pub mod matmul;
 pub mod recurrent;
+pub mod rows;
 #[cfg(test)]
 mod tests;
 mod way_back;

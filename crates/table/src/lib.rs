@@ -13,5 +13,6 @@ pub mod sample;
 pub mod scan;
 pub mod source;
 pub mod typed;
+mod windows_1252;
 
 pub use error::TableError;

@@ -10,6 +10,19 @@ use serde_json::json;
 
 use crate::training::set_up;
 
+/// The engine with WebGPU, and the one without.
+const ENGINE: &str = "pinhole-worker_bg.wasm";
+const ENGINE_CPU: &str = "pinhole-worker-cpu_bg.wasm";
+
+/// The engines that were fetched since the page was opened first.
+fn engines(page: &Page) -> Vec<String> {
+    let requests = page.requests().into_iter();
+    requests
+        .filter_map(|request| request.url.rsplit_once('/').map(|(_, file)| file.to_owned()))
+        .filter(|file| file.ends_with("_bg.wasm") && file.contains("worker"))
+        .collect()
+}
+
 async fn reason(page: &Page) -> Result<String> {
     page.until("a reason for the fallback", SOON, async || {
         Ok(page.text("device-reason").await?.filter(|reason| !reason.is_empty()))
@@ -25,6 +38,31 @@ fn without_webgpu_the_page_says_why_it_computes_on_the_cpu() {
         let reason = reason(page).await?;
         ensure!(reason.contains("GPU"), "the reason is `{reason}`");
         println!("{reason}");
+        page.assert_alive().await
+    });
+}
+
+#[test]
+fn a_browser_without_webgpu_fetches_the_engine_without_it_alone() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("").await?;
+        ensure!(engines(page) == [ENGINE_CPU], "fetched {:?}", engines(page));
+        ensure!(reason(page).await?.contains("no WebGPU adapter"));
+        set_up(page, 60, 12, 1).await?;
+        page.press("Train").await?;
+        page.until_phase("finished", EVENTUALLY).await?;
+        page.assert_alive().await
+    });
+}
+
+#[test]
+fn the_engine_follows_the_device_that_is_chosen() {
+    scenario(Setup::webgpu(), async |page| {
+        page.open("?device=cpu").await?;
+        ensure!(engines(page) == [ENGINE_CPU], "fetched {:?}", engines(page));
+        page.choose("Device", "webgpu").await?;
+        page.until("WebGPU", EVENTUALLY, async || Ok((page.device().await? == "webgpu").then_some(()))).await?;
+        ensure!(engines(page) == [ENGINE_CPU, ENGINE], "fetched {:?}", engines(page));
         page.assert_alive().await
     });
 }

@@ -80,7 +80,7 @@ fn a_panic_in_the_engine_is_explained() {
 #[test]
 fn an_engine_that_does_not_arrive_is_explained() {
     let missing = Reply { status: 404, content_type: "text/plain", body: b"not found".to_vec() };
-    scenario(Setup::cpu().instead(reply_for("pinhole-worker_bg", missing)), async |page| {
+    scenario(Setup::cpu().instead(reply_for("pinhole-worker-cpu_bg", missing)), async |page| {
         page.load("").await?;
         let said = page
             .until("an explanation", SOON, async || {

@@ -47,10 +47,11 @@ fn clippy() -> Tally {
     let page = ["clippy", "--target", WASM, "-p", "pinhole", "-p", "pinhole-protocol", "--all-targets"];
     // Their native tests pull in what does not build for wasm.
     let worker = ["clippy", "--target", WASM, "-p", "pinhole-engine", "-p", "pinhole-worker", "--lib", "--bins"];
+    let worker_cpu = ["clippy", "--target", WASM, "-p", "pinhole-worker", "--no-default-features", "--lib", "--bins"];
     let for_wasm = |arguments: &[&str]| {
         tools::ensure_wasm_target().and_then(|()| run_command(cargo(arguments).args(["--", "-D", "warnings"])))
     };
-    sum([run_command(&mut cargo(&native)), for_wasm(&page), for_wasm(&worker)])
+    sum([run_command(&mut cargo(&native)), for_wasm(&page), for_wasm(&worker), for_wasm(&worker_cpu)])
 }
 
 fn docs() -> Tally {

@@ -25,9 +25,9 @@ pub fn check(folder: &Path) -> Result<()> {
             modules += 1;
         }
     }
-    // Page and worker; fewer would mean that this looked in the wrong place.
-    if modules < 2 {
-        bail!("{} holds {modules} wasm modules, not two", folder.display());
+    // Page and both workers; fewer would mean that this looked in the wrong place.
+    if modules < 3 {
+        bail!("{} holds {modules} wasm modules, not three", folder.display());
     }
     Ok(())
 }

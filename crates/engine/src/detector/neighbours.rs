@@ -1,12 +1,12 @@
 //! How far a row lies from its nearest ordinary rows.
 
+use pinhole_kernels::rows::{COMPARED, squared_distances};
+
 /// The distance is that to so-many-nearest reference row.
 const NEIGHBOURS: usize = 5;
 /// Most reference rows: of 2,000 to all rows of the tables measured, the ranking hardly changes, and a row of 30 features
 /// takes 60,000 multiplications.
 pub(super) const MOST_REFERENCES: usize = 2_000;
-/// Reference rows compared at once, one a lane: 16 floats are four vectors of 128 bits.
-const LANES: usize = 16;
 /// Added to a distance: that to a row which is the same five times over must not have a logarithm far below all others.
 const TINY: f64 = 1e-6;
 
@@ -15,18 +15,18 @@ const TINY: f64 = 1e-6;
 pub struct Neighbours {
     width: usize,
     count: usize,
-    blocks: Vec<[f32; LANES]>,
+    blocks: Vec<[f32; COMPARED]>,
 }
 
 impl Neighbours {
     /// Of reference rows that lie one after the other.
     pub fn new(rows: &[f32], width: usize) -> Self {
         let count = rows.len().checked_div(width).unwrap_or(0);
-        let mut blocks = vec![[f32::INFINITY; LANES]; count.div_ceil(LANES) * width];
+        let mut blocks = vec![[f32::INFINITY; COMPARED]; count.div_ceil(COMPARED) * width];
         for (index, row) in rows.chunks_exact(width.max(1)).enumerate() {
-            let start = index / LANES * width;
+            let start = index / COMPARED * width;
             for (block, &value) in blocks[start..start + width].iter_mut().zip(row) {
-                block[index % LANES] = value;
+                block[index % COMPARED] = value;
             }
         }
         Self { width, count, blocks }
@@ -41,13 +41,7 @@ impl Neighbours {
         // One more than wanted, in case the row itself is among them; the least first.
         let mut nearest = [f32::INFINITY; NEIGHBOURS + 1];
         for block in self.blocks.chunks_exact(self.width.max(1)) {
-            let mut squares = [0.0_f32; LANES];
-            for (references, &value) in block.iter().zip(row) {
-                for (sum, reference) in squares.iter_mut().zip(references) {
-                    *sum += (value - reference) * (value - reference);
-                }
-            }
-            for square in squares {
+            for square in squared_distances(block, row) {
                 if square < nearest[NEIGHBOURS] {
                     insert(&mut nearest, square);
                 }

@@ -31,7 +31,7 @@ pub(super) async fn start() -> Result<Gpu, String> {
 fn explain(error: &WgpuInitError) -> String {
     match error {
         WgpuInitError::AdapterUnavailable { .. } | WgpuInitError::UnsupportedGraphicsApi { .. } => {
-            "No GPU answered: this browser or machine offers no WebGPU adapter.".into()
+            super::NO_ADAPTER.into()
         }
         WgpuInitError::RequestDevice { message } => format!("The GPU refused to start ({message})."),
         other => format!("WebGPU could not be started ({other})."),

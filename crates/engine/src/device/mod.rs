@@ -8,6 +8,9 @@ use pinhole_protocol::{DeviceInfo, DeviceKind, DevicePreference};
 
 use crate::EngineError;
 
+/// The page loads a build without WebGPU where the browser has no adapter, so this is the reason there too.
+const NO_ADAPTER: &str = "No GPU answered: this browser or machine offers no WebGPU adapter.";
+
 /// The device in use, and what it can hold.
 #[derive(Clone, Debug)]
 pub struct Compute {
@@ -20,12 +23,13 @@ pub struct Compute {
 impl Compute {
     /// Starts the device that `preference` asks for, or the CPU: this cannot fail, and never panics. The GPU can be
     /// started only once in the life of a process or worker.
+    #[cfg_attr(not(feature = "gpu"), expect(clippy::unused_async, reason = "only a GPU is waited for"))]
     pub async fn start(preference: DevicePreference) -> Self {
         if preference == DevicePreference::Cpu {
             return Self::cpu(None);
         }
         #[cfg(not(feature = "gpu"))]
-        return Self::cpu(Some("This build has no WebGPU in it.".into()));
+        return Self::cpu(Some(NO_ADAPTER.into()));
         #[cfg(feature = "gpu")]
         match gpu::start().await {
             Ok(gpu) if gpu.is_software && preference == DevicePreference::Auto => Self::cpu(Some(format!(

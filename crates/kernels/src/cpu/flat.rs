@@ -50,6 +50,11 @@ impl Flat {
         &mut self.0.storage_mut()[..count]
     }
 
+    /// Its shape; it has as many axes.
+    pub fn dims<const D: usize>(&self) -> [usize; D] {
+        self.0.layout().shape().dims()
+    }
+
     /// It as a matrix; it has two axes.
     pub fn matrix(&self) -> Matrix<'_> {
         matrix(&self.0).expect("what is flat has no negative strides")

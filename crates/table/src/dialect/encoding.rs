@@ -1,11 +1,10 @@
 //! How bytes become characters.
 
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 use pinhole_protocol::table::TextEncoding;
 
-use crate::TableError;
-use crate::records::mark_bytes;
+use crate::records::{Utf16, mark_bytes};
 use crate::source::Content;
+use crate::{TableError, windows_1252};
 
 /// How far an ASCII beginning is looked behind for the first other byte.
 const ASCII_BYTES: u64 = 4 << 20;
@@ -40,10 +39,16 @@ pub(super) fn decode(encoding: TextEncoding, bytes: &[u8], is_whole: bool) -> St
             }
             _ => String::from_utf8_lossy(bytes).into_owned(),
         },
-        TextEncoding::Utf16Le => UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(),
-        TextEncoding::Utf16Be => UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
-        TextEncoding::Windows1252 => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+        TextEncoding::Utf16Le => utf_16(bytes, false),
+        TextEncoding::Utf16Be => utf_16(bytes, true),
+        TextEncoding::Windows1252 => windows_1252::decode(bytes),
     }
+}
+
+fn utf_16(bytes: &[u8], is_big_endian: bool) -> String {
+    let mut text = Vec::new();
+    Utf16::default().decode(is_big_endian, bytes, true, &mut text);
+    String::from_utf8(text).expect("it is made of characters")
 }
 
 /// UTF-16 without a mark: tables are mostly ASCII, so every second byte is zero.

@@ -2,6 +2,8 @@
 
 use pinhole_protocol::table::{DecimalMark, Dialect, TextEncoding};
 
+use crate::windows_1252;
+
 /// Text that a spreadsheet would run as a formula, made harmless by a leading apostrophe (OWASP, "CSV Injection").
 pub fn guarded(text: &str) -> String {
     let is_risky = text
@@ -59,11 +61,7 @@ pub fn append(text: &str, encoding: TextEncoding, bytes: &mut Vec<u8>) {
         TextEncoding::Utf16Be => bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
         TextEncoding::Windows1252 if text.is_ascii() => bytes.extend_from_slice(text.as_bytes()),
         TextEncoding::Windows1252 => {
-            for sign in text.chars() {
-                let mut utf8 = [0; 4];
-                let (encoded, _, is_unknown) = encoding_rs::WINDOWS_1252.encode(sign.encode_utf8(&mut utf8));
-                bytes.extend_from_slice(if is_unknown { b"?" } else { &encoded });
-            }
+            bytes.extend(text.chars().map(|sign| windows_1252::encode(sign).unwrap_or(b'?')));
         }
     }
 }

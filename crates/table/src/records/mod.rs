@@ -18,6 +18,6 @@ pub use reread::{read_bytes_at, read_record_at};
 pub use rules::{MAX_PREAMBLE_ROWS, Rules};
 pub(crate) use sample::{Sample, lex_sample};
 pub use stream::{MAX_BATCH_RECORDS, MAX_RECORD_BYTES, PIECE_BYTES};
-pub(crate) use text::mark_bytes;
+pub(crate) use text::{Utf16, mark_bytes};
 
 mod sample;

@@ -4,12 +4,12 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::WINDOWS_1252;
 use pinhole_protocol::table::TextEncoding;
 
 use super::batch::RecordBatch;
 use super::lexer::unquote;
 use super::rules::Rules;
+use crate::windows_1252;
 
 /// Length of the byte order mark that `start` begins with, if it is that of the encoding.
 pub fn mark_bytes(encoding: TextEncoding, start: &[u8]) -> u64 {
@@ -36,13 +36,13 @@ pub(super) fn bytes_in_file(encoding: TextEncoding, text: &[u8]) -> u64 {
 /// Brings UTF-16 to UTF-8, piece by piece. Units without their partner become U+FFFD, one each, so that
 /// [`bytes_in_file`] stays exact.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Utf16 {
+pub struct Utf16 {
     carry: Vec<u8>,
 }
 
 impl Utf16 {
     /// Appends what `bytes` say to `text`. At the end of the file nothing is kept back.
-    pub(super) fn decode(&mut self, is_big_endian: bool, bytes: &[u8], is_last: bool, text: &mut Vec<u8>) {
+    pub fn decode(&mut self, is_big_endian: bool, bytes: &[u8], is_last: bool, text: &mut Vec<u8>) {
         self.carry.extend_from_slice(bytes);
         let (pairs, odd) = self.carry.as_chunks::<2>();
         let unit = |pair: [u8; 2]| if is_big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) };
@@ -93,7 +93,7 @@ pub(super) fn seal(batch: &mut RecordBatch, bytes: &[u8], encoding: TextEncoding
 
 fn rewrite(batch: &mut RecordBatch, index: u32, bytes: &[u8], encoding: TextEncoding, broken: &mut Vec<u32>) {
     let text = if encoding == TextEncoding::Windows1252 {
-        WINDOWS_1252.decode_without_bom_handling(bytes).0
+        Cow::Owned(windows_1252::decode(bytes))
     } else {
         String::from_utf8_lossy(bytes)
     };

@@ -20,11 +20,13 @@ struct Size {
     brotli: usize,
 }
 
-/// The page, the engine, the models and the sample tables, in that order.
+/// The page, the engine with WebGPU and without, the models and the sample tables, in that order.
 pub struct Sizes {
     title: &'static str,
-    parts: [Size; 4],
+    parts: [Size; PARTS.len()],
 }
+
+const PARTS: [&str; 5] = ["page", "engine", "engine, CPU", "models", "samples"];
 
 impl Sizes {
     /// Weighs a finished page.
@@ -32,7 +34,7 @@ impl Sizes {
     /// # Errors
     /// When it cannot be read.
     pub fn of(title: &'static str, dist: &Path) -> Result<Self> {
-        let mut parts = ["page", "engine", "models", "samples"].map(|part| Size { part, ..Size::default() });
+        let mut parts = PARTS.map(|part| Size { part, ..Size::default() });
         add_folder(dist, "", &mut parts)?;
         Ok(Self { title, parts })
     }
@@ -49,16 +51,16 @@ impl Section for Sizes {
 
 impl fmt::Display for Sizes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<10}{:>12}{:>12}{:>12}", self.title, "raw", "gzip", "brotli")?;
+        writeln!(f, "{:<12}{:>12}{:>12}{:>12}", self.title, "raw", "gzip", "brotli")?;
         for Size { part, raw, gzip, brotli } in &self.parts {
             let kilobytes = |bytes: &usize| *bytes as f64 / 1e3;
-            writeln!(f, "{part:<10}{:>12.1}{:>12.1}{:>12.1}", kilobytes(raw), kilobytes(gzip), kilobytes(brotli))?;
+            writeln!(f, "{part:<12}{:>12.1}{:>12.1}{:>12.1}", kilobytes(raw), kilobytes(gzip), kilobytes(brotli))?;
         }
         Ok(())
     }
 }
 
-fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; 4]) -> Result<()> {
+fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; PARTS.len()]) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();
         let name = format!("{below}{}", path.file_name().unwrap_or_default().display());
@@ -78,8 +80,9 @@ fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; 4]) -> Result<()> {
 /// The place in the list of the part to which a file belongs.
 fn place(name: &str) -> usize {
     match name.split_once('/') {
-        Some(("models", _)) => 2,
-        Some(("samples", _)) => 3,
+        Some(("models", _)) => 3,
+        Some(("samples", _)) => 4,
+        _ if name.contains("worker-cpu") => 2,
         _ => usize::from(name.contains("worker")),
     }
 }
@@ -108,10 +111,11 @@ mod tests {
             "page-0a1b_bg.wasm",
             "engine-worker.js",
             "pinhole-worker_bg.wasm",
+            "pinhole-worker-cpu_bg.wasm",
             "models/a.safetensors",
             "samples/a.csv",
         ];
-        assert_eq!(parts.map(place), [0, 0, 1, 1, 2, 3]);
+        assert_eq!(parts.map(place), [0, 0, 1, 1, 2, 3, 4]);
     }
 
     #[test]

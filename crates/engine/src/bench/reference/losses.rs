@@ -1,6 +1,7 @@
 //! One loss or penalty: its value, and its slopes along what it is taken of.
 
 use burn::tensor::{Device, Int, Tensor};
+use pinhole_kernels::matmul::matmul;
 use pinhole_protocol::{Activation, Agreement, GridShape};
 use serde::Deserialize;
 
@@ -101,7 +102,7 @@ fn value(of: &mut Arguments) -> Result<Tensor<1>, ReferenceError> {
         "classification" => classification(of.leaf("logits")?, of.labels()?),
         _ if name.starts_with("contractive_") => {
             let weight = of.leaf("weight")?.transpose();
-            let weighed = of.given("input")?.matmul(weight.clone()) + of.leaf("bias")?;
+            let weighed = matmul(of.given("input")?, weight.clone()) + of.leaf("bias")?;
             contraction(weighed, weight, activation)
         }
         _ => return Err(of.case.differs("is no loss that there is here")),

@@ -1,15 +1,12 @@
 //! Rows through a network, eight at a time, and how far each comes out from where it went in.
 
+use pinhole_kernels::rows::{Strips, TALL, WIDE, run_layer, squared_errors};
 use pinhole_protocol::{NetworkPlan, Part};
-use wide::f32x8;
 
 use super::LayerWeights;
-use super::product::{Strips, TALL, WIDE, tile};
 
 /// Rows that go through together, one a lane.
 pub const LANES: usize = WIDE;
-/// Squares summed in 32 bits before the sum goes on in 64.
-const SUMMED_AT_ONCE: usize = 16;
 
 /// A network ready to rebuild rows, with room for one block of [`LANES`] rows.
 #[derive(Clone, Debug)]
@@ -86,18 +83,7 @@ impl ForwardPass {
 
     /// Sum of squared differences of each row of the last block.
     pub fn squared_errors(&self) -> [f64; LANES] {
-        let mut sums = [0.0; LANES];
-        for (seen, rebuilt) in self.seen().chunks(SUMMED_AT_ONCE).zip(self.rebuilt().chunks(SUMMED_AT_ONCE)) {
-            let mut some = f32x8::splat(0.0);
-            for (seen, rebuilt) in seen.iter().zip(rebuilt) {
-                let error = f32x8::from(*seen) - f32x8::from(*rebuilt);
-                some += error * error;
-            }
-            for (sum, some) in sums.iter_mut().zip(some.to_array()) {
-                *sum += f64::from(some);
-            }
-        }
-        sums
+        squared_errors(self.seen(), self.rebuilt())
     }
 
     /// Adds each row's mean squared error to its entry of `scores`.
@@ -114,13 +100,7 @@ impl ForwardPass {
 
 impl PackedLayer {
     fn run(&self, input: &[[f32; LANES]], output: &mut [[f32; LANES]]) {
-        let floor = f32x8::splat(if self.has_relu { 0.0 } else { f32::NEG_INFINITY });
-        let (outputs, _) = output.as_chunks_mut::<TALL>();
-        for ((strip, bias), out) in self.weight.iter().zip(&self.bias).zip(outputs) {
-            let sums = tile(strip, input, bias.map(f32x8::splat));
-            for (out, sum) in out.iter_mut().zip(sums) {
-                *out = sum.max(floor).to_array();
-            }
-        }
+        let floor = if self.has_relu { 0.0 } else { f32::NEG_INFINITY };
+        run_layer(&self.weight, &self.bias, floor, input, output);
     }
 }

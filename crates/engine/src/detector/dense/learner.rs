@@ -3,17 +3,13 @@
 //! Adam is Kingma and Ba 2015 as PyTorch has it (beta 0.9 and 0.999, epsilon 1e-8); dropout is the inverted one of
 //! Srivastava et al. 2014, after every hidden layer, the code included.
 
+use pinhole_kernels::rows::{Parameter, Strips, TALL, WIDE, multiply};
 use pinhole_protocol::NetworkPlan;
 use rand::Rng;
 use rand_pcg::Pcg32;
-use wide::f32x8;
 
 use super::LayerWeights;
-use super::product::{Strips, TALL, WIDE, multiply};
 
-const BETA_1: f32 = 0.9;
-const BETA_2: f32 = 0.999;
-const EPSILON: f32 = 1e-8;
 /// Chances of a mask are counted in these.
 const CHANCES: u32 = 1 << 16;
 
@@ -52,14 +48,6 @@ struct LearningLayer {
     bias: Parameter,
     /// Without padding: [inputs, outputs].
     shape: [usize; 2],
-}
-
-#[derive(Clone, Debug)]
-struct Parameter {
-    values: Vec<f32>,
-    gradient: Vec<f32>,
-    mean: Vec<f32>,
-    variance: Vec<f32>,
 }
 
 impl DenseLearner {
@@ -202,30 +190,6 @@ impl LearningLayer {
             .flat_map(|output| (0..inputs).map(move |input| self.weight.values[input * self.outputs + output]))
             .collect();
         LayerWeights { weight, bias: self.bias.values[..outputs].to_vec() }
-    }
-}
-
-impl Parameter {
-    fn new(values: Vec<f32>) -> Self {
-        let zeros = vec![0.0; values.len()];
-        Self { values, gradient: zeros.clone(), mean: zeros.clone(), variance: zeros }
-    }
-
-    fn adam(&mut self, rate: f32, steps: i32) {
-        let correction = (1.0 - f64::from(BETA_2).powi(steps)).sqrt();
-        let rate = f32x8::splat((f64::from(rate) / (1.0 - f64::from(BETA_1).powi(steps))) as f32);
-        let correction = f32x8::splat((1.0 / correction) as f32);
-        let places = self.values.as_chunks_mut::<WIDE>().0.iter_mut().zip(self.gradient.as_chunks::<WIDE>().0);
-        let moments = self.mean.as_chunks_mut::<WIDE>().0.iter_mut().zip(self.variance.as_chunks_mut::<WIDE>().0);
-        for ((value, gradient), (mean, variance)) in places.zip(moments) {
-            let gradient = f32x8::from(*gradient);
-            let m = f32x8::from(*mean) * f32x8::splat(BETA_1) + gradient * f32x8::splat(1.0 - BETA_1);
-            let v = f32x8::from(*variance) * f32x8::splat(BETA_2) + gradient * gradient * f32x8::splat(1.0 - BETA_2);
-            let step = rate * m / (v.sqrt() * correction + f32x8::splat(EPSILON));
-            *value = (f32x8::from(*value) - step).to_array();
-            *mean = m.to_array();
-            *variance = v.to_array();
-        }
     }
 }
 

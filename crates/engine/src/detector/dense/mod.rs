@@ -5,7 +5,6 @@
 
 mod forward;
 mod learner;
-pub(super) mod product;
 mod weights;
 
 pub use forward::{ForwardPass, LANES};

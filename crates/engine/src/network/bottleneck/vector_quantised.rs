@@ -1,6 +1,7 @@
 //! A code made of codebook vectors (VQ-VAE, van den Oord et al. 2017).
 
 use burn::tensor::{Int, Tensor};
+use pinhole_kernels::matmul::matmul_transposed;
 
 use super::Latent;
 
@@ -35,6 +36,6 @@ pub(super) fn quantise(
 pub(crate) fn nearest(rows: Tensor<2>, codebook: Tensor<2>) -> Tensor<1, Int> {
     // |r - c|² = |r|² - 2 r·c + |c|², and |r|² is the same for all.
     let lengths = codebook.clone().square().sum_dim(1).transpose();
-    let distances = lengths - rows.matmul(codebook.transpose()).mul_scalar(2.0);
+    let distances = lengths - matmul_transposed(rows, codebook).mul_scalar(2.0);
     distances.argmin(1).flatten(0, 1)
 }

@@ -1,6 +1,7 @@
 //! Blending values with their neighbours, each axis by itself.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_kernels::matmul::matmul_transposed;
 use pinhole_protocol::GridShape;
 
 /// A linear map of pictures: every column is multiplied by `rows`, then every row by `columns`.
@@ -29,15 +30,17 @@ impl Filters {
         let GridShape { channels, height, width } = self.shape;
         let [samples, values] = batch.dims();
         let each = self.filters.len();
-        // [filters, in, out], so that a row of values is multiplied from the right.
+        // [filters, out, in], so that a row of values is multiplied by each line.
         let upload = |side: usize, lines: fn(&Filter) -> &Vec<f32>| {
             let values: Vec<f32> = self.filters.iter().flat_map(lines).copied().collect();
-            Tensor::<3>::from_data(TensorData::new(values, [each, side, side]), device).swap_dims(1, 2)
+            Tensor::<3>::from_data(TensorData::new(values, [each, side, side]), device)
         };
         let lines = samples * channels / each;
-        let across = batch.reshape([each, lines * height, width]).matmul(upload(width, |filter| &filter.columns));
+        let rows = batch.reshape([each, lines * height, width]);
+        let across = matmul_transposed(rows, upload(width, |filter| &filter.columns));
         let turned = across.reshape([samples * channels, height, width]).swap_dims(1, 2);
-        let down = turned.reshape([each, lines * width, height]).matmul(upload(height, |filter| &filter.rows));
+        let columns = turned.reshape([each, lines * width, height]);
+        let down = matmul_transposed(columns, upload(height, |filter| &filter.rows));
         down.reshape([samples * channels, width, height]).swap_dims(1, 2).reshape([samples, values])
     }
 

@@ -4,6 +4,7 @@
 //! covariances, which a code can escape by shrinking; correlations leave it its scale.
 
 use burn::tensor::Tensor;
+use pinhole_kernels::matmul::matmul;
 
 /// Added to variances, so that a unit that is the same for the whole batch counts as uncorrelated.
 const EPSILON: f32 = 1e-8;
@@ -15,7 +16,7 @@ pub fn orthogonality(code: Tensor<2>) -> Tensor<1> {
     let centred = code.clone() - code.mean_dim(0);
     let deviation = centred.clone().square().mean_dim(0).add_scalar(EPSILON).sqrt();
     let standardised = centred / deviation;
-    let correlations = standardised.clone().transpose().matmul(standardised).div_scalar(samples as f32);
+    let correlations = matmul(standardised.clone().transpose(), standardised).div_scalar(samples as f32);
     let others = Tensor::eye(units, &correlations.device()).neg().add_scalar(1.0);
     let pairs = (units * (units - 1)).max(1);
     (correlations * others).square().sum().div_scalar(pairs as f32)

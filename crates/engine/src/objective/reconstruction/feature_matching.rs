@@ -5,7 +5,11 @@
 //! network is our own, `tests/reference/feature_network.py`: the first two convolutions of a classifier of MNIST's
 //! digits, test accuracy 98.1 %, scaled so that features vary as much as pixels do.
 
-use burn::tensor::{Device, Tensor, TensorData, activation::relu, module::conv2d, ops::ConvOptions};
+use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_kernels::{
+    Activation,
+    conv::{self, Direction, convolve},
+};
 use pinhole_protocol::GridShape;
 use safetensors::SafeTensors;
 
@@ -68,8 +72,20 @@ impl Convolution {
     }
 
     fn forward(&self, maps: Tensor<4>) -> Tensor<4> {
-        let options = ConvOptions::new([self.stride; 2], [1; 2], [1; 2], 1);
-        relu(conv2d(maps, self.weight.clone(), Some(self.bias.clone()), options))
+        let ([samples, channels, height, width], [features, ..]) = (maps.dims(), self.weight.dims());
+        let coarse = [features, height.div_ceil(self.stride), width.div_ceil(self.stride)];
+        let convolution = conv::Convolution {
+            samples,
+            fine: [channels, height, width],
+            coarse,
+            kernel: [3; 2],
+            stride: [self.stride; 2],
+            padding: [1; 2],
+        };
+        let (weight, bias) = (self.weight.clone(), self.bias.clone());
+        let rows = maps.reshape([samples, channels * height * width]);
+        let features = convolve(rows, weight, bias, convolution, Direction::Down, Activation::Relu);
+        features.reshape([samples, coarse[0], coarse[1], coarse[2]])
     }
 }
 

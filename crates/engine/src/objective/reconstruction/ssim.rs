@@ -4,6 +4,7 @@
 //! Transactions on Image Processing 2004; as a loss, Zhao et al. 2017.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_kernels::matmul::matmul;
 use pinhole_protocol::GridShape;
 
 use crate::scoring::{SSIM_C1, SSIM_C2, SSIM_WINDOW, gaussian_window};
@@ -59,9 +60,9 @@ impl Dissimilarity {
         let pictures = samples * channels;
         let [[_, places_across], [_, places_down]] = [self.across.dims(), self.down.dims()];
         // Along rows first; then along columns, which are turned into rows.
-        let rows = moments.reshape([MOMENTS * pictures * height, width]).matmul(self.across.clone());
+        let rows = matmul(moments.reshape([MOMENTS * pictures * height, width]), self.across.clone());
         let columns = rows.reshape([MOMENTS * pictures, height, places_across]).swap_dims(1, 2);
-        let both = columns.reshape([MOMENTS * pictures * places_across, height]).matmul(self.down.clone());
+        let both = matmul(columns.reshape([MOMENTS * pictures * places_across, height]), self.down.clone());
         both.reshape([MOMENTS, pictures * places_across * places_down])
     }
 }

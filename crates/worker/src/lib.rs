@@ -1,5 +1,8 @@
 //! The engine in a Web Worker: commands in, events out, nothing else.
 //!
+//! Two programs of one line each call [`listen`]: `pinhole-worker` with WebGPU, and `pinhole-worker-cpu` without, a fifth
+//! of the size. The page's loader (`www/engine-worker.js`) chooses between them.
+//!
 //! The page posts [`Command`](pinhole_protocol::Command)s and hears [`Letter`](pinhole_protocol::wire::Letter)s; both
 //! cross as [`pinhole_protocol::wire`] encodes them, with their buffers transferred:
 //!
@@ -21,7 +24,7 @@ mod post;
 
 /// Starts to listen.
 #[cfg(target_family = "wasm")]
-fn main() {
+pub fn listen() {
     use futures_channel::mpsc;
     use pinhole_protocol::{Event, Failure, FailureKind, wire::Letter};
     use wasm_bindgen::{JsCast, prelude::Closure};
@@ -67,7 +70,8 @@ fn errand(
     Ok(pinhole_engine::session::Errand { command, files })
 }
 
+/// Says where it would.
 #[cfg(not(target_family = "wasm"))]
-fn main() {
+pub fn listen() {
     eprintln!("The worker runs in a browser: `cargo xtask serve` builds and serves the page that starts it.");
 }

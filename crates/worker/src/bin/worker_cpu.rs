@@ -1,0 +1,5 @@
+//! The engine without WebGPU.
+
+fn main() {
+    pinhole_worker::listen();
+}
