@@ -11,14 +11,20 @@ use crate::tests::{assert_close, on_every_device};
 const RATE: f64 = 0.05;
 
 fn compare(decay: WeightDecay, burns: &impl Optimizer) {
+    // More than a workgroup's share and no multiple of it, nor of a vector; and whole vectors.
+    for sizes in [[37, 11], [37, 44]] {
+        compare_at(sizes, decay, burns);
+    }
+}
+
+fn compare_at(sizes: [usize; 2], decay: WeightDecay, burns: &impl Optimizer) {
     on_every_device(|name, device| {
-        // More than a workgroup's share, and no multiple of it.
-        let start = Tensor::<2>::random([37, 11], Distribution::Uniform(-1.0, 1.0), &device);
-        let zeros = Tensor::<2>::zeros([37, 11], &device);
+        let start = Tensor::<2>::random(sizes, Distribution::Uniform(-1.0, 1.0), &device);
+        let zeros = Tensor::<2>::zeros(sizes, &device);
         let (mut ours, mut moments) = (start.clone(), [zeros.clone(), zeros]);
         let (mut theirs, mut state) = (start.clone(), None);
         for count in 1..=4 {
-            let gradient = Tensor::<2>::random([37, 11], Distribution::Uniform(-1.0, 1.0), &device);
+            let gradient = Tensor::<2>::random(sizes, Distribution::Uniform(-1.0, 1.0), &device);
             let what = Step { learning_rate: RATE, count, betas: [0.9, 0.999], epsilon: 1e-8, weight_decay: decay };
             (ours, moments) = step(ours, gradient.clone(), moments, what.scalars(&device));
             (theirs, state) = burns.step(RATE, theirs, gradient, state);

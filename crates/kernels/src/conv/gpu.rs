@@ -7,7 +7,7 @@ use super::{Convolution, ConvolutionOps, Direction, result_maps, result_shape, w
 use crate::{
     Activation,
     gpu::{
-        channel_sums, empty,
+        before, channel_sums, empty,
         product::{Buffers, Epilogue, Load, Operand, Output, Product},
         rows,
     },
@@ -35,7 +35,9 @@ impl ConvolutionOps for CubeBackend {
         direction: Direction,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        let maps = Maps { tensor: &rows(gradient), activated: Some(&rows(output)), activation };
+        let activated = rows(output);
+        let (gradient, activation) = before(gradient, &activated, activation);
+        let maps = Maps { tensor: &gradient, activated: Some(&activated), activation };
         gather(&maps, &rows(weight), None, convolution, direction.reversed())
     }
 
@@ -47,7 +49,8 @@ impl ConvolutionOps for CubeBackend {
         direction: Direction,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (input, gradient, activated) = (rows(input), rows(gradient), rows(output));
+        let (input, activated) = (rows(input), rows(output));
+        let (gradient, activation) = before(gradient, &activated, activation);
         let [result_channels, ..] = result_maps(&convolution, direction);
         let weight = empty(&gradient, Shape::new(weight_shape(&convolution)));
         let bias = empty(&gradient, Shape::new([result_channels]));

@@ -2,6 +2,7 @@
 
 mod each;
 mod kernel;
+mod mask;
 pub(crate) mod product;
 mod sum;
 mod text;
@@ -9,7 +10,8 @@ mod tile;
 
 pub(crate) use each::{Each, WORKGROUP, WORKGROUPS, launch_each, spread};
 pub(crate) use kernel::{Kernel, empty, launch, rows};
+pub(crate) use mask::before;
 pub(crate) use sum::{channel_sums, sum_over_first};
-pub(crate) use text::{apply, bindings, derivative, reduce};
+pub(crate) use text::{apply, bindings, derivative, reduce, typed_bindings};
 pub(crate) use tile::lanes;
 pub use tile::{Adapter, set_adapter};

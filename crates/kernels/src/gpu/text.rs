@@ -4,11 +4,16 @@ use std::fmt::Write as _;
 
 use crate::{Activation, cpu::LEAK};
 
-/// Declares the buffers.
+/// Declares buffers of numbers.
 pub(crate) fn bindings<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    typed_bindings(names.map(|name| (name, "f32")))
+}
+
+/// Declares buffers, each with the type of what it holds.
+pub(crate) fn typed_bindings<'a>(buffers: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::new();
-    for (binding, name) in names.enumerate() {
-        let _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read_write> {name}: array<f32>;");
+    for (binding, (name, of)) in buffers.enumerate() {
+        let _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read_write> {name}: array<{of}>;");
     }
     text
 }

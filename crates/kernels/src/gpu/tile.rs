@@ -19,7 +19,7 @@ pub fn set_adapter(adapter: Adapter) {
     IS_SOFTWARE.store(adapter == Adapter::Software, Ordering::Relaxed);
 }
 
-fn adapter() -> Adapter {
+pub(super) fn adapter() -> Adapter {
     if IS_SOFTWARE.load(Ordering::Relaxed) { Adapter::Software } else { Adapter::Hardware }
 }
 

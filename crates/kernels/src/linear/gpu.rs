@@ -7,7 +7,7 @@ use super::{LinearOps, WeightLayout};
 use crate::{
     Activation,
     gpu::{
-        empty,
+        before, empty,
         product::{Buffers, Epilogue, Load, Operand, Output, Product},
         rows,
     },
@@ -48,7 +48,8 @@ impl LinearOps for CubeBackend {
         layout: WeightLayout,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        let (gradient, activated, weight) = (rows(gradient), rows(output), rows(weight));
+        let (activated, weight) = (rows(output), rows(weight));
+        let (gradient, activation) = before(gradient, &activated, activation);
         let ([samples, outputs], [inputs, _]) = (dims(&gradient), layout.sizes(dims(&weight)));
         let input = empty(&gradient, Shape::new([samples, inputs]));
         let a = Operand::before(activation, Load::Lanes { inner: outputs });
@@ -77,7 +78,8 @@ impl LinearOps for CubeBackend {
         layout: WeightLayout,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (input, gradient, activated) = (rows(input), rows(gradient), rows(output));
+        let (input, activated) = (rows(input), rows(output));
+        let (gradient, activation) = before(gradient, &activated, activation);
         let ([samples, inputs], [_, outputs]) = (dims(&input), dims(&gradient));
         let shape = layout.shape([inputs, outputs]);
         let weight = empty(&gradient, Shape::new(shape));
