@@ -20,7 +20,7 @@ use burn::{
 pub const EPSILON: f32 = 1e-5;
 
 /// Every row of `input + added`, both [rows, width], with a mean of 0 and a variance of 1, then times `gamma` plus
-/// `beta`, both [width].
+/// `beta`, each of `width` numbers.
 pub fn add_and_normalise(input: Tensor<2>, added: Tensor<2>, gamma: Tensor<1>, beta: Tensor<1>) -> Tensor<2> {
     let (input, added) = (input.into_dispatch(), added.into_dispatch());
     Tensor::from_dispatch(Dispatch::normalise(input, added, gamma.into_dispatch(), beta.into_dispatch()))
@@ -39,7 +39,7 @@ pub trait LayerNormOps: Backend {
         Self::normalise_and_keep(input, added, gamma, beta).0
     }
 
-    /// The result; the rows before gamma and beta, [rows, width]; one over each row's deviation, [rows].
+    /// The result; the rows before gamma and beta, [rows, width]; one over each row's deviation.
     fn normalise_and_keep(
         input: FloatTensor<Self>,
         added: FloatTensor<Self>,

@@ -18,7 +18,7 @@ use burn::{
 use crate::Activation;
 pub use crate::cpu::{HUBER_DELTA, Loss};
 
-/// The mean of `loss` over all numbers of `activation(sums)` and `target`, which are of one shape: [1].
+/// The mean of `loss` over all numbers of `activation(sums)` and `target`, which are of one shape.
 ///
 /// `target` is what is known: nothing is learnt through it.
 pub fn mean<const D: usize>(sums: Tensor<D>, target: Tensor<D>, activation: Activation, loss: Loss) -> Tensor<1> {
@@ -36,7 +36,7 @@ pub trait LossOps: Backend {
         loss: Loss,
     ) -> FloatTensor<Self>;
 
-    /// Gradient of `sums`, from that of the mean, [1].
+    /// Gradient of `sums`, from that of the mean, one number.
     fn loss_gradient(
         gradient: FloatTensor<Self>,
         sums: FloatTensor<Self>,
