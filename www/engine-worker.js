@@ -1,7 +1,7 @@
 // Loads the engine inside the worker and tells the page how far it is. The engine itself says when it listens.
 //
 // There are two, with one protocol: where there is no WebGPU to be had, or the page asks for the CPU by `?device=cpu`,
-// the one without it, a quarter of the size.
+// the one without it, less than half the size.
 const REPORT_EVERY_BYTES = 128 * 1024;
 
 try {
