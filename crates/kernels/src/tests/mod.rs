@@ -51,12 +51,12 @@ pub fn activate<const D: usize>(activation: Activation, z: Tensor<D>) -> Tensor<
     }
 }
 
-/// Within 1e-4 of the largest value.
+/// Within 1e-4 of the largest value, or 1e-6: sums of numbers around 1 that cancel are no more exact.
 pub fn assert_close<const D: usize>(ours: &Tensor<D>, theirs: &Tensor<D>, what: &str) {
     assert_eq!(ours.dims(), theirs.dims(), "{what}");
     let values = |tensor: &Tensor<D>| tensor.clone().into_data().try_to_vec::<f32>().expect("kernels compute in f32");
     let (ours, theirs) = (values(ours), values(theirs));
-    let largest = theirs.iter().fold(1e-3_f32, |largest, value| largest.max(value.abs()));
+    let largest = theirs.iter().fold(1e-2_f32, |largest, value| largest.max(value.abs()));
     for (place, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
         let close = (ours - theirs).abs() <= 1e-4 * largest;
         assert!(close, "{what}: {ours} where {theirs} is right, at {place}");
