@@ -12,8 +12,9 @@ use crate::Activation;
 /// The gradient before `activation`, whose result is `output`; or the gradient as it is, and the activation that a product
 /// has to go back through as it loads it.
 ///
-/// On hardware a second load beside the first costs less than another kernel. A software adapter's products load every
-/// number a dozen times, and the mask with it: there a pass before them saves 5 ms of 75 of a step of 784-256-64-256-784.
+/// On hardware a second load beside the first should cost less than another kernel. A software adapter's products load
+/// every number a dozen times, and the mask with it: a pass before them, with Adam by fours, took a step of
+/// 784-256-64-256-784 from 82 to 76 ms on SwiftShader.
 pub(crate) fn before(gradient: CubeTensor, output: &CubeTensor, activation: Activation) -> (CubeTensor, Activation) {
     let gradient = rows(gradient);
     if activation == Activation::Linear || adapter() == Adapter::Hardware {

@@ -1,7 +1,7 @@
 //! Products of matrices in pairs: `left right`, for each pair of a batch.
 //!
-//! Burn's general product answers the same, but its GPU half is a seventh of a page's engine before compression: each of
-//! its plans is compiled for every type of number and of quantisation. These are kernels that the layers have already.
+//! Burn's general product answers the same, but is 694 kB of 4.1 MB of a page's engine, compressed: each of its plans is
+//! compiled for every type of number and of quantisation. These are kernels that the layers have already.
 
 mod autodiff;
 mod cpu;

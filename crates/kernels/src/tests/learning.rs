@@ -1,8 +1,8 @@
 //! All rooms together: a network that learns by kernels has the losses of one that learns by Burn's operations.
 
 use burn::{
-    optim::{AdamConfig, AdaptiveMomentumState, Optimizer},
-    tensor::{Device, Tensor},
+    optim::{AdamConfig, AdaptiveMomentumState, LearningRate, Optimizer},
+    tensor::{Device, Gradients, Tensor},
 };
 
 use super::on_every_device;
@@ -16,6 +16,7 @@ use crate::{
 
 const STEPS: usize = 100;
 const RATE: f64 = 0.002;
+const EPSILON: f32 = 1e-8;
 const SAMPLES: usize = 24;
 /// An encoder and a decoder, each a convolution and a dense layer.
 const MAPS: Convolution = Convolution {
@@ -85,95 +86,71 @@ fn noise(count: usize, seed: f32, device: &Device) -> Tensor<1> {
     Tensor::from_floats((0..count).map(number).collect::<Vec<_>>().as_slice(), device)
 }
 
-/// What takes a step: a tensor, its gradient and its moments, which are 0 at first.
-trait Step {
-    fn step<const D: usize>(
-        &self,
-        count: usize,
-        tensor: Tensor<D>,
-        gradient: Tensor<D>,
-        state: Option<AdaptiveMomentumState<D>>,
-    ) -> (Tensor<D>, AdaptiveMomentumState<D>);
-}
-
+/// Adam by kernel, as Burn's optimisers are called.
+#[derive(Clone)]
 struct ByKernel;
 
-impl Step for ByKernel {
+impl Optimizer for ByKernel {
+    type State<const D: usize> = AdaptiveMomentumState<D>;
+
     fn step<const D: usize>(
         &self,
-        count: usize,
+        learning_rate: LearningRate,
         tensor: Tensor<D>,
         gradient: Tensor<D>,
-        state: Option<AdaptiveMomentumState<D>>,
-    ) -> (Tensor<D>, AdaptiveMomentumState<D>) {
+        state: Option<Self::State<D>>,
+    ) -> (Tensor<D>, Option<Self::State<D>>) {
         let zeros = || tensor.zeros_like();
         let state = state.unwrap_or_else(|| AdaptiveMomentumState::new(0, zeros(), zeros()));
-        let weight_decay = WeightDecay::InGradient(0.0);
-        let step = adam::Step { learning_rate: RATE, count, betas: [0.9, 0.999], epsilon: 1e-8, weight_decay };
+        let (count, weight_decay) = (state.time + 1, WeightDecay::InGradient(0.0));
+        let step = adam::Step { learning_rate, count, betas: [0.9, 0.999], epsilon: EPSILON.into(), weight_decay };
         let scalars = step.scalars(&tensor.device());
         let (tensor, [first, second]) = adam::step(tensor, gradient, [state.moment_1, state.moment_2], scalars);
-        (tensor, AdaptiveMomentumState::new(count, first, second))
+        (tensor, Some(AdaptiveMomentumState::new(count, first, second)))
+    }
+
+    fn to_device<const D: usize>(state: Self::State<D>, device: &Device) -> Self::State<D> {
+        state.to_device(device)
     }
 }
-
-struct ByBurn;
-
-impl Step for ByBurn {
-    fn step<const D: usize>(
-        &self,
-        count: usize,
-        tensor: Tensor<D>,
-        gradient: Tensor<D>,
-        state: Option<AdaptiveMomentumState<D>>,
-    ) -> (Tensor<D>, AdaptiveMomentumState<D>) {
-        let state = state.map(burn::optim::AdamState::new);
-        let (tensor, state) = AdamConfig::new().with_epsilon(1e-8).build().step(RATE, tensor, gradient, state);
-        let state = state.expect("Adam has moments").momentum;
-        assert_eq!(state.time, count);
-        (tensor, state)
-    }
-}
-
-type Moments<const D: usize, const N: usize> = [Option<AdaptiveMomentumState<D>>; N];
 
 /// Losses of all steps.
-fn learn(
+fn learn<O: Optimizer>(
     mut network: Network,
     pictures: &Tensor<2>,
     loss: impl Fn(&Network, &Tensor<2>) -> Tensor<1>,
-    by: &impl Step,
+    optimiser: &O,
 ) -> Vec<f32> {
-    let mut of_maps: Moments<4, 2> = [const { None }; 2];
-    let mut of_dense: Moments<2, 2> = [const { None }; 2];
-    let mut of_biases: Moments<1, 4> = [const { None }; 4];
+    let mut of_maps: [Option<O::State<4>>; 2] = [const { None }; 2];
+    let mut of_dense: [Option<O::State<2>>; 2] = [const { None }; 2];
+    let mut of_biases: [Option<O::State<1>>; 4] = [const { None }; 4];
     let mut losses = Vec::new();
-    for count in 1..=STEPS {
+    for _ in 0..STEPS {
         let awake = network.awake();
         let value = loss(&awake, pictures);
         let gradients = value.backward();
         losses.push(value.into_scalar::<f32>());
         network = Network {
-            maps: each(awake.maps, &mut of_maps, &gradients, count, by),
-            dense: each(awake.dense, &mut of_dense, &gradients, count, by),
-            biases: each(awake.biases, &mut of_biases, &gradients, count, by),
+            maps: stepped(awake.maps, &mut of_maps, &gradients, optimiser),
+            dense: stepped(awake.dense, &mut of_dense, &gradients, optimiser),
+            biases: stepped(awake.biases, &mut of_biases, &gradients, optimiser),
         };
     }
     losses
 }
 
-fn each<const D: usize, const N: usize>(
+fn stepped<O: Optimizer, const D: usize, const N: usize>(
     tensors: [Tensor<D>; N],
-    moments: &mut Moments<D, N>,
-    gradients: &burn::tensor::Gradients,
-    count: usize,
-    by: &impl Step,
+    states: &mut [Option<O::State<D>>; N],
+    gradients: &Gradients,
+    optimiser: &O,
 ) -> [Tensor<D>; N] {
-    let mut moments = moments.iter_mut();
+    let mut states = states.iter_mut();
     tensors.map(|tensor| {
-        let state = moments.next().expect("as many as tensors");
+        let state = states.next().expect("as many as tensors");
         let gradient = tensor.grad(gradients).expect("the loss reaches every layer");
-        let (tensor, after) = by.step(count, tensor.inner(), gradient, state.take());
-        *state = Some(after);
+        let (tensor, after) = optimiser.step(RATE, tensor.inner(), gradient, state.take());
+        *state = after;
         tensor
     })
 }
@@ -185,7 +162,7 @@ fn a_hundred_steps_have_the_losses_of_burns() {
         let pixels = MAPS.fine.iter().product();
         let pictures = noise(SAMPLES * pixels, 0.0, &device).reshape([SAMPLES, pixels]);
         let ours = learn(network.clone(), &pictures, Network::loss, &ByKernel);
-        let burns = learn(network, &pictures, Network::loss_by_burn, &ByBurn);
+        let burns = learn(network, &pictures, Network::loss_by_burn, &AdamConfig::new().with_epsilon(EPSILON).build());
         assert!(burns[STEPS - 1] < 0.97 * burns[0], "{name}: it learns, {burns:?}");
         for (step, (ours, burns)) in ours.iter().zip(&burns).enumerate() {
             // Sums in another order round differently, and each step adds to that.
