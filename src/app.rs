@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::{
     bench::BenchPage,
-    engine::Engine,
+    engine_client::Engine,
     labs::{digits::DigitsLab, tables::TablesLab},
     notices::use_notices,
     route::{Route, address, device_preference, use_route},

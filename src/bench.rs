@@ -9,8 +9,8 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::{
-    engine::{EngineState, News, use_news},
-    parts::figures::fixed,
+    components::figures::fixed,
+    engine_client::{EngineState, News, use_news},
     route::Route,
     services::{Services, use_mount},
     shell::header,

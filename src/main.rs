@@ -4,20 +4,20 @@ mod app;
 mod bench;
 mod builder;
 mod clipboard;
-mod decode;
-mod engine;
+mod components;
+mod crash_overlay;
+mod engine_client;
 mod files;
+mod js_deserializer;
 mod labs;
 mod notices;
-mod parts;
-mod rescue;
 mod route;
 mod services;
 mod shell;
 mod storage;
 
 fn main() {
-    rescue::install();
+    crash_overlay::install();
     let root = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("app"))

@@ -4,7 +4,7 @@ use std::{any::Any, rc::Rc};
 
 use yew::prelude::*;
 
-use crate::{engine::Engine, notices::Notices};
+use crate::{engine_client::Engine, notices::Notices};
 
 /// The engine, and the way to say something to the person. Handed down as a property: a context would be one more
 /// component.

@@ -1,6 +1,6 @@
 //! The last checkpoint, kept in the browser (IndexedDB) until a model is saved or discarded.
 //!
-//! One record under one key: a put replaces the whole record or nothing. `www/rescue.js` reads the same record when
+//! One record under one key: a put replaces the whole record or nothing. `www/crash-overlay.js` reads the same record when
 //! this module is dead.
 
 use futures_channel::oneshot;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
-use crate::decode;
+use crate::js_deserializer;
 
 const DATABASE: &str = "pinhole";
 const VERSION: u32 = 1;
@@ -57,7 +57,7 @@ pub async fn keep(model: &KeptModel) -> Result<(), JsValue> {
 pub async fn kept() -> Result<Option<KeptModel>, JsValue> {
     let store = store(IdbTransactionMode::Readonly).await?;
     let value = settled(store.get(&KEY.into())?).await?;
-    Ok(decode::decode(value).ok())
+    Ok(js_deserializer::decode(value).ok())
 }
 
 /// Forgets the kept model.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, PointerEvent};
 
 use super::blocks::Side;
-use crate::parts::figures::fixed;
+use crate::components::figures::fixed;
 
 /// The id of a block's card.
 pub fn card_id(side: Side, index: usize) -> String {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use pinhole_protocol::{BlockPlace, CheckedExperiment, Experiment, SpecError, table::RowsSummary};
 use yew::prelude::*;
 
-use crate::parts::{
+use crate::components::{
     field::{Choice, NumberField, field_error, options, switch},
     figures::{fixed, shortest},
 };

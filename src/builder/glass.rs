@@ -3,7 +3,7 @@
 use pinhole_protocol::{GridShape, LayerKind, LayerPlan};
 use yew::prelude::*;
 
-use crate::parts::figures::{fixed, grouped};
+use crate::components::figures::{fixed, grouped};
 
 /// A slice is drawn in a hundred units across and down, which the page stretches: half widths at the widest, and at a
 /// single number.
@@ -64,7 +64,7 @@ pub const fn kind_text(kind: LayerKind) -> &'static str {
         LayerKind::LastStep => "last step",
         LayerKind::Repeat => "repeated",
         LayerKind::Rows => "read as rows",
-        LayerKind::Unrows => "rows as a picture",
+        LayerKind::SequenceToPicture => "rows as a picture",
     }
 }
 

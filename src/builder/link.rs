@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::decode;
+use crate::js_deserializer;
 
 /// Longest text that is read: ten times what a deep network takes.
 const MOST_LETTERS: usize = 20_000;
@@ -45,7 +45,7 @@ pub fn read(text: &str) -> Result<Experiment, String> {
 fn parse(text: &str) -> Option<Experiment> {
     let json = web_sys::window()?.atob(&text.replace('-', "+").replace('_', "/")).ok()?;
     let merged = merged(JSON::parse(&json).ok()?, &value(&Experiment::default())?)?;
-    decode::decode(merged).ok()
+    js_deserializer::decode(merged).ok()
 }
 
 /// The experiment as a tree of plain objects; what is absent is null, so that every object has all of its keys.

@@ -4,7 +4,7 @@ use pinhole_protocol::{
     Activation, Augmentation, DataSpec, Experiment, GridShape, ImageSource, Noise, ReconstructionLoss,
 };
 
-use crate::parts::picture::is_picture;
+use crate::components::picture::is_picture;
 
 /// Changes the data, and what could not be with the new ones. Generated images have to be counted; all of the others are
 /// used. `row_width` is that of the table's rows, where it is known.

@@ -4,7 +4,7 @@ use pinhole_protocol::{EarlyStopping, Experiment, LearningRateSchedule, Optimise
 use yew::prelude::*;
 
 use super::editor::{Editor, Number, count, place_of, real};
-use crate::parts::{
+use crate::components::{
     field::{NumberField, Slider, field_error},
     figures::{fixed, shortest},
 };

@@ -3,7 +3,7 @@
 use pinhole_protocol::{Experiment, ModelSummary, NetworkPlan, Part, Reuse, TensorPlan, TrainingStart};
 use yew::prelude::*;
 
-use crate::parts::field::{Choice, options};
+use crate::components::field::{Choice, options};
 
 /// A start, the word and the title of it, and what it does.
 type Offer = (TrainingStart, &'static str, &'static str, &'static str);

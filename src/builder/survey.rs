@@ -6,7 +6,7 @@ use pinhole_protocol::{
 };
 
 use super::glass::{half_width, shape_text};
-use crate::parts::figures::grouped;
+use crate::components::figures::grouped;
 
 /// What comes out of a station, and the weights that it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

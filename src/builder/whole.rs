@@ -7,7 +7,7 @@ use super::{
     editor::{Editor, Number, place_of, real},
     survey::Survey,
 };
-use crate::parts::{
+use crate::components::{
     field::field_error,
     figures::{fixed, grouped},
 };

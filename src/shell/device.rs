@@ -4,7 +4,7 @@ use pinhole_protocol::{DeviceKind, DevicePreference};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::{engine::EngineState, parts::figures::fixed};
+use crate::{components::figures::fixed, engine_client::EngineState};
 
 const CHOICES: [(DevicePreference, &str, &str); 3] = [
     (DevicePreference::Auto, "auto", "Auto"),

@@ -3,7 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::parts::chart::COLOURS_CHANGED;
+use crate::components::chart::COLOURS_CHANGED;
 
 /// Where the choice is kept; `www/theme.js` reads it before the first paint.
 const KEY: &str = "pinhole-theme";

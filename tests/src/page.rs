@@ -250,7 +250,7 @@ impl Page {
     pub async fn overlay_is_shown(&self) -> Result<bool> {
         let shown = self
             .script(
-                "const overlay = document.querySelector('#rescue'); return overlay !== null && !overlay.hidden;",
+                "const overlay = document.querySelector('#crash-overlay'); return overlay !== null && !overlay.hidden;",
                 vec![],
             )
             .await?;

@@ -204,7 +204,7 @@ fn a_detector_made_in_the_page_scores_alike_here() {
         kind: column.kind,
         used: column.name != "label",
     });
-    let label = Some(LabelPlan { column: "label".into(), odd_values: vec!["1".into()] });
+    let label = Some(LabelPlan { column: "label".into(), anomalous_values: vec!["1".into()] });
     let plan = DetectorPlan { columns: columns.collect(), label, seed: 3, ..DetectorPlan::default() };
     let fitted = finish(FitJob::new(&opened, plan).expect("the plan fits"));
     let ranking = finish(ScoreJob::new(&opened, &Rc::new(fitted.detector), Some(fitted.roles)).expect("its own table"));

@@ -130,7 +130,7 @@ fn a_label_that_is_missing_or_says_one_thing_is_told() {
     let told = desk.open("parcels.csv", parcels(200, 20, 1));
     let summary = scanned(&told).clone();
     let labelled = |column: &str, odd: &str| DetectorPlan {
-        label: Some(LabelPlan { column: column.into(), odd_values: vec![odd.into()] }),
+        label: Some(LabelPlan { column: column.into(), anomalous_values: vec![odd.into()] }),
         ..quick_plan(&summary)
     };
     assert!(failure(&desk.fit(&labelled("lable", "1"))).contains("\"lable\""));
@@ -140,7 +140,7 @@ fn a_label_that_is_missing_or_says_one_thing_is_told() {
     let missing = file.summary.measures_missing.as_deref().expect("nothing is odd");
     assert!(file.summary.measures.is_none() && missing.contains("\"label\""), "{missing}");
     let all_odd = DetectorPlan {
-        label: Some(LabelPlan { column: "label".into(), odd_values: vec!["0".into(), "1".into()] }),
+        label: Some(LabelPlan { column: "label".into(), anomalous_values: vec!["0".into(), "1".into()] }),
         ..quick_plan(&summary)
     };
     assert!(failure(&desk.fit(&all_odd)).contains("calls every row odd"));

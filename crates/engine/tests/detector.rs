@@ -87,7 +87,7 @@ fn protocol_p(rows: &[Vec<f64>], labels: &[bool], seed: u64) -> f64 {
         FeatureTable::plain(values.collect(), width)
     };
     let (train, tested) = (prepare(train), prepare(&test));
-    let mut run = EnsembleRun::new(train, Mode::Normals, seed).expect("enough rows");
+    let mut run = EnsembleRun::new(train, Mode::SemiSupervised, seed).expect("enough rows");
     let ensemble = loop {
         if let Some(ensemble) = run.advance(Duration::from_secs(1)).expect("the rows are sound") {
             break ensemble;

@@ -240,7 +240,7 @@ fn pictures_are_trained_on_and_shown_at_what_the_network_reads() {
         let grid = samples(&told);
         assert_eq!((grid.shape, grid.originals.0.len()), (shape, grid.count * shape.len()), "{source:?}");
     }
-    let told = desk.say(Command::Surprise { seed: 4 });
+    let told = desk.say(Command::RandomSample { seed: 4 });
     let [Event::Sample(picture)] = &told[..] else { panic!("{told:?}") };
     assert_eq!((picture.shape, picture.values.0.len()), (shape, shape.len()));
     for (request, picture) in

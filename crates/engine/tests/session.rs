@@ -296,8 +296,8 @@ fn a_drawing_is_centred_and_a_surprise_is_held_out() {
         vec![
             Command::Centre { request: 4, pixels: Bytes(drawing), width: 100, height: 60 },
             open_bars(30),
-            Command::Surprise { seed: 1 },
-            Command::Surprise { seed: 1 },
+            Command::RandomSample { seed: 1 },
+            Command::RandomSample { seed: 1 },
         ],
         vec![],
     );

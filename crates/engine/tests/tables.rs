@@ -38,7 +38,7 @@ fn a_table_is_opened_trained_on_and_measured() {
     let summary = scanned(&told).clone();
     assert_eq!(summary.rows, 400);
     let label = summary.label.as_ref().expect("the label is guessed");
-    assert_eq!((label.column, &label.odd_values[..]), (4, &["1".to_owned()][..]));
+    assert_eq!((label.column, &label.anomalous_values[..]), (4, &["1".to_owned()][..]));
 
     let told = desk.fit(&plan(&summary));
     assert_eq!(failures(&told), [""; 0]);
@@ -100,7 +100,7 @@ fn the_threshold_follows_every_rule() {
         assert_eq!(columns.len(), 4);
         report.clone()
     };
-    assert_eq!(set(ThresholdRule::OddShare(0.05)).flagged, 20);
+    assert_eq!(set(ThresholdRule::Contamination(0.05)).flagged, 20);
     assert_eq!(set(ThresholdRule::Quantile(0.9)).flagged, 40);
     let score = set(ThresholdRule::Score(1.5));
     assert!((score.value - 1.5).abs() < 1e-12);
@@ -128,7 +128,7 @@ fn the_other_methods_are_compared() {
 #[test]
 fn a_saved_detector_scores_alike_in_another_session() {
     let mut desk = trained();
-    desk.ask(TableCommand::SetThreshold { rule: ThresholdRule::OddShare(0.1) });
+    desk.ask(TableCommand::SetThreshold { rule: ThresholdRule::Contamination(0.1) });
     let (rows, _) = desk.rows(all());
     for with_replay in [true, false] {
         let file = desk.save(with_replay);
@@ -250,7 +250,7 @@ fn work_is_stopped_and_given_up() {
     let told = desk.ask_and(fit.clone(), is_training, TableCommand::Compare);
     assert!(failure(&told).contains("under way"), "and the training goes on");
     scored(&told);
-    let robust = pinhole_protocol::table::DetectorPlan { rows: RowChoice::Robust, ..plan(&summary) };
+    let robust = pinhole_protocol::table::DetectorPlan { rows: RowChoice::Unsupervised, ..plan(&summary) };
     let told = desk.ask_and(TableCommand::Fit { plan: Box::new(robust) }, is_training, TableCommand::Stop);
     scored(&told);
     assert!(failure(&desk.ask(TableCommand::Stop)).contains("Nothing"));

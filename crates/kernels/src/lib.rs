@@ -15,8 +15,6 @@
 //! | [`matmul`] | `left right`, for each pair of a batch | one kernel forward, two back | a packed product a pair |
 //! | [`adam`] | a step of Adam or AdamW | one kernel a tensor, in place | one pass, in place |
 //!
-//! [`rows`] is no extension of Burn: tables are trained on and scored by it on plain slices, whatever the device.
-//!
 //! `gpu` writes WGSL for shapes that are known when a kernel is made: no bounds are looked up at run time, and a kernel
 //! compiles in milliseconds where CubeCL's general one takes seconds. To add an operation, write a room like `linear`.
 
@@ -31,7 +29,6 @@ pub mod linear;
 pub mod loss;
 pub mod matmul;
 pub mod recurrent;
-pub mod rows;
 #[cfg(test)]
 mod tests;
 mod way_back;

@@ -182,7 +182,7 @@ pub enum Command {
         height: usize,
     },
     /// A sample that training does not see. Answered by `Sample`.
-    Surprise {
+    RandomSample {
         /// Which one.
         seed: u64,
     },

@@ -309,7 +309,7 @@ pub enum Event {
         /// The drawing as MNIST would have it.
         picture: Picture,
     },
-    /// Answer to `Surprise`.
+    /// Answer to `RandomSample`.
     Sample(Picture),
     /// The timed part of a benchmark begins.
     BenchStarted,

@@ -1,7 +1,7 @@
 //! How commands and events cross between page and worker as JavaScript values.
 //!
-//! The page posts [`Command`](crate::Command)s; the worker posts [`Letter`]s, the first of which is
-//! [`Letter::Listening`]: what is posted before that is lost, as the worker's wasm is still loading. Pixels and small
+//! The page posts [`Command`](crate::Command)s; the worker posts [`WorkerMessage`]s, the first of which is
+//! [`WorkerMessage::Listening`]: what is posted before that is lost, as the worker's wasm is still loading. Pixels and small
 //! files are `Uint8Array`s whose buffers are handed over, not copied: post the value together with the list of buffers.
 //!
 //! A command travels in an envelope: an array whose first element is the command as [`encode`] writes it. The elements
@@ -17,7 +17,7 @@ use crate::Event;
 /// What the worker posts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Letter {
+pub enum WorkerMessage {
     /// Commands are heard from now on.
     Listening,
     /// News from the engine.

@@ -6,7 +6,7 @@ use pinhole_protocol::{
     Bytes, Command, Comparison, Corruption, DeviceInfo, DeviceKind, DevicePreference, EpochRecord, Event, Experiment,
     Floats, GridShape, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress, Quality, Term, TermLosses, TrainingEnd,
     TrainingPhase, TrainingStart,
-    wire::{self, Letter},
+    wire::{self, WorkerMessage},
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -64,10 +64,10 @@ fn letters_arrive_as_they_were_written() {
         Event::TrainingEnded(TrainingEnd::Diverged("lower it".into())),
         Event::Denoised { request: 1, comparison },
     ];
-    let letters = events.map(|event| Letter::Event(Box::new(event)));
-    for letter in letters.into_iter().chain([Letter::Listening, Letter::Panicked("boom".into())]) {
-        let (value, _) = wire::encode(&letter).expect("letters are plain data");
-        assert_eq!(wire::decode::<Letter>(value), Ok(letter));
+    let messages = events.map(|event| WorkerMessage::Event(Box::new(event)));
+    for message in messages.into_iter().chain([WorkerMessage::Listening, WorkerMessage::Panicked("boom".into())]) {
+        let (value, _) = wire::encode(&message).expect("messages are plain data");
+        assert_eq!(wire::decode::<WorkerMessage>(value), Ok(message));
     }
 }
 

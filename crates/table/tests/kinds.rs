@@ -132,7 +132,7 @@ fn adbench_columns_are_numeric_and_the_label_is_found() {
         let Some(file) = shared(&format!("adbench/{name}"), Dialect::default()) else { return };
         let profile = profile(&file);
         let label = profile.label.expect("each has a label column");
-        assert_eq!((label.column, label.odd_values), (profile.columns.len() - 1, vec!["1".to_owned()]), "{name}");
+        assert_eq!((label.column, label.anomalous_values), (profile.columns.len() - 1, vec!["1".to_owned()]), "{name}");
         for column in &profile.columns[..label.column] {
             let is_fit = matches!(column.kind, ColumnKind::Numeric | ColumnKind::Boolean | ColumnKind::Constant);
             assert!(is_fit, "{name} {} {:?}", column.name, column.kind);
@@ -147,7 +147,7 @@ fn the_network_log_tells_its_label_twice() {
     let profile = profile(&file);
     let label = profile.label.expect("it has a label column");
     assert_eq!(profile.columns[label.column].name, "label");
-    assert_eq!(label.odd_values, ["1"]);
+    assert_eq!(label.anomalous_values, ["1"]);
     let find = |name: &str| profile.columns.iter().find(|column| column.name == name).expect("it has this column");
     for name in ["protocol_type", "service", "flag"] {
         assert_eq!((find(name).kind, &find(name).aside), (ColumnKind::Categorical, &None), "{name}");
@@ -162,7 +162,7 @@ fn a_label_is_known_by_its_name_or_its_words() {
     let label_of = |header: &str, label: fn(usize) -> String| {
         let rows = (0..200).map(|row| format!("{}.5,{}", row * 7 % 90, label(row)));
         let file = read(&format!("{header}\n{}\n", rows.collect::<Vec<_>>().join("\n")), Dialect::default());
-        profile(&file).label.map(|label| label.odd_values)
+        profile(&file).label.map(|label| label.anomalous_values)
     };
     let odd = |value: &str| Some(vec![value.to_owned()]);
     assert_eq!(label_of("x,state", |row| if row % 40 == 3 { "fault" } else { "ok" }.into()), odd("fault"));

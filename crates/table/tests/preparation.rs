@@ -125,7 +125,7 @@ fn mixed_reader(file: &File) -> TypedReader {
     ];
     let plan: Vec<ColumnPlan> =
         file.header.iter().zip(kinds).map(|(name, kind)| ColumnPlan { name: name.clone(), kind, used: true }).collect();
-    let label = LabelPlan { column: "label".into(), odd_values: vec!["odd".into()] };
+    let label = LabelPlan { column: "label".into(), anomalous_values: vec!["odd".into()] };
     let mut reader = TypedReader::new(&file.dialect, &file.header, &plan, Some(&label));
     reader.read(&file.batch);
     reader

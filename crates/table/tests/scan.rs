@@ -40,7 +40,7 @@ fn a_scan_finds_rows_columns_and_label() {
     let names: Vec<&str> = scanned.summary.columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["a", "a (2)", "column 3", "label"]);
     assert_eq!(
-        scanned.summary.label.as_ref().map(|label| (label.column, label.odd_values.as_slice())),
+        scanned.summary.label.as_ref().map(|label| (label.column, label.anomalous_values.as_slice())),
         Some((3, ["1".to_owned()].as_slice()))
     );
     assert_eq!(

@@ -3,14 +3,14 @@
 //! Two programs of one line each call [`listen`]: `pinhole-worker` with WebGPU, and `pinhole-worker-cpu` without, a fifth
 //! of the size. The page's loader (`www/engine-worker.js`) chooses between them.
 //!
-//! The page posts [`Command`](pinhole_protocol::Command)s and hears [`Letter`](pinhole_protocol::wire::Letter)s; both
+//! The page posts [`Command`](pinhole_protocol::Command)s and hears [`WorkerMessage`](pinhole_protocol::wire::WorkerMessage)s; both
 //! cross as [`pinhole_protocol::wire`] encodes them, with their buffers transferred:
 //!
 //! The page's messages are arrays: the command, then the `File`s that it speaks of by index.
 //!
-//! 1. `Letter::Listening` comes first. What was posted before is lost: a worker that still loads its wasm hears nothing.
-//! 2. `Letter::Event` is an answer, or news. A message that is no command is answered by `Event::Failed`, no more.
-//! 3. `Letter::Panicked` is the last: the wasm is dead after a panic. Running out of memory ends it without a letter,
+//! 1. `WorkerMessage::Listening` comes first. What was posted before is lost: a worker that still loads its wasm hears nothing.
+//! 2. `WorkerMessage::Event` is an answer, or news. A message that is no command is answered by `Event::Failed`, no more.
+//! 3. `WorkerMessage::Panicked` is the last: the wasm is dead after a panic. Running out of memory ends it without a message,
 //!    and is seen as the `error` event of the worker.
 
 #[cfg(target_family = "wasm")]
@@ -26,12 +26,12 @@ mod post;
 #[cfg(target_family = "wasm")]
 pub fn listen() {
     use futures_channel::mpsc;
-    use pinhole_protocol::{Event, Failure, FailureKind, wire::Letter};
+    use pinhole_protocol::{Event, Failure, FailureKind, wire::WorkerMessage};
     use wasm_bindgen::{JsCast, prelude::Closure};
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
     constructors::run_once();
-    std::panic::set_hook(Box::new(|panic| post::post(&Letter::Panicked(panic.to_string()))));
+    std::panic::set_hook(Box::new(|panic| post::post(&WorkerMessage::Panicked(panic.to_string()))));
 
     let (sender, commands) = mpsc::unbounded();
     let hear = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match errand(&message.data()) {
@@ -50,7 +50,7 @@ pub fn listen() {
         // Boxed: the session holds a whole run, 17 kB of it.
         Box::pin(pinhole_engine::session::serve(commands, post::post_event, async || macrotask.wait().await)).await;
     });
-    post::post(&Letter::Listening);
+    post::post(&WorkerMessage::Listening);
 }
 
 /// Opens an envelope: the command first, then its files.

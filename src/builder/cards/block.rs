@@ -10,7 +10,7 @@ use crate::{
         drag::card_id,
         editor::place_of,
     },
-    parts::field::{Choice, NumberField, field_error, options},
+    components::field::{Choice, NumberField, field_error, options},
 };
 
 /// The card of one block.

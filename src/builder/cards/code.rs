@@ -9,7 +9,7 @@ use crate::{
         blocks::{bottleneck_of_kind, code_numbers},
         editor::{Editor, Number, place_of, real},
     },
-    parts::{
+    components::{
         field::{NumberField, field_error},
         figures::grouped,
     },

@@ -9,7 +9,7 @@ use crate::{
         editor::{Editor, Number},
         glass::shape_text,
     },
-    parts::{
+    components::{
         field::{Choice, Slider, options, switch},
         figures::{fixed, shortest},
     },

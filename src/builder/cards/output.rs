@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     builder::editor::{Editor, Number, place_of, real},
-    parts::field::{Choice, options},
+    components::field::{Choice, options},
 };
 
 const SCOPES: [&str; 2] = ["all values", "hidden values only"];

@@ -8,7 +8,7 @@ use crate::{
         editor::{Editor, place_of},
         focus::focus_soon,
     },
-    parts::{
+    components::{
         field::{Choice, NumberField, field_error, options},
         figures::shortest,
     },

@@ -6,12 +6,12 @@ use yew::prelude::*;
 use super::{state::Lab, table::is_of_rows, train_panel::PanelActions};
 use crate::{
     builder::{editor::Editor, samples},
-    files::TABLES,
-    parts::{
+    components::{
         field::{Choice, options},
         figures::grouped,
         file_button::file_button,
     },
+    files::TABLES,
 };
 
 /// What a chooser of images offers.

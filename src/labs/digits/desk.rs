@@ -12,11 +12,11 @@ use yew::prelude::*;
 
 use super::errands::{Errand, Errands};
 use crate::{
-    engine::{Engine, EngineState, News},
-    parts::{
+    components::{
         pad::{Mark, PAD_PIXELS, Pad, PadPicture},
         picture,
     },
+    engine_client::{Engine, EngineState, News},
 };
 
 /// The canvases of the three pictures.
@@ -125,7 +125,7 @@ impl Desk {
 
     /// Asks for a sample that training does not see.
     pub fn surprise(&self) {
-        self.engine.send(Command::Surprise { seed: random_seed() });
+        self.engine.send(Command::RandomSample { seed: random_seed() });
     }
 
     /// Takes what concerns the desk from the news.

@@ -10,13 +10,13 @@ use yew::prelude::*;
 
 use super::desk::Desk;
 use crate::{
-    engine::{Engine, News, use_news},
-    parts::{
+    components::{
         field::{Choice, Slider, options},
         figures::{fixed, shortest},
         pad::{self, Mark},
         picture,
     },
+    engine_client::{Engine, News, use_news},
     services::use_mount,
 };
 

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     builder::{history::Typing, keys::Step, link, presets::preset_of, start},
     clipboard,
-    engine::EngineState,
+    engine_client::EngineState,
     files, route,
     services::Services,
     storage::KeptModel,

@@ -11,7 +11,7 @@ use web_sys::File;
 
 use super::table::is_of_rows;
 use crate::{
-    engine::Engine,
+    engine_client::Engine,
     files,
     notices::Notices,
     services::Services,

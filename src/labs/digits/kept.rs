@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    rescue,
+    crash_overlay,
     services::use_mount,
     storage::{self, KeptModel},
 };
@@ -19,7 +19,7 @@ pub fn use_kept_bar(is_overwritten: bool, on_restore: Callback<Rc<KeptModel>>) -
     {
         let (kept, update, on_restore) = (kept.clone(), update.clone(), on_restore.clone());
         use_mount(Rc::new(move || {
-            let is_wanted = rescue::take_restore_flag();
+            let is_wanted = crash_overlay::take_restore_flag();
             let (kept, update, on_restore) = (kept.clone(), update.clone(), on_restore.clone());
             spawn_local(async move {
                 // Refused storage holds nothing; whoever trains is told.

@@ -7,12 +7,12 @@ use yew::prelude::*;
 
 use super::{state::RunPhase, status};
 use crate::{
-    engine::{News, use_news},
-    parts::{
+    components::{
         figures::shortest,
         loss_chart::{self, use_loss_chart},
         sample_grid::{self, Strips},
     },
+    engine_client::{News, use_news},
     services::Services,
 };
 

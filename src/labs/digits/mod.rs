@@ -36,8 +36,8 @@ use self::{
 };
 use crate::{
     builder::{Builder, history::Typing, keys},
-    engine::{News, use_news},
-    parts::file_drop::use_file_drop,
+    components::file_drop::use_file_drop,
+    engine_client::{News, use_news},
     route::{self, Route},
     services::{Services, use_mount},
     shell::{device_control, header},
@@ -79,7 +79,7 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         let hands = hands.clone();
         use_mount(Rc::new(move || {
             hands.keeper.open_pretrained();
-            hands.services.engine.send(Command::Surprise { seed: FIRST_SAMPLE });
+            hands.services.engine.send(Command::RandomSample { seed: FIRST_SAMPLE });
             hands.note_table();
             let hands = hands.clone();
             Box::new(route::follow_hash(move |hash| hands.open_link(hash)))

@@ -4,7 +4,7 @@ use pinhole_protocol::{ModelSummary, RunModel, RunModels};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::parts::{
+use crate::components::{
     field::{Choice, options},
     figures::grouped,
     file_button::file_button,

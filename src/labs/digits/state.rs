@@ -16,7 +16,7 @@ use crate::{
         presets::{preset_of, with_preset},
         samples,
     },
-    parts::picture::is_picture,
+    components::picture::is_picture,
 };
 
 /// Where a run stands.

@@ -4,8 +4,8 @@ use pinhole_protocol::{DeviceKind, Progress, TrainingEnd, TrainingPhase};
 
 use super::state::RunPhase;
 use crate::{
-    engine::EngineState,
-    parts::figures::{duration, fixed, grouped},
+    components::figures::{duration, fixed, grouped},
+    engine_client::EngineState,
 };
 
 /// What computes, in words.

@@ -5,7 +5,7 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::{fields::button, preview::columns, state::Lab};
-use crate::parts::{
+use crate::components::{
     field::switch,
     figures::{fixed, grouped},
     file_button::file_button,

@@ -9,7 +9,7 @@ use super::{
     fields::{menu, text_field},
     plan::read_list,
 };
-use crate::parts::field::{NumberField, switch};
+use crate::components::field::{NumberField, switch};
 
 /// A character, or none of that role, and what the menu says.
 type Sign = (Option<&'static str>, &'static str);

@@ -33,7 +33,7 @@ pub fn summary() -> TableSummary {
         ],
         label: Some(LabelGuess {
             column: 2,
-            odd_values: vec!["fault".into()],
+            anomalous_values: vec!["fault".into()],
             values: vec![LabelValue { value: "ok".into(), rows: 38 }, LabelValue { value: "fault".into(), rows: 2 }],
         }),
         warnings: Vec::new(),
@@ -70,7 +70,7 @@ pub fn scored(name: &str) -> ScoredFile {
             warnings: Vec::new(),
         },
         threshold: ThresholdReport {
-            rule: ThresholdRule::OddShare(0.05),
+            rule: ThresholdRule::Contamination(0.05),
             value: 1.5,
             quantile: 0.95,
             flagged: 2,

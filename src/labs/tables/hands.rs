@@ -14,7 +14,7 @@ use super::{
     samples::Sample,
     state::{Lab, LabAction, Work},
 };
-use crate::{engine::EngineState, files, services::Services};
+use crate::{engine_client::EngineState, files, services::Services};
 
 /// The lab's hands.
 pub struct Hands {

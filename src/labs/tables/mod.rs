@@ -31,8 +31,8 @@ use self::{
     train_panel::PanelActions,
 };
 use crate::{
-    engine::{News, use_news},
-    parts::file_drop::use_file_drop,
+    components::file_drop::use_file_drop,
+    engine_client::{News, use_news},
     route::Route,
     services::{Services, use_mount},
     shell::{device_control, header},

@@ -4,7 +4,7 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::samples::{SAMPLES, Sample};
-use crate::{files::TABLES, parts::file_button::file_button};
+use crate::{components::file_button::file_button, files::TABLES};
 
 /// The section; told at length while there is no table yet.
 pub fn section(

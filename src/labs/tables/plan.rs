@@ -8,7 +8,7 @@ use pinhole_protocol::table::{
 pub fn of_summary(chosen: &DetectorPlan, summary: &TableSummary) -> DetectorPlan {
     let label = summary.label.as_ref().and_then(|guess| {
         let column = summary.columns.get(guess.column)?.name.clone();
-        Some(LabelPlan { column, odd_values: guess.odd_values.clone() })
+        Some(LabelPlan { column, anomalous_values: guess.anomalous_values.clone() })
     });
     DetectorPlan { columns: summary.columns.iter().map(guessed).collect(), label, ..chosen.clone() }
 }
@@ -30,7 +30,7 @@ pub fn set_kind(plan: &mut DetectorPlan, column: usize, kind: ColumnKind) {
 pub fn set_label(plan: &mut DetectorPlan, column: Option<String>, summary: &TableSummary) {
     plan.label = column.map(|column| {
         let guess = guess_of(&column, summary);
-        LabelPlan { odd_values: guess.map_or_else(Vec::new, |guess| guess.odd_values.clone()), column }
+        LabelPlan { anomalous_values: guess.map_or_else(Vec::new, |guess| guess.anomalous_values.clone()), column }
     });
 }
 
@@ -42,9 +42,9 @@ pub fn guess_of<'a>(column: &str, summary: &'a TableSummary) -> Option<&'a Label
 /// Calls a value of the label odd, or normal.
 pub fn set_odd(plan: &mut DetectorPlan, value: &str, is_odd: bool) {
     if let Some(label) = &mut plan.label {
-        label.odd_values.retain(|odd| odd != value);
+        label.anomalous_values.retain(|odd| odd != value);
         if is_odd {
-            label.odd_values.push(value.to_owned());
+            label.anomalous_values.push(value.to_owned());
         }
     }
 }
@@ -62,7 +62,7 @@ pub fn used_columns(plan: &DetectorPlan) -> usize {
 
 /// Why it cannot be trained as it is.
 pub fn obstacle(plan: &DetectorPlan) -> Option<&'static str> {
-    if plan.label.as_ref().is_some_and(|label| label.odd_values.is_empty()) {
+    if plan.label.as_ref().is_some_and(|label| label.anomalous_values.is_empty()) {
         Some("Say which values of the label column mean odd, or choose no label column.")
     } else if used_columns(plan) == 0 {
         Some("No column is used: tick one under \"Columns\".")
@@ -80,12 +80,12 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn guesses_become_a_plan_and_settings_stay() {
-        let chosen = DetectorPlan { seed: 9, expected_odd_share: 0.01, ..DetectorPlan::default() };
+        let chosen = DetectorPlan { seed: 9, contamination: 0.01, ..DetectorPlan::default() };
         let plan = of_summary(&chosen, &example::summary());
-        assert_eq!((plan.seed, plan.expected_odd_share.to_bits()), (9, 0.01_f64.to_bits()));
+        assert_eq!((plan.seed, plan.contamination.to_bits()), (9, 0.01_f64.to_bits()));
         let used: Vec<bool> = plan.columns.iter().map(|column| column.used).collect();
         assert_eq!(used, [false, true, true]);
-        assert_eq!(plan.label, Some(LabelPlan { column: "state".into(), odd_values: vec!["fault".into()] }));
+        assert_eq!(plan.label, Some(LabelPlan { column: "state".into(), anomalous_values: vec!["fault".into()] }));
         assert_eq!(used_columns(&plan), 1, "the label is no feature");
         assert_eq!(obstacle(&plan), None);
     }
@@ -99,9 +99,9 @@ mod tests {
         set_odd(&mut plan, "1", true);
         set_odd(&mut plan, "2", true);
         set_odd(&mut plan, "1", false);
-        assert_eq!(plan.label.as_ref().map(|label| label.odd_values.clone()), Some(vec!["2".to_owned()]));
+        assert_eq!(plan.label.as_ref().map(|label| label.anomalous_values.clone()), Some(vec!["2".to_owned()]));
         set_label(&mut plan, Some("state".into()), &summary);
-        assert_eq!(plan.label.as_ref().map(|label| label.odd_values.clone()), Some(vec!["fault".to_owned()]));
+        assert_eq!(plan.label.as_ref().map(|label| label.anomalous_values.clone()), Some(vec!["fault".to_owned()]));
         set_label(&mut plan, None, &summary);
         set_kind(&mut plan, 1, ColumnKind::Text);
         set_kind(&mut plan, 2, ColumnKind::Constant);

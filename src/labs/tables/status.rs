@@ -14,8 +14,8 @@ use super::{
     state::{Lab, Work},
 };
 use crate::{
-    engine::{Engine, EngineState, News, use_news},
-    parts::figures::{brief, duration, fixed, grouped, shortest},
+    components::figures::{brief, duration, fixed, grouped, shortest},
+    engine_client::{Engine, EngineState, News, use_news},
 };
 
 /// A screen reader reads each change out: news come faster than it can speak.

@@ -13,7 +13,7 @@ use super::{
     plan,
     state::{Lab, Work},
 };
-use crate::parts::{
+use crate::components::{
     field::{NumberField, Slider, field_error},
     figures::{fixed, grouped},
 };
@@ -107,7 +107,7 @@ impl Editor {
             <>
                 { menu("Label column", titles, selected.map_or(0, |index| index + 1), &on_label) }
                 if let Some(label) = chosen {
-                    { self.odd_values(label, plan::guess_of(&label.column, summary)) }
+                    { self.anomalous_values(label, plan::guess_of(&label.column, summary)) }
                     { self.rows() }
                 } else {
                     <p class="hint">{ "Without a label it learns from all rows and leaves the worst ones out as it goes." }</p>
@@ -117,16 +117,16 @@ impl Editor {
     }
 
     /// Which values mean odd: ticked where they are known, else written.
-    fn odd_values(&self, label: &LabelPlan, guess: Option<&LabelGuess>) -> Html {
+    fn anomalous_values(&self, label: &LabelPlan, guess: Option<&LabelGuess>) -> Html {
         let Some(guess) = guess else {
             let tell = self.on(|edited, text: String| {
                 if let Some(label) = &mut edited.label {
-                    label.odd_values = plan::read_list(&text);
+                    label.anomalous_values = plan::read_list(&text);
                 }
             });
-            return text_field("Values that mean odd", label.odd_values.join(", "), "such as 1, fraud", &tell);
+            return text_field("Values that mean odd", label.anomalous_values.join(", "), "such as 1, fraud", &tell);
         };
-        let odd: HashSet<&str> = label.odd_values.iter().map(String::as_str).collect();
+        let odd: HashSet<&str> = label.anomalous_values.iter().map(String::as_str).collect();
         html! {
             <fieldset class="odd-values">
                 <legend class="field-name">{ "Values that mean odd" }</legend>
@@ -152,7 +152,7 @@ impl Editor {
     }
 
     fn rows(&self) -> Html {
-        const CHOICES: [RowChoice; 2] = [RowChoice::Auto, RowChoice::Robust];
+        const CHOICES: [RowChoice; 2] = [RowChoice::Auto, RowChoice::Unsupervised];
         let selected = CHOICES.iter().position(|choice| *choice == self.plan.rows).unwrap_or_default();
         let titles = ["Normal rows only", "All rows, the worst left out"].map(AttrValue::from);
         let tell = self.on(|edited, index: usize| edited.rows = CHOICES[index]);
@@ -166,8 +166,8 @@ impl Editor {
     }
 
     fn share(&self) -> Html {
-        let share = self.plan.expected_odd_share;
-        let on_change = self.on(|edited, percent: f64| edited.expected_odd_share = percent / 100.0);
+        let share = self.plan.contamination;
+        let on_change = self.on(|edited, percent: f64| edited.contamination = percent / 100.0);
         Slider {
             label: "Expected share of odd rows",
             min: "0.5",

@@ -16,7 +16,7 @@ fn reply_for(part: &'static str, reply: Reply) -> Override {
 
 async fn until_overlay(page: &Page) -> Result<String> {
     page.until("the overlay", EVENTUALLY, async || Ok(page.overlay_is_shown().await?.then_some(()))).await?;
-    let text = page.script("return document.querySelector('#rescue').innerText;", vec![]).await?;
+    let text = page.script("return document.querySelector('#crash-overlay').innerText;", vec![]).await?;
     Ok(text.as_str().unwrap_or_default().to_owned())
 }
 

@@ -50,7 +50,7 @@ pub struct DetectorArguments {
     pub scaling: ScalingChoice,
     /// The share of rows taken to be odd where no label says so, 0 to 0.5.
     #[arg(long, default_value_t = 0.05)]
-    pub expected_odd_share: f64,
+    pub contamination: f64,
     /// Leave this column out; can be given several times.
     #[arg(long, value_name = "COLUMN")]
     pub ignore: Vec<String>,

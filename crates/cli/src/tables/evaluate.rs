@@ -39,7 +39,7 @@ pub async fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
     }
     let rows = match arguments.protocol {
         Protocol::P => RowChoice::Auto,
-        Protocol::U => RowChoice::Robust,
+        Protocol::U => RowChoice::Unsupervised,
     };
     let mut seeds = Vec::new();
     for seed in 0..arguments.seeds {

@@ -14,7 +14,7 @@ pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
     let scanned = open::open(&arguments.table, &arguments.reading).await?;
     open::explain_warnings(&scanned.summary);
     let plan = DetectorPlan {
-        rows: if arguments.robust { RowChoice::Robust } else { RowChoice::Auto },
+        rows: if arguments.robust { RowChoice::Unsupervised } else { RowChoice::Auto },
         held_out_share: arguments.held_out,
         seed: arguments.seed,
         ..open::plan(&scanned.summary, &arguments.labels, &arguments.detector)?

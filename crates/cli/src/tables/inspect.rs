@@ -84,6 +84,6 @@ fn describe_columns(summary: &TableSummary) {
     if let Some(label) = &summary.label
         && let Some(column) = summary.columns.get(label.column)
     {
-        println!("\"{}\" looks like a label, odd: {}", column.name, label.odd_values.join(", "));
+        println!("\"{}\" looks like a label, odd: {}", column.name, label.anomalous_values.join(", "));
     }
 }

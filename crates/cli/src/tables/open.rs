@@ -94,7 +94,7 @@ pub fn plan(
         label,
         method: detector.method.into(),
         scaling: detector.scaling.into(),
-        expected_odd_share: detector.expected_odd_share,
+        contamination: detector.contamination,
         ..DetectorPlan::default()
     })
 }
@@ -106,17 +106,17 @@ fn label_plan(summary: &TableSummary, labels: &LabelArguments) -> anyhow::Result
     let guess = summary.label.as_ref();
     let guessed_name = guess.and_then(|guess| summary.columns.get(guess.column)).map(|column| &column.name);
     let Some(column) = labels.label.as_ref().or(guessed_name).cloned() else { return Ok(None) };
-    let odd_values = if !labels.odd.is_empty() {
+    let anomalous_values = if !labels.odd.is_empty() {
         labels.odd.clone()
     } else if let Some(guess) = guess.filter(|_| guessed_name == Some(&column)) {
-        guess.odd_values.clone()
+        guess.anomalous_values.clone()
     } else {
         bail!("name the values of \"{column}\" that mean odd, with --odd");
     };
     if labels.label.is_none() {
-        eprintln!("pinhole: note: \"{column}\" is taken for the label, odd: {}", odd_values.join(", "));
+        eprintln!("pinhole: note: \"{column}\" is taken for the label, odd: {}", anomalous_values.join(", "));
     }
-    Ok(Some(LabelPlan { column, odd_values }))
+    Ok(Some(LabelPlan { column, anomalous_values }))
 }
 
 fn listed(names: &[&str]) -> String {

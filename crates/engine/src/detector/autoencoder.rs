@@ -1,14 +1,10 @@
 //! A trained autoencoder that scores rows by how badly it rebuilds them.
 
+use pinhole_numerics::dense_rows::LANES;
 use pinhole_protocol::CheckedExperiment;
 
 use super::dense::LayerWeights;
-use super::{
-    dense::{ForwardPass, LANES},
-    error::DetectorError,
-    features::FeatureTable,
-    health::Health,
-};
+use super::{dense::ForwardPass, error::DetectorError, features::FeatureTable, health::Health};
 
 /// The network, and what went wrong in training it.
 #[derive(Clone, Debug)]

@@ -9,11 +9,11 @@
 //! trained on all rows, unlabelled, the forest alone has .898, forest and network .902, all three .913. On 35 other tables,
 //! chosen before they were looked at: .8627, .8601 and .8698 on normal rows; .7286 (forest), .7357 and .7450 on all rows.
 
+use pinhole_numerics::dense_rows::LANES;
 use pinhole_protocol::table::FineTuneEffect;
 
 use super::{
     autoencoder::AutoencoderDetector,
-    dense::LANES,
     error::DetectorError,
     features::FeatureTable,
     fine_tune::{FineTuneRun, FineTuned},
@@ -30,9 +30,9 @@ pub(super) const MOST_CALIBRATED: usize = 20_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Rows that are known to be normal.
-    Normals,
+    SemiSupervised,
     /// All rows: some may be odd, so a forest first picks the more ordinary ones.
-    Robust,
+    Unsupervised,
 }
 
 /// How the members' votes are standardised; kept in a detector's file.

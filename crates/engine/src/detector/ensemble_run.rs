@@ -57,11 +57,11 @@ impl EnsembleRun {
         let references = FeatureTable { values: Vec::new(), ..rows.clone() };
         let mut run = Self { rows, seed, stage: Stage::Done, trim, forest: None, references };
         match mode {
-            Mode::Normals => {
+            Mode::SemiSupervised => {
                 let all: Vec<u32> = (0..run.rows.len() as u32).collect();
                 run.begin_network(&all)?;
             }
-            Mode::Robust => {
+            Mode::Unsupervised => {
                 FitRun::new(&run.rows, seed)?;
                 run.forest = Some(IsolationForestFit::new(&run.rows.values, run.rows.width, seed)?.finish());
                 run.stage = Stage::Forest { scores: Vec::new() };
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn training_rows_have_a_mean_of_0_and_odd_rows_more() {
         let normal = rows(300, 0);
-        let ensemble = trained(&normal, Mode::Normals);
+        let ensemble = trained(&normal, Mode::SemiSupervised);
         let own = scores(&ensemble, &normal);
         assert!((own.iter().sum::<f64>() / 300.0).abs() < 1e-6);
         let mixed = scores(&ensemble, &rows(320, 20));
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn odd_rows_are_found_among_those_that_train() {
         let mixed = rows(400, 20);
-        let ensemble = trained(&mixed, Mode::Robust);
+        let ensemble = trained(&mixed, Mode::Unsupervised);
         let scores = scores(&ensemble, &mixed);
         let mut order: Vec<usize> = (0..400).collect();
         order.sort_by(|&one, &other| scores[other].total_cmp(&scores[one]));
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn the_same_seed_makes_the_same_scores() {
         let rows = rows(200, 10);
-        for mode in [Mode::Normals, Mode::Robust] {
+        for mode in [Mode::SemiSupervised, Mode::Unsupervised] {
             assert_eq!(scores(&trained(&rows, mode), &rows), scores(&trained(&rows, mode), &rows));
         }
     }
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn what_was_expected_is_on_the_scale_of_the_row() {
         let mixed = rows(400, 20);
-        let ensemble = trained(&mixed, Mode::Robust);
+        let ensemble = trained(&mixed, Mode::Unsupervised);
         let row = [1.0, 4.0, -1.0];
         let rebuilt = ensemble.rebuild(&row);
         assert!((rebuilt[1] - 1.0).abs() < 1.5, "{rebuilt:?}");

@@ -1,6 +1,8 @@
 //! Whether a network learnt anything: said, never passed over.
 
-use super::{dense::LANES, features::FeatureTable};
+use pinhole_numerics::dense_rows::LANES;
+
+use super::features::FeatureTable;
 
 /// A reconstruction that leaves more of the variance than this knows no more than the columns' means.
 const UNLEARNT_SHARE: f64 = 0.95;

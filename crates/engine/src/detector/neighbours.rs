@@ -1,6 +1,6 @@
 //! How far a row lies from its nearest ordinary rows.
 
-use pinhole_kernels::rows::{COMPARED, squared_distances};
+use pinhole_numerics::dense_rows::{COMPARED, squared_distances};
 
 /// The distance is that to so-many-nearest reference row.
 const NEIGHBOURS: usize = 5;

@@ -18,7 +18,7 @@ pub fn histogram(histogram: &Histogram, threshold: f64) -> String {
     let bins: Vec<(f64, f64)> = histogram
         .normal
         .iter()
-        .zip(&histogram.odd)
+        .zip(&histogram.anomalous)
         .map(|(&normal, &odd)| (f64::from(normal), f64::from(odd)))
         .collect();
     let most = bins.iter().map(|(normal, odd)| normal + odd).fold(1.0, f64::max);

@@ -127,7 +127,7 @@ fn rule_in_words(rule: ThresholdRule) -> String {
     match rule {
         ThresholdRule::Score(_) => "set by hand".into(),
         ThresholdRule::Quantile(share) => format!("at the {} quantile of the scores", number(share)),
-        ThresholdRule::OddShare(share) => format!("so that {} of the rows are flagged", percent(share)),
+        ThresholdRule::Contamination(share) => format!("so that {} of the rows are flagged", percent(share)),
         ThresholdRule::FalseAlarms(share) => {
             format!("so that {} of held-out normal rows are flagged", percent(share))
         }
@@ -163,7 +163,7 @@ fn measured(page: &mut String, measures: &Measures) {
         &[
             ("AUROC", number(measures.auroc)),
             ("Average precision", number(measures.average_precision)),
-            ("Odd rows measured", integer(measures.odd_rows)),
+            ("Odd rows measured", integer(measures.anomalous_rows)),
             ("Normal rows measured", integer(measures.normal_rows)),
         ],
     );

@@ -66,7 +66,13 @@ impl ColumnErrorTally {
                 name: name.clone(),
                 share: share(column.sum, sum),
                 share_of_flagged: share(column.flagged_sum, flagged_sum),
-                histogram: Histogram { low: LOW, high: HIGH, is_log: true, normal: column.normal, odd: column.flagged },
+                histogram: Histogram {
+                    low: LOW,
+                    high: HIGH,
+                    is_log: true,
+                    normal: column.normal,
+                    anomalous: column.flagged,
+                },
             })
             .collect();
         errors.sort_by(|a, b| b.share_of_flagged.total_cmp(&a.share_of_flagged).then(b.share.total_cmp(&a.share)));
@@ -103,7 +109,7 @@ mod tests {
         tally.add(&[101.0], true);
         let histogram = &tally.finish(&["a".into()])[0].histogram;
         assert_eq!((histogram.normal[0], histogram.normal[24], histogram.normal[47]), (1, 1, 2));
-        assert_eq!(histogram.odd[32], 1);
+        assert_eq!(histogram.anomalous[32], 1);
     }
 
     #[test]

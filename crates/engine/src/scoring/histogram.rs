@@ -26,14 +26,14 @@ pub fn histogram(scores: &[f64], is_odd: Option<&[Option<bool>]>) -> Histogram {
     assert!(is_odd.is_none_or(|labels| labels.len() == scores.len()), "each score has a label");
     let mut found = scale(scores);
     found.normal = vec![0; HISTOGRAM_BINS];
-    found.odd = vec![0; HISTOGRAM_BINS];
+    found.anomalous = vec![0; HISTOGRAM_BINS];
     for (index, &score) in scores.iter().enumerate() {
         if score.is_nan() {
             continue;
         }
         let bin = bin(&found, score);
         let is_odd = is_odd.and_then(|labels| labels[index]).unwrap_or(false);
-        let counts = if is_odd { &mut found.odd } else { &mut found.normal };
+        let counts = if is_odd { &mut found.anomalous } else { &mut found.normal };
         counts[bin] = counts[bin].saturating_add(1);
     }
     found
@@ -96,14 +96,14 @@ mod tests {
     use super::*;
 
     fn total(histogram: &Histogram) -> u32 {
-        histogram.normal.iter().chain(&histogram.odd).sum()
+        histogram.normal.iter().chain(&histogram.anomalous).sum()
     }
 
     #[test]
     fn scores_of_one_size_are_counted_on_a_linear_scale() {
         let found = histogram(&[0.0, 1.0, 2.0, 3.0], Some(&[None, Some(false), Some(false), Some(true)]));
         assert_eq!((found.low, found.high, found.is_log), (0.0, 3.0, false));
-        assert_eq!((found.normal[0], found.normal[20], found.normal[40], found.odd[59]), (1, 1, 1, 1));
+        assert_eq!((found.normal[0], found.normal[20], found.normal[40], found.anomalous[59]), (1, 1, 1, 1));
     }
 
     #[test]

@@ -25,36 +25,36 @@ pub fn measures(scores: &[f64], is_odd: &[bool]) -> Option<Measures> {
         return None;
     }
     let cuts = cuts(scores.iter().copied().zip(is_odd.iter().copied()));
-    let &Cut { true_positives: odd_rows, false_positives: normal_rows, .. } = cuts.last()?;
-    if odd_rows == 0 || normal_rows == 0 {
+    let &Cut { true_positives: anomalous_rows, false_positives: normal_rows, .. } = cuts.last()?;
+    if anomalous_rows == 0 || normal_rows == 0 {
         return None;
     }
     Some(Measures {
-        auroc: auroc(&cuts, odd_rows, normal_rows),
-        average_precision: average_precision(&cuts, odd_rows),
-        odd_rows,
+        auroc: auroc(&cuts, anomalous_rows, normal_rows),
+        average_precision: average_precision(&cuts, anomalous_rows),
+        anomalous_rows,
         normal_rows,
-        roc: thinned(&roc(&cuts, odd_rows, normal_rows)),
-        precision_recall: thinned(&precision_recall(&cuts, odd_rows)),
+        roc: thinned(&roc(&cuts, anomalous_rows, normal_rows)),
+        precision_recall: thinned(&precision_recall(&cuts, anomalous_rows)),
     })
 }
 
 /// Counted in whole numbers, so that nothing is lost on the way.
-fn auroc(cuts: &[Cut], odd_rows: u64, normal_rows: u64) -> f64 {
+fn auroc(cuts: &[Cut], anomalous_rows: u64, normal_rows: u64) -> f64 {
     let (mut twice_the_area, mut before) = (0_u128, Cut { score: f64::NAN, true_positives: 0, false_positives: 0 });
     for cut in cuts {
         let step = u128::from(cut.false_positives - before.false_positives);
         twice_the_area += step * u128::from(before.true_positives + cut.true_positives);
         before = *cut;
     }
-    twice_the_area as f64 / (2 * u128::from(odd_rows) * u128::from(normal_rows)) as f64
+    twice_the_area as f64 / (2 * u128::from(anomalous_rows) * u128::from(normal_rows)) as f64
 }
 
 fn precision(cut: &Cut) -> f64 {
     cut.true_positives as f64 / (cut.true_positives + cut.false_positives) as f64
 }
 
-fn average_precision(cuts: &[Cut], odd_rows: u64) -> f64 {
+fn average_precision(cuts: &[Cut], anomalous_rows: u64) -> f64 {
     let mut before = 0;
     let sum: f64 = cuts
         .iter()
@@ -63,20 +63,20 @@ fn average_precision(cuts: &[Cut], odd_rows: u64) -> f64 {
             step as f64 * precision(cut)
         })
         .sum();
-    sum / odd_rows as f64
+    sum / anomalous_rows as f64
 }
 
-fn roc(cuts: &[Cut], odd_rows: u64, normal_rows: u64) -> Vec<CurvePoint> {
+fn roc(cuts: &[Cut], anomalous_rows: u64, normal_rows: u64) -> Vec<CurvePoint> {
     let points = cuts.iter().map(|cut| CurvePoint {
         x: cut.false_positives as f64 / normal_rows as f64,
-        y: cut.true_positives as f64 / odd_rows as f64,
+        y: cut.true_positives as f64 / anomalous_rows as f64,
     });
     std::iter::once(CurvePoint { x: 0.0, y: 0.0 }).chain(points).collect()
 }
 
-fn precision_recall(cuts: &[Cut], odd_rows: u64) -> Vec<CurvePoint> {
+fn precision_recall(cuts: &[Cut], anomalous_rows: u64) -> Vec<CurvePoint> {
     let points =
-        cuts.iter().map(|cut| CurvePoint { x: cut.true_positives as f64 / odd_rows as f64, y: precision(cut) });
+        cuts.iter().map(|cut| CurvePoint { x: cut.true_positives as f64 / anomalous_rows as f64, y: precision(cut) });
     std::iter::once(CurvePoint { x: 0.0, y: 1.0 }).chain(points).collect()
 }
 

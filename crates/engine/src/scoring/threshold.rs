@@ -43,7 +43,7 @@ pub fn threshold(
         ThresholdRule::Quantile(share) => {
             quantile(scores, check_share("A quantile", share)?).ok_or(ScoringError::NoRows)?
         }
-        ThresholdRule::OddShare(share) => by_odd_share(scores, check_share("The share of odd rows", share)?),
+        ThresholdRule::Contamination(share) => by_odd_share(scores, check_share("The share of odd rows", share)?),
         ThresholdRule::FalseAlarms(share) => {
             by_false_alarms(held_out_normals, check_share("The false-alarm rate", share)?)?
         }
@@ -113,13 +113,13 @@ fn by_false_alarms(held_out_normals: &[f64], share: f64) -> Result<f64, ScoringE
 fn by_best_f1(scores: &[f64], is_odd: &[Option<bool>]) -> Result<f64, ScoringError> {
     assert_eq!(scores.len(), is_odd.len(), "each score has a label");
     let cuts = cuts(scores.iter().zip(is_odd).filter_map(|(&score, is_odd)| Some((score, (*is_odd)?))));
-    let odd_rows = cuts.last().map_or(0, |all| all.true_positives);
-    if odd_rows == 0 {
+    let anomalous_rows = cuts.last().map_or(0, |all| all.true_positives);
+    if anomalous_rows == 0 {
         return Err(ScoringError::NoOddRows);
     }
     let (mut best, mut best_f1) = (0, 0.0);
     for (index, cut) in cuts.iter().enumerate() {
-        let f1 = 2.0 * cut.true_positives as f64 / (cut.true_positives + cut.false_positives + odd_rows) as f64;
+        let f1 = 2.0 * cut.true_positives as f64 / (cut.true_positives + cut.false_positives + anomalous_rows) as f64;
         if f1 > best_f1 {
             (best, best_f1) = (index, f1);
         }
@@ -141,12 +141,12 @@ fn report(rule: ThresholdRule, value: f64, scores: &[f64], is_odd: Option<&[Opti
         precision: confusion.and_then(|c| ratio(c.true_positives, c.true_positives + c.false_positives)),
         recall: confusion.and_then(|c| ratio(c.true_positives, c.true_positives + c.false_negatives)),
         f1: confusion.and_then(|c| {
-            let odd_rows = c.true_positives + c.false_negatives;
+            let anomalous_rows = c.true_positives + c.false_negatives;
             // Without odd rows there is nothing to find, well or badly.
-            if odd_rows == 0 {
+            if anomalous_rows == 0 {
                 return None;
             }
-            ratio(2 * c.true_positives, c.true_positives + c.false_positives + odd_rows)
+            ratio(2 * c.true_positives, c.true_positives + c.false_positives + anomalous_rows)
         }),
     }
 }
@@ -181,23 +181,23 @@ mod tests {
     fn odd_share_flags_just_so_many() {
         let scores: Vec<f64> = (0..40).map(|i| f64::from(i * 7 % 40)).collect();
         for (share, count) in [(0.0, 0), (0.05, 2), (0.5, 20), (1.0, 40)] {
-            assert_eq!(flagged(ThresholdRule::OddShare(share), &scores), count);
+            assert_eq!(flagged(ThresholdRule::Contamination(share), &scores), count);
         }
     }
 
     #[test]
     fn odd_share_does_not_part_equal_scores() {
         let scores = [3.0, 2.0, 2.0, 2.0, 2.0, 1.0];
-        assert_eq!(flagged(ThresholdRule::OddShare(2.0 / 6.0), &scores), 1);
-        assert_eq!(flagged(ThresholdRule::OddShare(4.0 / 6.0), &scores), 5);
-        assert_eq!(flagged(ThresholdRule::OddShare(0.3), &[1.0; 10]), 0);
-        assert_eq!(flagged(ThresholdRule::OddShare(0.8), &[1.0; 10]), 10);
+        assert_eq!(flagged(ThresholdRule::Contamination(2.0 / 6.0), &scores), 1);
+        assert_eq!(flagged(ThresholdRule::Contamination(4.0 / 6.0), &scores), 5);
+        assert_eq!(flagged(ThresholdRule::Contamination(0.3), &[1.0; 10]), 0);
+        assert_eq!(flagged(ThresholdRule::Contamination(0.8), &[1.0; 10]), 10);
     }
 
     #[test]
     fn scores_next_to_each_other_and_infinite_ones_can_be_cut() {
-        assert_eq!(flagged(ThresholdRule::OddShare(0.5), &[1.0, 1.0_f64.next_up()]), 1);
-        assert_eq!(flagged(ThresholdRule::OddShare(0.5), &[1.0, f64::INFINITY]), 1);
+        assert_eq!(flagged(ThresholdRule::Contamination(0.5), &[1.0, 1.0_f64.next_up()]), 1);
+        assert_eq!(flagged(ThresholdRule::Contamination(0.5), &[1.0, f64::INFINITY]), 1);
         assert_eq!(flagged(ThresholdRule::Quantile(0.5), &[f64::INFINITY; 4]), 0);
     }
 
@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(lacks(ThresholdRule::BestF1, Some(&[Some(false), None])), Some(ScoringError::NoOddRows));
         assert_eq!(lacks(ThresholdRule::FalseAlarms(0.1), None), Some(ScoringError::NoHeldOutRows));
         assert!(matches!(lacks(ThresholdRule::Quantile(1.2), None), Some(ScoringError::Share { .. })));
-        assert!(matches!(lacks(ThresholdRule::OddShare(f64::NAN), None), Some(ScoringError::Share { .. })));
+        assert!(matches!(lacks(ThresholdRule::Contamination(f64::NAN), None), Some(ScoringError::Share { .. })));
         let nan = threshold(ThresholdRule::Quantile(0.5), &[1.0, f64::NAN], None, &[]);
         assert!(nan.is_err_and(|error| error.to_string().starts_with("The score of row 2 is not a number")));
     }

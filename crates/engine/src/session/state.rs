@@ -109,7 +109,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                 self.tell(Event::Centred { request, picture: Picture { shape, values } });
                 Ok(())
             }
-            Command::Surprise { seed } => {
+            Command::RandomSample { seed } => {
                 let experiment = self.experiment();
                 let shape = picture_shape(&experiment);
                 let pixels = held_out_picture(seed, self.opened.as_deref(), &experiment, shape);

@@ -113,7 +113,7 @@ impl FitJob {
                 format!("The table has no column \"{}\": choose another label column.", label.column),
             )
         })?;
-        Ok(TypedReader::of_columns(table.dialect(), Vec::new(), Some((index, &label.odd_values))))
+        Ok(TypedReader::of_columns(table.dialect(), Vec::new(), Some((index, &label.anomalous_values))))
     }
 
     fn begin_sample(&mut self, labels: Vec<Label>) -> Result<(), EngineError> {
@@ -149,7 +149,7 @@ impl FitJob {
         let sample = reader.into_table();
         let decimal = self.table.borrow().dialect().decimal;
         let Prepared { preparation, features, .. } = prepare(&sample, &wanted, self.plan.scaling, decimal)?;
-        let mode = if self.learns_from_normals() { Mode::Normals } else { Mode::Robust };
+        let mode = if self.learns_from_normals() { Mode::SemiSupervised } else { Mode::Unsupervised };
         let run = MethodRun::new(self.plan.method, features, mode, self.plan.seed)?;
         self.meter = Meter::start(TableActivity::Training);
         self.stage = Stage::Training(Box::new(Training { run, preparation, sample, losses: Vec::new() }));

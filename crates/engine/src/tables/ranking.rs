@@ -276,12 +276,12 @@ fn measure(scores: &[f64], labels: &[Option<bool>]) -> Option<Measures> {
 
 /// The first threshold: by false alarms where normal rows were held out, else by the share of rows expected to be odd.
 fn first_rule(detector: &StoredDetector, rows: &ScoredRows) -> ThresholdRule {
-    let share = detector.plan().expected_odd_share;
+    let share = detector.plan().contamination;
     let has_held_out = (0..rows.len()).any(|row| rows.roles.is_held_out_normal(row));
     if has_held_out && detector.learns_from_normals() {
         ThresholdRule::FalseAlarms(share)
     } else {
-        ThresholdRule::OddShare(share)
+        ThresholdRule::Contamination(share)
     }
 }
 

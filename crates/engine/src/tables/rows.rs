@@ -134,7 +134,7 @@ mod tests {
     }
 
     fn labelled() -> DetectorPlan {
-        let label = LabelPlan { column: "label".into(), odd_values: vec!["1".into()] };
+        let label = LabelPlan { column: "label".into(), anomalous_values: vec!["1".into()] };
         DetectorPlan { label: Some(label), ..DetectorPlan::default() }
     }
 
@@ -151,7 +151,7 @@ mod tests {
     fn without_labels_all_rows_train() {
         let plan = DetectorPlan::default();
         assert_eq!(RowRoles::choose(vec![Label::Unknown; 9], &plan, usize::MAX).trained(), 9);
-        let robust = DetectorPlan { rows: RowChoice::Robust, ..labelled() };
+        let robust = DetectorPlan { rows: RowChoice::Unsupervised, ..labelled() };
         let roles = RowRoles::choose(labels(100, 20), &robust, usize::MAX);
         assert_eq!(roles.trained(), 121);
         assert_eq!((0..roles.len()).filter(|&row| roles.is_measured(row)).count(), 120);

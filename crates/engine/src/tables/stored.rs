@@ -132,7 +132,7 @@ impl StoredDetector {
 
     /// Its threshold, for tables that it was not trained on.
     pub fn threshold_rule(&self) -> ThresholdRule {
-        self.facts.threshold.map_or(ThresholdRule::OddShare(self.facts.plan.expected_odd_share), ThresholdRule::Score)
+        self.facts.threshold.map_or(ThresholdRule::Contamination(self.facts.plan.contamination), ThresholdRule::Score)
     }
 
     /// Keeps a threshold.
@@ -163,7 +163,7 @@ impl StoredDetector {
         let wanted = self.facts.preparation.wanted(&matched);
         let label = self.label().and_then(|label| {
             let index = names.iter().position(|name| *name == label.column)?;
-            Some((index, label.odd_values.as_slice()))
+            Some((index, label.anomalous_values.as_slice()))
         });
         let reader = TypedReader::of_columns(table.dialect(), wanted, label);
         let notes = matched.notes.clone();

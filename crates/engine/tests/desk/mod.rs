@@ -182,7 +182,7 @@ pub fn scored(told: &[Event]) -> &ScoredFile {
 pub fn plan(summary: &TableSummary) -> DetectorPlan {
     let label = summary.label.as_ref().map(|guess| LabelPlan {
         column: summary.columns[guess.column].name.clone(),
-        odd_values: guess.odd_values.clone(),
+        anomalous_values: guess.anomalous_values.clone(),
     });
     let columns = summary.columns.iter().enumerate().map(|(index, column)| ColumnPlan {
         name: column.name.clone(),

@@ -105,7 +105,7 @@ pub enum LayerKind {
     /// A picture of several channels as a sequence of its rows.
     Rows,
     /// A sequence of rows as a picture of several channels.
-    Unrows,
+    SequenceToPicture,
 }
 
 /// One layer.

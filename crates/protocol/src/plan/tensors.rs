@@ -71,7 +71,7 @@ impl LayerPlan {
             | LayerKind::LastStep
             | LayerKind::Repeat
             | LayerKind::Rows
-            | LayerKind::Unrows => {}
+            | LayerKind::SequenceToPicture => {}
         }
         match self.normalisation {
             Normalisation::None => {}

@@ -85,7 +85,8 @@ pub struct LabelGuess {
     /// Index of the column.
     pub column: usize,
     /// The values that mean odd.
-    pub odd_values: Vec<String>,
+    #[serde(rename = "odd_values")]
+    pub anomalous_values: Vec<String>,
     /// Every value (at most 50), the most frequent first.
     pub values: Vec<LabelValue>,
 }

@@ -13,7 +13,8 @@ pub enum ThresholdRule {
     /// The quantile of all scores, 0 to 1: 0.95 flags the upper twentieth.
     Quantile(f64),
     /// This share of the rows is flagged, 0 to 1.
-    OddShare(f64),
+    #[serde(rename = "odd_share")]
+    Contamination(f64),
     /// This share of held-out normal rows is flagged, 0 to 1.
     FalseAlarms(f64),
     /// The best F1; needs labels.
@@ -71,7 +72,8 @@ pub struct Measures {
     /// Average precision (scikit-learn's: sum of precision times the step in recall).
     pub average_precision: f64,
     /// Odd rows measured.
-    pub odd_rows: u64,
+    #[serde(rename = "odd_rows")]
+    pub anomalous_rows: u64,
     /// Normal rows measured; rows that trained are not.
     pub normal_rows: u64,
     /// The ROC curve, thinned to at most 200 points.
@@ -92,7 +94,8 @@ pub struct Histogram {
     /// Rows in each bin that are normal, or have no label.
     pub normal: Vec<u32>,
     /// Rows in each bin that the label calls odd.
-    pub odd: Vec<u32>,
+    #[serde(rename = "odd")]
+    pub anomalous: Vec<u32>,
 }
 
 /// Errors of one column over all rows.

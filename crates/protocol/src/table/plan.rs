@@ -59,7 +59,8 @@ pub struct LabelPlan {
     /// Its name.
     pub column: String,
     /// The values that mean odd; every other value means normal.
-    pub odd_values: Vec<String>,
+    #[serde(rename = "odd_values")]
+    pub anomalous_values: Vec<String>,
 }
 
 /// Which rows the detector learns from.
@@ -71,7 +72,8 @@ pub enum RowChoice {
     #[default]
     Auto,
     /// All rows, in the robust mode: the worst share is left out of training (labels only measure).
-    Robust,
+    #[serde(rename = "robust")]
+    Unsupervised,
 }
 
 /// Everything that decides a detector, the data aside.
@@ -90,7 +92,8 @@ pub struct DetectorPlan {
     pub scaling: Scaling,
     /// The share of rows that is taken to be odd where no label says so, 0 to 0.5: trimmed by the robust mode, and the
     /// first threshold.
-    pub expected_odd_share: f64,
+    #[serde(rename = "expected_odd_share")]
+    pub contamination: f64,
     /// Of the normal rows, the share held out of training where there is a label, 0 to 0.5: thresholds by false-alarm
     /// rate and the measures use those.
     pub held_out_share: f64,
@@ -106,7 +109,7 @@ impl Default for DetectorPlan {
             method: Method::default(),
             rows: RowChoice::default(),
             scaling: Scaling::default(),
-            expected_odd_share: 0.05,
+            contamination: 0.05,
             held_out_share: 0.3,
             seed: 0,
         }

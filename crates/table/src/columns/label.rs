@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use pinhole_protocol::table::{ColumnKind, ColumnSummary, LabelGuess, LabelValue};
 
 use super::{
-    odd_values::{are_telling, odd_values},
+    anomalous_values::{anomalous_values, are_telling},
     tally::{MAX_DISTINCT, Tally, hash_text},
 };
 
@@ -111,7 +111,7 @@ impl LabelWatch {
             .map(|kept| LabelValue { value: kept.text.clone(), rows: tally.count_of(kept) })
             .collect();
         values.sort_by(|one, other| other.rows.cmp(&one.rows).then_with(|| one.value.cmp(&other.value)));
-        Some(LabelGuess { column, odd_values: odd_values(&values), values })
+        Some(LabelGuess { column, anomalous_values: anomalous_values(&values), values })
     }
 
     /// Sets aside the columns that tell the label: those named like one that determine it, and those between them and

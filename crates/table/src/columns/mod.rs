@@ -1,10 +1,10 @@
 //! What the columns of a table are: names, kinds, formats, and which one is the label.
 
+mod anomalous_values;
 mod formats;
 mod kind;
 mod label;
 mod names;
-mod odd_values;
 mod profile;
 mod tally;
 

@@ -34,7 +34,7 @@ pub struct TypedReader {
 #[derive(Clone, Debug)]
 struct Label {
     index: usize,
-    odd_values: HashSet<String>,
+    anomalous_values: HashSet<String>,
 }
 
 /// What did not fit a column's kind.
@@ -59,16 +59,16 @@ impl TypedReader {
             .filter(|column| column.used && !is_label(&column.name))
             .map(|column| Wanted { name: column.name.clone(), kind: column.kind, index: find(&column.name) })
             .collect();
-        let label = label.and_then(|label| Some((find(&label.column)?, label.odd_values.as_slice())));
+        let label = label.and_then(|label| Some((find(&label.column)?, label.anomalous_values.as_slice())));
         Self::of_columns(dialect, wanted, label)
     }
 
     /// Reads these columns, in this order; and a label at this index, of which these values mean odd.
     pub fn of_columns(dialect: &Dialect, wanted: Vec<Wanted>, label: Option<(usize, &[String])>) -> Self {
         let columns = wanted.iter().map(|column| empty_column(column.kind, wanted.len())).collect();
-        let label = label.map(|(index, odd_values)| Label {
+        let label = label.map(|(index, anomalous_values)| Label {
             index,
-            odd_values: odd_values.iter().map(|value| value.trim().to_owned()).collect(),
+            anomalous_values: anomalous_values.iter().map(|value| value.trim().to_owned()).collect(),
         });
         Self {
             format: CellFormat::new(dialect),
@@ -106,7 +106,7 @@ impl TypedReader {
         }
         if let Some(label) = &self.label {
             let cell = record.cell(label.index).trim();
-            let is_odd = label.odd_values.contains(cell);
+            let is_odd = label.anomalous_values.contains(cell);
             self.table.labels.push((is_odd || !self.format.is_missing(cell)).then_some(is_odd));
         }
         self.table.row_numbers.push(record.row());

@@ -10,8 +10,8 @@ use yew::prelude::*;
 use self::words::Finding;
 use crate::{
     builder::presets::preset_of,
-    engine::{News, use_news},
-    parts::figures::grouped,
+    components::figures::grouped,
+    engine_client::{News, use_news},
     services::Services,
 };
 

@@ -2,7 +2,7 @@
 
 use pinhole_protocol::{Measure, Measurement};
 
-use crate::parts::figures::{brief, fixed, grouped};
+use crate::components::figures::{brief, fixed, grouped};
 
 /// A measurement as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use pinhole_protocol::{BottleneckPlan, Inspection, NetworkPlan};
 use yew::prelude::*;
 
-use crate::parts::{
+use crate::components::{
     bars,
     figures::{brief, grouped},
 };

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::{
     builder::glass::kind_text,
-    parts::{
+    components::{
         bar::bar,
         bars,
         figures::{brief, grouped},

@@ -15,11 +15,11 @@ use yew::prelude::*;
 
 use self::turn::Turn;
 use crate::{
-    engine::{Engine, EngineState, News, use_news},
-    parts::{
+    components::{
         figures::grouped,
         picture::{self, Tiling},
     },
+    engine_client::{Engine, EngineState, News, use_news},
     services::Services,
 };
 

@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use self::paint::Sweep;
 use crate::{
-    engine::{News, use_news},
-    parts::{chart::use_chart, figures::shortest},
+    components::{chart::use_chart, figures::shortest},
+    engine_client::{News, use_news},
     services::Services,
 };
 

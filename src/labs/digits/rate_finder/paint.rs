@@ -2,7 +2,7 @@
 
 use pinhole_protocol::TriedRate;
 
-use crate::parts::chart::{Margins, Point, Scale, Sheet};
+use crate::components::chart::{Margins, Point, Scale, Sheet};
 
 /// What is drawn.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,7 +6,7 @@ use pinhole_protocol::table::ColumnErrors;
 use yew::prelude::*;
 
 use crate::{
-    parts::{
+    components::{
         bar::bar,
         chart::{Margins, Sheet, use_chart},
         figures::{brief, fixed, grouped},
@@ -96,8 +96,12 @@ fn percent(share: f64) -> String {
 fn spread(column: &ColumnErrors) -> String {
     let histogram = &column.histogram;
     let axis = ValueAxis::of(histogram);
-    let bins: Vec<u64> =
-        histogram.normal.iter().zip(&histogram.odd).map(|(&normal, &odd)| u64::from(normal) + u64::from(odd)).collect();
+    let bins: Vec<u64> = histogram
+        .normal
+        .iter()
+        .zip(&histogram.anomalous)
+        .map(|(&normal, &odd)| u64::from(normal) + u64::from(odd))
+        .collect();
     let rows: u64 = bins.iter().sum();
     if axis.is_empty() || rows == 0 {
         return "all the same".into();
@@ -156,7 +160,8 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_columns_errors_are_told_as_a_range() {
-        let histogram = Histogram { low: -2.0, high: 1.0, is_log: true, normal: vec![0, 40, 0], odd: vec![0, 0, 0] };
+        let histogram =
+            Histogram { low: -2.0, high: 1.0, is_log: true, normal: vec![0, 40, 0], anomalous: vec![0, 0, 0] };
         let mut column = ColumnErrors { name: "flow".into(), share: 0.1, share_of_flagged: 0.5, histogram };
         assert_eq!(spread(&column), "0.1 to 1");
         column.histogram = Histogram::default();

@@ -6,7 +6,7 @@ use pinhole_protocol::table::{CurvePoint, Measures, ScoredFile, ThresholdReport}
 use yew::prelude::*;
 
 use crate::{
-    parts::{
+    components::{
         chart::{Chart, use_chart},
         curve_chart::{self, Curve},
         figures::fixed,
@@ -82,7 +82,7 @@ fn roc(measures: &Measures, report: &ThresholdReport) -> Curve {
 
 fn precision_recall(measures: &Measures, report: &ThresholdReport) -> Curve {
     let marked = report.recall.zip(report.precision).map(|(x, y)| CurvePoint { x, y });
-    let odd = share(measures.odd_rows, measures.normal_rows);
+    let odd = share(measures.anomalous_rows, measures.normal_rows);
     Curve { across: "recall", up: "precision", points: measures.precision_recall.clone(), marked, chance: (odd, odd) }
 }
 
@@ -126,7 +126,7 @@ mod tests {
         let measures = Measures {
             auroc: 0.9,
             average_precision: 0.8,
-            odd_rows: 10,
+            anomalous_rows: 10,
             normal_rows: 30,
             roc: Vec::new(),
             precision_recall: Vec::new(),

@@ -4,11 +4,11 @@ use pinhole_protocol::table::{Contribution, RowDetails};
 use yew::prelude::*;
 
 use crate::{
-    labs::tables::fields::button,
-    parts::{
+    components::{
         bar::bar,
         figures::{brief, fixed, grouped},
     },
+    labs::tables::fields::button,
 };
 
 /// Columns listed; the rest add next to nothing.

@@ -3,7 +3,7 @@
 use pinhole_protocol::table::{Confusion, ScoreSummary, ThresholdReport};
 use yew::prelude::*;
 
-use crate::parts::figures::{fixed, grouped};
+use crate::components::figures::{fixed, grouped};
 
 /// The numbers at the head of the results.
 pub fn view(summary: &ScoreSummary, report: &ThresholdReport) -> Html {
@@ -26,7 +26,7 @@ pub fn view(summary: &ScoreSummary, report: &ThresholdReport) -> Html {
             if let Some(measures) = measures {
                 <p class="hint">
                     { format!("Measured on {} odd and {} normal rows; rows that trained are not among them if others are there.",
-                        grouped(measures.odd_rows as usize), grouped(measures.normal_rows as usize)) }
+                        grouped(measures.anomalous_rows as usize), grouped(measures.normal_rows as usize)) }
                 </p>
             }
             if let Some(reason) = &summary.measures_missing {

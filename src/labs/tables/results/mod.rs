@@ -31,7 +31,7 @@ use self::{
 };
 use super::fields::button;
 use crate::{
-    engine::{Engine, News, use_news},
+    engine_client::{Engine, News, use_news},
     services::Services,
 };
 

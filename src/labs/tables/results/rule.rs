@@ -28,7 +28,7 @@ impl RuleKind {
         match rule {
             ThresholdRule::Score(_) => Self::Score,
             ThresholdRule::Quantile(_) => Self::Quantile,
-            ThresholdRule::OddShare(_) => Self::OddShare,
+            ThresholdRule::Contamination(_) => Self::OddShare,
             ThresholdRule::FalseAlarms(_) => Self::FalseAlarms,
             ThresholdRule::BestF1 => Self::BestF1,
         }
@@ -63,7 +63,7 @@ impl RuleKind {
         match self {
             Self::Score => number.is_finite().then_some(ThresholdRule::Score(number)),
             Self::Quantile => is_share.then_some(ThresholdRule::Quantile(share)),
-            Self::OddShare => is_share.then_some(ThresholdRule::OddShare(share)),
+            Self::OddShare => is_share.then_some(ThresholdRule::Contamination(share)),
             Self::FalseAlarms => is_share.then_some(ThresholdRule::FalseAlarms(share)),
             Self::BestF1 => Some(ThresholdRule::BestF1),
         }
@@ -86,7 +86,7 @@ impl RuleKind {
 pub fn number(rule: ThresholdRule) -> Option<f64> {
     match rule {
         ThresholdRule::Score(score) => Some(score),
-        ThresholdRule::Quantile(share) | ThresholdRule::OddShare(share) | ThresholdRule::FalseAlarms(share) => {
+        ThresholdRule::Quantile(share) | ThresholdRule::Contamination(share) | ThresholdRule::FalseAlarms(share) => {
             Some(100.0 * share)
         }
         ThresholdRule::BestF1 => None,
@@ -122,7 +122,7 @@ mod tests {
     fn another_way_begins_at_the_threshold_in_force() {
         let report = example::scored("a.csv").threshold;
         assert_eq!(RuleKind::Score.first(&report, 40), Some(ThresholdRule::Score(1.5)));
-        assert_eq!(RuleKind::OddShare.first(&report, 40), Some(ThresholdRule::OddShare(0.05)));
+        assert_eq!(RuleKind::OddShare.first(&report, 40), Some(ThresholdRule::Contamination(0.05)));
         assert_eq!(RuleKind::OddShare.first(&report, 0), None);
     }
 

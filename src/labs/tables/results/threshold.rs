@@ -14,14 +14,14 @@ use super::{
     rule::{self, RuleKind},
 };
 use crate::{
-    engine::{News, use_news},
-    labs::tables::fields::menu,
-    parts::{
+    components::{
         chart::{Chart, Margins, Sheet, use_chart},
         field::NumberField,
         figures::{brief, fixed, grouped},
         histogram::{self, HistogramStyle, ValueAxis},
     },
+    engine_client::{News, use_news},
+    labs::tables::fields::menu,
     services::Services,
 };
 
@@ -150,7 +150,7 @@ impl Hand {
             let hold = self.hold.clone();
             Callback::from(move |_: PointerEvent| hold.set(Hold { is_dragged: false, ..*hold }))
         };
-        let has_labels = props.scored.summary.histogram.odd.iter().any(|rows| *rows > 0);
+        let has_labels = props.scored.summary.histogram.anomalous.iter().any(|rows| *rows > 0);
         let class = if is_fixed { "plot" } else { "plot draggable" };
         html! {
             <>
@@ -258,7 +258,7 @@ fn twin(props: &ThresholdPanelProps) -> Html {
         let kind = if scores.is_log { ", on a logarithmic axis" } else { "" };
         format!("Scores from {low} to {high}{kind}.")
     };
-    let count = scores.normal.len().max(scores.odd.len());
+    let count = scores.normal.len().max(scores.anomalous.len());
     let at = |counts: &[u32], index: usize| grouped(counts.get(index).copied().unwrap_or_default() as usize);
     let edge = |index: usize| brief(axis.value(index as f64 / count.max(1) as f64));
     html! {
@@ -269,7 +269,7 @@ fn twin(props: &ThresholdPanelProps) -> Html {
                     <thead><tr><th scope="col">{ "Score from" }</th><th scope="col">{ "to" }</th><th scope="col">{ "Normal" }</th><th scope="col">{ "Odd" }</th></tr></thead>
                     <tbody>
                         { for (0..count).map(|index| html! {
-                            <tr><td>{ edge(index) }</td><td>{ edge(index + 1) }</td><td>{ at(&scores.normal, index) }</td><td>{ at(&scores.odd, index) }</td></tr>
+                            <tr><td>{ edge(index) }</td><td>{ edge(index + 1) }</td><td>{ at(&scores.normal, index) }</td><td>{ at(&scores.anomalous, index) }</td></tr>
                         }) }
                     </tbody>
                 </table>

@@ -1,12 +1,9 @@
 //! Rows through a network, eight at a time, and how far each comes out from where it went in.
 
-use pinhole_kernels::rows::{Strips, TALL, WIDE, run_layer, squared_errors};
+use pinhole_numerics::dense_rows::{LANES, Strips, TILE_ROWS, run_layer, squared_errors};
 use pinhole_protocol::{NetworkPlan, Part};
 
 use super::LayerWeights;
-
-/// Rows that go through together, one a lane.
-pub const LANES: usize = WIDE;
 
 /// A network ready to rebuild rows, with room for one block of [`LANES`] rows.
 #[derive(Clone, Debug)]
@@ -21,8 +18,8 @@ pub struct ForwardPass {
 #[derive(Clone, Debug)]
 struct PackedLayer {
     /// Weights [out, in] in strips of outputs.
-    weight: Strips<TALL>,
-    bias: Vec<[f32; TALL]>,
+    weight: Strips<TILE_ROWS>,
+    bias: Vec<[f32; TILE_ROWS]>,
     has_relu: bool,
 }
 
@@ -33,9 +30,9 @@ impl ForwardPass {
         let layers = plan.layers.iter().zip(weights).enumerate().map(|(index, (layer, weights))| {
             let mut weight = Strips::default();
             weight.of_rows(&weights.weight, layer.input.len());
-            let mut bias = vec![[0.0; TALL]; layer.output.len().div_ceil(TALL)];
+            let mut bias = vec![[0.0; TILE_ROWS]; layer.output.len().div_ceil(TILE_ROWS)];
             for (index, &value) in weights.bias.iter().enumerate() {
-                bias[index / TALL][index % TALL] = value;
+                bias[index / TILE_ROWS][index % TILE_ROWS] = value;
             }
             PackedLayer { weight, bias, has_relu: index < last }
         });
@@ -43,7 +40,7 @@ impl ForwardPass {
         Self {
             layers: layers.collect(),
             width: plan.input.len(),
-            blocks: widths.map(|width| vec![[0.0; LANES]; width.next_multiple_of(TALL)]).collect(),
+            blocks: widths.map(|width| vec![[0.0; LANES]; width.next_multiple_of(TILE_ROWS)]).collect(),
             code: plan.layers.iter().filter(|layer| layer.part != Part::Decoder).count(),
         }
     }

@@ -3,7 +3,7 @@
 //! Adam is Kingma and Ba 2015 as PyTorch has it (beta 0.9 and 0.999, epsilon 1e-8); dropout is the inverted one of
 //! Srivastava et al. 2014, after every hidden layer, the code included.
 
-use pinhole_kernels::rows::{Parameter, Strips, TALL, WIDE, multiply};
+use pinhole_numerics::dense_rows::{LANES, Parameter, Strips, TILE_ROWS, multiply};
 use pinhole_protocol::NetworkPlan;
 use rand::Rng;
 use rand_pcg::Pcg32;
@@ -32,8 +32,8 @@ pub struct DenseLearner {
 /// Memory that every step uses anew.
 #[derive(Clone, Debug, Default)]
 struct Room {
-    left: Strips<TALL>,
-    right: Strips<WIDE>,
+    left: Strips<TILE_ROWS>,
+    right: Strips<LANES>,
     /// Gradient of the loss by a layer's sums, and by its inputs.
     outer: Vec<f32>,
     inner: Vec<f32>,
@@ -165,7 +165,7 @@ impl DenseLearner {
 
 impl LearningLayer {
     fn new([inputs, outputs]: [usize; 2], weights: &LayerWeights) -> Self {
-        let (wide_in, wide_out) = (inputs.next_multiple_of(WIDE), outputs.next_multiple_of(WIDE));
+        let (wide_in, wide_out) = (inputs.next_multiple_of(LANES), outputs.next_multiple_of(LANES));
         let mut weight = vec![0.0; wide_in * wide_out];
         for (output, row) in weights.weight.chunks_exact(inputs).enumerate() {
             for (input, &value) in row.iter().enumerate() {

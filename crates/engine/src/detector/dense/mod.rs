@@ -7,7 +7,7 @@ mod forward;
 mod learner;
 mod weights;
 
-pub use forward::{ForwardPass, LANES};
+pub use forward::ForwardPass;
 pub use learner::DenseLearner;
 pub use weights::{LayerWeights, by_layer, initial_weights};
 

@@ -84,7 +84,7 @@ impl Layer {
             | LayerKind::LastStep
             | LayerKind::Repeat
             | LayerKind::Rows
-            | LayerKind::Unrows => return Self { weights: None, normalisation: None, plan: *plan },
+            | LayerKind::SequenceToPicture => return Self { weights: None, normalisation: None, plan: *plan },
         };
         Self { weights: Some(weights), normalisation: Norm::new(plan, device), plan: *plan }
     }

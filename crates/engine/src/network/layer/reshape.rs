@@ -20,7 +20,7 @@ pub(super) fn forward(plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
             batch.unsqueeze_dim::<3>(1).repeat_dim(1, plan.output.height).reshape([samples, plan.output.len()])
         }
         LayerKind::Rows => rows(maps(plan.input, batch).swap_dims(1, 2)),
-        LayerKind::Unrows => {
+        LayerKind::SequenceToPicture => {
             let GridShape { channels, height, width } = plan.output;
             rows(batch.reshape([samples, height, channels, width]).swap_dims(1, 2))
         }

@@ -117,7 +117,7 @@ impl Layout<'_> {
     pub(super) fn return_to(&mut self, (shape, form): (GridShape, Form)) -> Result<(), SpecError> {
         match (self.form, form) {
             (Form::Sequence, Form::Picture) if shape.channels > 1 => {
-                self.push(LayerKind::Unrows, shape, Form::Picture)?;
+                self.push(LayerKind::SequenceToPicture, shape, Form::Picture)?;
             }
             (Form::Sequence, Form::Picture | Form::Vector) => (self.next, self.form) = (shape, form),
             _ => {}

@@ -19,7 +19,7 @@ use super::{
     feed::{Feed, View},
     keys::Place,
 };
-use crate::{engine::Engine, parts::virtual_list::VirtualList};
+use crate::{components::virtual_list::VirtualList, engine_client::Engine};
 
 /// Height of a row; the style sheet says the same.
 const ROW_PX: f64 = 30.0;
@@ -263,12 +263,12 @@ fn head_px(table: &HtmlElement) -> f64 {
 }
 
 fn set_px(element: &HtmlElement, property: &str, px: f64) {
-    let set = element.style().set_property(property, &format!("{}px", crate::parts::figures::fixed(px, 1)));
+    let set = element.style().set_property(property, &format!("{}px", crate::components::figures::fixed(px, 1)));
     debug_assert!(set.is_ok(), "a length is a valid value");
 }
 
 fn set_transform(table: &HtmlElement, top_px: f64) {
-    let moved = format!("translateY({}px)", crate::parts::figures::fixed(top_px, 1));
+    let moved = format!("translateY({}px)", crate::components::figures::fixed(top_px, 1));
     let set = table.style().set_property("transform", &moved);
     debug_assert!(set.is_ok(), "a translation is a valid value");
 }

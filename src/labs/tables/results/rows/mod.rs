@@ -21,12 +21,12 @@ use self::{
 };
 use crate::{
     clipboard,
-    engine::{News, use_news},
-    labs::tables::fields::button,
-    parts::{
+    components::{
         field::switch,
         figures::{fixed, grouped},
     },
+    engine_client::{News, use_news},
+    labs::tables::fields::button,
     services::{Services, use_mount},
 };
 

@@ -5,16 +5,13 @@
 //! bias, activation and mask. For networks of some 20,000 weights that costs more than the arithmetic; here both
 //! operands lie as the inner loop reads them, so that it has no bounds to check and no remainder. The lanes are said
 //! outright ([`wide`]), as the page's build leaves automatic vectorising off.
-//!
-//! It stands here, not beside what calls it, for the page's sake: the engine is compiled for size, and at `opt-level = "s"`
-//! the lanes are not inlined, which makes scoring forty times slower in wasm.
 
 use wide::f32x8;
 
 /// Rows of a tile: one number of each is spread over all lanes.
-pub const TALL: usize = 4;
+pub const TILE_ROWS: usize = 4;
 /// Columns of a tile: the lanes.
-pub const WIDE: usize = 8;
+pub const LANES: usize = 8;
 /// Squares summed in 32 bits before the sum goes on in 64.
 const SUMMED_AT_ONCE: usize = 16;
 /// Rows that a row is compared with at once, one a lane: 16 floats are four vectors of 128 bits.
@@ -23,10 +20,10 @@ const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
-/// `start` plus the product of `TALL` rows and `WIDE` columns, one entry of each slice a step along the inner dimension.
+/// `start` plus the product of `TILE_ROWS` rows and `LANES` columns, one entry of each slice a step along the inner dimension.
 /// Always the same order and never a fused multiply-add: every machine gets the same bits.
 #[inline]
-fn tile(rows: &[[f32; TALL]], columns: &[[f32; WIDE]], start: [f32x8; TALL]) -> [f32x8; TALL] {
+fn tile(rows: &[[f32; TILE_ROWS]], columns: &[[f32; LANES]], start: [f32x8; TILE_ROWS]) -> [f32x8; TILE_ROWS] {
     let [mut a, mut b, mut c, mut d] = start;
     for (row, column) in rows.iter().zip(columns) {
         let column = f32x8::from(*column);
@@ -82,30 +79,30 @@ impl<const N: usize> Strips<N> {
 
 /// The product of `rows` and `columns` plus `bias` (one number a column, or none), row-major into `out`. Strips of rows
 /// that lie beyond the end of `out` are left out.
-pub fn multiply(rows: &Strips<TALL>, columns: &Strips<WIDE>, bias: &[f32], out: &mut [f32], width: usize) {
+pub fn multiply(rows: &Strips<TILE_ROWS>, columns: &Strips<LANES>, bias: &[f32], out: &mut [f32], width: usize) {
     for (strip, column) in columns.strips().enumerate() {
-        let at = strip * WIDE;
-        let start = bias.get(at..at + WIDE).map_or(f32x8::splat(0.0), f32x8::from);
-        for (block, row) in out.chunks_mut(TALL * width).zip(rows.strips()) {
-            let sums = tile(row, column, [start; TALL]);
+        let at = strip * LANES;
+        let start = bias.get(at..at + LANES).map_or(f32x8::splat(0.0), f32x8::from);
+        for (block, row) in out.chunks_mut(TILE_ROWS * width).zip(rows.strips()) {
+            let sums = tile(row, column, [start; TILE_ROWS]);
             for (line, sum) in block.chunks_exact_mut(width).zip(sums) {
-                line[at..at + WIDE].copy_from_slice(&sum.to_array());
+                line[at..at + LANES].copy_from_slice(&sum.to_array());
             }
         }
     }
 }
 
-/// A dense layer over a block of [`WIDE`] rows, one a lane: `weight` in strips of outputs, `bias` likewise, and nothing
+/// A dense layer over a block of [`LANES`] rows, one a lane: `weight` in strips of outputs, `bias` likewise, and nothing
 /// below `floor`.
 pub fn run_layer(
-    weight: &Strips<TALL>,
-    bias: &[[f32; TALL]],
+    weight: &Strips<TILE_ROWS>,
+    bias: &[[f32; TILE_ROWS]],
     floor: f32,
-    input: &[[f32; WIDE]],
-    output: &mut [[f32; WIDE]],
+    input: &[[f32; LANES]],
+    output: &mut [[f32; LANES]],
 ) {
     let floor = f32x8::splat(floor);
-    let (outputs, _) = output.as_chunks_mut::<TALL>();
+    let (outputs, _) = output.as_chunks_mut::<TILE_ROWS>();
     for ((strip, bias), out) in weight.strips().zip(bias).zip(outputs) {
         let sums = tile(strip, input, bias.map(f32x8::splat));
         for (out, sum) in out.iter_mut().zip(sums) {
@@ -115,8 +112,8 @@ pub fn run_layer(
 }
 
 /// Sum of squared differences of each lane.
-pub fn squared_errors(seen: &[[f32; WIDE]], rebuilt: &[[f32; WIDE]]) -> [f64; WIDE] {
-    let mut sums = [0.0; WIDE];
+pub fn squared_errors(seen: &[[f32; LANES]], rebuilt: &[[f32; LANES]]) -> [f64; LANES] {
+    let mut sums = [0.0; LANES];
     for (seen, rebuilt) in seen.chunks(SUMMED_AT_ONCE).zip(rebuilt.chunks(SUMMED_AT_ONCE)) {
         let mut some = f32x8::splat(0.0);
         for (seen, rebuilt) in seen.iter().zip(rebuilt) {
@@ -141,7 +138,7 @@ pub fn squared_distances(references: &[[f32; COMPARED]], row: &[f32]) -> [f32; C
     squares
 }
 
-/// Numbers that are learnt, a multiple of [`WIDE`], with their gradient and Adam's moments.
+/// Numbers that are learnt, a multiple of [`LANES`], with their gradient and Adam's moments.
 #[derive(Clone, Debug)]
 pub struct Parameter {
     /// The numbers.
@@ -164,8 +161,8 @@ impl Parameter {
         let correction = (1.0 - f64::from(BETA_2).powi(steps)).sqrt();
         let rate = f32x8::splat((f64::from(rate) / (1.0 - f64::from(BETA_1).powi(steps))) as f32);
         let correction = f32x8::splat((1.0 / correction) as f32);
-        let places = self.values.as_chunks_mut::<WIDE>().0.iter_mut().zip(self.gradient.as_chunks::<WIDE>().0);
-        let moments = self.mean.as_chunks_mut::<WIDE>().0.iter_mut().zip(self.variance.as_chunks_mut::<WIDE>().0);
+        let places = self.values.as_chunks_mut::<LANES>().0.iter_mut().zip(self.gradient.as_chunks::<LANES>().0);
+        let moments = self.mean.as_chunks_mut::<LANES>().0.iter_mut().zip(self.variance.as_chunks_mut::<LANES>().0);
         for ((value, gradient), (mean, variance)) in places.zip(moments) {
             let gradient = f32x8::from(*gradient);
             let m = f32x8::from(*mean) * f32x8::splat(BETA_1) + gradient * f32x8::splat(1.0 - BETA_1);

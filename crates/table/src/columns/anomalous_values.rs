@@ -75,7 +75,7 @@ pub fn are_telling<'a>(values: impl Iterator<Item = &'a str>) -> bool {
 
 /// The values that mean odd, of values sorted by how often they occur: by their words (scikit-learn's -1 and 1 included);
 /// else, among 0 and 1, the 1; else the rarest.
-pub fn odd_values(values: &[LabelValue]) -> Vec<String> {
+pub fn anomalous_values(values: &[LabelValue]) -> Vec<String> {
     let word = |value: &LabelValue| value.value.trim().trim_end_matches('.').to_lowercase();
     let words: Vec<String> = values.iter().map(word).collect();
     let among = |list: &[&str]| words.iter().map(|word| list.contains(&word.as_str())).collect::<Vec<bool>>();
@@ -106,7 +106,7 @@ mod tests {
     fn check(values: &[(&str, u64)], odd: &[&str]) {
         let values: Vec<_> =
             values.iter().map(|(value, rows)| LabelValue { value: (*value).into(), rows: *rows }).collect();
-        assert_eq!(odd_values(&values), odd);
+        assert_eq!(anomalous_values(&values), odd);
     }
 
     #[test]

@@ -4,10 +4,10 @@ const STORE = "checkpoints";
 const KEY = "last";
 const RESTORE_FLAG = "pinhole-restore";
 
-const sheet = document.getElementById("rescue");
-const detail = document.getElementById("rescue-detail");
-const note = document.getElementById("rescue-note");
-const save = document.getElementById("rescue-save");
+const sheet = document.getElementById("crash-overlay");
+const detail = document.getElementById("crash-overlay-detail");
+const note = document.getElementById("crash-overlay-note");
+const save = document.getElementById("crash-overlay-save");
 
 addEventListener("pinhole-panic", (event) => show(event.detail));
 addEventListener("error", (event) => {
@@ -17,7 +17,7 @@ addEventListener("error", (event) => {
 });
 addEventListener("unhandledrejection", (event) => show(event.reason?.message ?? String(event.reason)));
 
-document.getElementById("rescue-reload").addEventListener("click", () => {
+document.getElementById("crash-overlay-reload").addEventListener("click", () => {
   try {
     sessionStorage.setItem(RESTORE_FLAG, "1");
   } catch {
@@ -48,7 +48,7 @@ function show(message) {
   if (!sheet.hidden) return;
   detail.textContent = message;
   sheet.hidden = false;
-  document.getElementById("rescue-reload").focus();
+  document.getElementById("crash-overlay-reload").focus();
 }
 
 async function lastCheckpoint() {

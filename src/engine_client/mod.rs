@@ -176,7 +176,7 @@ impl Engine {
             },
             Message::Dead(reason) => {
                 self.0.link.borrow_mut().take();
-                crate::rescue::show(&reason);
+                crate::crash_overlay::show(&reason);
                 self.enter(EngineState::Dead(reason));
             }
         }

@@ -88,7 +88,7 @@ pub fn draw(sheet: &Sheet, histogram: &Histogram, style: &HistogramStyle) {
             sheet.below(axis.scale(from, to), 6, style.title, style.margins);
         }
     }
-    let count = histogram.normal.len().max(histogram.odd.len()).max(1);
+    let count = histogram.normal.len().max(histogram.anomalous.len()).max(1);
     let step = (to - from) / count as f64;
     let gap = if step > 4.0 { 1.0 } else { 0.0 };
     for (index, (normal, odd)) in bins(histogram).enumerate() {
@@ -102,9 +102,9 @@ pub fn draw(sheet: &Sheet, histogram: &Histogram, style: &HistogramStyle) {
 }
 
 fn bins(histogram: &Histogram) -> impl Iterator<Item = (u64, u64)> {
-    let count = histogram.normal.len().max(histogram.odd.len());
+    let count = histogram.normal.len().max(histogram.anomalous.len());
     let at = |counts: &[u32], index: usize| counts.get(index).copied().map_or(0, u64::from);
-    (0..count).map(move |index| (at(&histogram.normal, index), at(&histogram.odd, index)))
+    (0..count).map(move |index| (at(&histogram.normal, index), at(&histogram.anomalous, index)))
 }
 
 fn bar_px(rows: u64, up: Scale, floor: f64) -> f64 {
@@ -154,7 +154,7 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn both_kinds_count_in_a_bin() {
-        let histogram = Histogram { normal: vec![3, 9], odd: vec![8], ..Histogram::default() };
+        let histogram = Histogram { normal: vec![3, 9], anomalous: vec![8], ..Histogram::default() };
         assert_eq!(bins(&histogram).collect::<Vec<_>>(), [(3, 8), (9, 0)]);
         assert_eq!(tallest(&histogram), 11);
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::log::Quantity;
-use crate::parts::{
+use crate::components::{
     chart::{Chart, Trace},
     figures::brief,
 };

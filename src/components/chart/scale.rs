@@ -1,6 +1,6 @@
 //! From values to pixels, and round numbers for the ticks.
 
-use crate::parts::figures::fixed;
+use crate::components::figures::fixed;
 
 /// A value axis, linear or logarithmic.
 #[derive(Clone, Copy, Debug, PartialEq)]

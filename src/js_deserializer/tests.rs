@@ -10,7 +10,7 @@ use pinhole_protocol::{
         Measures, Method, MethodResult, RowDetails, ScoreSummary, ScoredFile, ScoredRow, TableActivity, TableEvent,
         TablePreview, TableProgress, TableSummary, TableWarning, ThresholdReport, ThresholdRule,
     },
-    wire::{self, Letter},
+    wire::{self, WorkerMessage},
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -23,9 +23,9 @@ fn assert_table_survives(event: TableEvent) {
 }
 
 fn assert_survives(event: Event) {
-    let letter = Letter::Event(Box::new(event));
-    let (value, _) = wire::encode(&letter).expect("what the worker sends can be written");
-    assert_eq!(decode(value), Ok(letter));
+    let message = WorkerMessage::Event(Box::new(event));
+    let (value, _) = wire::encode(&message).expect("what the worker sends can be written");
+    assert_eq!(decode(value), Ok(message));
 }
 
 #[wasm_bindgen_test]
@@ -157,7 +157,7 @@ fn what_is_told_of_tables_is_read() {
     assert_table_survives(TableEvent::Scanned(Box::new(TableSummary {
         rows: 5_000_000,
         columns: vec![column, ColumnSummary::default()],
-        label: Some(LabelGuess { column: 0, odd_values: vec!["fault".into()], values }),
+        label: Some(LabelGuess { column: 0, anomalous_values: vec!["fault".into()], values }),
         warnings: vec![warning],
         more_warnings: 9,
     })));
@@ -187,13 +187,13 @@ fn threshold() -> ThresholdReport {
 
 #[wasm_bindgen_test]
 fn what_is_told_of_scores_is_read() {
-    let histogram = Histogram { low: -1.0, high: 2.5, is_log: true, normal: vec![3, 0], odd: vec![0, u32::MAX] };
+    let histogram = Histogram { low: -1.0, high: 2.5, is_log: true, normal: vec![3, 0], anomalous: vec![0, u32::MAX] };
     let columns =
         vec![ColumnErrors { name: named("flow"), share: 0.5, share_of_flagged: 1.0, histogram: histogram.clone() }];
     let rules = [
         ThresholdRule::Score(1.5),
         ThresholdRule::Quantile(0.95),
-        ThresholdRule::OddShare(0.05),
+        ThresholdRule::Contamination(0.05),
         ThresholdRule::FalseAlarms(0.01),
         ThresholdRule::BestF1,
     ];
@@ -206,7 +206,7 @@ fn what_is_told_of_scores_is_read() {
     let measures = Measures {
         auroc: 0.97,
         average_precision: 0.8,
-        odd_rows: 4,
+        anomalous_rows: 4,
         normal_rows: 40,
         roc: curve.clone(),
         precision_recall: curve,
@@ -312,6 +312,6 @@ fn what_is_told_of_detectors_is_read() {
 fn what_is_no_message_is_refused() {
     let refused = [JsValue::UNDEFINED, JsValue::from(3), "gibberish".into(), Object::new().into(), Array::new().into()];
     for value in refused {
-        assert_eq!(decode::<Letter>(value), Err(Unreadable));
+        assert_eq!(decode::<WorkerMessage>(value), Err(Unreadable));
     }
 }

@@ -1,7 +1,7 @@
 //! Draws the losses and their parts, in the page's colours.
 
 use super::log::LossLog;
-use crate::parts::chart::{Margins, Point, Scale, Sheet, Trace};
+use crate::components::chart::{Margins, Point, Scale, Sheet, Trace};
 
 /// More dots than this would make a chain.
 const MOST_DOTS: usize = 40;

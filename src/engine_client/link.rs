@@ -4,7 +4,7 @@ use gloo_events::EventListener;
 use js_sys::{Array, Reflect};
 use pinhole_protocol::{
     Command, DevicePreference, Event,
-    wire::{self, Letter},
+    wire::{self, WorkerMessage},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
@@ -88,17 +88,17 @@ fn bound_script(device: DevicePreference) -> Result<String, JsValue> {
 }
 
 fn decode(value: JsValue) -> Message {
-    // The loader's own reports are not letters: there is no engine yet that could write one.
+    // The loader's own reports are not messages: there is no engine yet that could write one.
     let number = |name: &str| Reflect::get(&value, &name.into()).ok().and_then(|number| number.as_f64());
     if value.is_object()
         && let Some(bytes) = number("loading")
     {
         return Message::Loading { bytes, total: number("total").unwrap_or(0.0) };
     }
-    match crate::decode::decode(value) {
-        Ok(Letter::Listening) => Message::Listening,
-        Ok(Letter::Event(event)) => Message::Event(event),
-        Ok(Letter::Panicked(reason)) => Message::Dead(reason),
+    match crate::js_deserializer::decode(value) {
+        Ok(WorkerMessage::Listening) => Message::Listening,
+        Ok(WorkerMessage::Event(event)) => Message::Event(event),
+        Ok(WorkerMessage::Panicked(reason)) => Message::Dead(reason),
         Err(error) => Message::Dead(error.to_string()),
     }
 }

@@ -2,7 +2,7 @@
 
 use pinhole_protocol::{EpochRecord, Progress, Term};
 
-use crate::parts::{
+use crate::components::{
     chart::{Point, Trace},
     figures::fixed,
 };

@@ -3,7 +3,7 @@
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 
 use super::scale::{Scale, tick_text};
-use crate::parts::picture;
+use crate::components::picture;
 
 /// Room around the plot for ticks and titles, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! Hands a failure to the overlay in the static page (`www/rescue.js`), which works when this module is dead.
+//! Hands a failure to the overlay in the static page (`www/crash-overlay.js`), which works when this module is dead.
 
 use std::panic::PanicHookInfo;
 

@@ -15,7 +15,7 @@ use super::{
     drawing::{Dot, Drawing, Mark},
     keys::KeyPen,
 };
-use crate::parts::{figures::fixed, picture::canvas_of};
+use crate::components::{figures::fixed, picture::canvas_of};
 
 /// Pixels of the pad's side: 15 for each of the picture it becomes.
 pub const PAD_PIXELS: u32 = 420;
