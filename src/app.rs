@@ -5,9 +5,10 @@ use yew::prelude::*;
 use crate::{
     bench::BenchPage,
     engine_client::Engine,
+    glossary::GlossaryPage,
     labs::{digits::DigitsLab, tables::TablesLab},
     notices::use_notices,
-    route::{Route, address, device_preference, use_route},
+    route::{Route, address, device_preference, glossary_term, use_route},
     services::Services,
     shell,
 };
@@ -50,8 +51,11 @@ pub fn App() -> Html {
     let visited = use_mut_ref(Visited::default);
     let Visited { digits, tables } = visited.borrow_mut().with(route);
     use_effect_with(route, |_| announce_size());
-    let bench = match route {
+    let other = match route {
         Route::Bench(task) => html! { <BenchPage {task} services={services.clone()} /> },
+        Route::Glossary => {
+            html! { <GlossaryPage term={glossary_term(&address().1).map(|term| AttrValue::from(term.to_owned()))} /> }
+        }
         _ => Html::default(),
     };
     html! {
@@ -63,7 +67,7 @@ pub fn App() -> Html {
             if tables {
                 <div hidden={route != Route::Tables}><TablesLab {services} /></div>
             }
-            { bench }
+            { other }
             { shell::footer() }
         </>
     }

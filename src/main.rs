@@ -8,6 +8,7 @@ mod components;
 mod crash_overlay;
 mod engine_client;
 mod files;
+mod glossary;
 mod js_deserializer;
 mod labs;
 mod notices;

@@ -8,6 +8,8 @@ use yew::prelude::*;
 
 use crate::services::use_mount;
 
+const GLOSSARY: &str = "glossary";
+
 /// A place in the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -15,6 +17,8 @@ pub enum Route {
     Digits,
     /// Find a table's odd rows.
     Tables,
+    /// Every term, explained.
+    Glossary,
     /// A benchmark that starts by itself; without a task it says so.
     Bench(Option<BenchTask>),
 }
@@ -26,9 +30,15 @@ impl Route {
         match path {
             "bench" => Self::Bench(value(query, "task").and_then(BenchTask::named)),
             "tables" => Self::Tables,
+            _ if path == GLOSSARY || glossary_term(hash).is_some() => Self::Glossary,
             _ => Self::Digits,
         }
     }
+}
+
+/// The term in the address of the glossary, such as `#/glossary/latent-vector`.
+pub fn glossary_term(hash: &str) -> Option<&str> {
+    split(hash).0.strip_prefix(GLOSSARY)?.strip_prefix('/')
 }
 
 /// The device that the address asks for: in the hash's own query or in the page's.
@@ -111,6 +121,12 @@ mod tests {
         for hash in ["#/tables", "#tables", "#/tables?device=cpu"] {
             assert_eq!(Route::parse(hash), Route::Tables, "{hash}");
         }
+        for hash in ["#/glossary", "#/glossary/", "#/glossary/latent-vector", "#/glossary/psnr?device=cpu"] {
+            assert_eq!(Route::parse(hash), Route::Glossary, "{hash}");
+        }
+        assert_eq!(glossary_term("#/glossary/psnr?device=cpu"), Some("psnr"));
+        assert_eq!(glossary_term("#/glossary"), None);
+        assert_eq!(glossary_term("#/glossaryx/psnr"), None);
         assert_eq!(Route::parse("#/bench?task=T2&device=webgpu"), Route::Bench(Some(BenchTask::T2)));
         assert_eq!(Route::parse("#/bench?device=cpu&task=T3"), Route::Bench(Some(BenchTask::T3)));
         assert_eq!(Route::parse("#/bench?task=T9"), Route::Bench(None));
