@@ -30,6 +30,14 @@ pub fn build(public_url: &str) -> Result<()> {
     Ok(())
 }
 
+/// Installs what a build needs and this machine lacks.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed.
+pub fn ensure_tools() -> Result<()> {
+    trunk().map(drop)
+}
+
 /// Builds `dist` of another checkout of this repository, in that checkout.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 mod boundary;
 mod libtest;
+mod parts;
 mod suites;
 mod unused;
 mod wrapped_exports;
@@ -10,6 +11,8 @@ use std::{fmt, str::FromStr, time::Instant};
 
 use anyhow::{Error, Result, bail};
 use xtask::process::seconds;
+
+use self::parts::{Part, PartTimes};
 
 /// One suite, in the order of cost: a mistake is told as early as it can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,16 +104,21 @@ pub fn run(chosen: &[Suite]) -> bool {
     let start = Instant::now();
     let mut total = Tally::default();
     let mut summary = Vec::new();
+    let mut times = PartTimes::default();
+    // What cannot be fetched fails where it is needed.
+    if let Err(error) = times.measure(Part::Fetch, suites::fetch) {
+        eprintln!("    {error:#}");
+    }
     for suite in ALL.into_iter().filter(|suite| chosen.is_empty() || chosen.contains(suite)) {
         eprintln!("==> {suite}");
         let suite_start = Instant::now();
-        let tally = suites::run(suite);
+        let tally = suites::run(suite, &mut times);
         let line = format!("{suite:<8} {tally} ({})", seconds(suite_start.elapsed()));
         eprintln!("    {line}");
         summary.push(line);
         total += tally;
     }
-    println!("\n{}", summary.join("\n"));
+    println!("\n{}\n\n{times}", summary.join("\n"));
     println!("all in {}", seconds(start.elapsed()));
     println!("{total}");
     total.failed == 0

@@ -9,24 +9,40 @@ use xtask::{
     workspace,
 };
 
-use super::{Suite, Tally, boundary, libtest, unused, wrapped_exports};
+use super::{
+    Suite, Tally, boundary, libtest,
+    parts::{Part, PartTimes},
+    unused, wrapped_exports,
+};
 use crate::{dist, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// All that runs natively in one build, the terminal's program too. The page runs only in a browser.
 const NATIVE: [&str; 7] = ["--workspace", "--exclude", "pinhole", "--exclude", "pinhole-e2e", "--exclude", "xtask"];
+/// The tasks and the browser scenarios, which wait for others.
+const TOOLS: [&str; 6] = ["--profile", "quick", "--package", "xtask", "--package", "pinhole-e2e"];
+/// What runs only in a browser.
+const PAGE: [&str; 6] = ["--target", WASM, "--package", "pinhole", "--package", "pinhole-protocol"];
 
 /// Runs one suite to its end.
-pub fn run(suite: Suite) -> Tally {
+pub fn run(suite: Suite, times: &mut PartTimes) -> Tally {
     match suite {
-        Suite::Fmt => Tally::of(run_command(&mut cargo(&["fmt", "--all", "--check"]))),
-        Suite::Boundary => sum(boundary::checks().into_iter().chain([unused::check()])),
-        Suite::Clippy => clippy(),
-        Suite::Docs => docs(),
-        Suite::Native => tests(native()),
-        Suite::Wasm => tests(wasm()),
-        Suite::E2e => e2e(),
+        Suite::Fmt => times.measure(Part::Lint, || Tally::of(run_command(&mut cargo(&["fmt", "--all", "--check"])))),
+        Suite::Boundary => times.measure(Part::Lint, || sum(boundary::checks().into_iter().chain([unused::check()]))),
+        Suite::Clippy => clippy(times),
+        Suite::Docs => docs(times),
+        Suite::Native => tests(native(times)),
+        Suite::Wasm => tests(wasm(times)),
+        Suite::E2e => e2e(times),
     }
+}
+
+/// Downloads the crates of all targets.
+///
+/// # Errors
+/// When one is neither at hand nor to be had.
+pub fn fetch() -> Result<()> {
+    run_command(&mut cargo(&["fetch", "--locked"]))
 }
 
 fn sum(checks: impl IntoIterator<Item = Result<()>>) -> Tally {
@@ -42,26 +58,24 @@ fn tests(result: Result<Tally>) -> Tally {
     result.unwrap_or_else(|error| Tally::of(Err(error)))
 }
 
-fn clippy() -> Tally {
-    let native = ["clippy", "--workspace", "--exclude", "pinhole", "--all-targets", "--", "-D", "warnings"];
-    let page = ["clippy", "--target", WASM, "-p", "pinhole", "-p", "pinhole-protocol", "--all-targets"];
-    // Their native tests pull in what does not build for wasm.
-    let worker = ["clippy", "--target", WASM, "-p", "pinhole-engine", "-p", "pinhole-worker", "--lib", "--bins"];
-    let worker_cpu = ["clippy", "--target", WASM, "-p", "pinhole-worker", "--no-default-features", "--lib", "--bins"];
-    let for_wasm = |arguments: &[&str]| {
-        tools::ensure_wasm_target().and_then(|()| run_command(cargo(arguments).args(["--", "-D", "warnings"])))
+/// Every line is linted once: the GPU's code natively, what exists only in wasm there, with the smaller engine, so that
+/// Burn's GPU crates are not checked for a second target. Each selection is one that is built later, as another would
+/// unify other features and compile macros and dependencies anew.
+fn clippy(times: &mut PartTimes) -> Tally {
+    let worker = ["--package", "pinhole-worker", "--no-default-features"];
+    let lint = |arguments: &[&[&str]]| {
+        run_command(cargo(&["clippy", "--all-targets"]).args(arguments.concat()).args(["--", "-D", "warnings"]))
     };
-    sum([run_command(&mut cargo(&native)), for_wasm(&page), for_wasm(&worker), for_wasm(&worker_cpu)])
+    let wasm_target = times.measure(Part::Tools, tools::ensure_wasm_target);
+    times.measure(Part::Lint, || sum([wasm_target, lint(&[&NATIVE]), lint(&[&TOOLS]), lint(&[&PAGE, &worker])]))
 }
 
-fn docs() -> Tally {
-    let native = ["--workspace", "--exclude", "pinhole"];
-    // The page exists only in a browser.
-    let page = ["--package", "pinhole", "--target", WASM];
+fn docs(times: &mut PartTimes) -> Tally {
     let document = |arguments: &[&str]| {
         run_command(cargo(&["doc", "--no-deps"]).args(arguments).env("RUSTDOCFLAGS", "-D warnings"))
     };
-    sum([document(&native), tools::ensure_wasm_target().and_then(|()| document(&page))])
+    let wasm_target = times.measure(Part::Tools, tools::ensure_wasm_target);
+    times.measure(Part::Lint, || sum([wasm_target, document(&NATIVE), document(&TOOLS), document(&PAGE)]))
 }
 
 /// Builds tests and programs together, so that Burn is compiled once for both.
@@ -69,48 +83,69 @@ fn build_native() -> Result<()> {
     run_command(cargo(&["build", "--lib", "--bins", "--tests"]).args(NATIVE))
 }
 
-fn native() -> Result<Tally> {
+fn native(times: &mut PartTimes) -> Result<Tally> {
     let test = ["test", "--lib", "--bins", "--tests", "--no-fail-fast"];
     let show = ["--", "--show-output"];
-    let mut tally = libtest::run(cargo(&test).args(["--profile", "quick", "--package", "xtask"]).args(show))?;
-    build_native()?;
-    tally += libtest::run(cargo(&test).args(NATIVE).args(show))?;
-    Ok(tally)
+    let of_tasks = ["--profile", "quick", "--package", "xtask"];
+    times.measure(Part::CompileNative, || {
+        run_command(cargo(&test).args(of_tasks).arg("--no-run")).and(build_native())
+    })?;
+    times.measure(Part::NativeTests, || {
+        let mut tally = libtest::run(cargo(&test).args(of_tasks).args(show))?;
+        tally += libtest::run(cargo(&test).args(NATIVE).args(show))?;
+        Ok(tally)
+    })
 }
 
-fn wasm() -> Result<Tally> {
-    tools::ensure_wasm_target()?;
-    let wasm_bindgen = tools::ensure_wasm_bindgen()?;
-    let chromium = chromium::find_or_install()?;
-    libtest::run(
-        cargo(&["test", "--target", WASM, "-p", "pinhole", "-p", "pinhole-protocol", "--no-fail-fast"])
-            .args(["--lib", "--bins", "--tests"])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner(&wasm_bindgen))
-            .env("CHROMEDRIVER", chromium.driver)
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
-    )
+fn wasm(times: &mut PartTimes) -> Result<Tally> {
+    let (wasm_bindgen, chromium) = times.measure(Part::Tools, || {
+        tools::ensure_wasm_target()?;
+        anyhow::Ok((tools::ensure_wasm_bindgen()?, chromium::find_or_install()?))
+    })?;
+    let test = || {
+        let mut test = cargo(&["test", "--lib", "--bins", "--tests", "--no-fail-fast"]);
+        test.args(PAGE);
+        test
+    };
+    times.measure(Part::CompileWasm, || run_command(test().arg("--no-run")))?;
+    times.measure(Part::WasmTests, || {
+        libtest::run(
+            test()
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner(&wasm_bindgen))
+                .env("CHROMEDRIVER", &chromium.driver)
+                .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
+        )
+    })
 }
 
-fn e2e() -> Tally {
-    if let Err(error) = dist::build("./") {
+fn e2e(times: &mut PartTimes) -> Tally {
+    let ready = times.measure(Part::Tools, dist::ensure_tools);
+    let built = ready.and_then(|()| times.measure(Part::Page, || dist::build("./")));
+    if let Err(error) = built {
         return Tally::of(Err(error.context("no page to test")));
     }
     let mut tally = Tally::of(wrapped_exports::check(&workspace::dist()));
-    tally += tests(browse());
+    tally += tests(browse(times));
     tally
 }
 
-fn browse() -> Result<Tally> {
-    let chromium = chromium::find_or_install()?;
-    build_native().context("the terminal's program, to which the page's models go")?;
+fn browse(times: &mut PartTimes) -> Result<Tally> {
+    let chromium = times.measure(Part::Tools, chromium::find_or_install)?;
+    times
+        .measure(Part::CompileNative, build_native)
+        .context("the terminal's program, to which the page's models go")?;
+    let scenarios = ["test", "--profile", "quick", "-p", "pinhole-e2e", "--no-fail-fast", "--lib", "--bins", "--tests"];
+    times.measure(Part::CompileBrowser, || run_command(cargo(&scenarios).arg("--no-run")))?;
     let driver = Driver::start(&chromium)?;
-    libtest::run(
-        cargo(&["test", "--profile", "quick", "-p", "pinhole-e2e", "--no-fail-fast", "--lib", "--bins", "--tests"])
-            .args(["--", "--show-output", "--test-threads=1"])
-            .env("CHROMIUM", &chromium.browser)
-            .env("PINHOLE_DRIVER", driver.address())
-            .env("PINHOLE_PROFILES", driver.profiles())
-            .env("PINHOLE_DIST", workspace::dist())
-            .env("PINHOLE_CLI", program_in(&workspace::target().join(Path::new("debug")), "pinhole")),
-    )
+    times.measure(Part::BrowserTests, || {
+        libtest::run(
+            cargo(&scenarios)
+                .args(["--", "--show-output", "--test-threads=1"])
+                .env("CHROMIUM", &chromium.browser)
+                .env("PINHOLE_DRIVER", driver.address())
+                .env("PINHOLE_PROFILES", driver.profiles())
+                .env("PINHOLE_DIST", workspace::dist())
+                .env("PINHOLE_CLI", program_in(&workspace::target().join(Path::new("debug")), "pinhole")),
+        )
+    })
 }
