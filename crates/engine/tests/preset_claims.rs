@@ -14,7 +14,8 @@ use pinhole_protocol::{Experiment, GridShape, Measure, Measurement, Reuse, prese
 /// Number of generated digits; a tenth is held out.
 const DIGITS: usize = 2_000;
 
-/// A preset's experiment, shortened: fewer digits, smaller batches and a higher learning rate, `epochs` epochs of 57 steps.
+/// A preset's experiment, shortened: fewer digits, smaller batches and a higher learning rate, `epochs` epochs of 57
+/// steps.
 fn experiment(preset: &str, epochs: usize) -> Experiment {
     let mut experiment =
         presets().into_iter().find(|listed| listed.name == preset).expect("the preset is listed").experiment;

@@ -15,8 +15,8 @@ use pinhole_protocol::{
 
 const SAMPLES: usize = 24;
 
-/// A preset's experiment, shortened to one step of SGD, which moves a weight by its gradient. Adam's first step is the sign of
-/// the gradient times the learning rate, so that rounding of a gradient near 0 would show in full.
+/// A preset's experiment, shortened to one step of SGD, which moves a weight by its gradient. Adam's first step is the
+/// sign of the gradient times the learning rate, so that rounding of a gradient near 0 would show in full.
 fn one_step(preset: &Preset) -> Experiment {
     let experiment = preset.experiment.clone();
     Experiment {
@@ -66,11 +66,11 @@ fn every_preset_takes_the_same_first_step_on_webgpu_and_cpu() {
     for preset in presets() {
         let plan = preset.experiment.network.plan().expect("presets are valid");
         let initial = initial_weights(&plan, preset.experiment.seed);
-        let [on_cpu, on_gpu] = [&cpu(), &gpu].map(|compute| weights_after_step(&preset, &digits, compute));
-        for (((tensor, initial), on_cpu), on_gpu) in plan.tensors().iter().zip(&initial).zip(&on_cpu).zip(&on_gpu) {
-            let difference = max_abs(on_cpu.iter().zip(on_gpu).map(|(cpu, gpu)| cpu - gpu));
-            let size = max_abs(on_cpu.iter().copied());
-            let moved = max_abs(on_cpu.iter().zip(initial).map(|(cpu, initial)| cpu - initial));
+        let [expected, found] = [&cpu(), &gpu].map(|compute| weights_after_step(&preset, &digits, compute));
+        for (((tensor, initial), expected), found) in plan.tensors().iter().zip(&initial).zip(&expected).zip(&found) {
+            let difference = max_abs(expected.iter().zip(found).map(|(cpu, gpu)| cpu - gpu));
+            let size = max_abs(expected.iter().copied());
+            let moved = max_abs(expected.iter().zip(initial).map(|(cpu, initial)| cpu - initial));
             // Weights of about 1 are rounded to 6e-8, however small the step.
             let is_close = difference <= 1e-3 * size && difference <= 2e-3 * moved + 1e-6;
             if !is_close {

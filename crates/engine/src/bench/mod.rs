@@ -31,8 +31,8 @@ const MIN_ROUNDS: usize = 3;
 /// Duration of the warm-up.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// Runs `task`. Emits [`Event::BenchStarted`] before the timed part and [`Event::BenchEnded`] after it. `pause` yields to the
-/// event loop between rounds.
+/// Runs `task`. Emits [`Event::BenchStarted`] before the timed part and [`Event::BenchEnded`] after it. `pause` yields
+/// to the event loop between rounds.
 ///
 /// # Errors
 /// When the device fails.
@@ -150,8 +150,8 @@ impl Workload {
     }
 }
 
-/// Experiment of a training task: T1 the default network on clean digits, T2 (and T3, which only runs it) the convolutional
-/// denoiser 1-32-64 at noise 0.2, T6 to T8 the presets of sequences.
+/// Experiment of a training task: T1 the default network on clean digits, T2 (and T3, which only runs it) the
+/// convolutional denoiser 1-32-64 at noise 0.2, T6 to T8 the presets of sequences.
 fn experiment(task: BenchTask) -> Experiment {
     let experiment = match task {
         BenchTask::T1 | BenchTask::T4 | BenchTask::T5 => Experiment::default(),

@@ -5,8 +5,8 @@ use pinhole_protocol::ValueHistogram;
 /// Number of bins: enough for a small chart.
 const BINS: usize = 32;
 
-/// Counts of the finite `values` in 32 equal bins from minimum to maximum. If all are equal, the range is 1 wide and they are
-/// in its middle; without a value it is -0.5 to 0.5.
+/// Counts of the finite `values` in 32 equal bins from minimum to maximum. If all are equal, the range is 1 wide and
+/// they are in its middle; without a value it is -0.5 to 0.5.
 pub(super) fn value_histogram(values: &[f32]) -> ValueHistogram {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     let min = finite().fold(f32::INFINITY, f32::min);

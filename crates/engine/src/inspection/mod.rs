@@ -1,5 +1,5 @@
-//! Inspection of a network: weights of its first layer, activations, dead units and gradient norms of each layer, and its
-//! code.
+//! Inspection of a network: weights of its first layer, activations, dead units and gradient norms of each layer, and
+//! its code.
 
 mod batched_read;
 mod code;

@@ -8,10 +8,10 @@ use crate::pixels::grey;
 /// Most pictures that a page shows.
 const MAX_PICTURES: usize = 64;
 
-/// Weights of each unit of a layer, at most 64 units, as grey pictures: of a dense layer in the shape of the input, of a
-/// convolution its kernels, both averaged over channels; of layers that read sequences one row per gate or step and one
-/// column per feature. `weight` is the layer's first tensor in PyTorch's layout. 0 is middle grey; black and white are minus
-/// and plus the largest magnitude of the picture.
+/// Weights of each unit of a layer, at most 64 units, as grey pictures: of a dense layer in the shape of the input, of
+/// a convolution its kernels, both averaged over channels; of layers that read sequences one row per gate or step and
+/// one column per feature. `weight` is the layer's first tensor in PyTorch's layout. 0 is middle grey; black and white
+/// are minus and plus the largest magnitude of the picture.
 pub(super) fn weight_pictures(layer: &LayerPlan, weight: &[f32]) -> WeightPictures {
     let units = units(layer).max(1);
     let [height, width] = picture_shape(layer, weight.len() / units);

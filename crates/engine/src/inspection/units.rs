@@ -51,7 +51,8 @@ mod tests {
     fn a_channel_is_alive_if_one_of_its_positions_varies() {
         let conv = layer(LayerKind::Conv { stride: 2 }, [1, 28, 28], [2, 1, 3]);
         assert_eq!(units(&conv), 2);
-        // The second channel differs between positions but not between samples, as a constant input makes it at a border.
+        // The second channel differs between positions but not between samples, as a constant input makes it at a
+        // border.
         assert_eq!(dead_units(&conv, &[0.0, 0.0, 1.0, 7.0, 8.0, 9.0, 0.0, 0.0, 2.0, 7.0, 8.0, 9.0]), 1);
     }
 

@@ -39,7 +39,8 @@ pub(super) struct WeightTensors {
 }
 
 impl WeightTensors {
-    /// Adds the weights of `network` to a batched read; `first` is the index of the tensor of which all values are read.
+    /// Adds the weights of `network` to a batched read; `first` is the index of the tensor of which all values are
+    /// read.
     pub fn add(network: &Autoencoder, first: Option<usize>, batch: &mut BatchedRead) -> Self {
         let mut visitor = Visitor { squared_norms: Vec::new(), first_index: first, first: None };
         network.visit(&mut visitor);

@@ -3,8 +3,8 @@
 /// A number is active above this share of the largest magnitude of its code.
 const ACTIVE_SHARE_OF_LARGEST: f32 = 0.01;
 
-/// Mean share of active numbers: those whose magnitude is above a hundredth of the largest of their code. `codes` are rows
-/// of `width` numbers; a code of zeros has no active number.
+/// Mean share of active numbers: those whose magnitude is above a hundredth of the largest of their code. `codes` are
+/// rows of `width` numbers; a code of zeros has no active number.
 pub fn active_share(codes: &[f32], width: usize) -> f64 {
     let rows = codes.len() / width;
     let active: usize = codes

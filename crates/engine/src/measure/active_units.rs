@@ -1,7 +1,7 @@
 //! Number of active units of a variational code.
 
-/// A unit is active if the variance of its mean over the samples is above this (Burda, Grosse and Salakhutdinov, "Importance
-/// Weighted Autoencoders", ICLR 2016, section 5.2).
+/// A unit is active if the variance of its mean over the samples is above this (Burda, Grosse and Salakhutdinov,
+/// "Importance Weighted Autoencoders", ICLR 2016, section 5.2).
 const MIN_VARIANCE: f64 = 0.01;
 
 /// Number of units u with `Var_x[mu_u(x)] > 0.01`. `mu` are rows of `width` means, one row per sample.

@@ -16,8 +16,8 @@ pub struct Context {
     pub has_teacher: bool,
 }
 
-/// Measures to take at the end of a run: those of the preset with the same network and objective, or else those that belong
-/// to its parts; of these the applicable ones.
+/// Measures to take at the end of a run: those of the preset with the same network and objective, or else those that
+/// belong to its parts; of these the applicable ones.
 pub fn default_measures(experiment: &CheckedExperiment, context: Context) -> Vec<Measure> {
     let spec = experiment.spec();
     let is_same =

@@ -2,8 +2,8 @@
 
 use super::neighbours::squared_distance;
 
-/// Perplexity `exp(-Σ_k p_k ln p_k)`, p_k the share of uses of vector k (van den Oord et al. 2017): 1 if a single vector is
-/// used, the number of vectors if all are used equally often, 0 if none is used.
+/// Perplexity `exp(-Σ_k p_k ln p_k)`, p_k the share of uses of vector k (van den Oord et al. 2017): 1 if a single
+/// vector is used, the number of vectors if all are used equally often, 0 if none is used.
 pub fn perplexity(counts: &[u32]) -> f64 {
     let total: f64 = counts.iter().copied().map(f64::from).sum();
     if total <= 0.0 {
@@ -20,7 +20,8 @@ pub fn perplexity(counts: &[u32]) -> f64 {
     entropy.exp()
 }
 
-/// Number of uses of each codebook vector. `z_q` are quantised vectors of `dimension` numbers, each a copy of a codebook vector.
+/// Number of uses of each codebook vector. `z_q` are quantised vectors of `dimension` numbers, each a copy of a
+/// codebook vector.
 pub fn usage_counts(z_q: &[f32], codebook: &[f32], dimension: usize) -> Vec<u32> {
     let mut counts = vec![0; codebook.len() / dimension];
     for vector in z_q.chunks_exact(dimension) {

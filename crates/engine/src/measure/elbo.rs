@@ -1,5 +1,5 @@
-//! Negative evidence lower bound of a variational autoencoder: `-E_q(z|x)[ln p(x|z)] + KL(q(z|x) || p(z))`, in nats per sample
-//! (Kingma and Welling 2014, equation 3). The expectation is estimated by one z per sample.
+//! Negative evidence lower bound of a variational autoencoder: `-E_q(z|x)[ln p(x|z)] + KL(q(z|x) || p(z))`, in nats per
+//! sample (Kingma and Welling 2014, equation 3). The expectation is estimated by one z per sample.
 
 use std::f64::consts::PI;
 
@@ -44,8 +44,8 @@ fn sample_posterior(mu: &[f32], logvar: &[f32], seed: u64) -> Vec<f32> {
     mu.iter().zip(logvar).map(&mut sample).collect()
 }
 
-/// Sum of the KL divergences of the normal distributions N(mu, exp(logvar)) from N(0, 1), in nats (Kingma and Welling 2014,
-/// appendix B).
+/// Sum of the KL divergences of the normal distributions N(mu, exp(logvar)) from N(0, 1), in nats (Kingma and Welling
+/// 2014, appendix B).
 pub fn kl_divergence_nats(mu: &[f32], logvar: &[f32]) -> f64 {
     mu.iter().zip(logvar).map(|(&mu, &logvar)| unit_kl_divergence_nats(mu, logvar)).sum()
 }
@@ -68,7 +68,8 @@ pub fn bernoulli_nats(logits: &[f32], targets: &[f32]) -> f64 {
         .sum()
 }
 
-/// Negative log-likelihood of `targets` under N(mu, exp(logvar)), with one variance for all, in nats, summed over values.
+/// Negative log-likelihood of `targets` under N(mu, exp(logvar)), with one variance for all, in nats, summed over
+/// values.
 pub fn gaussian_nats(mu: &[f32], targets: &[f32], logvar: f64) -> f64 {
     let squares: f64 = mu.iter().zip(targets).map(|(&mu, &target)| (f64::from(mu) - f64::from(target)).powi(2)).sum();
     0.5 * (mu.len() as f64 * ((2.0 * PI).ln() + logvar) + squares / logvar.exp())

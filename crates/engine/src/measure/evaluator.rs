@@ -1,4 +1,4 @@
-//! Runs a model on many samples, batch by batch.
+//! Evaluation of a model on many samples, batch by batch.
 
 use burn::tensor::{Tensor, TensorData, Transaction};
 
@@ -17,8 +17,8 @@ pub(super) struct Evaluator<'a, P> {
 }
 
 impl<P: AsyncFn()> Evaluator<'_, P> {
-    /// Runs `forward`, a part of the network, on rows of `width` values; returns each of its N output tensors for all rows,
-    /// row by row. One awaited read per batch.
+    /// Runs `forward`, a part of the network, on rows of `width` values; returns each of its N output tensors for all
+    /// rows, row by row. One awaited read per batch.
     pub async fn run_batches<const N: usize>(
         &self,
         rows: &[f32],

@@ -26,8 +26,8 @@ pub struct HeldOut {
 }
 
 impl HeldOut {
-    /// The samples `held_out` of `set`, at most 1,000, and the mean of the samples `trained`. If none are held out, training
-    /// samples take their place.
+    /// The samples `held_out` of `set`, at most 1,000, and the mean of the samples `trained`. If none are held out,
+    /// training samples take their place.
     pub fn new(set: &SampleSet, held_out: &[u32], trained: &[u32]) -> Self {
         let chosen = if held_out.is_empty() { trained } else { held_out };
         Self::of(set, &chosen[..chosen.len().min(MAX_SAMPLES)], trained)

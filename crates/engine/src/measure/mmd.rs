@@ -1,5 +1,5 @@
-//! Maximum mean discrepancy of two samples X and Y: `MMD² = E[k(x, x')] + E[k(y, y')] - 2 E[k(x, y)]`, k a Gaussian kernel
-//! (Gretton, Borgwardt, Rasch, Schölkopf and Smola, "A Kernel Two-Sample Test", JMLR 2012).
+//! Maximum mean discrepancy of two samples X and Y: `MMD² = E[k(x, x')] + E[k(y, y')] - 2 E[k(x, y)]`, k a Gaussian
+//! kernel (Gretton, Borgwardt, Rasch, Schölkopf and Smola, "A Kernel Two-Sample Test", JMLR 2012).
 
 use super::neighbours::squared_distance;
 
@@ -38,8 +38,8 @@ impl GaussianKernel {
     }
 }
 
-/// MMD of two sets of points (rows of `width` numbers), from 0 for equal sets to √2. It is the biased estimate (Gretton et
-/// al., equation 5), which is never negative; for two sets of n points of one distribution it is about 1/√n.
+/// MMD of two sets of points (rows of `width` numbers), from 0 for equal sets to √2. It is the biased estimate (Gretton
+/// et al., equation 5), which is never negative; for two sets of n points of one distribution it is about 1/√n.
 pub fn mmd(kernel: GaussianKernel, one: &[f32], other: &[f32], width: usize) -> f64 {
     let square = kernel.mean(one, one, width) + kernel.mean(other, other, width) - 2.0 * kernel.mean(one, other, width);
     square.max(0.0).sqrt()
@@ -56,7 +56,7 @@ mod tests {
             let kernel = GaussianKernel::of_median_distance(&case.other, case.width);
             assert!((kernel.bandwidth - case.bandwidth).abs() < 1e-9, "{kernel:?} is not {}", case.bandwidth);
             let found = mmd(kernel, &case.one, &case.other, case.width);
-            assert!((found - case.mmd).abs() < 1e-9, "{found} is not {}", case.mmd);
+            assert!((found - case.expected).abs() < 1e-9, "{found} is not {}", case.expected);
         }
     }
 

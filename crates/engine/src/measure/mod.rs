@@ -1,7 +1,7 @@
 //! Measures of a trained model on held-out samples, one function per [`Measure`].
 //!
-//! Networks run on the device; results are summed in f64 on the host. Random numbers depend on the experiment's seed alone,
-//! so that the same model gives the same values.
+//! Networks run on the device; results are summed in f64 on the host. Random numbers depend on the experiment's seed
+//! alone, so that the same model gives the same values.
 
 mod active_share;
 mod active_units;
@@ -39,8 +39,8 @@ use measured_value::MeasuredValue;
 pub use mmd::{GaussianKernel, mmd};
 pub use neighbours::neighbour_accuracy;
 
-/// Measures a model, compared with the teacher that it was distilled from, if there is one. Inapplicable measures are left
-/// out. `pause` yields to the event loop between batches.
+/// Measures a model, compared with the teacher that it was distilled from, if there is one. Inapplicable measures are
+/// left out. `pause` yields to the event loop between batches.
 ///
 /// # Errors
 /// When there is no sample, the samples do not fit the model, no measure is applicable, or the device fails.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 const K: usize = 5;
 
 /// Leave-one-out accuracy of a 5-nearest-neighbour classifier by Euclidean distance on labelled codes (rows of `width`
-/// numbers), as scikit-learn's `KNeighborsClassifier(5)` and `LeaveOneOut`; the smallest label wins a tie. `None` with fewer
-/// than two labelled codes.
+/// numbers), as scikit-learn's `KNeighborsClassifier(5)` and `LeaveOneOut`; the smallest label wins a tie. `None` with
+/// fewer than two labelled codes.
 pub fn neighbour_accuracy(codes: &[f32], width: usize, labels: &[Option<u8>]) -> Option<f64> {
     let labelled: Vec<(&[f32], u8)> = codes
         .chunks_exact(width.max(1))

@@ -24,7 +24,8 @@ pub struct Mmd {
     pub other: Vec<f32>,
     pub width: usize,
     pub bandwidth: f64,
-    pub mmd: f64,
+    #[serde(rename = "mmd")]
+    pub expected: f64,
 }
 
 #[derive(Deserialize)]

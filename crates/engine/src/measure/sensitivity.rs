@@ -12,8 +12,8 @@ use crate::{
 /// Length of the step to either side. Each of 784 pixels then changes by about 0.002, far above rounding.
 const STEP_LENGTH: f32 = 0.05;
 
-/// Root mean square, over samples, of the derivative of the code along a random unit direction, by central differences. It is
-/// the root of `E|J|² / d`, |J| the Frobenius norm and d the number of input values.
+/// Root mean square, over samples, of the derivative of the code along a random unit direction, by central differences.
+/// It is the root of `E|J|² / d`, |J| the Frobenius norm and d the number of input values.
 pub(super) async fn sensitivity<P: AsyncFn()>(evaluator: &Evaluator<'_, P>) -> Result<MeasuredValue, EngineError> {
     let inputs = evaluator.held_out.values();
     let width = evaluator.input_width();

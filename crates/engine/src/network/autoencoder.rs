@@ -89,8 +89,8 @@ impl Autoencoder {
         weights::load(self, plan, weights)
     }
 
-    /// Reads all weights in one awaited transaction: Burn's own recorder reads tensor by tensor and synchronously, which a
-    /// browser's GPU does not allow.
+    /// Reads all weights in one awaited transaction: Burn's own recorder reads tensor by tensor and synchronously,
+    /// which a browser's GPU does not allow.
     ///
     /// # Errors
     /// When the device fails.

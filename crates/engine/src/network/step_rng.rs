@@ -7,8 +7,8 @@ use rand_pcg::Pcg32;
 
 use crate::random::{Stream, generator, step_seed};
 
-/// Random numbers of one training step. They depend on the seed and the step alone: CPU and GPU see the same numbers, and
-/// a resumed run sees those of a run that was never interrupted.
+/// Random numbers of one training step. They depend on the seed and the step alone: CPU and GPU see the same numbers,
+/// and a resumed run sees those of a run that was never interrupted.
 #[derive(Clone, Debug)]
 pub struct StepRng {
     rng: Pcg32,

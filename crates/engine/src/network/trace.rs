@@ -24,7 +24,8 @@ impl Autoencoder {
         let bottleneck_outputs = self.bottleneck().layer_outputs(&encoded, mode);
         let (code, latent) = self.bottleneck().forward(encoded, mode);
         let mut decoder_outputs: Vec<_> = self.decoder_outputs(code.clone(), &encoder_outputs, mode).collect();
-        // The decoder's last layer with weights leaves its activation to the network; the layers after it only move values.
+        // The decoder's last layer with weights leaves its activation to the network; the layers after it only move
+        // values.
         let last = self.decoder().layers().iter().rposition(|layer| layer.plan().parameters() > 0);
         for output in decoder_outputs.iter_mut().skip(last.unwrap_or(usize::MAX)) {
             *output = activate(self.output_activation(), output.clone());

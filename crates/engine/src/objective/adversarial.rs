@@ -8,14 +8,14 @@
 
 use burn::tensor::{Tensor, activation::log_sigmoid};
 
-/// Loss of the encoder, in nats: mean cross-entropy of the discriminator's `logits` [samples, 1] for the codes, against the
-/// label "prior". `ln 2` for an undecided discriminator.
+/// Loss of the encoder, in nats: mean cross-entropy of the discriminator's `logits` [samples, 1] for the codes, against
+/// the label of the prior. `ln 2` for an undecided discriminator.
 pub fn generator_loss(logits: Tensor<2>) -> Tensor<1> {
     log_sigmoid(logits).mean().neg()
 }
 
-/// Loss of the discriminator, in nats: mean cross-entropy of its logits [samples, 1] for samples of the prior and for codes.
-/// The codes must be detached from their encoder. `ln 2` for an undecided discriminator.
+/// Loss of the discriminator, in nats: mean cross-entropy of its logits [samples, 1] for samples of the prior and for
+/// codes. The codes must be detached from their encoder. `ln 2` for an undecided discriminator.
 pub fn discriminator_loss(prior_logits: Tensor<2>, code_logits: Tensor<2>) -> Tensor<1> {
     let of_prior = log_sigmoid(prior_logits).mean();
     let of_codes = log_sigmoid(code_logits.neg()).mean();

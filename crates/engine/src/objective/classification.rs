@@ -1,8 +1,8 @@
 //! Cross-entropy of a classifier on the code: `-ln softmax(logits)[label]`, averaged over the samples with a label.
 //!
 //! Le, Patterson and White, "Supervised Autoencoders: Improving Generalization Performance with Unsupervised
-//! Regularizers", NeurIPS 2018; with few labels, Rasmus et al., "Semi-Supervised Learning with Ladder Networks", NeurIPS
-//! 2015.
+//! Regularizers", NeurIPS 2018; with few labels, Rasmus et al., "Semi-Supervised Learning with Ladder Networks",
+//! NeurIPS 2015.
 
 use burn::tensor::{Int, Tensor, activation::log_softmax};
 

@@ -1,11 +1,12 @@
-//! KL divergence of a variational code from its prior: `KL(N(mu, exp(logvar)) || N(0, 1)) = (mu² + exp(logvar) - 1 - logvar)
-//! / 2`, summed over the code.
+//! KL divergence of a variational code from its prior, summed over the code:
+//! `KL(N(mu, exp(logvar)) || N(0, 1)) = (mu² + exp(logvar) - 1 - logvar) / 2`.
 //!
 //! Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, appendix B.
 
 use burn::tensor::Tensor;
 
-/// KL divergence in nats, the sum over the code and the mean over samples. `mu` and `logvar` are [samples, latent size].
+/// KL divergence in nats, the sum over the code and the mean over samples. `mu` and `logvar` are
+/// [samples, latent size].
 pub fn kl_divergence(mu: Tensor<2>, logvar: Tensor<2>) -> Tensor<1> {
     let doubled = logvar.clone().exp() + mu.square() - logvar - 1.0;
     doubled.mul_scalar(0.5).sum_dim(1).mean()

@@ -1,5 +1,5 @@
-//! The objective: reconstruction error of a corrupted input against its target, terms of the bottleneck, and penalties on
-//! the code. Each term is a file with its paper; [`terms`] adds up those of an experiment.
+//! The objective: reconstruction error of a corrupted input against its target, terms of the bottleneck, and penalties
+//! on the code. Each term is a file with its paper; [`terms`] adds up those of an experiment.
 
 mod adversarial;
 mod batch;

@@ -22,8 +22,8 @@ pub fn sample_prior(prior: Prior, shape: [usize; 2], rng: &mut StepRng, device: 
     }
 }
 
-/// Normal clusters around ten points of the unit circle in the first two numbers (Makhzani et al. 2016, section 2.3), the
-/// other numbers around 0; for a latent size of 1 the circle's projection on its first axis.
+/// Normal clusters around ten points of the unit circle in the first two numbers (Makhzani et al. 2016, section 2.3),
+/// the other numbers around 0; for a latent size of 1 the circle's projection on its first axis.
 fn ring(shape: [usize; 2], rng: &mut StepRng, device: &Device) -> Tensor<2> {
     let [samples, size] = shape;
     let mut centres = vec![0.0; samples * size];

@@ -5,8 +5,8 @@
 
 use burn::tensor::Tensor;
 
-/// Codebook loss plus `beta` times commitment loss, each a mean over values. `z_e` is the encoder's output, `z_q` the nearest
-/// codebook vectors, both [vectors, dimension].
+/// Codebook loss plus `beta` times commitment loss, each a mean over values. `z_e` is the encoder's output, `z_q` the
+/// nearest codebook vectors, both [vectors, dimension].
 pub fn quantisation(z_e: Tensor<2>, z_q: Tensor<2>, beta: f32) -> Tensor<1> {
     let codebook = (z_e.clone().detach() - z_q.clone()).square().mean();
     let commitment = (z_e - z_q.detach()).square().mean();

@@ -57,8 +57,8 @@ pub struct Losses {
 }
 
 impl Losses {
-    /// The weighted sum and, after it, each of `values`, as read from the device. The host adds up: on the device one number
-    /// would cost three more kernels per step.
+    /// The weighted sum and, after it, each of `values`, as read from the device. The host adds up: on the device one
+    /// number would cost three more kernels per step.
     pub fn with_total(&self, values: &[f32]) -> Vec<f32> {
         let sum: f64 = self.weights.iter().zip(values).map(|(w, v)| f64::from(*w) * f64::from(*v)).sum();
         std::iter::once(sum as f32).chain(values.iter().copied()).collect()
@@ -76,8 +76,8 @@ pub fn concat(mut parts: Vec<Tensor<1>>) -> Tensor<1> {
     if parts.len() == 1 { parts.remove(0) } else { Tensor::cat(parts, 0) }
 }
 
-/// The terms that an experiment minimises, in order. A reconstruction error of weight 0 is among them, as it is shown; the
-/// discriminator's own loss, which is not part of the sum, is not.
+/// The terms that an experiment minimises, in order. A reconstruction error of weight 0 is among them, as it is shown;
+/// the discriminator's own loss, which is not part of the sum, is not.
 pub fn term_list(experiment: &CheckedExperiment) -> Vec<Term> {
     let of_bottleneck = match experiment.plan().bottleneck {
         BottleneckPlan::Variational => Some(Term::Divergence),

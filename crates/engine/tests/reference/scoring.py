@@ -54,8 +54,8 @@ def correlation(one, other):
 
 
 def drift(before, now):
-    """Population stability index by its formula: bins of at least a tenth of the rows, from 100 quantiles; empty bins count as
-    0.0001."""
+    """Population stability index by its formula: bins of at least a tenth of the rows, from 100 quantiles; empty bins
+    count as 0.0001."""
     n = len(before)
     ordered = np.sort(before)
     edges = np.unique([ordered[max(-(-part * n // 100), 1) - 1] for part in range(1, 101)])

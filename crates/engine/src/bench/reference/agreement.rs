@@ -7,8 +7,8 @@ pub(super) fn empty(case: &str) -> Agreement {
     Agreement { case: case.into(), worst: 0.0, tensor: String::new() }
 }
 
-/// Compares a tensor. The difference is relative to the largest magnitude of `expected`, or to `min_scale` if that is larger;
-/// it is infinite for NaN or different lengths.
+/// Compares a tensor. The difference is relative to the largest magnitude of `expected`, or to `min_scale` if that is
+/// larger; it is infinite for NaN or different lengths.
 pub(super) fn compare_tensor(agreement: &mut Agreement, tensor: &str, found: &[f32], expected: &[f32], min_scale: f32) {
     let scale = max_abs(expected).max(min_scale).max(f32::MIN_POSITIVE);
     let difference = |(found, expected): (&f32, &f32)| {

@@ -13,8 +13,8 @@ const BATCH_SIZE: usize = 4;
 /// The losses of the second step show the weights after the first.
 const STEPS: usize = 2;
 
-/// Compares the losses of two steps of `experiment`, term by term, on `compute` with those on the CPU. If `start` needs a
-/// current model, it is an untrained one of the default experiment.
+/// Compares the losses of two steps of `experiment`, term by term, on `compute` with those on the CPU. If `start` needs
+/// a current model, it is an untrained one of the default experiment.
 ///
 /// # Errors
 /// When the experiment cannot be trained on built-in digits, or the device fails.

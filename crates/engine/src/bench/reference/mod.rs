@@ -1,5 +1,5 @@
-//! Comparison with PyTorch, forward and backward, on the cases that `tests/reference/family` writes: networks of every kind,
-//! losses, penalties, optimisers and corruptions. And comparison of one device with another.
+//! Comparison with PyTorch, forward and backward, on the cases that `tests/reference/family` writes: networks of every
+//! kind, losses, penalties, optimisers and corruptions. And comparison of one device with another.
 
 mod agreement;
 mod corruptions;

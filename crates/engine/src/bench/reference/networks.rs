@@ -22,8 +22,8 @@ use crate::{
     read_back::read,
 };
 
-/// Least scale of a gradient's difference, as a share of the network's largest gradient: smaller gradients are rounding, as
-/// that of a bias before a batch normalisation, which is 0.
+/// Least scale of a gradient's difference, as a share of the network's largest gradient: smaller gradients are
+/// rounding, as that of a bias before a batch normalisation, which is 0.
 const MIN_SCALE_SHARE: f32 = 1e-2;
 
 /// Parameters of a case.

@@ -1,5 +1,5 @@
-//! k-sparse code (Makhzani and Frey, "k-Sparse Autoencoders", ICLR 2014): `z_i` if it is among the k largest numbers of the
-//! code, else 0.
+//! k-sparse code (Makhzani and Frey, "k-Sparse Autoencoders", ICLR 2014): `z_i` if it is among the k largest numbers of
+//! the code, else 0.
 
 use burn::tensor::Tensor;
 
@@ -9,7 +9,8 @@ pub(super) fn keep_largest(code: Tensor<2>, k: usize) -> Tensor<2> {
     if k >= size {
         return code;
     }
-    // Every number is compared with every other: a sort would bring them to the host, which a browser's GPU does not allow.
+    // Every number is compared with every other: a sort would bring them to the host, which a browser's GPU does not
+    // allow.
     let values = code.clone().detach();
     let each: Tensor<3> = values.clone().reshape([samples, size, 1]);
     let others: Tensor<3> = values.reshape([samples, 1, size]);

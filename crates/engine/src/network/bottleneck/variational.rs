@@ -1,12 +1,12 @@
-//! Variational bottleneck with the reparameterisation trick (Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR
-//! 2014, section 2.4): `z = mu + exp(logvar / 2) * epsilon`, epsilon from N(0, I).
+//! Variational bottleneck with the reparameterisation trick (Kingma and Welling, "Auto-Encoding Variational Bayes",
+//! ICLR 2014, section 2.4): `z = mu + exp(logvar / 2) * epsilon`, epsilon from N(0, I).
 
 use burn::tensor::Tensor;
 
 use crate::network::step_rng::Mode;
 
-/// Largest magnitude of a log variance: at exp(-12) a code is as good as certain, at exp(12) it is noise, and beyond lies
-/// overflow.
+/// Largest magnitude of a log variance: at exp(-12) a code is as good as certain, at exp(12) it is noise, and beyond
+/// lies overflow.
 const MAX_ABS_LOGVAR: f64 = 12.0;
 
 /// Log variances within plus or minus 12, so that an untrained network does not overflow.

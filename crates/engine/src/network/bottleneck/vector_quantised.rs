@@ -1,8 +1,9 @@
-//! Vector quantisation (VQ-VAE: van den Oord, Vinyals and Kavukcuoglu, "Neural Discrete Representation Learning", NeurIPS
-//! 2017): `z_q = e_k` with `k = argmin_j |z_e - e_j|`, for every vector z_e of the code and the vectors e_j of the codebook.
+//! Vector quantisation (VQ-VAE: van den Oord, Vinyals and Kavukcuoglu, "Neural Discrete Representation Learning",
+//! NeurIPS 2017): `z_q = e_k` with `k = argmin_j |z_e - e_j|`, for every vector z_e of the code and the vectors e_j of
+//! the codebook.
 //!
-//! The straight-through estimator copies the decoder's gradient from z_q to z_e: the decoder reads `z_e + sg(z_q - z_e)`,
-//! where sg stops the gradient.
+//! The straight-through estimator copies the decoder's gradient from z_q to z_e: the decoder reads
+//! `z_e + sg(z_q - z_e)`, where sg stops the gradient.
 
 use burn::tensor::{Int, Tensor};
 use pinhole_kernels::matmul::matmul_transposed;
@@ -11,8 +12,8 @@ use super::latent::Latent;
 
 /// The quantised code, [samples, values] as `code`, and the vectors before and after.
 ///
-/// `codebook` is [codes, dimension]. If `is_feature_map`, a code is [dimension, positions] and its vectors lie across the
-/// channels; otherwise it is [positions, dimension].
+/// `codebook` is [codes, dimension]. If `is_feature_map`, a code is [dimension, positions] and its vectors lie across
+/// the channels; otherwise it is [positions, dimension].
 pub(super) fn quantise(
     code: Tensor<2>,
     codebook: &Tensor<2>,

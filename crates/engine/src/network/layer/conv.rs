@@ -1,9 +1,9 @@
 //! 2-D convolution and transposed convolution, 3x3 with padding 1.
 //!
-//! - convolution: `y[o, i, j] = b[o] + Σ_c,u,v W[o, c, u, v] x[c, i s + u - 1, j s + v - 1]`, size `⌊(n + 2 - 3) / s⌋ + 1`
-//!   per axis: n for stride s = 1, ⌈n / 2⌉ for s = 2
-//! - transposed, s = 2: the map whose matrix is the transpose of that; size `(n - 1) 2 - 2 + 3 + p`, which is 2 n - 1 or 2 n
-//!   by the output padding p = 0 or 1
+//! - convolution: `y[o, i, j] = b[o] + Σ_c,u,v W[o, c, u, v] x[c, i s + u - 1, j s + v - 1]`, size
+//!   `⌊(n + 2 - 3) / s⌋ + 1` per axis: n for stride s = 1, ⌈n / 2⌉ for s = 2
+//! - transposed, s = 2: the map whose matrix is the transpose of that; size `(n - 1) 2 - 2 + 3 + p`, which is 2 n - 1
+//!   or 2 n by the output padding p = 0 or 1
 
 use burn::{
     module::Module,

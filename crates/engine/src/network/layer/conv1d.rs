@@ -1,6 +1,7 @@
 //! 1-D convolution and transposed convolution over the steps of a sequence, kernel 3 with padding 1.
 //!
-//! - convolution: `y[o, i] = b[o] + Σ_c,u W[o, c, u] x[c, i s + u - 1]`; n steps become n (stride s = 1) or ⌈n / 2⌉ (s = 2)
+//! - convolution: `y[o, i] = b[o] + Σ_c,u W[o, c, u] x[c, i s + u - 1]`; n steps become n (stride s = 1) or ⌈n / 2⌉ (s
+//!   = 2)
 //! - transposed, s = 2: n steps become 2 n - 1 or 2 n, by the output padding 0 or 1
 
 use burn::{
@@ -92,8 +93,8 @@ fn convolution(samples: usize, fine: GridShape, coarse: GridShape, stride: usize
     }
 }
 
-/// Applies a 2-D convolution of one row. It reads channels first, [samples, features, steps], where sequences are [samples,
-/// steps, features].
+/// Applies a 2-D convolution of one row. It reads channels first, [samples, features, steps], where sequences are
+/// [samples, steps, features].
 fn apply(
     plan: &LayerPlan,
     batch: Tensor<2>,

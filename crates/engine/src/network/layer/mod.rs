@@ -43,8 +43,8 @@ pub struct Layer {
     plan: LayerPlan,
 }
 
-/// Weights of a layer, one variant per kind. A new kind of layer is a variant here and in [`LayerKind`], and a file beside
-/// this one.
+/// Weights of a layer, one variant per kind. A new kind of layer is a variant here and in [`LayerKind`], and a file
+/// beside this one.
 #[derive(Module, Debug)]
 #[allow(clippy::large_enum_variant, reason = "a network has dozens of layers, and their weights lie elsewhere")]
 enum Weights {
@@ -103,8 +103,8 @@ impl Layer {
         }
     }
 
-    /// Output of the layer: weights, normalisation, activation and, in training, dropout. `tied` is the weight of the layer
-    /// that a tied one shares, [this layer's outputs, its inputs].
+    /// Output of the layer: weights, normalisation, activation and, in training, dropout. `tied` is the weight of the
+    /// layer that a tied one shares, [this layer's outputs, its inputs].
     pub(super) fn forward(&self, batch: Tensor<2>, tied: Option<Tensor<2>>, mode: &mut Mode) -> Tensor<2> {
         let values = match (&self.normalisation, activation::fused(self.plan.activation)) {
             (None, Some(activation)) if self.fuses_activation() => self.apply_weights(batch, tied, activation),

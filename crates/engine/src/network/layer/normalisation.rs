@@ -1,7 +1,8 @@
 //! Normalisation: `y = gamma (x - E[x]) / √(Var[x] + ε) + beta`, gamma and beta per channel.
 //!
-//! Mean and variance are taken per channel over the batch (batch norm, Ioffe and Szegedy 2015; in inference their running
-//! averages), or per sample over groups of channels (group norm, Wu and He 2018; one group is layer norm, Ba et al. 2016).
+//! Mean and variance are taken per channel over the batch (batch norm, Ioffe and Szegedy 2015; in inference their
+//! running averages), or per sample over groups of channels (group norm, Wu and He 2018; one group is layer norm, Ba et
+//! al. 2016).
 
 use burn::{
     module::{Module, Param},

@@ -19,8 +19,8 @@
 //! h' = (1 - z) * n + z * h
 //! ```
 //!
-//! All gates lie in one matrix, W_i for the input and W_h for the state. The input's half is one product over all steps,
-//! here; the steps themselves are [`recurrent`].
+//! All gates lie in one matrix, W_i for the input and W_h for the state. The input's half is one product over all
+//! steps, here; the steps themselves are [`recurrent`].
 
 use burn::{
     module::{Module, Param},

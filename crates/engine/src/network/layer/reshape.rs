@@ -38,8 +38,8 @@ pub(super) fn forward(plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
     }
 }
 
-/// Maximum of each 2x2 window of a picture, or of each two steps of a sequence; an odd last row, column or step is a window
-/// of its own.
+/// Maximum of each 2x2 window of a picture, or of each two steps of a sequence; an odd last row, column or step is a
+/// window of its own.
 fn max_pool(plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
     let is_sequence = plan.input.width == plan.output.width;
     let kernel = [CONV_STRIDE, if is_sequence { 1 } else { CONV_STRIDE }];
@@ -61,8 +61,8 @@ fn resize(plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
     flatten(maps)
 }
 
-/// Positional encoding (Vaswani et al. 2017, section 3.5): `PE[t, 2 i] = sin(t / 10000^(2 i / d))`, `PE[t, 2 i + 1]` the
-/// cosine, for step t and d features; [1, steps x features].
+/// Positional encoding (Vaswani et al. 2017, section 3.5): `PE[t, 2 i] = sin(t / 10000^(2 i / d))`, `PE[t, 2 i + 1]`
+/// the cosine, for step t and d features; [1, steps x features].
 fn positional_encoding(shape: GridShape, device: &Device) -> Tensor<2> {
     let GridShape { height: steps, width: features, .. } = shape;
     let value = |step: usize, feature: usize| {

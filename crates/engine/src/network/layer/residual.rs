@@ -1,6 +1,6 @@
 //! Residual block (He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", CVPR 2016):
-//! `y = x + W_2 relu(W_1 x + b_1) + b_2`, with dense layers on a vector and 3x3 convolutions on a picture. The activation
-//! after the sum is the layer's own.
+//! `y = x + W_2 relu(W_1 x + b_1) + b_2`, with dense layers on a vector and 3x3 convolutions on a picture. The
+//! activation after the sum is the layer's own.
 
 use burn::{
     module::Module,

@@ -1,5 +1,5 @@
-//! Encoder layer of a Transformer (Vaswani et al., "Attention Is All You Need", NeurIPS 2017), normalised after each half as
-//! PyTorch's `TransformerEncoderLayer` is by default:
+//! Encoder layer of a Transformer (Vaswani et al., "Attention Is All You Need", NeurIPS 2017), normalised after each
+//! half as PyTorch's `TransformerEncoderLayer` is by default:
 //!
 //! ```text
 //! Q, K, V = x W_qkv + b_qkv                       heads side by side

@@ -15,8 +15,8 @@ pub(super) fn draw(noise: &mut NoiseBuilder, level: f32) {
     noise.filters.push(Filter { rows: side(shape.height), columns: side(shape.width) });
 }
 
-/// Matrix [side, side] of the blur along one axis. Each line is a Gaussian around its own position, divided by its weight
-/// inside the picture: pixels outside are ignored, not black.
+/// Matrix [side, side] of the blur along one axis. Each line is a Gaussian around its own position, divided by its
+/// weight inside the picture: pixels outside are ignored, not black.
 fn matrix(side: usize, sigma: f32) -> Vec<f32> {
     // The radius of SciPy's `gaussian_filter`, which the tests compare with.
     let radius = (TRUNCATE * sigma + 0.5).floor() as usize;

@@ -9,8 +9,8 @@ pub(super) fn draw(noise: &mut NoiseBuilder, level: f32) {
     noise.filters.push(Filter { rows: side(shape.height), columns: side(shape.width) });
 }
 
-/// Matrix [side, side] of the same along one axis: line i is the mean over the area of that one of `small` large pixels in
-/// which the middle of pixel i lies.
+/// Matrix [side, side] of the same along one axis: line i is the mean over the area of that one of `small` large pixels
+/// in which the middle of pixel i lies.
 fn matrix(side: usize, small: usize) -> Vec<f32> {
     // In units of 1 / `small` pixels all edges are whole numbers, so the coverage is exact.
     let covered = |pixel: usize, other: usize| {

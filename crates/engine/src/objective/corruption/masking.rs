@@ -1,5 +1,5 @@
-//! Masking noise, values hidden independently: Vincent et al., "Extracting and Composing Robust Features with Denoising Autoencoders",
-//! ICML 2008.
+//! Masking noise, values hidden independently: Vincent et al., "Extracting and Composing Robust Features with Denoising
+//! Autoencoders", ICML 2008.
 
 use rand::RngExt;
 

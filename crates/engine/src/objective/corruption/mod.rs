@@ -1,7 +1,7 @@
 //! Corruption of inputs, which a denoising autoencoder learns to undo: one file per kind.
 //!
-//! Noise is drawn on the host, so that every device trains on the same samples. A corruption hides values, adds to them, or
-//! blends them with their neighbours; [`DrawnNoise`] applies it on the host or on a device.
+//! Noise is drawn on the host, so that every device trains on the same samples. A corruption hides values, adds to
+//! them, or blends them with their neighbours; [`DrawnNoise`] applies it on the host or on a device.
 
 mod block;
 mod blur;
@@ -127,8 +127,8 @@ impl DrawnNoise {
     }
 }
 
-/// Corrupts one sample or several consecutive ones at exactly the corruption's level, even if it is varied in training. The
-/// noise depends on `noise_seed` and `index`; calls that share a seed differ by their index.
+/// Corrupts one sample or several consecutive ones at exactly the corruption's level, even if it is varied in training.
+/// The noise depends on `noise_seed` and `index`; calls that share a seed differ by their index.
 pub fn corrupt(
     clean: &[f32],
     layout: Arrangement<'_>,

@@ -1,4 +1,5 @@
-//! Salt-and-pepper noise, pixels that become black or white: Vincent et al., "Stacked Denoising Autoencoders", JMLR 2010.
+//! Salt-and-pepper noise, pixels that become black or white: Vincent et al., "Stacked Denoising Autoencoders", JMLR
+//! 2010.
 
 use rand::RngExt;
 

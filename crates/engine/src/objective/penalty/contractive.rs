@@ -1,7 +1,7 @@
 //! Contraction: `|∂code/∂x|²`, the squared Frobenius norm of the encoder's Jacobian, averaged over samples.
 //!
-//! Rifai, Vincent, Muller, Glorot and Bengio, "Contractive Auto-Encoders: Explicit Invariance During Feature Extraction",
-//! ICML 2011. For deeper encoders the norm is estimated along random directions: Hutchinson, "A Stochastic
+//! Rifai, Vincent, Muller, Glorot and Bengio, "Contractive Auto-Encoders: Explicit Invariance During Feature
+//! Extraction", ICML 2011. For deeper encoders the norm is estimated along random directions: Hutchinson, "A Stochastic
 //! Estimator of the Trace of the Influence Matrix", Communications in Statistics 1990.
 
 use std::f32::consts::{FRAC_1_SQRT_2, TAU};
@@ -11,12 +11,12 @@ use pinhole_protocol::{Activation, LayerKind, Normalisation};
 
 use crate::network::{Autoencoder, Layer, Mode, StepRng};
 
-/// Length of the step of a difference quotient. The error grows with its square times the curvature; with a tenth of it,
-/// rounding of 32-bit floats would prevail.
+/// Length of the step of a difference quotient. The error grows with its square times the curvature; with a tenth of
+/// it, rounding of 32-bit floats would prevail.
 const STEP_LENGTH: f32 = 1e-2;
 
-/// Contraction of a network's encoder, [1]: exact if the encoder is a single dense layer, else estimated. In inference the
-/// directions are the same for every batch, so that validation losses are comparable.
+/// Contraction of a network's encoder, [1]: exact if the encoder is a single dense layer, else estimated. In inference
+/// the directions are the same for every batch, so that validation losses are comparable.
 pub(super) fn contractive(network: &Autoencoder, input: Tensor<2>, mode: &mut Mode) -> Tensor<1> {
     if let Some((layer, weight)) = single_dense_layer(network) {
         return contraction(layer.pre_activation(input, None), weight, layer.plan().activation);
@@ -37,8 +37,8 @@ fn single_dense_layer(network: &Autoencoder) -> Option<(&Layer, Tensor<2>)> {
     (is_plain && network.bottleneck().is_identity_in_inference()).then_some((layer, weight))
 }
 
-/// Squared Frobenius norm of the Jacobian of one dense layer: the mean over samples of `Σ_u act'(a_u)² |w_u|²`, with `w_u`
-/// the weights of unit u.
+/// Squared Frobenius norm of the Jacobian of one dense layer: the mean over samples of `Σ_u act'(a_u)² |w_u|²`, with
+/// `w_u` the weights of unit u.
 ///
 /// `pre_activation` [samples, units] is `a`; `weight` is [inputs, units].
 pub fn contraction(pre_activation: Tensor<2>, weight: Tensor<2>, activation: Activation) -> Tensor<1> {
@@ -50,7 +50,8 @@ pub fn contraction(pre_activation: Tensor<2>, weight: Tensor<2>, activation: Act
 /// direction and d the number of input values.
 ///
 /// `J v` is a difference quotient, so that its gradient needs no second derivatives. `directions` [samples, values] are
-/// standard normal numbers. `encode` must be deterministic and treat every sample alike, or the difference is no derivative.
+/// standard normal numbers. `encode` must be deterministic and treat every sample alike, or the difference is no
+/// derivative.
 pub fn contraction_estimate(
     encode: impl Fn(Tensor<2>) -> Tensor<2>,
     input: Tensor<2>,

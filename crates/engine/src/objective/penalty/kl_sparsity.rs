@@ -1,5 +1,5 @@
-//! KL sparsity: `Σ_j ρ ln(ρ / ρ̂_j) + (1 - ρ) ln((1 - ρ) / (1 - ρ̂_j))`, ρ̂_j the mean activation of unit j over the batch. It
-//! keeps each unit active for a share ρ of the samples.
+//! KL sparsity: `Σ_j ρ ln(ρ / ρ̂_j) + (1 - ρ) ln((1 - ρ) / (1 - ρ̂_j))`, ρ̂_j the mean activation of unit j over the
+//! batch. It keeps each unit active for a share ρ of the samples.
 //!
 //! Ng, "Sparse Autoencoder", CS294A lecture notes 2011.
 
@@ -8,8 +8,8 @@ use burn::tensor::Tensor;
 /// Least distance of a mean activation from 0 and 1, which keeps the logarithms finite.
 const EPSILON: f32 = 1e-6;
 
-/// Sum over units of the KL divergence, in nats, of Bernoulli(`rho`) from Bernoulli(mean activation). `code` is [samples,
-/// units], values 0 to 1.
+/// Sum over units of the KL divergence, in nats, of Bernoulli(`rho`) from Bernoulli(mean activation). `code` is
+/// [samples, units], values 0 to 1.
 pub fn kl_sparsity(code: Tensor<2>, rho: f32) -> Tensor<1> {
     let rho_hat = code.mean_dim(0).clamp(EPSILON, 1.0 - EPSILON);
     let one_minus_rho_hat = rho_hat.clone().neg().add_scalar(1.0);

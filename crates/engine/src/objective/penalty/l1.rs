@@ -1,7 +1,7 @@
 //! L1 sparsity: `mean |z|`, which drives many numbers of the code to exactly 0.
 //!
-//! Tibshirani, "Regression Shrinkage and Selection via the Lasso", JRSS B 1996; on the code of a network, Glorot, Bordes
-//! and Bengio, "Deep Sparse Rectifier Neural Networks", AISTATS 2011, section 4.1.
+//! Tibshirani, "Regression Shrinkage and Selection via the Lasso", JRSS B 1996; on the code of a network, Glorot,
+//! Bordes and Bengio, "Deep Sparse Rectifier Neural Networks", AISTATS 2011, section 4.1.
 
 use burn::tensor::Tensor;
 

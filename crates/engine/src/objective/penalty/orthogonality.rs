@@ -1,8 +1,8 @@
 //! Orthogonality: mean over pairs i ≠ j of `corr(z_i, z_j)²` over the batch, so that the numbers of the code are
 //! uncorrelated.
 //!
-//! After Cogswell et al., "Reducing Overfitting in Deep Networks by Decorrelating Representations", ICLR 2016. They penalise
-//! covariances, which also fall when the code shrinks; correlations do not depend on its scale.
+//! After Cogswell et al., "Reducing Overfitting in Deep Networks by Decorrelating Representations", ICLR 2016. They
+//! penalise covariances, which also fall when the code shrinks; correlations do not depend on its scale.
 
 use burn::tensor::Tensor;
 use pinhole_kernels::matmul::matmul;

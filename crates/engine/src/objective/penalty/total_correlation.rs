@@ -11,11 +11,12 @@ use burn::tensor::Tensor;
 /// samples with a code of 64 are 4 million values.
 const MAX_SAMPLES: usize = 256;
 
-/// Total correlation in nats per sample: the mean over samples i of `ln q(z_i) - Σ_u ln q(z_iu)`, where `q(z_i)` is the mean
-/// over samples j of the density `N(z_i; mu_j, exp(logvar_j))`.
+/// Total correlation in nats per sample: the mean over samples i of `ln q(z_i) - Σ_u ln q(z_iu)`, where `q(z_i)` is the
+/// mean over samples j of the density `N(z_i; mu_j, exp(logvar_j))`.
 ///
-/// `z`, `mu` and `logvar` are [samples, units]. The estimate is biased by the size of the batch, but rises and falls with the
-/// true value. The paper also divides each sum by the number of training samples: a constant, without a gradient.
+/// `z`, `mu` and `logvar` are [samples, units]. The estimate is biased by the size of the batch, but rises and falls
+/// with the true value. The paper also divides each sum by the number of training samples: a constant, without a
+/// gradient.
 pub fn total_correlation(z: Tensor<2>, mu: Tensor<2>, logvar: Tensor<2>) -> Tensor<1> {
     let [samples, _] = z.dims();
     let samples = samples.min(MAX_SAMPLES);

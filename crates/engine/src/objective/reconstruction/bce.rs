@@ -12,8 +12,8 @@ use super::masked_mean::masked_mean;
 
 /// Mean binary cross-entropy in nats over the values where `mask` is 1, or over all.
 ///
-/// It is computed from the logits as `(1 - x) logit - ln y`, by `ln(1 - y) = ln y - logit`: the logarithm of a sigmoid that
-/// has rounded to 0 or 1 would overflow and have no gradient.
+/// It is computed from the logits as `(1 - x) logit - ln y`, by `ln(1 - y) = ln y - logit`: the logarithm of a sigmoid
+/// that has rounded to 0 or 1 would overflow and have no gradient.
 pub fn bce_with_logits(logits: Tensor<2>, target: Tensor<2>, mask: Option<Tensor<2>>) -> Tensor<1> {
     let Some(mask) = mask else { return loss::mean(logits, target, Activation::Linear, Loss::CrossEntropyOfLogits) };
     let one_minus_target = target.neg().add_scalar(1.0);

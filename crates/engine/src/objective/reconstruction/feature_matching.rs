@@ -1,5 +1,5 @@
-//! Feature matching, or perceptual loss: `MSE(y, x) + mean_l MSE(φ_l(y), φ_l(x))`, φ_l the features of layer l of a frozen
-//! classifier, y the reconstruction and x the target.
+//! Feature matching, or perceptual loss: `MSE(y, x) + mean_l MSE(φ_l(y), φ_l(x))`, φ_l the features of layer l of a
+//! frozen classifier, y the reconstruction and x the target.
 //!
 //! Johnson, Alahi and Fei-Fei, "Perceptual Losses for Real-Time Style Transfer and Super-Resolution", ECCV 2016. The
 //! classifier is our own, `tests/reference/feature_network.py`: the first two convolutions of a classifier of MNIST's
@@ -26,7 +26,7 @@ pub struct FeatureMatchingLoss {
 }
 
 impl FeatureMatchingLoss {
-    /// For pictures of `shape`, of any size.
+    /// A loss for pictures of `shape`, of any size.
     pub fn new(shape: GridShape, device: &Device) -> Self {
         Self {
             shape,
@@ -34,7 +34,8 @@ impl FeatureMatchingLoss {
         }
     }
 
-    /// Mean squared error of the pixels, plus the mean over layers of that of the features. Both are [samples, values].
+    /// Mean squared error of the pixels, plus the mean over layers of that of the features.
+    /// `reconstruction` and `target` are [samples, values].
     pub fn forward(&self, reconstruction: Tensor<2>, target: Tensor<2>) -> Tensor<1> {
         let [first, second] = self.features(reconstruction.clone());
         let [first_target, second_target] = self.features(target.clone());

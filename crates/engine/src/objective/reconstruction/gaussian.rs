@@ -1,5 +1,5 @@
-//! Gaussian likelihood with a learnt variance: `(d² / exp(s) + s + ln 2π) / 2`, d the difference and s the log variance. The
-//! variance balances the reconstruction against other terms, in place of a weight chosen by hand.
+//! Gaussian likelihood with a learnt variance: `(d² / exp(s) + s + ln 2π) / 2`, d the difference and s the log
+//! variance. The variance balances the reconstruction against other terms, in place of a weight chosen by hand.
 //!
 //! Rybkin, Daniilidis and Levine, "Simple and Effective VAE Training with Calibrated Decoders", ICML 2021 (sigma-VAE).
 
@@ -9,8 +9,8 @@ use burn::tensor::Tensor;
 
 use super::mse::mse;
 
-/// Mean negative log-likelihood in nats over the values where `mask` is 1, or over all. `logvar`, [1], is the same for all
-/// values.
+/// Mean negative log-likelihood in nats over the values where `mask` is 1, or over all. `logvar`, [1], is the same for
+/// all values.
 pub fn gaussian_nll(
     reconstruction: Tensor<2>,
     target: Tensor<2>,

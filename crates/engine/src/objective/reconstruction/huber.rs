@@ -1,5 +1,5 @@
-//! Huber loss of the difference d: `d² / 2` for |d| below delta, `delta (|d| - delta / 2)` above, so that an outlier has a
-//! bounded gradient.
+//! Huber loss of the difference d: `d² / 2` for |d| below delta, `delta (|d| - delta / 2)` above, so that an outlier
+//! has a bounded gradient.
 //!
 //! Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 1964.
 

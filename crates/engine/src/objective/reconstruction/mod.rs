@@ -23,8 +23,8 @@ pub use mae::mae;
 pub use mse::mse;
 pub use ssim::SsimLoss;
 
-/// 1 where a value counts in the loss, else 0, [samples, values]; `None` if all count. A missing value is like a hidden one
-/// without a target: the network fills it in, and the loss ignores it.
+/// 1 where a value counts in the loss, else 0, [samples, values]; `None` if all count. A missing value is like a hidden
+/// one without a target: the network fills it in, and the loss ignores it.
 fn loss_mask(scope: Scope, batch: &Batch) -> Option<Tensor<2>> {
     let in_scope = match scope {
         Scope::All => None,

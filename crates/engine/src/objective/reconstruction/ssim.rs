@@ -15,9 +15,9 @@ const MOMENTS: usize = 5;
 
 /// SSIM loss of pictures of one shape, with values 0 to 1.
 ///
-/// The window is that of [`scoring::ssim`](crate::scoring::ssim): 11x11, Gaussian, around the pixels where all of it fits. It
-/// is applied along rows and then columns as a product with a banded matrix, which is fast on every device, forward and
-/// backward.
+/// The window is that of [`scoring::ssim`](crate::scoring::ssim): 11x11, Gaussian, around the pixels where all of it
+/// fits. It is applied along rows and then columns as a product with a banded matrix, which is fast on every device,
+/// forward and backward.
 #[derive(Clone, Debug)]
 pub struct SsimLoss {
     shape: GridShape,
@@ -28,12 +28,13 @@ pub struct SsimLoss {
 }
 
 impl SsimLoss {
-    /// For pictures of `shape`, each side at least [`SSIM_WINDOW`].
+    /// A loss for pictures of `shape`, each side at least [`SSIM_WINDOW`].
     pub fn new(shape: GridShape, device: &Device) -> Self {
         Self { shape, column_band: band(shape.height, device), row_band: band(shape.width, device) }
     }
 
-    /// Mean over samples, channels and window positions, between 0 (equal) and 2. Both are [samples, values].
+    /// Mean over samples, channels and window positions, between 0 (equal) and 2. `reconstruction` and `target` are
+    /// [samples, values].
     pub fn forward(&self, reconstruction: Tensor<2>, target: Tensor<2>) -> Tensor<1> {
         let products = [
             reconstruction.clone(),
@@ -54,7 +55,8 @@ impl SsimLoss {
         (brightness * structure).mean().neg().add_scalar(1.0)
     }
 
-    /// Mean under the window at every position: [moments, samples, values] to [moments, samples x channels x positions].
+    /// Mean under the window at every position: [moments, samples, values] to
+    /// [moments, samples x channels x positions].
     fn local_means(&self, moments: Tensor<3>) -> Tensor<2> {
         let GridShape { channels, height, width } = self.shape;
         let [_, samples, _] = moments.dims();

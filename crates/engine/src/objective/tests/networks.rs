@@ -69,7 +69,8 @@ fn total(experiment: &CheckedExperiment, weights: NetworkWeights) -> f64 {
     number(training_terms(experiment, &Autoencoder::from_weights(experiment.plan(), weights, &device), &device).total())
 }
 
-/// Asserts that the gradient of the sum by the first layer's weight, which every term reaches, equals finite differences.
+/// Asserts that the gradient of the sum by the first layer's weight, which every term reaches, equals finite
+/// differences.
 fn assert_total_gradient(experiment: &CheckedExperiment) {
     use burn::module::Module;
     let device = Device::flex();

@@ -47,8 +47,8 @@ fn experiment(
     Experiment { network, objective, ..Experiment::default() }.check().expect("a valid experiment")
 }
 
-/// Trains with Adam, at learning rates of the autoencoder and the discriminator that decay to 0: at constant rates the two
-/// would oscillate around their equilibrium.
+/// Trains with Adam, at learning rates of the autoencoder and the discriminator that decay to 0: at constant rates the
+/// two would oscillate around their equilibrium.
 fn train(experiment: &CheckedExperiment, seed: u64, steps: usize, [rate, discriminator_rate]: [f64; 2]) -> Autoencoder {
     let device = Device::flex();
     let mut network = Autoencoder::new(experiment.plan(), seed, &device).train();

@@ -1,5 +1,5 @@
-"""Writes the *.safetensors beside this file: reference values of PyTorch for all networks, losses, penalties, optimisers and
-corruptions, forward and backward.
+"""Writes the *.safetensors beside this file: reference values of PyTorch for all networks, losses, penalties, optimisers
+and corruptions, forward and backward.
 
     python crates/engine/tests/reference/family        (PyTorch 2.15, SciPy 1.17, safetensors)
 """

@@ -2,12 +2,12 @@
 
 In addition to what every network records:
 
-- variational: `mu`, `logvar`, the random `epsilon` [S, size], `z` = mu + exp(logvar / 2) epsilon, which the decoder reads,
-  and `kl_divergence`: the closed form of the divergence from the standard normal, summed over the code, averaged over
-  samples and divided by the number of input values. The loss adds it, times 1.
-- quantised: `z_e`, `indices` (of the nearest codebook vectors, position by position), `codebook_error` and `commitment`,
-  both the mean squared distance of `z_e` and `code`; the first trains the codebook, the second the encoder. The loss adds
-  the first and a quarter of the second. Gradients pass straight through from the code to `z_e`.
+- variational: `mu`, `logvar`, the random `epsilon` [S, size], `z` = mu + exp(logvar / 2) epsilon, which the decoder
+  reads, and `kl_divergence`: the closed form of the divergence from the standard normal, summed over the code, averaged
+  over samples and divided by the number of input values. The loss adds it, times 1.
+- quantised: `z_e`, `indices` (of the nearest codebook vectors, position by position), `codebook_error` and
+  `commitment`, both the mean squared distance of `z_e` and `code`; the first trains the codebook, the second the
+  encoder. The loss adds the first and a quarter of the second. Gradients pass straight through from the code to `z_e`.
 - classifier: `logits`, `labels`, `classification` in nats; the loss adds a tenth of it.
 - discriminator: `real`, its logits for `prior` [S, size]; `fake`, those for the code; `real_loss` and `fake_loss`, the
   cross-entropies for labels 1 and 0; `generator_loss`, that of `fake` for label 1. The loss adds 0.003 times

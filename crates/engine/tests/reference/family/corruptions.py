@@ -1,7 +1,7 @@
 """Corruptions by linear filters, of two pictures of two channels.
 
-- blur: SciPy's Gaussian filter, truncated at three standard deviations; pixels outside the picture are ignored: the result
-  is divided by that of the same filter for ones
+- blur: SciPy's Gaussian filter, truncated at three standard deviations; pixels outside the picture are ignored: the
+  result is divided by that of the same filter for ones
 - down_scaling: the mean over the exact area of each of the fewer pixels, then nearest-neighbour interpolation
 """
 
@@ -35,7 +35,7 @@ def blur(plane, level):
 
 def down_scaling(plane, level):
     counts = [max(1, round((1 - level) * side)) for side in plane.shape]
-    # Each pixel is split into as many equal pieces as there will be pixels, each of which is then a whole number of pieces.
+    # Each pixel is split into as many equal pieces as there will be pixels, each of which is then whole pieces.
     pieces = plane.repeat_interleave(counts[0], 0).repeat_interleave(counts[1], 1)
     means = pieces.reshape(counts[0], plane.shape[0], counts[1], plane.shape[1]).mean((1, 3))
     return interpolate(means[None, None], plane.shape, mode="nearest-exact")[0, 0]

@@ -1,4 +1,6 @@
-"""A safetensors file of cases: tensors named `CASE/TENSOR`, and in its metadata `cases`: a JSON object with the parameters of each."""
+"""A safetensors file of cases: tensors named `CASE/TENSOR`, and in its metadata `cases`, a JSON object with the parameters
+of each.
+"""
 
 import json
 import zlib

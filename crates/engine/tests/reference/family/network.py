@@ -25,8 +25,8 @@ from layers import Layer
 
 
 class Network(nn.Module):
-    """Lists of layers. `reads` is the shape in which the first layer reads a sample; `skips` maps the index of a decoder layer
-    to that of the encoder layer whose output it reads too."""
+    """Lists of layers. `reads` is the shape in which the first layer reads a sample; `skips` maps the index of a decoder
+    layer to that of the encoder layer whose output it reads too."""
 
     def __init__(self, reads, encoder, bottleneck, decoder, skips=None, head=None):
         super().__init__()

@@ -2,7 +2,9 @@
 
 from torch import nn
 
-from layers import Dense, Gru, LastStep, Layer, Lstm, Repeat, Rows, SequenceToPicture, conv, conv1d, conv1d_transpose, conv_transpose
+from layers import (
+    Dense, Gru, LastStep, Layer, Lstm, Repeat, Rows, SequenceToPicture, conv, conv1d, conv1d_transpose, conv_transpose,
+)  # fmt: skip
 from network import Fixture, Network, conv1d_block, conv_block, dense_block, dense_code, spec
 from sequences import ACT, COLOUR, GRU, LSTM, SERIES, VECTOR
 

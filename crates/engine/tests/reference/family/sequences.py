@@ -50,7 +50,8 @@ def kept_size():
 
 
 def coloured_convolution():
-    decoder = [Layer(Dense(3, 8, (2, 4)), "gelu"), Layer(conv1d_transpose(4, 15, 2, 4), "sigmoid"), SequenceToPicture(3)]
+    unfold = Layer(Dense(3, 8, (2, 4)), "gelu")
+    decoder = [unfold, Layer(conv1d_transpose(4, 15, 2, 4), "sigmoid"), SequenceToPicture(3)]
     return Network(COLOUR, [Rows(), Layer(conv1d(15, 4, 2), "gelu")], [Dense(8, 3)], decoder)
 
 
