@@ -2,7 +2,7 @@
 
 use pinhole_engine::{
     EngineError, Model,
-    measure::{Company, HeldOut, measure, usual_measures},
+    measure::{Context, HeldOut, default_measures, measure},
 };
 use pinhole_protocol::{Measure, Measurement};
 
@@ -12,8 +12,8 @@ pub async fn usual(
     held_out: &HeldOut,
     teacher: Option<&Model>,
 ) -> Result<Vec<Measurement>, EngineError> {
-    let company = Company { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
-    let measures = usual_measures(model.experiment(), company);
+    let context = Context { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
+    let measures = default_measures(model.experiment(), context);
     measure(model, held_out, &measures, teacher, &async || ()).await
 }
 

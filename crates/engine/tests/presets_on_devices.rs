@@ -1,4 +1,4 @@
-//! One step of every preset from the same weights: what WebGPU makes of it is what the CPU makes of it.
+//! One training step of every preset on WebGPU and on the CPU, from the same weights: the results agree.
 
 mod common;
 
@@ -15,8 +15,8 @@ use pinhole_protocol::{
 
 const SAMPLES: usize = 24;
 
-/// A preset cut down to one step. Adam's first step is the gradient's sign times the rate, whatever its size: noise in
-/// gradients of almost 0 would show in full. Plain descent moves a weight by its gradient.
+/// A preset's experiment, shortened to one step of SGD, which moves a weight by its gradient. Adam's first step is the
+/// sign of the gradient times the learning rate, so that rounding of a gradient near 0 would show in full.
 fn one_step(preset: &Preset) -> Experiment {
     let experiment = preset.experiment.clone();
     Experiment {
@@ -33,12 +33,13 @@ fn one_step(preset: &Preset) -> Experiment {
     }
 }
 
-fn stepped(preset: &Preset, digits: &SampleSet, compute: &Compute) -> NetworkWeights {
+/// The weights after one step.
+fn weights_after_step(preset: &Preset, digits: &SampleSet, compute: &Compute) -> NetworkWeights {
     let article = Experiment { seed: 9, ..Experiment::default() };
-    let old = Model::untrained("old".into(), checked(article), compute);
+    let current = Model::untrained("current".into(), checked(article), compute);
     let experiment = checked(one_step(preset));
     let plan = experiment.plan().clone();
-    let start = Start::new(preset.start, Some(&old)).expect("there is a model");
+    let start = Start::new(preset.start, Some(&current)).expect("there is a current model");
     let mut run = TrainingRun::new(compute, experiment, digits, start).expect("the run can start");
     while run.step() == 0 {
         let advance = pollster::block_on(run.advance()).expect("the device works");
@@ -48,12 +49,12 @@ fn stepped(preset: &Preset, digits: &SampleSet, compute: &Compute) -> NetworkWei
     pollster::block_on(model.network().read_weights(&plan)).expect("the device works")
 }
 
-fn largest(values: impl Iterator<Item = f32>) -> f32 {
-    values.fold(0.0, |most, value| most.max(value.abs()))
+fn max_abs(values: impl Iterator<Item = f32>) -> f32 {
+    values.fold(0.0, |largest, value| largest.max(value.abs()))
 }
 
 #[test]
-fn every_preset_takes_the_same_first_step_on_both() {
+fn every_preset_takes_the_same_first_step_on_webgpu_and_cpu() {
     let gpu = pollster::block_on(Compute::start(DevicePreference::WebGpu));
     if gpu.info().kind != DeviceKind::WebGpu {
         println!("SKIP no adapter for WebGPU: {}", gpu.info().fallback_reason.as_deref().unwrap_or("no reason given"));
@@ -64,16 +65,16 @@ fn every_preset_takes_the_same_first_step_on_both() {
     let mut failures = Vec::new();
     for preset in presets() {
         let plan = preset.experiment.network.plan().expect("presets are valid");
-        let begun = initial_weights(&plan, preset.experiment.seed);
-        let [ours, theirs] = [&cpu(), &gpu].map(|compute| stepped(&preset, &digits, compute));
-        for (((tensor, begun), ours), theirs) in plan.tensors().iter().zip(&begun).zip(&ours).zip(&theirs) {
-            let apart = largest(ours.iter().zip(theirs).map(|(ours, theirs)| ours - theirs));
-            let size = largest(ours.iter().copied());
-            let moved = largest(ours.iter().zip(begun).map(|(ours, begun)| ours - begun));
-            // Weights of about 1 are rounded to 6e-8, whatever moves them.
-            let is_close = apart <= 1e-3 * size && apart <= 2e-3 * moved + 1e-6;
+        let initial = initial_weights(&plan, preset.experiment.seed);
+        let [expected, found] = [&cpu(), &gpu].map(|compute| weights_after_step(&preset, &digits, compute));
+        for (((tensor, initial), expected), found) in plan.tensors().iter().zip(&initial).zip(&expected).zip(&found) {
+            let difference = max_abs(expected.iter().zip(found).map(|(cpu, gpu)| cpu - gpu));
+            let size = max_abs(expected.iter().copied());
+            let moved = max_abs(expected.iter().zip(initial).map(|(cpu, initial)| cpu - initial));
+            // Weights of about 1 are rounded to 6e-8, however small the step.
+            let is_close = difference <= 1e-3 * size && difference <= 2e-3 * moved + 1e-6;
             if !is_close {
-                failures.push(format!("{} {}: {apart:e} apart of {size:e}, moved {moved:e}", preset.name, tensor.name));
+                failures.push(format!("{} {}: {difference:e} of {size:e}, moved {moved:e}", preset.name, tensor.name));
             }
         }
         println!("{}", preset.name);

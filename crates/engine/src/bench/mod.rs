@@ -1,4 +1,4 @@
-//! Tasks with a fixed meaning, to compare devices, versions and other libraries by.
+//! Benchmark tasks T1 to T8, which compare devices, versions and other libraries.
 
 pub mod reference;
 mod tables;
@@ -16,21 +16,23 @@ use crate::{
     training::{Start, TrainingRun},
 };
 
-/// Resident images of the training tasks.
-const IMAGES: usize = 10_000;
-/// Images of a step of theirs.
+/// Training samples of the training tasks.
+const SAMPLES: usize = 10_000;
+/// Samples per step of the training tasks.
 const BATCH_SIZE: usize = 128;
-/// Rounds are this long, so that a browser's coarse clock does not matter.
-const ROUND: Duration = Duration::from_millis(500);
-/// Timed in all, where the device is fast enough for at least [`FEWEST_ROUNDS`] in it.
+/// Duration of a round: long enough for a browser's coarse clock.
+const ROUND_TIME: Duration = Duration::from_millis(500);
+/// Duration of all rounds, if it is enough for [`MIN_ROUNDS`].
 const TIMED: Duration = Duration::from_secs(5);
-/// No longer than this, even for fewer rounds.
-const AT_MOST: Duration = Duration::from_secs(20);
-const FEWEST_ROUNDS: usize = 3;
+/// Longest duration of all rounds, even if they are fewer than [`MIN_ROUNDS`].
+const MAX_TIMED: Duration = Duration::from_secs(20);
+/// Fewest rounds.
+const MIN_ROUNDS: usize = 3;
+/// Duration of the warm-up.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// Runs `task`. Emits [`Event::BenchStarted`] and [`Event::BenchEnded`] around the timed part and calls `pause`, which
-/// lets the event loop turn, between rounds.
+/// Runs `task`. Emits [`Event::BenchStarted`] before the timed part and [`Event::BenchEnded`] after it. `pause` yields
+/// to the event loop between rounds.
 ///
 /// # Errors
 /// When the device fails.
@@ -41,21 +43,21 @@ pub async fn run(
     pause: &impl AsyncFn(),
 ) -> Result<BenchReport, EngineError> {
     let start = Instant::now();
-    let mut work = Work::new(task, compute)?;
-    let mut losses = work.steps(1).await?;
+    let mut workload = Workload::new(task, compute)?;
+    let mut losses = workload.steps(1).await?;
     let time_to_first_step_ms = start.elapsed().as_secs_f64() * 1e3;
-    let steps_a_round = warm_up(&mut work, &mut losses, pause).await?;
+    let steps_per_round = warm_up(&mut workload, &mut losses, pause).await?;
 
     let mut rates = Vec::new();
     emit(Event::BenchStarted);
     let timed = Instant::now();
-    while timed.elapsed() < AT_MOST && (timed.elapsed() < TIMED || rates.len() < FEWEST_ROUNDS) {
+    while timed.elapsed() < MAX_TIMED && (timed.elapsed() < TIMED || rates.len() < MIN_ROUNDS) {
         let round = Instant::now();
-        losses.extend(work.steps(steps_a_round).await?);
-        rates.push(steps_a_round as f64 / round.elapsed().as_secs_f64());
+        losses.extend(workload.steps(steps_per_round).await?);
+        rates.push(steps_per_round as f64 / round.elapsed().as_secs_f64());
         pause().await;
     }
-    let steps = steps_a_round * rates.len();
+    let steps = steps_per_round * rates.len();
     emit(Event::BenchEnded { steps });
 
     rates.sort_by(f64::total_cmp);
@@ -69,41 +71,41 @@ pub async fn run(
         time_to_first_step_ms,
         steps,
         losses,
-        rows_per_step: work.rows_per_step(),
+        rows_per_step: workload.rows_per_step(),
         peak_memory_bytes: tables::peak_memory_bytes(),
         median_ms: 1e3 / steps_per_s,
     })
 }
 
-/// Steps until the pace is steady, and notes their losses; answers how many fill a round.
-async fn warm_up(work: &mut Work, losses: &mut Vec<f32>, pause: &impl AsyncFn()) -> Result<usize, EngineError> {
+/// Runs steps for the duration of the warm-up and appends their losses; returns the number of steps that fill a round.
+async fn warm_up(workload: &mut Workload, losses: &mut Vec<f32>, pause: &impl AsyncFn()) -> Result<usize, EngineError> {
     let start = Instant::now();
     let mut steps = 0;
     while start.elapsed() < WARM_UP {
         let next = (steps / 2).max(1);
-        losses.extend(work.steps(next).await?);
+        losses.extend(workload.steps(next).await?);
         steps += next;
         pause().await;
     }
     let step_time = start.elapsed().as_secs_f64() / steps as f64;
-    Ok(((ROUND.as_secs_f64() / step_time) as usize).max(1))
+    Ok(((ROUND_TIME.as_secs_f64() / step_time) as usize).max(1))
 }
 
-/// What is repeated.
-enum Work {
+/// Step of a task, which is repeated.
+enum Workload {
     Train(Box<TrainingRun>),
     Denoise { model: Box<Model>, noisy: Vec<f32> },
     Score(Box<tables::Scoring>),
     Parse(tables::Parsing),
 }
 
-impl Work {
+impl Workload {
     fn new(task: BenchTask, compute: &Compute) -> Result<Self, EngineError> {
         match task {
             BenchTask::T1 | BenchTask::T2 | BenchTask::T6 | BenchTask::T7 | BenchTask::T8 => {
                 let checked = experiment(task).check()?;
-                let images = data::strokes(0, IMAGES);
-                Ok(Self::Train(Box::new(TrainingRun::new(compute, checked, &images, Start::Fresh)?)))
+                let samples = data::strokes(0, SAMPLES);
+                Ok(Self::Train(Box::new(TrainingRun::new(compute, checked, &samples, Start::Fresh)?)))
             }
             BenchTask::T3 => {
                 let checked = experiment(task).check()?;
@@ -115,7 +117,7 @@ impl Work {
         }
     }
 
-    /// Rows (or images) of a step.
+    /// Rows (or pictures) per step.
     fn rows_per_step(&self) -> usize {
         match self {
             Self::Train(run) => run.experiment().spec().schedule.batch_size,
@@ -124,7 +126,7 @@ impl Work {
         }
     }
 
-    /// Does `count` steps and waits until they are done.
+    /// Runs `count` steps to their end; returns their losses, if the task has any.
     async fn steps(&mut self, count: usize) -> Result<Vec<f32>, EngineError> {
         match self {
             Self::Train(run) => run.steps(count).await,
@@ -148,8 +150,8 @@ impl Work {
     }
 }
 
-/// What is trained: in T1 the article's network on clean digits, in T2 (and used in T3) the convolutional denoiser 1-32-64
-/// at noise 0.2, in T6 to T8 the presets of sequences.
+/// Experiment of a training task: T1 the default network on clean digits, T2 (and T3, which only runs it) the
+/// convolutional denoiser 1-32-64 at noise 0.2, T6 to T8 the presets of sequences.
 fn experiment(task: BenchTask) -> Experiment {
     let experiment = match task {
         BenchTask::T1 | BenchTask::T4 | BenchTask::T5 => Experiment::default(),
@@ -167,7 +169,7 @@ fn experiment(task: BenchTask) -> Experiment {
         BenchTask::T8 => preset("transformer"),
     };
     Experiment {
-        data: DataSpec { source: ImageSource::Strokes, limit: Some(IMAGES) },
+        data: DataSpec { source: ImageSource::Strokes, limit: Some(SAMPLES) },
         schedule: Schedule {
             epochs: pinhole_protocol::LIMITS.epochs,
             batch_size: BATCH_SIZE,
@@ -180,7 +182,7 @@ fn experiment(task: BenchTask) -> Experiment {
 
 fn preset(name: &str) -> Experiment {
     let preset = pinhole_protocol::presets().into_iter().find(|preset| preset.name == name);
-    preset.expect("the tasks name presets that there are").experiment
+    preset.expect("the tasks name listed presets").experiment
 }
 
 #[cfg(test)]
@@ -188,9 +190,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_task_is_an_experiment_that_can_be_trained() {
+    fn the_experiment_of_every_task_is_valid() {
         for task in BenchTask::ALL {
-            let checked = experiment(task).check().expect("a task is in bounds");
+            let checked = experiment(task).check().expect("a task is within all ranges");
             assert_eq!(checked.spec().schedule.batch_size, BATCH_SIZE, "{task:?}");
         }
     }

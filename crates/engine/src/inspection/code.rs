@@ -1,83 +1,82 @@
-//! What the code says of the probe, and how much of it is in use.
+//! Histogram and usage of the code.
 
+use burn::tensor::Tensor;
 use pinhole_protocol::ValueHistogram;
 
 use super::{
+    batched_read::{BatchedRead, ReadValues, TensorIndex},
     histogram::value_histogram,
-    reading::{Place, Read, Reading},
 };
 use crate::{
-    measure::{choices, unit_divergence},
+    measure::{unit_kl_divergence_nats, usage_counts},
     network::{Autoencoder, Latent},
 };
 
-/// As many of a code's numbers as a chart can show.
-const MOST: usize = 256;
+/// Most numbers of a code that a chart shows.
+const MAX_SHOWN: usize = 256;
 
-/// Where the code stands in a reading.
-pub(super) struct Code {
-    values: Place,
+/// The tensors of the code in a batched read.
+pub(super) struct CodeTensors {
+    values: TensorIndex,
     width: usize,
     kind: Kind,
 }
 
 enum Kind {
     Plain,
-    Gaussian { mean: Place, log_variance: Place },
-    Quantised { chosen: Place, codebook: Place, dimension: usize },
+    Gaussian { mu: TensorIndex, logvar: TensorIndex },
+    Quantised { z_q: TensorIndex, codebook: TensorIndex, dimension: usize },
 }
 
-impl Code {
-    /// Notes what is to be read of a code, [samples, numbers].
-    pub fn note(network: &Autoencoder, code: burn::tensor::Tensor<2>, latent: Latent, reading: &mut Reading) -> Self {
+impl CodeTensors {
+    /// Adds the tensors of a code [samples, latent size] to a batched read.
+    pub fn add(network: &Autoencoder, code: Tensor<2>, latent: Latent, batch: &mut BatchedRead) -> Self {
         let [_, width] = code.dims();
         let kind = match (latent, network.bottleneck().codebook()) {
-            (Latent::Gaussian { mean, log_variance }, _) => {
-                Kind::Gaussian { mean: reading.note(mean), log_variance: reading.note(log_variance) }
-            }
-            (Latent::Quantised { chosen, .. }, Some(codebook)) => {
+            (Latent::Gaussian { mu, logvar }, _) => Kind::Gaussian { mu: batch.add(mu), logvar: batch.add(logvar) },
+            (Latent::Quantised { z_q, .. }, Some(codebook)) => {
                 let [_, dimension] = codebook.dims();
-                Kind::Quantised { chosen: reading.note(chosen), codebook: reading.note(codebook), dimension }
+                Kind::Quantised { z_q: batch.add(z_q), codebook: batch.add(codebook), dimension }
             }
             (Latent::Plain | Latent::Quantised { .. }, _) => Kind::Plain,
         };
-        Self { values: reading.note(code), width, kind }
+        Self { values: batch.add(code), width, kind }
     }
 
-    /// The code's numbers over all samples.
-    pub fn histogram(&self, read: &Read) -> ValueHistogram {
+    /// Histogram of all numbers of all codes.
+    pub fn histogram(&self, read: &ReadValues) -> ValueHistogram {
         value_histogram(read.values(self.values))
     }
 
-    /// How much each number of the code is in use: the share of samples for which it is not 0; of a variational code its
-    /// mean divergence in nats; of a codebook the share of all places that each vector fills. At most 256.
-    pub fn in_use(&self, read: &Read) -> Vec<f32> {
+    /// Usage of each number of the code: the share of samples for which it is not 0; of a variational code its mean KL
+    /// divergence in nats; of a codebook the share of uses of each vector. At most 256 values.
+    pub fn usage(&self, read: &ReadValues) -> Vec<f32> {
         match self.kind {
-            Kind::Plain => shares_of_columns(read.values(self.values), self.width, |value| f64::from(value != 0.0)),
-            Kind::Gaussian { mean, log_variance } => {
+            Kind::Plain => column_means(read.values(self.values), self.width, |value| f64::from(value != 0.0)),
+            Kind::Gaussian { mu, logvar } => {
                 let divergences: Vec<f32> = read
-                    .values(mean)
+                    .values(mu)
                     .iter()
-                    .zip(read.values(log_variance))
-                    .map(|(&mean, &log_variance)| unit_divergence(mean, log_variance) as f32)
+                    .zip(read.values(logvar))
+                    .map(|(&mu, &logvar)| unit_kl_divergence_nats(mu, logvar) as f32)
                     .collect();
-                shares_of_columns(&divergences, self.width, f64::from)
+                column_means(&divergences, self.width, f64::from)
             }
-            Kind::Quantised { chosen, codebook, dimension } => {
-                let counts = choices(read.values(chosen), read.values(codebook), dimension);
-                let all: u32 = counts.iter().sum();
-                counts.into_iter().take(MOST).map(|count| count as f32 / all.max(1) as f32).collect()
+            Kind::Quantised { z_q, codebook, dimension } => {
+                let counts = usage_counts(read.values(z_q), read.values(codebook), dimension);
+                let total: u32 = counts.iter().sum();
+                counts.into_iter().take(MAX_SHOWN).map(|count| count as f32 / total.max(1) as f32).collect()
             }
         }
     }
 }
 
-/// The mean of `what` over each column of rows of `width` values.
-fn shares_of_columns(values: &[f32], width: usize, what: impl Fn(f32) -> f64) -> Vec<f32> {
+/// Mean of `map` over each column of rows of `width` values, at most 256 columns.
+fn column_means(values: &[f32], width: usize, map: impl Fn(f32) -> f64) -> Vec<f32> {
     let rows = values.len() / width;
-    (0..width.min(MOST))
+    (0..width.min(MAX_SHOWN))
         .map(|column| {
-            let sum: f64 = values.iter().skip(column).step_by(width).map(|&value| what(value)).sum();
+            let sum: f64 = values.iter().skip(column).step_by(width).map(|&value| map(value)).sum();
             (sum / rows as f64) as f32
         })
         .collect()
@@ -88,8 +87,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_those_of_columns() {
+    fn means_are_taken_by_column() {
         let codes = [0.0, 1.0, -2.0, 0.0, 0.0, 3.0, 0.0, 5.0, 1.0, 0.0, 0.0, 1.0];
-        assert_eq!(shares_of_columns(&codes, 3, |value| f64::from(value != 0.0)), [0.0, 0.5, 1.0]);
+        assert_eq!(column_means(&codes, 3, |value| f64::from(value != 0.0)), [0.0, 0.5, 1.0]);
     }
 }

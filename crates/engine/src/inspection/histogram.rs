@@ -1,24 +1,24 @@
-//! Values as counts.
+//! Histogram of values.
 
 use pinhole_protocol::ValueHistogram;
 
-/// Enough for a chart as wide as a thumb.
+/// Number of bins: enough for a small chart.
 const BINS: usize = 32;
 
-/// Counts of the finite `values` in 32 equal bins from the least to the greatest. Where all are the same, they stand in
-/// the middle of a range of 1; where there is none, it is that of 0.
+/// Counts of the finite `values` in 32 equal bins from minimum to maximum. If all are equal, the range is 1 wide and
+/// they are in its middle; without a value it is -0.5 to 0.5.
 pub(super) fn value_histogram(values: &[f32]) -> ValueHistogram {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
-    let least = finite().fold(f32::INFINITY, f32::min);
-    let greatest = finite().fold(f32::NEG_INFINITY, f32::max);
-    let (low, high) = match (least.is_finite(), least < greatest) {
+    let min = finite().fold(f32::INFINITY, f32::min);
+    let max = finite().fold(f32::NEG_INFINITY, f32::max);
+    let (low, high) = match (min.is_finite(), min < max) {
         (false, _) => (-0.5, 0.5),
-        (true, false) => (least - 0.5, least + 0.5),
-        (true, true) => (least, greatest),
+        (true, false) => (min - 0.5, min + 0.5),
+        (true, true) => (min, max),
     };
     let mut counts = vec![0; BINS];
     for value in finite() {
-        // Halved first: the distance of two great numbers may be too great for a number.
+        // Halved first: the difference of two large numbers may overflow.
         let share = (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0);
         counts[((share * BINS as f32) as usize).min(BINS - 1)] += 1;
     }
@@ -43,14 +43,14 @@ mod tests {
     }
 
     #[test]
-    fn a_single_value_and_none_at_all_have_a_range() {
+    fn equal_values_and_no_values_have_a_range() {
         let same = value_histogram(&[2.0; 9]);
         assert_eq!((ends(&same), same.counts[16]), ((1.5, 2.5), 9));
         assert_eq!(ends(&value_histogram(&[])), (-0.5, 0.5));
     }
 
     #[test]
-    fn the_greatest_numbers_have_a_range_too() {
+    fn the_largest_floats_do_not_overflow() {
         let wide = value_histogram(&[f32::MIN, 0.0, f32::MAX]);
         assert_eq!((wide.counts[0], wide.counts[16], wide.counts[31]), (1, 1, 1));
     }

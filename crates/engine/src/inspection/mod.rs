@@ -1,9 +1,10 @@
-//! A look into a network: what its first layer seeks, what its layers say, and how its learning flows.
+//! Inspection of a network: weights of its first layer, activations, dead units and gradient norms of each layer, and
+//! its code.
 
+mod batched_read;
 mod code;
 mod histogram;
 mod pictures;
-mod reading;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -15,23 +16,24 @@ use burn::tensor::{Tensor, TensorData};
 use pinhole_protocol::{Inspection, LayerInspection, LayerPlan, NetworkPlan, WeightPictures};
 
 use self::{
-    code::Code,
+    batched_read::{BatchedRead, TensorIndex},
+    code::CodeTensors,
     histogram::value_histogram,
-    reading::{Place, Reading},
+    pictures::weight_pictures,
     units::{dead_units, units},
-    weights::{Weights, tensors_of_layers},
+    weights::{WeightTensors, tensor_ranges},
 };
 use crate::{
     EngineError, Model,
     measure::HeldOut,
-    network::{Trace, to_pytorch},
+    network::{Trace, to_pytorch_layout},
 };
 
-/// Samples that are sent through: enough to tell a dead unit, few enough to be asked every second.
-const PROBE: usize = 64;
+/// Most samples of an inspection: enough to identify a dead unit, few enough for one inspection per second.
+const MAX_SAMPLES: usize = 64;
 
-/// Looks into `model` with at most 64 of `held_out`. `gradient_norms` are those of the last step, one for each tensor of
-/// [`NetworkPlan::tensors`], `None` for those that do not learn.
+/// Inspects `model` on at most 64 samples of `held_out`. `gradient_norms` are those of the last step, one per tensor of
+/// [`NetworkPlan::tensors`], `None` for tensors that are not trained.
 ///
 /// Everything is read from the device in one transaction, some megabytes for the largest of the presets.
 ///
@@ -42,48 +44,49 @@ pub async fn inspect(
     held_out: &HeldOut,
     gradient_norms: Option<&[Option<f32>]>,
 ) -> Result<Inspection, EngineError> {
-    held_out.demand_fit(model)?;
+    held_out.require_fit(model)?;
     let plan = model.experiment.plan();
-    let ranges = tensors_of_layers(plan);
+    let ranges = tensor_ranges(plan);
     let first = ranges.iter().position(|range| !range.is_empty());
-    let probe = held_out.first(PROBE);
-    let samples = probe.len() / plan.input.len();
-    let batch = TensorData::new(probe.to_vec(), [samples, plan.input.len()]);
+    let values = held_out.first(MAX_SAMPLES);
+    let samples = values.len() / plan.input.len();
+    let batch = TensorData::new(values.to_vec(), [samples, plan.input.len()]);
     let Trace { outputs, code, latent } = model.network.trace(Tensor::from_data(batch, model.compute.device()));
 
-    let mut reading = Reading::default();
-    let outputs: Vec<Option<Place>> = outputs
+    let mut batched = BatchedRead::default();
+    let outputs: Vec<Option<TensorIndex>> = outputs
         .into_iter()
         .zip(&ranges)
-        .map(|(output, range)| (!range.is_empty()).then(|| reading.note(output)))
+        .map(|(output, range)| (!range.is_empty()).then(|| batched.add(output)))
         .collect();
-    let code = Code::note(&model.network, code, latent, &mut reading);
-    let weights = Weights::note(&model.network, first.map(|first| ranges[first].start), &mut reading);
-    let read = reading.read().await?;
+    let code = CodeTensors::add(&model.network, code, latent, &mut batched);
+    let weights = WeightTensors::add(&model.network, first.map(|first| ranges[first].start), &mut batched);
+    let read = batched.read().await?;
 
     let norms = weights.norms(&read);
-    let layer = |(index, place): (usize, Option<Place>)| {
+    let layer = |(index, output): (usize, Option<TensorIndex>)| {
         let range = ranges[index].clone();
         Some(LayerInspection {
-            gradient_norm: gradient_norms.and_then(|norms| norm(norms.get(range.clone())?.iter().copied().flatten())),
-            weight_norm: norm(trained(plan, range).map(|tensor| norms[tensor])).unwrap_or_default(),
-            ..describe(&plan.layers[index], index, read.values(place?))
+            gradient_norm: gradient_norms
+                .and_then(|norms| combined_norm(norms.get(range.clone())?.iter().copied().flatten())),
+            weight_norm: combined_norm(trained(plan, range).map(|tensor| norms[tensor])).unwrap_or_default(),
+            ..inspect_layer(&plan.layers[index], index, read.values(output?))
         })
     };
     Ok(Inspection {
         samples,
         first_weights: first.map_or_else(WeightPictures::default, |first| {
             let tensor = &plan.tensors()[ranges[first].start];
-            pictures::pictures(&plan.layers[first], &to_pytorch(tensor, weights.first(&read).to_vec()))
+            weight_pictures(&plan.layers[first], &to_pytorch_layout(tensor, weights.first(&read).to_vec()))
         }),
         layers: outputs.into_iter().enumerate().filter_map(layer).collect(),
         code: code.histogram(&read),
-        code_use: code.in_use(&read),
+        code_use: code.usage(&read),
     })
 }
 
-/// What a layer's outputs say.
-fn describe(layer: &LayerPlan, index: usize, outputs: &[f32]) -> LayerInspection {
+/// Histogram and dead units of a layer's outputs [samples, values]; norms are left at their defaults.
+fn inspect_layer(layer: &LayerPlan, index: usize, outputs: &[f32]) -> LayerInspection {
     LayerInspection {
         part: layer.part,
         layer: index,
@@ -95,14 +98,14 @@ fn describe(layer: &LayerPlan, index: usize, outputs: &[f32]) -> LayerInspection
     }
 }
 
-/// Those of some tensors that are learnt: a batch normalisation's statistics are no weights.
+/// The tensors of a range that are trained: running statistics of a batch normalisation are not.
 fn trained(plan: &NetworkPlan, range: Range<usize>) -> impl Iterator<Item = usize> {
     let tensors = plan.tensors();
     range.filter(move |&index| tensors[index].is_trained)
 }
 
-/// L2 norm of several tensors together; `None` of none.
-fn norm(norms: impl Iterator<Item = f32>) -> Option<f32> {
+/// L2 norm of several tensors together, from their norms; `None` without a tensor.
+fn combined_norm(norms: impl Iterator<Item = f32>) -> Option<f32> {
     let squares: Vec<f32> = norms.map(|norm| norm * norm).collect();
     (!squares.is_empty()).then(|| squares.iter().sum::<f32>().sqrt())
 }

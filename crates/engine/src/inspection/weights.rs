@@ -1,4 +1,4 @@
-//! The weights of a network, as far as a look needs them: their lengths, and all of the first.
+//! Weights of a network that an inspection reads: the norms of all tensors, and all values of the first layer.
 
 use std::ops::Range;
 
@@ -8,12 +8,12 @@ use burn::{
 };
 use pinhole_protocol::{BottleneckPlan, LayerPlan, NetworkPlan, Part};
 
-use super::reading::{Place, Read, Reading};
+use super::batched_read::{BatchedRead, ReadValues, TensorIndex};
 use crate::network::Autoencoder;
 
-/// Where the tensors of each layer from input to reconstruction stand in [`NetworkPlan::tensors`].
-pub(super) fn tensors_of_layers(plan: &NetworkPlan) -> Vec<Range<usize>> {
-    // Between bottleneck and decoder stands what makes a variational code's variances, or a codebook.
+/// Range of the tensors of each layer, from input to reconstruction, in [`NetworkPlan::tensors`].
+pub(super) fn tensor_ranges(plan: &NetworkPlan) -> Vec<Range<usize>> {
+    // Between bottleneck and decoder lies the layer for log variances, or the codebook.
     let log_variance = plan.log_variance.as_ref().map_or(0, |layer| layer.tensors().len());
     let codebook = usize::from(matches!(plan.bottleneck, BottleneckPlan::VectorQuantised { .. }));
     let mut next = 0;
@@ -30,47 +30,48 @@ pub(super) fn tensors_of_layers(plan: &NetworkPlan) -> Vec<Range<usize>> {
     plan.layers.iter().map(range).collect()
 }
 
-/// Where weights stand in a reading.
-pub(super) struct Weights {
-    /// The squared length of every tensor.
-    squares: Place,
-    /// All of the first layer's first tensor.
-    first: Option<Place>,
+/// The tensors of the weights in a batched read.
+pub(super) struct WeightTensors {
+    /// Squared L2 norm of every tensor.
+    squared_norms: TensorIndex,
+    /// All values of the first layer's first tensor.
+    first: Option<TensorIndex>,
 }
 
-impl Weights {
-    /// Notes what is to be read of `network`; `first` is the tensor of which all is wanted.
-    pub fn note(network: &Autoencoder, first: Option<usize>, reading: &mut Reading) -> Self {
-        let mut visitor = Visitor { squares: Vec::new(), wanted: first, first: None };
+impl WeightTensors {
+    /// Adds the weights of `network` to a batched read; `first` is the index of the tensor of which all values are
+    /// read.
+    pub fn add(network: &Autoencoder, first: Option<usize>, batch: &mut BatchedRead) -> Self {
+        let mut visitor = Visitor { squared_norms: Vec::new(), first_index: first, first: None };
         network.visit(&mut visitor);
-        let first = visitor.first.map(|tensor| reading.note(tensor));
-        Self { squares: reading.note(Tensor::cat(visitor.squares, 0)), first }
+        let first = visitor.first.map(|tensor| batch.add(tensor));
+        Self { squared_norms: batch.add(Tensor::cat(visitor.squared_norms, 0)), first }
     }
 
     /// L2 norm of every tensor.
-    pub fn norms(&self, read: &Read) -> Vec<f32> {
-        read.values(self.squares).iter().map(|square| square.sqrt()).collect()
+    pub fn norms(&self, read: &ReadValues) -> Vec<f32> {
+        read.values(self.squared_norms).iter().map(|square| square.sqrt()).collect()
     }
 
-    /// The first tensor, in Burn's layout.
-    pub fn first<'a>(&self, read: &'a Read) -> &'a [f32] {
-        self.first.map_or(&[], |place| read.values(place))
+    /// Values of the first tensor, in Burn's layout.
+    pub fn first<'a>(&self, read: &'a ReadValues) -> &'a [f32] {
+        self.first.map_or(&[], |index| read.values(index))
     }
 }
 
 struct Visitor {
-    squares: Vec<Tensor<1>>,
-    wanted: Option<usize>,
+    squared_norms: Vec<Tensor<1>>,
+    first_index: Option<usize>,
     first: Option<Tensor<1>>,
 }
 
 impl ModuleVisitor for Visitor {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let tensor = param.val();
-        if self.wanted == Some(self.squares.len()) {
+        if self.first_index == Some(self.squared_norms.len()) {
             self.first = Some(tensor.clone().flatten(0, D - 1));
         }
-        self.squares.push(tensor.square().sum());
+        self.squared_norms.push(tensor.square().sum());
     }
 }
 
@@ -81,11 +82,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tensors_of_a_layer_are_those_that_its_plan_names() {
+    fn the_range_of_a_layer_contains_the_tensors_of_its_plan() {
         for preset in presets() {
             let plan = preset.experiment.network.plan().expect("presets are valid");
             let all = plan.tensors();
-            let ranges = tensors_of_layers(&plan);
+            let ranges = tensor_ranges(&plan);
             assert_eq!(ranges.len(), plan.layers.len());
             for (layer, range) in plan.layers.iter().zip(ranges) {
                 for (found, own) in all[range].iter().zip(layer.tensors()) {

@@ -1,65 +1,72 @@
-//! What a code is like: how much of it is lit, varies, is in use, and what cloud it makes.
+//! Measures of the code: active numbers, codebook usage, and distance from the prior.
 
 use pinhole_protocol::BottleneckPlan;
 
 use super::{
-    Figure, activity,
-    codebook::{choices, perplexity},
-    discrepancy::{Kernel, discrepancy},
-    evidence,
-    subject::Subject,
+    active_share::active_share,
+    active_units::active_units,
+    codebook::{perplexity, usage_counts},
+    evaluator::Evaluator,
+    measured_value::MeasuredValue,
+    mmd::{GaussianKernel, mmd},
 };
 use crate::{
     EngineError,
-    network::{Autoencoder, Chance, Latent, Mode},
-    objective::prior_draw,
+    network::{Autoencoder, Latent, Mode, StepRng},
+    objective::sample_prior,
     read_back::read,
 };
 
-/// Mean share of a code's numbers that are lit.
-pub(super) async fn active_share<P: AsyncFn()>(subject: &Subject<'_, P>) -> Result<Figure, EngineError> {
-    let codes = subject.encode(subject.held_out.values()).await?;
-    Ok(Figure::alone(activity::active_share(&codes, subject.code_width())))
+/// Mean share of active numbers of a code.
+pub(super) async fn mean_active_share<P: AsyncFn()>(
+    evaluator: &Evaluator<'_, P>,
+) -> Result<MeasuredValue, EngineError> {
+    let codes = evaluator.encode(evaluator.held_out.values()).await?;
+    Ok(MeasuredValue::new(active_share(&codes, evaluator.code_width())))
 }
 
-/// Numbers of a variational code whose mean varies over the samples, beside the code's size.
-pub(super) async fn active_units<P: AsyncFn()>(subject: &Subject<'_, P>) -> Result<Figure, EngineError> {
-    // Without chance a variational code is its mean.
-    let means = subject.encode(subject.held_out.values()).await?;
-    let width = subject.code_width();
-    Ok(Figure::beside(evidence::active_units(&means, width) as f64, width as f64))
+/// Number of active units of a variational code, with the latent size as reference.
+pub(super) async fn active_unit_count<P: AsyncFn()>(
+    evaluator: &Evaluator<'_, P>,
+) -> Result<MeasuredValue, EngineError> {
+    // In inference a variational code is mu.
+    let mu = evaluator.encode(evaluator.held_out.values()).await?;
+    let width = evaluator.code_width();
+    Ok(MeasuredValue::with_reference(active_units(&mu, width) as f64, width as f64))
 }
 
-/// Perplexity of the codebook's use, beside its size.
-pub(super) async fn codebook_perplexity<P: AsyncFn()>(subject: &Subject<'_, P>) -> Result<Figure, EngineError> {
-    let network = &subject.model.network;
+/// Perplexity of the codebook, with its number of vectors as reference.
+pub(super) async fn codebook_perplexity<P: AsyncFn()>(
+    evaluator: &Evaluator<'_, P>,
+) -> Result<MeasuredValue, EngineError> {
+    let network = &evaluator.model.network;
     let (Some(codebook), BottleneckPlan::VectorQuantised { codes, dimension, .. }) =
-        (network.bottleneck().codebook(), subject.model.experiment.plan().bottleneck)
+        (network.bottleneck().codebook(), evaluator.model.experiment.plan().bottleneck)
     else {
-        unreachable!("a code without a codebook is refused before it is measured")
+        unreachable!("the measure does not apply to other bottlenecks")
     };
     let codebook = read(codebook).await?;
-    let chosen = |network: &Autoencoder, batch| match network.pass(batch, &mut Mode::Inference).latent {
-        Latent::Quantised { chosen, .. } => [chosen],
+    let quantised = |network: &Autoencoder, batch| match network.forward_with_mode(batch, &mut Mode::Inference).latent {
+        Latent::Quantised { z_q, .. } => [z_q],
         _ => unreachable!("a network with a codebook quantises its codes"),
     };
-    let [chosen] = subject.send(subject.held_out.values(), subject.input_width(), chosen).await?;
-    let counts = choices(&chosen, &codebook, dimension);
-    Ok(Figure::beside(perplexity(&counts), codes as f64))
+    let [z_q] = evaluator.run_batches(evaluator.held_out.values(), evaluator.input_width(), quantised).await?;
+    let counts = usage_counts(&z_q, &codebook, dimension);
+    Ok(MeasuredValue::with_reference(perplexity(&counts), codes as f64))
 }
 
-/// Discrepancy of codes and draws of the prior, beside that of two sets of draws.
-pub(super) async fn prior_discrepancy<P: AsyncFn()>(subject: &Subject<'_, P>) -> Result<Figure, EngineError> {
-    let BottleneckPlan::Adversarial { prior } = subject.model.experiment.plan().bottleneck else {
-        unreachable!("a code without a prior is refused before it is measured")
+/// MMD of codes and samples of the prior, with that of two sets of samples of the prior as reference.
+pub(super) async fn mmd_to_prior<P: AsyncFn()>(evaluator: &Evaluator<'_, P>) -> Result<MeasuredValue, EngineError> {
+    let BottleneckPlan::Adversarial { prior } = evaluator.model.experiment.plan().bottleneck else {
+        unreachable!("the measure does not apply to other bottlenecks")
     };
-    let codes = subject.encode(subject.held_out.values()).await?;
-    let width = subject.code_width();
-    let mut chance = Chance::of_step(subject.seed(), 0);
-    let device = subject.model.compute.device();
-    let mut draw = || prior_draw(prior, [subject.held_out.len(), width], &mut chance, device);
-    let [one, other] = [draw(), draw()];
+    let codes = evaluator.encode(evaluator.held_out.values()).await?;
+    let width = evaluator.code_width();
+    let mut rng = StepRng::new(evaluator.seed(), 0);
+    let device = evaluator.model.compute.device();
+    let mut samples = || sample_prior(prior, [evaluator.held_out.len(), width], &mut rng, device);
+    let [one, other] = [samples(), samples()];
     let [one, other] = [read(one).await?, read(other).await?];
-    let kernel = Kernel::of_median_distance(&one, width);
-    Ok(Figure::beside(discrepancy(kernel, &codes, &one, width), discrepancy(kernel, &other, &one, width)))
+    let kernel = GaussianKernel::of_median_distance(&one, width);
+    Ok(MeasuredValue::with_reference(mmd(kernel, &codes, &one, width), mmd(kernel, &other, &one, width)))
 }

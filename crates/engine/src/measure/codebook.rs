@@ -1,9 +1,9 @@
-//! How much of a codebook is in use.
+//! Usage of a codebook.
 
 use super::neighbours::squared_distance;
 
-/// Exponential of the entropy of how often each vector of a codebook is chosen: 1 when all choose the same one, the number
-/// of vectors when each is chosen equally often (van den Oord et al. 2017). 0 without a choice.
+/// Perplexity `exp(-Σ_k p_k ln p_k)`, p_k the share of uses of vector k (van den Oord et al. 2017): 1 if a single
+/// vector is used, the number of vectors if all are used equally often, 0 if none is used.
 pub fn perplexity(counts: &[u32]) -> f64 {
     let total: f64 = counts.iter().copied().map(f64::from).sum();
     if total <= 0.0 {
@@ -20,14 +20,15 @@ pub fn perplexity(counts: &[u32]) -> f64 {
     entropy.exp()
 }
 
-/// How often each vector of a codebook was chosen; `chosen` are vectors of `dimension` numbers, each one of the codebook's.
-pub fn choices(chosen: &[f32], codebook: &[f32], dimension: usize) -> Vec<u32> {
+/// Number of uses of each codebook vector. `z_q` are quantised vectors of `dimension` numbers, each a copy of a
+/// codebook vector.
+pub fn usage_counts(z_q: &[f32], codebook: &[f32], dimension: usize) -> Vec<u32> {
     let mut counts = vec![0; codebook.len() / dimension];
-    for vector in chosen.chunks_exact(dimension) {
-        let distances = codebook.chunks_exact(dimension).map(|word| squared_distance(word, vector));
+    for vector in z_q.chunks_exact(dimension) {
+        let distances = codebook.chunks_exact(dimension).map(|candidate| squared_distance(candidate, vector));
         let nearest = distances.enumerate().min_by(|(_, one), (_, other)| one.total_cmp(other));
-        if let Some((word, _)) = nearest {
-            counts[word] += 1;
+        if let Some((index, _)) = nearest {
+            counts[index] += 1;
         }
     }
     counts
@@ -39,7 +40,7 @@ mod tests {
     use crate::measure::reference::reference;
 
     #[test]
-    fn perplexities_are_those_of_scipy() {
+    fn perplexities_equal_those_of_scipy() {
         for case in reference().perplexities {
             let found = perplexity(&case.counts);
             assert!((found - case.perplexity).abs() < 1e-9, "{found} is not {}", case.perplexity);
@@ -47,16 +48,16 @@ mod tests {
     }
 
     #[test]
-    fn an_even_use_is_the_whole_book_and_a_single_word_is_one() {
+    fn the_perplexity_of_uniform_use_is_the_size_and_that_of_one_vector_is_1() {
         assert!((perplexity(&[9; 64]) - 64.0).abs() < 1e-9);
         assert!((perplexity(&[0, 0, 12]) - 1.0).abs() < 1e-12);
         assert!(perplexity(&[0, 0]).abs() < 1e-12);
     }
 
     #[test]
-    fn choices_are_counted() {
+    fn uses_are_counted_per_vector() {
         let codebook = [0.0, 0.0, 1.0, 0.0, 1.0, 1.0];
-        let chosen = [1.0, 1.0, 0.0, 0.0, 1.0, 1.0];
-        assert_eq!(choices(&chosen, &codebook, 2), [1, 0, 2]);
+        let z_q = [1.0, 1.0, 0.0, 0.0, 1.0, 1.0];
+        assert_eq!(usage_counts(&z_q, &codebook, 2), [1, 0, 2]);
     }
 }

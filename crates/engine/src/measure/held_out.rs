@@ -1,4 +1,4 @@
-//! Samples to measure a model on.
+//! Held-out samples on which a model is measured.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use crate::{
     data::{Arrangement, SampleSet},
 };
 
-/// Most samples that are measured: shares are then right to about 0.01, and the CPU needs no more than a second.
-const MOST: usize = 1_000;
+/// Most samples to measure on: the standard error of a share is then at most 0.016, and the CPU needs about a second.
+const MAX_SAMPLES: usize = 1_000;
 
-/// Most training samples whose mean is taken: more do not move it visibly.
-const MOST_FOR_MEAN: usize = 10_000;
+/// Most training samples of which the mean is taken: more hardly change it.
+const MAX_SAMPLES_FOR_MEAN: usize = 10_000;
 
-/// Samples that training did not see, and the mean of those that it did.
+/// Samples that are not trained on, and the mean training sample.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeldOut {
     shape: GridShape,
@@ -26,17 +26,17 @@ pub struct HeldOut {
 }
 
 impl HeldOut {
-    /// At most 1,000 of the samples `held_out` of `set`, and the mean of the samples `trained`. Where nothing was held
-    /// out, seen samples are better than none.
+    /// The samples `held_out` of `set`, at most 1,000, and the mean of the samples `trained`. If none are held out,
+    /// training samples take their place.
     pub fn new(set: &SampleSet, held_out: &[u32], trained: &[u32]) -> Self {
         let chosen = if held_out.is_empty() { trained } else { held_out };
-        Self::of(set, &chosen[..chosen.len().min(MOST)], trained)
+        Self::of(set, &chosen[..chosen.len().min(MAX_SAMPLES)], trained)
     }
 
-    /// All of `set`, beside the mean of all of `trained`.
+    /// All samples of `set`, and the mean of all of `trained`.
     pub fn all(set: &SampleSet, trained: &SampleSet) -> Self {
-        let every = |set: &SampleSet| (0..set.len() as u32).collect::<Vec<_>>();
-        Self { mean: mean(trained, &every(trained)), ..Self::of(set, &every(set), &[]) }
+        let all_indices = |set: &SampleSet| (0..set.len() as u32).collect::<Vec<_>>();
+        Self { mean: mean(trained, &all_indices(trained)), ..Self::of(set, &all_indices(set), &[]) }
     }
 
     fn of(set: &SampleSet, chosen: &[u32], trained: &[u32]) -> Self {
@@ -50,34 +50,33 @@ impl HeldOut {
         }
     }
 
-    /// Whether `model` can be shown these samples.
+    /// Checks that the samples fit the input of `model`.
     ///
     /// # Errors
-    /// When there is none, or they are of another size.
-    pub fn demand_fit(&self, model: &Model) -> Result<(), EngineError> {
+    /// When there is no sample, or their size differs.
+    pub fn require_fit(&self, model: &Model) -> Result<(), EngineError> {
         if self.is_empty() {
-            return Err(EngineError::setting("data.source", "There is no sample to show the model: open some."));
+            return Err(EngineError::setting("data.source", "There is no sample to run the model on: open some."));
         }
         if self.shape.len() != model.experiment.plan().input.len() {
-            let message =
-                "The samples are of another size than those that the model has learnt: open such as it reads.";
+            let message = "The samples are of another size than the model's input: open samples of its size.";
             return Err(EngineError::setting("network.input", message));
         }
         Ok(())
     }
 
-    /// How many samples.
+    /// Number of samples.
     pub const fn len(&self) -> usize {
         self.values.len() / self.shape.len()
     }
 
-    /// Whether there is none.
+    /// True if there is no sample.
     pub const fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// How the values of a sample belong together.
-    pub fn arrangement(&self) -> Arrangement<'_> {
+    /// Shape of a sample and groups of its values.
+    pub fn layout(&self) -> Arrangement<'_> {
         Arrangement { shape: self.shape, groups: &self.groups }
     }
 
@@ -86,17 +85,17 @@ impl HeldOut {
         &self.values
     }
 
-    /// Each sample's class, where it has one.
+    /// Class of each sample; `None` without a label.
     pub fn labels(&self) -> &[Option<u8>] {
         &self.labels
     }
 
-    /// Whether there are labels to judge by.
+    /// True if at least two samples have a label.
     pub fn has_labels(&self) -> bool {
         self.labels.iter().flatten().count() >= 2
     }
 
-    /// The mean training sample: the best guess without any code.
+    /// Mean training sample, the best constant reconstruction.
     pub fn mean(&self) -> &[f32] {
         &self.mean
     }
@@ -107,13 +106,14 @@ impl HeldOut {
     }
 }
 
-fn mean(set: &SampleSet, of: &[u32]) -> Vec<f32> {
-    let of = &of[..of.len().min(MOST_FOR_MEAN)];
+/// Mean of the samples `indices` of a set.
+fn mean(set: &SampleSet, indices: &[u32]) -> Vec<f32> {
+    let indices = &indices[..indices.len().min(MAX_SAMPLES_FOR_MEAN)];
     let mut sums = vec![0.0_f64; set.shape().len()];
-    for &index in of {
+    for &index in indices {
         sums.iter_mut().zip(set.values(index as usize).iter()).for_each(|(sum, &value)| *sum += f64::from(value));
     }
-    sums.into_iter().map(|sum| (sum / of.len().max(1) as f64) as f32).collect()
+    sums.into_iter().map(|sum| (sum / indices.len().max(1) as f64) as f32).collect()
 }
 
 #[cfg(test)]
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use crate::data::Labels;
 
-    /// Samples of three pixels, whose first is the sample's number.
+    /// Samples of three pixels, the first of which is the sample's index.
     fn set(count: u8) -> SampleSet {
         let shape = GridShape { channels: 1, height: 1, width: 3 };
         let pixels = (0..count).flat_map(|index| [index, 0, 255]).collect();
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn held_out_samples_keep_their_labels_and_the_mean_is_that_of_the_others() {
+    fn held_out_samples_keep_their_labels_and_the_mean_is_of_training_samples() {
         let held_out = HeldOut::new(&set(20), &[7, 3], &[10, 12]);
         assert_eq!(held_out.len(), 2);
         assert_eq!(held_out.labels(), [Some(7), Some(3)]);
@@ -141,13 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn without_held_out_samples_seen_ones_are_measured() {
-        let seen: Vec<u32> = (0..20).collect();
-        assert_eq!(HeldOut::new(&set(20), &[], &seen).len(), 20);
+    fn without_held_out_samples_training_samples_are_taken() {
+        let trained: Vec<u32> = (0..20).collect();
+        assert_eq!(HeldOut::new(&set(20), &[], &trained).len(), 20);
     }
 
     #[test]
-    fn a_whole_set_can_be_measured_beside_another() {
+    fn all_takes_a_whole_set_and_the_mean_of_another() {
         let held_out = HeldOut::all(&set(4), &set(11));
         assert_eq!(held_out.len(), 4);
         assert!((held_out.mean()[0] - 5.0 / 255.0).abs() < 1e-6);

@@ -1,43 +1,48 @@
-//! How well samples come back, and things that are no samples.
+//! Reconstruction error of samples and of noise.
 
 use rand::RngExt;
 
-use super::{Figure, subject::Subject};
+use super::{evaluator::Evaluator, measured_value::MeasuredValue};
 use crate::{
     EngineError,
     random::{Stream, generator},
     scoring::mean_squared_error,
 };
 
-/// Pictures of noise that are rebuilt: 100,000 values of 28x28 give the error to a thousandth.
-const NOISE_PICTURES: usize = 128;
+/// Number of inputs of noise: the 100,000 values of 28x28 pictures give the error to a thousandth.
+const NOISE_INPUTS: usize = 128;
 
-/// Variance of evenly drawn numbers from 0 to 1.
+/// Variance of the uniform distribution on 0 to 1.
 const NOISE_VARIANCE: f64 = 1.0 / 12.0;
 
-/// Mean squared error of the reconstructions, beside that of the mean training sample.
-pub(super) async fn error<P: AsyncFn()>(subject: &Subject<'_, P>) -> Result<Figure, EngineError> {
-    let clean = subject.held_out.values();
-    let rebuilt = subject.rebuild(clean).await?;
-    let mean = subject.held_out.mean().repeat(subject.held_out.len());
-    Ok(Figure::beside(mean_squared_error(clean, &rebuilt), mean_squared_error(clean, &mean)))
+/// Mean squared error of the reconstructions, with that of the mean training sample as reference.
+pub(super) async fn reconstruction_error<P: AsyncFn()>(
+    evaluator: &Evaluator<'_, P>,
+) -> Result<MeasuredValue, EngineError> {
+    let inputs = evaluator.held_out.values();
+    let reconstructions = evaluator.reconstruct(inputs).await?;
+    let mean = evaluator.held_out.mean().repeat(evaluator.held_out.len());
+    Ok(MeasuredValue::with_reference(mean_squared_error(inputs, &reconstructions), mean_squared_error(inputs, &mean)))
 }
 
-/// Mean squared error of a student, beside its teacher's.
+/// Mean squared error of a student, with its teacher's as reference.
 pub(super) async fn student_error<P: AsyncFn()>(
-    student: &Subject<'_, P>,
-    teacher: &Subject<'_, P>,
-) -> Result<Figure, EngineError> {
-    let clean = student.held_out.values();
-    let errors = [student.rebuild(clean).await?, teacher.rebuild(clean).await?]
-        .map(|rebuilt| mean_squared_error(clean, &rebuilt));
-    Ok(Figure::beside(errors[0], errors[1]))
+    student: &Evaluator<'_, P>,
+    teacher: &Evaluator<'_, P>,
+) -> Result<MeasuredValue, EngineError> {
+    let inputs = student.held_out.values();
+    let errors = [student.reconstruct(inputs).await?, teacher.reconstruct(inputs).await?]
+        .map(|reconstructions| mean_squared_error(inputs, &reconstructions));
+    Ok(MeasuredValue::with_reference(errors[0], errors[1]))
 }
 
-/// Mean squared error of rebuilt noise, beside the noise's own variance.
-pub(super) async fn noise_copied<P: AsyncFn()>(subject: &Subject<'_, P>) -> Result<Figure, EngineError> {
-    let mut random = generator(subject.seed(), Stream::Measure, 0);
-    let noise: Vec<f32> = (0..NOISE_PICTURES * subject.input_width()).map(|_| random.random()).collect();
-    let rebuilt = subject.rebuild(&noise).await?;
-    Ok(Figure { samples: NOISE_PICTURES, ..Figure::beside(mean_squared_error(&noise, &rebuilt), NOISE_VARIANCE) })
+/// Mean squared error of reconstructions of uniform noise, with the variance of the noise as reference.
+pub(super) async fn noise_copied<P: AsyncFn()>(evaluator: &Evaluator<'_, P>) -> Result<MeasuredValue, EngineError> {
+    let mut rng = generator(evaluator.seed(), Stream::Measure, 0);
+    let noise: Vec<f32> = (0..NOISE_INPUTS * evaluator.input_width()).map(|_| rng.random()).collect();
+    let reconstructions = evaluator.reconstruct(&noise).await?;
+    Ok(MeasuredValue {
+        samples: NOISE_INPUTS,
+        ..MeasuredValue::with_reference(mean_squared_error(&noise, &reconstructions), NOISE_VARIANCE)
+    })
 }

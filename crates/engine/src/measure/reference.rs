@@ -1,13 +1,13 @@
-//! What `tests/reference/measures.py` has of scikit-learn, SciPy, NumPy and PyTorch.
+//! Reference values of scikit-learn, SciPy, NumPy and PyTorch, which `tests/reference/measures.py` writes.
 
 use serde::Deserialize;
 
 #[derive(Deserialize)]
 pub struct Reference {
     pub neighbours: Vec<Neighbours>,
-    pub discrepancies: Vec<Discrepancy>,
+    pub mmds: Vec<Mmd>,
     pub perplexities: Vec<Perplexity>,
-    pub evidence: Vec<Evidence>,
+    pub elbos: Vec<Elbo>,
 }
 
 #[derive(Deserialize)]
@@ -19,12 +19,12 @@ pub struct Neighbours {
 }
 
 #[derive(Deserialize)]
-pub struct Discrepancy {
+pub struct Mmd {
     pub one: Vec<f32>,
     pub other: Vec<f32>,
     pub width: usize,
     pub bandwidth: f64,
-    #[serde(rename = "discrepancy")]
+    #[serde(rename = "mmd")]
     pub expected: f64,
 }
 
@@ -35,13 +35,13 @@ pub struct Perplexity {
 }
 
 #[derive(Deserialize)]
-pub struct Evidence {
-    pub means: Vec<f32>,
-    pub log_variances: Vec<f32>,
+pub struct Elbo {
+    pub mu: Vec<f32>,
+    pub logvar: Vec<f32>,
     pub logits: Vec<f32>,
     pub targets: Vec<f32>,
-    pub log_variance: f64,
-    pub divergence: f64,
+    pub output_logvar: f64,
+    pub kl_divergence: f64,
     pub bernoulli: f64,
     pub gaussian: f64,
 }

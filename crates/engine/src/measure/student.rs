@@ -1,40 +1,40 @@
-//! What a student saves.
+//! Size and time of a distilled model (student) relative to its teacher.
 
 use std::time::Duration;
 
 use web_time::Instant;
 
-use super::{Figure, subject::Subject};
+use super::{evaluator::Evaluator, measured_value::MeasuredValue};
 use crate::EngineError;
 
-/// Samples of a batch whose time is taken.
+/// Samples of the timed batch.
 const TIMED_SAMPLES: usize = 128;
-/// The best of so many rounds counts: a busy machine makes rounds longer, never shorter.
+/// Timed rounds, of which the shortest counts: other load makes a round longer, never shorter.
 const ROUNDS: usize = 5;
 
-/// A student's weights as a share of its teacher's.
-pub(super) fn size<P: AsyncFn()>(student: &Subject<'_, P>, teacher: &Subject<'_, P>) -> Figure {
-    let [small, large] = [student, teacher].map(|subject| subject.model.experiment.plan().parameters() as f64);
-    Figure::alone(small / large)
+/// Parameters of the student divided by those of the teacher.
+pub(super) fn size<P: AsyncFn()>(student: &Evaluator<'_, P>, teacher: &Evaluator<'_, P>) -> MeasuredValue {
+    let [small, large] = [student, teacher].map(|evaluator| evaluator.model.experiment.plan().parameters() as f64);
+    MeasuredValue::new(small / large)
 }
 
-/// A student's time for a batch as a share of its teacher's, each the best of five rounds in turn.
+/// Time of the student for a batch divided by that of the teacher, each the shortest of five alternating rounds.
 pub(super) async fn time<P: AsyncFn()>(
-    student: &Subject<'_, P>,
-    teacher: &Subject<'_, P>,
-) -> Result<Figure, EngineError> {
+    student: &Evaluator<'_, P>,
+    teacher: &Evaluator<'_, P>,
+) -> Result<MeasuredValue, EngineError> {
     let batch = student.held_out.first(TIMED_SAMPLES);
     let mut best = [Duration::MAX; 2];
-    // One round more, as the first compiles the GPU's programs.
+    // One round more: the first compiles shaders.
     for round in 0..=ROUNDS {
-        for (best, subject) in best.iter_mut().zip([student, teacher]) {
+        for (best, evaluator) in best.iter_mut().zip([student, teacher]) {
             let start = Instant::now();
-            subject.rebuild(batch).await?;
+            evaluator.reconstruct(batch).await?;
             if round > 0 {
                 *best = start.elapsed().min(*best);
             }
         }
     }
     let [small, large] = best.map(|time| time.as_secs_f64().max(f64::MIN_POSITIVE));
-    Ok(Figure { samples: batch.len() / student.input_width(), ..Figure::alone(small / large) })
+    Ok(MeasuredValue { samples: batch.len() / student.input_width(), ..MeasuredValue::new(small / large) })
 }

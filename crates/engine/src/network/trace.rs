@@ -1,34 +1,35 @@
-//! A batch, followed layer by layer.
+//! The outputs of all layers for one batch.
 
 use burn::tensor::Tensor;
 
-use super::{Autoencoder, Latent, Mode, activate};
+use super::{autoencoder::Autoencoder, bottleneck::Latent, layer::activate, step_rng::Mode};
 
-/// What every layer made of a batch.
+/// The outputs of all layers for one batch.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    /// Outputs of the plan's layers from input to reconstruction, [samples, values] each.
+    /// Output of each layer of the plan from input to reconstruction, [samples, values] each.
     pub outputs: Vec<Tensor<2>>,
-    /// What the decoder read: [samples, numbers of the code].
+    /// Code, the decoder's input: [samples, latent size].
     pub code: Tensor<2>,
-    /// What is known of the code beside its numbers.
+    /// Tensors of the bottleneck that the objective reads.
     pub latent: Latent,
 }
 
 impl Autoencoder {
-    /// Follows a batch of [samples, values]; nothing is random.
+    /// Traces a batch of [samples, values] in inference mode.
     pub fn trace(&self, batch: Tensor<2>) -> Trace {
         let mode = &mut Mode::Inference;
-        let passed = self.encoder.outputs(&batch, mode);
-        let encoded = passed.last().cloned().unwrap_or(batch);
-        let narrowed = self.bottleneck.outputs(&encoded, mode);
-        let (code, latent) = self.bottleneck.forward(encoded, mode);
-        let mut decoded: Vec<_> = self.decoder_outputs(code.clone(), &passed, mode).collect();
-        // The network keeps the last layer's activation to itself; layers after it only move values about.
-        let last = self.decoder.layers().iter().rposition(|layer| layer.plan().parameters() > 0);
-        for output in decoded.iter_mut().skip(last.unwrap_or(usize::MAX)) {
-            *output = activate(self.output_activation, output.clone());
+        let encoder_outputs = self.encoder().layer_outputs(&batch, mode);
+        let encoded = encoder_outputs.last().cloned().unwrap_or(batch);
+        let bottleneck_outputs = self.bottleneck().layer_outputs(&encoded, mode);
+        let (code, latent) = self.bottleneck().forward(encoded, mode);
+        let mut decoder_outputs: Vec<_> = self.decoder_outputs(code.clone(), &encoder_outputs, mode).collect();
+        // The decoder's last layer with weights leaves its activation to the network; the layers after it only move
+        // values.
+        let last = self.decoder().layers().iter().rposition(|layer| layer.plan().parameters() > 0);
+        for output in decoder_outputs.iter_mut().skip(last.unwrap_or(usize::MAX)) {
+            *output = activate(self.output_activation(), output.clone());
         }
-        Trace { outputs: [passed, narrowed, decoded].concat(), code, latent }
+        Trace { outputs: [encoder_outputs, bottleneck_outputs, decoder_outputs].concat(), code, latent }
     }
 }

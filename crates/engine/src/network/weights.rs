@@ -1,4 +1,4 @@
-//! A network's weights on the host, in PyTorch's layout, and the ones that it begins with.
+//! A network's weights on the host in PyTorch's layout, and the initial ones.
 
 use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
@@ -7,96 +7,84 @@ use burn::{
 use pinhole_protocol::{Initial, NetworkPlan, TensorPlan};
 use rand::RngExt;
 
-use super::Autoencoder;
 use crate::{
     EngineError,
     random::{Stream, generator},
     read_back::read_all,
 };
 
-/// All tensors of a network, one after the other as [`NetworkPlan::tensors`] lists them, each as PyTorch lays it out.
+/// All tensors of a network, flat, in the order of [`NetworkPlan::tensors`] and in PyTorch's layout.
 pub type NetworkWeights = Vec<Vec<f32>>;
 
-/// A parameter of zeros, to be loaded.
+/// A parameter of zeros, whose values [`load`] replaces.
 pub(super) fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
     Param::from_tensor(Tensor::zeros(shape, device))
 }
 
-/// The weights that `seed` stands for, the same on every device. Each layer draws from a stream of its own.
+/// The initial weights for `seed`, the same on every device. Each layer draws from a random stream of its own.
 pub fn initial_weights(plan: &NetworkPlan, seed: u64) -> NetworkWeights {
     let tensors = plan.tensors();
     let layers = tensors.chunk_by(|one, other| layer_of(&one.name) == layer_of(&other.name));
     layers
         .enumerate()
         .flat_map(|(index, layer)| {
-            let mut random = generator(seed, Stream::Weights, index as u64);
-            layer.iter().map(move |tensor| fill(tensor, &mut random)).collect::<Vec<_>>()
+            let mut rng = generator(seed, Stream::Weights, index as u64);
+            layer.iter().map(move |tensor| initial_values(tensor, &mut rng)).collect::<Vec<_>>()
         })
         .collect()
 }
 
-/// The first two words of a tensor's name.
+/// The layer's part of a tensor's name: `encoder.0` of `encoder.0.weight`.
 fn layer_of(name: &str) -> &str {
     name.match_indices('.').nth(1).map_or(name, |(end, _)| &name[..end])
 }
 
-fn fill(tensor: &TensorPlan, random: &mut impl rand::Rng) -> Vec<f32> {
+fn initial_values(tensor: &TensorPlan, rng: &mut impl rand::Rng) -> Vec<f32> {
     match tensor.initial {
         Initial::Constant(value) => vec![value; tensor.len()],
-        Initial::Uniform { bound } => (0..tensor.len()).map(|_| random.random_range(-bound..bound)).collect(),
+        Initial::Uniform { bound } => (0..tensor.len()).map(|_| rng.random_range(-bound..bound)).collect(),
     }
 }
 
-impl Autoencoder {
-    /// The same network with other weights: those of `weights` that are there, in the order of `plan`.
-    pub(crate) fn load(self, plan: &NetworkPlan, weights: NetworkWeights) -> Self {
-        self.map(&mut Loader { tensors: plan.tensors().into_iter().zip(weights) })
-    }
-
-    /// Reads all weights in one awaited transaction: Burn's own way of saving reads tensor by tensor and synchronously,
-    /// which a browser's GPU does not allow.
-    ///
-    /// # Errors
-    /// When the device fails.
-    pub async fn read_weights(&self, plan: &NetworkPlan) -> Result<NetworkWeights, EngineError> {
-        let mut collector = Collector::default();
-        // Burn keeps a batch normalisation's last update aside; leaving training takes it in.
-        self.valid().visit(&mut collector);
-        read(plan, collector.tensors).await
-    }
+/// The same module with other weights, in the order of `plan`; where `weights` is shorter, the rest stays.
+pub(super) fn load<M: Module>(module: M, plan: &NetworkPlan, weights: NetworkWeights) -> M {
+    module.map(&mut Loader { tensors: plan.tensors().into_iter().zip(weights) })
 }
 
-/// Reads flat tensors in the order of the plan.
+/// Reads all weights of a module in one awaited transaction.
+pub(super) async fn read_weights(module: &impl Module, plan: &NetworkPlan) -> Result<NetworkWeights, EngineError> {
+    let mut collector = Collector::default();
+    module.visit(&mut collector);
+    read(plan, collector.tensors).await
+}
+
+/// Reads the gradients of all tensors of a module, laid out as the weights; 0 for a tensor that has none.
+pub(super) async fn read_gradients(
+    module: &impl Module,
+    plan: &NetworkPlan,
+    gradients: &Gradients,
+) -> Result<NetworkWeights, EngineError> {
+    let mut collector = GradientCollector { gradients, tensors: Vec::new() };
+    module.visit(&mut collector);
+    read(plan, collector.tensors).await
+}
+
+/// Reads flat tensors, given in the order of the plan.
 async fn read(plan: &NetworkPlan, tensors: Vec<Tensor<1>>) -> Result<NetworkWeights, EngineError> {
-    let read = tensors.into_iter().fold(Transaction::default(), Transaction::register);
-    let values = read_all(read).await?;
-    Ok(plan.tensors().iter().zip(values).map(|(tensor, values)| to_pytorch(tensor, values)).collect())
+    let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
+    let values = read_all(transaction).await?;
+    Ok(plan.tensors().iter().zip(values).map(|(tensor, values)| to_pytorch_layout(tensor, values)).collect())
 }
 
-impl Autoencoder {
-    /// Reads the gradients of all tensors, laid out as the weights are; 0 where there is none.
-    ///
-    /// # Errors
-    /// When the device fails.
-    pub(crate) async fn read_gradients(
-        &self,
-        plan: &NetworkPlan,
-        gradients: &Gradients,
-    ) -> Result<NetworkWeights, EngineError> {
-        let mut collector = GradientCollector { gradients, tensors: Vec::new() };
-        self.visit(&mut collector);
-        read(plan, collector.tensors).await
-    }
-}
-
-/// Brings what was read from a module into PyTorch's layout.
-pub(crate) fn to_pytorch(tensor: &TensorPlan, values: Vec<f32>) -> Vec<f32> {
+/// Values of a tensor in PyTorch's layout, from those in Burn's.
+pub(crate) fn to_pytorch_layout(tensor: &TensorPlan, values: Vec<f32>) -> Vec<f32> {
     match tensor.shape[..] {
         [outputs, inputs] if tensor.is_transposed => transpose(&values, inputs, outputs),
         _ => values,
     }
 }
 
+/// Replaces the values of every parameter by those of the next tensor, given in PyTorch's layout.
 struct Loader<I> {
     tensors: I,
 }
@@ -112,7 +100,7 @@ impl<I: Iterator<Item = (TensorPlan, Vec<f32>)>> ModuleMapper for Loader<I> {
     }
 }
 
-/// Every tensor, flat.
+/// Collects every parameter, flat.
 #[derive(Default)]
 struct Collector {
     tensors: Vec<Tensor<1>>,
@@ -124,7 +112,7 @@ impl ModuleVisitor for Collector {
     }
 }
 
-/// The gradient of every tensor, flat.
+/// Collects the gradient of every parameter, flat.
 struct GradientCollector<'a> {
     gradients: &'a Gradients,
     tensors: Vec<Tensor<1>>,
@@ -137,7 +125,7 @@ impl ModuleVisitor for GradientCollector<'_> {
     }
 }
 
-/// The transpose of a matrix with `rows` rows.
+/// The transpose of a row-major matrix [rows, columns].
 fn transpose(matrix: &[f32], rows: usize, columns: usize) -> Vec<f32> {
     (0..columns).flat_map(|column| (0..rows).map(move |row| matrix[row * columns + column])).collect()
 }

@@ -12,7 +12,7 @@ use crate::{
     EngineError, Model,
     data::{self, SampleSet},
     inspection::inspect,
-    measure::{Company, HeldOut, measure, usual_measures},
+    measure::{Context, HeldOut, default_measures, measure},
 };
 
 /// Digits are drawn to measure by from seeds that no experiment is likely to have.
@@ -59,8 +59,8 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             (model.clone(), self.legacy(&model).await?)
         };
         let (held_out, teacher) = (legacy.held_out.clone(), legacy.teacher.clone());
-        let company = Company { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
-        let usual = usual_measures(model.experiment(), company);
+        let context = Context { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
+        let usual = default_measures(model.experiment(), context);
         let measures = if measures.is_empty() { &usual } else { measures };
         let found = measure(&model, &held_out, measures, teacher.as_ref(), &async || self.pause().await).await?;
         self.tell(Event::Measured(found));

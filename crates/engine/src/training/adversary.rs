@@ -9,8 +9,8 @@ use pinhole_protocol::{BottleneckPlan, CheckedExperiment, Prior};
 
 use super::optimiser::{Memories, optimiser};
 use crate::{
-    network::{Autoencoder, Chance},
-    objective::{prior_draw, telling_apart},
+    network::{Autoencoder, StepRng},
+    objective::{discriminator_loss, sample_prior},
 };
 
 /// Learns to tell codes from draws of the prior. Its gradients never reach the autoencoder, and the autoencoder's never
@@ -35,10 +35,10 @@ impl Adversary {
     }
 
     /// Adds a share of the gradient on these codes to that of the step under way. Answers the loss, [1].
-    pub fn gather(&mut self, network: &Autoencoder, codes: Tensor<2>, share: f32, chance: &mut Chance) -> Tensor<1> {
+    pub fn gather(&mut self, network: &Autoencoder, codes: Tensor<2>, share: f32, chance: &mut StepRng) -> Tensor<1> {
         let codes = codes.detach();
-        let drawn = prior_draw(self.prior, codes.dims(), chance, &codes.device());
-        let loss = telling_apart(network.discriminate(drawn), network.discriminate(codes));
+        let drawn = sample_prior(self.prior, codes.dims(), chance, &codes.device());
+        let loss = discriminator_loss(network.discriminate(drawn), network.discriminate(codes));
         let mut gradients = loss.clone().mul_scalar(share).backward();
         self.gradients.accumulate(network, GradientsParams::from_params(&mut gradients, network, &self.parameters));
         loss.inner()

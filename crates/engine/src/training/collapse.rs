@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 
 use crate::{
     EngineError,
-    measure::{perplexity, unit_divergence},
+    measure::{perplexity, unit_kl_divergence_nats},
     network::{Autoencoder, Latent, Mode},
     read_back::read,
 };
@@ -86,14 +86,14 @@ impl CollapseWatch {
     }
 
     async fn codes(&self, network: &Autoencoder, is_adversarial: bool) -> Result<Vec<Collapse>, EngineError> {
-        let passage = network.pass(self.probe.clone(), &mut Mode::Inference);
+        let passage = network.forward_with_mode(self.probe.clone(), &mut Mode::Inference);
         let collapse = match passage.latent {
-            Latent::Gaussian { mean, log_variance } => {
+            Latent::Gaussian { mu: mean, logvar: log_variance } => {
                 let [_, units] = mean.dims();
                 let [mean, log_variance] = [read(mean).await?, read(log_variance).await?];
                 posterior(&mean, &log_variance, units).then_some(Collapse::Posterior)
             }
-            Latent::Quantised { chosen, .. } => {
+            Latent::Quantised { z_q: chosen, .. } => {
                 let codes = network.bottleneck().codebook().map_or(1, |codebook| codebook.dims()[0]);
                 let [_, dimension] = chosen.dims();
                 codebook(&read(chosen).await?, dimension, codes).then_some(Collapse::Codebook)
@@ -113,7 +113,7 @@ fn posterior(means: &[f32], log_variances: &[f32], units: usize) -> bool {
     let samples = (means.len() / units) as f64;
     let divergence = |unit: usize| {
         let of_unit = means.iter().zip(log_variances).skip(unit).step_by(units);
-        of_unit.map(|(&mean, &log_variance)| unit_divergence(mean, log_variance)).sum::<f64>() / samples
+        of_unit.map(|(&mean, &log_variance)| unit_kl_divergence_nats(mean, log_variance)).sum::<f64>() / samples
     };
     (0..units).all(|unit| divergence(unit) < LEAST_DIVERGENCE)
 }

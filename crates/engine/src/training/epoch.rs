@@ -76,6 +76,12 @@ impl Pass {
                 Some(noise) => noise.apply(clean.clone(), samples.device()),
                 None => Corrupted { input: clean.clone(), hidden: None },
             };
-        Some(Batch { input, clean, hidden, known: samples.known(indices.clone()), labels: samples.labels(indices) })
+        Some(Batch {
+            input,
+            target: clean,
+            hidden,
+            known: samples.known(indices.clone()),
+            labels: samples.labels(indices),
+        })
     }
 }

@@ -56,7 +56,7 @@ impl PendingLosses {
         let tensors = steps.iter().map(|losses| losses.values.clone()).chain(last);
         let mut values = read_all(tensors.fold(Transaction::default(), Transaction::register)).await?;
         let last = if has_last { values.pop() } else { None };
-        let rows = steps.iter().zip(&values).map(|(losses, values)| losses.row(values)).collect();
+        let rows = steps.iter().zip(&values).map(|(losses, values)| losses.with_total(values)).collect();
         let step_time = self.since.elapsed() / steps.len() as u32;
         let affordable = READ_INTERVAL.as_secs_f64() / step_time.as_secs_f64().max(1e-6);
         // At most twice as many as were just seen to work: the first steps of a GPU say little about the next.

@@ -6,7 +6,7 @@ use super::{Start, epoch::Pass, images::ResidentSamples, learner::Learner, learn
 use crate::{
     Compute, EngineError,
     data::{self, SampleSet, Split},
-    network::Chance,
+    network::StepRng,
     objective::{Batch, Losses},
 };
 
@@ -92,7 +92,7 @@ impl Stepper {
         let share = batch.samples() as f32 / self.step_samples as f32;
         let progress = self.step as f32 / self.steps() as f32;
         let draws = self.step * self.schedule().accumulated_batches + self.gathered;
-        let mut chance = Chance::of_step(self.experiment.spec().seed, draws);
+        let mut chance = StepRng::new(self.experiment.spec().seed, draws);
         self.learner.gather(&self.experiment, &batch, share, progress, &mut chance);
         self.gathered += 1;
         if self.gathered < self.schedule().accumulated_batches && self.pass.samples_ahead(1) > 0 {

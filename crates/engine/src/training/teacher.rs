@@ -34,7 +34,7 @@ impl Teacher {
 
     /// The same batch, to be answered as the teacher answers it.
     pub fn instruct(&self, batch: Batch) -> Batch {
-        Batch { clean: self.0.forward(batch.input.clone()), ..batch }
+        Batch { target: self.0.forward(batch.input.clone()), ..batch }
     }
 }
 

@@ -1,11 +1,11 @@
-"""Trains the small network behind the feature-matching loss, and writes what PyTorch says of it.
+"""Trains the classifier of the feature-matching loss, and writes its features and reference values of the loss.
 
     python feature_network.py MNIST_FOLDER FEATURES.safetensors CASES.json        (PyTorch 2.15, one to two minutes)
 
 A classifier of MNIST's digits: 3x3 convolutions 1-8-16-12, the last two of stride 2, and a linear layer to ten classes;
 8,878 weights. The loss compares the outputs of its first two convolutions, so only those are kept (1,248 weights). They
-are scaled so that each layer's features vary as much over the training images as the pixels themselves do (a ReLU hands
-a positive factor on): then layers and pixels count alike. Seeded; the loss of the cases is in f64.
+are scaled so that the features of each layer have the variance of the pixels over the training images (a positive factor
+passes through a ReLU): then layers and pixels have equal weight. Seeded; the loss of the cases is in f64.
 
 The files in the repository come from
 
@@ -64,11 +64,11 @@ def train(images, labels):
 
 
 @torch.no_grad()
-def even_out(network, images):
+def scale_features(network, images):
     """Scales both layers so that their features have the variance of the pixels (the mean over channels)."""
     for layer in range(2):
-        found = network.features(images)[layer].var(dim=(0, 2, 3)).mean()
-        factor = (images.var() / found).sqrt()
+        variance = network.features(images)[layer].var(dim=(0, 2, 3)).mean()
+        factor = (images.var() / variance).sqrt()
         convolution = (network.first, network.second)[layer]
         convolution.weight.mul_(factor)
         convolution.bias.mul_(factor)
@@ -81,10 +81,10 @@ def picture(channels, height, width, seed):
 
 
 def case(network, channels, height, width, seed):
-    clean, other = picture(channels, height, width, seed), picture(channels, height, width, seed + 1)
-    pairs = zip(*(network.features(image.mean(1, keepdim=True)) for image in (clean, other)))
+    target, other = picture(channels, height, width, seed), picture(channels, height, width, seed + 1)
+    pairs = zip(*(network.features(image.mean(1, keepdim=True)) for image in (target, other)))
     layers = [F.mse_loss(*pair).item() for pair in pairs]
-    loss = F.mse_loss(clean, other).item() + sum(layers) / len(layers)
+    loss = F.mse_loss(target, other).item() + sum(layers) / len(layers)
     return {"channels": channels, "height": height, "width": width, "seed": seed, "layers": layers, "loss": loss}
 
 
@@ -98,10 +98,10 @@ def main():
         test_images, test_labels = mnist(folder, "t10k")
         accuracy = (network(test_images).argmax(1) == test_labels).float().mean().item()
     print(f"test accuracy {accuracy:.4f}", file=sys.stderr)
-    even_out(network, images[:10_000])
-    kept = {name: value.detach().contiguous() for name, value in network.state_dict().items()
+    scale_features(network, images[:10_000])
+    features = {name: value.detach().contiguous() for name, value in network.state_dict().items()
             if name.startswith(("first", "second"))}  # fmt: skip
-    save_file(kept, sys.argv[2])
+    save_file(features, sys.argv[2])
     with torch.no_grad():
         network.double()
         cases = [case(network, *size) for size in [(1, 28, 28, 1), (1, 17, 22, 2), (3, 16, 16, 3)]]

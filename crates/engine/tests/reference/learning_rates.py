@@ -1,4 +1,4 @@
-"""Writes learning_rates.json: what PyTorch's schedulers do to a rate of 0.5 over 8 epochs of 10 steps.
+"""Writes learning_rates.json: learning rates of PyTorch's schedulers, from 0.5, over 8 epochs of 10 steps.
 
     python learning_rates.py > learning_rates.json        (PyTorch 2.15)
 """
@@ -9,7 +9,7 @@ import torch
 from torch.optim import lr_scheduler
 
 RATE, EPOCHS, STEPS = 0.5, 8, 10
-# No better than the second epoch for four epochs: two cuts at a patience of 2.
+# Four epochs without improvement after the second: two reductions at a patience of 2.
 VALIDATION_LOSSES = [0.9, 0.5, 0.6, 0.5, 0.7, 0.7, 0.4, 0.41]
 
 
@@ -18,47 +18,47 @@ def optimiser():
 
 
 def by_step(schedulers):
-    """The rate of every step; each scheduler moves after each of them."""
-    descent = optimiser()
-    schedulers = [make(descent) for make in schedulers]
+    """The learning rate of every step; each scheduler steps after it."""
+    sgd = optimiser()
+    schedulers = [make(sgd) for make in schedulers]
     rates = []
     for _ in range(EPOCHS * STEPS):
-        rates.append(descent.param_groups[0]["lr"])
-        descent.step()
+        rates.append(sgd.param_groups[0]["lr"])
+        sgd.step()
         for scheduler in schedulers:
             scheduler.step()
     return rates
 
 
 def on_plateau(factor, patience):
-    """PyTorch's patience is the number of bad epochs that are still borne: one less than ours."""
-    descent = optimiser()
-    scheduler = lr_scheduler.ReduceLROnPlateau(descent, factor=factor, patience=patience - 1, threshold=0.0)
+    """PyTorch's patience is the number of tolerated epochs without improvement: one less than the engine's."""
+    sgd = optimiser()
+    scheduler = lr_scheduler.ReduceLROnPlateau(sgd, factor=factor, patience=patience - 1, threshold=0.0)
     rates = []
     for loss in VALIDATION_LOSSES:
-        rates += [descent.param_groups[0]["lr"]] * STEPS
+        rates += [sgd.param_groups[0]["lr"]] * STEPS
         scheduler.step(loss)
     return rates
 
 
 def warm_up(steps):
-    return lambda descent: lr_scheduler.LinearLR(descent, start_factor=1 / steps, total_iters=steps - 1)
+    return lambda sgd: lr_scheduler.LinearLR(sgd, start_factor=1 / steps, total_iters=steps - 1)
 
 
 print(
     json.dumps(
         {
             "validation_losses": VALIDATION_LOSSES,
-            "cosine": by_step([lambda descent: lr_scheduler.CosineAnnealingLR(descent, T_max=EPOCHS * STEPS)]),
+            "cosine": by_step([lambda sgd: lr_scheduler.CosineAnnealingLR(sgd, T_max=EPOCHS * STEPS)]),
             "cosine_restarts": by_step(
-                [lambda descent: lr_scheduler.CosineAnnealingWarmRestarts(descent, T_0=STEPS, T_mult=2)]
+                [lambda sgd: lr_scheduler.CosineAnnealingWarmRestarts(sgd, T_0=STEPS, T_mult=2)]
             ),
-            "step": by_step([lambda descent: lr_scheduler.StepLR(descent, step_size=3 * STEPS, gamma=0.1)]),
-            "exponential": by_step([lambda descent: lr_scheduler.ExponentialLR(descent, gamma=0.7 ** (1 / STEPS))]),
+            "step": by_step([lambda sgd: lr_scheduler.StepLR(sgd, step_size=3 * STEPS, gamma=0.1)]),
+            "exponential": by_step([lambda sgd: lr_scheduler.ExponentialLR(sgd, gamma=0.7 ** (1 / STEPS))]),
             "plateau": on_plateau(factor=0.5, patience=2),
             "warm_up": by_step([warm_up(8)]),
             "warm_up_then_exponential": by_step(
-                [warm_up(8), lambda descent: lr_scheduler.ExponentialLR(descent, gamma=0.7 ** (1 / STEPS))]
+                [warm_up(8), lambda sgd: lr_scheduler.ExponentialLR(sgd, gamma=0.7 ** (1 / STEPS))]
             ),
         }
     )

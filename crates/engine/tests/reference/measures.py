@@ -1,4 +1,4 @@
-"""Writes measures.json: what scikit-learn, SciPy, NumPy and PyTorch say of small codes.
+"""Writes measures.json: measures of small codes by scikit-learn, SciPy, NumPy and PyTorch.
 
     python measures.py > measures.json        (scikit-learn 1.9, SciPy 1.17, NumPy 2, PyTorch 2.15)
 """
@@ -17,7 +17,7 @@ random = np.random.default_rng(11)
 
 
 def float32(values):
-    """Values that a 32-bit float holds exactly, and few digits of them."""
+    """Rounds to 1/256, which a 32-bit float holds exactly and JSON in few digits."""
     return np.round(np.asarray(values) * 256) / 256
 
 
@@ -28,8 +28,8 @@ def neighbours(count, width, classes):
     return {"codes": codes.ravel().tolist(), "width": width, "labels": labels.tolist(), "accuracy": float(accuracy)}
 
 
-def discrepancy(one, other):
-    # The upper median: that of an even number of distances is the greater of the middle two.
+def mmd(one, other):
+    # The upper median: of an even number of distances the greater of the middle two.
     distances = np.sort(pdist(other))
     bandwidth = distances[len(distances) // 2]
     mean = lambda a, b: rbf_kernel(a, b, gamma=1 / (2 * bandwidth**2)).mean()
@@ -39,7 +39,7 @@ def discrepancy(one, other):
         "other": other.ravel().tolist(),
         "width": one.shape[1],
         "bandwidth": float(bandwidth),
-        "discrepancy": float(np.sqrt(square)),
+        "mmd": float(np.sqrt(square)),
     }
 
 
@@ -47,21 +47,21 @@ def perplexity(counts):
     return {"counts": counts.tolist(), "perplexity": float(np.exp(entropy(counts)))}
 
 
-def evidence(width, values, log_variance):
-    means, log_variances = float32(random.normal(size=width)), float32(random.normal(size=width))
+def elbo(width, values, output_logvar):
+    mu, logvar = float32(random.normal(size=width)), float32(random.normal(size=width))
     logits, targets = float32(3 * random.normal(size=values)), float32(random.random(values))
     t = lambda array: torch.tensor(array, dtype=torch.float64)
-    posterior = torch.distributions.Normal(t(means), torch.exp(t(log_variances) / 2))
+    posterior = torch.distributions.Normal(t(mu), torch.exp(t(logvar) / 2))
     prior = torch.distributions.Normal(torch.zeros(width).double(), torch.ones(width).double())
     bernoulli = torch.nn.functional.binary_cross_entropy_with_logits(t(logits), t(targets), reduction="sum")
-    likelihood = torch.distributions.Normal(t(logits), t(np.exp(log_variance / 2)))
+    likelihood = torch.distributions.Normal(t(logits), t(np.exp(output_logvar / 2)))
     return {
-        "means": means.tolist(),
-        "log_variances": log_variances.tolist(),
+        "mu": mu.tolist(),
+        "logvar": logvar.tolist(),
         "logits": logits.tolist(),
         "targets": targets.tolist(),
-        "log_variance": log_variance,
-        "divergence": torch.distributions.kl_divergence(posterior, prior).sum().item(),
+        "output_logvar": output_logvar,
+        "kl_divergence": torch.distributions.kl_divergence(posterior, prior).sum().item(),
         "bernoulli": bernoulli.item(),
         "gaussian": -likelihood.log_prob(t(targets)).sum().item(),
     }
@@ -70,11 +70,11 @@ def evidence(width, values, log_variance):
 cloud = lambda count, width, centre, scale: float32(random.normal(centre, scale, (count, width)))
 print(json.dumps({
     "neighbours": [neighbours(60, 2, 3), neighbours(40, 5, 2), neighbours(50, 1, 10)],
-    "discrepancies": [
-        discrepancy(cloud(30, 2, 0, 1), cloud(40, 2, 0, 1)),
-        discrepancy(cloud(25, 3, 2, 0.5), cloud(21, 3, 0, 1)),
-        discrepancy(cloud(12, 1, 0, 30), cloud(13, 1, 0, 1)),
+    "mmds": [
+        mmd(cloud(30, 2, 0, 1), cloud(40, 2, 0, 1)),
+        mmd(cloud(25, 3, 2, 0.5), cloud(21, 3, 0, 1)),
+        mmd(cloud(12, 1, 0, 30), cloud(13, 1, 0, 1)),
     ],
     "perplexities": [perplexity(random.integers(0, 50, 64)), perplexity(np.array([1, 0, 999])), perplexity(np.ones(5, int))],
-    "evidence": [evidence(20, 100, -3.0), evidence(2, 7, 0.5)],
+    "elbos": [elbo(20, 100, -3.0), elbo(2, 7, 0.5)],
 }))

@@ -1,16 +1,16 @@
-"""PyTorch's figures on MNIST, to compare the engine with at equal settings.
+"""Results of PyTorch on MNIST, to compare the engine with at equal settings.
 
     python mnist.py FOLDER [TASK ...] [--seed N ...]        (PyTorch 2 on the CPU, one thread)
 
 FOLDER holds MNIST's four .gz files. All train on the 60,000 images with Adam 1e-3 in batches of 128, from PyTorch's
-default initial weights, and are judged on the 10,000 test images. Prints one JSON line a task and seed:
+default initial weights, and are tested on the 10,000 test images. Prints one JSON line per task and seed:
 
 - article: 784-256-64-256-784, ReLU (on the code too), sigmoid, mean squared error, 5 epochs
 - linear-code: the same without the ReLU on the code
 - denoise-0.2, denoise-0.5: two convolutions of stride 2 (32, 64 channels) and two transposed ones, ReLU, sigmoid, mean
   squared error, Gaussian noise that is not clipped, 5 epochs; PSNR of the mean squared error, mean SSIM
-- vae: 784-400-20-400-784, Bernoulli, 10 epochs; mean negative evidence lower bound in nats, one draw an image
-- plane: the article's with a linear code of 2; accuracy of the five nearest test codes, each left out in turn
+- vae: 784-400-20-400-784, Bernoulli, 10 epochs; mean negative evidence lower bound in nats, one z per image
+- plane: article with a linear code of 2; leave-one-out accuracy of five nearest neighbours on the test codes
 """
 
 import argparse
@@ -37,7 +37,7 @@ def read_idx(path):
 
 
 def read_images(path):
-    """Floats in 0 to 1, one image a row."""
+    """Floats from 0 to 1, one image per row."""
     return torch.from_numpy(read_idx(path).astype(np.float32) / 255).flatten(1)
 
 
@@ -62,7 +62,7 @@ def dense(code, code_activation):
     )
 
 
-def rebuild(code_activation, data):
+def reconstruct(code_activation, data):
     network = train(dense(64, code_activation), data.train, 5, reconstruction_error)
     return {"test_mse": reconstruction_error(network, data.test).item()}
 
@@ -84,9 +84,9 @@ def denoise(sigma, data):
     noisy = lambda images: images + sigma * torch.randn_like(images)  # noqa: E731
     error = lambda network, images: functional.mse_loss(network(noisy(images)), images)  # noqa: E731
     network = train(ConvDenoiser(), data.train, 5, error)
-    restored = torch.cat([network(noisy(images)) for images in data.test.split(1000)])
-    mse = functional.mse_loss(restored, data.test).item()
-    return {"psnr_db": -10 * math.log10(mse), "ssim": ssim(restored, data.test)}
+    denoised = torch.cat([network(noisy(images)) for images in data.test.split(1000)])
+    mse = functional.mse_loss(denoised, data.test).item()
+    return {"psnr_db": -10 * math.log10(mse), "ssim": ssim(denoised, data.test)}
 
 
 def ssim(one, other):
@@ -99,10 +99,10 @@ def ssim(one, other):
         local = lambda values: functional.conv2d(values, window)  # noqa: E731
         a, b = (rows.double().view(-1, 1, 28, 28) for rows in (a, b))
         mean_a, mean_b = local(a), local(b)
-        spread = local(a * a) + local(b * b) - mean_a**2 - mean_b**2
-        shared = local(a * b) - mean_a * mean_b
-        index = (2 * mean_a * mean_b + 1e-4) * (2 * shared + 9e-4)
-        return (index / ((mean_a**2 + mean_b**2 + 1e-4) * (spread + 9e-4))).mean((1, 2, 3))
+        variances = local(a * a) + local(b * b) - mean_a**2 - mean_b**2
+        covariance = local(a * b) - mean_a * mean_b
+        index = (2 * mean_a * mean_b + 1e-4) * (2 * covariance + 9e-4)
+        return (index / ((mean_a**2 + mean_b**2 + 1e-4) * (variances + 9e-4))).mean((1, 2, 3))
 
     return torch.cat([of(a, b) for a, b in zip(one.split(1000), other.split(1000))]).mean().item()
 
@@ -114,19 +114,19 @@ class Vae(nn.Module):
         self.decoder = nn.Sequential(nn.Linear(20, 400), nn.ReLU(), nn.Linear(400, 784))
 
     def nats(self, images):
-        """Reconstruction and divergence, mean over images."""
-        mean, log_variance = self.code(torch.relu(self.encoder(images))).chunk(2, 1)
-        drawn = mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
-        surprise = functional.binary_cross_entropy_with_logits(self.decoder(drawn), images, reduction="sum")
-        divergence = (mean**2 + log_variance.exp() - 1 - log_variance).sum() / 2
-        return surprise / len(images), divergence / len(images)
+        """Reconstruction error and KL divergence in nats, means over images."""
+        mu, logvar = self.code(torch.relu(self.encoder(images))).chunk(2, 1)
+        z = mu + torch.exp(logvar / 2) * torch.randn_like(mu)
+        reconstruction = functional.binary_cross_entropy_with_logits(self.decoder(z), images, reduction="sum")
+        kl_divergence = (mu**2 + logvar.exp() - 1 - logvar).sum() / 2
+        return reconstruction / len(images), kl_divergence / len(images)
 
 
 def vae(data):
     network = train(Vae(), data.train, 10, lambda network, images: sum(network.nats(images)))
-    reconstruction, divergence = (nats.item() for nats in network.nats(data.test))
-    parts = {"reconstruction": reconstruction, "divergence": divergence}
-    return {"negative_elbo_nats": reconstruction + divergence, **parts}
+    reconstruction, kl_divergence = (nats.item() for nats in network.nats(data.test))
+    terms = {"reconstruction": reconstruction, "kl_divergence": kl_divergence}
+    return {"negative_elbo_nats": reconstruction + kl_divergence, **terms}
 
 
 def plane(data):
@@ -134,14 +134,14 @@ def plane(data):
     codes = network[0](data.test).numpy()
     # Six neighbours, of which the nearest is the code itself.
     nearest = KNeighborsClassifier(6).fit(codes, data.labels).kneighbors(codes, return_distance=False)[:, 1:]
-    votes = np.array([np.bincount(data.labels[row], minlength=10).argmax() for row in nearest])
-    accuracy = float((votes == data.labels).mean())
+    predictions = np.array([np.bincount(data.labels[row], minlength=10).argmax() for row in nearest])
+    accuracy = float((predictions == data.labels).mean())
     return {"test_mse": reconstruction_error(network, data.test).item(), "five_neighbours": accuracy}
 
 
 TASKS = {
-    "article": lambda data: rebuild(nn.ReLU(), data),
-    "linear-code": lambda data: rebuild(nn.Identity(), data),
+    "article": lambda data: reconstruct(nn.ReLU(), data),
+    "linear-code": lambda data: reconstruct(nn.Identity(), data),
     "denoise-0.2": lambda data: denoise(0.2, data),
     "denoise-0.5": lambda data: denoise(0.5, data),
     "vae": vae,
@@ -167,7 +167,7 @@ def main():
     for task in arguments.tasks:
         for seed in arguments.seed:
             torch.manual_seed(seed)
-            rounded = {name: round(figure, 5) for name, figure in TASKS[task](data).items()}
+            rounded = {name: round(value, 5) for name, value in TASKS[task](data).items()}
             print(json.dumps({"task": task, "seed": seed, **rounded}), flush=True)
 
 

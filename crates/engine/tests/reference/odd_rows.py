@@ -1,13 +1,13 @@
-"""The default detector of odd rows in NumPy, PyTorch and scikit-learn: what the figures in `detector/recipe.rs` and
-`detector/ensemble.rs` were taken with. Labels are used only to score.
+"""The default anomaly detector in NumPy, PyTorch and scikit-learn, with which the results in `detector/recipe.rs` and
+`detector/ensemble.rs` were measured. Labels are used only to score.
 
     python odd_rows.py P|U [members] [steps] [tables,comma,separated]
 
-Mode "normals" (P): autoencoder beside nearest neighbours, fitted on clean rows.
-Mode "robust"  (U): an isolation forest picks the 70 % most ordinary rows; the
-autoencoder and the neighbours are fitted on those; all three vote.
-Every part gives one number a row, made comparable by the mean and deviation that
-it has over the training rows; those constants are kept, so new rows can be scored.
+Semi-supervised (P): autoencoder and nearest neighbours, fitted on normal rows.
+Unsupervised (U): an isolation forest selects the 70 % least anomalous rows; the
+autoencoder and the neighbours are fitted on those; all three are members.
+Every member gives one score per row, standardised by its mean and deviation
+over the training rows; those constants are kept, so that new rows can be scored.
 """
 import glob, gzip, os, sys, time
 os.environ["OMP_NUM_THREADS"] = "1"

@@ -16,7 +16,7 @@ rows = rows.round(3).astype(np.float32)
 
 standardised = StandardScaler().fit_transform(rows.astype(np.float64))
 pca = PCA(svd_solver="full").fit(standardised)
-# scikit-learn divides by one row less than there are.
+# scikit-learn divides by n - 1.
 variance = pca.explained_variance_ * (len(rows) - 1) / len(rows)
 codes = pca.transform(standardised)
 residuals = standardised - pca.inverse_transform(codes * variance / (variance + 1))

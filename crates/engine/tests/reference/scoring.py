@@ -1,4 +1,4 @@
-"""Writes scoring.json: what scikit-learn, SciPy and NumPy say of small rankings and samples.
+"""Writes scoring.json: measures of small rankings and samples by scikit-learn, SciPy and NumPy.
 
     python scoring.py > scoring.json        (scikit-learn 1.9, SciPy 1.17, NumPy 2)
 """
@@ -36,7 +36,7 @@ def rankings():
         is_odd = random.random(rows) < odd_share
         is_odd[:2] = [True, False]
         scores = random.normal(size=rows) + lift * is_odd
-        # Few levels make heavy ties.
+        # Few levels make many ties.
         yield (scores if levels == 0 else np.round((scores - scores.min()) / np.ptp(scores) * (levels - 1))), is_odd
 
 
@@ -54,7 +54,8 @@ def correlation(one, other):
 
 
 def drift(before, now):
-    """The index by hand: bins of at least a tenth of the rows, made of 100 quantiles; empty ones count as 0.0001."""
+    """Population stability index by its formula: bins of at least a tenth of the rows, from 100 quantiles; empty bins
+    count as 0.0001."""
     n = len(before)
     ordered = np.sort(before)
     edges = np.unique([ordered[max(-(-part * n // 100), 1) - 1] for part in range(1, 101)])
@@ -65,7 +66,7 @@ def drift(before, now):
         if total >= -(-n // 10):
             ends.append(edge)
             total = 0
-    # What is left over is part of the last bin; below and above all training values are bins of their own.
+    # The remainder is part of the last bin; values below or above all training values have bins of their own.
     ends = [np.nextafter(ordered[0], -np.inf), *ends[:-1], ordered[-1]]
     share = lambda values: np.maximum(
         np.bincount(np.searchsorted(ends, values), minlength=len(ends) + 1) / len(values), 1e-4

@@ -1,4 +1,4 @@
-"""Writes ssim.json: what scikit-image says of pictures that the Rust test makes again by the same rule.
+"""Writes ssim.json: measures by scikit-image of pictures that the Rust test makes by the same rule.
 
     python ssim.py > ssim.json        (scikit-image 0.26, NumPy 2)
 """
@@ -16,7 +16,7 @@ def picture(height, width, seed):
 
 
 def noise(height, width, seed):
-    """Values -0.5 to 0.5, different in every pixel, by the same means."""
+    """Values -0.5 to 0.5, different in every pixel, from integers alone."""
     i = np.arange(height * width, dtype=np.int64).reshape(height, width)
     return (((i * 7919 + seed * 104729) ** 2 % 1009) / 1008 - 0.5).astype(np.float32)
 

@@ -1,38 +1,39 @@
-//! One corruption that is not random.
+//! Comparison of a deterministic corruption (blur, down-scaling) with its reference.
 
 use burn::tensor::Device;
 use pinhole_protocol::{Agreement, Corruption, GridShape};
 use serde::Deserialize;
 
 use super::{
-    agreement::{note, unseen},
-    fixture, read,
+    agreement::{compare_tensor, empty},
+    fixture,
 };
 use crate::{
     EngineError,
     data::Arrangement,
     objective::corruption::DrawnNoise,
     random::{Stream, generator},
+    read_back::read,
 };
 
-/// What a case is about.
+/// Parameters of a case.
 #[derive(Deserialize)]
-pub(super) struct Head {
+pub(super) struct CaseSpec {
     shape: GridShape,
     corruption: Corruption,
 }
 
-type Case<'a> = fixture::Case<'a, Head>;
+type Case<'a> = fixture::Case<'a, CaseSpec>;
 
-/// Compares what becomes of the pictures.
+/// Compares the corrupted pictures.
 pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreement, EngineError> {
-    let Head { shape, corruption } = *case.head;
+    let CaseSpec { shape, corruption } = *case.spec;
     let clean = case.rows("clean", device)?;
-    let mut random = generator(0, Stream::TrainingNoise, 0);
-    let noise = DrawnNoise::draw(corruption, clean.dims()[0], Arrangement::plain(shape), &mut random)
-        .ok_or_else(|| case.differs("changes nothing here"))?;
-    let mut agreement = unseen(case.name);
+    let mut rng = generator(0, Stream::TrainingNoise, 0);
+    let noise = DrawnNoise::draw(corruption, clean.dims()[0], Arrangement::plain(shape), &mut rng)
+        .ok_or_else(|| case.mismatch("changes nothing here"))?;
+    let mut agreement = empty(case.name);
     let corrupted = noise.apply(clean, device).input;
-    note(&mut agreement, "corrupted", &read(corrupted).await?, &case.values("corrupted")?, 0.0);
+    compare_tensor(&mut agreement, "corrupted", &read(corrupted).await?, &case.values("corrupted")?, 0.0);
     Ok(agreement)
 }

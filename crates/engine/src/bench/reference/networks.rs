@@ -1,4 +1,4 @@
-//! One network: its tensors, what it makes of a batch, and the slopes of its loss.
+//! Comparison of a network with its reference: code, reconstruction, loss, gradients and running statistics.
 
 use burn::{
     module::Module,
@@ -11,29 +11,30 @@ use pinhole_protocol::{
 use serde::Deserialize;
 
 use super::{
-    ReferenceError,
-    agreement::{largest, note, unseen},
-    fixture, read,
+    agreement::{compare_tensor, empty, max_abs},
+    error::ReferenceError,
+    fixture,
 };
 use crate::{
     EngineError,
     network::{Autoencoder, Latent, Mode, NetworkWeights},
-    objective::{Batch, divergence, mse, terms},
+    objective::{Batch, kl_divergence, mse, terms},
+    read_back::read,
 };
 
-/// Where a gradient is that much smaller than the network's largest, only that much of its digits can be right: a bias in
-/// front of a batch normalisation has a gradient of 0, and what is found is rounding.
-const IDLE: f32 = 1e-2;
+/// Least scale of a gradient's difference, as a share of the network's largest gradient: smaller gradients are
+/// rounding, as that of a bias before a batch normalisation, which is 0.
+const MIN_SCALE_SHARE: f32 = 1e-2;
 
-/// What a case is about.
+/// Parameters of a case.
 #[derive(Deserialize)]
-pub(super) struct Head {
+pub(super) struct CaseSpec {
     network: NetworkSpec,
-    /// How many numbers PyTorch's network learns.
+    /// Number of parameters of PyTorch's network.
     parameters: u64,
 }
 
-type Case<'a> = fixture::Case<'a, Head>;
+type Case<'a> = fixture::Case<'a, CaseSpec>;
 
 /// Compares code, reconstruction, loss, gradients and running statistics.
 pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreement, EngineError> {
@@ -41,52 +42,52 @@ pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreemen
     let plan = experiment.plan();
     let network = Autoencoder::from_weights(plan, weights(case, plan)?, device).train();
     let input = case.rows("input", device)?;
-    let mut agreement = unseen(case.name);
+    let mut agreement = empty(case.name);
 
     let loss = loss(case, &experiment, &network, &input)?;
     let gradients = network.read_gradients(plan, &loss.backward()).await?;
-    note(&mut agreement, "loss", &read(loss).await?, &case.values("loss")?, 0.0);
+    compare_tensor(&mut agreement, "loss", &read(loss).await?, &case.values("loss")?, 0.0);
     compare_gradients(case, plan, &gradients, &mut agreement)?;
-    // Before the network sees the batch once more, and counts it again.
+    // Before the next forward pass, which would update the running statistics again.
     compare_statistics(case, plan, &network, &input, &mut agreement).await?;
 
-    let passage = network.pass(input, &mut Mode::Inference);
-    let output = match &passage.latent {
-        Latent::Gaussian { mean, log_variance } => network.decode(drawn(case, mean, log_variance)?),
-        Latent::Plain | Latent::Quantised { .. } => passage.reconstruction(),
+    let forward = network.forward_with_mode(input, &mut Mode::Inference);
+    let output = match &forward.latent {
+        Latent::Gaussian { mu, logvar } => network.decode(sample_z(case, mu, logvar)?),
+        Latent::Plain | Latent::Quantised { .. } => forward.reconstruction(),
     };
-    note(&mut agreement, "code", &read(passage.code).await?, &case.values("code")?, 0.0);
-    note(&mut agreement, "output", &read(output).await?, &case.values("output")?, 0.0);
+    compare_tensor(&mut agreement, "code", &read(forward.code).await?, &case.values("code")?, 0.0);
+    compare_tensor(&mut agreement, "output", &read(output).await?, &case.values("output")?, 0.0);
     Ok(agreement)
 }
 
-/// The network with the weights of terms that are their defaults, and those that PyTorch's script has.
+/// The experiment of a case: its network with the default weights of the terms, which PyTorch's script uses too.
 fn experiment(case: &Case) -> Result<CheckedExperiment, SpecError> {
-    let network = case.head.network.clone();
+    let network = case.spec.network.clone();
     let loss = if network.learnt_variance { ReconstructionLoss::Gaussian } else { ReconstructionLoss::Mse };
     let objective = Objective { loss, ..Objective::default() };
     let experiment = Experiment { network, objective, ..Experiment::default() };
     experiment.check()
 }
 
-/// The weights of a case in the plan's order, if they are those that the plan asks for.
+/// Weights of a case in the order of the plan; an error if their shapes differ from the plan's.
 fn weights(case: &Case, plan: &NetworkPlan) -> Result<NetworkWeights, ReferenceError> {
-    let (ours, theirs) = (plan.parameters(), case.head.parameters);
+    let (ours, theirs) = (plan.parameters(), case.spec.parameters);
     if ours != theirs {
-        return Err(case.differs(format!("learns {ours} numbers here and {theirs} in PyTorch")));
+        return Err(case.mismatch(format!("has {ours} parameters here and {theirs} in PyTorch")));
     }
     let read = |tensor: &TensorPlan| {
         let (shape, values) = case.read(&format!("weights/{}", tensor.name))?;
         if shape == tensor.shape {
             Ok(values)
         } else {
-            Err(case.differs(format!("has a {} of {:?} here and of {shape:?} in PyTorch", tensor.name, tensor.shape)))
+            Err(case.mismatch(format!("has a {} of {:?} here and of {shape:?} in PyTorch", tensor.name, tensor.shape)))
         }
     };
     plan.tensors().iter().map(read).collect()
 }
 
-/// What is minimised. A variational code is drawn here, with PyTorch's draws.
+/// The loss, [1]. A variational code is sampled here, with the epsilon of PyTorch.
 fn loss(
     case: &Case,
     experiment: &CheckedExperiment,
@@ -95,23 +96,24 @@ fn loss(
 ) -> Result<Tensor<1>, ReferenceError> {
     let mut mode = Mode::Inference;
     if experiment.plan().log_variance.is_some()
-        && let Latent::Gaussian { mean, log_variance } = network.pass(input.clone(), &mut mode).latent
+        && let Latent::Gaussian { mu, logvar } = network.forward_with_mode(input.clone(), &mut mode).latent
     {
-        let output = network.decode(drawn(case, &mean, &log_variance)?);
-        let divergence = divergence(mean, log_variance).div_scalar(experiment.plan().input.len() as f32);
-        return Ok(mse(output, input.clone(), None) + divergence);
+        let output = network.decode(sample_z(case, &mu, &logvar)?);
+        let kl_divergence = kl_divergence(mu, logvar).div_scalar(experiment.plan().input.len() as f32);
+        return Ok(mse(output, input.clone(), None) + kl_divergence);
     }
     let labels = match case.find("labels") {
         Some(_) => Some(case.rows("labels", &input.device())?.int().flatten(0, 1)),
         None => None,
     };
-    let batch = Batch { input: input.clone(), clean: input.clone(), hidden: None, known: None, labels };
+    let batch = Batch { input: input.clone(), target: input.clone(), hidden: None, known: None, labels };
     Ok(terms(experiment, network, &batch, 1.0, &mut mode).total())
 }
 
-fn drawn(case: &Case, mean: &Tensor<2>, log_variance: &Tensor<2>) -> Result<Tensor<2>, ReferenceError> {
-    let epsilon = case.rows("epsilon", &mean.device())?;
-    Ok(mean.clone() + log_variance.clone().mul_scalar(0.5).exp() * epsilon)
+/// `z = mu + exp(logvar / 2) * epsilon` with the epsilon of the case.
+fn sample_z(case: &Case, mu: &Tensor<2>, logvar: &Tensor<2>) -> Result<Tensor<2>, ReferenceError> {
+    let epsilon = case.rows("epsilon", &mu.device())?;
+    Ok(mu.clone() + logvar.clone().mul_scalar(0.5).exp() * epsilon)
 }
 
 fn compare_gradients(
@@ -125,14 +127,14 @@ fn compare_gradients(
         let name = format!("gradients/{}", tensor.name);
         gradients.push((case.values(&name)?, name, found));
     }
-    let least = IDLE * gradients.iter().map(|(expected, ..)| largest(expected)).fold(0.0, f32::max);
+    let min_scale = MIN_SCALE_SHARE * gradients.iter().map(|(expected, ..)| max_abs(expected)).fold(0.0, f32::max);
     for (expected, name, found) in gradients {
-        note(agreement, &name, found, &expected, least);
+        compare_tensor(agreement, &name, found, &expected, min_scale);
     }
     Ok(())
 }
 
-/// What a batch normalisation has learnt of its inputs by the step, and what the network then makes of them.
+/// Compares the running statistics of batch normalisations after the step, and the output in inference mode with them.
 async fn compare_statistics(
     case: &Case<'_>,
     plan: &NetworkPlan,
@@ -144,9 +146,9 @@ async fn compare_statistics(
     let trained = network.read_weights(plan).await?;
     for (tensor, found) in plan.tensors().into_iter().zip(trained).filter(|(tensor, _)| !tensor.is_trained) {
         let name = format!("trained/{}", tensor.name);
-        note(agreement, &name, &found, &case.values(&name)?, 0.0);
+        compare_tensor(agreement, &name, &found, &case.values(&name)?, 0.0);
     }
     let output = network.valid().forward(input.clone());
-    note(agreement, "evaluated", &read(output).await?, &evaluated, 0.0);
+    compare_tensor(agreement, "evaluated", &read(output).await?, &evaluated, 0.0);
     Ok(())
 }

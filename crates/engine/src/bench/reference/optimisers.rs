@@ -1,4 +1,4 @@
-//! One optimiser: where given gradients lead it, step by step.
+//! Comparison of an optimiser with its reference: the weights after each of several given gradients.
 
 use burn::{
     module::{Module, Param},
@@ -8,18 +8,19 @@ use burn::{
 use pinhole_protocol::{Agreement, Schedule};
 
 use super::{
-    agreement::{note, unseen},
-    fixture, read,
+    agreement::{compare_tensor, empty},
+    fixture,
 };
 use crate::{
     EngineError,
+    read_back::read,
     training::{Memories, optimiser},
 };
 
-/// Those fields of the schedule that are not their defaults.
+/// The parameters are the schedule's fields that differ from their defaults.
 type Case<'a> = fixture::Case<'a, Schedule>;
 
-/// What learns.
+/// The module that is trained.
 #[derive(Module, Debug)]
 struct Weights {
     matrix: Param<Tensor<2>>,
@@ -27,10 +28,10 @@ struct Weights {
 
 /// Compares the weights after every step.
 pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreement, EngineError> {
-    let schedule = case.head;
+    let schedule = case.spec;
     let mut weights = Weights { matrix: Param::from_tensor(case.rows("start", device)?) }.train();
     let mut optimiser = optimiser(schedule, &Memories::default());
-    let mut agreement = unseen(case.name);
+    let mut agreement = empty(case.name);
     let [rows, columns] = weights.matrix.dims();
     // [steps x rows, columns]
     let all_gradients = case.rows("gradients", device)?;
@@ -39,7 +40,7 @@ pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreemen
         gradients.register(weights.matrix.id, all_gradients.clone().narrow(0, step * rows, rows));
         weights = optimiser.step(f64::from(schedule.learning_rate), weights, gradients);
         let found = read(weights.matrix.val().inner()).await?;
-        note(&mut agreement, &format!("step {step}"), &found, expected, 0.0);
+        compare_tensor(&mut agreement, &format!("step {step}"), &found, expected, 0.0);
     }
     Ok(agreement)
 }

@@ -1,4 +1,4 @@
-//! On the CPU; in a browser the same comparison runs on WebGPU.
+//! Comparison on the CPU; browser tests run the same one on WebGPU.
 
 use burn::tensor::Device;
 use pinhole_protocol::{DevicePreference, presets};
@@ -6,7 +6,7 @@ use pinhole_protocol::{DevicePreference, presets};
 use super::*;
 use crate::Compute;
 
-/// Rounding of 32-bit floats through a dozen layers and back.
+/// Largest relative difference: rounding of 32-bit floats through a dozen layers, forward and backward.
 const TOLERANCE: f32 = 1e-4;
 
 macro_rules! file {
@@ -15,65 +15,65 @@ macro_rules! file {
     };
 }
 
-fn agree(reference: Reference, file: &[u8]) {
+fn assert_agreement(reference: Reference, file: &[u8]) {
     let agreements = pollster::block_on(compare(reference, file, &Device::flex(), &async || {}))
-        .expect("the reference is whole, and its layers are ours");
+        .expect("the file can be read, and its cases match the engine");
     assert!(!agreements.is_empty());
     let wrong: Vec<_> = agreements.iter().filter(|agreement| agreement.worst > TOLERANCE).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
-fn dense_networks_with_every_activation_and_normalisation() {
-    agree(Reference::Networks, file!("dense"));
+fn dense_networks_agree_with_pytorch() {
+    assert_agreement(Reference::Networks, file!("dense"));
 }
 
 #[test]
-fn convolutions_pooling_skips_and_residuals() {
-    agree(Reference::Networks, file!("pictures"));
+fn networks_of_pictures_agree_with_pytorch() {
+    assert_agreement(Reference::Networks, file!("pictures"));
 }
 
 #[test]
-fn convolutions_over_steps_and_attention() {
-    agree(Reference::Networks, file!("sequences"));
+fn convolutions_over_steps_and_transformers_agree_with_pytorch() {
+    assert_agreement(Reference::Networks, file!("sequences"));
 }
 
 #[test]
-fn recurrent_networks() {
-    agree(Reference::Networks, file!("recurrent"));
+fn recurrent_networks_agree_with_pytorch() {
+    assert_agreement(Reference::Networks, file!("recurrent"));
 }
 
 #[test]
-fn every_bottleneck_and_the_heads_on_it() {
-    agree(Reference::Networks, file!("bottlenecks"));
+fn bottlenecks_and_heads_agree_with_pytorch() {
+    assert_agreement(Reference::Networks, file!("bottlenecks"));
 }
 
 #[test]
-fn every_loss_and_every_penalty() {
-    agree(Reference::Losses, file!("losses"));
+fn losses_and_penalties_agree_with_pytorch() {
+    assert_agreement(Reference::Losses, file!("losses"));
 }
 
 #[test]
-fn every_optimiser_that_pytorch_has() {
-    agree(Reference::Optimisers, file!("optimisers"));
+fn optimisers_agree_with_pytorch() {
+    assert_agreement(Reference::Optimisers, file!("optimisers"));
 }
 
 #[test]
-fn every_corruption_that_blends_neighbours() {
-    agree(Reference::Corruptions, file!("corruptions"));
+fn blur_and_down_scaling_agree_with_scipy_and_pytorch() {
+    assert_agreement(Reference::Corruptions, file!("corruptions"));
 }
 
 #[test]
-fn what_is_no_number_or_not_there_is_infinitely_far_off() {
+fn nan_and_missing_values_differ_infinitely() {
     for found in [&[1.0, f32::NAN][..], &[1.0]] {
-        let mut agreement = agreement::unseen("case");
-        agreement::note(&mut agreement, "loss", found, &[1.0, 2.0], 0.0);
+        let mut agreement = agreement::empty("case");
+        agreement::compare_tensor(&mut agreement, "loss", found, &[1.0, 2.0], 0.0);
         assert!(agreement.worst.is_infinite(), "{agreement:?}");
     }
 }
 
 #[test]
-fn every_preset_takes_the_same_steps_twice() {
+fn two_runs_of_every_preset_on_the_cpu_are_equal() {
     let compute = pollster::block_on(Compute::start(DevicePreference::Cpu));
     for preset in presets() {
         let compared = compare_devices(preset.experiment, preset.start, &compute);

@@ -1,26 +1,26 @@
-//! What each bottleneck does to a code, on a few numbers.
+//! Each bottleneck on a few numbers.
 
 use burn::tensor::{Device, Tensor};
 
 use super::{
-    Latent,
+    latent::Latent,
     top_k::keep_largest,
-    variational::{bounded, draw},
-    vector_quantised::{nearest, quantise},
+    variational::{clamp_logvar, reparameterise},
+    vector_quantised::{nearest_indices, quantise},
 };
 use crate::{
-    network::{Chance, Mode},
+    network::{Mode, StepRng},
     objective::tests::{assert_gradient, floats, normal, tensor},
 };
 
 #[test]
-fn a_variational_code_is_its_mean_and_in_training_a_draw_around_it() {
-    const DRAWS: usize = 20_000;
-    let mean = tensor([[1.5, -0.5]]).repeat_dim(0, DRAWS);
-    let log_variance = tensor([[-1.0, 0.5]]).repeat_dim(0, DRAWS);
-    assert_eq!(floats(draw(&mean, &log_variance, &mut Mode::Inference)), floats(mean.clone()));
-    let drawn = draw(&mean, &log_variance, &mut Mode::Training(&mut Chance::of_step(1, 0)));
-    let (found_variance, found_mean) = drawn.var_mean(0);
+fn a_variational_code_is_mu_in_inference_and_a_sample_around_it_in_training() {
+    const SAMPLES: usize = 20_000;
+    let mu = tensor([[1.5, -0.5]]).repeat_dim(0, SAMPLES);
+    let logvar = tensor([[-1.0, 0.5]]).repeat_dim(0, SAMPLES);
+    assert_eq!(floats(reparameterise(&mu, &logvar, &mut Mode::Inference)), floats(mu.clone()));
+    let z = reparameterise(&mu, &logvar, &mut Mode::Training(&mut StepRng::new(1, 0)));
+    let (found_variance, found_mean) = z.var_mean(0);
     for (found, expected) in floats(found_mean).into_iter().zip([1.5, -0.5]) {
         assert!((found - expected).abs() < 0.03, "{found} for {expected}");
     }
@@ -30,19 +30,19 @@ fn a_variational_code_is_its_mean_and_in_training_a_draw_around_it() {
 }
 
 #[test]
-fn a_draw_hands_gradients_to_mean_and_variance() {
-    let [mean, log_variance, scale] = [1, 2, 3].map(|seed| normal([3, 2], seed));
-    let drawn = |mean: &Tensor<2>, log_variance: &Tensor<2>| {
-        let drawn = draw(mean, log_variance, &mut Mode::Training(&mut Chance::of_step(1, 0)));
-        (drawn * scale.clone()).sum()
+fn gradients_pass_through_the_sample_to_mu_and_logvar() {
+    let [mu, logvar, scale] = [1, 2, 3].map(|seed| normal([3, 2], seed));
+    let loss = |mu: &Tensor<2>, logvar: &Tensor<2>| {
+        let z = reparameterise(mu, logvar, &mut Mode::Training(&mut StepRng::new(1, 0)));
+        (z * scale.clone()).sum()
     };
-    assert_gradient(mean.clone(), |at| drawn(&at, &log_variance));
-    assert_gradient(log_variance.clone(), |at| drawn(&mean, &at));
-    assert!(floats(bounded(tensor([[1e30, -1e30]])).exp()).iter().all(|variance| variance.is_finite()));
+    assert_gradient(mu.clone(), |at| loss(&at, &logvar));
+    assert_gradient(logvar.clone(), |at| loss(&mu, &at));
+    assert!(floats(clamp_logvar(tensor([[1e30, -1e30]])).exp()).iter().all(|variance| variance.is_finite()));
 }
 
 #[test]
-fn only_the_largest_numbers_pass_with_their_gradients() {
+fn the_k_largest_numbers_and_their_gradients_are_kept() {
     let code = tensor([[0.1, -3.0, 2.0, 1.0], [-4.0, -1.0, -2.0, -3.0]]);
     assert_eq!(floats(keep_largest(code.clone(), 2)), [0.0, 0.0, 2.0, 1.0, 0.0, -1.0, -2.0, 0.0]);
     assert_eq!(floats(keep_largest(code.clone(), 4)), floats(code.clone()));
@@ -52,15 +52,15 @@ fn only_the_largest_numbers_pass_with_their_gradients() {
 const CODEBOOK: [[f32; 2]; 3] = [[0.0, 0.0], [1.0, 1.0], [-1.0, 2.0]];
 
 #[test]
-fn a_vector_becomes_the_nearest_of_the_codebook() {
+fn the_nearest_codebook_vector_is_found() {
     let rows = tensor([[0.2, 0.1], [-0.8, 1.2], [0.6, 0.6], [9.0, 9.0]]);
-    let chosen = nearest(rows, tensor(CODEBOOK)).into_data().try_into_vec::<i32>().expect("indices");
-    assert_eq!(chosen, [0, 2, 1, 1]);
+    let indices = nearest_indices(rows, tensor(CODEBOOK)).into_data().try_into_vec::<i32>().expect("indices");
+    assert_eq!(indices, [0, 2, 1, 1]);
 }
 
 #[test]
-fn vectors_lie_along_a_code_or_across_its_feature_maps() {
-    // Two places: near the second vector, and near the third.
+fn vectors_of_a_feature_map_lie_across_its_channels() {
+    // Two positions: near the second vector, and near the third.
     let along = tensor([[0.9, 1.1, -0.9, 1.9]]);
     let across = tensor([[0.9, -0.9, 1.1, 1.9]]);
     assert_eq!(floats(quantise(along, &tensor(CODEBOOK), [2, 2], false).0), [1.0, 1.0, -1.0, 2.0]);
@@ -68,19 +68,19 @@ fn vectors_lie_along_a_code_or_across_its_feature_maps() {
 }
 
 #[test]
-fn gradients_go_straight_through_to_the_encoder_and_by_the_latent_to_the_codebook() {
+fn gradients_reach_the_encoder_straight_through_and_the_codebook_through_z_q() {
     let device = Device::flex().autodiff();
     let code = Tensor::<2>::from_floats([[0.9, 1.1, -0.9, 1.9]], &device).require_grad();
     let codebook = Tensor::<2>::from_floats(CODEBOOK, &device).require_grad();
-    let (replaced, latent) = quantise(code.clone(), &codebook, [2, 2], false);
-    let Latent::Quantised { encoded, chosen } = latent else { panic!("the code was quantised") };
-    assert_eq!(encoded.dims(), [2, 2]);
+    let (quantised, latent) = quantise(code.clone(), &codebook, [2, 2], false);
+    let Latent::Quantised { z_e, z_q } = latent else { panic!("the code was quantised") };
+    assert_eq!(z_e.dims(), [2, 2]);
 
     let slopes = [1.0, 2.0, 3.0, 4.0];
-    let gradients = (replaced * tensor([slopes])).sum().backward();
+    let gradients = (quantised * tensor([slopes])).sum().backward();
     assert_eq!(floats(code.grad(&gradients).expect("straight through")), slopes);
     assert!(codebook.grad(&gradients).is_none(), "the reconstruction does not move the codebook");
 
-    let gradients = (chosen * tensor([[1.0, 2.0], [3.0, 4.0]])).sum().backward();
+    let gradients = (z_q * tensor([[1.0, 2.0], [3.0, 4.0]])).sum().backward();
     assert_eq!(floats(codebook.grad(&gradients).expect("looked up")), [0.0, 0.0, 1.0, 2.0, 3.0, 4.0]);
 }

@@ -1,24 +1,26 @@
-//! A code drawn from a normal distribution, by a draw that does not depend on the weights (Kingma and Welling 2014).
+//! Variational bottleneck with the reparameterisation trick (Kingma and Welling, "Auto-Encoding Variational Bayes",
+//! ICLR 2014, section 2.4): `z = mu + exp(logvar / 2) * epsilon`, epsilon from N(0, I).
 
 use burn::tensor::Tensor;
 
-use crate::network::Mode;
+use crate::network::step_rng::Mode;
 
-/// Logarithms of variances beyond this are as good as certain, or as good as noise, and would overflow soon.
-const MOST_LOG_VARIANCE: f64 = 12.0;
+/// Largest magnitude of a log variance: at exp(-12) a code is as good as certain, at exp(12) it is noise, and beyond
+/// lies overflow.
+const MAX_ABS_LOGVAR: f64 = 12.0;
 
-/// Keeps a wild start from overflowing.
-pub(super) fn bounded(log_variance: Tensor<2>) -> Tensor<2> {
-    log_variance.clamp(-MOST_LOG_VARIANCE, MOST_LOG_VARIANCE)
+/// Log variances within plus or minus 12, so that an untrained network does not overflow.
+pub(super) fn clamp_logvar(logvar: Tensor<2>) -> Tensor<2> {
+    logvar.clamp(-MAX_ABS_LOGVAR, MAX_ABS_LOGVAR)
 }
 
-/// In training a draw, else the mean.
-pub(super) fn draw(mean: &Tensor<2>, log_variance: &Tensor<2>, mode: &mut Mode) -> Tensor<2> {
+/// The code z, [samples, latent size]: a sample of N(mu, exp(logvar)) in training, `mu` in inference.
+pub(super) fn reparameterise(mu: &Tensor<2>, logvar: &Tensor<2>, mode: &mut Mode) -> Tensor<2> {
     match mode {
-        Mode::Inference => mean.clone(),
-        Mode::Training(chance) => {
-            let noise = chance.normal(mean.dims(), &mean.device());
-            mean.clone() + log_variance.clone().mul_scalar(0.5).exp() * noise
+        Mode::Inference => mu.clone(),
+        Mode::Training(rng) => {
+            let epsilon = rng.normal(mu.dims(), &mu.device());
+            mu.clone() + logvar.clone().mul_scalar(0.5).exp() * epsilon
         }
     }
 }

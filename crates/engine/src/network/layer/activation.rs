@@ -1,11 +1,11 @@
-//! Non-linearities.
+//! Activation functions.
 
 use std::f32::consts::FRAC_1_SQRT_2;
 
 use burn::tensor::{Tensor, activation};
 use pinhole_protocol::Activation;
 
-/// Applies an activation value by value.
+/// The activation of each value, in the shape of `values`.
 pub fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
     match activation {
         Activation::Linear => values,
@@ -19,7 +19,7 @@ pub fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
     }
 }
 
-/// The same for a kernel that applies it on the way, if one can.
+/// The activation for kernels that apply it to their own output; `None` if they cannot.
 pub const fn fused(activation: Activation) -> Option<pinhole_kernels::Activation> {
     match activation {
         Activation::Linear => Some(pinhole_kernels::Activation::Linear),
@@ -32,15 +32,16 @@ pub const fn fused(activation: Activation) -> Option<pinhole_kernels::Activation
     }
 }
 
-/// By the error function both ways: on a GPU, Burn's own goes back along another function, GELU's approximation by a
-/// hyperbolic tangent.
+/// `x Φ(x)`, Φ the normal distribution function, forward and backward. On a GPU the gradient of Burn's own is that of
+/// GELU's tanh approximation.
 fn gelu(values: Tensor<2>) -> Tensor<2> {
-    let share = values.clone().mul_scalar(FRAC_1_SQRT_2).erf().add_scalar(1.0).mul_scalar(0.5);
-    values * share
+    let cdf = values.clone().mul_scalar(FRAC_1_SQRT_2).erf().add_scalar(1.0).mul_scalar(0.5);
+    values * cdf
 }
 
-/// The exponential sees no value above 0, where it would overflow and make the gradient 0 times infinity: Burn's own does.
+/// `x` above 0, `e^x - 1` below. The exponential reads no value above 0: there Burn's own overflows, and its gradient
+/// becomes 0 times infinity.
 fn elu(values: Tensor<2>) -> Tensor<2> {
-    let below = activation::relu(values.clone().neg()).neg();
-    activation::relu(values) + below.exp().sub_scalar(1.0)
+    let negative = activation::relu(values.clone().neg()).neg();
+    activation::relu(values) + negative.exp().sub_scalar(1.0)
 }

@@ -1,4 +1,9 @@
-//! Convolutions over rows and columns.
+//! 2-D convolution and transposed convolution, 3x3 with padding 1.
+//!
+//! - convolution: `y[o, i, j] = b[o] + Σ_c,u,v W[o, c, u, v] x[c, i s + u - 1, j s + v - 1]`, size
+//!   `⌊(n + 2 - 3) / s⌋ + 1` per axis: n for stride s = 1, ⌈n / 2⌉ for s = 2
+//! - transposed, s = 2: the map whose matrix is the transpose of that; size `(n - 1) 2 - 2 + 3 + p`, which is 2 n - 1
+//!   or 2 n by the output padding p = 0 or 1
 
 use burn::{
     module::Module,
@@ -16,7 +21,7 @@ use pinhole_protocol::{CONV_KERNEL, CONV_PADDING, CONV_STRIDE, GridShape, LayerP
 
 use crate::network::weights::zeros;
 
-/// 3x3, padding 1.
+/// Weights of a convolution.
 #[derive(Module, Debug)]
 pub(super) struct Conv {
     conv: Conv2d,
@@ -24,23 +29,23 @@ pub(super) struct Conv {
 
 impl Conv {
     pub fn new(plan: &LayerPlan, stride: usize, device: &Device) -> Self {
-        Self { conv: conv2d([plan.input.channels, plan.output.channels], stride, device) }
+        Self { conv: zero_conv2d([plan.input.channels, plan.output.channels], stride, device) }
     }
 
-    /// With the activation, in one pass.
+    /// [samples, values] to [samples, values], with the activation, in one kernel.
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
-        apply(&self.conv, plan, batch, activation)
+        forward(&self.conv, plan, batch, activation)
     }
 }
 
-/// A convolution of [samples, numbers] with an activation, in one pass.
-pub(super) fn apply(conv: &Conv2d, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
-    let bias = conv.bias.as_ref().expect("`conv2d` makes one").val();
+/// A convolution of [samples, values] with an activation, in one kernel.
+pub(super) fn forward(conv: &Conv2d, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
+    let bias = conv.bias.as_ref().expect("`zero_conv2d` makes one").val();
     let convolution = convolution(batch.dims()[0], plan.input, plan.output, conv.stride);
     convolve(batch, conv.weight.val(), bias, convolution, Direction::Down, activation)
 }
 
-/// Between maps of these shapes.
+/// Sizes of a convolution from the maps `fine` to the maps `coarse`, or of its transpose back.
 fn convolution(samples: usize, fine: GridShape, coarse: GridShape, stride: [usize; 2]) -> Convolution {
     let maps = |shape: GridShape| [shape.channels, shape.height, shape.width];
     Convolution {
@@ -53,8 +58,8 @@ fn convolution(samples: usize, fine: GridShape, coarse: GridShape, stride: [usiz
     }
 }
 
-/// A convolution whose weights are all 0.
-pub(super) fn conv2d([inputs, outputs]: [usize; 2], stride: usize, device: &Device) -> Conv2d {
+/// Weight and bias of zeros, to be loaded.
+pub(super) fn zero_conv2d([inputs, outputs]: [usize; 2], stride: usize, device: &Device) -> Conv2d {
     Conv2d {
         weight: zeros([outputs, inputs, CONV_KERNEL, CONV_KERNEL], device),
         bias: Some(zeros([outputs], device)),
@@ -66,7 +71,7 @@ pub(super) fn conv2d([inputs, outputs]: [usize; 2], stride: usize, device: &Devi
     }
 }
 
-/// 3x3, padding 1, stride 2, to the exact size that the plan asks for.
+/// Weights of a transposed convolution of stride 2; the plan gives its output size.
 #[derive(Module, Debug)]
 pub(super) struct ConvTranspose {
     conv: ConvTranspose2d,
@@ -89,7 +94,7 @@ impl ConvTranspose {
         Self { conv }
     }
 
-    /// With the activation, in one pass.
+    /// [samples, values] to [samples, values], with the activation, in one kernel.
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
         let bias = self.conv.bias.as_ref().expect("`new` makes one").val();
         let convolution = convolution(batch.dims()[0], plan.output, plan.input, self.conv.stride);

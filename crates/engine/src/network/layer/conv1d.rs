@@ -1,4 +1,8 @@
-//! Convolutions over steps.
+//! 1-D convolution and transposed convolution over the steps of a sequence, kernel 3 with padding 1.
+//!
+//! - convolution: `y[o, i] = b[o] + Σ_c,u W[o, c, u] x[c, i s + u - 1]`; n steps become n (stride s = 1) or ⌈n / 2⌉ (s
+//!   = 2)
+//! - transposed, s = 2: n steps become 2 n - 1 or 2 n, by the output padding 0 or 1
 
 use burn::{
     module::Module,
@@ -14,10 +18,10 @@ use pinhole_kernels::{
 };
 use pinhole_protocol::{CONV_KERNEL, CONV_PADDING, CONV_STRIDE, GridShape, LayerPlan};
 
-use super::{rows, steps};
+use super::shape::{flatten, to_sequence};
 use crate::network::weights::zeros;
 
-/// Three steps, padding 1. Features are its channels, which lie before the steps in a map.
+/// Weights of a convolution whose channels are the features of a sequence.
 #[derive(Module, Debug)]
 pub(super) struct Conv1d {
     conv: BurnConv1d,
@@ -37,7 +41,7 @@ impl Conv1d {
         Self { conv }
     }
 
-    /// With the activation, in one pass.
+    /// [samples, steps x features] to the same of the output, with the activation.
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
         let bias = self.conv.bias.as_ref().expect("`new` makes one").val();
         let convolution = convolution(batch.dims()[0], plan.input, plan.output, self.conv.stride);
@@ -45,7 +49,7 @@ impl Conv1d {
     }
 }
 
-/// Three steps, padding 1, stride 2, to the exact number of steps that the plan asks for.
+/// Weights of a transposed convolution of stride 2; the plan gives its number of steps.
 #[derive(Module, Debug)]
 pub(super) struct Conv1dTranspose {
     conv: ConvTranspose1d,
@@ -68,7 +72,7 @@ impl Conv1dTranspose {
         Self { conv }
     }
 
-    /// With the activation, in one pass.
+    /// [samples, steps x features] to the same of the output, with the activation.
     pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>, activation: Activation) -> Tensor<2> {
         let bias = self.conv.bias.as_ref().expect("`new` makes one").val();
         let convolution = convolution(batch.dims()[0], plan.output, plan.input, self.conv.stride);
@@ -76,7 +80,7 @@ impl Conv1dTranspose {
     }
 }
 
-/// Between sequences of these shapes, as maps of one row.
+/// Sizes of a convolution from the sequence `fine` to `coarse`, or of its transpose back, as maps of one row.
 fn convolution(samples: usize, fine: GridShape, coarse: GridShape, stride: usize) -> Convolution {
     let maps = |shape: GridShape| [shape.width, 1, shape.height];
     Convolution {
@@ -89,7 +93,8 @@ fn convolution(samples: usize, fine: GridShape, coarse: GridShape, stride: usize
     }
 }
 
-/// The kernels, as Burn, want a channel's steps together; samples have a step's channels together.
+/// Applies a 2-D convolution of one row. It reads channels first, [samples, features, steps], where sequences are
+/// [samples, steps, features].
 fn apply(
     plan: &LayerPlan,
     batch: Tensor<2>,
@@ -98,8 +103,8 @@ fn apply(
     direction: Direction,
     activation: Activation,
 ) -> Tensor<2> {
-    let channels_first = rows(steps(plan.input, batch).swap_dims(1, 2));
+    let channels_first = flatten(to_sequence(plan.input, batch).swap_dims(1, 2));
     let values = convolve(channels_first, weight.unsqueeze_dim(2), bias, convolution, direction, activation);
     let [samples, _] = values.dims();
-    rows(values.reshape([samples, plan.output.width, plan.output.height]).swap_dims(1, 2))
+    flatten(values.reshape([samples, plan.output.width, plan.output.height]).swap_dims(1, 2))
 }

@@ -1,16 +1,16 @@
-//! A highway layer (Srivastava et al. 2015): `gate * relu(transform(x)) + (1 - gate) * x`, `gate` between 0 and 1.
+//! Highway layer (Srivastava, Greff and Schmidhuber, "Highway Networks", 2015): `y = T(x) * H(x) + (1 - T(x)) * x` with
+//! `H(x) = relu(x W_H + b_H)` and the transform gate `T(x) = sigmoid(x W_T + b_T)`.
 
 use burn::{
     module::Module,
     nn::Linear,
     tensor::{Device, Tensor},
 };
-
 use pinhole_kernels::Activation;
 
-use super::dense::{self, linear};
+use super::dense::{self, zero_linear};
 
-/// What is new, and how much of it passes.
+/// A dense layer and the gate that mixes its output with its input.
 #[derive(Module, Debug)]
 pub(super) struct Highway {
     transform: Linear,
@@ -19,13 +19,14 @@ pub(super) struct Highway {
 
 impl Highway {
     pub fn new(width: usize, device: &Device) -> Self {
-        Self { transform: linear([width; 2], device), gate: linear([width; 2], device) }
+        Self { transform: zero_linear([width; 2], device), gate: zero_linear([width; 2], device) }
     }
 
-    pub fn forward(&self, batch: Tensor<2>) -> Tensor<2> {
-        let fresh = dense::apply(&self.transform, batch.clone(), Activation::Relu);
-        let gate = dense::apply(&self.gate, batch.clone(), Activation::Sigmoid);
-        // x + g (h - x) is g h + (1 - g) x with one product less.
-        batch.clone() + gate * (fresh - batch)
+    /// [samples, width] to [samples, width].
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        let h = dense::forward(&self.transform, x.clone(), Activation::Relu);
+        let t = dense::forward(&self.gate, x.clone(), Activation::Sigmoid);
+        // x + t (h - x) is t h + (1 - t) x with one product less.
+        x.clone() + t * (h - x)
     }
 }

@@ -1,4 +1,4 @@
-//! One layer: what it does with its weights, and what follows.
+//! One layer of a network: weights, normalisation, activation and dropout.
 
 mod activation;
 mod conv;
@@ -9,6 +9,7 @@ mod normalisation;
 mod recurrent;
 mod reshape;
 mod residual;
+mod shape;
 mod transformer;
 
 use burn::{
@@ -28,12 +29,12 @@ use self::{
     residual::Residual,
     transformer::Transformer,
 };
-use super::Mode;
+use super::step_rng::Mode;
 
 pub use activation::activate;
 pub(super) use activation::fused;
 
-/// A layer of an autoencoder, as its plan says. Samples are rows of values; each layer sees its own shape in them.
+/// A layer of a network. It reads and returns [samples, values]; its plan says which shape the values have.
 #[derive(Module, Debug)]
 pub struct Layer {
     weights: Option<Weights>,
@@ -42,8 +43,8 @@ pub struct Layer {
     plan: LayerPlan,
 }
 
-/// What a layer learns; `None` of it where values are only moved. A new kind of layer is a variant here and in
-/// [`LayerKind`], and a file beside this one.
+/// Weights of a layer, one variant per kind. A new kind of layer is a variant here and in [`LayerKind`], and a file
+/// beside this one.
 #[derive(Module, Debug)]
 #[allow(clippy::large_enum_variant, reason = "a network has dozens of layers, and their weights lie elsewhere")]
 enum Weights {
@@ -89,12 +90,12 @@ impl Layer {
         Self { weights: Some(weights), normalisation: Norm::new(plan, device), plan: *plan }
     }
 
-    /// What it was built from.
+    /// The plan that it was built from.
     pub const fn plan(&self) -> &LayerPlan {
         &self.plan
     }
 
-    /// Its weight, [inputs, outputs], if it is dense and has one of its own.
+    /// Weight of a dense layer, [inputs, outputs]; `None` of other layers, and of tied ones.
     pub(crate) fn dense_weight(&self) -> Option<Tensor<2>> {
         match &self.weights {
             Some(Weights::Dense(dense)) => Some(dense.weight()),
@@ -102,29 +103,29 @@ impl Layer {
         }
     }
 
-    /// Weights, normalisation, activation and, in training, dropout. `tied` is the weight of the layer that it is tied
-    /// to, [its outputs, its inputs].
+    /// Output of the layer: weights, normalisation, activation and, in training, dropout. `tied` is the weight of the
+    /// layer that a tied one shares, [this layer's outputs, its inputs].
     pub(super) fn forward(&self, batch: Tensor<2>, tied: Option<Tensor<2>>, mode: &mut Mode) -> Tensor<2> {
         let values = match (&self.normalisation, activation::fused(self.plan.activation)) {
-            (None, Some(activation)) if self.fuses_activation() => self.weigh_activated(batch, tied, activation),
-            _ => activate(self.plan.activation, self.weigh(batch, tied)),
+            (None, Some(activation)) if self.fuses_activation() => self.apply_weights(batch, tied, activation),
+            _ => activate(self.plan.activation, self.pre_activation(batch, tied)),
         };
         match mode {
-            Mode::Training(chance) if self.plan.dropout > 0.0 => chance.drop_out(values, self.plan.dropout),
+            Mode::Training(rng) if self.plan.dropout > 0.0 => rng.dropout(values, self.plan.dropout),
             Mode::Training(_) | Mode::Inference => values,
         }
     }
 
-    /// All but the activation.
-    pub(crate) fn weigh(&self, batch: Tensor<2>, tied: Option<Tensor<2>>) -> Tensor<2> {
-        let values = self.weigh_activated(batch, tied, FusedActivation::Linear);
+    /// Output before the activation, [samples, values]: weights and normalisation.
+    pub(crate) fn pre_activation(&self, batch: Tensor<2>, tied: Option<Tensor<2>>) -> Tensor<2> {
+        let values = self.apply_weights(batch, tied, FusedActivation::Linear);
         match &self.normalisation {
             Some(norm) => norm.forward(&self.plan, values),
             None => values,
         }
     }
 
-    /// Whether its weights apply an activation on the way.
+    /// True if the kernel of its weights can apply the activation.
     const fn fuses_activation(&self) -> bool {
         matches!(
             self.weights,
@@ -139,14 +140,14 @@ impl Layer {
         )
     }
 
-    /// What the weights make of a batch; with `activation` where they [fuse](Self::fuses_activation) one.
-    fn weigh_activated(&self, batch: Tensor<2>, tied: Option<Tensor<2>>, activation: FusedActivation) -> Tensor<2> {
+    /// Output of the weights alone, with `activation` where they [fuse](Self::fuses_activation) one.
+    fn apply_weights(&self, batch: Tensor<2>, tied: Option<Tensor<2>>, activation: FusedActivation) -> Tensor<2> {
         let plan = &self.plan;
         let Some(weights) = &self.weights else { return reshape::forward(plan, batch) };
         match (weights, tied) {
             (Weights::Dense(dense), _) => dense.forward(plan, batch, activation),
             (Weights::Tied(dense), Some(weight)) => dense.forward(batch, weight, activation),
-            (Weights::Tied(_), None) => unreachable!("a network hands every tied layer the weight it is tied to"),
+            (Weights::Tied(_), None) => unreachable!("a network passes every tied layer the weight that it shares"),
             (Weights::Conv(conv), _) => conv.forward(plan, batch, activation),
             (Weights::ConvTranspose(conv), _) => conv.forward(plan, batch, activation),
             (Weights::Conv1d(conv), _) => conv.forward(plan, batch, activation),
@@ -158,25 +159,8 @@ impl Layer {
         }
     }
 
-    /// The same layer without its activation.
-    pub(super) fn linear(plan: &LayerPlan) -> LayerPlan {
+    /// The same layer with a linear activation.
+    pub(super) fn without_activation(plan: &LayerPlan) -> LayerPlan {
         LayerPlan { activation: Activation::Linear, ..*plan }
     }
-}
-
-/// [samples, values] as [samples, steps, features].
-fn steps(shape: pinhole_protocol::GridShape, batch: Tensor<2>) -> Tensor<3> {
-    let [samples, _] = batch.dims();
-    batch.reshape([samples, shape.height, shape.width])
-}
-
-/// [samples, values] as [samples, channels, rows, columns].
-fn maps(shape: pinhole_protocol::GridShape, batch: Tensor<2>) -> Tensor<4> {
-    let [samples, _] = batch.dims();
-    batch.reshape([samples, shape.channels, shape.height, shape.width])
-}
-
-/// Anything as [samples, values].
-fn rows<const D: usize>(values: Tensor<D>) -> Tensor<2> {
-    values.flatten(1, D - 1)
 }

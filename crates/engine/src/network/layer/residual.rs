@@ -1,4 +1,6 @@
-//! Two layers whose result is added to what they read (He et al. 2016): `activation(x + second(relu(first(x))))`.
+//! Residual block (He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", CVPR 2016):
+//! `y = x + W_2 relu(W_1 x + b_1) + b_2`, with dense layers on a vector and 3x3 convolutions on a picture. The
+//! activation after the sum is the layer's own.
 
 use burn::{
     module::Module,
@@ -9,11 +11,11 @@ use pinhole_kernels::Activation;
 use pinhole_protocol::{GridShape, LayerPlan};
 
 use super::{
-    conv::{self, conv2d},
-    dense::{self, linear},
+    conv::{self, zero_conv2d},
+    dense::{self, zero_linear},
 };
 
-/// On a vector two dense layers, on a picture two convolutions.
+/// The two layers of a residual block.
 #[derive(Module, Debug)]
 pub(super) enum Residual {
     Dense(Pair<Linear>),
@@ -30,25 +32,26 @@ pub(super) struct Pair<M: Module> {
 impl Residual {
     pub fn new(shape: GridShape, device: &Device) -> Self {
         if shape.height == 1 && shape.width == 1 {
-            let layer = || linear([shape.channels; 2], device);
+            let layer = || zero_linear([shape.channels; 2], device);
             Self::Dense(Pair { first: layer(), second: layer() })
         } else {
-            let layer = || conv2d([shape.channels; 2], 1, device);
+            let layer = || zero_conv2d([shape.channels; 2], 1, device);
             Self::Conv(Pair { first: layer(), second: layer() })
         }
     }
 
-    pub fn forward(&self, plan: &LayerPlan, batch: Tensor<2>) -> Tensor<2> {
-        let change = match self {
+    /// [samples, values] to [samples, values].
+    pub fn forward(&self, plan: &LayerPlan, x: Tensor<2>) -> Tensor<2> {
+        let residual = match self {
             Self::Dense(pair) => {
-                let between = dense::apply(&pair.first, batch.clone(), Activation::Relu);
-                dense::apply(&pair.second, between, Activation::Linear)
+                let hidden = dense::forward(&pair.first, x.clone(), Activation::Relu);
+                dense::forward(&pair.second, hidden, Activation::Linear)
             }
             Self::Conv(pair) => {
-                let between = conv::apply(&pair.first, plan, batch.clone(), Activation::Relu);
-                conv::apply(&pair.second, plan, between, Activation::Linear)
+                let hidden = conv::forward(&pair.first, plan, x.clone(), Activation::Relu);
+                conv::forward(&pair.second, plan, hidden, Activation::Linear)
             }
         };
-        batch + change
+        x + residual
     }
 }

@@ -1,4 +1,4 @@
-//! The networks against their plans.
+//! Networks against their plans.
 
 use burn::{
     module::Module,
@@ -17,7 +17,7 @@ fn values(tensor: Tensor<2>) -> Vec<f32> {
 }
 
 #[test]
-fn every_preset_holds_the_parameters_that_its_plan_counts() {
+fn every_preset_has_as_many_parameters_as_its_plan() {
     for preset in presets() {
         let plan = preset.experiment.network.plan().expect("presets are valid");
         let network = Autoencoder::new(&plan, 1, &Device::flex());
@@ -29,7 +29,7 @@ fn every_preset_holds_the_parameters_that_its_plan_counts() {
 }
 
 #[test]
-fn weights_come_back_as_they_were_given() {
+fn read_weights_returns_the_weights_that_were_loaded() {
     for preset in presets() {
         let plan = preset.experiment.network.plan().expect("presets are valid");
         let weights = initial_weights(&plan, 3);
@@ -40,7 +40,7 @@ fn weights_come_back_as_they_were_given() {
 }
 
 #[test]
-fn the_parts_compose() {
+fn decode_after_encode_is_forward() {
     let spec = NetworkSpec { encoder: NetworkSpec::conv_blocks(&[2]), ..NetworkSpec::default() };
     for decoder in [DecoderSpec::Mirror, DecoderSpec::Blocks(vec![BlockSpec::Dense { width: 30 }])] {
         let plan = NetworkSpec { decoder, ..spec.clone() }.plan().expect("valid");

@@ -1,38 +1,38 @@
-//! A picture out of focus.
+//! Gaussian blur.
 
-use super::{Drawing, filter::Filter};
+use super::{filter::Filter, noise_builder::NoiseBuilder};
 
 /// Standard deviation at level 1, in pixels.
-const MOST_SIGMA_PX: f32 = 4.0;
+const MAX_SIGMA_PX: f32 = 4.0;
 
-/// Where the kernel ends, in standard deviations: what lies beyond is 0.3 % of a line.
+/// End of the kernel in standard deviations: 0.3 % of its weight lies beyond.
 const TRUNCATE: f32 = 3.0;
 
-/// Blurs by a Gaussian of `4 level` pixels.
-pub(super) fn draw(drawing: &mut Drawing<'_>, level: f32) {
-    let shape = drawing.arrangement.shape;
-    let side = |side| matrix(side, MOST_SIGMA_PX * level);
-    drawing.filters.push(Filter { rows: side(shape.height), columns: side(shape.width) });
+/// Blurs by a Gaussian kernel of standard deviation `4 level` pixels.
+pub(super) fn draw(noise: &mut NoiseBuilder, level: f32) {
+    let shape = noise.layout.shape;
+    let side = |side| matrix(side, MAX_SIGMA_PX * level);
+    noise.filters.push(Filter { rows: side(shape.height), columns: side(shape.width) });
 }
 
-/// Each line is a Gaussian around its own place, divided by its weight inside the picture: what lies outside is not
-/// black, it is unknown.
+/// Matrix [side, side] of the blur along one axis. Each line is a Gaussian around its own position, divided by its
+/// weight inside the picture: pixels outside are ignored, not black.
 fn matrix(side: usize, sigma: f32) -> Vec<f32> {
-    // SciPy's radius, so that the two can be compared.
+    // The radius of SciPy's `gaussian_filter`, which the tests compare with.
     let radius = (TRUNCATE * sigma + 0.5).floor() as usize;
     let weight = |distance: usize| {
-        let far = distance as f32 / sigma.max(f32::MIN_POSITIVE);
+        let deviations = distance as f32 / sigma.max(f32::MIN_POSITIVE);
         if distance == 0 {
             1.0
         } else if distance > radius {
             0.0
         } else {
-            (-0.5 * far * far).exp()
+            (-0.5 * deviations * deviations).exp()
         }
     };
     (0..side)
-        .flat_map(|place| {
-            let line: Vec<f32> = (0..side).map(|other| weight(other.abs_diff(place))).collect();
+        .flat_map(|position| {
+            let line: Vec<f32> = (0..side).map(|other| weight(other.abs_diff(position))).collect();
             let inside: f32 = line.iter().sum();
             line.into_iter().map(move |weight| weight / inside)
         })
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_a_gaussian_cut_at_three_deviations() {
+    fn a_line_is_a_gaussian_truncated_at_three_deviations() {
         let line = &matrix(21, 1.0)[10 * 21..11 * 21];
         // exp(-d²/2) / (1 + 2 (e^-0.5 + e^-2 + e^-4.5))
         let expected = [0.399_05, 0.242_03, 0.054_01, 0.004_43, 0.0];
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_edge_the_weight_inside_counts() {
+    fn at_the_edge_a_line_is_normalised_by_its_weight_inside() {
         let line = &matrix(21, 1.0)[..21];
         // The half of the same kernel: 1 / (1 + e^-0.5 + e^-2 + e^-4.5).
         assert!((line[0] - 0.570_459).abs() < 1e-5 && (line[1] - 0.346_001).abs() < 1e-5, "{line:?}");
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn hardly_any_blur_is_none() {
+    fn a_tiny_deviation_gives_the_identity() {
         for sigma in [0.0, 1e-9, 0.1] {
             let identity: Vec<f32> = (0..25).map(|index| if index % 6 == 0 { 1.0 } else { 0.0 }).collect();
             assert_eq!(matrix(5, sigma), identity);

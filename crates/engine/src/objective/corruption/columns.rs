@@ -1,19 +1,19 @@
-//! Columns hidden as a whole: of pixels, or all values that a column of a table became.
+//! Whole columns hidden: columns of pixels, or all values of a column of a table (several, if it is one-hot encoded).
 
-use super::{Drawing, choose, share_of};
+use super::noise_builder::{NoiseBuilder, count_of_share, random_subset};
 
 /// Hides a share `level` of the columns, at least one.
-pub(super) fn draw(drawing: &mut Drawing<'_>, level: f32) {
-    let arrangement = drawing.arrangement;
-    let is_hidden = if arrangement.groups.is_empty() {
-        let columns = if arrangement.is_vector() { drawing.places() } else { arrangement.shape.width };
-        let row = choose(share_of(level, columns), columns, drawing.random);
-        row.repeat(drawing.places() / columns)
+pub(super) fn draw(noise: &mut NoiseBuilder, level: f32) {
+    let layout = noise.layout;
+    let is_hidden = if layout.groups.is_empty() {
+        let columns = if layout.is_vector() { noise.positions() } else { layout.shape.width };
+        let row = random_subset(count_of_share(level, columns), columns, noise.rng);
+        row.repeat(noise.positions() / columns)
     } else {
-        let columns = arrangement.groups.len();
-        let chosen = choose(share_of(level, columns), columns, drawing.random);
-        let spread = arrangement.groups.iter().zip(chosen);
-        spread.flat_map(|(group, chosen)| std::iter::repeat_n(chosen, group.len())).collect()
+        let columns = layout.groups.len();
+        let chosen = random_subset(count_of_share(level, columns), columns, noise.rng);
+        let groups = layout.groups.iter().zip(chosen);
+        groups.flat_map(|(group, chosen)| std::iter::repeat_n(chosen, group.len())).collect()
     };
-    drawing.hide(&is_hidden);
+    noise.hide(&is_hidden);
 }

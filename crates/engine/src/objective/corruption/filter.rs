@@ -1,19 +1,19 @@
-//! Blending values with their neighbours, each axis by itself.
+//! Separable linear filters, one matrix per axis.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use pinhole_kernels::matmul::matmul_transposed;
 use pinhole_protocol::GridShape;
 
-/// A linear map of pictures: every column is multiplied by `rows`, then every row by `columns`.
+/// A separable linear filter X ↦ R X Cᵀ of a picture X [height, width].
 #[derive(Clone, Debug)]
 pub(super) struct Filter {
-    /// [height, height], one line for each row that comes out.
+    /// R, [height, height].
     pub rows: Vec<f32>,
-    /// [width, width], one line for each column that comes out.
+    /// C, [width, width].
     pub columns: Vec<f32>,
 }
 
-/// One filter for all samples of a batch, or one for each.
+/// One filter for all samples of a batch, or one per sample.
 #[derive(Clone, Debug)]
 pub(super) struct Filters {
     filters: Vec<Filter>,
@@ -25,26 +25,26 @@ impl Filters {
         Self { filters, shape }
     }
 
-    /// Filters a batch [samples, values]: two products a batch, of all samples at once or one by one.
+    /// Filters a batch [samples, values] by two (batched) products.
     pub fn apply(&self, batch: Tensor<2>, device: &Device) -> Tensor<2> {
         let GridShape { channels, height, width } = self.shape;
         let [samples, values] = batch.dims();
-        let each = self.filters.len();
-        // [filters, out, in], so that a row of values is multiplied by each line.
-        let upload = |side: usize, lines: fn(&Filter) -> &Vec<f32>| {
-            let values: Vec<f32> = self.filters.iter().flat_map(lines).copied().collect();
-            Tensor::<3>::from_data(TensorData::new(values, [each, side, side]), device)
+        let count = self.filters.len();
+        // [filters, out, in].
+        let matrices = |side: usize, matrix: fn(&Filter) -> &Vec<f32>| {
+            let values: Vec<f32> = self.filters.iter().flat_map(matrix).copied().collect();
+            Tensor::<3>::from_data(TensorData::new(values, [count, side, side]), device)
         };
-        let lines = samples * channels / each;
-        let rows = batch.reshape([each, lines * height, width]);
-        let across = matmul_transposed(rows, upload(width, |filter| &filter.columns));
+        let lines = samples * channels / count;
+        let rows = batch.reshape([count, lines * height, width]);
+        let across = matmul_transposed(rows, matrices(width, |filter| &filter.columns));
         let turned = across.reshape([samples * channels, height, width]).swap_dims(1, 2);
-        let columns = turned.reshape([each, lines * width, height]);
-        let down = matmul_transposed(columns, upload(height, |filter| &filter.rows));
+        let columns = turned.reshape([count, lines * width, height]);
+        let down = matmul_transposed(columns, matrices(height, |filter| &filter.rows));
         down.reshape([samples * channels, width, height]).swap_dims(1, 2).reshape([samples, values])
     }
 
-    /// Filters samples that follow each other on the host.
+    /// Filters consecutive samples on the host.
     pub fn apply_to(&self, values: &mut [f32]) {
         let GridShape { height, width, .. } = self.shape;
         let mut filters = self.filters.iter().cycle();

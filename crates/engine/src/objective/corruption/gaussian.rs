@@ -1,14 +1,14 @@
-//! Normal noise: Vincent et al., "Stacked Denoising Autoencoders", JMLR 2010.
+//! Additive normal noise: Vincent et al., "Stacked Denoising Autoencoders", JMLR 2010.
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
-use super::Drawing;
+use super::noise_builder::NoiseBuilder;
 
-/// Adds to every value; `level` is the standard deviation.
-pub(super) fn draw(drawing: &mut Drawing<'_>, level: f32) {
-    for _ in 0..drawing.arrangement.shape.len() {
-        let noise: f32 = drawing.random.sample(StandardNormal);
-        drawing.add.push(level * noise);
+/// Adds `N(0, level²)` to every value.
+pub(super) fn draw(noise: &mut NoiseBuilder, level: f32) {
+    for _ in 0..noise.layout.shape.len() {
+        let epsilon: f32 = noise.rng.sample(StandardNormal);
+        noise.add.push(level * epsilon);
     }
 }

@@ -1,12 +1,12 @@
-//! Values hidden one by one: Vincent et al., "Extracting and Composing Robust Features with Denoising Autoencoders",
-//! ICML 2008.
+//! Masking noise, values hidden independently: Vincent et al., "Extracting and Composing Robust Features with Denoising
+//! Autoencoders", ICML 2008.
 
 use rand::RngExt;
 
-use super::Drawing;
+use super::noise_builder::NoiseBuilder;
 
 /// Hides each pixel, in all its channels, or each value of a vector with probability `level`.
-pub(super) fn draw(drawing: &mut Drawing<'_>, level: f32) {
-    let is_hidden: Vec<bool> = (0..drawing.places()).map(|_| drawing.random.random::<f32>() < level).collect();
-    drawing.hide(&is_hidden);
+pub(super) fn draw(noise: &mut NoiseBuilder, level: f32) {
+    let is_hidden: Vec<bool> = (0..noise.positions()).map(|_| noise.rng.random::<f32>() < level).collect();
+    noise.hide(&is_hidden);
 }

@@ -1,9 +1,9 @@
-//! Shares, known pictures, and that host and device agree.
+//! Corruptions: shares, known pictures, and agreement of host and device.
 
 use pinhole_protocol::GridShape;
 use proptest::prelude::*;
 
-use super::*;
+use super::{noise_builder::random_subset, *};
 
 const LEVEL: f32 = 0.3;
 const COLOUR: GridShape = GridShape { channels: 3, height: 12, width: 20 };
@@ -16,7 +16,7 @@ fn corrupted_at(noise: Noise, level: f32, shape: GridShape, value: f32, seed: u6
     corrupt(&vec![value; shape.len()], Arrangement::plain(shape), Corruption::new(noise, level), seed, 0)
 }
 
-/// One grey, corrupted.
+/// A picture of one grey value, corrupted.
 fn corrupted(noise: Noise, value: f32, shape: GridShape) -> Vec<f32> {
     corrupted_at(noise, LEVEL, shape, value, 4).input
 }
@@ -26,7 +26,7 @@ fn share(values: &[f32], of: f32) -> f32 {
 }
 
 #[test]
-fn gaussian_noise_has_its_deviation_and_stays_a_picture() {
+fn gaussian_noise_has_its_deviation_and_is_clipped_to_0_to_1() {
     let shape = grey(100, 200);
     let values = corrupted(Noise::GaussianUnclipped, 0.5, shape);
     let mean = values.iter().sum::<f32>() / 20_000.0;
@@ -44,7 +44,7 @@ fn the_rows_of_a_table_are_not_clipped() {
 }
 
 #[test]
-fn salt_and_pepper_and_masking_hit_their_share() {
+fn salt_and_pepper_and_masking_change_their_share_of_pixels() {
     let values = corrupted(Noise::SaltAndPepper, 0.5, grey(100, 200));
     assert!((share(&values, 0.0) - LEVEL / 2.0).abs() < 0.01);
     assert!((share(&values, 1.0) - LEVEL / 2.0).abs() < 0.01);
@@ -70,7 +70,7 @@ fn a_block_is_one_rectangle_of_its_share() {
 }
 
 #[test]
-fn blocks_lie_anywhere_and_have_different_aspects() {
+fn blocks_vary_in_position_and_aspect() {
     let first = |seed| {
         let hidden = corrupted_at(Noise::Block, 0.2, grey(28, 28), 1.0, seed).hidden.expect("it hides");
         let first = hidden.iter().position(|&hidden| hidden > 0.5).expect("it hides");
@@ -86,7 +86,7 @@ fn blocks_lie_anywhere_and_have_different_aspects() {
 }
 
 #[test]
-fn columns_and_steps_are_hidden_from_end_to_end() {
+fn columns_and_steps_are_hidden_as_a_whole() {
     let columns = corrupted(Noise::Columns, 0.5, grey(28, 20));
     assert!(columns.chunks(20).all(|row| row == &columns[..20]));
     assert!((share(&columns[..20], 0.0) - LEVEL).abs() < 1e-6, "6 of 20");
@@ -98,10 +98,10 @@ fn columns_and_steps_are_hidden_from_end_to_end() {
 #[test]
 fn a_tables_column_is_hidden_with_all_its_values() {
     let groups = [0..1, 1..6, 6..7, 7..10];
-    let arrangement = Arrangement { shape: GridShape { channels: 10, height: 1, width: 1 }, groups: &groups };
+    let layout = Arrangement { shape: GridShape { channels: 10, height: 1, width: 1 }, groups: &groups };
     let mut seen = [false; 4];
     for seed in 0..40 {
-        let hidden = corrupt(&[2.0; 10], arrangement, Corruption::new(Noise::Columns, 0.25), seed, 0).hidden;
+        let hidden = corrupt(&[2.0; 10], layout, Corruption::new(Noise::Columns, 0.25), seed, 0).hidden;
         let hidden = hidden.expect("columns are hidden");
         let whole: Vec<usize> =
             groups.iter().enumerate().filter(|(_, group)| hidden[(*group).clone()][0] > 0.5).map(|(i, _)| i).collect();
@@ -128,7 +128,7 @@ fn a_hidden_pixel_is_hidden_in_all_channels() {
 }
 
 #[test]
-fn a_point_blurs_to_a_bell_and_an_even_picture_stays_even() {
+fn a_point_blurs_to_a_gaussian_and_a_constant_picture_stays_constant() {
     let shape = grey(15, 31);
     let mut point = vec![0.0; shape.len()];
     point[7 * 31 + 15] = 1.0;
@@ -141,7 +141,7 @@ fn a_point_blurs_to_a_bell_and_an_even_picture_stays_even() {
 }
 
 #[test]
-fn down_scaling_repeats_means() {
+fn down_scaling_repeats_block_means() {
     let picture: Vec<f32> = (0..8).map(|value: u8| f32::from(value)).collect();
     let halved = Corruption::new(Noise::DownScaling, 0.5);
     let coarse = corrupt(&picture, Arrangement::plain(grey(2, 4)), halved, 0, 0).input;
@@ -151,14 +151,14 @@ fn down_scaling_repeats_means() {
 }
 
 #[test]
-fn nothing_is_done_without_noise() {
+fn no_noise_and_level_0_change_nothing() {
     assert!((share(&corrupted(Noise::None, 0.7, GridShape::MNIST), 0.7) - 1.0).abs() < 1e-6);
     let untouched = corrupted_at(Noise::Gaussian, 0.0, GridShape::MNIST, 0.7, 1);
     assert!((share(&untouched.input, 0.7) - 1.0).abs() < 1e-6 && untouched.hidden.is_none());
 }
 
 #[test]
-fn seed_and_index_fix_the_noise() {
+fn noise_depends_on_seed_and_index_alone() {
     for noise in [Noise::Gaussian, Noise::Masking, Noise::Block, Noise::Columns, Noise::Steps, Noise::SaltAndPepper] {
         let noisy = |seed, index| {
             let picture = [0.5; 784];
@@ -171,7 +171,7 @@ fn seed_and_index_fix_the_noise() {
 }
 
 #[test]
-fn pictures_that_follow_each_other_are_corrupted_one_by_one() {
+fn consecutive_pictures_get_different_noise() {
     let two = corrupt(&[0.5; 2 * 784], Arrangement::plain(GridShape::MNIST), Corruption::new(Noise::Block, 0.2), 3, 0);
     let hidden = two.hidden.expect("blocks are hidden");
     assert!(hidden[..784].contains(&1.0) && hidden[784..].contains(&1.0));
@@ -179,15 +179,15 @@ fn pictures_that_follow_each_other_are_corrupted_one_by_one() {
 }
 
 #[test]
-fn device_and_host_corrupt_alike() {
+fn device_and_host_corrupt_equally() {
     let device = Device::flex();
     let clean: Vec<f32> = (0..4 * COLOUR.len()).map(|index| (index * 37 % 101) as f32 / 100.0).collect();
     let batch = || Tensor::from_data(TensorData::new(clean.clone(), [4, COLOUR.len()]), &device);
     let floats = |tensor: Tensor<2>| tensor.into_data().try_into_vec::<f32>().expect("floats");
     for (noise, varied) in Noise::ALL.into_iter().flat_map(|noise| [(noise, true), (noise, false)]) {
         let corruption = Corruption { noise, level: LEVEL, varied };
-        let mut random = generator(9, Stream::TrainingNoise, 0);
-        let Some(drawn) = DrawnNoise::draw(corruption, 4, Arrangement::plain(COLOUR), &mut random) else { continue };
+        let mut rng = generator(9, Stream::TrainingNoise, 0);
+        let Some(drawn) = DrawnNoise::draw(corruption, 4, Arrangement::plain(COLOUR), &mut rng) else { continue };
         let mut on_host = clean.clone();
         drawn.apply_to(&mut on_host);
         let hidden = drawn.hidden();
@@ -200,11 +200,11 @@ fn device_and_host_corrupt_alike() {
 }
 
 #[test]
-fn a_varied_level_differs_from_image_to_image_and_keeps_below_its_most() {
+fn a_varied_level_differs_by_picture_and_stays_below_the_level() {
     let corruption = Corruption { noise: Noise::Masking, level: 0.8, varied: true };
-    let mut random = generator(9, Stream::TrainingNoise, 0);
-    let drawn = DrawnNoise::draw(corruption, 200, Arrangement::plain(grey(20, 25)), &mut random);
-    let keep = drawn.and_then(|drawn| drawn.keep).expect("masking keeps some");
+    let mut rng = generator(9, Stream::TrainingNoise, 0);
+    let drawn = DrawnNoise::draw(corruption, 200, Arrangement::plain(grey(20, 25)), &mut rng);
+    let keep = drawn.and_then(|drawn| drawn.keep).expect("masking draws a mask");
     let masked: Vec<f32> = keep.chunks(500).map(|image| share(image, 0.0)).collect();
     let mean = masked.iter().sum::<f32>() / 200.0;
     assert!((mean - 0.4).abs() < 0.06, "{mean}");
@@ -212,8 +212,8 @@ fn a_varied_level_differs_from_image_to_image_and_keeps_below_its_most() {
     assert!(masked.iter().all(|share| *share < 0.9));
     let filters = |varied| {
         let corruption = Corruption { noise: Noise::Blur, level: 0.5, varied };
-        let mut random = generator(9, Stream::TrainingNoise, 0);
-        let drawn = DrawnNoise::draw(corruption, 5, Arrangement::plain(COLOUR), &mut random);
+        let mut rng = generator(9, Stream::TrainingNoise, 0);
+        let drawn = DrawnNoise::draw(corruption, 5, Arrangement::plain(COLOUR), &mut rng);
         let mut one = vec![0.0; 5 * COLOUR.len()];
         one.iter_mut().step_by(COLOUR.len()).for_each(|first| *first = 1.0);
         drawn.expect("blur does something").apply_to(&mut one);
@@ -228,8 +228,8 @@ fn a_varied_level_differs_from_image_to_image_and_keeps_below_its_most() {
 
 proptest! {
     #[test]
-    fn as_many_are_chosen_as_were_asked_for(count in 0_usize..50, all in 1_usize..50, seed: u64) {
-        let chosen = choose(count, all, &mut generator(seed, Stream::TrainingNoise, 0));
+    fn a_random_subset_has_the_requested_size(count in 0_usize..50, all in 1_usize..50, seed: u64) {
+        let chosen = random_subset(count, all, &mut generator(seed, Stream::TrainingNoise, 0));
         prop_assert_eq!((chosen.len(), chosen.iter().filter(|chosen| **chosen).count()), (all, count.min(all)));
     }
 }

@@ -1,4 +1,4 @@
-//! What is asked of the code beside a good reconstruction.
+//! Penalties on the code.
 
 mod contractive;
 mod kl_sparsity;
@@ -9,7 +9,7 @@ mod total_correlation;
 use burn::tensor::Tensor;
 use pinhole_protocol::PenaltyKind;
 
-use super::terms::Judgement;
+use super::context::LossContext;
 use crate::network::{Latent, Mode};
 
 pub use contractive::{contraction, contraction_estimate};
@@ -19,18 +19,18 @@ pub use orthogonality::orthogonality;
 pub use total_correlation::total_correlation;
 
 /// A penalty on a batch, [1]. A new one is a variant of [`PenaltyKind`] and a file beside this one.
-pub(super) fn penalty(kind: PenaltyKind, judgement: &Judgement, mode: &mut Mode) -> Tensor<1> {
-    let code = judgement.passage.code.clone();
-    match (kind, &judgement.passage.latent) {
+pub(super) fn penalty(kind: PenaltyKind, context: &LossContext, mode: &mut Mode) -> Tensor<1> {
+    let code = context.forward.code.clone();
+    match (kind, &context.forward.latent) {
         (PenaltyKind::L1, _) => l1(code),
         (PenaltyKind::KlSparsity { target }, _) => kl_sparsity(code, target),
-        (PenaltyKind::Contractive, _) => {
-            contractive::contractive(judgement.network, judgement.batch.input.clone(), mode)
+        (PenaltyKind::Contractive, _) => contractive::contractive(context.network, context.batch.input.clone(), mode),
+        (PenaltyKind::TotalCorrelation, Latent::Gaussian { mu, logvar }) => {
+            context.nats_per_value(total_correlation(code, mu.clone(), logvar.clone()))
         }
-        (PenaltyKind::TotalCorrelation, Latent::Gaussian { mean, log_variance }) => {
-            judgement.per_value(total_correlation(code, mean.clone(), log_variance.clone()))
+        (PenaltyKind::TotalCorrelation, _) => {
+            unreachable!("a checked experiment allows it for variational codes alone")
         }
-        (PenaltyKind::TotalCorrelation, _) => unreachable!("a checked experiment asks it of variational codes alone"),
         (PenaltyKind::Orthogonality, _) => orthogonality(code),
     }
 }

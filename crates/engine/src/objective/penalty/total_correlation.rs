@@ -1,4 +1,4 @@
-//! Total correlation: the numbers of a variational code shall be independent of one another.
+//! Total correlation: `KL(q(z) || Π_j q(z_j))`, which is 0 if the numbers of a variational code are independent.
 //!
 //! Chen, Li, Grosse and Duvenaud, "Isolating Sources of Disentanglement in Variational Autoencoders", NeurIPS 2018
 //! (beta-TCVAE), estimated by minibatch-weighted sampling, their appendix C.1.
@@ -7,32 +7,33 @@ use std::f32::consts::TAU;
 
 use burn::tensor::Tensor;
 
-/// Samples of a batch that are compared with one another. Every pair costs one value for each number of the code: 256
-/// samples with a code of 64 are 4 million.
-const MOST_SAMPLES: usize = 256;
+/// Most samples of a batch that are compared with one another. Every pair holds one value per number of the code: 256
+/// samples with a code of 64 are 4 million values.
+const MAX_SAMPLES: usize = 256;
 
-/// The divergence, in nats a sample, of the codes' distribution from that with the same, but independent, numbers.
+/// Total correlation in nats per sample: the mean over samples i of `ln q(z_i) - Σ_u ln q(z_iu)`, where `q(z_i)` is the
+/// mean over samples j of the density `N(z_i; mu_j, exp(logvar_j))`.
 ///
-/// `drawn`, `mean` and `log_variance` are [samples, units]: what was drawn from each sample's normal distribution, and
-/// that distribution. The estimate is biased and depends on the size of the batch, yet falls and rises as the truth does.
-/// The paper divides each sum by the number of training samples too: that adds a constant, which trains nothing.
-pub fn total_correlation(drawn: Tensor<2>, mean: Tensor<2>, log_variance: Tensor<2>) -> Tensor<1> {
-    let [samples, _] = drawn.dims();
-    let samples = samples.min(MOST_SAMPLES);
+/// `z`, `mu` and `logvar` are [samples, units]. The estimate is biased by the size of the batch, but rises and falls
+/// with the true value. The paper also divides each sum by the number of training samples: a constant, without a
+/// gradient.
+pub fn total_correlation(z: Tensor<2>, mu: Tensor<2>, logvar: Tensor<2>) -> Tensor<1> {
+    let [samples, _] = z.dims();
+    let samples = samples.min(MAX_SAMPLES);
     let first = |values: Tensor<2>| values.narrow(0, 0, samples);
-    // [drawn from sample i, as seen by sample j, unit]
-    let difference = first(drawn).unsqueeze_dim::<3>(1) - first(mean).unsqueeze_dim(0);
-    let log_variance = first(log_variance).unsqueeze_dim::<3>(0);
-    let squared = difference.square() * log_variance.clone().neg().exp();
-    let log_density = (squared + log_variance).add_scalar(TAU.ln()).mul_scalar(-0.5);
+    // [sample i of z, sample j of the posterior, unit]
+    let difference = first(z).unsqueeze_dim::<3>(1) - first(mu).unsqueeze_dim(0);
+    let logvar = first(logvar).unsqueeze_dim::<3>(0);
+    let squared = difference.square() * logvar.clone().neg().exp();
+    let log_density = (squared + logvar).add_scalar(TAU.ln()).mul_scalar(-0.5);
 
-    let log_weight = (samples as f32).ln();
-    let joint = log_sum_exp(log_density.clone().sum_dim(2)).sub_scalar(log_weight);
-    let product = log_sum_exp(log_density).sub_scalar(log_weight).sum_dim(2);
+    let log_samples = (samples as f32).ln();
+    let joint = log_sum_exp(log_density.clone().sum_dim(2)).sub_scalar(log_samples);
+    let product = log_sum_exp(log_density).sub_scalar(log_samples).sum_dim(2);
     (joint - product).mean()
 }
 
-/// The logarithm of the sum of exponentials over the samples that see, dimension 1.
+/// Logarithm of the sum of exponentials over dimension 1, the samples j.
 fn log_sum_exp(values: Tensor<3>) -> Tensor<3> {
     let largest = values.clone().detach().max_dim(1);
     (values - largest.clone()).exp().sum_dim(1).log() + largest
@@ -44,12 +45,12 @@ mod tests {
     use crate::objective::tests::{assert_gradient, floats, normal, number, uniform};
 
     /// The same in 64-bit floats, sum by sum.
-    fn by_the_paper([drawn, mean, log_variance]: [&[f32]; 3], units: usize) -> f64 {
-        let samples = drawn.len() / units;
+    fn by_the_paper([z, mu, logvar]: [&[f32]; 3], units: usize) -> f64 {
+        let samples = z.len() / units;
         let log_density = |i: usize, j: usize, unit: usize| {
             let at = |values: &[f32], sample: usize| f64::from(values[sample * units + unit]);
-            let variance = at(log_variance, j).exp();
-            let difference = at(drawn, i) - at(mean, j);
+            let variance = at(logvar, j).exp();
+            let difference = at(z, i) - at(mu, j);
             -0.5 * (difference * difference / variance + (std::f64::consts::TAU * variance).ln())
         };
         let weight = samples as f64;
@@ -63,18 +64,18 @@ mod tests {
     }
 
     #[test]
-    fn is_the_papers_estimate() {
-        let [drawn, mean, log_variance] = [normal([7, 3], 1), normal([7, 3], 2), uniform([7, 3], 3)];
-        let host = [&drawn, &mean, &log_variance].map(|values| floats(values.clone()));
+    fn equals_the_estimate_of_the_paper() {
+        let [z, mu, logvar] = [normal([7, 3], 1), normal([7, 3], 2), uniform([7, 3], 3)];
+        let host = [&z, &mu, &logvar].map(|values| floats(values.clone()));
         let expected = by_the_paper([&host[0], &host[1], &host[2]], 3);
-        assert!((number(total_correlation(drawn, mean, log_variance)) - expected).abs() < 1e-4);
+        assert!((number(total_correlation(z, mu, logvar)) - expected).abs() < 1e-4);
     }
 
     #[test]
-    fn numbers_that_repeat_one_another_cost_more_than_independent_ones() {
-        let estimate = |mean: Tensor<2>| {
-            let drawn = mean.clone() + normal([200, 2], 9).mul_scalar(0.1);
-            number(total_correlation(drawn, mean.clone(), mean.zeros_like().add_scalar(0.01_f32.ln())))
+    fn correlated_units_have_more_than_independent_ones() {
+        let estimate = |mu: Tensor<2>| {
+            let z = mu.clone() + normal([200, 2], 9).mul_scalar(0.1);
+            number(total_correlation(z, mu.clone(), mu.zeros_like().add_scalar(0.01_f32.ln())))
         };
         let independent = normal([200, 2], 1);
         let one = independent.clone().narrow(1, 0, 1);
@@ -86,13 +87,13 @@ mod tests {
     }
 
     #[test]
-    fn the_gradients_are_slopes() {
-        let [drawn, mean, log_variance] = [normal([5, 3], 1), normal([5, 3], 2), uniform([5, 3], 3)];
-        let with = |drawn: &Tensor<2>, mean: &Tensor<2>, log_variance: &Tensor<2>| {
-            total_correlation(drawn.clone(), mean.clone(), log_variance.clone())
+    fn gradients_equal_finite_differences() {
+        let [z, mu, logvar] = [normal([5, 3], 1), normal([5, 3], 2), uniform([5, 3], 3)];
+        let loss = |z: &Tensor<2>, mu: &Tensor<2>, logvar: &Tensor<2>| {
+            total_correlation(z.clone(), mu.clone(), logvar.clone())
         };
-        assert_gradient(drawn.clone(), |at| with(&at, &mean, &log_variance));
-        assert_gradient(mean.clone(), |at| with(&drawn, &at, &log_variance));
-        assert_gradient(log_variance.clone(), |at| with(&drawn, &mean, &at));
+        assert_gradient(z.clone(), |at| loss(&at, &mu, &logvar));
+        assert_gradient(mu.clone(), |at| loss(&z, &at, &logvar));
+        assert_gradient(logvar.clone(), |at| loss(&z, &mu, &at));
     }
 }

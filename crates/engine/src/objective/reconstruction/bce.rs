@@ -1,4 +1,4 @@
-//! Binary cross-entropy: each pixel is read as the probability of ink.
+//! Binary cross-entropy: `-x ln y - (1 - x) ln(1 - y)`, y the sigmoid of the logit, x the target as a probability.
 //!
 //! Vincent et al., "Extracting and Composing Robust Features with Denoising Autoencoders", ICML 2008, equation 2.
 
@@ -8,16 +8,16 @@ use pinhole_kernels::{
     loss::{self, Loss},
 };
 
-use super::scope::mean_of_hidden;
+use super::masked_mean::masked_mean;
 
-/// The mean of `-x ln y - (1 - x) ln(1 - y)`, where `y` is the sigmoid of `logits`, in nats, over `hidden` values or all.
+/// Mean binary cross-entropy in nats over the values where `mask` is 1, or over all.
 ///
-/// From the logits it can neither overflow nor lose its gradient, where the logarithm of a sigmoid that has rounded to
-/// 0 or 1 would do both. With `ln(1 - y) = ln y - logit`, the sum above is `(1 - x) logit - ln y`.
-pub fn bce_with_logits(logits: Tensor<2>, clean: Tensor<2>, hidden: Option<Tensor<2>>) -> Tensor<1> {
-    let Some(hidden) = hidden else { return loss::mean(logits, clean, Activation::Linear, Loss::CrossEntropyOfLogits) };
-    let black_share = clean.neg().add_scalar(1.0);
-    mean_of_hidden(black_share * logits.clone() - log_sigmoid(logits), hidden)
+/// It is computed from the logits as `(1 - x) logit - ln y`, by `ln(1 - y) = ln y - logit`: the logarithm of a sigmoid
+/// that has rounded to 0 or 1 would overflow and have no gradient.
+pub fn bce_with_logits(logits: Tensor<2>, target: Tensor<2>, mask: Option<Tensor<2>>) -> Tensor<1> {
+    let Some(mask) = mask else { return loss::mean(logits, target, Activation::Linear, Loss::CrossEntropyOfLogits) };
+    let one_minus_target = target.neg().add_scalar(1.0);
+    masked_mean(one_minus_target * logits.clone() - log_sigmoid(logits), mask)
 }
 
 #[cfg(test)]
@@ -27,22 +27,22 @@ mod tests {
     use super::*;
     use crate::objective::tests::{assert_gradient, number, tensor, uniform};
 
-    fn loss(logit: f32, clean: f32) -> f64 {
-        number(bce_with_logits(tensor([[logit]]), tensor([[clean]]), None))
+    fn loss(logit: f32, target: f32) -> f64 {
+        number(bce_with_logits(tensor([[logit]]), tensor([[target]]), None))
     }
 
     #[test]
-    fn agrees_with_its_definition() {
-        for (logit, clean) in [(0.0_f32, 0.5_f32), (1.5, 1.0), (-2.0, 0.0), (-2.0, 0.3), (4.0, 0.1)] {
+    fn equals_its_definition() {
+        for (logit, target) in [(0.0_f32, 0.5_f32), (1.5, 1.0), (-2.0, 0.0), (-2.0, 0.3), (4.0, 0.1)] {
             let y = 1.0 / (1.0 + (-f64::from(logit)).exp());
-            let x = f64::from(clean);
+            let x = f64::from(target);
             let expected = -x * y.ln() - (1.0 - x) * (1.0 - y).ln();
-            assert!((loss(logit, clean) - expected).abs() < 1e-5, "logit {logit}, pixel {clean}");
+            assert!((loss(logit, target) - expected).abs() < 1e-5, "logit {logit}, target {target}");
         }
     }
 
     #[test]
-    fn a_sure_mistake_costs_its_logit_and_keeps_its_gradient() {
+    fn a_confident_mistake_has_its_logit_as_loss_and_keeps_its_gradient() {
         assert!((loss(200.0, 0.0) - 200.0).abs() < 1e-3);
         assert!((loss(-200.0, 1.0) - 200.0).abs() < 1e-3);
         assert!(loss(200.0, 1.0).abs() < 1e-6);
@@ -54,9 +54,9 @@ mod tests {
     }
 
     #[test]
-    fn the_gradient_is_the_slope() {
-        let (clean, hidden) = (uniform([3, 4], 2), uniform([3, 4], 3).greater_elem(0.5).float());
-        assert_gradient(uniform([3, 4], 1), |at| bce_with_logits(at, clean.clone(), None));
-        assert_gradient(uniform([3, 4], 1), |at| bce_with_logits(at, clean.clone(), Some(hidden.clone())));
+    fn gradient_equals_finite_differences() {
+        let (target, mask) = (uniform([3, 4], 2), uniform([3, 4], 3).greater_elem(0.5).float());
+        assert_gradient(uniform([3, 4], 1), |at| bce_with_logits(at, target.clone(), None));
+        assert_gradient(uniform([3, 4], 1), |at| bce_with_logits(at, target.clone(), Some(mask.clone())));
     }
 }

@@ -1,4 +1,4 @@
-//! Mean absolute error: the reconstruction is the median of a Laplace distribution around the clean input.
+//! Mean absolute error, `mean |y - x|`: maximum likelihood under a Laplace distribution around the reconstruction y.
 //!
 //! Zhao et al., "Loss Functions for Image Restoration with Neural Networks", IEEE Transactions on Computational Imaging
 //! 2017, section III.
@@ -9,13 +9,13 @@ use pinhole_kernels::{
     loss::{self, Loss},
 };
 
-use super::scope::mean_of_hidden;
+use super::masked_mean::masked_mean;
 
-/// The mean of the absolute difference, over `hidden` values or all. Where there is none, its gradient is 0.
-pub fn mae(reconstruction: Tensor<2>, clean: Tensor<2>, hidden: Option<Tensor<2>>) -> Tensor<1> {
-    match hidden {
-        None => loss::mean(reconstruction, clean, Activation::Linear, Loss::Absolute),
-        Some(hidden) => mean_of_hidden((reconstruction - clean).abs(), hidden),
+/// Mean absolute error over the values where `mask` is 1, or over all. The gradient of a difference of 0 is 0.
+pub fn mae(reconstruction: Tensor<2>, target: Tensor<2>, mask: Option<Tensor<2>>) -> Tensor<1> {
+    match mask {
+        None => loss::mean(reconstruction, target, Activation::Linear, Loss::Absolute),
+        Some(mask) => masked_mean((reconstruction - target).abs(), mask),
     }
 }
 
@@ -31,10 +31,10 @@ mod tests {
     }
 
     #[test]
-    fn the_gradient_is_the_slope() {
+    fn gradient_equals_finite_differences() {
         // Shifted by 1, so that no difference is near its kink at 0.
-        let (clean, hidden) = (uniform([3, 4], 2) + 1.0, uniform([3, 4], 3).greater_elem(0.5).float());
-        assert_gradient(uniform([3, 4], 1), |at| mae(at, clean.clone(), None));
-        assert_gradient(uniform([3, 4], 1), |at| mae(at, clean.clone(), Some(hidden.clone())));
+        let (target, mask) = (uniform([3, 4], 2) + 1.0, uniform([3, 4], 3).greater_elem(0.5).float());
+        assert_gradient(uniform([3, 4], 1), |at| mae(at, target.clone(), None));
+        assert_gradient(uniform([3, 4], 1), |at| mae(at, target.clone(), Some(mask.clone())));
     }
 }

@@ -1,31 +1,31 @@
-//! How far a reconstruction is from what it should have been.
+//! Reconstruction losses.
 
 mod bce;
 mod feature_matching;
 mod gaussian;
 mod huber;
 mod mae;
+mod masked_mean;
 mod mse;
-mod scope;
 mod ssim;
 
 use burn::tensor::Tensor;
 use pinhole_kernels::loss::{self, Loss};
 use pinhole_protocol::{ReconstructionLoss, Scope};
 
-use super::{Batch, terms::Judgement};
+use super::{batch::Batch, context::LossContext};
 
 pub use bce::bce_with_logits;
-pub use feature_matching::FeatureMatching;
+pub use feature_matching::FeatureMatchingLoss;
 pub use gaussian::gaussian_nll;
 pub use huber::huber;
 pub use mae::mae;
 pub use mse::mse;
-pub use ssim::Dissimilarity;
+pub use ssim::SsimLoss;
 
-/// The values that are looked at, 1 there and else 0; `None`: all. A value that is missing is like a hidden one whose
-/// answer nobody knows: the network fills it in, and is not judged by it.
-fn judged(scope: Scope, batch: &Batch) -> Option<Tensor<2>> {
+/// 1 where a value counts in the loss, else 0, [samples, values]; `None` if all count. A missing value is like a hidden
+/// one without a target: the network fills it in, and the loss ignores it.
+fn loss_mask(scope: Scope, batch: &Batch) -> Option<Tensor<2>> {
     let in_scope = match scope {
         Scope::All => None,
         Scope::Hidden => batch.hidden.clone(),
@@ -36,8 +36,8 @@ fn judged(scope: Scope, batch: &Batch) -> Option<Tensor<2>> {
     }
 }
 
-/// The rule of those losses that one kernel takes with the last activation.
-const fn rule(loss: ReconstructionLoss) -> Option<Loss> {
+/// The kernel's name of a loss that it computes together with the output activation; `None` of other losses.
+const fn fused_loss(loss: ReconstructionLoss) -> Option<Loss> {
     match loss {
         ReconstructionLoss::Mse => Some(Loss::Squared),
         ReconstructionLoss::Mae => Some(Loss::Absolute),
@@ -49,27 +49,27 @@ const fn rule(loss: ReconstructionLoss) -> Option<Loss> {
     }
 }
 
-/// The reconstruction error of a batch, [1]. A new one is a variant of [`ReconstructionLoss`] and a file beside this one.
-pub(super) fn reconstruction(judgement: &Judgement) -> Tensor<1> {
-    let Judgement { experiment, network, batch, passage } = judgement;
+/// Reconstruction error of a batch, [1]. A new loss is a variant of [`ReconstructionLoss`] and a file beside this one.
+pub(super) fn reconstruction_error(context: &LossContext) -> Tensor<1> {
+    let LossContext { experiment, network, batch, forward } = context;
     let objective = &experiment.spec().objective;
-    let (shape, device) = (experiment.plan().input, batch.clean.device());
-    let clean = batch.clean.clone();
-    let judged = judged(objective.scope, batch);
-    if let (None, Some(rule), Some(activation)) = (&judged, rule(objective.loss), passage.fused_activation()) {
-        return loss::mean(passage.logits.clone(), clean, activation, rule);
+    let (shape, device) = (experiment.plan().input, batch.target.device());
+    let target = batch.target.clone();
+    let mask = loss_mask(objective.scope, batch);
+    if let (None, Some(kernel), Some(activation)) = (&mask, fused_loss(objective.loss), forward.fused_activation()) {
+        return loss::mean(forward.logits.clone(), target, activation, kernel);
     }
-    let found = || passage.reconstruction();
+    let output = || forward.reconstruction();
     match objective.loss {
-        ReconstructionLoss::Mse => mse(found(), clean, judged),
-        ReconstructionLoss::Mae => mae(found(), clean, judged),
-        ReconstructionLoss::Huber => huber(found(), clean, judged),
-        ReconstructionLoss::BinaryCrossEntropy => bce_with_logits(passage.logits.clone(), clean, judged),
+        ReconstructionLoss::Mse => mse(output(), target, mask),
+        ReconstructionLoss::Mae => mae(output(), target, mask),
+        ReconstructionLoss::Huber => huber(output(), target, mask),
+        ReconstructionLoss::BinaryCrossEntropy => bce_with_logits(forward.logits.clone(), target, mask),
         ReconstructionLoss::Gaussian => {
-            let log_variance = network.output_log_variance().expect("a checked experiment learns it for this loss");
-            gaussian_nll(found(), clean, log_variance, judged)
+            let logvar = network.output_logvar().expect("a checked experiment learns it for this loss");
+            gaussian_nll(output(), target, logvar, mask)
         }
-        ReconstructionLoss::Ssim => Dissimilarity::new(shape, &device).of(found(), clean),
-        ReconstructionLoss::FeatureMatching => FeatureMatching::new(shape, &device).of(found(), clean),
+        ReconstructionLoss::Ssim => SsimLoss::new(shape, &device).forward(output(), target),
+        ReconstructionLoss::FeatureMatching => FeatureMatchingLoss::new(shape, &device).forward(output(), target),
     }
 }

@@ -1,4 +1,4 @@
-//! Mean squared error: the reconstruction is the mean of a Gaussian around the clean input.
+//! Mean squared error, `mean (y - x)²`: maximum likelihood under a normal distribution around the reconstruction y.
 //!
 //! Vincent et al., "Stacked Denoising Autoencoders", JMLR 2010, section 2.2.
 
@@ -8,13 +8,13 @@ use pinhole_kernels::{
     loss::{self, Loss},
 };
 
-use super::scope::mean_of_hidden;
+use super::masked_mean::masked_mean;
 
-/// The mean of the squared difference, over `hidden` values or all.
-pub fn mse(reconstruction: Tensor<2>, clean: Tensor<2>, hidden: Option<Tensor<2>>) -> Tensor<1> {
-    match hidden {
-        None => loss::mean(reconstruction, clean, Activation::Linear, Loss::Squared),
-        Some(hidden) => mean_of_hidden((reconstruction - clean).square(), hidden),
+/// Mean squared error over the values where `mask` is 1, or over all.
+pub fn mse(reconstruction: Tensor<2>, target: Tensor<2>, mask: Option<Tensor<2>>) -> Tensor<1> {
+    match mask {
+        None => loss::mean(reconstruction, target, Activation::Linear, Loss::Squared),
+        Some(mask) => masked_mean((reconstruction - target).square(), mask),
     }
 }
 
@@ -30,16 +30,16 @@ mod tests {
     }
 
     #[test]
-    fn hidden_values_alone_count_when_asked() {
-        let hidden = tensor([[1.0, 0.0], [0.0, 1.0]]);
-        let loss = mse(tensor([[0.0, 9.0], [9.0, 0.25]]), tensor([[1.0, 1.0], [0.0, 0.75]]), Some(hidden));
+    fn only_values_under_the_mask_count() {
+        let mask = tensor([[1.0, 0.0], [0.0, 1.0]]);
+        let loss = mse(tensor([[0.0, 9.0], [9.0, 0.25]]), tensor([[1.0, 1.0], [0.0, 0.75]]), Some(mask));
         assert!((number(loss) - 0.625).abs() < 1e-7, "(1 + 0.25) / 2");
     }
 
     #[test]
-    fn the_gradient_is_the_slope() {
-        let (clean, hidden) = (uniform([3, 4], 2), uniform([3, 4], 3).greater_elem(0.5).float());
-        assert_gradient(uniform([3, 4], 1), |at| mse(at, clean.clone(), None));
-        assert_gradient(uniform([3, 4], 1), |at| mse(at, clean.clone(), Some(hidden.clone())));
+    fn gradient_equals_finite_differences() {
+        let (target, mask) = (uniform([3, 4], 2), uniform([3, 4], 3).greater_elem(0.5).float());
+        assert_gradient(uniform([3, 4], 1), |at| mse(at, target.clone(), None));
+        assert_gradient(uniform([3, 4], 1), |at| mse(at, target.clone(), Some(mask.clone())));
     }
 }

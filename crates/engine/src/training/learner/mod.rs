@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{
     EngineError,
-    network::{Autoencoder, Chance, Mode},
-    objective::{self, Batch, Losses, joined, scaled},
+    network::{Autoencoder, Mode, StepRng},
+    objective::{self, Batch, Losses, concat, scaled},
 };
 
 /// A network with autodiff, and what its optimiser remembers.
@@ -105,7 +105,7 @@ impl Learner {
         batch: &Batch,
         share: f32,
         progress: f32,
-        chance: &mut Chance,
+        chance: &mut StepRng,
     ) {
         let network = self.network.as_ref().expect(PUT_BACK);
         let terms = objective::terms(experiment, network, batch, progress, &mut Mode::Training(chance));
@@ -115,7 +115,7 @@ impl Learner {
         let Losses { values, weights } = terms.losses();
         let of_adversary =
             self.adversary.as_mut().map(|adversary| adversary.gather(network, terms.code, share, chance));
-        let values = scaled(joined(std::iter::once(values.inner()).chain(of_adversary).collect()), share);
+        let values = scaled(concat(std::iter::once(values.inner()).chain(of_adversary).collect()), share);
         let values = match self.losses.take() {
             Some(before) => before.values + values,
             None => values,

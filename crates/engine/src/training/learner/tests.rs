@@ -47,11 +47,11 @@ fn batch(from: usize, to: usize) -> Batch {
     let mut random = generator(5, Stream::Sample, 0);
     let values: Vec<f32> = (0..to * WIDTH).map(|_| random.random()).skip(from * WIDTH).collect();
     let rows = Tensor::<2>::from_data(TensorData::new(values, [to - from, WIDTH]), &Device::flex());
-    Batch { input: rows.clone(), clean: rows, hidden: None, known: None, labels: None }
+    Batch { input: rows.clone(), target: rows, hidden: None, known: None, labels: None }
 }
 
 fn gather(learner: &mut Learner, experiment: &CheckedExperiment, batch: &Batch, share: f32) {
-    learner.gather(experiment, batch, share, 0.5, &mut Chance::of_step(1, 0));
+    learner.gather(experiment, batch, share, 0.5, &mut StepRng::new(1, 0));
 }
 
 fn step(learner: &mut Learner, experiment: &CheckedExperiment) -> Vec<f32> {
@@ -61,7 +61,7 @@ fn step(learner: &mut Learner, experiment: &CheckedExperiment) -> Vec<f32> {
 
 /// The sum and, after it, each term.
 fn row(losses: &Losses) -> Vec<f32> {
-    losses.row(&losses.values.to_data().iter::<f32>().collect::<Vec<_>>())
+    losses.with_total(&losses.values.to_data().iter::<f32>().collect::<Vec<_>>())
 }
 
 /// Every tensor of the network itself, with its name.
@@ -274,7 +274,7 @@ fn a_discriminator_learns_to_tell_codes_from_draws() {
     let codes = Tensor::<2>::ones([64, 2], &Device::flex()).mul_scalar(3.0);
     let losses: Vec<f32> = (0..200)
         .map(|step| {
-            let loss = adversary.gather(&network, codes.clone(), 1.0, &mut Chance::of_step(1, step)).into_scalar();
+            let loss = adversary.gather(&network, codes.clone(), 1.0, &mut StepRng::new(1, step)).into_scalar();
             let before = network.clone();
             network = adversary.step(0.5, before);
             loss

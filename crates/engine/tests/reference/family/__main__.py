@@ -1,4 +1,5 @@
-"""Makes the *.safetensors beside this file: what PyTorch computes for the whole family, forward and backward.
+"""Writes the *.safetensors beside this file: reference values of PyTorch for all networks, losses, penalties, optimisers
+and corruptions, forward and backward.
 
     python crates/engine/tests/reference/family        (PyTorch 2.15, SciPy 1.17, safetensors)
 """

@@ -1,17 +1,17 @@
-"""What happens to the code: drawn, quantised, cut to its largest, classified, judged by a discriminator.
+"""Bottlenecks and heads: variational, vector-quantised, top-k, classifier, discriminator, learnt variance.
 
-Beside what every network records:
+In addition to what every network records:
 
-- variational: `mean`, `log_variance`, the `epsilon` [S, size] that was drawn, `drawn` = mean + exp(log_variance / 2)
-  epsilon, which is what the decoder read, and `divergence`: the closed form of the divergence from the standard normal,
-  summed over the code, averaged over samples and divided by the number of input values. The loss adds it, times 1.
-- quantised: `encoded`, `indices` (of the nearest codebook vectors, place by place), `codebook_error` and `commitment`,
-  both the mean squared distance of `encoded` and `code`; the first pulls the codebook, the second the encoder. The loss
-  adds the first and a quarter of the second. Gradients pass straight from the code to `encoded`.
+- variational: `mu`, `logvar`, the random `epsilon` [S, size], `z` = mu + exp(logvar / 2) epsilon, which the decoder
+  reads, and `kl_divergence`: the closed form of the divergence from the standard normal, summed over the code, averaged
+  over samples and divided by the number of input values. The loss adds it, times 1.
+- quantised: `z_e`, `indices` (of the nearest codebook vectors, position by position), `codebook_error` and
+  `commitment`, both the mean squared distance of `z_e` and `code`; the first trains the codebook, the second the
+  encoder. The loss adds the first and a quarter of the second. Gradients pass straight through from the code to `z_e`.
 - classifier: `logits`, `labels`, `classification` in nats; the loss adds a tenth of it.
 - discriminator: `real`, its logits for `prior` [S, size]; `fake`, those for the code; `real_loss` and `fake_loss`, the
-  cross-entropies when it should say 1 and 0; `fooling`, that of `fake` when it should say 1. The loss adds a twentieth of
-  `fooling`; `discriminator_gradients/...` are those of the mean of `real_loss` and `fake_loss`.
+  cross-entropies for labels 1 and 0; `generator_loss`, that of `fake` for label 1. The loss adds 0.003 times
+  `generator_loss`; `discriminator_gradients/...` are those of the mean of `real_loss` and `fake_loss`.
 - learnt variance: the loss is the Gaussian negative log-likelihood in nats, the mean over all values.
 """
 
@@ -29,7 +29,7 @@ ACT = {"activation": "gelu"}
 
 
 class Variational(Network):
-    """A mean and a logarithm of the variance for each number of the code (Kingma and Welling 2014)."""
+    """A mean and a log variance for each number of the code (Kingma and Welling 2014)."""
 
     def __init__(self, *parts, log_variance, **others):
         super().__init__(*parts, **others)
@@ -39,21 +39,21 @@ class Variational(Network):
         return {f"bottleneck.log_variance.{name}": of for name, of in self.log_variance.named_tensors().items()}
 
     def terms(self, rows):
-        mean = self.encode(rows)
-        log_variance = self.log_variance(self.outputs[-1] if self.outputs else rows)
-        epsilon = torch.randn(mean.shape, dtype=torch.float32).double()
-        drawn = mean + torch.exp(log_variance / 2) * epsilon
-        output = self.decode(drawn)
-        nats = (mean**2 + log_variance.exp() - 1 - log_variance).sum(1) / 2
-        divergence = nats.mean() / rows.shape[1]
+        mu = self.encode(rows)
+        logvar = self.log_variance(self.outputs[-1] if self.outputs else rows)
+        epsilon = torch.randn(mu.shape, dtype=torch.float32).double()
+        z = mu + torch.exp(logvar / 2) * epsilon
+        output = self.decode(z)
+        nats = (mu**2 + logvar.exp() - 1 - logvar).sum(1) / 2
+        kl_divergence = nats.mean() / rows.shape[1]
         return {
-            "mean": mean, "log_variance": log_variance, "epsilon": epsilon, "drawn": drawn,
-            "code": mean, "divergence": divergence, "output": output, "loss": mse_loss(output, rows) + divergence,
+            "mu": mu, "logvar": logvar, "epsilon": epsilon, "z": z, "code": mu, "kl_divergence": kl_divergence,
+            "output": output, "loss": mse_loss(output, rows) + kl_divergence,
         }  # fmt: skip
 
 
 class Quantised(Network):
-    """The nearest of `codes` vectors at every place (van den Oord et al. 2017)."""
+    """The nearest of `codes` vectors at every position (van den Oord et al. 2017)."""
 
     def __init__(self, *parts, codes, dimension, **others):
         super().__init__(*parts, **others)
@@ -63,17 +63,17 @@ class Quantised(Network):
         return {"bottleneck.codebook": self.codebook}
 
     def terms(self, rows):
-        encoded = self.encode(rows)
-        is_picture = encoded.dim() == 4
-        places = encoded.permute(0, 2, 3, 1) if is_picture else encoded
-        vectors = places.reshape(-1, self.codebook.shape[1])
+        z_e = self.encode(rows)
+        is_picture = z_e.dim() == 4
+        positions = z_e.permute(0, 2, 3, 1) if is_picture else z_e
+        vectors = positions.reshape(-1, self.codebook.shape[1])
         indices = torch.cdist(vectors, self.codebook).argmin(1)
-        nearest = self.codebook[indices].reshape(places.shape)
-        nearest = nearest.permute(0, 3, 1, 2) if is_picture else nearest
-        codebook_error, commitment = mse_loss(nearest, encoded.detach()), mse_loss(encoded, nearest.detach())
-        output = self.decode(encoded + (nearest - encoded).detach())
+        z_q = self.codebook[indices].reshape(positions.shape)
+        z_q = z_q.permute(0, 3, 1, 2) if is_picture else z_q
+        codebook_error, commitment = mse_loss(z_q, z_e.detach()), mse_loss(z_e, z_q.detach())
+        output = self.decode(z_e + (z_q - z_e).detach())
         return {
-            "encoded": encoded, "indices": indices.reshape(len(rows), -1), "code": nearest,
+            "z_e": z_e, "indices": indices.reshape(len(rows), -1), "code": z_q,
             "codebook_error": codebook_error, "commitment": commitment, "output": output,
             "loss": mse_loss(output, rows) + codebook_error + 0.25 * commitment,
         }  # fmt: skip
@@ -106,25 +106,26 @@ class Adversarial(Network):
             for name, tensor in layer.named_tensors().items()
         }
 
-    def judge(self, code):
+    def discriminate(self, code):
         for layer in self.discriminator:
             code = layer(code)
         return code
 
     def terms(self, rows):
         code = self.encode(rows)
-        output, fake = self.decode(code), self.judge(code)
+        output, fake = self.decode(code), self.discriminate(code)
         prior = torch.randn(code.shape, dtype=torch.float32).double()
-        real, detached = self.judge(prior), self.judge(code.detach())
+        real, detached = self.discriminate(prior), self.discriminate(code.detach())
         real_loss = binary_cross_entropy_with_logits(real, torch.ones_like(real))
         fake_loss = binary_cross_entropy_with_logits(detached, torch.zeros_like(fake))
-        fooling = binary_cross_entropy_with_logits(fake, torch.ones_like(fake))
+        generator_loss = binary_cross_entropy_with_logits(fake, torch.ones_like(fake))
         tensors = self.own_tensors()
         gradients = torch.autograd.grad((real_loss + fake_loss) / 2, list(tensors.values()))
         self.own_gradients = dict(zip(tensors, gradients))
         return {
             "code": code, "prior": prior, "real": real, "fake": fake, "real_loss": real_loss, "fake_loss": fake_loss,
-            "fooling": fooling, "output": output, "loss": mse_loss(output, rows) + 0.003 * fooling,
+            "generator_loss": generator_loss, "output": output,
+            "loss": mse_loss(output, rows) + 0.003 * generator_loss,
         }  # fmt: skip
 
 
@@ -198,7 +199,7 @@ def add_quantised(cases):
 
 
 def quantised_vectors():
-    """Twelve numbers are three vectors of four."""
+    """A code of twelve numbers is three vectors of four."""
     decoder = [Layer(Dense(12, 16), "sigmoid")]
     return Quantised((16,), [Layer(Dense(16, 12), "gelu")], [], decoder, codes=5, dimension=4)
 
@@ -220,8 +221,8 @@ def quantised_convolution():
 
 def add_adversarial(cases):
     name, code = "adversarial", {"adversarial": {"size": 2, "prior": "gaussian", "hidden": 6}}
-    judges = lambda: [Layer(Dense(2, 6), "leaky_relu"), Layer(Dense(6, 6), "leaky_relu"), Layer(Dense(6, 1))]  # noqa: E731
-    made = []
-    build = lambda: made.append(dense(Adversarial, 2, discriminator=judges())) or made[0]  # noqa: E731
+    layers = lambda: [Layer(Dense(2, 6), "leaky_relu"), Layer(Dense(6, 6), "leaky_relu"), Layer(Dense(6, 1))]  # noqa: E731
+    networks = []
+    build = lambda: networks.append(dense(Adversarial, 2, discriminator=layers())) or networks[0]  # noqa: E731
     cases.add(name, spec(VECTOR, [dense_block(8)], code, **ACT), build, samples=5)
-    cases.record(name, made[0].own_gradients, "discriminator_gradients/")
+    cases.record(name, networks[0].own_gradients, "discriminator_gradients/")

@@ -1,8 +1,8 @@
-"""Corruptions that blend values with their neighbours, of two pictures of two channels.
+"""Corruptions by linear filters, of two pictures of two channels.
 
-- blur: SciPy's Gaussian filter, cut off at three deviations; what it takes from outside the picture does not count, so
-  the result is divided by what the same filter makes of ones
-- down_scaling: the mean over the exact area of each of the fewer pixels, then the nearest of them
+- blur: SciPy's Gaussian filter, truncated at three standard deviations; pixels outside the picture are ignored: the
+  result is divided by that of the same filter for ones
+- down_scaling: the mean over the exact area of each of the fewer pixels, then nearest-neighbour interpolation
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ def fixture():
             clean = torch.rand(2, *SHAPE.values())
             corrupted = torch.stack([corrupt(plane.double(), level) for plane in clean.flatten(0, 1)])
             file.record(name, {"clean": clean.flatten(1), "corrupted": corrupted.reshape(2, -1)})
-            file.head(name, shape=SHAPE, corruption={"noise": noise, "level": level})
+            file.spec(name, shape=SHAPE, corruption={"noise": noise, "level": level})
     return file
 
 
@@ -34,8 +34,8 @@ def blur(plane, level):
 
 
 def down_scaling(plane, level):
-    few = [max(1, round((1 - level) * side)) for side in plane.shape]
-    # Every pixel in as many equal pieces as there will be pixels: then each of those holds a whole number of pieces.
-    pieces = plane.repeat_interleave(few[0], 0).repeat_interleave(few[1], 1)
-    means = pieces.reshape(few[0], plane.shape[0], few[1], plane.shape[1]).mean((1, 3))
+    counts = [max(1, round((1 - level) * side)) for side in plane.shape]
+    # Each pixel is split into as many equal pieces as there will be pixels, each of which is then whole pieces.
+    pieces = plane.repeat_interleave(counts[0], 0).repeat_interleave(counts[1], 1)
+    means = pieces.reshape(counts[0], plane.shape[0], counts[1], plane.shape[1]).mean((1, 3))
     return interpolate(means[None, None], plane.shape, mode="nearest-exact")[0, 0]

@@ -1,4 +1,6 @@
-"""A safetensors file of cases: tensors named `CASE/TENSOR`, and in its metadata `cases`: a JSON object with a head for each."""
+"""A safetensors file of cases: tensors named `CASE/TENSOR`, and in its metadata `cases`, a JSON object with the parameters
+of each.
+"""
 
 import json
 import zlib
@@ -9,21 +11,21 @@ from safetensors.torch import save_file
 
 class File:
     def __init__(self):
-        self.tensors, self.heads = {}, {}
+        self.tensors, self.specs = {}, {}
 
     def record(self, case, tensors, prefix=""):
-        """Adds tensors of a case, in 32 bits."""
+        """Records tensors of a case, in 32 bits."""
         for name, values in tensors.items():
             self.tensors[f"{case}/{prefix}{name}"] = values.detach().to(torch.float32).contiguous().clone()
 
-    def head(self, case, **what):
-        """Says what a case is about."""
-        self.heads[case] = what
+    def spec(self, case, **parameters):
+        """Records the parameters of a case."""
+        self.specs[case] = parameters
 
     def save(self, path):
-        save_file(self.tensors, path, {"cases": json.dumps(self.heads)})
+        save_file(self.tensors, path, {"cases": json.dumps(self.specs)})
 
 
 def seed_by(name):
-    """What a case draws depends on its name alone, so that a new case changes no other."""
+    """Makes the random numbers of a case depend on its name alone, so that a new case changes no other."""
     torch.manual_seed(zlib.crc32(name.encode()))

@@ -1,4 +1,4 @@
-"""PyTorch's own layers, brought to the three forms that values have between Pinhole's layers.
+"""PyTorch's layers, adapted to the three shapes of values between Pinhole's layers.
 
 A vector is [samples, values], a picture [samples, channels, rows, columns], a sequence [samples, steps, features].
 """
@@ -41,7 +41,7 @@ class Layer(nn.Module):
 
 
 class Dense(nn.Linear):
-    """Reads anything as a vector; makes values of `shape`, or a vector."""
+    """Flattens its input; its output has `shape`, or is a vector."""
 
     def __init__(self, inputs, outputs, shape=None):
         super().__init__(inputs, outputs)
@@ -68,13 +68,13 @@ def conv(inputs, outputs, stride=1):
 
 
 def conv_transpose(inputs, outputs, small, large):
-    """From pictures of `small` rows and columns to `large` ones."""
-    padding = tuple(to + 1 - 2 * by for by, to in zip(small, large))
+    """From pictures of size `small` to size `large`, both (rows, columns)."""
+    padding = tuple(to + 1 - 2 * of for of, to in zip(small, large))
     return nn.ConvTranspose2d(inputs, outputs, 3, stride=2, padding=1, output_padding=padding)
 
 
 def over_steps(kind):
-    """`kind`, which reads [samples, features, steps], for sequences."""
+    """The module class `kind`, which reads [samples, features, steps], for sequences [samples, steps, features]."""
 
     class OverSteps(kind):
         def forward(self, values):
@@ -84,7 +84,7 @@ def over_steps(kind):
 
 
 def one_channel(kind):
-    """`kind`, which reads pictures, for sequences: one channel of steps and features."""
+    """The module class `kind`, which reads pictures, for sequences as one channel of steps and features."""
 
     class OneChannel(kind):
         def forward(self, values):
@@ -98,7 +98,7 @@ def conv1d(inputs, outputs, stride=1):
 
 
 def conv1d_transpose(inputs, outputs, small, large):
-    """From `small` steps to `large`."""
+    """From `small` to `large` steps."""
     padding = large + 1 - 2 * small
     return over_steps(nn.ConvTranspose1d)(inputs, outputs, 3, stride=2, padding=1, output_padding=padding)
 
@@ -112,7 +112,7 @@ def max_pool_steps():
 
 
 class Resize(nn.Module):
-    """Nearest value, to the rows and columns of a picture or the steps of a sequence."""
+    """Nearest-neighbour resizing, to the rows and columns of a picture or the steps of a sequence."""
 
     def __init__(self, *size):
         super().__init__()
@@ -125,7 +125,7 @@ class Resize(nn.Module):
 
 
 class Lstm(nn.LSTM):
-    """Its states, step by step, from zero."""
+    """The state after every step, from a state of zeros."""
 
     def __init__(self, inputs, units):
         super().__init__(inputs, units, batch_first=True)
@@ -135,7 +135,7 @@ class Lstm(nn.LSTM):
 
 
 class Gru(nn.GRU):
-    """Its states, step by step, from zero."""
+    """The state after every step, from a state of zeros."""
 
     def __init__(self, inputs, units):
         super().__init__(inputs, units, batch_first=True)
@@ -162,7 +162,7 @@ class Positions(nn.Module):
 
 
 class Residual(nn.Module):
-    """`values + second(relu(first(values)))` (He et al. 2016); what follows the sum is its layer's activation."""
+    """`values + second(relu(first(values)))` (He et al. 2016); the activation after the sum is that of its Layer."""
 
     def __init__(self, make, channels):
         super().__init__()
@@ -205,7 +205,7 @@ class Rows(nn.Module):
         return values.transpose(1, 2).flatten(2)
 
 
-class Unrows(nn.Module):
+class SequenceToPicture(nn.Module):
     """Steps as the rows of a picture."""
 
     def __init__(self, channels):
@@ -217,7 +217,7 @@ class Unrows(nn.Module):
 
 
 class TopK(nn.Module):
-    """Keeps the `active` largest numbers of each code (Makhzani and Frey 2014)."""
+    """Sets all but the `active` largest numbers of each code to 0 (Makhzani and Frey 2014)."""
 
     def __init__(self, active):
         super().__init__()

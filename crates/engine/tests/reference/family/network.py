@@ -1,18 +1,18 @@
-"""An autoencoder of PyTorch layers, and what a fixture records of it.
+"""An autoencoder of PyTorch layers, and the tensors of it that a fixture records.
 
 For each case `NAME`, with S samples of V values:
 
     NAME/input [S, V]              rows of values (channel, row, column)
     NAME/weights/encoder.0.weight  every tensor before the step, named and shaped as in a model file
-    NAME/code, NAME/output         in training, flattened to rows
-    NAME/loss [1]                  mean squared error of the output to the input, and what the case adds to it
-    NAME/gradients/...             of the loss, for every tensor that is learnt
+    NAME/code, NAME/output         in training mode, flattened to rows
+    NAME/loss [1]                  mean squared error of output and input, plus the terms of the case
+    NAME/gradients/...             of the loss, for every trained tensor
     NAME/trained/...               running statistics after the training step (batch normalisation only). PyTorch counts
                                    n / (n - 1) times the batch's variance; Burn, and so these, the variance itself
     NAME/evaluated                 output in evaluation with those statistics (batch normalisation only)
 
-The file's metadata hold, for each case, {"network": its NetworkSpec, "parameters": how many numbers are learnt}. All is
-computed in 64 bits from weights that 32 bits hold exactly.
+The file's metadata hold, for each case, {"network": its NetworkSpec, "parameters": number of parameters}. Everything is
+computed in 64 bits, from weights that 32 bits hold exactly.
 """
 
 import math
@@ -25,8 +25,8 @@ from layers import Layer
 
 
 class Network(nn.Module):
-    """Lists of layers. `reads` is the shape in which the first one reads a sample; `skips` says which of the encoder's
-    layers a layer of the decoder reads too."""
+    """Lists of layers. `reads` is the shape in which the first layer reads a sample; `skips` maps the index of a decoder
+    layer to that of the encoder layer whose output it reads too."""
 
     def __init__(self, reads, encoder, bottleneck, decoder, skips=None, head=None):
         super().__init__()
@@ -62,11 +62,11 @@ class Network(nn.Module):
         return tensors | self.own_tensors()
 
     def own_tensors(self):
-        """Those that belong to no layer from input to reconstruction."""
+        """Tensors that belong to no layer from input to reconstruction."""
         return {}
 
     def terms(self, rows):
-        """Everything to record, `loss` among it: to be differentiated."""
+        """Tensors to record; `loss` is differentiated."""
         code = self.encode(rows)
         output = self.decode(code)
         return {"code": code, "output": output, "loss": nn.functional.mse_loss(output, rows)}
@@ -74,7 +74,7 @@ class Network(nn.Module):
 
 class Fixture(File):
     def add(self, name, spec, build, samples=3):
-        """Records the network that `build` makes of `spec`."""
+        """Records a case: the network that `build` returns, described by `spec`."""
         seed_by(name)
         network = build().float()
         _vary(network)
@@ -85,34 +85,34 @@ class Fixture(File):
         counts = _watch_batch_norms(network)
         terms = network.terms(rows)
         terms["loss"].backward()
-        _take_out_bessel(counts, network, before)
+        _undo_bessel(counts, network, before)
         self.record(name, {"input": rows} | {term: _as_rows(values) for term, values in terms.items()})
         self.record(name, before, "weights/")
-        learnt = dict(_learnt(network))
-        for tensor, parameter in learnt.items():
-            # A batch normalisation takes away what the bias before it adds.
+        trained = dict(_trained(network))
+        for tensor, parameter in trained.items():
+            # A batch normalisation subtracts the bias of the layer before it.
             is_idle = tensor.replace("bias", "norm.running_mean") in before
             if not is_idle and (parameter.grad is None or parameter.grad.abs().max() < 1e-6):
-                raise ValueError(f"{name}: {tensor} has no gradient to speak of, so nothing would be tested")
-        self.record(name, {tensor: parameter.grad for tensor, parameter in learnt.items()}, "gradients/")
+                raise ValueError(f"{name}: {tensor} has almost no gradient, so nothing would be tested")
+        self.record(name, {tensor: parameter.grad for tensor, parameter in trained.items()}, "gradients/")
         if statistics := {t: values for t, values in network.named_tensors().items() if "running" in t}:
             self.record(name, statistics, "trained/")
             self.record(name, {"evaluated": network.eval().terms(rows)["output"]})
         parameters = sum(parameter.numel() for parameter in network.parameters())
-        assert parameters == sum(parameter.numel() for parameter in learnt.values()), name
-        self.head(name, network=spec, parameters=parameters)
+        assert parameters == sum(parameter.numel() for parameter in trained.values()), name
+        self.spec(name, network=spec, parameters=parameters)
 
 
 def _as_rows(values):
     return values.flatten(1) if values.dim() > 1 else values.reshape(-1)
 
 
-def _learnt(network):
+def _trained(network):
     return ((tensor, values) for tensor, values in network.named_tensors().items() if isinstance(values, nn.Parameter))
 
 
 def _vary(network):
-    """Moves what PyTorch starts at 0 or 1, and makes matrices larger, so that every term counts."""
+    """Varies tensors that PyTorch initialises to 0 or 1, and doubles matrices, so that every term matters."""
     with torch.no_grad():
         for tensor, values in network.named_tensors().items():
             if "norm" in tensor or tensor.endswith("proj_bias") or tensor.endswith("out_proj.bias"):
@@ -122,7 +122,7 @@ def _vary(network):
 
 
 def _watch_batch_norms(network):
-    """How many values of a channel each batch normalisation will see, by its running variance."""
+    """Number of values per channel that each batch normalisation reads, by its running variance."""
     counts = {}
 
     def count(norm, values):
@@ -134,12 +134,12 @@ def _watch_batch_norms(network):
     return counts
 
 
-def _take_out_bessel(counts, network, before):
-    """Takes n / (n - 1) out of what the training step added to running variances."""
+def _undo_bessel(counts, network, before):
+    """Divides the part of running variances that the training step added by n / (n - 1)."""
     for tensor, variance in network.named_tensors().items():
         if variance in counts:
-            kept = 0.9 * before[tensor]
-            variance.copy_(kept + (variance - kept) * (1 - 1 / counts[variance]))
+            decayed = 0.9 * before[tensor]
+            variance.copy_(decayed + (variance - decayed) * (1 - 1 / counts[variance]))
 
 
 def spec(shape, encoder, bottleneck, **others):

@@ -1,7 +1,7 @@
 """Twelve steps of PyTorch's optimisers on given gradients.
 
-For each case `NAME`, with a head of those fields of its Schedule that are not the default: `NAME/start` [2, 3],
-`NAME/gradients` [12, 2, 3], and `NAME/steps` [12, 2, 3], what each step leads to.
+For each case `NAME`, whose parameters are the fields of its Schedule that differ from the default: `NAME/start` [2, 3],
+`NAME/gradients` [12, 2, 3], and `NAME/steps` [12, 2, 3], the weights after each step.
 """
 
 import torch
@@ -21,7 +21,7 @@ OPTIMISERS = {
 def fixture():
     torch.manual_seed(3)
     start = torch.randn(2, 3)
-    # Of very different size, so that an optimiser that scales can be told from one that does not.
+    # Of very different magnitude, so that adaptive optimisers differ from others.
     gradients = torch.randn(STEPS, 2, 3) * torch.tensor([0.01, 0.3, 10.0])
     file = File()
     for name, (spec, kind, settings) in OPTIMISERS.items():
@@ -29,7 +29,7 @@ def fixture():
             weights = start.double().requires_grad_()
             optimiser = kind([weights], lr=RATE, weight_decay=decay, **settings)
             file.record(name + suffix, {"start": start, "gradients": gradients, "steps": steps(optimiser, weights, gradients)})
-            file.head(name + suffix, optimiser=spec, learning_rate=RATE, weight_decay=decay)
+            file.spec(name + suffix, optimiser=spec, learning_rate=RATE, weight_decay=decay)
     return file
 
 

@@ -2,7 +2,9 @@
 
 from torch import nn
 
-from layers import Dense, Gru, LastStep, Layer, Lstm, Repeat, Rows, Unrows, conv, conv1d, conv1d_transpose, conv_transpose
+from layers import (
+    Dense, Gru, LastStep, Layer, Lstm, Repeat, Rows, SequenceToPicture, conv, conv1d, conv1d_transpose, conv_transpose,
+)  # fmt: skip
 from network import Fixture, Network, conv1d_block, conv_block, dense_block, dense_code, spec
 from sequences import ACT, COLOUR, GRU, LSTM, SERIES, VECTOR
 
@@ -40,7 +42,7 @@ def of_values(make):
 
 
 def of_rows(make):
-    decoder = [Repeat(4), make(3, 4), Layer(nn.Linear(4, 15), "sigmoid"), Unrows(3)]
+    decoder = [Repeat(4), make(3, 4), Layer(nn.Linear(4, 15), "sigmoid"), SequenceToPicture(3)]
     return Network(COLOUR, [Rows(), make(15, 4), LastStep()], [Dense(4, 3)], decoder)
 
 
@@ -60,7 +62,7 @@ def after_picture():
         Repeat(4),
         Lstm(3, 4),
         Layer(nn.Linear(4, 6), "gelu"),
-        Unrows(2),
+        SequenceToPicture(2),
         Layer(conv_transpose(2, 1, (4, 3), (8, 6)), "sigmoid"),
     ]
     encoder = [Layer(conv(1, 2, 2), "gelu"), Rows(), Lstm(6, 4), LastStep()]

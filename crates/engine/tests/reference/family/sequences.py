@@ -3,7 +3,7 @@
 from torch import nn
 
 from layers import (
-    Dense, Gru, LastStep, Layer, Lstm, Positions, Resize, Rows, Unrows,
+    Dense, Gru, LastStep, Layer, Lstm, Positions, Resize, Rows, SequenceToPicture,
     conv1d, conv1d_transpose, max_pool_steps, one_channel, over_steps, transformer,
 )  # fmt: skip
 from network import Fixture, Network, conv1d_block, dense_code, spec
@@ -50,7 +50,8 @@ def kept_size():
 
 
 def coloured_convolution():
-    decoder = [Layer(Dense(3, 8, (2, 4)), "gelu"), Layer(conv1d_transpose(4, 15, 2, 4), "sigmoid"), Unrows(3)]
+    unfold = Layer(Dense(3, 8, (2, 4)), "gelu")
+    decoder = [unfold, Layer(conv1d_transpose(4, 15, 2, 4), "sigmoid"), SequenceToPicture(3)]
     return Network(COLOUR, [Rows(), Layer(conv1d(15, 4, 2), "gelu")], [Dense(8, 3)], decoder)
 
 
@@ -122,7 +123,7 @@ def attention_of_its_width():
 
 def attention_to_rows():
     unfold = Layer(Dense(3, 24, (4, 6)), "gelu")
-    decoder = [unfold, Positions(), attend(), Layer(nn.Linear(6, 15), "sigmoid"), Unrows(3)]
+    decoder = [unfold, Positions(), attend(), Layer(nn.Linear(6, 15), "sigmoid"), SequenceToPicture(3)]
     return Network(COLOUR, [Rows(), nn.Linear(15, 6), Positions(), attend()], [Dense(24, 3)], decoder)
 
 

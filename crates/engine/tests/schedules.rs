@@ -1,4 +1,5 @@
-//! Every choice of a schedule, in whole runs: optimisers, rates, averages, adversaries, and what is said when they fail.
+//! Settings of a schedule in whole runs: optimisers, learning rates, moving averages, discriminators, transfer and
+//! distillation, and the warnings and errors of runs that fail.
 
 mod common;
 
@@ -31,42 +32,42 @@ fn with_bottleneck(bottleneck: BottleneckSpec, change: impl FnOnce(&mut Experime
 }
 
 #[test]
-fn every_optimiser_learns() {
-    let rates = [(Optimiser::Adam, 0.01), (Optimiser::AdamW, 0.01), (Optimiser::Sgd { momentum: 0.9 }, 1.0)];
-    let more = [(Optimiser::RmsProp, 0.003), (Optimiser::Lamb, 0.03), (Optimiser::Lion, 0.002)];
-    for (optimiser, learning_rate) in rates.into_iter().chain(more) {
-        let (told, _) = train(
+fn every_optimiser_lowers_the_loss() {
+    let common = [(Optimiser::Adam, 0.01), (Optimiser::AdamW, 0.01), (Optimiser::Sgd { momentum: 0.9 }, 1.0)];
+    let others = [(Optimiser::RmsProp, 0.003), (Optimiser::Lamb, 0.03), (Optimiser::Lion, 0.002)];
+    for (optimiser, learning_rate) in common.into_iter().chain(others) {
+        let (run, _) = train(
             with_schedule(|schedule| {
                 (schedule.optimiser, schedule.learning_rate, schedule.epochs) = (optimiser, learning_rate, 10);
             }),
             &bars(100),
         );
-        let [first, last] = [told.epochs[0], told.epochs[9]].map(|record| record.train_loss);
-        assert!(last < 0.8 * first, "{optimiser:?}: {:?}", told.epochs);
+        let [first, last] = [run.epochs[0], run.epochs[9]].map(|record| record.train_loss);
+        assert!(last < 0.8 * first, "{optimiser:?}: {:?}", run.epochs);
     }
 }
 
 #[test]
-fn gathered_batches_make_fewer_steps() {
-    let (told, _) = train(with_schedule(|schedule| schedule.accumulated_batches = 5), &bars(200));
+fn accumulated_batches_make_fewer_steps() {
+    let (run, _) = train(with_schedule(|schedule| schedule.accumulated_batches = 5), &bars(200));
     // 180 images are 12 batches, the last of 4 images: 3 steps of 5, 5 and 2.
-    assert_eq!((told.losses.len(), told.epochs.len(), told.end), (3 * 3, 3, TrainingEnd::Finished));
+    assert_eq!((run.losses.len(), run.epochs.len(), run.end), (3 * 3, 3, TrainingEnd::Finished));
 }
 
 #[test]
-fn gathered_batches_are_the_steps_of_a_large_batch() {
-    let [(parts, _), (whole, _)] = [(8, 4), (32, 1)].map(|(batch_size, accumulated_batches)| {
-        let split = with_schedule(|schedule| {
+fn accumulated_batches_take_the_steps_of_a_large_batch() {
+    let [(accumulated, _), (whole, _)] = [(8, 4), (32, 1)].map(|(batch_size, accumulated_batches)| {
+        let experiment = with_schedule(|schedule| {
             (schedule.batch_size, schedule.accumulated_batches) = (batch_size, accumulated_batches);
         });
-        train(split, &bars(100))
+        train(experiment, &bars(100))
     });
-    assert_eq!(parts.losses.len(), whole.losses.len());
-    assert!(parts.losses.iter().zip(&whole.losses).all(|(one, other)| (one - other).abs() < 1e-4 * other));
+    assert_eq!(accumulated.losses.len(), whole.losses.len());
+    assert!(accumulated.losses.iter().zip(&whole.losses).all(|(one, other)| (one - other).abs() < 1e-4 * other));
 }
 
 #[test]
-fn every_preset_takes_the_same_steps_with_checkpointing() {
+fn every_preset_takes_the_same_steps_with_gradient_checkpointing() {
     for preset in presets() {
         let steps = |gradient_checkpointing| {
             let mut experiment = preset.experiment.clone();
@@ -78,16 +79,16 @@ fn every_preset_takes_the_same_steps_with_checkpointing() {
             digits.truncate(12);
             train(experiment, &digits).0.losses
         };
-        let [kept, recomputed] = [false, true].map(steps);
-        assert_eq!(kept.len(), 2, "{}", preset.name);
-        for (kept, recomputed) in kept.iter().zip(&recomputed) {
-            assert!((kept - recomputed).abs() <= 1e-4 * kept.abs(), "{}: {kept} and {recomputed}", preset.name);
+        let [stored, recomputed] = [false, true].map(steps);
+        assert_eq!(stored.len(), 2, "{}", preset.name);
+        for (stored, recomputed) in stored.iter().zip(&recomputed) {
+            assert!((stored - recomputed).abs() <= 1e-4 * stored.abs(), "{}: {stored} and {recomputed}", preset.name);
         }
     }
 }
 
 #[test]
-fn frozen_parts_and_checkpointing_go_together() {
+fn frozen_parts_take_the_same_steps_with_gradient_checkpointing() {
     for rates in [PartRates { encoder: 0.0, decoder: 1.0 }, PartRates { encoder: 1.0, decoder: 0.0 }] {
         let losses = |gradient_checkpointing| {
             let frozen = with_schedule(|schedule| {
@@ -100,7 +101,7 @@ fn frozen_parts_and_checkpointing_go_together() {
 }
 
 #[test]
-fn a_plateau_lowers_the_rate_and_a_run_taken_up_again_remembers_it() {
+fn a_plateau_lowers_the_learning_rate_and_a_continued_run_keeps_it() {
     let plateau = |epochs| {
         with_schedule(|schedule| {
             // No epoch is better than another.
@@ -112,9 +113,9 @@ fn a_plateau_lowers_the_rate_and_a_run_taken_up_again_remembers_it() {
     let images = bars(32);
     let rate_of =
         |run: &TrainingRun| run.progress(pinhole_protocol::TrainingPhase::Running, StepLosses::default()).learning_rate;
-    let (told, model) = train(plateau(3), &images);
-    let stale = told.epochs.windows(2).filter(|pair| pair[1].score() >= pair[0].score()).count();
-    assert!(stale > 0, "{:?}", told.epochs);
+    let (run, model) = train(plateau(3), &images);
+    let stale = run.epochs.windows(2).filter(|pair| pair[1].score() >= pair[0].score()).count();
+    assert!(stale > 0, "{:?}", run.epochs);
     let run = TrainingRun::new(&cpu(), checked(plateau(6)), &images, Start::Continue(&model)).expect("epochs are left");
     assert!(
         (rate_of(&run) / (1e-9 * 0.5_f32.powf(stale as f32)) - 1.0).abs() < 1e-3,
@@ -124,15 +125,15 @@ fn a_plateau_lowers_the_rate_and_a_run_taken_up_again_remembers_it() {
 }
 
 #[test]
-fn a_run_taken_up_again_goes_on_as_it_would_have() {
+fn a_continued_run_takes_the_steps_of_an_uninterrupted_one() {
     let denoiser = |epochs| {
         changed(|experiment| {
             experiment.network.dropout = 0.2;
             experiment.schedule.epochs = epochs;
-            // Nothing is remembered from step to step.
+            // An optimiser without state.
             experiment.schedule.optimiser = Optimiser::Sgd { momentum: 0.0 };
             experiment.schedule.learning_rate = 0.5;
-            // The last epoch is the best: it is the one that is taken up.
+            // Without validation the last epoch is the best, and a continued run starts from it.
             experiment.schedule.validation_share = 0.0;
         })
     };
@@ -145,98 +146,98 @@ fn a_run_taken_up_again_goes_on_as_it_would_have() {
 }
 
 #[test]
-fn every_term_is_told_at_every_step() {
-    let (told, _) = train(with_bottleneck(BottleneckSpec::Variational { size: 4 }, |_| {}), &bars(64));
-    let terms: Vec<Term> = told.terms.iter().map(|losses| losses.term).collect();
+fn every_step_reports_every_term() {
+    let (run, _) = train(with_bottleneck(BottleneckSpec::Variational { size: 4 }, |_| {}), &bars(64));
+    let terms: Vec<Term> = run.terms.iter().map(|losses| losses.term).collect();
     assert_eq!(terms, [Term::Reconstruction, Term::Divergence]);
-    for (step, total) in told.losses.iter().enumerate() {
-        let sum: f32 = told.terms.iter().map(|losses| losses.values[step]).sum();
+    for (step, total) in run.losses.iter().enumerate() {
+        let sum: f32 = run.terms.iter().map(|losses| losses.values[step]).sum();
         assert!((total - sum).abs() < 1e-5, "step {step}: {total} is not {sum}");
     }
 }
 
 #[test]
-fn an_adversarial_code_is_told_of_from_both_sides() {
+fn an_adversarial_run_reports_generator_and_discriminator_loss() {
     let bottleneck = BottleneckSpec::Adversarial { size: 2, prior: Prior::Gaussian, hidden: 16 };
-    let (told, _) = train(with_bottleneck(bottleneck, |experiment| experiment.schedule.epochs = 8), &bars(100));
-    let terms: Vec<Term> = told.terms.iter().map(|losses| losses.term).collect();
+    let (run, _) = train(with_bottleneck(bottleneck, |experiment| experiment.schedule.epochs = 8), &bars(100));
+    let terms: Vec<Term> = run.terms.iter().map(|losses| losses.term).collect();
     assert_eq!(terms, [Term::Reconstruction, Term::Adversarial, Term::Discriminator]);
-    let undecided = told.terms[2].values[0];
+    let undecided = run.terms[2].values[0];
     assert!((undecided - std::f32::consts::LN_2).abs() < 0.3, "{undecided}");
-    assert!(told.terms.iter().all(|losses| losses.values.len() == told.losses.len()));
-    assert_eq!(told.end, TrainingEnd::Finished);
+    assert!(run.terms.iter().all(|losses| losses.values.len() == run.losses.len()));
+    assert_eq!(run.end, TrainingEnd::Finished);
 }
 
 #[test]
-fn a_collapsed_posterior_is_told_once_with_what_to_do() {
+fn a_collapsed_posterior_is_warned_of_once_with_a_remedy() {
     let heavy = |experiment: &mut Experiment| {
         (experiment.objective.beta, experiment.schedule.epochs) = (1_000.0, 12);
     };
-    let (told, _) = train(with_bottleneck(BottleneckSpec::Variational { size: 4 }, heavy), &bars(100));
-    let [warning] = told.warnings[..] else { panic!("once: {:?}", told.warnings) };
+    let (run, _) = train(with_bottleneck(BottleneckSpec::Variational { size: 4 }, heavy), &bars(100));
+    let [warning] = run.warnings[..] else { panic!("one warning: {:?}", run.warnings) };
     assert!(warning.contains("collapsed onto its prior") && warning.contains("Lower beta"), "{warning}");
     let light = |experiment: &mut Experiment| experiment.objective.beta = 0.001;
-    let (told, _) = train(with_bottleneck(BottleneckSpec::Variational { size: 4 }, light), &bars(100));
-    assert_eq!(told.warnings, Vec::<&str>::new());
+    let (run, _) = train(with_bottleneck(BottleneckSpec::Variational { size: 4 }, light), &bars(100));
+    assert_eq!(run.warnings, Vec::<&str>::new());
 }
 
 #[test]
-fn a_collapsed_codebook_is_told_once_with_what_to_do() {
-    // A codebook far larger than bars can fill.
+fn a_collapsed_codebook_is_warned_of_once_with_a_remedy() {
+    // A codebook far larger than the number of different bars.
     let huge = BottleneckSpec::VectorQuantised { codes: 2_000, dimension: 16 };
     let network = |experiment: &mut Experiment| {
         experiment.network.encoder = NetworkSpec::dense_blocks(&[16]);
         experiment.schedule.epochs = 3;
     };
-    let (told, _) = train(with_bottleneck(huge, network), &bars(60));
-    let [warning] = told.warnings[..] else { panic!("once: {:?}", told.warnings) };
+    let (run, _) = train(with_bottleneck(huge, network), &bars(60));
+    let [warning] = run.warnings[..] else { panic!("one warning: {:?}", run.warnings) };
     assert!(warning.contains("codebook has collapsed"), "{warning}");
 }
 
 #[test]
-fn codes_and_a_discriminator_without_a_gradient_are_told() {
-    // Only the discriminator has something to learn: it tells two points from a cloud before long.
+fn collapsed_codes_or_a_perfect_discriminator_are_warned_of() {
+    // The encoder is frozen: the discriminator soon separates its codes from the prior.
     let bottleneck = BottleneckSpec::Adversarial { size: 2, prior: Prior::Gaussian, hidden: 64 };
-    let unequal = |experiment: &mut Experiment| {
+    let frozen_encoder = |experiment: &mut Experiment| {
         experiment.schedule.epochs = 60;
         experiment.schedule.part_rates = PartRates { encoder: 0.0, decoder: 1.0 };
         experiment.schedule.learning_rate = 0.01;
     };
-    let (told, _) = train(with_bottleneck(bottleneck, unequal), &bars(100));
+    let (run, _) = train(with_bottleneck(bottleneck, frozen_encoder), &bars(100));
     assert!(
-        told.warnings.iter().any(|warning| warning.contains("one point") || warning.contains("without fail")),
+        run.warnings.iter().any(|warning| warning.contains("one point") || warning.contains("without fail")),
         "{:?}",
-        told.terms[2].values.last()
+        run.terms[2].values.last()
     );
 }
 
 #[test]
-fn a_term_that_is_no_number_is_named_with_its_step() {
-    let wild = |experiment: &mut Experiment| {
+fn a_non_finite_term_is_named_with_its_step() {
+    let divergent = |experiment: &mut Experiment| {
         experiment.network.output_activation = Activation::Linear;
         experiment.objective.loss = ReconstructionLoss::Mse;
         (experiment.schedule.optimiser, experiment.schedule.learning_rate) = (Optimiser::Sgd { momentum: 0.9 }, 900.0);
         experiment.schedule.epochs = 50;
     };
-    let (told, model) = train(with_bottleneck(BottleneckSpec::Variational { size: 4 }, wild), &bars(64));
-    let TrainingEnd::Diverged(advice) = told.end else { panic!("the loss explodes: {:?}", told.losses) };
-    let step = format!("at step {}", told.losses.len() + 1);
+    let (run, model) = train(with_bottleneck(BottleneckSpec::Variational { size: 4 }, divergent), &bars(64));
+    let TrainingEnd::Diverged(advice) = run.end else { panic!("the loss explodes: {:?}", run.losses) };
+    let step = format!("at step {}", run.losses.len() + 1);
     assert!(advice.contains(&step) && advice.contains("The term “"), "{advice}");
     assert!(common::rebuild(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
 }
 
 #[test]
-fn the_average_of_the_weights_is_what_is_kept() {
-    let averaged = |moving_average| with_schedule(|schedule| schedule.moving_average = moving_average);
+fn the_moving_average_of_the_weights_is_validated_and_kept() {
+    let with_average = |moving_average| with_schedule(|schedule| schedule.moving_average = moving_average);
     let images = bars(64);
-    let [(plain, _), (calm, _)] = [None, Some(0.9)].map(|decay| train(averaged(decay), &images));
-    assert_eq!(plain.losses, calm.losses, "the steps are the same");
+    let [(plain, _), (averaged, _)] = [None, Some(0.9)].map(|decay| train(with_average(decay), &images));
+    assert_eq!(plain.losses, averaged.losses, "the steps are the same");
     let scores = |epochs: &[EpochRecord]| epochs.iter().map(EpochRecord::score).collect::<Vec<_>>();
-    assert_ne!(scores(&plain.epochs), scores(&calm.epochs), "what is validated is not");
+    assert_ne!(scores(&plain.epochs), scores(&averaged.epochs), "the validated weights are not");
 }
 
 #[test]
-fn the_last_weights_are_kept_beside_the_best() {
+fn the_last_weights_are_kept_as_well_as_the_best() {
     let mut run = TrainingRun::new(
         &cpu(),
         checked(with_schedule(|schedule| (schedule.learning_rate, schedule.epochs) = (0.5, 12))),
@@ -244,9 +245,9 @@ fn the_last_weights_are_kept_beside_the_best() {
         Start::Fresh,
     )
     .expect("the run can start");
-    let told = run_to_end(&mut run).expect("the CPU does not fail");
-    let best = told.epochs.iter().map(EpochRecord::score).fold(f32::INFINITY, f32::min);
-    assert!(told.epochs[11].score() > best, "the last epoch is not the best: {:?}", told.epochs);
+    let history = run_to_end(&mut run).expect("the CPU does not fail");
+    let best = history.epochs.iter().map(EpochRecord::score).fold(f32::INFINITY, f32::min);
+    assert!(history.epochs[11].score() > best, "the last epoch is not the best: {:?}", history.epochs);
     assert_ne!(
         file(&pollster::block_on(run.last_model("test".into())).expect("the CPU does not fail")),
         file(&run.into_model("test".into()))
@@ -254,7 +255,7 @@ fn the_last_weights_are_kept_beside_the_best() {
 }
 
 #[test]
-fn old_weights_begin_a_new_run_where_their_shapes_fit() {
+fn transferred_weights_start_a_run_where_their_shapes_match() {
     let images = bars(64);
     let (_, old) = train(experiment(), &images);
     let frozen = with_schedule(|schedule| schedule.part_rates = PartRates { encoder: 0.0, decoder: 1.0 });
@@ -269,48 +270,53 @@ fn old_weights_begin_a_new_run_where_their_shapes_fit() {
     assert_ne!(weights(&old, "decoder"), weights(&new, "decoder"));
     assert_eq!(new.history().len(), 3, "the old epochs do not count");
     let (_, whole) = train_from(experiment(), &images, Start::Transfer(&old, Reuse::All));
-    assert!(whole.history()[0].train_loss < old.history()[2].train_loss, "it goes on from there");
+    assert!(whole.history()[0].train_loss < old.history()[2].train_loss, "it starts from the old loss");
 }
 
 #[test]
-fn weights_that_do_not_fit_are_named_with_both_shapes() {
+fn weights_of_other_shapes_are_named_with_both_shapes() {
     let images = bars(32);
     let (_, old) = train(experiment(), &images);
-    let refusal = |change: fn(&mut NetworkSpec), reuse| {
+    let error_of = |change: fn(&mut NetworkSpec), reuse| {
         let other = checked(changed(|experiment| change(&mut experiment.network)));
         TrainingRun::new(&cpu(), other, &images, Start::Transfer(&old, reuse)).err().map(|error| error.to_string())
     };
     let wider = |network: &mut NetworkSpec| network.encoder = NetworkSpec::dense_blocks(&[20]);
-    let said = refusal(wider, Reuse::All).expect("the widths differ");
-    assert!(said.contains("encoder.0.weight is 16x784 there and 20x784 here"), "{said}");
+    let message = error_of(wider, Reuse::All).expect("the widths differ");
+    assert!(message.contains("encoder.0.weight is 16x784 there and 20x784 here"), "{message}");
     let deeper = |network: &mut NetworkSpec| network.encoder = NetworkSpec::dense_blocks(&[16, 16]);
-    assert!(refusal(deeper, Reuse::Encoder).is_some_and(|said| said.contains("it has no encoder.1.weight (16x16)")));
+    assert!(
+        error_of(deeper, Reuse::Encoder).is_some_and(|message| message.contains("it has no encoder.1.weight (16x16)"))
+    );
     let flatter = |network: &mut NetworkSpec| network.encoder = Vec::new();
-    assert!(refusal(flatter, Reuse::Decoder).is_some());
+    assert!(error_of(flatter, Reuse::Decoder).is_some());
     let another_code = |network: &mut NetworkSpec| network.set_latent_size(9);
-    assert!(refusal(another_code, Reuse::Encoder).is_some_and(|said| said.contains("bottleneck.0.weight")));
+    assert!(error_of(another_code, Reuse::Encoder).is_some_and(|message| message.contains("bottleneck.0.weight")));
 }
 
 #[test]
-fn a_student_learns_what_its_teacher_answers() {
+fn a_student_learns_its_teachers_reconstructions() {
     let images = bars(64);
     let (_, teacher) = train(with_schedule(|schedule| schedule.epochs = 20), &images);
     let small = changed(|experiment| {
         experiment.network.encoder = NetworkSpec::dense_blocks(&[8]);
         experiment.schedule.epochs = 30;
     });
-    let (told, student) = train_from(small, &images, Start::Distil(&teacher));
+    let (run, student) = train_from(small, &images, Start::Distil(&teacher));
     let inputs = images.values_of(0..8);
-    let [answers, imitation] = [&teacher, &student].map(|model| common::rebuild(model, &inputs));
-    let apart = |one: &[f32], other: &[f32]| {
+    let [of_teacher, of_student] = [&teacher, &student].map(|model| common::rebuild(model, &inputs));
+    let mean_squared_error = |one: &[f32], other: &[f32]| {
         one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum::<f32>() / one.len() as f32
     };
-    assert!(apart(&answers, &imitation) < told.epochs[0].train_loss / 2.0);
-    assert!((apart(&answers, &imitation) - told.epochs[29].train_loss).abs() < 0.01, "that is what its loss is");
+    assert!(mean_squared_error(&of_teacher, &of_student) < run.epochs[0].train_loss / 2.0);
+    assert!(
+        (mean_squared_error(&of_teacher, &of_student) - run.epochs[29].train_loss).abs() < 0.01,
+        "that is what its loss is"
+    );
 }
 
 #[test]
-fn a_start_without_the_model_that_it_needs_is_refused() {
+fn starts_that_need_a_model_fail_without_one() {
     for start in [TrainingStart::Continue, TrainingStart::Distil, TrainingStart::Transfer { reuse: Reuse::All }] {
         assert!(Start::new(start, None).is_err_and(|error| error.to_string().contains("no model yet")));
     }
@@ -318,7 +324,7 @@ fn a_start_without_the_model_that_it_needs_is_refused() {
 }
 
 #[test]
-fn a_learning_rate_is_found_and_nothing_else_changes() {
+fn the_learning_rate_finder_suggests_a_rate_that_learns() {
     let find = || {
         let mut finder = LearningRateFinder::new(&cpu(), checked(experiment()), &bars(100)).expect("it can start");
         let mut tried = Vec::new();
@@ -335,8 +341,8 @@ fn a_learning_rate_is_found_and_nothing_else_changes() {
     assert!(tried.is_sorted_by(|one, other| one.learning_rate < other.learning_rate));
     let suggestion = suggestion.expect("bars are easy to learn");
     assert!((1e-4..=0.1).contains(&suggestion), "{suggestion}");
-    assert_eq!(find(), (tried, Some(suggestion)), "the same again");
-    let with_it = with_schedule(|schedule| schedule.learning_rate = suggestion);
-    let (told, _) = train(with_it, &bars(100));
-    assert!(told.epochs[2].train_loss < told.epochs[0].train_loss);
+    assert_eq!(find(), (tried, Some(suggestion)), "the same in a second run");
+    let with_suggestion = with_schedule(|schedule| schedule.learning_rate = suggestion);
+    let (run, _) = train(with_suggestion, &bars(100));
+    assert!(run.epochs[2].train_loss < run.epochs[0].train_loss);
 }

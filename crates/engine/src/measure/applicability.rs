@@ -1,24 +1,24 @@
-//! Which measures say something of an experiment.
+//! Applicability of measures to an experiment.
 
 use pinhole_protocol::{
     BottleneckPlan, CheckedExperiment, Completeness, Measure, PenaltyKind, Preset, ReconstructionLoss, Scope, presets,
 };
 
-/// Numbers of a code that can be looked at as a map.
-const MAP: usize = 3;
+/// Largest latent size whose codes can be plotted as a map.
+const MAX_MAP_SIZE: usize = 3;
 
-/// What stands beside a model when it is measured.
+/// Labels and teacher that are available when a model is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Company {
-    /// Whether the held-out samples have labels.
+pub struct Context {
+    /// True if the held-out samples have labels.
     pub has_labels: bool,
-    /// Whether the model was distilled from another one that is still there.
+    /// True if the model was distilled from another model, which is available.
     pub has_teacher: bool,
 }
 
-/// What to measure when a run ends: what the preset of the same network and objective promises, or else what its parts
-/// are for; nothing that cannot be measured.
-pub fn usual_measures(experiment: &CheckedExperiment, company: Company) -> Vec<Measure> {
+/// Measures to take at the end of a run: those of the preset with the same network and objective, or else those that
+/// belong to its parts; of these the applicable ones.
+pub fn default_measures(experiment: &CheckedExperiment, context: Context) -> Vec<Measure> {
     let spec = experiment.spec();
     let is_same =
         |preset: &Preset| preset.experiment.network == spec.network && preset.experiment.objective == spec.objective;
@@ -27,15 +27,16 @@ pub fn usual_measures(experiment: &CheckedExperiment, company: Company) -> Vec<M
         Some(preset) => preset.measures.to_vec(),
         None => measures_of_parts(experiment),
     };
-    let mut usual = Vec::new();
+    let mut measures = Vec::new();
     for measure in of_student.into_iter().chain(of_network) {
-        if refusal(measure, experiment, company).is_none() && !usual.contains(&measure) {
-            usual.push(measure);
+        if inapplicable_reason(measure, experiment, context).is_none() && !measures.contains(&measure) {
+            measures.push(measure);
         }
     }
-    usual
+    measures
 }
 
+/// Measures that belong to the parts of the network and the objective.
 fn measures_of_parts(experiment: &CheckedExperiment) -> Vec<Measure> {
     let (spec, plan) = (experiment.spec(), experiment.plan());
     let objective = &spec.objective;
@@ -53,29 +54,30 @@ fn measures_of_parts(experiment: &CheckedExperiment) -> Vec<Measure> {
         (Measure::Sensitivity, has_penalty(|kind| kind == PenaltyKind::Contractive)),
         (Measure::NoiseCopied, plan.completeness() == Completeness::Overcomplete || plan.has_skips()),
         (Measure::Accuracy, true),
-        (Measure::NeighbourAccuracy, plan.code.len() <= MAP || spec.network.head.is_some()),
+        (Measure::NeighbourAccuracy, plan.code.len() <= MAX_MAP_SIZE || spec.network.head.is_some()),
     ];
     candidates.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(measure, _)| measure).collect()
 }
 
-/// Why `measure` says nothing of the experiment, and what would change that.
-pub fn refusal(measure: Measure, experiment: &CheckedExperiment, company: Company) -> Option<&'static str> {
+/// Reason why `measure` does not apply to the experiment, and what would change that; `None` if it applies.
+pub fn inapplicable_reason(measure: Measure, experiment: &CheckedExperiment, context: Context) -> Option<&'static str> {
     let (spec, plan) = (experiment.spec(), experiment.plan());
     let is_variational = plan.bottleneck == BottleneckPlan::Variational;
-    let (holds, reason) = match measure {
+    let (applies, reason) = match measure {
         Measure::ReconstructionError => (true, ""),
-        Measure::Restoration => {
-            (!spec.objective.corruption.is_none(), "Nothing is corrupted, so nothing is restored: choose a corruption.")
-        }
+        Measure::Restoration => (
+            !spec.objective.corruption.is_none(),
+            "Nothing is corrupted, so there is nothing to denoise: choose a corruption.",
+        ),
         Measure::HiddenError => {
             (spec.objective.corruption.noise.hides(), "Nothing is hidden: choose a corruption that hides values.")
         }
         Measure::NeighbourAccuracy => {
-            (company.has_labels, "Neighbours cannot agree on labels that are not there: open samples with labels.")
+            (context.has_labels, "Neighbours are compared by their labels: open samples with labels.")
         }
         Measure::NoiseCopied => (
             plan.input.height * plan.input.width > 1,
-            "Even noise from 0 to 1 is a picture, and these inputs are rows of a table.",
+            "The noise is a picture with values from 0 to 1, and these inputs are rows of a table.",
         ),
         Measure::ActiveShare | Measure::Sensitivity => (
             !matches!(plan.bottleneck, BottleneckPlan::VectorQuantised { .. }),
@@ -98,14 +100,14 @@ pub fn refusal(measure: Measure, experiment: &CheckedExperiment, company: Compan
             "Only an adversarial code has a prior to be compared with: choose that bottleneck.",
         ),
         Measure::Accuracy => (
-            company.has_labels && spec.network.head.is_some(),
+            context.has_labels && spec.network.head.is_some(),
             "Accuracy needs a classifier on the code, and samples with labels.",
         ),
         Measure::StudentError | Measure::StudentSize | Measure::StudentTime => {
-            (company.has_teacher, "There is no teacher beside this model: distil one from the model in hand.")
+            (context.has_teacher, "This model has no teacher: distil a student from the current model.")
         }
     };
-    (!holds).then_some(reason)
+    (!applies).then_some(reason)
 }
 
 fn has_likelihood(loss: ReconstructionLoss) -> bool {
@@ -118,30 +120,30 @@ mod tests {
 
     use super::*;
 
-    const LABELS: Company = Company { has_labels: true, has_teacher: false };
+    const LABELS: Context = Context { has_labels: true, has_teacher: false };
 
-    fn usual(experiment: Experiment, company: Company) -> Vec<Measure> {
-        usual_measures(&experiment.check().expect("the experiment is valid"), company)
+    fn measures(experiment: Experiment, context: Context) -> Vec<Measure> {
+        default_measures(&experiment.check().expect("the experiment is valid"), context)
     }
 
     #[test]
-    fn every_preset_is_measured_by_what_it_promises() {
+    fn default_measures_of_a_preset_contain_its_own() {
         for preset in presets() {
-            let company = Company { has_labels: true, has_teacher: preset.measures.contains(&Measure::StudentError) };
-            let found = usual(preset.experiment, company);
+            let context = Context { has_labels: true, has_teacher: preset.measures.contains(&Measure::StudentError) };
+            let found = measures(preset.experiment, context);
             assert!(preset.measures.iter().all(|measure| found.contains(measure)), "{}: {found:?}", preset.name);
         }
     }
 
     #[test]
-    fn what_cannot_be_measured_is_left_out() {
+    fn inapplicable_measures_are_left_out() {
         let plane = presets().into_iter().find(|preset| preset.name == "plane").expect("it is listed").experiment;
-        assert!(usual(plane.clone(), LABELS).contains(&Measure::NeighbourAccuracy));
-        assert_eq!(usual(plane, Company::default()), [Measure::ReconstructionError]);
+        assert!(measures(plane.clone(), LABELS).contains(&Measure::NeighbourAccuracy));
+        assert_eq!(measures(plane, Context::default()), [Measure::ReconstructionError]);
     }
 
     #[test]
-    fn what_no_preset_has_is_measured_by_its_parts() {
+    fn an_experiment_without_a_preset_has_the_measures_of_its_parts() {
         let mut own = Experiment {
             network: NetworkSpec {
                 bottleneck: BottleneckSpec::Dense { size: 3, activation: Activation::Linear },
@@ -153,23 +155,24 @@ mod tests {
         own.objective.corruption = Corruption::new(Noise::Masking, 0.3);
         own.objective.penalties = vec![Penalty { kind: PenaltyKind::L1, weight: 0.1 }];
         let expected = [Measure::Restoration, Measure::ActiveShare, Measure::Accuracy, Measure::NeighbourAccuracy];
-        assert_eq!(usual(own, LABELS), expected);
+        assert_eq!(measures(own, LABELS), expected);
     }
 
     #[test]
-    fn a_student_is_measured_beside_its_teacher_once() {
-        let found = usual(Experiment::default(), Company { has_labels: false, has_teacher: true });
+    fn measures_of_a_student_come_first_and_once() {
+        let found = measures(Experiment::default(), Context { has_labels: false, has_teacher: true });
         assert_eq!(found[..3], [Measure::StudentError, Measure::StudentSize, Measure::StudentTime]);
         assert_eq!(found.iter().filter(|measure| **measure == Measure::StudentError).count(), 1);
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused_with_a_reason() {
+    fn inapplicable_measures_have_a_reason() {
         let article = Experiment::default().check().expect("the default is valid");
         for measure in [Measure::NegativeElbo, Measure::CodebookPerplexity, Measure::Accuracy, Measure::StudentTime] {
-            let reason = refusal(measure, &article, Company::default()).expect("the article has none of that");
+            let reason =
+                inapplicable_reason(measure, &article, Context::default()).expect("the article has none of that");
             assert!(reason.ends_with('.') && reason.len() > 30, "{reason}");
         }
-        assert_eq!(refusal(Measure::ReconstructionError, &article, Company::default()), None);
+        assert_eq!(inapplicable_reason(Measure::ReconstructionError, &article, Context::default()), None);
     }
 }
