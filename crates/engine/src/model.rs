@@ -63,6 +63,11 @@ impl Model {
         &self.history
     }
 
+    /// True if the network's inputs have rows or columns; vectors, such as a table's rows, have neither.
+    pub(crate) fn reads_pictures(&self) -> bool {
+        !Arrangement::plain(self.experiment.plan().input).is_vector()
+    }
+
     /// What people are told of it.
     pub fn summary(&self) -> ModelSummary {
         ModelSummary {
@@ -112,15 +117,6 @@ impl Model {
 
     fn fitted(&self, Picture { shape, values: Floats(values) }: &Picture) -> Result<Vec<f32>, EngineError> {
         let input = self.experiment.plan().input;
-        if input.height == 1 && input.width == 1 {
-            return Err(EngineError::setting(
-                "pixels",
-                format!(
-                    "This model reads rows of {} numbers, so no drawing can be shown to it: open or train a model of pictures.",
-                    input.channels
-                ),
-            ));
-        }
         if values.len() != shape.len() || shape.is_empty() {
             return Err(wrong_size(shape.len(), values.len()));
         }

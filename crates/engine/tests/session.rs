@@ -8,8 +8,8 @@ use common::{bars, experiment};
 use futures_channel::mpsc;
 use pinhole_engine::{model_file::read, session::serve};
 use pinhole_protocol::{
-    BenchTask, Bytes, Command, Corruption, DevicePreference, Event, Experiment, FailureKind, Floats, GridShape,
-    Measure, NamedFile, Noise, PROTOCOL_VERSION, Picture, Reuse, TrainingEnd, TrainingPhase, TrainingStart,
+    BenchTask, Bytes, Command, Corruption, DenoiseSource, DevicePreference, Event, Experiment, FailureKind, Floats,
+    GridShape, Measure, NamedFile, Noise, PROTOCOL_VERSION, Picture, Reuse, TrainingEnd, TrainingPhase, TrainingStart,
 };
 
 /// What to say once `when` holds for an event.
@@ -77,8 +77,20 @@ fn grey(values: usize) -> Picture {
 }
 
 fn denoise(request: u32) -> Command {
-    let corruption = Corruption::new(Noise::Gaussian, 0.5);
-    Command::Denoise { request, picture: grey(784), corruption, noise_seed: 3 }
+    denoise_source(request, DenoiseSource::Picture(grey(784)))
+}
+
+fn denoise_source(request: u32, source: DenoiseSource) -> Command {
+    Command::Denoise { request, source, corruption: Corruption::new(Noise::Gaussian, 0.5), noise_seed: 3 }
+}
+
+/// A vertical bar to the left of a pad of 100x60 pixels.
+fn drawing() -> DenoiseSource {
+    let mut pixels = vec![0; 100 * 60];
+    for row in 10..40 {
+        pixels[row * 100 + 5..row * 100 + 12].fill(255);
+    }
+    DenoiseSource::Drawing { pixels: Bytes(pixels), width: 100, height: 60 }
 }
 
 fn long() -> Experiment {
@@ -133,7 +145,7 @@ fn a_run_is_told_from_start_to_end_and_leaves_a_model() {
         Event::TrainingEnded(_),
         Event::Measured(measured),
         Event::ModelSaved(saved),
-        Event::Denoised { request: 7, comparison },
+        Event::Denoised { request: 7, clean, comparison: Some(comparison) },
     ] = &told[..]
     else {
         panic!("the end is in order: {:?}", &told[told.len() - 6..])
@@ -143,7 +155,7 @@ fn a_run_is_told_from_start_to_end_and_leaves_a_model() {
     let [error] = &measured[..] else { panic!("a plain network is measured by its error: {measured:?}") };
     assert_eq!((error.measure, error.samples), (Measure::ReconstructionError, 6));
     assert!(error.value > 0.0 && error.reference.is_some_and(|mean| mean > 0.0), "{error:?}");
-    assert_eq!(comparison.denoised.0.len(), 784);
+    assert_eq!((clean, comparison.denoised.0.len()), (&grey(784), 784));
     assert!(comparison.noisy_quality.psnr_db < 20.0);
 }
 
@@ -258,7 +270,6 @@ fn what_cannot_be_done_is_said_and_costs_nothing() {
             Command::Stop,
             Command::Pause,
             Command::Step,
-            denoise(1),
             train(experiment()),
             open_bars(48),
             train(experiment()),
@@ -269,8 +280,8 @@ fn what_cannot_be_done_is_said_and_costs_nothing() {
                 Command::OpenModel { file: bad_model },
                 Command::OpenImages { files: vec![bad_images] },
                 train(wrong),
-                Command::Denoise { request: 1, picture: grey(10), corruption: Corruption::default(), noise_seed: 0 },
-                Command::Centre { request: 2, pixels: Bytes(vec![0; 10]), width: 28, height: 28 },
+                denoise_source(1, DenoiseSource::Picture(grey(10))),
+                denoise_source(2, DenoiseSource::Drawing { pixels: Bytes(vec![0; 10]), width: 28, height: 28 }),
                 denoise(3),
                 Command::SaveModel,
             ],
@@ -278,34 +289,48 @@ fn what_cannot_be_done_is_said_and_costs_nothing() {
     );
     let failures = failures(&told);
     let kinds: Vec<FailureKind> = failures.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(kinds[..8], [FailureKind::State; 8], "{failures:?}");
-    assert_eq!(kinds[8..12], [FailureKind::File, FailureKind::File, FailureKind::Setting, FailureKind::Setting]);
-    assert_eq!(kinds.len(), 13, "{failures:?}");
+    assert_eq!(kinds[..7], [FailureKind::State; 7], "{failures:?}");
+    assert_eq!(kinds[7..11], [FailureKind::File, FailureKind::File, FailureKind::Setting, FailureKind::Setting]);
+    assert_eq!(kinds.len(), 12, "{failures:?}");
     let [.., Event::Denoised { request: 3, .. }, Event::ModelSaved(_)] = &told[..] else {
         panic!("the model is in hand")
     };
 }
 
 #[test]
-fn a_drawing_is_centred_and_a_surprise_is_held_out() {
-    let mut drawing = vec![0; 100 * 60];
-    for row in 10..40 {
-        drawing[row * 100 + 5..row * 100 + 12].fill(255);
-    }
+fn without_a_model_a_drawing_is_centred_and_a_random_sample_is_held_out() {
     let told = play(
         vec![
-            Command::Centre { request: 4, pixels: Bytes(drawing), width: 100, height: 60 },
+            denoise_source(4, drawing()),
             open_bars(30),
             Command::RandomSample { seed: 1 },
             Command::RandomSample { seed: 1 },
         ],
         vec![],
     );
-    let [Event::Centred { request: 4, picture }, _, Event::Sample(one), Event::Sample(again)] = &told[..] else {
+    let [Event::Denoised { request: 4, clean, comparison: None }, _, Event::Sample(one), Event::Sample(again)] =
+        &told[..]
+    else {
         panic!("{told:?}")
     };
-    assert!(picture.values.0.len() == 784 && picture.values.0.iter().any(|value| *value > 0.5));
+    assert!(clean.values.0.len() == 784 && clean.values.0.iter().any(|value| *value > 0.5));
     assert!(one.values.0.len() == 784 && one == again);
+}
+
+#[test]
+fn a_drawing_is_centred_and_denoised_in_one_message() {
+    let told = play(
+        vec![start(), open_bars(64), train(experiment())],
+        vec![Step { when: |event| matches!(event, Event::TrainingEnded(_)), then: vec![denoise_source(5, drawing())] }],
+    );
+    let Some(Event::Denoised { request: 5, clean, comparison: Some(comparison) }) = told.last() else {
+        panic!("{:?}", failures(&told))
+    };
+    let again = play(vec![denoise_source(5, drawing())], vec![]);
+    let [Event::Denoised { clean: without_model, .. }] = &again[..] else { panic!("{again:?}") };
+    assert_eq!(clean, without_model, "a model of the same shape changes nothing about the drawing");
+    assert_eq!([comparison.noisy.0.len(), comparison.denoised.0.len()], [784, 784]);
+    assert!(comparison.noisy_quality.mse > 0.01, "it is corrupted: {:?}", comparison.noisy_quality);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DevicePreference, Event, Experiment, Floats,
-    GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
+    BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DenoiseSource, DevicePreference, Event,
+    Experiment, Floats, GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
 };
 
 use super::{Errand, activity::Activity, ended::Ended, looking::Legacy, surprise::held_out_picture, tables::TableDesk};
@@ -100,14 +100,8 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Step => self.step_run().await,
             Command::Stop => self.stop_run().await,
             Command::TakeRunModel { which } => self.take_run_model(which).await,
-            Command::Denoise { request, picture, corruption, noise_seed } => {
-                self.denoise(request, &picture, corruption, noise_seed).await
-            }
-            Command::Centre { request, pixels, width, height } => {
-                let shape = picture_shape(&self.experiment());
-                let values = Floats(data::centre_drawing(&pixels.0, width, height, shape)?);
-                self.tell(Event::Centred { request, picture: Picture { shape, values } });
-                Ok(())
+            Command::Denoise { request, source, corruption, noise_seed } => {
+                self.denoise(request, source, corruption, noise_seed).await
             }
             Command::RandomSample { seed } => {
                 let experiment = self.experiment();
@@ -182,13 +176,22 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     async fn denoise(
         &self,
         request: u32,
-        picture: &Picture,
+        source: DenoiseSource,
         corruption: Corruption,
         noise_seed: u64,
     ) -> Result<(), EngineError> {
-        let model = self.model_now().ok_or(NO_MODEL)?;
-        let comparison = model.denoise(picture, corruption, noise_seed).await?;
-        self.tell(Event::Denoised { request, comparison });
+        let clean = match source {
+            DenoiseSource::Drawing { pixels, width, height } => {
+                let shape = picture_shape(&self.experiment());
+                Picture { shape, values: Floats(data::centre_drawing(&pixels.0, width, height, shape)?) }
+            }
+            DenoiseSource::Picture(picture) => picture,
+        };
+        let comparison = match self.model_now().filter(Model::reads_pictures) {
+            Some(model) => Some(model.denoise(&clean, corruption, noise_seed).await?),
+            None => None,
+        };
+        self.tell(Event::Denoised { request, clean, comparison });
         Ok(())
     }
 
