@@ -35,7 +35,7 @@ pub async fn evaluate(
     if images.is_empty() {
         return Err(EngineError::setting("data.source", "There is no image to measure the model on."));
     }
-    let images = data::fitted(images, model.experiment().plan().input)?;
+    let images = data::fit_to_input(images, model.experiment().plan().input)?;
     let shape = images.shape();
     let mut noisy_sum = QualitySum::default();
     let mut denoised_sum = QualitySum::default();
@@ -45,7 +45,7 @@ pub async fn evaluate(
         let noisy: Vec<f32> = clean
             .chunks(shape.len())
             .zip(indices)
-            .flat_map(|(picture, index)| corrupt(picture, images.arrangement(), corruption, seed, index as u64).input)
+            .flat_map(|(picture, index)| corrupt(picture, images.layout(), corruption, seed, index as u64).input)
             .collect();
         let denoised = model.rebuild(&noisy).await?;
         let pictures = |values| <[f32]>::chunks(values, shape.len());

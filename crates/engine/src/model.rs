@@ -7,7 +7,7 @@ use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, F
 
 use crate::{
     Compute, EngineError,
-    data::{self, Arrangement},
+    data::{self, SampleLayout},
     model_file::{self, ModelFile},
     network::Autoencoder,
     objective::corruption::corrupt,
@@ -65,7 +65,7 @@ impl Model {
 
     /// True if the network's inputs have rows or columns; vectors, such as a table's rows, have neither.
     pub(crate) fn reads_pictures(&self) -> bool {
-        !Arrangement::plain(self.experiment.plan().input).is_vector()
+        !SampleLayout::ungrouped(self.experiment.plan().input).is_vector()
     }
 
     /// What people are told of it.
@@ -103,7 +103,7 @@ impl Model {
     ) -> Result<Comparison, EngineError> {
         let clean = self.fitted(picture)?;
         let shape = self.experiment.plan().input;
-        let noisy = corrupt(&clean, Arrangement::plain(shape), corruption, noise_seed, 0).input;
+        let noisy = corrupt(&clean, SampleLayout::ungrouped(shape), corruption, noise_seed, 0).input;
         let denoised = self.rebuild(&noisy).await?;
         let quality = |other: &[f32]| scoring::quality(&clean, other, shape);
         Ok(Comparison {

@@ -129,7 +129,7 @@ fn empty_cells_are_samples_that_know_what_is_missing() {
     let plan = SamplePlan { columns, label: None, scaling: Scaling::Standard };
     let set = run(SamplesJob::new(&table, plan, None, 0).expect("it has columns"));
     // a and its mark; b; a value for each kind and for others, and the mark.
-    assert_eq!(set.arrangement().groups, [0..2, 2..3, 3..7]);
+    assert_eq!(set.layout().groups, [0..2, 2..3, 3..7]);
     let known = |row| set.known(row..row + 1).expect("some are missing");
     assert_eq!(known(0), [1.0; 7]);
     assert_eq!(known(1), [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);

@@ -6,7 +6,7 @@ use pinhole_protocol::GridShape;
 
 use crate::{
     EngineError, Model,
-    data::{Arrangement, SampleSet},
+    data::{SampleLayout, SampleSet},
 };
 
 /// Most samples that are measured: shares are then right to about 0.01, and the CPU needs no more than a second.
@@ -43,7 +43,7 @@ impl HeldOut {
         let indices = chosen.iter().map(|&index| index as usize);
         Self {
             shape: set.shape(),
-            groups: set.arrangement().groups.to_vec(),
+            groups: set.layout().groups.to_vec(),
             labels: indices.clone().map(|index| set.labels().of_sample(index)).collect(),
             values: set.values_of(indices),
             mean: mean(set, trained),
@@ -77,8 +77,8 @@ impl HeldOut {
     }
 
     /// How the values of a sample belong together.
-    pub fn arrangement(&self) -> Arrangement<'_> {
-        Arrangement { shape: self.shape, groups: &self.groups }
+    pub fn arrangement(&self) -> SampleLayout<'_> {
+        SampleLayout { shape: self.shape, groups: &self.groups }
     }
 
     /// All values, sample after sample.

@@ -105,7 +105,7 @@ impl Samples {
         let opened = opened.cloned().ok_or(EngineError::State(
             "There are no opened images: open an IDX file or pictures first, or train on built-in ones.",
         ))?;
-        data::check_suits(&opened, experiment)?;
+        data::check_compatible(&opened, experiment)?;
         let input = experiment.plan().input;
         if opened.shape() == input {
             return Ok(Self::Ready(opened));
@@ -124,7 +124,7 @@ impl Samples {
             }
             Self::Drawing { drawn, .. } => Ok(Some(Rc::new(std::mem::take(drawn)))),
             Self::Fitting { opened, input, pixels, done, wanted } if *done < *wanted => {
-                pixels.extend(data::fit(opened, *done..*done + 1, *input));
+                pixels.extend(data::fit_pictures(opened, *done..*done + 1, *input));
                 *done += 1;
                 Ok(None)
             }

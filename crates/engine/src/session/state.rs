@@ -11,7 +11,7 @@ use super::{Errand, activity::Activity, ended::Ended, looking::Legacy, surprise:
 use crate::{
     Compute, EngineError, Model, bench,
     data::{self, SampleSet},
-    pixels::unit,
+    pixels::byte_to_unit,
 };
 
 /// Images shown of what was opened.
@@ -107,7 +107,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                 let experiment = self.experiment();
                 let shape = picture_shape(&experiment);
                 let pixels = held_out_picture(seed, self.opened.as_deref(), &experiment, shape);
-                let values = Floats(pixels.into_iter().map(unit).collect());
+                let values = Floats(pixels.into_iter().map(byte_to_unit).collect());
                 self.tell(Event::Sample(Picture { shape, values }));
                 Ok(())
             }

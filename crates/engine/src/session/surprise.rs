@@ -21,12 +21,12 @@ pub(super) fn held_out_picture(
     shape: GridShape,
 ) -> Vec<u8> {
     if let Some(images) = opened {
-        return data::fit(images, pick(seed, images.len(), experiment, &ImageSource::Opened), shape);
+        return data::fit_pictures(images, pick(seed, images.len(), experiment, &ImageSource::Opened), shape);
     }
     match experiment.data.source {
         ImageSource::Digits8x8 => {
             let digits = data::digits8x8(shape);
-            data::fit(&digits, pick(seed, digits.len(), experiment, &ImageSource::Digits8x8), shape)
+            data::fit_pictures(&digits, pick(seed, digits.len(), experiment, &ImageSource::Digits8x8), shape)
         }
         ImageSource::Strokes | ImageSource::Opened | ImageSource::TableRows => {
             StrokeGenerator::new(HELD_OUT_SEEDS.wrapping_add(seed), shape).next_digit().1

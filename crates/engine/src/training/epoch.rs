@@ -35,7 +35,7 @@ impl Pass {
         order.shuffle(&mut stream(Stream::Shuffle));
         let augmentation = schedule.augmentation;
         let augmenter = (!augmentation.is_none())
-            .then(|| Augmenter::new(augmentation, samples.arrangement().shape, stream(Stream::Augmentation)));
+            .then(|| Augmenter::new(augmentation, samples.layout().shape, stream(Stream::Augmentation)));
         let noise = stream(Stream::TrainingNoise);
         let resident_order = samples.upload_order(&order);
         Self { order, resident_order, next: 0, batch_size: schedule.batch_size, noise, augmenter }
@@ -71,11 +71,10 @@ impl Pass {
             Some(augmenter) => samples.moved_batch(&self.order[start..self.next], augmenter),
             None => samples.batch(indices.clone()),
         };
-        let Corrupted { input, hidden } =
-            match DrawnNoise::draw(corruption, count, samples.arrangement(), &mut self.noise) {
-                Some(noise) => noise.apply(clean.clone(), samples.device()),
-                None => Corrupted { input: clean.clone(), hidden: None },
-            };
+        let Corrupted { input, hidden } = match DrawnNoise::draw(corruption, count, samples.layout(), &mut self.noise) {
+            Some(noise) => noise.apply(clean.clone(), samples.device()),
+            None => Corrupted { input: clean.clone(), hidden: None },
+        };
         Some(Batch { input, clean, hidden, known: samples.known(indices.clone()), labels: samples.labels(indices) })
     }
 }

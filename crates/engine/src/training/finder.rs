@@ -53,7 +53,7 @@ impl LearningRateFinder {
     /// # Errors
     /// When there is no sample, or the samples do not suit the network or fit the device.
     pub fn new(compute: &Compute, experiment: CheckedExperiment, samples: &SampleSet) -> Result<Self, EngineError> {
-        let samples = data::suited(samples, &experiment)?;
+        let samples = data::fit_to_experiment(samples, &experiment)?;
         Ok(Self {
             stepper: Stepper::new(compute, experiment, &samples, Start::Fresh, 0)?,
             losses: PendingLosses::new(),

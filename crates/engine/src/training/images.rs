@@ -8,7 +8,7 @@ use pinhole_protocol::{Augmentation, GridShape};
 use super::augmentation::Augmenter;
 use crate::{
     Compute, EngineError,
-    data::{Arrangement, SampleSet},
+    data::{SampleLayout, SampleSet},
 };
 
 /// Values uploaded in one go: 25 MB, so that the host never holds all of them a second time.
@@ -60,7 +60,7 @@ impl ResidentSamples {
             let labels: Vec<i32> = (0..count).map(label).collect();
             Tensor::from_data(TensorData::new(labels, [count]), &device)
         });
-        let Arrangement { shape, groups } = samples.arrangement();
+        let SampleLayout { shape, groups } = samples.layout();
         let on_host = (!augmentation.is_none()).then(|| samples.clone());
         Ok(Self { rows, known, labels, shape, groups: groups.to_vec(), on_host, device })
     }
@@ -71,8 +71,8 @@ impl ResidentSamples {
     }
 
     /// How the values of a sample belong together.
-    pub fn arrangement(&self) -> Arrangement<'_> {
-        Arrangement { shape: self.shape, groups: &self.groups }
+    pub fn layout(&self) -> SampleLayout<'_> {
+        SampleLayout { shape: self.shape, groups: &self.groups }
     }
 
     /// The samples with these indices, as a batch.

@@ -82,7 +82,7 @@ impl TrainingRun {
         samples: &SampleSet,
         start: Start,
     ) -> Result<Self, EngineError> {
-        let samples = data::suited(samples, &experiment)?;
+        let samples = data::fit_to_experiment(samples, &experiment)?;
         let history = start.history(&experiment)?;
         let mut terms = objective::term_list(&experiment);
         let bottleneck = experiment.plan().bottleneck;

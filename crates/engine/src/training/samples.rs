@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 use pinhole_protocol::{Bytes, Corruption, GridShape, SampleGrid};
 
 use crate::{
-    Compute, EngineError, data::SampleSet, network::Autoencoder, objective::corruption::corrupt, pixels::grey,
+    Compute, EngineError, data::SampleSet, network::Autoencoder, objective::corruption::corrupt, pixels::unit_to_byte,
     read_back::read,
 };
 
@@ -40,14 +40,14 @@ impl Spread {
     }
 
     fn bytes(self, values: &[f32]) -> Bytes {
-        Bytes(values.iter().map(|value| grey((value - self.low) / (self.high - self.low))).collect())
+        Bytes(values.iter().map(|value| unit_to_byte((value - self.low) / (self.high - self.low))).collect())
     }
 }
 
 impl ShownSamples {
     pub fn new(samples: &SampleSet, held_out: &[u32], corruption: Corruption, seed: u64) -> Self {
         let originals = samples.values_of(held_out.iter().take(COUNT).map(|&index| index as usize));
-        let noisy = corrupt(&originals, samples.arrangement(), corruption, seed, 0).input;
+        let noisy = corrupt(&originals, samples.layout(), corruption, seed, 0).input;
         Self { shape: samples.shape(), spread: Spread::of(samples, &originals), originals, noisy }
     }
 

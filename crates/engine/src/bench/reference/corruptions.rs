@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     EngineError,
-    data::Arrangement,
+    data::SampleLayout,
     objective::corruption::DrawnNoise,
     random::{Stream, generator},
 };
@@ -29,7 +29,7 @@ pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreemen
     let Head { shape, corruption } = *case.head;
     let clean = case.rows("clean", device)?;
     let mut random = generator(0, Stream::TrainingNoise, 0);
-    let noise = DrawnNoise::draw(corruption, clean.dims()[0], Arrangement::plain(shape), &mut random)
+    let noise = DrawnNoise::draw(corruption, clean.dims()[0], SampleLayout::ungrouped(shape), &mut random)
         .ok_or_else(|| case.differs("changes nothing here"))?;
     let mut agreement = unseen(case.name);
     let corrupted = noise.apply(clean, device).input;

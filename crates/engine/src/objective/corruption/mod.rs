@@ -20,7 +20,7 @@ use rand_pcg::Pcg32;
 
 use self::filter::{Filter, Filters};
 use crate::{
-    data::Arrangement,
+    data::SampleLayout,
     random::{Stream, generator},
 };
 
@@ -46,7 +46,7 @@ pub struct DrawnNoise {
 
 /// What the kinds draw into, sample after sample.
 struct Drawing<'a> {
-    arrangement: Arrangement<'a>,
+    arrangement: SampleLayout<'a>,
     random: &'a mut Pcg32,
     keep: Vec<f32>,
     add: Vec<f32>,
@@ -93,7 +93,7 @@ impl DrawnNoise {
     pub fn draw(
         corruption: Corruption,
         samples: usize,
-        arrangement: Arrangement<'_>,
+        arrangement: SampleLayout<'_>,
         random: &mut Pcg32,
     ) -> Option<Self> {
         if corruption.is_none() {
@@ -166,7 +166,7 @@ impl DrawnNoise {
 /// `noise_seed` and on `index`, which tells apart what shares a seed.
 pub fn corrupt(
     clean: &[f32],
-    arrangement: Arrangement<'_>,
+    arrangement: SampleLayout<'_>,
     corruption: Corruption,
     noise_seed: u64,
     index: u64,
