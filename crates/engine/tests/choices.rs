@@ -5,7 +5,7 @@ mod common;
 use common::{bars, checked, cpu, experiment, file, run_to_end, train, train_from};
 use pinhole_engine::{
     Model, data,
-    training::{Find, LearningRateFinder, Start, StepLosses, TrainingRun},
+    training::{FinderAdvance, LearningRateFinder, Start, StepLosses, TrainingRun},
 };
 use pinhole_protocol::{
     Activation, BottleneckSpec, EpochRecord, Experiment, LearningRateSchedule, NetworkSpec, Optimiser, PartRates,
@@ -222,7 +222,7 @@ fn a_term_that_is_no_number_is_named_with_its_step() {
     let TrainingEnd::Diverged(advice) = told.end else { panic!("the loss explodes: {:?}", told.losses) };
     let step = format!("at step {}", told.losses.len() + 1);
     assert!(advice.contains(&step) && advice.contains("The term “"), "{advice}");
-    assert!(common::rebuild(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
+    assert!(common::reconstruct(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn a_student_learns_what_its_teacher_answers() {
     });
     let (told, student) = train_from(small, &images, Start::Distil(&teacher));
     let inputs = images.values_of(0..8);
-    let [answers, imitation] = [&teacher, &student].map(|model| common::rebuild(model, &inputs));
+    let [answers, imitation] = [&teacher, &student].map(|model| common::reconstruct(model, &inputs));
     let apart = |one: &[f32], other: &[f32]| {
         one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum::<f32>() / one.len() as f32
     };
@@ -324,9 +324,9 @@ fn a_learning_rate_is_found_and_nothing_else_changes() {
         let mut tried = Vec::new();
         loop {
             match pollster::block_on(finder.advance()).expect("the CPU does not fail") {
-                Find::Worked => {}
-                Find::Tried(rates) => tried.extend(rates),
-                Find::Found(suggestion) => break (tried, suggestion),
+                FinderAdvance::BatchDone => {}
+                FinderAdvance::Tried(rates) => tried.extend(rates),
+                FinderAdvance::Found(suggestion) => break (tried, suggestion),
             }
         }
     };

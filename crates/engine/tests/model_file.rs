@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::HashMap;
 
-use common::{bars, checked, cpu, experiment, file, rebuild, train};
+use common::{bars, checked, cpu, experiment, file, reconstruct, train};
 use pinhole_engine::{
     Model,
     model_file::{ModelFileError, read},
@@ -58,7 +58,7 @@ fn a_file_gives_back_the_same_outputs_to_the_last_bit() {
         let bytes = file(&model);
         let opened = Model::from_file("opened.safetensors", &bytes, &cpu()).expect("the file is whole");
         let pictures: Vec<f32> = (0..2 * 784).map(|index| (index % 17) as f32 / 16.0).collect();
-        assert_eq!(rebuild(&model, &pictures), rebuild(&opened, &pictures));
+        assert_eq!(reconstruct(&model, &pictures), reconstruct(&opened, &pictures));
         assert_eq!(opened.experiment(), model.experiment());
         assert_eq!(opened.history(), model.history());
         assert_eq!(file(&opened), bytes, "writing it again changes nothing");
@@ -78,7 +78,7 @@ fn a_file_of_format_1_opens() {
     let old = join(&header.to_string(), weights);
     let opened = Model::from_file("old.safetensors", &old, &cpu()).expect("old files keep opening");
     let pictures: Vec<f32> = (0..784).map(|index| (index % 17) as f32 / 16.0).collect();
-    assert_eq!(rebuild(&model, &pictures), rebuild(&opened, &pictures));
+    assert_eq!(reconstruct(&model, &pictures), reconstruct(&opened, &pictures));
     assert_eq!(opened.experiment().spec().network, experiment().network);
     assert_eq!(opened.experiment().spec().schedule.optimiser, Optimiser::AdamW);
     assert_eq!(opened.history().len(), 2);
@@ -94,7 +94,7 @@ fn a_model_of_any_shape_is_kept() {
         let model = Model::untrained("any".into(), checked(Experiment { data, network, ..experiment() }), &cpu());
         let opened = Model::from_file("any.safetensors", &file(&model), &cpu()).expect("the file is whole");
         let sample = vec![0.3; input.len()];
-        assert_eq!(rebuild(&model, &sample), rebuild(&opened, &sample));
+        assert_eq!(reconstruct(&model, &sample), reconstruct(&opened, &sample));
     }
 }
 

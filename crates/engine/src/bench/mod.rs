@@ -127,10 +127,10 @@ impl Work {
     /// Does `count` steps and waits until they are done.
     async fn steps(&mut self, count: usize) -> Result<Vec<f32>, EngineError> {
         match self {
-            Self::Train(run) => run.steps(count).await,
+            Self::Train(run) => run.train_steps(count).await,
             Self::Denoise { model, noisy } => {
                 for _ in 0..count {
-                    model.rebuild(noisy).await?;
+                    model.reconstruct(noisy).await?;
                 }
                 Ok(Vec::new())
             }

@@ -48,10 +48,10 @@ impl ActiveRun {
     /// One batch, and its news. Answers how the run ended, if it did.
     pub async fn work(&mut self, emit: &impl Fn(Event)) -> Result<Option<TrainingEnd>, EngineError> {
         match self.run.advance().await? {
-            Advance::Worked { losses } if !losses.is_empty() => {
+            Advance::BatchDone { losses } if !losses.is_empty() => {
                 emit(Event::Progress(self.run.progress(TrainingPhase::Running, losses)));
             }
-            Advance::Worked { .. } => {}
+            Advance::BatchDone { .. } => {}
             Advance::EpochDone(record) => emit(Event::EpochDone(record)),
             Advance::Warned(warning) => emit(Event::Warning(warning.into())),
             Advance::Ended(end) => return Ok(Some(end)),
@@ -75,7 +75,7 @@ impl ActiveRun {
         let mut losses = StepLosses::default();
         while self.run.step() == before {
             match self.run.advance().await? {
-                Advance::Worked { losses: read } => losses.extend(read),
+                Advance::BatchDone { losses: read } => losses.extend(read),
                 Advance::EpochDone(record) => emit(Event::EpochDone(record)),
                 Advance::Warned(warning) => emit(Event::Warning(warning.into())),
                 Advance::Ended(end) => return Ok(Some(end)),
@@ -110,7 +110,7 @@ impl ActiveRun {
     }
 
     async fn show_samples(&self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
-        emit(Event::Samples(self.run.samples().await?));
+        emit(Event::Samples(self.run.preview().await?));
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use super::{
     activity::ActiveRun,
     state::{BUSY, Session},
 };
-use crate::{EngineError, Model, training::ShownSamples};
+use crate::{EngineError, Model, training::PreviewSamples};
 
 const NO_CHOICE: EngineError = EngineError::State(
     "There is no other network to take: only a run that has just ended, and whose best epoch was not its last, leaves two.",
@@ -17,20 +17,20 @@ pub(super) struct Ended {
     best: Model,
     last: Model,
     models: RunModels,
-    samples: ShownSamples,
+    samples: PreviewSamples,
 }
 
 impl Ended {
     /// What `active` leaves; `None` if its best epoch is its last, so that `last` is all there is.
     pub fn of(active: &ActiveRun, last: &Model) -> Option<Self> {
-        let best_epoch = active.run.better_epoch()?;
+        let best_epoch = active.run.earlier_best_epoch()?;
         let models = RunModels {
             best_epoch,
             last_epoch: last.history().len(),
             has_more_steps: active.run.is_within_epoch(),
             in_hand: RunModel::Best,
         };
-        let samples = active.run.shown_samples().clone();
+        let samples = active.run.preview_samples().clone();
         Some(Self { best: active.model(), last: last.clone(), models, samples })
     }
 
@@ -58,7 +58,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let ended = self.ended.as_mut().ok_or(NO_CHOICE)?;
         ended.models.in_hand = which;
         let (models, model) = (ended.models, ended.model().clone());
-        let grid = ended.samples.show(model.network(), &compute).await?;
+        let grid = ended.samples.reconstruct(model.network(), &compute).await?;
         self.tell(Event::RunModels(models));
         self.tell(Event::Samples(grid));
         self.tell(Event::Checkpoint(Bytes(model.to_checkpoint().await?)));

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     EngineError,
     data::SampleSet,
-    training::{Find, LearningRateFinder, Start, StepLosses, TrainingRun},
+    training::{FinderAdvance, LearningRateFinder, Start, StepLosses, TrainingRun},
 };
 
 const NO_RUN: EngineError = EngineError::State("Nothing is being trained.");
@@ -140,9 +140,9 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                 }
             }
             Some(Activity::Finding(finder)) => match finder.advance().await? {
-                Find::Worked => {}
-                Find::Tried(rates) => self.tell(Event::LearningRateTried(rates)),
-                Find::Found(suggestion) => self.end_finding(suggestion),
+                FinderAdvance::BatchDone => {}
+                FinderAdvance::Tried(rates) => self.tell(Event::LearningRateTried(rates)),
+                FinderAdvance::Found(suggestion) => self.end_finding(suggestion),
             },
         }
         Ok(())
@@ -154,7 +154,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let teacher = if start == TrainingStart::Distil { self.model.clone() } else { None };
         let start = Start::new(start, self.model.as_ref())?;
         let run = TrainingRun::new(self.compute()?, experiment, samples, start)?;
-        let [train_images, validation_images] = run.image_counts();
+        let [train_images, validation_images] = run.sample_counts();
         self.tell(Event::TrainingStarted { train_images, validation_images });
         // The GPU's programs are compiled in the first step, which can take seconds.
         self.tell(Event::Progress(run.progress(TrainingPhase::Preparing, StepLosses::default())));

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     EngineError,
-    training::{Memories, optimiser},
+    training::{OptimiserStates, optimiser},
 };
 
 /// Those fields of the schedule that are not their defaults.
@@ -29,7 +29,7 @@ struct Weights {
 pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreement, EngineError> {
     let schedule = case.head;
     let mut weights = Weights { matrix: Param::from_tensor(case.rows("start", device)?) }.train();
-    let mut optimiser = optimiser(schedule, &Memories::default());
+    let mut optimiser = optimiser(schedule, &OptimiserStates::default());
     let mut agreement = unseen(case.name);
     let [rows, columns] = weights.matrix.dims();
     // [steps x rows, columns]

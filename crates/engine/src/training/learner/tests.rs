@@ -1,4 +1,4 @@
-//! What a step does, and what it leaves alone.
+//! Effects of a step on weights, gradients, moving average and discriminator.
 
 use burn::tensor::{Device, TensorData};
 use pinhole_protocol::{
@@ -13,7 +13,7 @@ use crate::random::{Stream, generator};
 const WIDTH: usize = 6;
 const SGD: Optimiser = Optimiser::Sgd { momentum: 0.0 };
 
-/// 6-4-2-4-6.
+/// The network 6-4-2-4-6.
 fn experiment(change: impl FnOnce(&mut Experiment)) -> CheckedExperiment {
     let mut experiment = Experiment {
         network: NetworkSpec {
@@ -42,7 +42,7 @@ fn learner(experiment: &CheckedExperiment) -> Learner {
     Learner::new(Autoencoder::new(experiment.plan(), experiment.spec().seed, &Device::flex()), experiment)
 }
 
-/// Rows `from` to `to` of an endless table.
+/// Rows `from` to `to` of a seeded random table.
 fn batch(from: usize, to: usize) -> Batch {
     let mut random = generator(5, Stream::Sample, 0);
     let values: Vec<f32> = (0..to * WIDTH).map(|_| random.random()).skip(from * WIDTH).collect();
@@ -50,21 +50,21 @@ fn batch(from: usize, to: usize) -> Batch {
     Batch { input: rows.clone(), clean: rows, hidden: None, known: None, labels: None }
 }
 
-fn gather(learner: &mut Learner, experiment: &CheckedExperiment, batch: &Batch, share: f32) {
-    learner.gather(experiment, batch, share, 0.5, &mut Chance::of_step(1, 0));
+fn accumulate(learner: &mut Learner, experiment: &CheckedExperiment, batch: &Batch, share: f32) {
+    learner.accumulate(experiment, batch, share, 0.5, &mut Chance::of_step(1, 0));
 }
 
 fn step(learner: &mut Learner, experiment: &CheckedExperiment) -> Vec<f32> {
-    gather(learner, experiment, &batch(0, 8), 1.0);
+    accumulate(learner, experiment, &batch(0, 8), 1.0);
     row(&learner.step(experiment.spec().schedule.learning_rate.into(), true))
 }
 
-/// The sum and, after it, each term.
+/// The total and, after it, each term.
 fn row(losses: &Losses) -> Vec<f32> {
     losses.row(&losses.values.to_data().iter::<f32>().collect::<Vec<_>>())
 }
 
-/// Every tensor of the network itself, with its name.
+/// Weights of every tensor of the network itself, with its name.
 fn weights(learner: &Learner, experiment: &CheckedExperiment) -> Vec<(String, Vec<f32>)> {
     named(&learner.network().valid(), experiment)
 }
@@ -80,7 +80,7 @@ fn after(steps: usize, experiment: &CheckedExperiment) -> Vec<(String, Vec<f32>)
     weights(&learner, experiment)
 }
 
-/// What each tensor has moved by.
+/// Difference of each tensor before and after.
 fn moves(before: &[(String, Vec<f32>)], after: &[(String, Vec<f32>)]) -> Vec<(String, Vec<f32>)> {
     let apart =
         |(one, other): (&Vec<f32>, &Vec<f32>)| other.iter().zip(one).map(|(after, before)| after - before).collect();
@@ -101,8 +101,8 @@ fn assert_close(one: &[(String, Vec<f32>)], other: &[(String, Vec<f32>)], tolera
 fn batches_that_are_gathered_are_one_large_batch() {
     let experiment = experiment(|_| {});
     let mut in_parts = learner(&experiment);
-    gather(&mut in_parts, &experiment, &batch(0, 3), 3.0 / 8.0);
-    gather(&mut in_parts, &experiment, &batch(3, 8), 5.0 / 8.0);
+    accumulate(&mut in_parts, &experiment, &batch(0, 3), 3.0 / 8.0);
+    accumulate(&mut in_parts, &experiment, &batch(3, 8), 5.0 / 8.0);
     let losses = row(&in_parts.step(0.5, false));
     let mut at_once = learner(&experiment);
     let expected = step(&mut at_once, &experiment);
@@ -186,7 +186,7 @@ fn the_gradients_norm_is_how_far_a_step_at_rate_1_goes() {
     let before = weights(&learner, &experiment);
     step(&mut learner, &experiment);
     let moved = moves(&before, &weights(&learner, &experiment));
-    let sizes = learner.sizes().expect("they were asked for");
+    let sizes = learner.gradient_norms().expect("they were asked for");
     let whole: f32 = sizes.norm().into_scalar();
     let all: Vec<f32> = moved.iter().flat_map(|(_, values)| values.iter().copied()).collect();
     assert!((whole - norm(&all)).abs() < 1e-5, "{whole}");
@@ -242,8 +242,8 @@ fn each_player_moves_itself_alone() {
     let is_discriminator = |name: &str| name.starts_with("discriminator");
     let mut learner = learner(&experiment);
     let before = weights(&learner, &experiment);
-    gather(&mut learner, &experiment, &batch(0, 8), 1.0);
-    let mut adversary = learner.adversary.take().expect("there is one");
+    accumulate(&mut learner, &experiment, &batch(0, 8), 1.0);
+    let mut discriminator = learner.discriminator.take().expect("there is one");
     learner.step(0.5, false);
     let between = weights(&learner, &experiment);
     for (name, values) in moves(&before, &between) {
@@ -253,7 +253,7 @@ fn each_player_moves_itself_alone() {
             "the autoencoder's step: {name} {values:?}"
         );
     }
-    let network = adversary.step(0.5, learner.network.take().expect("it was put back"));
+    let network = discriminator.step(0.5, learner.network.take().expect("it was put back"));
     for (name, values) in moves(&between, &named(&network.valid(), &experiment)) {
         assert_eq!(
             values.iter().all(|by| *by == 0.0),
@@ -265,18 +265,19 @@ fn each_player_moves_itself_alone() {
 
 #[test]
 fn a_discriminator_learns_to_tell_codes_from_draws() {
-    // The codes stay what they are: nothing else learns.
+    // The codes are constant: only the discriminator learns.
     let experiment = adversarial(|experiment| experiment.schedule.learning_rate = 0.5);
     let mut learner = learner(&experiment);
     let mut network = learner.network.take().expect("it is there");
-    let mut adversary = learner.adversary.take().expect("there is one");
-    // Far from the prior.
+    let mut discriminator = learner.discriminator.take().expect("there is one");
+    // Codes far from the prior.
     let codes = Tensor::<2>::ones([64, 2], &Device::flex()).mul_scalar(3.0);
     let losses: Vec<f32> = (0..200)
         .map(|step| {
-            let loss = adversary.gather(&network, codes.clone(), 1.0, &mut Chance::of_step(1, step)).into_scalar();
+            let loss =
+                discriminator.accumulate(&network, codes.clone(), 1.0, &mut Chance::of_step(1, step)).into_scalar();
             let before = network.clone();
-            network = adversary.step(0.5, before);
+            network = discriminator.step(0.5, before);
             loss
         })
         .collect();

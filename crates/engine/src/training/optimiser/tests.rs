@@ -12,10 +12,10 @@ const RATE: f64 = 0.01;
 const STEPS: i32 = 12;
 const START: [f64; 3] = [0.8, -0.6, 0.25];
 const TARGET: [f64; 3] = [-0.1, 0.4, 0.3];
-/// Curvatures of very different size, so that an optimiser that scales by them can be told from one that does not.
+/// Curvatures of very different size, to tell optimisers that scale by them from those that do not.
 const CURVATURE: [f64; 3] = [4.0, 1.0, 0.05];
 
-/// Three numbers that learn to be `TARGET`.
+/// Three parameters that are trained towards `TARGET`.
 #[derive(Module, Debug)]
 struct Weights {
     values: Param<Tensor<1>>,
@@ -27,7 +27,7 @@ fn vector(values: [f64; 3]) -> Tensor<1> {
 
 fn by_the_engine(schedule: &Schedule) -> Vec<f32> {
     let mut weights = Weights { values: Param::from_tensor(vector(START)) }.train();
-    let mut optimiser = optimiser(schedule, &Memories::default());
+    let mut optimiser = optimiser(schedule, &OptimiserStates::default());
     for _ in 0..STEPS {
         let loss = ((weights.values.val() - vector(TARGET)).square() * vector(CURVATURE)).sum().mul_scalar(0.5);
         let gradients = GradientsParams::from_grads(loss.backward(), &weights);
@@ -36,19 +36,19 @@ fn by_the_engine(schedule: &Schedule) -> Vec<f32> {
     weights.valid().values.val().into_data().iter::<f32>().collect()
 }
 
-/// What an optimiser remembers of each weight, and the step that it makes of it.
-type Rule = fn(step: i32, weight: &mut [f64; 3], gradient: [f64; 3], memory: &mut [[f64; 3]; 2], decay: f64);
+/// An update rule: updates the weights and the optimiser's state by one step.
+type Rule = fn(step: i32, weight: &mut [f64; 3], gradient: [f64; 3], state: &mut [[f64; 3]; 2], decay: f64);
 
 fn by_the_paper(schedule: &Schedule, rule: Rule) -> [f64; 3] {
-    let (mut weights, mut memory) = (START, [[0.0; 3]; 2]);
+    let (mut weights, mut state) = (START, [[0.0; 3]; 2]);
     for step in 1..=STEPS {
         let gradient = std::array::from_fn(|index| CURVATURE[index] * (weights[index] - TARGET[index]));
-        rule(step, &mut weights, gradient, &mut memory, f64::from(schedule.weight_decay));
+        rule(step, &mut weights, gradient, &mut state, f64::from(schedule.weight_decay));
     }
     weights
 }
 
-/// With and without weight decay.
+/// Compares with and without weight decay.
 fn agrees(optimiser: Optimiser, rule: Rule) {
     for weight_decay in [0.0, 0.5] {
         let schedule = Schedule { optimiser, weight_decay, ..Schedule::default() };
@@ -60,7 +60,7 @@ fn agrees(optimiser: Optimiser, rule: Rule) {
     }
 }
 
-/// Kingma and Ba 2015: the bias-corrected mean over the bias-corrected deviation.
+/// Update of Adam (Kingma and Ba 2015), m^ / (sqrt(v^) + epsilon) with bias-corrected moments.
 fn adaptive(step: i32, gradient: f64, [mean, square]: [&mut f64; 2], epsilon: f64) -> f64 {
     *mean = 0.9 * *mean + 0.1 * gradient;
     *square = 0.999 * *square + 0.001 * gradient * gradient;

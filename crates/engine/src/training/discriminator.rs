@@ -1,4 +1,7 @@
-//! The other player of an adversarial autoencoder: the discriminator's own steps (Makhzani et al. 2016).
+//! Training of an adversarial autoencoder's discriminator D (Makhzani et al. 2016).
+//!
+//! Per step it minimises L_D = -(E[log D(z')] + E[log(1 - D(z))]) / 2 over draws z' of the prior and the codes z of the
+//! batch, which are detached.
 
 use burn::{
     module::ParamId,
@@ -7,35 +10,46 @@ use burn::{
 };
 use pinhole_protocol::{BottleneckPlan, CheckedExperiment, Prior};
 
-use super::optimiser::{Memories, optimiser};
+use super::optimiser::{OptimiserStates, optimiser};
 use crate::{
     network::{Autoencoder, Chance},
     objective::{prior_draw, telling_apart},
 };
 
-/// Learns to tell codes from draws of the prior. Its gradients never reach the autoencoder, and the autoencoder's never
-/// reach it.
-pub(super) struct Adversary {
+/// The discriminator's optimiser and accumulated gradient. Its gradient never reaches the autoencoder, nor the
+/// autoencoder's the discriminator.
+pub(super) struct DiscriminatorLearner {
     prior: Prior,
     parameters: Vec<ParamId>,
     optimiser: ModuleOptimizer,
     gradients: GradientsAccumulator<Autoencoder>,
 }
 
-impl Adversary {
-    /// `parameters` are the discriminator's, whose memories are among those. `None` if the code has no adversary.
-    pub fn new(experiment: &CheckedExperiment, parameters: &[ParamId], memories: &Memories) -> Option<Self> {
+impl DiscriminatorLearner {
+    /// `parameters` are the discriminator's, whose optimiser states are among `optimiser_states`. `None` if the
+    /// bottleneck is not adversarial.
+    pub fn new(
+        experiment: &CheckedExperiment,
+        parameters: &[ParamId],
+        optimiser_states: &OptimiserStates,
+    ) -> Option<Self> {
         let BottleneckPlan::Adversarial { prior } = experiment.plan().bottleneck else { return None };
         Some(Self {
             prior,
             parameters: parameters.to_vec(),
-            optimiser: optimiser(&experiment.spec().schedule, memories),
+            optimiser: optimiser(&experiment.spec().schedule, optimiser_states),
             gradients: GradientsAccumulator::new(),
         })
     }
 
-    /// Adds a share of the gradient on these codes to that of the step under way. Answers the loss, [1].
-    pub fn gather(&mut self, network: &Autoencoder, codes: Tensor<2>, share: f32, chance: &mut Chance) -> Tensor<1> {
+    /// Adds `share` times the gradient of L_D on these codes to that of the current step. Returns L_D, [1].
+    pub fn accumulate(
+        &mut self,
+        network: &Autoencoder,
+        codes: Tensor<2>,
+        share: f32,
+        chance: &mut Chance,
+    ) -> Tensor<1> {
         let codes = codes.detach();
         let drawn = prior_draw(self.prior, codes.dims(), chance, &codes.device());
         let loss = telling_apart(network.discriminate(drawn), network.discriminate(codes));
@@ -44,7 +58,7 @@ impl Adversary {
         loss.inner()
     }
 
-    /// Takes the step.
+    /// Takes one optimiser step with the accumulated gradient.
     pub fn step(&mut self, rate: f64, network: Autoencoder) -> Autoencoder {
         let gradients = self.gradients.grads();
         self.optimiser.step(rate, network, gradients)
