@@ -54,12 +54,12 @@ fn assert_same_weights(one: &Model, other: &Model, what: &str) {
 
 /// Compares a run of three epochs, resumed after the first, with the run without a break.
 fn assert_resumes(what: &str, change: impl FnOnce(&mut Experiment)) {
-    let mut wanted = experiment();
-    change(&mut wanted);
-    let mut whole = begin(&wanted, Start::Fresh);
+    let mut spec = experiment();
+    change(&mut spec);
+    let mut whole = begin(&spec, Start::Fresh);
     let log = run_to_end(&mut whole).expect("the CPU does not fail");
-    let checkpoint = checkpoint_after(&wanted, 1);
-    let mut rest = begin(&wanted, Start::Continue(&checkpoint));
+    let checkpoint = checkpoint_after(&spec, 1);
+    let mut rest = begin(&spec, Start::Continue(&checkpoint));
     let log_later = run_to_end(&mut rest).expect("the CPU does not fail");
     assert_eq!(log_later.epochs.len(), log.epochs.len() - 1, "{what}");
     assert_same_weights(&last_of(&rest), &last_of(&whole), what);
@@ -86,12 +86,12 @@ fn every_optimiser_resumes_with_its_moments() {
 
 #[test]
 fn without_its_moments_a_run_ends_with_other_weights() {
-    let wanted = experiment();
-    let mut whole = begin(&wanted, Start::Fresh);
+    let spec = experiment();
+    let mut whole = begin(&spec, Start::Fresh);
     run_to_end(&mut whole).expect("the CPU does not fail");
-    let bytes = file(&checkpoint_after(&wanted, 1));
+    let bytes = file(&checkpoint_after(&spec, 1));
     let saved = Model::from_file("saved.safetensors", &bytes, &cpu()).expect("the file is whole");
-    let mut rest = begin(&wanted, Start::Continue(&saved));
+    let mut rest = begin(&spec, Start::Continue(&saved));
     run_to_end(&mut rest).expect("the CPU does not fail");
     let pixels = vec![0.5; 784];
     assert_ne!(
@@ -132,13 +132,13 @@ fn best(epochs: &[EpochRecord]) -> usize {
 
 #[test]
 fn the_best_epoch_before_the_break_is_still_the_best() {
-    let wanted = overshooting();
-    let mut whole = begin(&wanted, Start::Fresh);
+    let spec = overshooting();
+    let mut whole = begin(&spec, Start::Fresh);
     let log = run_to_end(&mut whole).expect("the CPU does not fail");
     let best = best(&log.epochs);
     assert!(best < 11, "it is not among the last: {:?}", log.epochs);
-    let checkpoint = checkpoint_after(&wanted, best + 1);
-    let mut rest = begin(&wanted, Start::Continue(&checkpoint));
+    let checkpoint = checkpoint_after(&spec, best + 1);
+    let mut rest = begin(&spec, Start::Continue(&checkpoint));
     run_to_end(&mut rest).expect("the CPU does not fail");
     assert_eq!(rest.earlier_best_epoch(), Some(best));
     assert_same_weights(&rest.model("test".into()), &whole.model("test".into()), "the best epoch");
@@ -146,12 +146,12 @@ fn the_best_epoch_before_the_break_is_still_the_best() {
 
 #[test]
 fn patience_is_kept_across_the_break() {
-    let mut wanted = overshooting();
-    let mut whole = begin(&wanted, Start::Fresh);
+    let mut spec = overshooting();
+    let mut whole = begin(&spec, Start::Fresh);
     let best = best(&run_to_end(&mut whole).expect("the CPU does not fail").epochs);
-    wanted.schedule.early_stopping = Some(EarlyStopping { patience_epochs: 2 });
-    let checkpoint = checkpoint_after(&wanted, best + 1);
-    let mut rest = begin(&wanted, Start::Continue(&checkpoint));
+    spec.schedule.early_stopping = Some(EarlyStopping { patience_epochs: 2 });
+    let checkpoint = checkpoint_after(&spec, best + 1);
+    let mut rest = begin(&spec, Start::Continue(&checkpoint));
     let log = run_to_end(&mut rest).expect("the CPU does not fail");
     assert_eq!((log.end, log.epochs.len()), (TrainingEnd::EarlyStopped, 1), "one epoch of patience was used up");
 }

@@ -78,8 +78,8 @@ fn paste_by_mass(ink: &[f32], size: Size, canvas: Canvas) -> Vec<f32> {
         return picture;
     }
     let place = |moment: f32, length: usize, side: usize| {
-        let wanted = (side as f32 / 2.0 - moment / mass).round().max(0.0) as usize;
-        wanted.min(side - length)
+        let start = (side as f32 / 2.0 - moment / mass).round().max(0.0) as usize;
+        start.min(side - length)
     };
     let left = place(moment_x, size.width, canvas.width);
     let top = place(moment_y, size.height, canvas.height);

@@ -22,9 +22,9 @@ pub fn split(count: usize, validation_share: f32, seed: u64) -> Split {
     let total = u32::try_from(count).unwrap_or(u32::MAX);
     let mut train: Vec<u32> = (0..total).collect();
     train.shuffle(&mut Pcg32::new(seed, SPLIT_STREAM));
-    let wanted = (f64::from(total) * f64::from(validation_share.clamp(0.0, 1.0))).round() as usize;
-    let least = usize::from(validation_share > 0.0);
-    let held_out = wanted.max(least).min(train.len().saturating_sub(1));
+    let rounded = (f64::from(total) * f64::from(validation_share.clamp(0.0, 1.0))).round() as usize;
+    let min = usize::from(validation_share > 0.0);
+    let held_out = rounded.max(min).min(train.len().saturating_sub(1));
     let validation = train.split_off(train.len() - held_out);
     Split { train, validation }
 }

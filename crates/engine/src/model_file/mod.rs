@@ -29,7 +29,7 @@ pub use error::ModelFileError;
 pub use migrate::modernise;
 pub(crate) use migrate::read_old_header;
 pub use read::{ModelFile, read};
-pub use write::write;
+pub(crate) use write::write;
 
 /// Version of the format that this crate writes, and the newest that it reads.
 pub const FORMAT_VERSION: u32 = 2;

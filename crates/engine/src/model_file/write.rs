@@ -13,7 +13,7 @@ use crate::{network::NetworkWeights, training::RunState};
 
 /// The bytes of a model file with these weights, one tensor for each of the experiment's plan; with the state of a run, the
 /// file is a checkpoint.
-pub fn write(
+pub(crate) fn write(
     experiment: &CheckedExperiment,
     history: &[EpochRecord],
     weights: &NetworkWeights,

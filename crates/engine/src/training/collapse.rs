@@ -18,7 +18,7 @@ const MIN_DIVERGENCE: f64 = 0.01;
 const MIN_USED_SHARE: f64 = 0.05;
 const MIN_PERPLEXITY: f64 = 2.0;
 /// Standard deviation below which a code's unit is constant; priors have about 1 (the ring: 0.7).
-const MIN_DEVIATION: f32 = 0.01;
+const MIN_STD_DEVIATION: f32 = 0.01;
 /// Loss below which the discriminator gives the encoder no gradient. At chance it is ln 2 = 0.69 nats.
 const MIN_DISCRIMINATOR_LOSS: f32 = 0.02;
 
@@ -100,7 +100,7 @@ impl CollapseMonitor {
             }
             Latent::Plain if is_adversarial => {
                 let deviations = read(passage.code.var(0).sqrt()).await?;
-                deviations.iter().all(|deviation| *deviation < MIN_DEVIATION).then_some(Collapse::Codes)
+                deviations.iter().all(|deviation| *deviation < MIN_STD_DEVIATION).then_some(Collapse::Codes)
             }
             Latent::Plain => None,
         };

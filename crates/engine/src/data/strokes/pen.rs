@@ -112,8 +112,8 @@ fn centre(ink: &[f32], canvas: Canvas) -> Vec<u8> {
         (top, bottom) = (top.min(y), bottom.max(y));
     }
     let shift = |moment: f32, first: usize, last: usize, side: usize| {
-        let wanted = (side as f32 / 2.0 - moment / mass).round() as isize;
-        wanted.clamp(-first.cast_signed(), (side - 1 - last).cast_signed())
+        let shift_px = (side as f32 / 2.0 - moment / mass).round() as isize;
+        shift_px.clamp(-first.cast_signed(), (side - 1 - last).cast_signed())
     };
     let offset = shift(moment_y, top, bottom, height) * width.cast_signed() + shift(moment_x, left, right, width);
     let mut picture = vec![0; canvas.len()];

@@ -49,7 +49,7 @@ fn by_the_paper(schedule: &Schedule, rule: Rule) -> [f64; 3] {
 }
 
 /// Compares with and without weight decay.
-fn agrees(optimiser: Optimiser, rule: Rule) {
+fn assert_agrees(optimiser: Optimiser, rule: Rule) {
     for weight_decay in [0.0, 0.5] {
         let schedule = Schedule { optimiser, weight_decay, ..Schedule::default() };
         let expected = by_the_paper(&schedule, rule);
@@ -70,7 +70,7 @@ fn adaptive(step: i32, gradient: f64, [mean, square]: [&mut f64; 2], epsilon: f6
 
 #[test]
 fn adam_adds_its_weight_decay_to_the_gradient() {
-    agrees(Optimiser::Adam, |step, weights, gradient, [means, squares], decay| {
+    assert_agrees(Optimiser::Adam, |step, weights, gradient, [means, squares], decay| {
         for index in 0..3 {
             let gradient = gradient[index] + decay * weights[index];
             weights[index] -= RATE * adaptive(step, gradient, [&mut means[index], &mut squares[index]], 1e-8);
@@ -79,8 +79,8 @@ fn adam_adds_its_weight_decay_to_the_gradient() {
 }
 
 #[test]
-fn adamw_shrinks_the_weights_beside_the_gradient() {
-    agrees(Optimiser::AdamW, |step, weights, gradient, [means, squares], decay| {
+fn adamw_decays_the_weights_apart_from_the_gradient() {
+    assert_agrees(Optimiser::AdamW, |step, weights, gradient, [means, squares], decay| {
         for index in 0..3 {
             weights[index] *= 1.0 - RATE * decay;
             weights[index] -= RATE * adaptive(step, gradient[index], [&mut means[index], &mut squares[index]], 1e-8);
@@ -89,14 +89,14 @@ fn adamw_shrinks_the_weights_beside_the_gradient() {
 }
 
 #[test]
-fn sgd_gathers_momentum_without_dampening() {
-    agrees(Optimiser::Sgd { momentum: 0.9 }, |_, weights, gradient, [velocity, _], decay| {
+fn sgd_accumulates_momentum_without_dampening() {
+    assert_agrees(Optimiser::Sgd { momentum: 0.9 }, |_, weights, gradient, [velocity, _], decay| {
         for index in 0..3 {
             velocity[index] = 0.9 * velocity[index] + gradient[index] + decay * weights[index];
             weights[index] -= RATE * velocity[index];
         }
     });
-    agrees(Optimiser::Sgd { momentum: 0.0 }, |_, weights, gradient, _, decay| {
+    assert_agrees(Optimiser::Sgd { momentum: 0.0 }, |_, weights, gradient, _, decay| {
         for index in 0..3 {
             weights[index] -= RATE * (gradient[index] + decay * weights[index]);
         }
@@ -105,7 +105,7 @@ fn sgd_gathers_momentum_without_dampening() {
 
 #[test]
 fn rmsprop_divides_by_a_running_root_mean_square() {
-    agrees(Optimiser::RmsProp, |_, weights, gradient, [squares, _], decay| {
+    assert_agrees(Optimiser::RmsProp, |_, weights, gradient, [squares, _], decay| {
         for index in 0..3 {
             let gradient = gradient[index] + decay * weights[index];
             squares[index] = 0.99 * squares[index] + 0.01 * gradient * gradient;
@@ -115,14 +115,14 @@ fn rmsprop_divides_by_a_running_root_mean_square() {
 }
 
 #[test]
-fn lamb_scales_each_tensors_step_to_its_length() {
-    agrees(Optimiser::Lamb, |step, weights, gradient, [means, squares], decay| {
+fn lamb_scales_each_tensors_step_to_its_norm() {
+    assert_agrees(Optimiser::Lamb, |step, weights, gradient, [means, squares], decay| {
         let update: [f64; 3] = std::array::from_fn(|index| {
             let adapted = adaptive(step, gradient[index], [&mut means[index], &mut squares[index]], 1e-6);
             adapted + decay * weights[index]
         });
-        let length = |values: &[f64; 3]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
-        let trust = length(weights) / length(&update);
+        let norm = |values: &[f64; 3]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
+        let trust = norm(weights) / norm(&update);
         for index in 0..3 {
             weights[index] -= RATE * trust * update[index];
         }
@@ -130,8 +130,8 @@ fn lamb_scales_each_tensors_step_to_its_length() {
 }
 
 #[test]
-fn lion_steps_by_the_sign() {
-    agrees(Optimiser::Lion, |_, weights, gradient, [momentum, _], decay| {
+fn lion_steps_by_the_sign_of_its_momentum() {
+    assert_agrees(Optimiser::Lion, |_, weights, gradient, [momentum, _], decay| {
         for index in 0..3 {
             let direction = (0.9 * momentum[index] + 0.1 * gradient[index]).signum();
             momentum[index] = 0.99 * momentum[index] + 0.01 * gradient[index];
