@@ -2,8 +2,8 @@
 
 use pinhole_protocol::{
     Bytes, Comparison, DataSummary, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, GridShape, Inspection,
-    LayerInspection, Measure, Measurement, ModelSummary, Part, Progress, Quality, SampleGrid, Term, TermLosses,
-    TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
+    LayerInspection, Measure, Measurement, ModelSummary, Part, Picture, Progress, Quality, SampleGrid, Term,
+    TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
     table::{
         ColumnBlame, ColumnDrift, ColumnErrors, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
         DetectorSummary, Dialect, DriftReport, FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict,
@@ -46,7 +46,9 @@ fn what_the_worker_writes_is_read() {
         noisy_quality: quality,
         denoised_quality: quality,
     };
-    assert_survives(Event::Denoised { request: 7, comparison });
+    let clean = Picture { shape: COLOUR, values: Floats(vec![0.0, 1.0, 0.5, 0.25, 0.125, 1.0]) };
+    assert_survives(Event::Denoised { request: 7, clean: clean.clone(), comparison: Some(comparison) });
+    assert_survives(Event::Denoised { request: 8, clean, comparison: None });
     let kind = DeviceKind::WebGpu;
     assert_survives(Event::Ready(DeviceInfo { kind, name: "gpu".into(), fallback_reason: Some("none".into()) }));
     assert_survives(Event::TrainingStarted { train_images: 9000, validation_images: 1000 });

@@ -18,8 +18,8 @@ pub async fn run(model: &Path, input: &Path, output: &Path, device: DevicePrefer
         eprintln!("pinhole: note: {warning}");
     }
     ensure!(images.len() == 1, "{} holds {} images: give one picture", input.display(), images.len());
-    let fitted = data::fitted(&images, model.experiment().plan().input)?;
-    let clean = model.rebuild(&fitted.values(0)).await?;
+    let fitted = data::fit_to_input(&images, model.experiment().plan().input)?;
+    let clean = model.reconstruct(&fitted.values(0)).await?;
     write(output, &clean, fitted.shape()).with_context(|| format!("cannot write {}", output.display()))
 }
 

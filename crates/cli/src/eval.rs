@@ -30,7 +30,7 @@ pub async fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
         eprintln!("pinhole: note: {warning}");
     }
     let result = evaluate(&model, &images, arguments.corrupt, arguments.seed).await?;
-    let fitted = data::fitted(&images, model.experiment().plan().input)?;
+    let fitted = data::fit_to_input(&images, model.experiment().plan().input)?;
     let every: Vec<u32> = (0..fitted.len() as u32).collect();
     let measured = measures::usual(&model, &HeldOut::new(&fitted, &every, &every), None).await?;
     let report = Report {

@@ -2,7 +2,7 @@
 
 use pinhole_engine::{
     Compute,
-    training::{Find, LearningRateFinder},
+    training::{FinderAdvance, LearningRateFinder},
 };
 use pinhole_protocol::TriedRate;
 
@@ -18,9 +18,9 @@ pub async fn run(arguments: &FindRateArguments) -> anyhow::Result<()> {
     let mut tried = Vec::new();
     let suggestion = loop {
         match finder.advance().await? {
-            Find::Worked => {}
-            Find::Tried(rates) => tried.extend(rates),
-            Find::Found(suggestion) => break suggestion,
+            FinderAdvance::BatchDone => {}
+            FinderAdvance::Tried(rates) => tried.extend(rates),
+            FinderAdvance::Found(suggestion) => break suggestion,
         }
     };
     if arguments.json {

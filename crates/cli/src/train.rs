@@ -23,7 +23,7 @@ pub async fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     files::explain_device(&compute);
     let model = file.map(|path| files::read_model(path, &compute)).transpose()?;
     let mut run = TrainingRun::new(&compute, experiment, &samples, Start::new(start, model.as_ref())?)?;
-    let [train, validation] = run.image_counts();
+    let [train, validation] = run.sample_counts();
     eprintln!("{train} samples to train on, {validation} to validate on, computed on {}", compute.info().name);
     let begun = Instant::now();
     let end = follow(&mut run).await?;
@@ -86,7 +86,7 @@ pub async fn follow(run: &mut TrainingRun) -> anyhow::Result<TrainingEnd> {
     let bar = ProgressBar::new(steps).with_style(style);
     loop {
         match run.advance().await? {
-            Advance::Worked { losses } => {
+            Advance::BatchDone { losses } => {
                 if let Some(loss) = losses.total.last() {
                     let progress = run.progress(TrainingPhase::Running, StepLosses::default());
                     bar.set_position(progress.step as u64);

@@ -1,4 +1,4 @@
-//! What can go wrong, as sentences for people.
+//! Errors of the engine, as sentences for people.
 
 use burn::tensor::ExecutionError;
 use pinhole_protocol::{Failure, FailureKind, SpecError};
@@ -10,66 +10,66 @@ use crate::{
     scoring::ScoringError,
 };
 
-/// Anything the engine cannot do. Its text says what was wrong and what to do next.
+/// Any error of the engine. Its text says what was wrong and what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// A setting is out of range, or does not fit the data or the device.
+    /// A setting is out of range, or does not match the data or the device.
     #[error(transparent)]
     Setting(#[from] SpecError),
-    /// An image file is not what it should be.
+    /// An image file cannot be read.
     #[error(transparent)]
     Data(#[from] DataError),
     /// A table cannot be read.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// A table does not fit its detector.
+    /// A table does not match its detector.
     #[error(transparent)]
     Preparation(#[from] PreparationError),
-    /// A file is none that a detector can score.
+    /// A file that the detector cannot score.
     #[error("“{name}” cannot be scored. {problem}")]
     Unfit {
         /// The file's name.
         name: String,
-        /// What does not fit.
+        /// The mismatch.
         problem: PreparationError,
     },
     /// A detector cannot be trained.
     #[error(transparent)]
     Detector(#[from] DetectorError),
-    /// Reference values cannot be compared with.
+    /// Reference values cannot be compared.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
-    /// A threshold cannot be chosen so.
+    /// A threshold cannot be chosen as asked.
     #[error(transparent)]
     Scoring(#[from] ScoringError),
-    /// A model file is not what it should be.
+    /// A model file cannot be opened.
     #[error("“{name}” was not opened. {problem}")]
     ModelFile {
         /// The file's name.
         name: String,
-        /// What is wrong with it.
+        /// The problem with it.
         problem: ModelFileError,
     },
-    /// The device failed in the middle of its work. A lost GPU does not come back.
+    /// The device failed. A lost GPU does not come back.
     #[error(
         "The GPU failed in the middle of its work ({reason}). Nothing saved is lost: go on from the last checkpoint on the CPU."
     )]
     Device {
-        /// What the driver said.
+        /// The driver's error.
         reason: String,
     },
-    /// The request makes no sense now.
+    /// The request is not possible in the current state.
     #[error("{0}")]
     State(&'static str),
 }
 
 impl EngineError {
-    /// A setting's error, in words.
+    /// An error of the setting `field`.
     pub fn setting(field: &'static str, message: impl Into<String>) -> Self {
         Self::Setting(SpecError::new(field, message))
     }
 
-    /// What kind of thing went wrong.
+    /// Kind of the error.
     pub const fn kind(&self) -> FailureKind {
         match self {
             Self::Setting(_) | Self::Detector(_) | Self::Scoring(_) => FailureKind::Setting,
@@ -87,7 +87,7 @@ impl EngineError {
 
 impl From<ExecutionError> for EngineError {
     fn from(error: ExecutionError) -> Self {
-        // The driver's own words come below Burn's headings, and above a backtrace.
+        // The driver's message follows Burn's headings and precedes a backtrace.
         const HEADINGS: [&str; 3] = ["", "The device is poisoned", "Caused by:"];
         let reason = error.reason().lines().map(str::trim).find(|line| !HEADINGS.contains(line));
         Self::Device { reason: reason.unwrap_or("no reason given").trim_end_matches('.').to_owned() }

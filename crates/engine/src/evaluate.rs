@@ -1,4 +1,4 @@
-//! How good a model is on many images.
+//! Evaluation of a denoiser on a set of images.
 
 use pinhole_protocol::{Corruption, Quality};
 
@@ -9,10 +9,10 @@ use crate::{
     scoring,
 };
 
-/// Images rebuilt at once.
+/// Images per batch.
 const BATCH: usize = 256;
 
-/// What a model was given, and what it made of that, both against the clean images.
+/// Mean quality of the corrupted and of the denoised images, both compared with the clean ones.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluation {
     /// The corrupted input.
@@ -21,11 +21,12 @@ pub struct Evaluation {
     pub denoised: Quality,
 }
 
-/// Corrupts every image, brought to what the model reads, at exactly the corruption's level and rebuilds it. The squared error and SSIM are means over
-/// the images; the PSNR is that of the mean squared error, so that an image without any error cannot make it infinite.
+/// Corrupts every image, fitted to the network's input shape, at exactly the corruption's level, and reconstructs it.
+/// MSE and SSIM are means over the images; the PSNR is that of the mean MSE, so that a perfect image does not make it
+/// infinite.
 ///
 /// # Errors
-/// When there is no image, the images do not suit the model, or the device fails.
+/// When there is no image, the images are not compatible with the model, or the device fails.
 pub async fn evaluate(
     model: &Model,
     images: &SampleSet,
@@ -35,7 +36,7 @@ pub async fn evaluate(
     if images.is_empty() {
         return Err(EngineError::setting("data.source", "There is no image to measure the model on."));
     }
-    let images = data::fitted(images, model.experiment().plan().input)?;
+    let images = data::fit_to_input(images, model.experiment().plan().input)?;
     let shape = images.shape();
     let mut noisy_sum = QualitySum::default();
     let mut denoised_sum = QualitySum::default();
@@ -45,9 +46,9 @@ pub async fn evaluate(
         let noisy: Vec<f32> = clean
             .chunks(shape.len())
             .zip(indices)
-            .flat_map(|(picture, index)| corrupt(picture, images.arrangement(), corruption, seed, index as u64).input)
+            .flat_map(|(picture, index)| corrupt(picture, images.layout(), corruption, seed, index as u64).input)
             .collect();
-        let denoised = model.rebuild(&noisy).await?;
+        let denoised = model.reconstruct(&noisy).await?;
         let pictures = |values| <[f32]>::chunks(values, shape.len());
         for ((clean, noisy), denoised) in pictures(&clean).zip(pictures(&noisy)).zip(pictures(&denoised)) {
             noisy_sum.add(scoring::quality(clean, noisy, shape));

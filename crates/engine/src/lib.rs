@@ -1,10 +1,11 @@
-//! What computes: data, networks, objectives, training, scoring and model files, native and wasm alike. No DOM.
+//! The engine: data, networks, objectives, training, measures and model files, for native and wasm targets alike. No
+//! DOM.
 //!
-//! A picture is prepared ([`data`]), corrupted ([`objective::corruption`]), encoded, passes the bottleneck, is decoded
-//! ([`network`]) and is compared with what it should have been ([`objective`], [`scoring`]). [`training`] repeats that
-//! until the difference is small, [`model_file`] keeps what was learnt.
+//! A picture is prepared ([`data`]), corrupted ([`objective::corruption`]), encoded, passed through the bottleneck and
+//! decoded ([`network`]), and compared with its target ([`objective`], [`scoring`]). [`training`] minimises the
+//! difference, and [`model_file`] stores the result.
 //!
-//! The page talks to all of this through [`session::serve`]. A terminal uses the parts:
+//! The page uses all of this through [`session::serve`], the terminal through its parts:
 //!
 //! ```no_run
 //! # async fn example(bytes: Vec<u8>) -> Result<(), pinhole_engine::EngineError> {
@@ -16,7 +17,7 @@
 //! let mut run = TrainingRun::new(&compute, Experiment::default().check()?, &images, Start::Fresh)?;
 //! loop {
 //!     match run.advance().await? {
-//!         Advance::Worked { losses } => println!("step {}: {:?}", run.step(), losses.total),
+//!         Advance::BatchDone { losses } => println!("step {}: {:?}", run.step(), losses.total),
 //!         Advance::EpochDone(record) => println!("{record:?}"),
 //!         Advance::Warned(warning) => println!("{warning}"),
 //!         Advance::Ended(end) => break println!("{end:?}"),
@@ -26,7 +27,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Every read of the device is awaited: a page must never wait for its GPU with the event loop stopped.
+//! Every read of the device is awaited: a page must never block its event loop on the GPU.
 
 pub mod baselines;
 pub mod bench;

@@ -1,4 +1,4 @@
-//! A trained network with everything that made it.
+//! A trained network with its experiment and history.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, F
 
 use crate::{
     Compute, EngineError,
-    data::{self, Arrangement},
+    data::{self, SampleLayout},
     model_file::{self, ModelFile},
     network::Autoencoder,
     objective::corruption::corrupt,
@@ -16,24 +16,24 @@ use crate::{
     training::RunState,
 };
 
-/// A network on a device, the experiment that it came from, and its epochs so far.
+/// A network on a device, with the experiment that trained it and its epochs so far.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// A file's name, or what trained it.
+    /// Name of its file, or of the data that it was trained on.
     pub name: String,
     pub(crate) network: Autoencoder,
     pub(crate) experiment: CheckedExperiment,
     pub(crate) history: Vec<EpochRecord>,
-    /// What its run goes on with, if it is that run's last step.
+    /// State for resuming its run, if the network is that of the run's last step.
     pub(crate) run_state: Option<Rc<RunState>>,
     pub(crate) compute: Compute,
 }
 
 impl Model {
-    /// Opens a model file and puts its network on the device.
+    /// Opens a model file and loads its network onto the device.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The problem with the file.
     pub fn from_file(name: &str, bytes: &[u8], compute: &Compute) -> Result<Self, EngineError> {
         let ModelFile { experiment, history, weights, run_state } =
             model_file::read(bytes).map_err(|problem| EngineError::ModelFile { name: name.to_owned(), problem })?;
@@ -42,7 +42,7 @@ impl Model {
         Ok(Self { name: name.to_owned(), network, experiment, history, run_state, compute: compute.clone() })
     }
 
-    /// A model with the weights that its experiment's seed stands for.
+    /// A model with the first weights of its experiment's seed.
     pub fn untrained(name: String, experiment: CheckedExperiment, compute: &Compute) -> Self {
         let network = Autoencoder::new(experiment.plan(), experiment.spec().seed, compute.device());
         Self { name, network, experiment, history: Vec::new(), run_state: None, compute: compute.clone() }
@@ -53,17 +53,22 @@ impl Model {
         &self.network
     }
 
-    /// What made it.
+    /// Experiment that trained it.
     pub const fn experiment(&self) -> &CheckedExperiment {
         &self.experiment
     }
 
-    /// Its epochs so far.
+    /// Epochs done.
     pub fn history(&self) -> &[EpochRecord] {
         &self.history
     }
 
-    /// What people are told of it.
+    /// True if the network's inputs have rows or columns; vectors, such as a table's rows, have neither.
+    pub(crate) fn reads_pictures(&self) -> bool {
+        !SampleLayout::ungrouped(self.experiment.plan().input).is_vector()
+    }
+
+    /// Summary for the page.
     pub fn summary(&self) -> ModelSummary {
         ModelSummary {
             name: self.name.clone(),
@@ -72,11 +77,11 @@ impl Model {
         }
     }
 
-    /// Rebuilds samples that lie one after the other.
+    /// Reconstructs consecutive samples.
     ///
     /// # Errors
     /// When the values are no whole number of inputs, or the device fails.
-    pub async fn rebuild(&self, inputs: &[f32]) -> Result<Vec<f32>, EngineError> {
+    pub async fn reconstruct(&self, inputs: &[f32]) -> Result<Vec<f32>, EngineError> {
         let width = self.experiment.plan().input.len();
         if inputs.is_empty() || !inputs.len().is_multiple_of(width) {
             return Err(wrong_size(width, inputs.len()));
@@ -86,20 +91,20 @@ impl Model {
         Ok(read(self.network.forward(batch)).await?)
     }
 
-    /// Corrupts one picture, brought to what the model reads, and cleans it.
+    /// Corrupts one picture, fitted to the network's input shape, and denoises it.
     ///
     /// # Errors
-    /// When the picture is not of its own shape, the model reads no pictures, or the device fails.
+    /// When the number of values does not match the picture's shape, the model reads no pictures, or the device fails.
     pub async fn denoise(
         &self,
         picture: &Picture,
         corruption: Corruption,
         noise_seed: u64,
     ) -> Result<Comparison, EngineError> {
-        let clean = self.fitted(picture)?;
+        let clean = self.fit(picture)?;
         let shape = self.experiment.plan().input;
-        let noisy = corrupt(&clean, Arrangement::plain(shape), corruption, noise_seed, 0).input;
-        let denoised = self.rebuild(&noisy).await?;
+        let noisy = corrupt(&clean, SampleLayout::ungrouped(shape), corruption, noise_seed, 0).input;
+        let denoised = self.reconstruct(&noisy).await?;
         let quality = |other: &[f32]| scoring::quality(&clean, other, shape);
         Ok(Comparison {
             shape,
@@ -110,17 +115,9 @@ impl Model {
         })
     }
 
-    fn fitted(&self, Picture { shape, values: Floats(values) }: &Picture) -> Result<Vec<f32>, EngineError> {
+    /// Values of a picture, fitted to the network's input shape.
+    fn fit(&self, Picture { shape, values: Floats(values) }: &Picture) -> Result<Vec<f32>, EngineError> {
         let input = self.experiment.plan().input;
-        if input.height == 1 && input.width == 1 {
-            return Err(EngineError::setting(
-                "pixels",
-                format!(
-                    "This model reads rows of {} numbers, so no drawing can be shown to it: open or train a model of pictures.",
-                    input.channels
-                ),
-            ));
-        }
         if values.len() != shape.len() || shape.is_empty() {
             return Err(wrong_size(shape.len(), values.len()));
         }
@@ -137,20 +134,24 @@ impl Model {
     /// # Errors
     /// When the device fails.
     pub async fn to_file(&self) -> Result<Vec<u8>, EngineError> {
-        model_file::write(self, None).await
+        self.write(None).await
     }
 
-    /// As [`Model::to_file`], with all that its run needs to be taken up as if it had never stopped, where that is known:
-    /// about four times the size.
+    /// As [`Model::to_file`], with the state for resuming its run, where that is known: about four times the size.
     ///
     /// # Errors
     /// When the device fails.
     pub async fn to_checkpoint(&self) -> Result<Vec<u8>, EngineError> {
-        model_file::write(self, self.run_state.as_deref()).await
+        self.write(self.run_state.as_deref()).await
+    }
+
+    async fn write(&self, run_state: Option<&RunState>) -> Result<Vec<u8>, EngineError> {
+        let weights = self.network.read_weights(self.experiment.plan()).await?;
+        Ok(model_file::write(&self.experiment, &self.history, &weights, run_state))
     }
 }
 
-fn wrong_size(needed: usize, came: usize) -> EngineError {
-    let message = format!("{needed} values are needed here, and {came} came: centre the drawing first.");
+fn wrong_size(expected: usize, received: usize) -> EngineError {
+    let message = format!("{expected} values are needed here, and {received} came: centre the drawing first.");
     EngineError::setting("pixels", message)
 }

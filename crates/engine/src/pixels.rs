@@ -1,11 +1,11 @@
-//! Grey bytes, grey values, and values that come from a device.
+//! Conversion between grey bytes and values from 0 to 1.
 
-/// A grey byte as a value from 0 to 1.
-pub fn unit(grey: u8) -> f32 {
-    f32::from(grey) / 255.0
+/// The value, 0 to 1, of a byte.
+pub fn byte_to_unit(byte: u8) -> f32 {
+    f32::from(byte) / 255.0
 }
 
-/// The grey byte nearest to a value; what is below 0 or above 1 is clipped.
-pub fn grey(value: f32) -> u8 {
+/// The byte nearest to a value, which is clipped to 0 to 1.
+pub fn unit_to_byte(value: f32) -> u8 {
     (value.clamp(0.0, 1.0) * 255.0).round() as u8
 }

@@ -1,9 +1,9 @@
-//! Numbers from a device. Reads are boxed: with Burn's fusion a read's state is 18 kB, which every function above would
-//! carry along.
+//! Asynchronous reads from a device. They are boxed, as with Burn's fusion the state of a read is 18 kB, which every
+//! caller's future would hold.
 
 use burn::tensor::{ExecutionError, Tensor, TensorData, Transaction};
 
-/// A tensor's numbers.
+/// Reads the values of a tensor.
 ///
 /// # Errors
 /// When the device fails.
@@ -11,7 +11,7 @@ pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, 
     Ok(floats(Box::pin(tensor.into_data_async()).await?))
 }
 
-/// The numbers of all tensors of a transaction, in its order: one read for all.
+/// Reads the values of all tensors of a transaction, in its order, at once.
 ///
 /// # Errors
 /// When the device fails.

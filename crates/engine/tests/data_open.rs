@@ -1,4 +1,4 @@
-//! Files as people open them: good, packed, cut, lying and foreign ones.
+//! Opening of files: good, compressed, truncated, damaged and foreign ones.
 
 use std::io::{Cursor, Write};
 
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 const SIDE: usize = 28;
 const PIXELS: usize = SIDE * SIDE;
-/// Side of large pictures once they are opened.
+/// Side of a large picture once it is opened.
 const LARGE: usize = 64;
 
 fn file(name: &str, bytes: Vec<u8>) -> NamedFile {
@@ -29,7 +29,7 @@ fn grey(height: usize, width: usize) -> GridShape {
     GridShape { channels: 1, height, width }
 }
 
-/// The sentence a person reads, which names the file.
+/// The error message, which names the file.
 fn refusal(bytes: Vec<u8>) -> String {
     let message = open("digits.bin", bytes).expect_err("it is no usable file").to_string();
     assert!(message.contains("digits.bin"), "{message}");
@@ -61,13 +61,13 @@ fn encode(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Dark ink on paper, or bright ink on black: a bar in the middle.
+/// A bar in the middle: dark ink on paper, or bright ink on black.
 fn bar(side: u32, paper: u8, ink: u8) -> GrayImage {
     GrayImage::from_fn(side, side, |x, _| Luma([if (2 * side / 5..3 * side / 5).contains(&x) { ink } else { paper }]))
 }
 
 #[test]
-fn an_idx_file_is_read_plain_or_packed() {
+fn an_idx_file_is_read_plain_or_gzipped() {
     let bytes = idx(3, 28, 28);
     for packed in [bytes.clone(), gzip(&bytes)] {
         let set = open("three", packed).expect("a good file");
@@ -90,7 +90,7 @@ fn images_keep_their_size_within_16_to_64_pixels() {
 }
 
 #[test]
-fn trailing_bytes_are_told_of() {
+fn trailing_bytes_give_a_warning() {
     let mut bytes = idx(2, 28, 28);
     bytes.extend([7; 5]);
     let set = open("long", bytes).expect("the images are whole");
@@ -99,7 +99,7 @@ fn trailing_bytes_are_told_of() {
 }
 
 #[test]
-fn a_cut_file_says_how_much_is_there() {
+fn a_truncated_file_is_refused_with_its_content() {
     let bytes = idx(5, 28, 28);
     assert!(refusal(bytes[..16 + 3 * PIXELS + 9].to_vec()).contains("promises 5 images and only 3"));
     assert!(refusal(bytes[..10].to_vec()).contains("cut off within its header"));
@@ -109,7 +109,7 @@ fn a_cut_file_says_how_much_is_there() {
 }
 
 #[test]
-fn a_lying_header_is_refused_without_taking_its_word() {
+fn an_impossible_header_is_refused_before_allocating() {
     for dimensions in
         [[u32::MAX, 28, 28], [1, u32::MAX, u32::MAX], [100_001, 28, 28], [0, 28, 28], [4, 0, 28], [4, 28, 1_000_000]]
     {
@@ -138,7 +138,7 @@ fn labels_and_foreign_files_are_named_as_such() {
 
 #[test]
 fn labels_belong_to_the_images_opened_with_them() {
-    // As file dialogs give them: by name, so labels may come first or last.
+    // In the order of file dialogs, by name, so that labels can come first or last.
     let files = [
         file("labels-idx1", gzip(&labels(&[7, 255, 2]))),
         file("images-idx3", gzip(&idx(3, 28, 28))),
@@ -194,7 +194,7 @@ fn a_damaged_gzip_is_noticed_by_its_checksum() {
 }
 
 #[test]
-fn a_picture_of_mnist_comes_through_untouched() {
+fn a_picture_of_mnist_is_unchanged() {
     let pixels: Vec<u8> =
         (0..PIXELS).map(|index| if [0, 27].contains(&(index % SIDE)) { 0 } else { (index % 97) as u8 }).collect();
     let picture = GrayImage::from_raw(28, 28, pixels.clone()).expect("28x28 pixels");
@@ -203,7 +203,7 @@ fn a_picture_of_mnist_comes_through_untouched() {
 }
 
 #[test]
-fn ink_on_paper_is_inverted_and_told_of() {
+fn dark_ink_is_inverted_with_a_warning() {
     for format in [ImageFormat::Png, ImageFormat::Jpeg] {
         let set = open("scan", encode(bar(140, 250, 20), format)).expect("a picture");
         assert_eq!(set.shape(), grey(LARGE, LARGE));
@@ -217,7 +217,7 @@ fn ink_on_paper_is_inverted_and_told_of() {
 }
 
 #[test]
-fn ink_on_nothing_is_ink() {
+fn ink_on_a_transparent_background_is_ink() {
     for ink in [[0, 0, 0, 255], [255, 255, 255, 255]] {
         let drawing =
             RgbaImage::from_fn(56, 56, |x, _| Rgba(if (20..36).contains(&x) { ink } else { [99, 99, 99, 0] }));
@@ -270,7 +270,7 @@ fn a_picture_20_000_pixels_wide_is_refused_before_it_is_decoded() {
 }
 
 #[test]
-fn a_cut_or_foreign_picture_is_refused() {
+fn a_truncated_or_foreign_picture_is_refused() {
     let png = encode(bar(140, 0, 255), ImageFormat::Png);
     assert!(refusal(png[..png.len() / 2].to_vec()).contains("no picture"));
     let jpeg = encode(bar(140, 0, 255), ImageFormat::Jpeg);
@@ -279,7 +279,7 @@ fn a_cut_or_foreign_picture_is_refused() {
 }
 
 #[test]
-fn many_files_pass_over_the_bad_ones() {
+fn bad_files_among_many_are_skipped() {
     let good = encode(bar(56, 0, 255), ImageFormat::Png);
     let files = [
         file("a.png", good.clone()),
@@ -328,7 +328,7 @@ proptest! {
         bytes.splice(0..0, starts[start].iter().copied());
         let length = bytes.len();
         match open("random", bytes) {
-            // Only what is there can come out: an image has at least 1 byte.
+            // An image has at least 1 byte.
             Ok(set) => prop_assert!(!set.is_empty() && set.len() <= length),
             Err(error) => prop_assert!(error.to_string().contains("random")),
         }

@@ -1,4 +1,5 @@
-//! MSE, PSNR and SSIM against scikit-image's, on pictures that both sides make by the same rule (`reference/ssim.py`).
+//! MSE, PSNR and SSIM compared with scikit-image's, on pictures that both sides generate by the same rule
+//! (`reference/ssim.py`).
 
 use pinhole_engine::{
     data::open_images,
@@ -20,7 +21,7 @@ struct Case {
     ssim: f64,
 }
 
-/// The picture of `ssim.py`, and the noisy one.
+/// The clean and the noisy picture of `ssim.py`.
 fn pictures(case: &Case) -> (Vec<f32>, Vec<f32>) {
     let clean: Vec<f32> = (0..case.height)
         .flat_map(|y| (0..case.width).map(move |x| (y as u64 / 3, x as u64 / 3)))
@@ -32,7 +33,7 @@ fn pictures(case: &Case) -> (Vec<f32>, Vec<f32>) {
 }
 
 #[test]
-fn quality_is_what_scikit_image_says() {
+fn quality_agrees_with_scikit_image() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("reference/ssim.json")).expect("the reference is JSON");
     assert!(!cases.is_empty());
     for case in cases {
@@ -45,12 +46,12 @@ fn quality_is_what_scikit_image_says() {
     }
 }
 
-/// The published figures for Gaussian noise of 0.2 on MNIST's test images: 13.98 dB and 0.639.
+/// Published figures for Gaussian noise of 0.2 on MNIST's test images: 13.98 dB and 0.639.
 #[test]
-fn noisy_mnist_scores_as_published() {
+fn noisy_mnist_has_the_published_quality() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/mnist/t10k-images-idx3-ubyte.gz");
     let Ok(bytes) = std::fs::read(file) else {
-        println!("SKIP noisy_mnist_scores_as_published: ../shared/data/mnist is absent");
+        println!("SKIP noisy_mnist_has_the_published_quality: ../shared/data/mnist is absent");
         return;
     };
     let images = open_images(&[NamedFile { name: "t10k".into(), bytes: Bytes(bytes) }]).expect("MNIST's own file");

@@ -1,4 +1,4 @@
-//! The device: the CPU always works, and whatever WebGPU does, a run can begin.
+//! Starting a device: the CPU always works, and a run can begin whatever WebGPU does.
 
 use pinhole_engine::Compute;
 use pinhole_protocol::{DeviceKind, DevicePreference};
@@ -10,7 +10,7 @@ fn the_cpu_needs_no_reason() {
     assert_eq!(compute.info().fallback_reason, None);
 }
 
-/// On a machine without a GPU this tests the fallback, on one with a GPU the start.
+/// Tests the fallback on a machine without a GPU, and the start on one with a GPU.
 #[test]
 fn webgpu_starts_or_says_why_it_did_not() {
     let compute = pollster::block_on(Compute::start(DevicePreference::WebGpu));

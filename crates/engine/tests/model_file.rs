@@ -1,10 +1,10 @@
-//! Model files: equal outputs after the round trip, and a sentence for everything that is no model.
+//! Model files: equal outputs after a round trip, old files open, and everything else is refused with a sentence.
 
 mod common;
 
 use std::collections::HashMap;
 
-use common::{bars, checked, cpu, experiment, file, rebuild, train};
+use common::{bars, checked, cpu, experiment, file, reconstruct, train};
 use pinhole_engine::{
     Model,
     model_file::{ModelFileError, read},
@@ -35,7 +35,7 @@ fn join(header: &str, weights: &[u8]) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), weights].concat()
 }
 
-/// The file with its header changed.
+/// The file with `from` replaced by `to` in its header.
 fn edited(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     let (header, weights) = parts(bytes);
     assert!(header.contains(from), "{from} is in {header}");
@@ -50,7 +50,7 @@ fn refusal(bytes: &[u8]) -> ModelFileError {
 }
 
 #[test]
-fn a_file_gives_back_the_same_outputs_to_the_last_bit() {
+fn an_opened_file_gives_bitwise_equal_outputs() {
     let conv = NetworkSpec { encoder: NetworkSpec::conv_blocks(&[3, 4]), ..NetworkSpec::default() };
     let direct = NetworkSpec { bottleneck: BottleneckSpec::Direct, ..conv.clone() };
     for network in [experiment().network, conv, direct] {
@@ -58,14 +58,14 @@ fn a_file_gives_back_the_same_outputs_to_the_last_bit() {
         let bytes = file(&model);
         let opened = Model::from_file("opened.safetensors", &bytes, &cpu()).expect("the file is whole");
         let pictures: Vec<f32> = (0..2 * 784).map(|index| (index % 17) as f32 / 16.0).collect();
-        assert_eq!(rebuild(&model, &pictures), rebuild(&opened, &pictures));
+        assert_eq!(reconstruct(&model, &pictures), reconstruct(&opened, &pictures));
         assert_eq!(opened.experiment(), model.experiment());
         assert_eq!(opened.history(), model.history());
         assert_eq!(file(&opened), bytes, "writing it again changes nothing");
     }
 }
 
-/// What the first Pinhole wrote of the same network, to the letter.
+/// Header that Pinhole 0.1.0 wrote for the same network.
 const FORMAT_1: &str = r#"{"format_version":1,"app_version":"0.1.0","experiment":{"data":{"source":"opened","limit":null},"network":{"input":{"channels":1,"height":28,"width":28},"encoder":{"dense":{"widths":[16]}},"bottleneck":{"dense":{"size":8,"activation":"linear"}},"decoder":"mirror","activation":"relu","output_activation":"sigmoid","dropout":0.0},"objective":{"loss":"mse","corruption":{"noise":"none","level":0.0,"varied":false}},"schedule":{"epochs":2,"batch_size":16,"learning_rate":0.01,"learning_rate_schedule":"constant","warm_up_share":0.0,"weight_decay":0.001,"gradient_clip_norm":null,"validation_share":0.1,"early_stopping":null},"seed":1},"history":[{"epoch":1,"train_loss":0.2,"validation_loss":0.1},{"epoch":2,"train_loss":0.1,"validation_loss":null}],"preparation":{"paper":0.0,"ink":1.0,"placement":"28x28 grey; a drawing is scaled into a 20x20 box and its centre of mass put in the middle"}}"#;
 
 #[test]
@@ -78,10 +78,32 @@ fn a_file_of_format_1_opens() {
     let old = join(&header.to_string(), weights);
     let opened = Model::from_file("old.safetensors", &old, &cpu()).expect("old files keep opening");
     let pictures: Vec<f32> = (0..784).map(|index| (index % 17) as f32 / 16.0).collect();
-    assert_eq!(rebuild(&model, &pictures), rebuild(&opened, &pictures));
+    assert_eq!(reconstruct(&model, &pictures), reconstruct(&opened, &pictures));
     assert_eq!(opened.experiment().spec().network, experiment().network);
     assert_eq!(opened.experiment().spec().schedule.optimiser, Optimiser::AdamW);
     assert_eq!(opened.history().len(), 2);
+}
+
+/// Files that earlier versions saved: models, and checkpoints of runs.
+const OLD_MODELS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/before_renames/models");
+
+#[test]
+fn files_saved_before_the_renames_open() {
+    let entries = std::fs::read_dir(OLD_MODELS).expect("the fixtures are part of the repository");
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    let paths: Vec<_> = paths.filter(|path| path.extension().is_some_and(|kind| kind == "safetensors")).collect();
+    assert!(!paths.is_empty(), "there is no fixture in {OLD_MODELS}");
+    for path in paths {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(&path).expect("a fixture can be read");
+        let model = Model::from_file(&name, &bytes, &cpu()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let sample = vec![0.5; model.experiment().plan().input.len()];
+        assert!(reconstruct(&model, &sample).iter().all(|value| value.is_finite()), "{name}");
+        // Written again, a checkpoint with the state of its run, it has the same content.
+        let saved = pollster::block_on(model.to_checkpoint()).expect("the CPU does not fail");
+        let (old, new) = (read(&bytes).expect("it has just been opened"), read(&saved).expect("a good file"));
+        assert_eq!(old, new, "{name}");
+    }
 }
 
 #[test]
@@ -94,7 +116,7 @@ fn a_model_of_any_shape_is_kept() {
         let model = Model::untrained("any".into(), checked(Experiment { data, network, ..experiment() }), &cpu());
         let opened = Model::from_file("any.safetensors", &file(&model), &cpu()).expect("the file is whole");
         let sample = vec![0.3; input.len()];
-        assert_eq!(rebuild(&model, &sample), rebuild(&opened, &sample));
+        assert_eq!(reconstruct(&model, &sample), reconstruct(&opened, &sample));
     }
 }
 
@@ -118,7 +140,7 @@ fn names_and_layouts_are_pytorchs() {
 }
 
 #[test]
-fn what_is_no_model_is_refused() {
+fn other_files_are_refused() {
     assert!(matches!(refusal(b""), ModelFileError::CutShort(_)));
     assert!(matches!(refusal(b"\x89PNG\r\n\x1a\n and so on"), ModelFileError::HeaderTooLarge { .. }));
     assert!(matches!(refusal(&join("not json at all!", b"")), ModelFileError::Unreadable(_)));
@@ -136,7 +158,7 @@ fn a_file_of_another_program_is_called_foreign() {
 }
 
 #[test]
-fn a_cut_file_is_refused_wherever_it_is_cut() {
+fn a_truncated_file_is_refused_at_every_length() {
     let bytes = small();
     for length in [0, 5, 8, 200, bytes.len() / 2, bytes.len() - 1] {
         assert!(matches!(refusal(&bytes[..length]), ModelFileError::CutShort(_)), "{length} bytes");
@@ -146,7 +168,7 @@ fn a_cut_file_is_refused_wherever_it_is_cut() {
 }
 
 #[test]
-fn a_file_of_a_newer_version_is_told_apart_from_a_broken_one() {
+fn a_file_of_a_newer_version_is_refused_as_such() {
     let newer = edited(&small(), r#"\"format_version\":2"#, r#"\"format_version\":3"#);
     let ModelFileError::TooNew { format_version, app_version } = refusal(&newer) else { panic!("it is newer") };
     assert_eq!((format_version, app_version.as_str()), (3, pinhole_protocol::APP_VERSION));
@@ -170,7 +192,7 @@ fn an_experiment_that_does_not_fit_the_weights_is_refused() {
 }
 
 #[test]
-fn weights_that_are_no_numbers_are_refused() {
+fn non_finite_weights_are_refused() {
     let bytes = small();
     for bad in [f32::NAN, f32::INFINITY] {
         let mut damaged = bytes.clone();
@@ -202,7 +224,7 @@ proptest! {
         let mut bytes = FILE.get_or_init(small).clone();
         let header = 8 + parts(&bytes).0.len();
         for (place, value) in flips {
-            // Mostly the header: flipped weights are but other numbers.
+            // Mostly in the header, as flipped weights are only other numbers.
             let index = (place * header as f64) as usize;
             bytes[index] ^= value;
         }

@@ -1,8 +1,8 @@
-//! A run that is taken up from a checkpoint ends as it would have without the break.
+//! A run resumed from a checkpoint ends as the run without the break.
 
 mod common;
 
-use common::{bars, checked, cpu, experiment, file, rebuild, run_to_end};
+use common::{bars, checked, cpu, experiment, file, reconstruct, run_to_end};
 use pinhole_engine::{
     Model,
     data::SampleSet,
@@ -14,7 +14,7 @@ use pinhole_protocol::{
     Schedule, TrainingEnd,
 };
 
-/// Rounding may differ where sums are formed in another order, and nothing else.
+/// Tolerance for sums in another order.
 const TOLERANCE: f32 = 1e-6;
 
 fn images() -> SampleSet {
@@ -29,7 +29,7 @@ fn last_of(run: &TrainingRun) -> Model {
     pollster::block_on(run.last_model("test".into())).expect("the CPU does not fail")
 }
 
-/// The run's checkpoint after so many epochs, written and read again.
+/// Checkpoint of the run after `epochs` epochs, written and read again.
 fn checkpoint_after(experiment: &Experiment, epochs: usize) -> Model {
     let mut run = begin(experiment, Start::Fresh);
     let mut done = 0;
@@ -37,7 +37,7 @@ fn checkpoint_after(experiment: &Experiment, epochs: usize) -> Model {
         match pollster::block_on(run.advance()).expect("the CPU does not fail") {
             Advance::EpochDone(_) => done += 1,
             Advance::Ended(end) => panic!("it ended too soon: {end:?}"),
-            Advance::Worked { .. } | Advance::Warned(_) => {}
+            Advance::BatchDone { .. } | Advance::Warned(_) => {}
         }
     }
     let bytes = pollster::block_on(last_of(&run).to_checkpoint()).expect("the CPU does not fail");
@@ -52,22 +52,22 @@ fn assert_same_weights(one: &Model, other: &Model, what: &str) {
     }
 }
 
-/// Three epochs with a break after the first, and without.
-fn goes_on(what: &str, change: impl FnOnce(&mut Experiment)) {
-    let mut wanted = experiment();
-    change(&mut wanted);
-    let mut whole = begin(&wanted, Start::Fresh);
-    let told = run_to_end(&mut whole).expect("the CPU does not fail");
-    let checkpoint = checkpoint_after(&wanted, 1);
-    let mut rest = begin(&wanted, Start::Continue(&checkpoint));
-    let told_later = run_to_end(&mut rest).expect("the CPU does not fail");
-    assert_eq!(told_later.epochs.len(), told.epochs.len() - 1, "{what}");
+/// Compares a run of three epochs, resumed after the first, with the run without a break.
+fn assert_resumes(what: &str, change: impl FnOnce(&mut Experiment)) {
+    let mut spec = experiment();
+    change(&mut spec);
+    let mut whole = begin(&spec, Start::Fresh);
+    let log = run_to_end(&mut whole).expect("the CPU does not fail");
+    let checkpoint = checkpoint_after(&spec, 1);
+    let mut rest = begin(&spec, Start::Continue(&checkpoint));
+    let log_later = run_to_end(&mut rest).expect("the CPU does not fail");
+    assert_eq!(log_later.epochs.len(), log.epochs.len() - 1, "{what}");
     assert_same_weights(&last_of(&rest), &last_of(&whole), what);
     assert_same_weights(&rest.model("test".into()), &whole.model("test".into()), what);
 }
 
 #[test]
-fn every_optimiser_goes_on_with_its_moments() {
+fn every_optimiser_resumes_with_its_moments() {
     let all = [
         Optimiser::Adam,
         Optimiser::AdamW,
@@ -78,46 +78,50 @@ fn every_optimiser_goes_on_with_its_moments() {
         Optimiser::Lion,
     ];
     for optimiser in all {
-        goes_on(&format!("{optimiser:?}"), |experiment| {
+        assert_resumes(&format!("{optimiser:?}"), |experiment| {
             (experiment.schedule.optimiser, experiment.schedule.learning_rate) = (optimiser, 0.003);
         });
     }
 }
 
 #[test]
-fn without_the_moments_it_would_end_elsewhere() {
-    let wanted = experiment();
-    let mut whole = begin(&wanted, Start::Fresh);
+fn without_its_moments_a_run_ends_with_other_weights() {
+    let spec = experiment();
+    let mut whole = begin(&spec, Start::Fresh);
     run_to_end(&mut whole).expect("the CPU does not fail");
-    let bytes = file(&checkpoint_after(&wanted, 1));
+    let bytes = file(&checkpoint_after(&spec, 1));
     let saved = Model::from_file("saved.safetensors", &bytes, &cpu()).expect("the file is whole");
-    let mut rest = begin(&wanted, Start::Continue(&saved));
+    let mut rest = begin(&spec, Start::Continue(&saved));
     run_to_end(&mut rest).expect("the CPU does not fail");
     let pixels = vec![0.5; 784];
-    assert_ne!(rebuild(&last_of(&rest), &pixels), rebuild(&last_of(&whole), &pixels), "a saved model has no moments");
+    assert_ne!(
+        reconstruct(&last_of(&rest), &pixels),
+        reconstruct(&last_of(&whole), &pixels),
+        "a saved model has no moments"
+    );
 }
 
 #[test]
-fn what_learns_beside_the_weights_goes_on_too() {
-    goes_on("moving average", |experiment| experiment.schedule.moving_average = Some(0.9));
-    goes_on("two batches a step", |experiment| experiment.schedule.accumulated_batches = 2);
-    goes_on("frozen encoder", |experiment| experiment.schedule.part_rates.encoder = 0.0);
-    goes_on("batch normalisation", |experiment| {
+fn other_training_state_resumes_too() {
+    assert_resumes("moving average", |experiment| experiment.schedule.moving_average = Some(0.9));
+    assert_resumes("two batches a step", |experiment| experiment.schedule.accumulated_batches = 2);
+    assert_resumes("frozen encoder", |experiment| experiment.schedule.part_rates.encoder = 0.0);
+    assert_resumes("batch normalisation", |experiment| {
         experiment.network = NetworkSpec {
             encoder: NetworkSpec::conv_blocks(&[3]),
             normalisation: Normalisation::Batch,
             ..experiment.network.clone()
         };
     });
-    goes_on("discriminator", |experiment| {
+    assert_resumes("discriminator", |experiment| {
         experiment.network.bottleneck = BottleneckSpec::Adversarial { size: 4, prior: Prior::Gaussian, hidden: 8 };
         experiment.network.decoder = DecoderSpec::Blocks(NetworkSpec::dense_blocks(&[12]));
         experiment.objective.adversarial = 0.1;
     });
 }
 
-/// An experiment whose validation loss rises after an epoch or two.
-fn restless() -> Experiment {
+/// An experiment whose validation loss rises after one or two epochs.
+fn overshooting() -> Experiment {
     let schedule = Schedule { learning_rate: 0.5, epochs: 12, ..experiment().schedule };
     Experiment { schedule, ..experiment() }
 }
@@ -128,42 +132,42 @@ fn best(epochs: &[EpochRecord]) -> usize {
 
 #[test]
 fn the_best_epoch_before_the_break_is_still_the_best() {
-    let wanted = restless();
-    let mut whole = begin(&wanted, Start::Fresh);
-    let told = run_to_end(&mut whole).expect("the CPU does not fail");
-    let best = best(&told.epochs);
-    assert!(best < 11, "it is not among the last: {:?}", told.epochs);
-    let checkpoint = checkpoint_after(&wanted, best + 1);
-    let mut rest = begin(&wanted, Start::Continue(&checkpoint));
+    let spec = overshooting();
+    let mut whole = begin(&spec, Start::Fresh);
+    let log = run_to_end(&mut whole).expect("the CPU does not fail");
+    let best = best(&log.epochs);
+    assert!(best < 11, "it is not among the last: {:?}", log.epochs);
+    let checkpoint = checkpoint_after(&spec, best + 1);
+    let mut rest = begin(&spec, Start::Continue(&checkpoint));
     run_to_end(&mut rest).expect("the CPU does not fail");
-    assert_eq!(rest.better_epoch(), Some(best));
+    assert_eq!(rest.earlier_best_epoch(), Some(best));
     assert_same_weights(&rest.model("test".into()), &whole.model("test".into()), "the best epoch");
 }
 
 #[test]
-fn patience_counts_on_after_the_break() {
-    let mut wanted = restless();
-    let mut whole = begin(&wanted, Start::Fresh);
+fn patience_is_kept_across_the_break() {
+    let mut spec = overshooting();
+    let mut whole = begin(&spec, Start::Fresh);
     let best = best(&run_to_end(&mut whole).expect("the CPU does not fail").epochs);
-    wanted.schedule.early_stopping = Some(EarlyStopping { patience_epochs: 2 });
-    let checkpoint = checkpoint_after(&wanted, best + 1);
-    let mut rest = begin(&wanted, Start::Continue(&checkpoint));
-    let told = run_to_end(&mut rest).expect("the CPU does not fail");
-    assert_eq!((told.end, told.epochs.len()), (TrainingEnd::EarlyStopped, 1), "one epoch of patience was used up");
+    spec.schedule.early_stopping = Some(EarlyStopping { patience_epochs: 2 });
+    let checkpoint = checkpoint_after(&spec, best + 1);
+    let mut rest = begin(&spec, Start::Continue(&checkpoint));
+    let log = run_to_end(&mut rest).expect("the CPU does not fail");
+    assert_eq!((log.end, log.epochs.len()), (TrainingEnd::EarlyStopped, 1), "one epoch of patience was used up");
 }
 
 #[test]
-fn another_optimiser_begins_without_the_moments_and_another_task_without_the_best() {
+fn another_optimiser_starts_without_the_moments_and_another_seed_without_the_best_epoch() {
     let checkpoint = checkpoint_after(&experiment(), 2);
     let mut other = experiment();
     (other.schedule.optimiser, other.seed) = (Optimiser::Lion, 5);
     let mut rest = begin(&other, Start::Continue(&checkpoint));
-    let told = run_to_end(&mut rest).expect("moments of Adam are none of Lion's");
-    assert_eq!((told.epochs.len(), rest.better_epoch()), (1, None));
+    let log = run_to_end(&mut rest).expect("moments of Adam are none of Lion's");
+    assert_eq!((log.epochs.len(), rest.earlier_best_epoch()), (1, None));
 }
 
 #[test]
-fn a_damaged_checkpoint_is_refused_and_a_models_file_stays_small() {
+fn a_damaged_checkpoint_is_refused_and_a_model_file_has_no_moments() {
     let checkpoint = checkpoint_after(&experiment(), 1);
     let bytes = pollster::block_on(checkpoint.to_checkpoint()).expect("the CPU does not fail");
     let saved = file(&checkpoint);

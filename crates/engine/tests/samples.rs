@@ -12,8 +12,8 @@ use pinhole_engine::{
     tables::{Job, SamplePlan, SamplesJob, ScanJob, Table},
 };
 use pinhole_protocol::{
-    Activation, Bytes, Command, Corruption, DataSpec, DataSummary, DevicePreference, Event, Experiment, Floats,
-    GridShape, HeadSpec, ImageSource, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION, Picture,
+    Activation, Bytes, Command, Corruption, DataSpec, DataSummary, DenoiseSource, DevicePreference, Event, Experiment,
+    Floats, GridShape, HeadSpec, ImageSource, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION, Picture,
     SampleGrid, TrainingEnd, TrainingStart, presets,
     table::{ColumnKind, ColumnPlan, RowsSummary, Scaling, TableCommand, TableEvent},
 };
@@ -129,7 +129,7 @@ fn empty_cells_are_samples_that_know_what_is_missing() {
     let plan = SamplePlan { columns, label: None, scaling: Scaling::Standard };
     let set = run(SamplesJob::new(&table, plan, None, 0).expect("it has columns"));
     // a and its mark; b; a value for each kind and for others, and the mark.
-    assert_eq!(set.arrangement().groups, [0..2, 2..3, 3..7]);
+    assert_eq!(set.layout().groups, [0..2, 2..3, 3..7]);
     let known = |row| set.known(row..row + 1).expect("some are missing");
     assert_eq!(known(0), [1.0; 7]);
     assert_eq!(known(1), [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
@@ -220,12 +220,10 @@ fn a_drawing_cannot_be_shown_to_a_model_of_rows() {
     let mut desk = started();
     desk.open("parcels.csv", parcels(60, 10, 1));
     train(&mut desk, of(ImageSource::TableRows, PARCEL));
-    let centred = desk.say(Command::Centre { request: 1, pixels: Bytes(vec![255; 100]), width: 10, height: 10 });
-    let [Event::Centred { picture, .. }] = &centred[..] else { panic!("{centred:?}") };
-    assert_eq!(picture.shape, GridShape::MNIST);
-    let denoise =
-        Command::Denoise { request: 2, picture: picture.clone(), corruption: Corruption::default(), noise_seed: 0 };
-    assert!(failure(&desk.say(denoise)).contains("reads rows of 6 numbers"));
+    let source = DenoiseSource::Drawing { pixels: Bytes(vec![255; 100]), width: 10, height: 10 };
+    let told = desk.say(Command::Denoise { request: 1, source, corruption: Corruption::default(), noise_seed: 0 });
+    let [Event::Denoised { request: 1, clean, comparison: None }] = &told[..] else { panic!("{told:?}") };
+    assert_eq!(clean.shape, GridShape::MNIST);
 }
 
 #[test]
@@ -247,8 +245,10 @@ fn pictures_are_trained_on_and_shown_at_what_the_network_reads() {
         [(1, picture.clone()), (2, Picture { shape: GridShape::MNIST, values: Floats(vec![0.5; 784]) })]
     {
         let corruption = Corruption::new(Noise::Blur, 0.5);
-        let told = desk.say(Command::Denoise { request, picture, corruption, noise_seed: 0 });
-        let [Event::Denoised { comparison, .. }] = &told[..] else { panic!("{told:?}") };
+        let source = DenoiseSource::Picture(picture.clone());
+        let told = desk.say(Command::Denoise { request, source, corruption, noise_seed: 0 });
+        let [Event::Denoised { clean, comparison: Some(comparison), .. }] = &told[..] else { panic!("{told:?}") };
+        assert_eq!(clean, &picture, "it is shown as it came");
         assert_eq!((comparison.shape, comparison.denoised.0.len()), (shape, shape.len()));
         assert!((-1.0..=1.0).contains(&comparison.denoised_quality.ssim));
     }

@@ -6,7 +6,7 @@ mod common;
 use common::{bars, checked, cpu, experiment, file, run_to_end, train, train_from};
 use pinhole_engine::{
     Model, data,
-    training::{Find, LearningRateFinder, Start, StepLosses, TrainingRun},
+    training::{FinderAdvance, LearningRateFinder, Start, StepLosses, TrainingRun},
 };
 use pinhole_protocol::{
     Activation, BottleneckSpec, EpochRecord, Experiment, LearningRateSchedule, NetworkSpec, Optimiser, PartRates,
@@ -223,7 +223,7 @@ fn a_non_finite_term_is_named_with_its_step() {
     let TrainingEnd::Diverged(advice) = run.end else { panic!("the loss explodes: {:?}", run.losses) };
     let step = format!("at step {}", run.losses.len() + 1);
     assert!(advice.contains(&step) && advice.contains("The term “"), "{advice}");
-    assert!(common::rebuild(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
+    assert!(common::reconstruct(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn a_student_learns_its_teachers_reconstructions() {
     });
     let (run, student) = train_from(small, &images, Start::Distil(&teacher));
     let inputs = images.values_of(0..8);
-    let [of_teacher, of_student] = [&teacher, &student].map(|model| common::rebuild(model, &inputs));
+    let [of_teacher, of_student] = [&teacher, &student].map(|model| common::reconstruct(model, &inputs));
     let mean_squared_error = |one: &[f32], other: &[f32]| {
         one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum::<f32>() / one.len() as f32
     };
@@ -330,9 +330,9 @@ fn the_learning_rate_finder_suggests_a_rate_that_learns() {
         let mut tried = Vec::new();
         loop {
             match pollster::block_on(finder.advance()).expect("the CPU does not fail") {
-                Find::Worked => {}
-                Find::Tried(rates) => tried.extend(rates),
-                Find::Found(suggestion) => break (tried, suggestion),
+                FinderAdvance::BatchDone => {}
+                FinderAdvance::Tried(rates) => tried.extend(rates),
+                FinderAdvance::Found(suggestion) => break (tried, suggestion),
             }
         }
     };

@@ -1,4 +1,4 @@
-//! Everything the page can ask, in the order a person would.
+//! The commands of the page, in the order in which a person would cause them.
 
 mod common;
 
@@ -8,27 +8,27 @@ use common::{bars, experiment};
 use futures_channel::mpsc;
 use pinhole_engine::{model_file::read, session::serve};
 use pinhole_protocol::{
-    BenchTask, Bytes, Command, Corruption, DevicePreference, Event, Experiment, FailureKind, Floats, GridShape,
-    Measure, NamedFile, Noise, PROTOCOL_VERSION, Picture, Reuse, TrainingEnd, TrainingPhase, TrainingStart,
+    BenchTask, Bytes, Command, Corruption, DenoiseSource, DevicePreference, Event, Experiment, FailureKind, Floats,
+    GridShape, Measure, NamedFile, Noise, PROTOCOL_VERSION, Picture, Reuse, TrainingEnd, TrainingPhase, TrainingStart,
 };
 
-/// What to say once `when` holds for an event.
+/// Commands to send once `when` holds for an event.
 struct Step {
     when: fn(&Event) -> bool,
     then: Vec<Command>,
 }
 
-/// Runs a session: `first` is said at once, then each step in turn, and after the last the page is gone. Answers
-/// everything that was told.
+/// Runs a session and returns all its events: `first` is sent at once, then the commands of each step in turn, and
+/// after the last step the sender is dropped.
 fn play(first: Vec<Command>, steps: Vec<Step>) -> Vec<Event> {
     let (sender, commands) = mpsc::unbounded();
-    let say = |command: Command| sender.unbounded_send(command.into()).expect("the session listens");
-    first.into_iter().for_each(say);
-    let told = Rc::new(RefCell::new(Vec::new()));
+    let send = |command: Command| sender.unbounded_send(command.into()).expect("the session listens");
+    first.into_iter().for_each(send);
+    let events = Rc::new(RefCell::new(Vec::new()));
     let sender = Rc::new(RefCell::new(Some(sender)));
     let steps = Rc::new(RefCell::new(VecDeque::from(steps)));
     let emit = {
-        let (told, sender, steps) = (told.clone(), sender.clone(), steps.clone());
+        let (events, sender, steps) = (events.clone(), sender.clone(), steps.clone());
         move |event: Event| {
             let mut steps = steps.borrow_mut();
             if steps.front().is_some_and(|step| (step.when)(&event)) {
@@ -42,15 +42,15 @@ fn play(first: Vec<Command>, steps: Vec<Step>) -> Vec<Event> {
                     *sender = None;
                 }
             }
-            told.borrow_mut().push(event);
+            events.borrow_mut().push(event);
         }
     };
     if steps.borrow().is_empty() {
         *sender.borrow_mut() = None;
     }
     pollster::block_on(serve(commands, emit, async || ()));
-    assert!(steps.borrow().is_empty(), "not everything came to pass: {:?}", told.borrow());
-    Rc::try_unwrap(told).expect("the session is over").into_inner()
+    assert!(steps.borrow().is_empty(), "not every step was reached: {:?}", events.borrow());
+    Rc::try_unwrap(events).expect("the session is over").into_inner()
 }
 
 fn start() -> Command {
@@ -71,14 +71,26 @@ fn train(experiment: Experiment) -> Command {
     Command::Train { experiment: Box::new(experiment), start: TrainingStart::Fresh }
 }
 
-/// A picture of 28x28, or one that lacks some of it.
+/// A picture of 28x28 with `values` values, which are too few unless they are 784.
 fn grey(values: usize) -> Picture {
     Picture { shape: GridShape::MNIST, values: Floats(vec![0.5; values]) }
 }
 
 fn denoise(request: u32) -> Command {
-    let corruption = Corruption::new(Noise::Gaussian, 0.5);
-    Command::Denoise { request, picture: grey(784), corruption, noise_seed: 3 }
+    denoise_source(request, DenoiseSource::Picture(grey(784)))
+}
+
+fn denoise_source(request: u32, source: DenoiseSource) -> Command {
+    Command::Denoise { request, source, corruption: Corruption::new(Noise::Gaussian, 0.5), noise_seed: 3 }
+}
+
+/// A vertical bar to the left of a pad of 100x60 pixels.
+fn drawing() -> DenoiseSource {
+    let mut pixels = vec![0; 100 * 60];
+    for row in 10..40 {
+        pixels[row * 100 + 5..row * 100 + 12].fill(255);
+    }
+    DenoiseSource::Drawing { pixels: Bytes(pixels), width: 100, height: 60 }
 }
 
 fn long() -> Experiment {
@@ -87,8 +99,9 @@ fn long() -> Experiment {
     experiment
 }
 
-fn failures(told: &[Event]) -> Vec<(FailureKind, &str)> {
-    told.iter()
+fn failures(events: &[Event]) -> Vec<(FailureKind, &str)> {
+    events
+        .iter()
         .filter_map(|event| match event {
             Event::Failed(failure) => Some((failure.kind, failure.message.as_str())),
             _ => None,
@@ -96,7 +109,7 @@ fn failures(told: &[Event]) -> Vec<(FailureKind, &str)> {
         .collect()
 }
 
-fn until_the_end() -> Step {
+fn until_end() -> Step {
     Step { when: |event| matches!(event, Event::TrainingEnded(_)), then: vec![] }
 }
 
@@ -104,52 +117,55 @@ fn is_progress(phase: TrainingPhase) -> impl Fn(&Event) -> bool {
     move |event| matches!(event, Event::Progress(progress) if progress.phase == phase)
 }
 
-fn count(told: &[Event], matches: impl Fn(&Event) -> bool) -> usize {
-    told.iter().filter(|event| matches(event)).count()
+fn count(events: &[Event], matches: impl Fn(&Event) -> bool) -> usize {
+    events.iter().filter(|event| matches(event)).count()
 }
 
 #[test]
-fn a_run_is_told_from_start_to_end_and_leaves_a_model() {
-    let told = play(
+fn a_run_reports_from_start_to_end_and_leaves_a_model() {
+    let events = play(
         vec![start(), open_bars(64), train(experiment())],
         vec![Step {
             when: |event| matches!(event, Event::TrainingEnded(TrainingEnd::Finished)),
-            then: vec![Command::SaveModel, denoise(7)],
+            then: vec![Command::SaveModel, denoise(7), denoise_source(8, drawing())],
         }],
     );
-    assert_eq!(failures(&told), []);
-    assert!(matches!(&told[0], Event::Ready(info) if info.name == "CPU"));
-    assert!(matches!(&told[1], Event::DataOpened(data) if data.images == 64 && data.preview.0.len() == 8 * 784));
-    assert!(told.contains(&Event::TrainingStarted { train_images: 58, validation_images: 6 }));
-    assert_eq!(count(&told, |event| matches!(event, Event::EpochDone(_))), 3);
-    let losses: usize = told
+    assert_eq!(failures(&events), []);
+    assert!(matches!(&events[0], Event::Ready(info) if info.name == "CPU"));
+    assert!(matches!(&events[1], Event::DataOpened(data) if data.images == 64 && data.preview.0.len() == 8 * 784));
+    assert!(events.contains(&Event::TrainingStarted { train_images: 58, validation_images: 6 }));
+    assert_eq!(count(&events, |event| matches!(event, Event::EpochDone(_))), 3);
+    let losses: usize = events
         .iter()
         .map(|event| if let Event::Progress(progress) = event { progress.recent_losses.len() } else { 0 })
         .sum();
-    assert_eq!(losses, 3 * 4, "every step's loss is told once");
+    assert_eq!(losses, 3 * 4, "every step's loss is reported once");
     let [
         ..,
         Event::Checkpoint(checkpoint),
         Event::TrainingEnded(_),
         Event::Measured(measured),
         Event::ModelSaved(saved),
-        Event::Denoised { request: 7, comparison },
-    ] = &told[..]
+        Event::Denoised { request: 7, clean, comparison: Some(comparison) },
+        Event::Denoised { request: 8, clean: centred, comparison: Some(of_drawing) },
+    ] = &events[..]
     else {
-        panic!("the end is in order: {:?}", &told[told.len() - 6..])
+        panic!("the end is in order: {:?}", &events[events.len() - 7..])
     };
     let weights = |file: &Bytes| read(&file.0).expect("a good file").weights;
     assert_eq!(weights(checkpoint), weights(saved));
     let [error] = &measured[..] else { panic!("a plain network is measured by its error: {measured:?}") };
     assert_eq!((error.measure, error.samples), (Measure::ReconstructionError, 6));
     assert!(error.value > 0.0 && error.reference.is_some_and(|mean| mean > 0.0), "{error:?}");
-    assert_eq!(comparison.denoised.0.len(), 784);
+    assert_eq!((clean, comparison.denoised.0.len()), (&grey(784), 784));
+    assert!(centred.shape == GridShape::MNIST && centred.values.0.iter().any(|value| *value > 0.5));
+    assert_eq!([of_drawing.noisy.0.len(), of_drawing.denoised.0.len()], [784, 784]);
     assert!(comparison.noisy_quality.psnr_db < 20.0);
 }
 
 #[test]
-fn commands_are_heard_while_training_and_while_paused() {
-    let told = play(
+fn commands_are_handled_during_training_and_while_paused() {
+    let events = play(
         vec![start(), open_bars(64), train(long())],
         vec![
             Step { when: |event| is_progress(TrainingPhase::Running)(event), then: vec![denoise(1), Command::Pause] },
@@ -159,10 +175,10 @@ fn commands_are_heard_while_training_and_while_paused() {
                 when: |event| matches!(event, Event::EpochDone(_)),
                 then: vec![Command::SaveModel, train(experiment()), Command::Stop],
             },
-            until_the_end(),
+            until_end(),
         ],
     );
-    let paused: Vec<usize> = told
+    let paused: Vec<usize> = events
         .iter()
         .filter_map(|event| match event {
             Event::Progress(progress) if progress.phase == TrainingPhase::Paused => Some(progress.step),
@@ -171,32 +187,32 @@ fn commands_are_heard_while_training_and_while_paused() {
         .collect();
     assert_eq!(paused.len(), 2, "once for Pause, once for Step");
     assert_eq!(paused[1], paused[0] + 1);
-    assert_eq!(failures(&told), [(FailureKind::State, "A run is under way: stop it first.")]);
-    let [.., ended, Event::Measured(_)] = &told[..] else { panic!("what is left of a stopped run is measured") };
+    assert_eq!(failures(&events), [(FailureKind::State, "A run is under way: stop it first.")]);
+    let [.., ended, Event::Measured(_)] = &events[..] else { panic!("the model of a stopped run is measured") };
     assert_eq!(ended, &Event::TrainingEnded(TrainingEnd::Stopped));
 }
 
 #[test]
-fn a_checkpoint_opens_and_goes_on() {
-    let first = play(vec![start(), open_bars(64), train(experiment())], vec![until_the_end()]);
+fn a_checkpoint_opens_and_resumes() {
+    let first = play(vec![start(), open_bars(64), train(experiment())], vec![until_end()]);
     let Some(Event::Checkpoint(checkpoint)) = first.iter().rfind(|event| matches!(event, Event::Checkpoint(_))) else {
         panic!("a run ends with a checkpoint")
     };
     let mut longer = experiment();
     longer.schedule.epochs = 5;
     let file = NamedFile { name: "checkpoint".into(), bytes: checkpoint.clone() };
-    let told = play(
+    let events = play(
         vec![
             start(),
             open_bars(64),
             Command::OpenModel { file },
             Command::Train { experiment: Box::new(longer), start: TrainingStart::Continue },
         ],
-        vec![until_the_end()],
+        vec![until_end()],
     );
-    assert_eq!(failures(&told), []);
-    assert!(told.iter().any(|event| matches!(event, Event::ModelReady(summary) if summary.history.len() == 3)));
-    let epochs: Vec<usize> = told
+    assert_eq!(failures(&events), []);
+    assert!(events.iter().any(|event| matches!(event, Event::ModelReady(summary) if summary.history.len() == 3)));
+    let epochs: Vec<usize> = events
         .iter()
         .filter_map(|event| if let Event::EpochDone(record) = event { Some(record.epoch) } else { None })
         .collect();
@@ -204,7 +220,7 @@ fn a_checkpoint_opens_and_goes_on() {
 }
 
 #[test]
-fn a_network_can_be_looked_into_while_it_learns_and_when_a_file_brought_it() {
+fn a_network_can_be_inspected_during_training_and_from_a_file() {
     let running = play(
         vec![start(), Command::Inspect, open_bars(64), train(long())],
         vec![
@@ -213,16 +229,18 @@ fn a_network_can_be_looked_into_while_it_learns_and_when_a_file_brought_it() {
                 then: vec![Command::Inspect, Command::Measure { measures: vec![Measure::Sensitivity] }],
             },
             Step { when: |event| matches!(event, Event::Measured(_)), then: vec![Command::Stop] },
-            until_the_end(),
+            until_end(),
         ],
     );
     assert_eq!(failures(&running), [(FailureKind::State, "There is no model yet: train one, or open a model file.")]);
-    let inspected = |told: &[Event]| {
-        told.iter().find_map(|event| if let Event::Inspected(seen) = event { Some(seen.clone()) } else { None })
+    let inspected = |events: &[Event]| {
+        events
+            .iter()
+            .find_map(|event| if let Event::Inspected(inspection) = event { Some(inspection.clone()) } else { None })
     };
-    let seen = inspected(&running).expect("it was asked for");
-    assert!(seen.samples == 6 && seen.layers.len() == 4, "{seen:?}");
-    assert!(seen.layers.iter().all(|layer| layer.gradient_norm.is_some_and(|norm| norm > 0.0)), "{seen:?}");
+    let inspection = inspected(&running).expect("it was asked for");
+    assert!(inspection.samples == 6 && inspection.layers.len() == 4, "{inspection:?}");
+    assert!(inspection.layers.iter().all(|layer| layer.gradient_norm.is_some_and(|norm| norm > 0.0)), "{inspection:?}");
     let Some(Event::Checkpoint(file)) = running.iter().rfind(|event| matches!(event, Event::Checkpoint(_))) else {
         panic!("a run ends with a checkpoint")
     };
@@ -238,18 +256,18 @@ fn a_network_can_be_looked_into_while_it_learns_and_when_a_file_brought_it() {
     );
     assert!(inspected(&opened).expect("it was asked for").layers.iter().all(|layer| layer.gradient_norm.is_none()));
     let measured = opened.iter().find_map(|event| if let Event::Measured(all) = event { Some(all) } else { None });
-    // The pictures that it has learnt are not there: drawn digits are, and have labels.
+    // The images that it was trained on are not open, so labelled digits are generated.
     assert!(matches!(&measured.expect("one of them makes sense")[..], [one] if one.samples == 1_000), "{measured:?}");
-    assert!(matches!(failures(&opened)[..], [(FailureKind::Setting, said)] if said.contains("codebook")));
+    assert!(matches!(failures(&opened)[..], [(FailureKind::Setting, message)] if message.contains("codebook")));
 }
 
 #[test]
-fn what_cannot_be_done_is_said_and_costs_nothing() {
+fn failing_commands_are_reported_and_change_nothing() {
     let bad_model = NamedFile { name: "x.safetensors".into(), bytes: Bytes(b"no model".to_vec()) };
     let bad_images = NamedFile { name: "x.png".into(), bytes: Bytes(b"no picture".to_vec()) };
     let mut wrong = experiment();
     wrong.schedule.batch_size = 0;
-    let told = play(
+    let events = play(
         vec![
             Command::SaveModel,
             Command::Start { protocol_version: PROTOCOL_VERSION + 1, device: DevicePreference::Cpu },
@@ -258,7 +276,6 @@ fn what_cannot_be_done_is_said_and_costs_nothing() {
             Command::Stop,
             Command::Pause,
             Command::Step,
-            denoise(1),
             train(experiment()),
             open_bars(48),
             train(experiment()),
@@ -269,68 +286,66 @@ fn what_cannot_be_done_is_said_and_costs_nothing() {
                 Command::OpenModel { file: bad_model },
                 Command::OpenImages { files: vec![bad_images] },
                 train(wrong),
-                Command::Denoise { request: 1, picture: grey(10), corruption: Corruption::default(), noise_seed: 0 },
-                Command::Centre { request: 2, pixels: Bytes(vec![0; 10]), width: 28, height: 28 },
+                denoise_source(1, DenoiseSource::Picture(grey(10))),
+                denoise_source(2, DenoiseSource::Drawing { pixels: Bytes(vec![0; 10]), width: 28, height: 28 }),
                 denoise(3),
                 Command::SaveModel,
             ],
         }],
     );
-    let failures = failures(&told);
+    let failures = failures(&events);
     let kinds: Vec<FailureKind> = failures.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(kinds[..8], [FailureKind::State; 8], "{failures:?}");
-    assert_eq!(kinds[8..12], [FailureKind::File, FailureKind::File, FailureKind::Setting, FailureKind::Setting]);
-    assert_eq!(kinds.len(), 13, "{failures:?}");
-    let [.., Event::Denoised { request: 3, .. }, Event::ModelSaved(_)] = &told[..] else {
-        panic!("the model is in hand")
+    assert_eq!(kinds[..7], [FailureKind::State; 7], "{failures:?}");
+    assert_eq!(kinds[7..11], [FailureKind::File, FailureKind::File, FailureKind::Setting, FailureKind::Setting]);
+    assert_eq!(kinds.len(), 12, "{failures:?}");
+    let [.., Event::Denoised { request: 3, .. }, Event::ModelSaved(_)] = &events[..] else {
+        panic!("there is a model")
     };
 }
 
 #[test]
-fn a_drawing_is_centred_and_a_surprise_is_held_out() {
-    let mut drawing = vec![0; 100 * 60];
-    for row in 10..40 {
-        drawing[row * 100 + 5..row * 100 + 12].fill(255);
-    }
-    let told = play(
+fn without_a_model_a_drawing_is_centred_and_a_random_sample_is_held_out() {
+    let events = play(
         vec![
-            Command::Centre { request: 4, pixels: Bytes(drawing), width: 100, height: 60 },
+            denoise_source(4, drawing()),
             open_bars(30),
             Command::RandomSample { seed: 1 },
             Command::RandomSample { seed: 1 },
         ],
         vec![],
     );
-    let [Event::Centred { request: 4, picture }, _, Event::Sample(one), Event::Sample(again)] = &told[..] else {
-        panic!("{told:?}")
+    let [Event::Denoised { request: 4, clean, comparison: None }, _, Event::Sample(one), Event::Sample(again)] =
+        &events[..]
+    else {
+        panic!("{events:?}")
     };
-    assert!(picture.values.0.len() == 784 && picture.values.0.iter().any(|value| *value > 0.5));
+    assert!(clean.values.0.len() == 784 && clean.values.0.iter().any(|value| *value > 0.5));
     assert!(one.values.0.len() == 784 && one == again);
 }
 
 #[test]
-fn a_long_run_shows_samples_and_checkpoints_on_the_way() {
-    let told = play(
+fn a_long_run_emits_samples_and_checkpoints() {
+    let events = play(
         vec![start(), open_bars(64), train(long())],
-        vec![Step { when: |event| matches!(event, Event::Checkpoint(_)), then: vec![Command::Stop] }, until_the_end()],
+        vec![Step { when: |event| matches!(event, Event::Checkpoint(_)), then: vec![Command::Stop] }, until_end()],
     );
-    let samples = told.iter().position(|event| matches!(event, Event::Samples(_))).expect("samples are shown");
-    let checkpoint = told.iter().position(|event| matches!(event, Event::Checkpoint(_))).expect("there is one");
+    let samples = events.iter().position(|event| matches!(event, Event::Samples(_))).expect("samples are shown");
+    let checkpoint = events.iter().position(|event| matches!(event, Event::Checkpoint(_))).expect("there is one");
     assert!(samples < checkpoint, "both are due after a second, pictures first");
-    let Event::Checkpoint(bytes) = &told[checkpoint] else { unreachable!("its position was just looked up") };
+    let Event::Checkpoint(bytes) = &events[checkpoint] else { unreachable!("its position was just looked up") };
     assert!(pinhole_engine::model_file::read(&bytes.0).is_ok());
-    assert_eq!(count(&told, |event| matches!(event, Event::Failed(_))), 0);
+    assert_eq!(count(&events, |event| matches!(event, Event::Failed(_))), 0);
 }
 
 #[test]
-fn a_benchmark_times_what_it_says() {
-    let told = play(
+fn a_benchmark_reports_its_times() {
+    let events = play(
         vec![start(), Command::Bench { task: BenchTask::T3 }],
         vec![Step { when: |event| matches!(event, Event::BenchDone(_)), then: vec![] }],
     );
-    let [Event::Ready(_), Event::BenchStarted, Event::BenchEnded { steps }, Event::BenchDone(report)] = &told[..]
+    let [Event::Ready(_), Event::BenchStarted, Event::BenchEnded { steps }, Event::BenchDone(report)] = &events[..]
     else {
-        panic!("{told:?}")
+        panic!("{events:?}")
     };
     assert_eq!((report.task, report.steps), (BenchTask::T3, *steps));
     assert!(report.steps_per_s_min <= report.steps_per_s && report.steps_per_s <= report.steps_per_s_max);
@@ -339,9 +354,9 @@ fn a_benchmark_times_what_it_says() {
 }
 
 #[test]
-fn a_learning_rate_is_looked_for_and_the_model_in_hand_stays() {
+fn the_learning_rate_finder_leaves_the_model_unchanged() {
     let find = Command::FindLearningRate { experiment: Box::new(experiment()) };
-    let told = play(
+    let events = play(
         vec![start(), open_bars(64), train(experiment())],
         vec![
             Step {
@@ -357,16 +372,18 @@ fn a_learning_rate_is_looked_for_and_the_model_in_hand_stays() {
             Step { when: |event| matches!(event, Event::LearningRateFound { .. }), then: vec![] },
         ],
     );
-    let saved: Vec<&Bytes> =
-        told.iter().filter_map(|event| if let Event::ModelSaved(bytes) = event { Some(bytes) } else { None }).collect();
-    assert!(saved.len() == 2 && saved[0] == saved[1], "nothing in hand has changed");
-    assert_eq!(failures(&told).len(), 2, "neither paused nor joined: {:?}", failures(&told));
+    let saved: Vec<&Bytes> = events
+        .iter()
+        .filter_map(|event| if let Event::ModelSaved(bytes) = event { Some(bytes) } else { None })
+        .collect();
+    assert!(saved.len() == 2 && saved[0] == saved[1], "the model is unchanged");
+    assert_eq!(failures(&events).len(), 2, "neither paused nor joined: {:?}", failures(&events));
 }
 
 #[test]
-fn a_run_can_begin_with_the_model_in_hand() {
+fn a_run_can_start_from_the_current_model() {
     let begin = |start| Command::Train { experiment: Box::new(experiment()), start };
-    let told = play(
+    let events = play(
         vec![start(), open_bars(64), begin(TrainingStart::Distil), train(experiment())],
         vec![
             Step {
@@ -374,14 +391,14 @@ fn a_run_can_begin_with_the_model_in_hand() {
                 then: vec![begin(TrainingStart::Transfer { reuse: Reuse::Encoder })],
             },
             Step { when: |event| matches!(event, Event::TrainingEnded(_)), then: vec![begin(TrainingStart::Distil)] },
-            until_the_end(),
+            until_end(),
         ],
     );
-    let [(FailureKind::State, said)] = failures(&told)[..] else { panic!("once: {:?}", failures(&told)) };
-    assert!(said.contains("no model yet"), "{said}");
-    assert_eq!(count(&told, |event| matches!(event, Event::TrainingEnded(TrainingEnd::Finished))), 3);
+    let [(FailureKind::State, message)] = failures(&events)[..] else { panic!("once: {:?}", failures(&events)) };
+    assert!(message.contains("no model yet"), "{message}");
+    assert_eq!(count(&events, |event| matches!(event, Event::TrainingEnded(TrainingEnd::Finished))), 3);
     let terms =
-        told.iter().any(|event| matches!(event, Event::Progress(progress) if !progress.recent_terms.is_empty()));
-    let norm = told.iter().any(|event| matches!(event, Event::Progress(progress) if progress.gradient_norm > 0.0));
-    assert!(terms && norm, "news have the terms and the gradient's norm");
+        events.iter().any(|event| matches!(event, Event::Progress(progress) if !progress.recent_terms.is_empty()));
+    let norm = events.iter().any(|event| matches!(event, Event::Progress(progress) if progress.gradient_norm > 0.0));
+    assert!(terms && norm, "progress has the terms and the gradient's norm");
 }

@@ -1,16 +1,16 @@
-//! The models that the page ships do what the page says of them.
+//! The models that ship with the page perform as the page claims.
 
 use pinhole_engine::{Compute, Model, data, evaluate::evaluate};
 use pinhole_protocol::{Corruption, DevicePreference, Noise};
 
-/// The smallest change of the page's size that a visitor would notice is not worth a sharper picture.
-const MOST_BYTES: usize = 1_000_000;
+/// Largest file of a shipped model: visitors download it.
+const MAX_BYTES: usize = 1_000_000;
 
 #[test]
-fn the_denoiser_cleans_digits_that_it_has_never_seen() {
+fn the_denoiser_denoises_unseen_digits() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/models/denoiser.safetensors");
     let bytes = std::fs::read(path).expect("the model is part of the repository");
-    assert!(bytes.len() < MOST_BYTES, "{} bytes", bytes.len());
+    assert!(bytes.len() < MAX_BYTES, "{} bytes", bytes.len());
     let gain_db = pollster::block_on(async {
         let compute = Compute::start(DevicePreference::Cpu).await;
         let model = Model::from_file("denoiser.safetensors", &bytes, &compute).expect("it opens");

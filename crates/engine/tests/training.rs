@@ -1,4 +1,4 @@
-//! The loop: that it learns, repeats, stops, and keeps what was good.
+//! The training loop: it learns, repeats, stops, and keeps the best weights.
 
 mod common;
 
@@ -21,17 +21,17 @@ fn with_schedule(change: impl FnOnce(&mut Schedule)) -> Experiment {
 }
 
 #[test]
-fn the_loss_falls_and_every_step_is_told() {
-    let (told, model) = train(with_schedule(|schedule| schedule.epochs = 8), &bars(200));
-    // 180 images to train on are 12 steps an epoch, the last of 4 images.
-    assert_eq!((told.losses.len(), told.epochs.len(), told.end), (8 * 12, 8, TrainingEnd::Finished));
-    let [first, last] = [told.epochs[0], told.epochs[7]];
+fn the_loss_falls_and_every_step_is_reported() {
+    let (log, model) = train(with_schedule(|schedule| schedule.epochs = 8), &bars(200));
+    // 180 training images are 12 steps per epoch, the last of 4 images.
+    assert_eq!((log.losses.len(), log.epochs.len(), log.end), (8 * 12, 8, TrainingEnd::Finished));
+    let [first, last] = [log.epochs[0], log.epochs[7]];
     assert!(last.train_loss < 0.5 * first.train_loss, "{first:?} {last:?}");
     let [before, after] = [first, last].map(|record| record.validation_loss.expect("images were held out"));
     assert!(after < before, "{before} {after}");
-    let mean = told.losses[..12].iter().sum::<f32>() / 12.0;
+    let mean = log.losses[..12].iter().sum::<f32>() / 12.0;
     assert!((first.train_loss - mean).abs() < 1e-6);
-    assert_eq!(model.history(), told.epochs);
+    assert_eq!(model.history(), log.epochs);
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn convolutions_learn_with_either_loss() {
             },
             ..with_schedule(|schedule| schedule.epochs = 25)
         };
-        let (told, model) = train(conv, &bars(64));
-        assert!(told.epochs[24].train_loss < 0.7 * told.epochs[0].train_loss, "{loss:?}: {:?}", told.epochs);
+        let (log, model) = train(conv, &bars(64));
+        assert!(log.epochs[24].train_loss < 0.7 * log.epochs[0].train_loss, "{loss:?}: {:?}", log.epochs);
         let corruption = Corruption::new(Noise::SaltAndPepper, 0.2);
         let quality = pollster::block_on(evaluate(&model, &bars(20), corruption, 5)).expect("there are images");
         assert!(quality.denoised.psnr_db > quality.noisy.psnr_db, "{loss:?}: {quality:?}");
@@ -74,15 +74,15 @@ fn convolutions_learn_with_either_loss() {
 }
 
 #[test]
-fn a_continued_model_goes_on_where_it_was() {
+fn a_continued_model_starts_at_its_last_epoch() {
     let images = bars(64);
     let (_, short) = train(with_schedule(|schedule| schedule.epochs = 2), &images);
     let longer = checked(with_schedule(|schedule| schedule.epochs = 3));
     let mut run = TrainingRun::new(&cpu(), longer, &images, Start::Continue(&short)).expect("one epoch is left");
     let before = run.progress(TrainingPhase::Preparing, StepLosses::default());
     assert_eq!((before.epoch, before.step, before.steps), (3, 8, 12));
-    let told = run_to_end(&mut run).expect("the CPU does not fail");
-    assert_eq!(told.epochs.iter().map(|record| record.epoch).collect::<Vec<_>>(), [3]);
+    let log = run_to_end(&mut run).expect("the CPU does not fail");
+    assert_eq!(log.epochs.iter().map(|record| record.epoch).collect::<Vec<_>>(), [3]);
     let model = run.into_model("longer".into());
     assert_eq!(model.history().len(), 3);
     assert!(model.history()[2].train_loss < model.history()[1].train_loss);
@@ -104,15 +104,15 @@ fn a_continued_model_must_be_the_same_network_and_have_epochs_left() {
 }
 
 #[test]
-fn an_exploding_rate_ends_the_run_with_advice_and_sound_weights() {
+fn a_diverging_run_ends_with_advice_and_finite_weights() {
     let mut wild = with_schedule(|schedule| (schedule.learning_rate, schedule.epochs) = (1000.0, 50));
     wild.network.output_activation = pinhole_protocol::Activation::Linear;
     wild.network.encoder = NetworkSpec::dense_blocks(&[16; 8]);
-    let (told, model) = train(wild, &bars(64));
-    let TrainingEnd::Diverged(advice) = told.end else { panic!("the loss explodes: {:?}", told.losses) };
+    let (log, model) = train(wild, &bars(64));
+    let TrainingEnd::Diverged(advice) = log.end else { panic!("the loss explodes: {:?}", log.losses) };
     assert!(advice.contains("learning rate of 100 instead of 1000"), "{advice}");
-    assert!(told.losses.iter().all(|loss| loss.is_finite()));
-    assert!(common::rebuild(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
+    assert!(log.losses.iter().all(|loss| loss.is_finite()));
+    assert!(common::reconstruct(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
     assert!(pinhole_engine::model_file::read(&file(&model)).is_ok());
 }
 
@@ -124,9 +124,9 @@ fn early_stopping_keeps_the_best_epoch() {
         schedule.early_stopping = Some(EarlyStopping { patience_epochs: 3 });
     });
     let images = bars(60);
-    let (told, model) = train(rising, &images);
-    assert_eq!(told.end, TrainingEnd::EarlyStopped, "{:?}", told.epochs);
-    let losses: Vec<f32> = told.epochs.iter().map(|record| record.validation_loss.expect("held out")).collect();
+    let (log, model) = train(rising, &images);
+    assert_eq!(log.end, TrainingEnd::EarlyStopped, "{:?}", log.epochs);
+    let losses: Vec<f32> = log.epochs.iter().map(|record| record.validation_loss.expect("held out")).collect();
     let best = losses.iter().copied().fold(f32::INFINITY, f32::min);
     assert_eq!(losses.iter().position(|loss| *loss <= best), Some(losses.len() - 4));
 
@@ -139,26 +139,26 @@ fn early_stopping_keeps_the_best_epoch() {
 
 #[test]
 fn without_validation_the_training_loss_decides() {
-    let (told, _) = train(with_schedule(|schedule| schedule.validation_share = 0.0), &bars(32));
-    assert!(told.epochs.iter().all(|record| record.validation_loss.is_none()));
-    assert_eq!(told.end, TrainingEnd::Finished);
+    let (log, _) = train(with_schedule(|schedule| schedule.validation_share = 0.0), &bars(32));
+    assert!(log.epochs.iter().all(|record| record.validation_loss.is_none()));
+    assert_eq!(log.end, TrainingEnd::Finished);
 }
 
 #[test]
-fn a_stopped_run_keeps_the_best_and_says_so_again() {
+fn a_stopped_run_stays_stopped() {
     let mut run = TrainingRun::new(&cpu(), checked(experiment()), &bars(64), Start::Fresh).expect("the run can start");
     for _ in 0..6 {
         pollster::block_on(run.advance()).expect("the CPU does not fail");
     }
     run.stop();
     for _ in 0..2 {
-        let told = run_to_end(&mut run).expect("the CPU does not fail");
-        assert_eq!((told.losses, told.end), (Vec::new(), TrainingEnd::Stopped));
+        let log = run_to_end(&mut run).expect("the CPU does not fail");
+        assert_eq!((log.losses, log.end), (Vec::new(), TrainingEnd::Stopped));
     }
 }
 
 #[test]
-fn the_learning_rate_moves_as_told() {
+fn the_learning_rate_follows_its_schedule() {
     let cosine = with_schedule(|schedule| schedule.learning_rate_schedule = LearningRateSchedule::Cosine);
     let mut run = TrainingRun::new(&cpu(), checked(cosine), &bars(32), Start::Fresh).expect("the run can start");
     let mut rates = Vec::new();
@@ -172,11 +172,11 @@ fn the_learning_rate_moves_as_told() {
 }
 
 #[test]
-fn the_limit_and_the_lack_of_images_are_respected() {
+fn the_limit_is_kept_and_an_empty_set_refused() {
     let mut few = experiment();
     few.data.limit = Some(20);
     let run = TrainingRun::new(&cpu(), checked(few), &bars(64), Start::Fresh).expect("the run can start");
-    assert_eq!(run.image_counts(), [18, 2]);
+    assert_eq!(run.sample_counts(), [18, 2]);
     let none = TrainingRun::new(&cpu(), checked(experiment()), &SampleSet::default(), Start::Fresh).err();
     assert!(matches!(none, Some(EngineError::Setting(_))));
 }
@@ -186,7 +186,7 @@ fn samples_are_held_out_and_corrupted() {
     let mut noisy = experiment();
     noisy.objective.corruption = Corruption::new(Noise::Masking, 0.5);
     let run = TrainingRun::new(&cpu(), checked(noisy), &bars(200), Start::Fresh).expect("the run can start");
-    let grid = pollster::block_on(run.samples()).expect("the CPU does not fail");
+    let grid = pollster::block_on(run.preview()).expect("the CPU does not fail");
     assert_eq!((grid.count, grid.originals.0.len(), grid.noisy.0.len(), grid.rebuilt.0.len()), (8, 6272, 6272, 6272));
     let ink = |bytes: &[u8]| bytes.iter().filter(|&&grey| grey > 0).count();
     let share = ink(&grid.noisy.0) as f32 / ink(&grid.originals.0) as f32;

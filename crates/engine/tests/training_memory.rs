@@ -1,4 +1,4 @@
-//! What gradient checkpointing is for: the most memory that a step holds.
+//! Peak memory of a training step, with and without gradient checkpointing.
 
 #![expect(unsafe_code, reason = "an allocator can only be wrapped so")]
 
@@ -13,46 +13,46 @@ use common::{bars, checked, cpu, experiment};
 use pinhole_engine::training::{Start, TrainingRun};
 use pinhole_protocol::{Activation, BottleneckSpec, Experiment, NetworkSpec, Normalisation};
 
-/// Counts what is held, and the most that ever was.
-struct Counting;
+/// Allocator that counts the bytes in use and their maximum.
+struct CountingAllocator;
 
-static HELD: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
+static BYTES_IN_USE: AtomicUsize = AtomicUsize::new(0);
+static PEAK_BYTES: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: all work is the system allocator's; only the sizes are noted.
-unsafe impl GlobalAlloc for Counting {
+// SAFETY: the system allocator does all the work; only the sizes are counted.
+unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.fetch_add(layout.size(), Relaxed) + layout.size();
-        PEAK.fetch_max(held, Relaxed);
+        let in_use = BYTES_IN_USE.fetch_add(layout.size(), Relaxed) + layout.size();
+        PEAK_BYTES.fetch_max(in_use, Relaxed);
         // SAFETY: the caller keeps the contract, which is the same.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Relaxed);
+        BYTES_IN_USE.fetch_sub(layout.size(), Relaxed);
         // SAFETY: the caller keeps the contract, which is the same.
         unsafe { System.dealloc(place, layout) }
     }
 }
 
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
-/// The most bytes that training held above what was held before its steps.
+/// Peak of the bytes in use during training, above those in use before its steps.
 fn peak_bytes(experiment: Experiment) -> usize {
     let mut run = TrainingRun::new(&cpu(), checked(experiment), &bars(512), Start::Fresh).expect("the run can start");
-    // The first step makes the optimiser's moments.
+    // The first step allocates the optimiser's moments.
     pollster::block_on(run.advance()).expect("the CPU does not fail");
-    let before = HELD.load(Relaxed);
-    PEAK.store(before, Relaxed);
+    let before = BYTES_IN_USE.load(Relaxed);
+    PEAK_BYTES.store(before, Relaxed);
     for _ in 0..2 {
         pollster::block_on(run.advance()).expect("the CPU does not fail");
     }
-    PEAK.load(Relaxed) - before
+    PEAK_BYTES.load(Relaxed) - before
 }
 
 #[test]
-fn checkpointing_cuts_the_peak_of_memory() {
+fn checkpointing_lowers_the_peak_of_memory() {
     let deep = |gradient_checkpointing| {
         let mut deep = experiment();
         deep.network.encoder = NetworkSpec::conv_blocks(&[8, 16, 16]);

@@ -114,6 +114,24 @@ impl BenchTask {
     }
 }
 
+/// The clean picture that [`Command::Denoise`] corrupts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DenoiseSource {
+    /// A drawing, centred as MNIST's digits are (a box of 20/28 of the shorter side, the centre of mass in the middle) in a
+    /// picture of the current model's input shape; of 28x28 where there is no model or it reads no pictures.
+    Drawing {
+        /// Grey values, row by row: 0 paper, 255 ink.
+        pixels: Bytes,
+        /// Pixels per row.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+    /// A picture; it is fitted to the model's input shape.
+    Picture(Picture),
+}
+
 /// One thing to do. Every command is answered by at least one event; `Failed` if it could not be done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -158,28 +176,17 @@ pub enum Command {
         /// Which.
         which: RunModel,
     },
-    /// Corrupt a picture and clean it with the model in hand. Answered by `Denoised` with the same `request`.
+    /// Corrupt a drawing or a picture and denoise it with the current model. Answered by `Denoised` with the same
+    /// `request`; without a model that reads pictures the answer holds the clean picture alone.
     Denoise {
-        /// Chosen by the asker; only the newest answer matters.
+        /// Number chosen by the sender, which the answer repeats: only the newest answer matters.
         request: u32,
-        /// It is brought to what the model reads.
-        picture: Picture,
-        /// What to do to it first.
+        /// The clean picture.
+        source: DenoiseSource,
+        /// Corruption of the model's input.
         corruption: Corruption,
-        /// Same seed, same noise: the picture does not flicker while a slider moves.
+        /// Seed of the corruption. The same seed draws the same noise, so the picture does not flicker while a slider moves.
         noise_seed: u64,
-    },
-    /// Centre a drawing as MNIST was (box of 20/28 of the side, centre of mass) in a picture that the model in hand reads,
-    /// else in one of 28x28. Answered by `Centred`.
-    Centre {
-        /// Chosen by the asker.
-        request: u32,
-        /// Grey values, row by row: 0 paper, 255 ink.
-        pixels: Bytes,
-        /// Pixels in a row.
-        width: usize,
-        /// Rows.
-        height: usize,
     },
     /// A sample that training does not see. Answered by `Sample`.
     RandomSample {

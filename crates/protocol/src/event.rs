@@ -185,14 +185,14 @@ pub struct Quality {
     pub ssim: f64,
 }
 
-/// A picture, dirtied and cleaned, at the size that the model reads.
+/// A noisy and a denoised picture, each compared with the clean one, in the model's input shape.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Of each.
     pub shape: GridShape,
-    /// What the network saw.
+    /// Corrupted input of the network.
     pub noisy: Floats,
-    /// What it made of that.
+    /// Reconstruction from the corrupted input.
     pub denoised: Floats,
     /// The noisy picture against the clean one.
     pub noisy_quality: Quality,
@@ -297,17 +297,12 @@ pub enum Event {
     Measured(Vec<Measurement>),
     /// Answer to `Denoise`.
     Denoised {
-        /// The asker's number.
+        /// The command's number.
         request: u32,
-        /// The pictures and their quality.
-        comparison: Comparison,
-    },
-    /// Answer to `Centre`.
-    Centred {
-        /// The asker's number.
-        request: u32,
-        /// The drawing as MNIST would have it.
-        picture: Picture,
+        /// The clean picture: the drawing, centred; or the command's picture as it came.
+        clean: Picture,
+        /// The noisy and the denoised picture, with their quality; `None` without a model that reads pictures.
+        comparison: Option<Comparison>,
     },
     /// Answer to `RandomSample`.
     Sample(Picture),

@@ -26,7 +26,7 @@ pub mod wire;
 
 pub use buffers::{Bytes, Floats};
 pub use check::{CheckedExperiment, LIMITS, Limits, SpecError, check_row_width};
-pub use command::{BenchTask, Command, DevicePreference, NamedFile, Reuse, RunModel, TrainingStart};
+pub use command::{BenchTask, Command, DenoiseSource, DevicePreference, NamedFile, Reuse, RunModel, TrainingStart};
 pub use conformance::{Agreement, Reference};
 pub use data::{DataSpec, GridShape, ImageSource, Picture};
 pub use event::{
@@ -52,7 +52,7 @@ pub use schedule::{Augmentation, EarlyStopping, LearningRateSchedule, Optimiser,
 
 /// Version of the messages and of the experiment format. The worker refuses a page that speaks another one (a stale
 /// cache), and a model file carries it.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 /// Version of the application, as written into model files.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -3,9 +3,9 @@
 
 use js_sys::Uint8Array;
 use pinhole_protocol::{
-    Bytes, Command, Comparison, Corruption, DeviceInfo, DeviceKind, DevicePreference, EpochRecord, Event, Experiment,
-    Floats, GridShape, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress, Quality, Term, TermLosses, TrainingEnd,
-    TrainingPhase, TrainingStart,
+    Bytes, Command, Comparison, Corruption, DenoiseSource, DeviceInfo, DeviceKind, DevicePreference, EpochRecord,
+    Event, Experiment, Floats, GridShape, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress, Quality, Term,
+    TermLosses, TrainingEnd, TrainingPhase, TrainingStart,
     wire::{self, WorkerMessage},
 };
 use wasm_bindgen::JsValue;
@@ -24,14 +24,24 @@ fn commands_arrive_as_they_were_said() {
         Command::OpenModel { file: NamedFile { name: "é.safetensors".into(), bytes: Bytes(vec![0, 255, 7]) } },
         Command::Denoise {
             request: u32::MAX,
-            picture: Picture { shape: GridShape::MNIST, values: Floats(vec![0.1, -2.5, f32::MIN_POSITIVE]) },
+            source: DenoiseSource::Picture(picture()),
             corruption: Corruption::new(Noise::SaltAndPepper, 0.3),
             noise_seed: u64::MAX,
+        },
+        Command::Denoise {
+            request: 0,
+            source: DenoiseSource::Drawing { pixels: Bytes(vec![0, 255, 7]), width: 3, height: 1 },
+            corruption: Corruption::default(),
+            noise_seed: 1,
         },
     ] {
         let (value, _) = wire::encode(&command).expect("commands are plain data");
         assert_eq!(wire::decode::<Command>(value), Ok(command));
     }
+}
+
+fn picture() -> Picture {
+    Picture { shape: GridShape::MNIST, values: Floats(vec![0.1, -2.5, f32::MIN_POSITIVE]) }
 }
 
 #[wasm_bindgen_test]
@@ -62,7 +72,8 @@ fn letters_arrive_as_they_were_written() {
         Event::Progress(progress),
         Event::EpochDone(EpochRecord { epoch: 2, train_loss: 0.1, validation_loss: None }),
         Event::TrainingEnded(TrainingEnd::Diverged("lower it".into())),
-        Event::Denoised { request: 1, comparison },
+        Event::Denoised { request: 1, clean: picture(), comparison: Some(comparison) },
+        Event::Denoised { request: 2, clean: picture(), comparison: None },
     ];
     let messages = events.map(|event| WorkerMessage::Event(Box::new(event)));
     for message in messages.into_iter().chain([WorkerMessage::Listening, WorkerMessage::Panicked("boom".into())]) {

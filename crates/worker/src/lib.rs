@@ -57,7 +57,7 @@ pub fn listen() {
 #[cfg(target_family = "wasm")]
 fn errand(
     envelope: &wasm_bindgen::JsValue,
-) -> Result<pinhole_engine::session::Errand, pinhole_protocol::wire::WireError> {
+) -> Result<pinhole_engine::session::Request, pinhole_protocol::wire::WireError> {
     use pinhole_table::source::ByteSource;
     use wasm_bindgen::JsCast;
 
@@ -67,7 +67,7 @@ fn errand(
         .filter_map(|file| file.dyn_into().ok())
         .map(|file| Box::new(file_source::FileSource::new(file)) as Box<dyn ByteSource>)
         .collect();
-    Ok(pinhole_engine::session::Errand { command, files })
+    Ok(pinhole_engine::session::Request { command, files })
 }
 
 /// Says where it would.

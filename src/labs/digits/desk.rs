@@ -6,7 +6,9 @@ use std::{
 };
 
 use gloo_render::{AnimationFrame, request_animation_frame};
-use pinhole_protocol::{Bytes, Command, Comparison, Corruption, Event, GridShape, Noise, Picture, Quality};
+use pinhole_protocol::{
+    Bytes, Command, Comparison, Corruption, DenoiseSource, Event, GridShape, Noise, Picture, Quality,
+};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
@@ -151,11 +153,10 @@ impl Desk {
                 self.pad.add(Mark::Sample(Rc::new(picture.clone())));
                 self.pad_changed();
             }
-            News::Event(Event::Centred { request, picture }) if self.is_answer(*request) => {
-                self.take_clean(&Rc::new(picture.clone()));
-            }
-            News::Event(Event::Denoised { request, comparison }) if self.is_answer(*request) => {
-                self.show_comparison(comparison);
+            News::Event(Event::Denoised { request, clean, comparison }) if self.is_answer(*request) => {
+                *self.clean.borrow_mut() = Some(Rc::new(clean.clone()));
+                // Until the page knows of a model that reads pictures, the clean picture stands alone.
+                self.show(Some(clean), comparison.as_ref().filter(|_| self.can_clean()));
                 self.run_soon();
             }
             // It may have been the answer; what changes next is asked again.
@@ -227,44 +228,40 @@ impl Desk {
                     self.show(None, None);
                 }
                 PadPicture::Sample(picture) => self.take_clean(&picture),
-                PadPicture::Ink(pixels) => self.centre(pixels),
+                PadPicture::Ink(pixels) => {
+                    let side = PAD_PIXELS as usize;
+                    self.denoise(DenoiseSource::Drawing { pixels: Bytes(pixels), width: side, height: side });
+                }
             },
-            Some(Errand::Clean) => self.denoise(),
+            Some(Errand::Clean) => self.denoise_again(),
             None => {}
         }
-    }
-
-    fn centre(&self, pixels: Vec<u8>) {
-        let side = PAD_PIXELS as usize;
-        let request = self.errands.borrow_mut().ask();
-        self.engine.send(Command::Centre { request, pixels: Bytes(pixels), width: side, height: side });
     }
 
     fn take_clean(self: &Rc<Self>, picture: &Rc<Picture>) {
         *self.clean.borrow_mut() = Some(picture.clone());
         if self.can_clean() {
-            self.denoise();
+            self.denoise_again();
         } else {
             self.show(Some(picture), None);
             self.run_soon();
         }
     }
 
-    fn denoise(&self) {
+    /// Denoises the clean picture that is shown.
+    fn denoise_again(&self) {
         let Some(clean) = self.clean.borrow().clone().filter(|_| self.can_clean()) else { return };
+        self.denoise(DenoiseSource::Picture((*clean).clone()));
+    }
+
+    fn denoise(&self, source: DenoiseSource) {
         let request = self.errands.borrow_mut().ask();
         self.engine.send(Command::Denoise {
             request,
-            picture: (*clean).clone(),
+            source,
             corruption: self.corruption.get(),
             noise_seed: self.noise_seed.get(),
         });
-    }
-
-    fn show_comparison(&self, comparison: &Comparison) {
-        // The pad may have been emptied while the answer was on its way.
-        let Some(clean) = self.clean.borrow().clone().filter(|_| self.can_clean()) else { return };
-        self.show(Some(&clean), Some(comparison));
     }
 
     fn show(&self, clean: Option<&Picture>, comparison: Option<&Comparison>) {

@@ -129,10 +129,10 @@ impl Workload {
     /// Runs `count` steps to their end; returns their losses, if the task has any.
     async fn steps(&mut self, count: usize) -> Result<Vec<f32>, EngineError> {
         match self {
-            Self::Train(run) => run.steps(count).await,
+            Self::Train(run) => run.train_steps(count).await,
             Self::Denoise { model, noisy } => {
                 for _ in 0..count {
-                    model.rebuild(noisy).await?;
+                    model.reconstruct(noisy).await?;
                 }
                 Ok(Vec::new())
             }

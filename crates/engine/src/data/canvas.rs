@@ -1,8 +1,8 @@
-//! MNIST's frame, at any size.
+//! MNIST's layout of a digit on its canvas, at any size.
 
 use pinhole_protocol::GridShape;
 
-/// A picture's plane, and the box that ink fills in its middle.
+/// Size of a picture, and of the box in its middle that a digit is scaled to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Canvas {
     pub(super) width: usize,
@@ -10,23 +10,24 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// The planes of pictures of this shape.
+    /// The canvas of pictures of this shape.
     pub(super) const fn of(shape: GridShape) -> Self {
         Self { width: shape.width, height: shape.height }
     }
 
-    /// Longer side of the box that a digit is scaled to: MNIST's 20 of 28 pixels, of the picture's shorter side.
+    /// Side of the box that a digit's longer side is scaled to, in pixels: 20/28 of the picture's shorter side, as in
+    /// MNIST.
     pub(super) fn box_side(self) -> usize {
         let mnist = GridShape::MNIST.width;
         ((20 * self.shorter() + mnist / 2) / mnist).max(1)
     }
 
-    /// How much larger than MNIST's a digit is.
+    /// Scale of a digit relative to MNIST's.
     pub(super) fn scale(self) -> f32 {
         self.box_side() as f32 / 20.0
     }
 
-    /// Pixels of the plane.
+    /// Pixels of one channel.
     pub(super) const fn len(self) -> usize {
         self.width * self.height
     }

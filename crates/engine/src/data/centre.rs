@@ -1,22 +1,23 @@
-//! A drawing, as MNIST would have it.
+//! Centring of drawings, as MNIST's digits are.
 
 use pinhole_protocol::GridShape;
 
 use super::{
-    DataError,
     canvas::Canvas,
+    error::DataError,
     resample::{Size, resize},
 };
 
-/// Brings a drawing (0 paper, 255 ink; row by row) to MNIST's form at any size: `shape.len()` values, 0 to 1.
+/// Scales and centres a drawing (row by row, 0 paper, 255 ink) as MNIST's digits are, at any size. Returns
+/// `shape.len()` values, 0 to 1.
 ///
-/// The ink's bounding box is scaled to 20/28 of the picture on its longer side, keeping its aspect, each pixel the mean
-/// of the area it covers; then it is pasted by whole pixels so that its centre of mass is nearest to the middle, pixel
-/// (14, 14) of MNIST. Ink is never pushed over the edge for that. A drawing without ink gives zeros. In a picture of
-/// several channels the ink is white.
+/// The ink's bounding box is scaled to 20/28 of the picture's shorter side, with its aspect kept, each pixel the mean
+/// of the area it covers. It is then moved by whole pixels so that its centre of mass is nearest to the middle, pixel
+/// (14, 14) of MNIST, but never over the edge. A drawing without ink gives zeros. In a picture of several channels the
+/// ink is white.
 ///
 /// # Errors
-/// When the drawing has not `width * height` pixels.
+/// When the drawing does not have `width * height` pixels.
 pub fn centre_drawing(pixels: &[u8], width: usize, height: usize, shape: GridShape) -> Result<Vec<f32>, DataError> {
     if width.checked_mul(height) != Some(pixels.len()) {
         return Err(DataError::DrawingSize { pixels: pixels.len(), width, height });
@@ -31,7 +32,7 @@ pub fn centre_drawing(pixels: &[u8], width: usize, height: usize, shape: GridSha
     Ok(paste_by_mass(&scaled, size, canvas).repeat(shape.channels))
 }
 
-/// Bounds of the ink; `right` and `bottom` lie just outside.
+/// Bounding box of the ink; `right` and `bottom` are exclusive.
 struct InkBox {
     left: usize,
     top: usize,
@@ -42,7 +43,7 @@ struct InkBox {
 impl InkBox {
     /// `None` without ink.
     fn around(pixels: &[u8], width: usize) -> Option<Self> {
-        // The faint skirt of a soft brush is not ink: it would make the digit smaller.
+        // The faint edge of a soft brush is not ink: it would make the digit smaller.
         let faintest = (pixels.iter().copied().max()? / 8).max(1);
         let has_ink = |row: &[u8]| row.iter().any(|&value| value >= faintest);
         let top = pixels.chunks_exact(width).position(has_ink)?;
@@ -77,8 +78,8 @@ fn paste_by_mass(ink: &[f32], size: Size, canvas: Canvas) -> Vec<f32> {
         return picture;
     }
     let place = |moment: f32, length: usize, side: usize| {
-        let wanted = (side as f32 / 2.0 - moment / mass).round().max(0.0) as usize;
-        wanted.min(side - length)
+        let start = (side as f32 / 2.0 - moment / mass).round().max(0.0) as usize;
+        start.min(side - length)
     };
     let left = place(moment_x, size.width, canvas.width);
     let top = place(moment_y, size.height, canvas.height);
@@ -98,7 +99,7 @@ mod tests {
     const PIXELS: usize = SIDE * SIDE;
     const BOX_SIDE: usize = 20;
 
-    /// The drawing as MNIST has it.
+    /// The drawing centred as an MNIST digit.
     fn centred(pixels: &[u8], width: usize, height: usize) -> Vec<f32> {
         centre_drawing(pixels, width, height, GridShape::MNIST).expect("sizes match")
     }
@@ -186,7 +187,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
-        fn drawings_come_out_as_mnist_has_them(
+        fn drawings_are_centred_as_mnists_digits_are(
             points in proptest::collection::vec((20.0_f32..260.0, 20.0_f32..260.0), 2..5), radius in 5.0_f32..14.0
         ) {
             let picture = centred(&draw(&points, radius), PAD, PAD);
@@ -194,7 +195,7 @@ mod tests {
             prop_assert_eq!(width.max(height), BOX_SIDE);
             prop_assert!(picture.iter().all(|value| (0.0..=1.0).contains(value)));
             let (x, y) = centre_of_mass(&picture);
-            // The box has 8 pixels to move in; a mass far off its middle is followed to the edge and no further.
+            // The box can move by 8 pixels, so a mass far off its middle is followed to the edge and no further.
             let at_edge = |on_edge: fn(usize) -> bool| (0..PIXELS).any(|i| on_edge(i) && picture[i] > 0.0);
             let at_side = at_edge(|i| i % SIDE == 0 || i % SIDE == SIDE - 1);
             let at_top_or_bottom = at_edge(|i| !(SIDE..PIXELS - SIDE).contains(&i));

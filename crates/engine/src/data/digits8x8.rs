@@ -1,4 +1,4 @@
-//! Real digits that ship with the program.
+//! The 8x8 digits of the UCI repository, which ship with the program.
 
 use std::io::Read;
 
@@ -7,36 +7,37 @@ use flate2::read::GzDecoder;
 use pinhole_protocol::GridShape;
 
 use super::{
-    Labels, SampleSet, centre_drawing,
+    centre::centre_drawing,
+    labels::Labels,
     resample::{Size, enlarge_smoothly},
+    sample_set::SampleSet,
     tint::Tinter,
 };
 
-/// 1,797 images of 8x8 bytes, 0 to 16, each with its class (`assets/NOTICE` says whose, `assets/digits8x8.py` how it was
-/// made).
+/// 1,797 images of 8x8 bytes, 0 to 16, each followed by its class. `assets/NOTICE` names the source,
+/// `assets/digits8x8.py` made the file.
 const PACKED: &[u8] = include_bytes!("../../assets/digits8x8.bin.gz");
 
-/// Pixels in a row of an image in the file.
+/// Side of an image in the file, in pixels.
 const SMALL_SIDE: usize = 8;
 
-/// With a pixel of paper around it, so that strokes at the edge are rounded off like all others.
+/// Side with a border of one pixel of paper, so that strokes at the edge are rounded off like all others.
 const FRAMED_SIDE: usize = SMALL_SIDE + 2;
 
-/// Pixels that one becomes before the result is centred; centring then averages them, which makes grey edges.
+/// Enlargement of a pixel before centring, which then averages pixels to grey edges.
 const ENLARGEMENT: usize = 6;
 
-/// A pixel's value when all of the 4x4 block it counts is ink.
-const FULL: f32 = 16.0;
+/// Value of a pixel whose 4x4 block is all ink: the number of its ink pixels.
+const FULL_INK: f32 = 16.0;
 
-/// Ink in a block below which there is paper, and above which there is full ink.
+/// Share of ink below which a pixel becomes paper, and above which it becomes full ink.
 const EDGE: [f32; 2] = [0.3, 0.72];
 
-/// Fixes the colours of tinted digits.
+/// Seed of the colours of tinted digits.
 const TINT_SEED: u64 = 8;
 
-/// The 1,797 real digits of the test part of "Optical Recognition of Handwritten Digits" (Alpaydin and Kaynak, UCI 1998,
-/// CC BY 4.0) with their labels, enlarged and centred as MNIST's are, in pictures of any shape with 1 channel or, tinted,
-/// with 3.
+/// The 1,797 digits of the test part of "Optical Recognition of Handwritten Digits" (Alpaydin and Kaynak, UCI 1998, CC
+/// BY 4.0) with their labels, enlarged and centred as MNIST's are. Pictures have any size, and 1 channel or, tinted, 3.
 ///
 /// # Panics
 /// Never: the file is part of the program, and a test reads it.
@@ -54,8 +55,8 @@ pub fn digits8x8(shape: GridShape) -> SampleSet {
     SampleSet::pictures("UCI digits, enlarged", shape, pixels).with_labels(labels)
 }
 
-/// The blocks' counts are a blurred picture of a line of ink: interpolated smoothly and cut at about half, the line's
-/// outline comes back.
+/// Enlarges an image. Counts of ink pixels per block are a blurred picture of a line: interpolated smoothly and
+/// thresholded at about half, the line's outline is restored.
 fn enlarge(small: &[u8], shape: GridShape) -> Vec<u8> {
     let mut framed = [0; FRAMED_SIDE * FRAMED_SIDE];
     for (target, row) in framed.chunks_exact_mut(FRAMED_SIDE).skip(1).zip(small.chunks_exact(SMALL_SIDE)) {
@@ -64,7 +65,7 @@ fn enlarge(small: &[u8], shape: GridShape) -> Vec<u8> {
     let side = FRAMED_SIDE * ENLARGEMENT;
     let smooth = enlarge_smoothly(&framed, Size::square(FRAMED_SIDE), Size::square(side));
     let ink = |value: &f32| {
-        let cover = ((value / FULL - EDGE[0]) / (EDGE[1] - EDGE[0])).clamp(0.0, 1.0);
+        let cover = ((value / FULL_INK - EDGE[0]) / (EDGE[1] - EDGE[0])).clamp(0.0, 1.0);
         (255.0 * cover).round() as u8
     };
     let drawing: Vec<u8> = smooth.iter().map(ink).collect();
@@ -80,7 +81,7 @@ mod tests {
     const PIXELS: usize = SIDE * SIDE;
 
     #[test]
-    fn all_are_there_and_look_like_mnist() {
+    fn there_are_1797_digits_that_look_like_mnists() {
         let digits = digits8x8(GridShape::MNIST);
         assert_eq!(digits.len(), 1797);
         for index in 0..digits.len() {
@@ -97,11 +98,12 @@ mod tests {
         let mean = digits.pixels().iter().map(|&value| f64::from(value)).sum::<f64>() / (1797 * PIXELS) as f64 / 255.0;
         assert!((0.10..0.16).contains(&mean), "MNIST's mean is 0.131, here {mean}");
     }
+
     #[test]
     fn every_digit_has_its_label() {
         let digits = digits8x8(GridShape { channels: 3, height: 16, width: 16 });
         assert_eq!((digits.len(), digits.shape().channels), (1797, 3));
-        // UCI's own counts of the ten classes.
+        // Counts of the ten classes as UCI publishes them.
         let count = |class| (0..1797).filter(|&index| digits.labels().of_sample(index) == Some(class)).count();
         assert_eq!([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(count), [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
     }

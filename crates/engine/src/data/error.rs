@@ -1,13 +1,13 @@
-//! What can be wrong with images, as sentences for people.
+//! Errors of opening images, as sentences for people.
 
 use pinhole_protocol::LIMITS;
 
-use super::picture::MAX_SIDE_PX;
+use super::limits::MAX_SIDE_PX;
 
 /// Why images cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DataError {
-    /// Nothing was chosen.
+    /// No file was chosen.
     #[error("No file was chosen: choose an MNIST-style IDX file (plain or .gz), or PNG or JPEG pictures.")]
     NoFiles,
     /// An empty file.
@@ -38,7 +38,7 @@ pub enum DataError {
         /// Images in it.
         images: usize,
     },
-    /// More labels than there can be images.
+    /// More labels than images are allowed.
     #[error(
         "“{name}” says that it holds {count} labels, and at most {} images fit in a page: check that it is not damaged.",
         LIMITS.images
@@ -46,10 +46,10 @@ pub enum DataError {
     TooManyLabels {
         /// The file.
         name: String,
-        /// Labels, as its header has it.
+        /// Number of labels in its header.
         count: usize,
     },
-    /// An IDX file of something else than grey bytes, or no IDX file at all.
+    /// An IDX file of anything but grey bytes, or no IDX file at all.
     #[error("“{name}” is not an IDX file of grey images: it begins with {found}, and images begin with 00 00 08 03.")]
     WrongMagic {
         /// The file.
@@ -57,18 +57,18 @@ pub enum DataError {
         /// Its first bytes, in hexadecimal.
         found: String,
     },
-    /// An IDX header that cannot be true, or asks for too much.
+    /// An IDX header with impossible or excessive numbers.
     #[error("“{name}” says that it holds {count} images of {height}x{width}: {problem}.")]
     Header {
         /// The file.
         name: String,
-        /// Images, as its header has it.
+        /// Number of images in its header.
         count: u32,
-        /// Rows, as its header has it.
+        /// Rows of an image in its header.
         height: u32,
-        /// Columns, as its header has it.
+        /// Columns of an image in its header.
         width: u32,
-        /// What is wrong with that.
+        /// The problem with these numbers.
         problem: String,
     },
     /// An IDX file that ends early.
@@ -78,11 +78,11 @@ pub enum DataError {
     CutOff {
         /// The file.
         name: String,
-        /// Images or labels, as its header has it.
+        /// Number of images or labels in its header.
         promised: usize,
-        /// Whole ones found.
+        /// Number of complete ones.
         found: usize,
-        /// Which of the two.
+        /// "images" or "labels".
         what: &'static str,
     },
     /// An IDX file that ends before its images or labels begin.
@@ -96,7 +96,7 @@ pub enum DataError {
     Gzip {
         /// The file.
         name: String,
-        /// What the inflater said.
+        /// The decoder's error.
         reason: String,
     },
     /// A gzip bomb, or a file packed together with something else.
@@ -104,19 +104,19 @@ pub enum DataError {
     GzipBomb {
         /// The file.
         name: String,
-        /// Images or labels, as its header has it.
+        /// Number of images or labels in its header.
         count: usize,
-        /// Which of the two.
+        /// "images" or "labels".
         what: &'static str,
     },
-    /// A picture that is none.
+    /// Bytes that are no readable picture.
     #[error(
         "“{name}” is no picture that can be read ({reason}): choose a PNG or JPEG file, or an MNIST-style IDX file."
     )]
     NotAPicture {
         /// The file.
         name: String,
-        /// What the decoder said.
+        /// The decoder's error.
         reason: String,
     },
     /// A picture too large to decode in a page's memory.
@@ -131,28 +131,28 @@ pub enum DataError {
         /// Its rows.
         height: u32,
     },
-    /// More images in all than fit.
+    /// More images in all than are allowed.
     #[error("The chosen files hold more than {most} images, which is all that fits in a page: choose fewer.")]
     TooManyImages {
-        /// How many of this size fit.
+        /// Number of images of this size that are allowed.
         most: usize,
     },
-    /// Several files, none of them of use.
+    /// Several files, none of which can be used.
     #[error("None of the {count} files can be used. The first: {first}")]
     NoneUsable {
-        /// How many files.
+        /// Number of files.
         count: usize,
-        /// What was wrong with the first one.
+        /// The problem of the first one.
         first: Box<DataError>,
     },
     /// A drawing whose size does not match its pixels.
     #[error("The drawing has {pixels} pixels, and {width}x{height} were announced: clear the pad and draw again.")]
     DrawingSize {
-        /// Pixels that came.
+        /// Number of pixels received.
         pixels: usize,
-        /// Announced columns.
+        /// Announced width.
         width: usize,
-        /// Announced rows.
+        /// Announced height.
         height: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! MNIST's file format: a big-endian header, then grey bytes or labels.
+//! IDX, the file format of MNIST: a big-endian header, then grey bytes or labels.
 
 use std::io::{self, Read};
 
@@ -6,31 +6,32 @@ use flate2::read::MultiGzDecoder;
 use pinhole_protocol::{GridShape, LIMITS};
 
 use super::{
-    DataError, MAX_PIXELS, PICTURE_SIDES,
+    error::DataError,
+    limits::{MAX_PIXELS, PICTURE_SIDES},
     resample::{Size, resize},
 };
 
-/// Unsigned bytes in three dimensions.
+/// Magic number of unsigned bytes in three dimensions.
 const IMAGES_MAGIC: [u8; 4] = [0, 0, 8, 3];
-/// Unsigned bytes in one dimension.
+/// Magic number of unsigned bytes in one dimension.
 const LABELS_MAGIC: [u8; 4] = [0, 0, 8, 1];
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Longest side of an image in an IDX file: beyond it, a header is taken for a lie.
+/// Largest side of an image that a header may claim.
 const MAX_IMAGE_SIDE: u32 = 1024;
 
-/// Bytes after the promised images that are passed over with a warning; in a `.gz` more of them is a bomb.
+/// Most trailing bytes that are ignored with a warning; in a `.gz`, more of them are refused as a bomb.
 const MAX_TRAILING_BYTES: u64 = 1 << 16;
 
-/// What an IDX file holds.
+/// Content of an IDX file.
 #[derive(Debug)]
 pub(super) enum Idx {
     Images(IdxImages),
-    /// A number for each image.
+    /// One number per image.
     Labels(Vec<u8>),
 }
 
-/// Images of an IDX file, and what to tell of them.
+/// Images of an IDX file, with warnings for the user.
 #[derive(Debug)]
 pub(super) struct IdxImages {
     pub(super) shape: GridShape,
@@ -38,16 +39,16 @@ pub(super) struct IdxImages {
     pub(super) warnings: Vec<String>,
 }
 
-/// Whether a file begins as an IDX file does, or as one that gzip packed.
+/// True if a file begins as an IDX file does, or as a gzip stream.
 pub(super) fn looks_like_idx(bytes: &[u8]) -> bool {
     bytes.starts_with(&GZIP_MAGIC) || bytes.starts_with(&[0, 0])
 }
 
-/// Reads an IDX file of grey images or of labels, plain or packed by gzip. Images keep their size where their sides have
-/// 16 to 64 pixels.
+/// Reads an IDX file of grey images or of labels, plain or gzipped. Images keep their size if their sides have 16 to 64
+/// pixels.
 ///
-/// Nothing is allocated on the header's word alone: images are read one by one, so a header that promises more than
-/// there is costs no memory, and what a `.gz` unpacks to is never held beyond the promised images.
+/// Nothing is allocated by the header's numbers alone: images are read one by one, so that a header that promises more
+/// than there is costs no memory, and no more of a `.gz` than the promised images is ever held.
 pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Idx, DataError> {
     let file = File { name, is_gzip: bytes.starts_with(&GZIP_MAGIC) };
     if file.is_gzip { file.read(MultiGzDecoder::new(bytes)) } else { file.read(bytes) }
@@ -71,8 +72,8 @@ impl Header {
     }
 }
 
-/// The size nearest to an image's own that networks here read.
-fn kept(size: Size) -> Size {
+/// The size nearest to an image's own that networks can read.
+fn supported_size(size: Size) -> Size {
     let (least, most) = (*PICTURE_SIDES.start(), *PICTURE_SIDES.end());
     let fitted = if size.width.max(size.height) > most { size.fit(most) } else { size };
     Size { width: fitted.width.max(least), height: fitted.height.max(least) }
@@ -90,7 +91,7 @@ impl File<'_> {
             return Err(DataError::WrongMagic { name: self.name.into(), found: found.join(" ") });
         }
         let header = self.header(&mut reader)?;
-        let (from, to) = (header.size(), kept(header.size()));
+        let (from, to) = (header.size(), supported_size(header.size()));
         let mut warnings = Vec::new();
         if from != to {
             warnings.push(format!(
@@ -109,7 +110,7 @@ impl File<'_> {
         }))
     }
 
-    /// Big-endian whole numbers.
+    /// Reads big-endian 32-bit numbers.
     fn numbers<const N: usize>(&self, reader: &mut impl Read) -> Result<[u32; N], DataError> {
         let mut numbers = [0; N];
         for number in &mut numbers {
@@ -138,8 +139,8 @@ impl File<'_> {
                 "images of 1x1 to {MAX_IMAGE_SIDE}x{MAX_IMAGE_SIDE} can be read, so the file is damaged, or not what it says"
             )
         } else {
-            let kept = kept(header.size());
-            let most = LIMITS.images.min(MAX_PIXELS / (kept.width * kept.height));
+            let size = supported_size(header.size());
+            let most = LIMITS.images.min(MAX_PIXELS / (size.width * size.height));
             if header.count as usize <= most {
                 return Ok(());
             }
@@ -193,7 +194,8 @@ impl File<'_> {
         })
     }
 
-    /// A warning about bytes after the last image. Reading on to the end also has gzip's checksum compared.
+    /// Returns a warning about bytes after the last image. Reading to the end also makes the decoder check gzip's
+    /// checksum.
     fn trailing(&self, reader: impl Read, count: usize, what: &'static str) -> Result<Option<String>, DataError> {
         let trailing = io::copy(&mut reader.take(MAX_TRAILING_BYTES + 1), &mut io::sink())
             .map_err(|error| self.unreadable(&error))?;

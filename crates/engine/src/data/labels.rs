@@ -1,8 +1,8 @@
-//! What samples are called.
+//! Class labels of samples.
 
 use std::collections::BTreeSet;
 
-/// Classes that labels tell apart; a sample may have none.
+/// Class of each sample; a sample may have none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
     names: Vec<String>,
@@ -10,33 +10,33 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Labels that are places in `names`, one for each sample.
+    /// Labels that are indices into `names`, one for each sample.
     ///
     /// # Panics
-    /// When a label is no place in `names`.
+    /// When a label is no index into `names`.
     pub fn new(names: Vec<String>, of_samples: Vec<Option<u8>>) -> Self {
         assert!(of_samples.iter().flatten().all(|&label| usize::from(label) < names.len()), "every label has a name");
         Self { names, of_samples }
     }
 
-    /// Digits are called by their own names, whether all ten are there or not.
+    /// Labels of digits, with ten classes even if some do not occur.
     pub fn of_digits(digits: impl IntoIterator<Item = u8>) -> Self {
         Self::new((0..10).map(|digit| digit.to_string()).collect(), digits.into_iter().map(Some).collect())
     }
 
-    /// The numbers of a file. They need not begin at 0 or follow each other: a class is a number's place among those that
-    /// occur.
+    /// Labels from numbers of a file, which need not begin at 0 or be consecutive: a class is a number's rank among
+    /// those that occur.
     pub fn of_numbers(numbers: &[Option<u8>]) -> Self {
         let different: BTreeSet<u8> = numbers.iter().copied().flatten().collect();
-        let places: Vec<u8> = different.into_iter().collect();
-        let place = |number: u8| places.binary_search(&number).ok().map(|place| place as u8);
+        let classes: Vec<u8> = different.into_iter().collect();
+        let class = |number: u8| classes.binary_search(&number).ok().map(|class| class as u8);
         Self::new(
-            places.iter().map(u8::to_string).collect(),
-            numbers.iter().map(|number| number.and_then(place)).collect(),
+            classes.iter().map(u8::to_string).collect(),
+            numbers.iter().map(|number| number.and_then(class)).collect(),
         )
     }
 
-    /// Classes; 0 where nothing has a label.
+    /// Number of classes; 0 without labels.
     pub const fn classes(&self) -> usize {
         self.names.len()
     }
@@ -46,17 +46,17 @@ impl Labels {
         &self.names
     }
 
-    /// A sample's class, below `classes()`.
+    /// Class of a sample, below `classes()`.
     pub fn of_sample(&self, index: usize) -> Option<u8> {
         self.of_samples.get(index).copied().flatten()
     }
 
-    /// Samples with a label.
+    /// Number of samples with a label.
     pub fn labelled(&self) -> usize {
         self.of_samples.iter().flatten().count()
     }
 
-    /// Adds a sample's label, a place in the names.
+    /// Appends a sample's label, an index into the names.
     pub(super) fn push(&mut self, label: u8) {
         debug_assert!(usize::from(label) < self.names.len(), "every label has a name");
         self.of_samples.push(Some(label));
@@ -72,11 +72,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_become_places_and_keep_their_names() {
+    fn numbers_become_classes_with_their_names() {
         let labels = Labels::of_numbers(&[Some(7), None, Some(3), Some(7), Some(250)]);
         assert_eq!((labels.classes(), labels.names()), (3, &["3".to_owned(), "7".into(), "250".into()][..]));
-        let places: Vec<_> = (0..6).map(|index| labels.of_sample(index)).collect();
-        assert_eq!(places, [Some(1), None, Some(0), Some(1), Some(2), None]);
+        let classes: Vec<_> = (0..6).map(|index| labels.of_sample(index)).collect();
+        assert_eq!(classes, [Some(1), None, Some(0), Some(1), Some(2), None]);
         assert_eq!(labels.labelled(), 4);
     }
 

@@ -1,41 +1,34 @@
-//! Bytes to samples: MNIST's IDX files, pictures, a drawing, a generator of digits, and the 8x8 digits that ship.
+//! Samples from bytes: IDX files, PNG and JPEG pictures, drawings, generated digits, and the 8x8 digits that ship with
+//! the program.
 //!
 //! A picture is grey or colour bytes, channel by channel, row by row; 0 is paper and 255 is ink. Opened pictures keep
-//! their colours and up to 64x64 pixels, and are brought to what the network reads when a run is prepared ([`suited`]).
+//! their colours and up to 64x64 pixels; [`fit_to_experiment`] fits them to a network's input when a run is prepared.
 
 mod canvas;
 mod centre;
+mod compatibility;
 mod digits8x8;
 mod error;
-mod frame;
+mod fit;
 mod idx;
 mod labels;
+mod limits;
 mod open;
 mod picture;
 mod resample;
 mod sample_set;
 mod split;
 mod strokes;
-mod suit;
 mod tint;
 
-use std::ops::RangeInclusive;
-
-use pinhole_protocol::{GridShape, LIMITS};
-
 pub use centre::centre_drawing;
+pub use compatibility::{check_compatible, check_picture_input, fit_to_experiment, fit_to_input};
+pub(crate) use compatibility::{check_picture_channels, fit_pictures, fit_values};
 pub use digits8x8::digits8x8;
 pub use error::DataError;
 pub use labels::Labels;
+pub use limits::PICTURE_SIDES;
 pub use open::open_images;
-pub use sample_set::{Arrangement, SampleSet};
+pub use sample_set::{SampleLayout, SampleSet};
 pub use split::{Split, split};
 pub use strokes::{StrokeGenerator, strokes};
-pub(crate) use suit::{check_picture_channels, fit, fit_values};
-pub use suit::{check_picture_input, check_suits, fitted, suited};
-
-/// Pixels that a side of a picture may have.
-pub const PICTURE_SIDES: RangeInclusive<usize> = 16..=64;
-
-/// Most bytes of pictures held at once: 100,000 of MNIST's, or 6,380 of 64x64 in colour.
-const MAX_PIXELS: usize = LIMITS.images * GridShape::MNIST.len();

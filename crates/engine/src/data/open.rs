@@ -1,27 +1,31 @@
-//! Files that the user chose.
+//! Opening of the user's files.
 
 use pinhole_protocol::{GridShape, LIMITS, NamedFile};
 
 use super::{
-    DataError, Labels, MAX_PIXELS, PICTURE_SIDES, SampleSet, frame,
+    error::DataError,
+    fit,
     idx::{self, Idx, IdxImages},
+    labels::Labels,
+    limits::{MAX_PIXELS, PICTURE_SIDES},
     picture::{self, Picture},
+    sample_set::SampleSet,
 };
 
-/// Files passed over that are each named; of more, the number is told.
-const NAMED_WARNINGS: usize = 5;
+/// Skipped files that are named in a warning each; of more, only the number is given.
+const MAX_NAMED_WARNINGS: usize = 5;
 
-/// The number that stands for no label in a file of labels: -1 as a byte.
+/// Number that means "no label" in a file of labels: -1 as a byte.
 const UNLABELLED: u8 = 255;
 
 /// Reads MNIST-style IDX files (plain or `.gz`) with their labels, and PNG and JPEG pictures: one or many.
 ///
-/// All are brought to one shape: that of the first IDX file, else the smallest square that holds the largest picture, of
-/// 16 to 64 pixels; in colour if any picture is. Files of labels belong to the files of images in the order chosen; 255
-/// stands for no label. A file that cannot be used is passed over with a warning that names it.
+/// All images are fitted to one shape: that of the first IDX file, else the smallest square of 16 to 64 pixels that
+/// holds the largest picture; in colour if any picture is. Files of labels belong to the files of images in the order
+/// chosen; 255 means "no label". A file that cannot be used is skipped with a warning that names it.
 ///
 /// # Errors
-/// When no file can be used, labels belong to no images or are not as many, or there are more images than fit.
+/// When no file can be used, labels belong to no images or differ in number from them, or there are too many images.
 pub fn open_images(files: &[NamedFile]) -> Result<SampleSet, DataError> {
     let mut opened = Opened::default();
     for file in files {
@@ -36,7 +40,7 @@ pub fn open_images(files: &[NamedFile]) -> Result<SampleSet, DataError> {
 
 #[derive(Default)]
 struct Opened {
-    /// In the order chosen.
+    /// Images by file, in the order chosen.
     parts: Vec<Part>,
     labels: Vec<NamedLabels>,
     pixels: usize,
@@ -98,7 +102,7 @@ impl Opened {
         self.parts.iter().any(|part| matches!(part, Part::Picture(picture) if picture.is_coloured))
     }
 
-    /// The shape that all images are brought to.
+    /// The shape that all images are fitted to.
     fn shape(&self) -> GridShape {
         let channels = if self.is_coloured() { 3 } else { 1 };
         let first_idx = self.parts.iter().find_map(|part| match part {
@@ -117,11 +121,11 @@ impl Opened {
     fn into_set(self, files: &[NamedFile]) -> Result<SampleSet, DataError> {
         let images = self.images();
         if images == 0 {
-            return Err(self.nothing_usable(files));
+            return Err(self.no_usable_file(files));
         }
         let name = match files {
             [file] => file.name.clone(),
-            _ if self.parts.len() == 1 && self.refused.is_empty() => self.name_of_only_part(files),
+            _ if self.parts.len() == 1 && self.refused.is_empty() => self.name_of_only_file(files),
             _ if images == 1 => "1 image".into(),
             _ => format!("{images} images"),
         };
@@ -133,17 +137,17 @@ impl Opened {
         let labels = self.labels()?;
         let mut warnings = Vec::new();
         let pixels = collect(self.parts, shape, &mut warnings);
-        warnings.extend(self.refused.iter().take(NAMED_WARNINGS).map(|error| format!("Passed over: {error}")));
-        let unnamed = self.refused.len().saturating_sub(NAMED_WARNINGS);
+        warnings.extend(self.refused.iter().take(MAX_NAMED_WARNINGS).map(|error| format!("Skipped: {error}")));
+        let unnamed = self.refused.len().saturating_sub(MAX_NAMED_WARNINGS);
         if unnamed > 0 {
-            warnings.push(format!("Passed over: {unnamed} more files that cannot be used."));
+            warnings.push(format!("Skipped: {unnamed} more files that cannot be used."));
         }
         let mut set = SampleSet::pictures(name, shape, pixels).with_labels(labels);
         set.warnings = warnings;
         Ok(set)
     }
 
-    fn nothing_usable(self, files: &[NamedFile]) -> DataError {
+    fn no_usable_file(self, files: &[NamedFile]) -> DataError {
         if let Some(labels) = self.labels.into_iter().next() {
             return DataError::Labels { name: labels.name };
         }
@@ -151,13 +155,13 @@ impl Opened {
         if files.len() == 1 { first } else { DataError::NoneUsable { count: files.len(), first: Box::new(first) } }
     }
 
-    /// Images and their labels are called as the images are.
-    fn name_of_only_part(&self, files: &[NamedFile]) -> String {
+    /// Name of a set of one file of images, with or without a file of labels: that of the images.
+    fn name_of_only_file(&self, files: &[NamedFile]) -> String {
         let is_labels = |file: &&NamedFile| self.labels.iter().any(|labels| labels.name == file.name);
         files.iter().find(|file| !is_labels(file)).map_or_else(String::new, |file| file.name.clone())
     }
 
-    /// Every image's label: the first file of labels belongs to the first file of images, and so on.
+    /// Labels of all images: the first file of labels belongs to the first file of images, and so on.
     fn labels(&self) -> Result<Labels, DataError> {
         let mut files = self.labels.iter();
         let mut numbers: Vec<Option<u8>> = Vec::new();
@@ -186,7 +190,7 @@ impl Opened {
     }
 }
 
-/// All images in one shape; and what was done to them.
+/// Fits all images to one shape, and adds warnings about what was changed.
 fn collect(parts: Vec<Part>, shape: GridShape, warnings: &mut Vec<String>) -> Vec<u8> {
     let images: usize = parts.iter().map(Part::images).sum();
     let mut pixels = Vec::new();
@@ -206,24 +210,24 @@ fn collect(parts: Vec<Part>, shape: GridShape, warnings: &mut Vec<String>) -> Ve
                     pixels = images.pixels;
                 } else {
                     let each = images.pixels.chunks_exact(images.shape.len());
-                    pixels.extend(each.flat_map(|image| frame::fit(image, images.shape, shape)));
+                    pixels.extend(each.flat_map(|image| fit::fit_picture(image, images.shape, shape)));
                 }
             }
             Part::Picture(picture) if shape.channels == 3 => {
-                pixels.extend(frame::fit(&picture.pixels, picture.shape, shape));
+                pixels.extend(fit::fit_picture(&picture.pixels, picture.shape, shape));
             }
             Part::Picture(picture) => {
                 inverted += usize::from(picture.has_light_border);
                 let (grey, ink) = picture.into_ink();
-                pixels.extend(frame::fit(&ink, grey, shape));
+                pixels.extend(fit::fit_picture(&ink, grey, shape));
             }
         }
     }
-    warnings.extend(inverted_note(inverted, images));
+    warnings.extend(inversion_warning(inverted, images));
     pixels
 }
 
-fn inverted_note(inverted: usize, images: usize) -> Option<String> {
+fn inversion_warning(inverted: usize, images: usize) -> Option<String> {
     let which = match (inverted, images) {
         (0, _) => return None,
         (1, 1) => "The picture has a light border: it was".to_owned(),

@@ -1,6 +1,6 @@
-//! Pictures of one size brought to another.
+//! Resizing of pictures.
 
-/// Columns and rows of a picture.
+/// Width and height of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Size {
     pub(super) width: usize,
@@ -28,10 +28,10 @@ impl Size {
     }
 }
 
-/// Brings a grey picture, row by row, to another size, each axis by itself.
+/// Resizes a grey picture, row by row, each axis by itself.
 ///
-/// Made smaller, a pixel is the mean of the area it covers, which neither aliases nor overshoots; made larger, it is
-/// interpolated linearly. At the same size, nothing changes. No side may be 0.
+/// When it shrinks, a pixel is the mean of the area it covers, which neither aliases nor overshoots; when it grows,
+/// pixels are interpolated linearly. The same size changes nothing. No side may be 0.
 pub(super) fn resize<T: Copy + Into<f32>>(pixels: &[T], from: Size, to: Size) -> Vec<f32> {
     let taps = |from, to| {
         let pixel = |target| if from >= to { area_taps(target, from, to) } else { linear_taps(target, from, to) };
@@ -40,16 +40,16 @@ pub(super) fn resize<T: Copy + Into<f32>>(pixels: &[T], from: Size, to: Size) ->
     apply(pixels, from.width, &taps(from.width, to.width), &taps(from.height, to.height))
 }
 
-/// Enlarges a grey picture by cubic interpolation (Catmull-Rom): smooth slopes, and a little overshoot beside edges.
+/// Enlarges a grey picture by cubic interpolation (Catmull-Rom), which is smooth and overshoots a little at edges.
 pub(super) fn enlarge_smoothly<T: Copy + Into<f32>>(pixels: &[T], from: Size, to: Size) -> Vec<f32> {
     let taps = |from, to| (0..to).map(|target| cubic_taps(target, from, to)).collect::<Vec<_>>();
     apply(pixels, from.width, &taps(from.width, to.width), &taps(from.height, to.height))
 }
 
-/// Sums the taps of each column and row.
+/// Sums the weighted taps of each column and row.
 ///
-/// Goes through the source row by row and adds each to the rows it has a share in: every row is resampled once, and a
-/// large photograph needs no second one of floats.
+/// Iterates over the source rows and adds each to the target rows that it has a weight in: every row is resampled once,
+/// and a large photograph needs no second copy in floats.
 fn apply<T: Copy + Into<f32>>(pixels: &[T], width: usize, columns: &[Vec<Tap>], rows: &[Vec<Tap>]) -> Vec<f32> {
     let mut shares = vec![Vec::new(); pixels.len() / width];
     for (target, taps) in rows.iter().enumerate() {
@@ -71,13 +71,14 @@ fn apply<T: Copy + Into<f32>>(pixels: &[T], width: usize, columns: &[Vec<Tap>], 
     result
 }
 
-/// A source pixel and its share in a target pixel; the shares of one target pixel sum to 1.
+/// A source pixel and its weight in a target pixel; the weights of a target pixel sum to 1.
 struct Tap {
     index: usize,
     weight: f32,
 }
 
-/// In units of 1 / `to` source pixels everything is whole, so the coverage is exact.
+/// Taps of a mean over an area. In units of 1 / `to` source pixels all bounds are whole numbers, so the coverage is
+/// exact.
 fn area_taps(target: usize, from: usize, to: usize) -> Vec<Tap> {
     let (start, end) = (target * from, (target + 1) * from);
     (start / to..end.div_ceil(to))
@@ -106,13 +107,13 @@ fn cubic_taps(target: usize, from: usize, to: usize) -> Vec<Tap> {
         .collect()
 }
 
-/// The source pixel whose middle lies just before the target's, and how far behind it the target's lies, 0 to 1.
+/// The source pixel whose middle lies just before the target's, and the distance between the two middles, 0 to 1.
 fn source_position(target: usize, from: usize, to: usize) -> (isize, f32) {
     let position = (target as f32 + 0.5) * from as f32 / to as f32 - 0.5;
     (position.floor() as isize, position - position.floor())
 }
 
-/// Beyond the edge, its pixel goes on.
+/// The index clamped to the picture: beyond the edge, the edge's pixels are repeated.
 fn inside(index: isize, length: usize) -> usize {
     index.clamp(0, length.cast_signed() - 1) as usize
 }

@@ -1,27 +1,27 @@
-//! What a run learns from: pictures or vectors, all of one shape.
+//! Sets of samples: pictures or vectors of one shape.
 
 use std::{borrow::Cow, ops::Range};
 
 use pinhole_protocol::GridShape;
 
-use super::Labels;
-use crate::pixels::unit;
+use super::labels::Labels;
+use crate::pixels::byte_to_unit;
 
-/// Samples of one shape, with labels where they have any: what training, measuring and looking all read.
+/// Samples of one shape, with labels if they have any, for training, measuring and inspecting.
 ///
 /// The values of a sample lie channel by channel, each row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleSet {
-    /// Where from, for people: a file's name, or "3 images".
+    /// Name of the source, for people: a file's name, or "3 images".
     pub name: String,
-    /// What was done that the user should know, such as files passed over.
+    /// Warnings for the user, for instance about skipped files.
     pub warnings: Vec<String>,
     shape: GridShape,
     values: Values,
     labels: Labels,
-    /// Vectors only: the values that stand for one column of a table.
+    /// Vectors only: the range of values of each column of a table.
     groups: Vec<Range<usize>>,
-    /// Vectors only: whether each value is but imputed; empty if none is.
+    /// Vectors only: true for each imputed value; empty if there is none.
     missing: Vec<bool>,
 }
 
@@ -33,29 +33,30 @@ enum Values {
     Floats(Vec<f32>),
 }
 
-/// How the values of a sample belong together: which of them a corruption hides at once.
+/// Layout of a sample's values: its shape, and the groups of values that a corruption hides together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arrangement<'a> {
+pub struct SampleLayout<'a> {
     /// Shape of a sample.
     pub shape: GridShape,
-    /// The values of each column of a table, in order; empty for pictures, and where every value is its own column.
+    /// Range of values of each column of a table, in order; empty for pictures, and if every value is a column of its
+    /// own.
     pub groups: &'a [Range<usize>],
 }
 
-impl Arrangement<'_> {
-    /// Of pictures, or of vectors whose values have nothing to do with each other.
-    pub const fn plain(shape: GridShape) -> Self {
+impl SampleLayout<'_> {
+    /// Layout of pictures, or of vectors whose values are columns of their own.
+    pub const fn ungrouped(shape: GridShape) -> Self {
         Self { shape, groups: &[] }
     }
 
-    /// Whether there are no neighbours.
+    /// True for vectors, whose values have no neighbours.
     pub const fn is_vector(self) -> bool {
         self.shape.height == 1 && self.shape.width == 1
     }
 }
 
 impl Default for SampleSet {
-    /// No picture at all.
+    /// An empty set of pictures.
     fn default() -> Self {
         Self::pictures(String::new(), GridShape::MNIST, Vec::new())
     }
@@ -71,7 +72,7 @@ impl SampleSet {
         Self::new(name.into(), shape, Values::Bytes(pixels))
     }
 
-    /// Vectors without labels. `groups` are the values of each column, which cover a vector in order.
+    /// Vectors without labels. `groups` are the ranges of values of each column, which cover a vector in order.
     ///
     /// # Panics
     /// When there is no group, or the values are no whole number of vectors.
@@ -100,11 +101,11 @@ impl SampleSet {
         Self { labels, ..self }
     }
 
-    /// The same vectors, of which these values are missing: they hold what was put in their place. None at all if it is
-    /// true of no value.
+    /// The same vectors with a mark for each missing value, which holds an imputed number; no marks if no value is
+    /// missing.
     ///
     /// # Panics
-    /// When it is not said of every value.
+    /// When there is not one mark per value.
     #[must_use]
     pub fn with_missing(self, missing: Vec<bool>) -> Self {
         assert_eq!(missing.len(), self.len() * self.shape.len(), "one for each value");
@@ -116,17 +117,17 @@ impl SampleSet {
         self.shape
     }
 
-    /// How the values of each sample belong together.
-    pub fn arrangement(&self) -> Arrangement<'_> {
-        Arrangement { shape: self.shape, groups: &self.groups }
+    /// Layout of each sample's values.
+    pub fn layout(&self) -> SampleLayout<'_> {
+        SampleLayout { shape: self.shape, groups: &self.groups }
     }
 
-    /// What the samples are called.
+    /// Labels of the samples.
     pub const fn labels(&self) -> &Labels {
         &self.labels
     }
 
-    /// How many samples.
+    /// Number of samples.
     pub const fn len(&self) -> usize {
         let values = match &self.values {
             Values::Bytes(bytes) => bytes.len(),
@@ -135,12 +136,12 @@ impl SampleSet {
         values / self.shape.len()
     }
 
-    /// Whether there is none.
+    /// True if there are no samples.
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether they are pictures, with values from 0 to 1.
+    /// True for pictures, with values from 0 to 1.
     pub const fn is_pictures(&self) -> bool {
         matches!(self.values, Values::Bytes(_))
     }
@@ -148,7 +149,7 @@ impl SampleSet {
     /// The bytes of one picture, `index` below `len()`; `None` if the samples are vectors.
     pub fn picture(&self, index: usize) -> Option<&[u8]> {
         match &self.values {
-            Values::Bytes(bytes) => Some(&bytes[self.place(index)]),
+            Values::Bytes(bytes) => Some(&bytes[self.range(index)]),
             Values::Floats(_) => None,
         }
     }
@@ -161,27 +162,27 @@ impl SampleSet {
         }
     }
 
-    /// The values of one sample, `index` below `len()`: what a network reads.
+    /// Values of one sample, `index` below `len()`, as a network reads them.
     pub fn values(&self, index: usize) -> Cow<'_, [f32]> {
         match &self.values {
-            Values::Bytes(bytes) => bytes[self.place(index)].iter().copied().map(unit).collect(),
-            Values::Floats(floats) => Cow::Borrowed(&floats[self.place(index)]),
+            Values::Bytes(bytes) => bytes[self.range(index)].iter().copied().map(byte_to_unit).collect(),
+            Values::Floats(floats) => Cow::Borrowed(&floats[self.range(index)]),
         }
     }
 
-    /// The values of several samples, one after the other.
+    /// Values of several samples, one after the other.
     pub fn values_of(&self, indices: impl IntoIterator<Item = usize>) -> Vec<f32> {
         let mut values = Vec::new();
         for index in indices {
             match &self.values {
-                Values::Bytes(bytes) => values.extend(bytes[self.place(index)].iter().copied().map(unit)),
-                Values::Floats(floats) => values.extend_from_slice(&floats[self.place(index)]),
+                Values::Bytes(bytes) => values.extend(bytes[self.range(index)].iter().copied().map(byte_to_unit)),
+                Values::Floats(floats) => values.extend_from_slice(&floats[self.range(index)]),
             }
         }
         values
     }
 
-    /// The same set with its pictures, or the first of them, in another shape.
+    /// The set with these pictures in place of its own, or of the first of them.
     pub(crate) fn with_pictures(&self, shape: GridShape, pixels: Vec<u8>) -> Self {
         let set = Self::pictures(self.name.clone(), shape, pixels);
         let mut labels = self.labels.clone();
@@ -189,7 +190,7 @@ impl SampleSet {
         Self { warnings: self.warnings.clone(), labels, ..set }
     }
 
-    /// Adds a picture of the set's shape with a label that its labels name.
+    /// Appends a picture of the set's shape with a label among the labels' names.
     ///
     /// # Panics
     /// When it is of another shape, or the set holds vectors.
@@ -202,15 +203,15 @@ impl SampleSet {
         self.labels.push(label);
     }
 
-    /// For each value of some samples that follow each other 1 if it is known, 0 if it is missing; `None` if no value of
-    /// the whole set is missing.
+    /// For each value of consecutive samples, 1 if it is known and 0 if it is missing; `None` if no value of the set is
+    /// missing.
     pub fn known(&self, samples: Range<usize>) -> Option<Vec<f32>> {
         let values = samples.start * self.shape.len()..samples.end * self.shape.len();
         let known = |&missing: &bool| if missing { 0.0 } else { 1.0 };
         (!self.missing.is_empty()).then(|| self.missing[values].iter().map(known).collect())
     }
 
-    /// Keeps the first `limit` samples.
+    /// Keeps the first `limit` samples only.
     pub fn truncate(&mut self, limit: usize) {
         let values = limit.saturating_mul(self.shape.len());
         match &mut self.values {
@@ -221,7 +222,7 @@ impl SampleSet {
         self.labels.truncate(limit);
     }
 
-    fn place(&self, index: usize) -> Range<usize> {
+    fn range(&self, index: usize) -> Range<usize> {
         let width = self.shape.len();
         index * width..(index + 1) * width
     }
@@ -251,7 +252,7 @@ mod tests {
         let set = SampleSet::vectors("v", vec![0..1, 1..3], vec![-2.5, 0.0, 1.0, 7.0, 1.0, 0.0]);
         assert_eq!((set.len(), set.shape().channels, set.picture(0)), (2, 3, None));
         assert_eq!(set.values(1).as_ref(), [7.0, 1.0, 0.0]);
-        assert!(set.arrangement().is_vector());
+        assert!(set.layout().is_vector());
         assert_eq!(set.known(0..2), None);
         let set = set.with_missing(vec![false, true, true, false, false, false]);
         assert_eq!(set.known(0..1), Some(vec![1.0, 0.0, 0.0]));

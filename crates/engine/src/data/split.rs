@@ -1,30 +1,30 @@
-//! Which images train, and which only judge.
+//! Split of the samples into training and validation.
 
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg32;
 
-/// PCG's stream for the split, so that it shares no numbers with weights, shuffling or noise of the same seed.
+/// PCG stream of the split, so that it shares no numbers with weights, shuffling or noise of the same seed.
 const SPLIT_STREAM: u64 = 0x5911;
 
-/// Indices of the images that train and of those held out, each in shuffled order; together every image once.
+/// Indices of the training and validation samples, each in shuffled order; together every sample once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Images to train on.
+    /// Samples to train on.
     pub train: Vec<u32>,
-    /// Images to validate on.
+    /// Samples to validate on.
     pub validation: Vec<u32>,
 }
 
-/// Holds out `validation_share` (0 to 1, rounded to whole images) of `count` images, chosen by `seed`.
+/// Holds out `validation_share` (0 to 1, rounded to whole samples) of `count` samples, chosen by `seed`.
 ///
-/// At least one image stays to train on; a share above 0 holds out at least one, if there are two.
+/// At least one sample stays to train on; a share above 0 holds out at least one of two or more.
 pub fn split(count: usize, validation_share: f32, seed: u64) -> Split {
     let total = u32::try_from(count).unwrap_or(u32::MAX);
     let mut train: Vec<u32> = (0..total).collect();
     train.shuffle(&mut Pcg32::new(seed, SPLIT_STREAM));
-    let wanted = (f64::from(total) * f64::from(validation_share.clamp(0.0, 1.0))).round() as usize;
-    let least = usize::from(validation_share > 0.0);
-    let held_out = wanted.max(least).min(train.len().saturating_sub(1));
+    let rounded = (f64::from(total) * f64::from(validation_share.clamp(0.0, 1.0))).round() as usize;
+    let min = usize::from(validation_share > 0.0);
+    let held_out = rounded.max(min).min(train.len().saturating_sub(1));
     let validation = train.split_off(train.len() - held_out);
     Split { train, validation }
 }

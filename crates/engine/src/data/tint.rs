@@ -1,36 +1,36 @@
-//! Ink and paper in colour.
+//! Random colours of ink and paper.
 
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-/// PCG's stream for colours, so that a digit keeps its outline when it gets one.
+/// PCG stream of the colours, so that a digit keeps its outline when it is tinted.
 const TINT_STREAM: u64 = 0x7143;
 
-/// Brightest paper, so that ink stands out.
-const BRIGHTEST_PAPER: f32 = 0.35;
-/// Darkest that ink is in any channel.
-const DARKEST_INK: f32 = 0.3;
+/// Upper bound of the paper's value in each channel, so that ink stands out.
+const MAX_PAPER: f32 = 0.35;
+/// Lower bound of the ink's value in each channel.
+const MIN_INK: f32 = 0.3;
 
-/// Tints one grey picture after another, each in colours of its own.
+/// Tints grey pictures, each in colours of its own.
 #[derive(Clone, Debug)]
 pub(super) struct Tinter {
     rng: Pcg32,
 }
 
 impl Tinter {
-    /// The same seed gives the same colours.
+    /// A tinter whose colours depend on the seed alone.
     pub(super) fn new(seed: u64) -> Self {
         Self { rng: Pcg32::new(seed, TINT_STREAM) }
     }
 
     /// Red, green and blue planes of a grey picture: dark paper where it is 0, bright ink where it is 255.
     pub(super) fn tint(&mut self, grey: &[u8]) -> Vec<u8> {
-        let full = self.rng.random_range(0..3);
+        let full_channel = self.rng.random_range(0..3);
         let colours: [[f32; 2]; 3] = std::array::from_fn(|channel| {
-            let paper = BRIGHTEST_PAPER * self.rng.random::<f32>();
-            let ink = DARKEST_INK + (1.0 - DARKEST_INK) * self.rng.random::<f32>();
-            // One channel is full, so that every ink is bright.
-            [paper, if channel == full { 1.0 } else { ink.max(paper) }]
+            let paper = MAX_PAPER * self.rng.random::<f32>();
+            let ink = MIN_INK + (1.0 - MIN_INK) * self.rng.random::<f32>();
+            // One channel is at its maximum, so that every ink is bright.
+            [paper, if channel == full_channel { 1.0 } else { ink.max(paper) }]
         });
         colours
             .iter()

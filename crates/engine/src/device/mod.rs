@@ -1,4 +1,4 @@
-//! Where to compute: WebGPU if there is a GPU, else the CPU, and why.
+//! Choice of the device: WebGPU if there is a GPU, else the CPU, with the reason.
 
 #[cfg(feature = "gpu")]
 mod gpu;
@@ -8,21 +8,21 @@ use pinhole_protocol::{DeviceInfo, DeviceKind, DevicePreference};
 
 use crate::EngineError;
 
-/// The page loads a build without WebGPU where the browser has no adapter, so this is the reason there too.
+/// The page loads the build without WebGPU if the browser has no adapter, so this is that build's reason, too.
 const NO_ADAPTER: &str = "No GPU answered: this browser or machine offers no WebGPU adapter.";
 
-/// The device in use, and what it can hold.
+/// The device in use, with its limits.
 #[derive(Clone, Debug)]
 pub struct Compute {
     device: Device,
     info: DeviceInfo,
-    /// Largest buffer that a program on the device may read; `None` where memory is the only limit.
+    /// Largest buffer that a kernel can bind, in bytes; `None` if memory is the only limit.
     max_buffer_bytes: Option<u64>,
 }
 
 impl Compute {
-    /// Starts the device that `preference` asks for, or the CPU: this cannot fail, and never panics. The GPU can be
-    /// started only once in the life of a process or worker.
+    /// Starts the preferred device, or else the CPU: this cannot fail and never panics. The GPU can be started only
+    /// once per process or worker.
     #[cfg_attr(not(feature = "gpu"), expect(clippy::unused_async, reason = "only a GPU is waited for"))]
     pub async fn start(preference: DevicePreference) -> Self {
         if preference == DevicePreference::Cpu {
@@ -53,17 +53,17 @@ impl Compute {
         }
     }
 
-    /// Burn's handle, without autodiff.
+    /// Burn's device, without autodiff.
     pub const fn device(&self) -> &Device {
         &self.device
     }
 
-    /// What people are told of it.
+    /// Description for the page.
     pub const fn info(&self) -> &DeviceInfo {
         &self.info
     }
 
-    /// Refuses a single tensor that the device cannot bind.
+    /// Refuses a tensor that exceeds the largest buffer of the device.
     pub(crate) fn check_fits(&self, bytes: usize, field: &'static str, advice: &str) -> Result<(), EngineError> {
         match self.max_buffer_bytes {
             Some(limit) if bytes as u64 > limit => Err(EngineError::setting(

@@ -3,7 +3,7 @@
 use pinhole_protocol::{Bytes, CONV_KERNEL, LayerKind, LayerPlan, WeightPictures};
 
 use super::units::units;
-use crate::pixels::grey;
+use crate::pixels::unit_to_byte;
 
 /// Most pictures that a page shows.
 const MAX_PICTURES: usize = 64;
@@ -69,7 +69,7 @@ fn mean_over_channels(weights: &[f32], picture: usize) -> Vec<f32> {
 fn to_grey(weights: &[f32]) -> Vec<u8> {
     let largest = weights.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
     let scale = if largest > 0.0 { 0.5 / largest } else { 0.0 };
-    weights.iter().map(|weight| grey(0.5 + weight * scale)).collect()
+    weights.iter().map(|weight| unit_to_byte(0.5 + weight * scale)).collect()
 }
 
 #[cfg(test)]

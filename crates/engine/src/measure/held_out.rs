@@ -6,7 +6,7 @@ use pinhole_protocol::GridShape;
 
 use crate::{
     EngineError, Model,
-    data::{Arrangement, SampleSet},
+    data::{SampleLayout, SampleSet},
 };
 
 /// Most samples to measure on: the standard error of a share is then at most 0.016, and the CPU needs about a second.
@@ -43,7 +43,7 @@ impl HeldOut {
         let indices = chosen.iter().map(|&index| index as usize);
         Self {
             shape: set.shape(),
-            groups: set.arrangement().groups.to_vec(),
+            groups: set.layout().groups.to_vec(),
             labels: indices.clone().map(|index| set.labels().of_sample(index)).collect(),
             values: set.values_of(indices),
             mean: mean(set, trained),
@@ -76,8 +76,8 @@ impl HeldOut {
     }
 
     /// Shape of a sample and groups of its values.
-    pub fn layout(&self) -> Arrangement<'_> {
-        Arrangement { shape: self.shape, groups: &self.groups }
+    pub fn layout(&self) -> SampleLayout<'_> {
+        SampleLayout { shape: self.shape, groups: &self.groups }
     }
 
     /// All values, sample after sample.

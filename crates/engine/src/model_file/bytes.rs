@@ -1,10 +1,10 @@
-//! Reading safetensors that may be damaged, foreign or made to harm.
+//! Checked reading of safetensors files that may be damaged, foreign or malicious.
 
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
 use super::ModelFileError;
 
-/// Before the library reserves memory for what the first eight bytes promise.
+/// Checks the header's length before the library reserves memory for it.
 pub(crate) fn check_length(bytes: &[u8], most: u64) -> Result<(), ModelFileError> {
     let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
         return Err(ModelFileError::CutShort("it has fewer than 8 bytes"));
@@ -19,7 +19,7 @@ pub(crate) fn check_length(bytes: &[u8], most: u64) -> Result<(), ModelFileError
     Ok(())
 }
 
-/// A library's error in our words.
+/// The library's error as a [`ModelFileError`].
 pub(crate) fn explain(error: SafeTensorError) -> ModelFileError {
     match error {
         SafeTensorError::MetadataIncompleteBuffer => {
@@ -29,7 +29,7 @@ pub(crate) fn explain(error: SafeTensorError) -> ModelFileError {
     }
 }
 
-/// A tensor of 32-bit floats of this shape, all finite.
+/// Reads a tensor of 32-bit floats of this shape; all values must be finite.
 pub(crate) fn floats(tensors: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelFileError> {
     let problem = |problem: String| ModelFileError::Tensor { name: name.to_owned(), problem };
     let view = tensors.tensor(name).map_err(|_| problem("is missing".into()))?;

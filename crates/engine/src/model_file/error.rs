@@ -1,6 +1,6 @@
-//! Why a model or detector file was refused.
+//! Errors of opening model and detector files.
 
-/// Why a model file was refused.
+/// Why a model file cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelFileError {
     /// Not a safetensors file at all.
@@ -9,14 +9,14 @@ pub enum ModelFileError {
     /// Shorter than its header says.
     #[error("The model file is cut short ({0}): copy or save it again.")]
     CutShort(&'static str),
-    /// A header that no honest file has.
+    /// A header too large to be plausible.
     #[error(
         "The model file claims a header of {claimed_bytes} bytes, and at most {most} are sensible: it is damaged or no model."
     )]
     HeaderTooLarge {
-        /// What it claims.
+        /// Length that the file claims.
         claimed_bytes: u64,
-        /// What is accepted.
+        /// Largest length that is accepted.
         most: u64,
     },
     /// A safetensors file of another program.
@@ -24,7 +24,7 @@ pub enum ModelFileError {
         "This .safetensors file was not made by Pinhole: it holds weights, but no experiment that says what they do."
     )]
     Foreign,
-    /// A model of pictures where a detector of tables was wanted.
+    /// A model of pictures in place of a detector of tables.
     #[error("This file holds no detector: open a .safetensors file that the Tables lab or `pinhole fit` has saved.")]
     NotADetector,
     /// Written by a later version.
@@ -32,20 +32,20 @@ pub enum ModelFileError {
         "The model was saved by a newer Pinhole ({app_version}, file format {format_version}): update this one to open it."
     )]
     TooNew {
-        /// Its format.
+        /// Its format version.
         format_version: u32,
-        /// What wrote it.
+        /// Version of the program that wrote it.
         app_version: String,
     },
-    /// The description of the network makes no sense.
+    /// A description of a network that cannot be built.
     #[error("The model file describes no network that can be built: {0}.")]
     Experiment(String),
-    /// A tensor is missing, or is not what the network needs.
+    /// A tensor that is missing, or not of the network's type and shape.
     #[error("The model file does not fit its own network: {name} {problem}.")]
     Tensor {
-        /// Which.
+        /// Its name.
         name: String,
-        /// What is wrong with it.
+        /// The problem with it.
         problem: String,
     },
 }

@@ -1,22 +1,22 @@
-//! What stands in a model file beside the weights.
+//! The JSON header of a model file: everything but the weights.
 
-use pinhole_protocol::{APP_VERSION, EpochRecord, Experiment, GridShape};
+use pinhole_protocol::{APP_VERSION, CheckedExperiment, EpochRecord, Experiment, GridShape};
 use serde::{Deserialize, Serialize};
 
 use super::{FORMAT_VERSION, run_state::RunHeader};
-use crate::{Model, training::RunState};
+use crate::training::RunState;
 
-/// The metadata key.
+/// Key of the header in the file's metadata.
 pub(super) const KEY: &str = "pinhole";
 
-/// The versions, which are read first: what follows them may be unknown.
+/// Versions, which are read first, as the rest may be unknown.
 #[derive(Deserialize, Serialize)]
 pub(super) struct Versions {
     pub format_version: u32,
     pub app_version: String,
 }
 
-/// Everything.
+/// The whole header.
 #[derive(Deserialize, Serialize)]
 pub(super) struct Header {
     #[serde(flatten)]
@@ -29,7 +29,7 @@ pub(super) struct Header {
     pub run: Option<RunHeader>,
 }
 
-/// How a sample becomes an input: for whoever reads the file without this program.
+/// Preparation of a sample, for readers of the file without this program.
 #[derive(Deserialize, Serialize)]
 pub(super) struct Preparation {
     /// Value of blank paper; rows of a table have none.
@@ -38,7 +38,7 @@ pub(super) struct Preparation {
     /// Value of full ink.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ink: Option<f32>,
-    /// What the values are and how they lie, in words.
+    /// Description of the values and their order.
     pub placement: String,
 }
 
@@ -64,12 +64,12 @@ impl Preparation {
 }
 
 impl Header {
-    pub fn new(model: &Model, run: Option<&RunState>) -> Self {
+    pub fn new(experiment: &CheckedExperiment, history: &[EpochRecord], run: Option<&RunState>) -> Self {
         Self {
             versions: Versions { format_version: FORMAT_VERSION, app_version: APP_VERSION.to_owned() },
-            experiment: model.experiment().spec().clone(),
-            history: model.history().to_vec(),
-            preparation: Preparation::of(model.experiment().plan().input),
+            experiment: experiment.spec().clone(),
+            history: history.to_vec(),
+            preparation: Preparation::of(experiment.plan().input),
             run: run.map(RunHeader::new),
         }
     }

@@ -1,7 +1,7 @@
-//! Experiments as files of format 1 hold them, in the words of today.
+//! Migration of experiments from files of format 1.
 //!
-//! Format 1 knew one kind of layer for a whole encoder (`{"dense": {"widths": [256]}}`, `{"conv": {"channels": [32]}}`)
-//! where an encoder is a list of blocks now; and it decayed weights beside Adam's step without naming `AdamW`.
+//! Format 1 had one kind of layer for a whole encoder (`{"dense": {"widths": [256]}}`, `{"conv": {"channels": [32]}}`)
+//! in place of a list of blocks; and with a weight decay, its Adam was AdamW.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -18,8 +18,8 @@ pub(crate) fn read_old_header<T: DeserializeOwned>(json: &str, experiment_at: &s
     serde_json::from_value(header)
 }
 
-/// Rewrites an experiment of format 1. One that is of today already stays as it is, and so does what is none at all:
-/// reading it says what is wrong.
+/// Rewrites an experiment of format 1. A current one stays as it is, and so does anything else, which fails when it is
+/// read.
 pub fn modernise(experiment: &mut Value) {
     if let Some(network) = object(experiment, "network") {
         if let Some(blocks) = network.get("encoder").and_then(blocks) {
@@ -41,7 +41,7 @@ fn object<'a>(value: &'a mut Value, key: &str) -> Option<&'a mut Map<String, Val
     value.get_mut(key)?.as_object_mut()
 }
 
-/// The list of blocks that one kind of layer stood for; `None` if this is no such kind.
+/// The list of blocks that a kind of layer of format 1 stands for; `None` if this is no such kind.
 fn blocks(layers: &Value) -> Option<Value> {
     let each = |sizes: &Value, block: fn(&Value) -> Value| Some(sizes.as_array()?.iter().map(block).collect());
     if let Some(widths) = layers.get("dense").and_then(|dense| dense.get("widths")) {

@@ -1,22 +1,21 @@
-//! One file that runs again anywhere: weights, experiment, preparation and history.
+//! Model files: weights, experiment, preparation and history in one safetensors file.
 //!
-//! It is a [safetensors](https://github.com/huggingface/safetensors) file. Its `__metadata__` has one key, `pinhole`,
-//! with a JSON object (one key, because several would be written in random order and equal models should make equal
-//! files):
+//! The `__metadata__` of the [safetensors](https://github.com/huggingface/safetensors) file has one key, `pinhole`,
+//! with a JSON object (one key, as several would be written in random order, and equal models should give equal files):
 //!
 //! | field | holds |
 //! |---|---|
-//! | `format_version` | 2; a reader refuses a higher one, and reads format 1, whose experiments had other words |
-//! | `app_version` | the Pinhole that wrote it |
+//! | `format_version` | 2; a reader refuses a higher one, and migrates format 1 |
+//! | `app_version` | version of Pinhole that wrote it |
 //! | `experiment` | data x network x objective x schedule and seed |
 //! | `history` | loss of each epoch |
 //! | `preparation` | how a sample becomes an input, in words and numbers |
-//! | `run` | only in a checkpoint: where its run stands, with tensors under `run.` that a reader of weights passes over |
+//! | `run` | in checkpoints only: state of the run, with tensors under `run.` that readers of weights can ignore |
 //!
-//! Tensors are 32-bit floats named `encoder.0.weight`, `encoder.0.bias`, `bottleneck.0.weight`, `decoder.0.weight`, …
+//! Tensors are 32-bit floats named `encoder.0.weight`, `encoder.0.bias`, `bottleneck.0.weight`, `decoder.0.weight`, …,
 //! where the number counts a part's layers; [`NetworkPlan::tensors`](pinhole_protocol::NetworkPlan::tensors) lists them
-//! all. They lie as PyTorch has them: `Linear` [out, in], `Conv2d` [out, in, 3, 3], `ConvTranspose2d` [in, out, 3, 3], so
-//! that `load_state_dict` takes them from a module with those names.
+//! all. Their layout is PyTorch's: `Linear` [out, in], `Conv2d` [out, in, 3, 3], `ConvTranspose2d` [in, out, 3, 3], so
+//! that `load_state_dict` accepts them for a module with those names.
 
 pub(crate) mod bytes;
 mod error;
@@ -30,7 +29,7 @@ pub use error::ModelFileError;
 pub use migrate::modernise;
 pub(crate) use migrate::read_old_header;
 pub use read::{ModelFile, read};
-pub use write::write;
+pub(crate) use write::write;
 
 /// Version of the format that this crate writes, and the newest that it reads.
 pub const FORMAT_VERSION: u32 = 2;

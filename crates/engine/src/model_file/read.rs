@@ -1,4 +1,4 @@
-//! Bytes to a model, distrusting every one of them.
+//! Reading of model files from untrusted bytes.
 
 use pinhole_protocol::{CheckedExperiment, EpochRecord};
 use safetensors::SafeTensors;
@@ -11,27 +11,27 @@ use super::{
 };
 use crate::{network::NetworkWeights, training::RunState};
 
-/// A long history of 10,000 epochs is 1 MB of JSON, and a checkpoint tells of three tensors or four for each of the
-/// network's in some hundred bytes.
+/// Largest header: a history of 10,000 epochs is 1 MB of JSON, and a checkpoint describes three or four tensors for
+/// each of the network's in some hundred bytes.
 const MOST_HEADER_BYTES: u64 = 4_000_000;
 
-/// What a model file holds, checked.
+/// Checked content of a model file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelFile {
-    /// What made it.
+    /// Experiment that trained the model.
     pub experiment: CheckedExperiment,
-    /// Its epochs so far.
+    /// Epochs done.
     pub history: Vec<EpochRecord>,
     /// Every tensor of the experiment's plan, finite and of the right size.
     pub weights: NetworkWeights,
-    /// The run that it is a checkpoint of.
+    /// State of the run, if the file is a checkpoint.
     pub run_state: Option<RunState>,
 }
 
 /// Reads a model file.
 ///
 /// # Errors
-/// What is wrong with it. No bytes make this panic or allocate more than a few times their own length.
+/// The first problem found. No bytes cause a panic, or an allocation of more than a few times their own length.
 pub fn read(bytes: &[u8]) -> Result<ModelFile, ModelFileError> {
     check_length(bytes, MOST_HEADER_BYTES)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(explain)?;

@@ -1,10 +1,10 @@
-//! A run beside its model: in the header what can be counted, and tensors under `run.`.
+//! State of a run in a model file: counts in the header, and tensors under `run.`.
 //!
 //! | tensor | holds |
 //! |---|---|
-//! | `run.latest.NAME` | the weight as the last step left it, where the model's is a moving average |
-//! | `run.best.NAME` | the weight of the best epoch |
-//! | `run.moment.0.NAME`, `run.moment.1.NAME` | what the optimiser remembers of it, flat |
+//! | `run.latest.NAME` | weight after the last step, if the model's is a moving average |
+//! | `run.best.NAME` | weight of the best epoch |
+//! | `run.moment.0.NAME`, `run.moment.1.NAME` | moments of the optimiser, flattened |
 
 use pinhole_protocol::TensorPlan;
 use safetensors::SafeTensors;
@@ -13,22 +13,23 @@ use serde::{Deserialize, Serialize};
 use super::{ModelFileError, bytes::floats};
 use crate::{
     network::NetworkWeights,
-    training::{BestEpoch, HostMemory, KeeperState, LearnerState, Memory, RunState},
+    training::{BestEpoch, BestWeightsState, HostOptimiserState, LearnerState, OptimiserState, RunState},
 };
 
 const LATEST: &str = "run.latest";
 const BEST: &str = "run.best";
 const MOMENT: &str = "run.moment";
 
-/// What stands in the header.
+/// Header of a run's state.
 #[derive(Deserialize, Serialize)]
 pub(super) struct RunHeader {
     #[serde(default)]
     is_averaged: bool,
     best: Option<BestHeader>,
     epochs_without_improvement: usize,
-    /// One for each tensor of the plan.
-    memories: Vec<Option<MemoryHeader>>,
+    /// Optimiser state of each tensor of the plan.
+    #[serde(rename = "memories")]
+    optimiser_states: Vec<Option<OptimiserStateHeader>>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -38,28 +39,33 @@ struct BestHeader {
 }
 
 #[derive(Deserialize, Serialize)]
-struct MemoryHeader {
+struct OptimiserStateHeader {
     steps: usize,
     moments: usize,
 }
 
 impl RunHeader {
-    pub fn new(RunState { learner, keeper }: &RunState) -> Self {
-        let memory = |memory: &HostMemory| MemoryHeader { steps: memory.steps, moments: memory.moments.len() };
+    pub fn new(RunState { learner, best_weights }: &RunState) -> Self {
+        let header =
+            |state: &HostOptimiserState| OptimiserStateHeader { steps: state.steps, moments: state.moments.len() };
         Self {
             is_averaged: learner.latest.is_some(),
-            best: keeper.best.as_ref().map(|best| BestHeader { epoch: best.epoch, score: best.score }),
-            epochs_without_improvement: keeper.epochs_without_improvement,
-            memories: learner.memories.iter().map(|kept| kept.as_ref().map(memory)).collect(),
+            best: best_weights.best.as_ref().map(|best| BestHeader { epoch: best.epoch, score: best.score }),
+            epochs_without_improvement: best_weights.epochs_without_improvement,
+            optimiser_states: learner.optimiser_states.iter().map(|state| state.as_ref().map(header)).collect(),
         }
     }
 
-    /// Reads the tensors that the header speaks of.
+    /// Reads the tensors that the header describes.
     pub fn read(self, tensors: &SafeTensors, plans: &[TensorPlan]) -> Result<RunState, ModelFileError> {
-        if self.memories.len() != plans.len() {
+        if self.optimiser_states.len() != plans.len() {
             return Err(ModelFileError::Tensor {
                 name: MOMENT.into(),
-                problem: format!("tells of {} tensors, and the network has {}", self.memories.len(), plans.len()),
+                problem: format!(
+                    "describes {} tensors, and the network has {}",
+                    self.optimiser_states.len(),
+                    plans.len()
+                ),
             });
         }
         let weights = |prefix: &str| -> Result<NetworkWeights, ModelFileError> {
@@ -69,15 +75,16 @@ impl RunHeader {
         let best = self
             .best
             .map(|BestHeader { epoch, score }| weights(BEST).map(|weights| BestEpoch { epoch, score, weights }));
-        let memory = |(header, plan): (Option<MemoryHeader>, &TensorPlan)| {
-            let Some(MemoryHeader { steps, moments }) = header else { return Ok(None) };
+        let state = |(header, plan): (Option<OptimiserStateHeader>, &TensorPlan)| {
+            let Some(OptimiserStateHeader { steps, moments }) = header else { return Ok(None) };
             let moments = (0..moments).map(|index| floats(tensors, &moment(index, plan), &[plan.len()]));
-            Ok(Some(Memory { steps, moments: moments.collect::<Result<_, ModelFileError>>()? }))
+            Ok(Some(OptimiserState { steps, moments: moments.collect::<Result<_, ModelFileError>>()? }))
         };
-        let memories = self.memories.into_iter().zip(plans).map(memory).collect::<Result<_, ModelFileError>>()?;
+        let optimiser_states =
+            self.optimiser_states.into_iter().zip(plans).map(state).collect::<Result<_, ModelFileError>>()?;
         Ok(RunState {
-            learner: LearnerState { latest, memories },
-            keeper: KeeperState {
+            learner: LearnerState { latest, optimiser_states },
+            best_weights: BestWeightsState {
                 best: best.transpose()?,
                 epochs_without_improvement: self.epochs_without_improvement,
             },
@@ -85,21 +92,21 @@ impl RunHeader {
     }
 }
 
-/// Name, shape and values of every tensor of a run.
+/// Name, shape and values of every tensor of a run's state.
 pub(super) fn tensors<'a>(
-    RunState { learner, keeper }: &'a RunState,
+    RunState { learner, best_weights }: &'a RunState,
     plans: &'a [TensorPlan],
 ) -> impl Iterator<Item = (String, Vec<usize>, &'a [f32])> {
-    let best = keeper.best.as_ref().map(|best| (BEST, &best.weights));
+    let best = best_weights.best.as_ref().map(|best| (BEST, &best.weights));
     let weights = learner.latest.as_ref().map(|latest| (LATEST, latest)).into_iter().chain(best);
     let weights = weights.flat_map(|(prefix, weights)| {
         plans.iter().zip(weights).map(move |(plan, values)| (named(prefix, plan), plan.shape.clone(), &values[..]))
     });
-    let remembered = plans.iter().zip(&learner.memories).flat_map(|(plan, memory)| {
-        let moments = memory.iter().flat_map(|memory| memory.moments.iter().enumerate());
+    let moments = plans.iter().zip(&learner.optimiser_states).flat_map(|(plan, state)| {
+        let moments = state.iter().flat_map(|state| state.moments.iter().enumerate());
         moments.map(move |(index, values)| (moment(index, plan), vec![plan.len()], &values[..]))
     });
-    weights.chain(remembered)
+    weights.chain(moments)
 }
 
 fn named(prefix: &str, plan: &TensorPlan) -> String {

@@ -1,4 +1,4 @@
-//! A run that the session advances: when what is told of it.
+//! The session's activity, and the times at which a run's samples and checkpoints are emitted.
 
 use std::time::Duration;
 
@@ -11,71 +11,71 @@ use crate::{
     training::{Advance, LearningRateFinder, StepLosses, TrainingRun},
 };
 
-const FIRST_CHECKPOINT: Duration = Duration::from_secs(1);
-const CHECKPOINTS: Duration = Duration::from_secs(5);
-const SAMPLES: Duration = Duration::from_secs(1);
+const FIRST_CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(5);
+const PREVIEW_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What the session works at.
+/// Long-running work of the session.
 pub(super) enum Activity {
     Preparing(Box<Preparation>, Goal),
     Training(Box<ActiveRun>),
-    Finding(Box<LearningRateFinder>),
+    FindingLearningRate(Box<LearningRateFinder>),
 }
 
-/// What images are prepared for.
+/// Activity that follows the preparation of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
     Train,
     FindLearningRate,
 }
 
-/// A run, and when its next pictures and checkpoint are due.
+/// A run, with the times of its next preview and checkpoint.
 pub(super) struct ActiveRun {
     pub run: TrainingRun,
-    /// Whose answers it learns, if it learns another model's.
+    /// The teacher, if the run distils another model.
     pub teacher: Option<Model>,
     name: String,
-    samples_at: Instant,
+    preview_at: Instant,
     checkpoint_at: Instant,
 }
 
 impl ActiveRun {
     pub fn new(run: TrainingRun, name: String, teacher: Option<Model>) -> Self {
         let now = Instant::now();
-        Self { run, teacher, name, samples_at: now + SAMPLES, checkpoint_at: now + FIRST_CHECKPOINT }
+        Self { run, teacher, name, preview_at: now + PREVIEW_INTERVAL, checkpoint_at: now + FIRST_CHECKPOINT_AFTER }
     }
 
-    /// One batch, and its news. Answers how the run ended, if it did.
+    /// Processes one batch and emits its events. Returns the end of the run, if it has ended.
     pub async fn work(&mut self, emit: &impl Fn(Event)) -> Result<Option<TrainingEnd>, EngineError> {
         match self.run.advance().await? {
-            Advance::Worked { losses } if !losses.is_empty() => {
+            Advance::BatchDone { losses } if !losses.is_empty() => {
                 emit(Event::Progress(self.run.progress(TrainingPhase::Running, losses)));
             }
-            Advance::Worked { .. } => {}
+            Advance::BatchDone { .. } => {}
             Advance::EpochDone(record) => emit(Event::EpochDone(record)),
             Advance::Warned(warning) => emit(Event::Warning(warning.into())),
             Advance::Ended(end) => return Ok(Some(end)),
         }
         let now = Instant::now();
-        if now >= self.samples_at {
-            self.show_samples(emit).await?;
-            // Counted from the end, so that a slow device is not busy with pictures alone.
-            self.samples_at = Instant::now() + SAMPLES;
+        if now >= self.preview_at {
+            self.emit_preview(emit).await?;
+            // Counted from the preview's end, so that a slow device still spends most of its time on training.
+            self.preview_at = Instant::now() + PREVIEW_INTERVAL;
         }
         if now >= self.checkpoint_at {
             emit(Event::Checkpoint(Bytes(self.last_model().await?.to_checkpoint().await?)));
-            self.checkpoint_at = Instant::now() + CHECKPOINTS;
+            self.checkpoint_at = Instant::now() + CHECKPOINT_INTERVAL;
         }
         Ok(None)
     }
 
-    /// One training step; the validation that lies before it, too. Answers how the run ended, if it did.
+    /// Takes one training step, after the validation before it if that is due. Returns the end of the run, if it has ended.
     pub async fn step(&mut self, emit: &impl Fn(Event)) -> Result<Option<TrainingEnd>, EngineError> {
         let before = self.run.step();
         let mut losses = StepLosses::default();
         while self.run.step() == before {
             match self.run.advance().await? {
-                Advance::Worked { losses: read } => losses.extend(read),
+                Advance::BatchDone { losses: read } => losses.extend(read),
                 Advance::EpochDone(record) => emit(Event::EpochDone(record)),
                 Advance::Warned(warning) => emit(Event::Warning(warning.into())),
                 Advance::Ended(end) => return Ok(Some(end)),
@@ -83,25 +83,25 @@ impl ActiveRun {
         }
         losses.extend(self.run.read_losses().await?);
         emit(Event::Progress(self.run.progress(TrainingPhase::Paused, losses)));
-        self.show_samples(emit).await?;
+        self.emit_preview(emit).await?;
         Ok(None)
     }
 
-    /// Tells of everything up to the pause.
-    pub async fn tell_paused(&mut self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
+    /// Emits the progress up to the pause.
+    pub async fn emit_paused(&mut self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
         let losses = self.run.read_losses().await?;
         emit(Event::Progress(self.run.progress(TrainingPhase::Paused, losses)));
         Ok(())
     }
 
-    /// The model as it is now; after the end, that of the best epoch.
+    /// The current model; after the end of the run, that of the best epoch.
     pub fn model(&self) -> Model {
         self.run.model(self.name.clone())
     }
 
-    /// The pictures of the end, and the model of the last step.
+    /// Emits the last preview and returns the model of the last step.
     pub async fn finish(&self, emit: &impl Fn(Event)) -> Result<Model, EngineError> {
-        self.show_samples(emit).await?;
+        self.emit_preview(emit).await?;
         self.last_model().await
     }
 
@@ -109,8 +109,8 @@ impl ActiveRun {
         self.run.last_model(self.name.clone()).await
     }
 
-    async fn show_samples(&self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
-        emit(Event::Samples(self.run.samples().await?));
+    async fn emit_preview(&self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
+        emit(Event::Samples(self.run.preview().await?));
         Ok(())
     }
 }

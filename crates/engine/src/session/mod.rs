@@ -1,11 +1,13 @@
-//! What stands behind the page: hears commands, keeps data, model and run in hand, and tells the news.
+//! The engine's session: receives commands, holds the current data, model and run, and emits events.
 
 mod activity;
-mod ended;
-mod looking;
+mod evaluation;
+mod evaluation_data;
+mod finished_run;
 mod preparation;
+mod random_sample;
+mod request;
 mod state;
-mod surprise;
 mod tables;
 mod training;
 
@@ -13,46 +15,32 @@ use std::time::Duration;
 
 use futures_channel::mpsc::{TryRecvError, UnboundedReceiver};
 use futures_util::StreamExt;
-use pinhole_protocol::{Command, Event};
-use pinhole_table::source::ByteSource;
+use pinhole_protocol::Event;
 use web_time::Instant;
 
+pub use request::Request;
 use state::Session;
 
-/// Work between two pauses: a command waits no longer than this, and than the step under way.
+/// Time between two pauses: a command waits no longer than this plus the current step.
 const WORK_SLICE: Duration = Duration::from_millis(12);
 
-/// A command, and the files that it speaks of by index.
-pub struct Errand {
-    /// What to do.
-    pub command: Command,
-    /// With which files.
-    pub files: Vec<Box<dyn ByteSource>>,
-}
-
-impl From<Command> for Errand {
-    fn from(command: Command) -> Self {
-        Self { command, files: Vec::new() }
-    }
-}
-
-/// Obeys `commands` until their sender is gone.
+/// Handles `requests` until their sender is dropped.
 ///
-/// `emit` is called with every answer. While something is trained, commands are heard between steps; for that `pause`
-/// must let the event loop turn once (a macrotask in a browser, nothing natively), as the CPU's steps never yield.
-/// What goes wrong becomes [`Event::Failed`], and leaves everything in hand as it was.
-pub async fn serve(mut commands: UnboundedReceiver<Errand>, emit: impl Fn(Event), pause: impl AsyncFn()) {
+/// `emit` is called with every event. During training, requests are handled between steps; for that, `pause` must let the
+/// event loop turn once (a macrotask in a browser, nothing natively), as the CPU's steps never yield. Errors become
+/// [`Event::Failed`] and leave the session as it was.
+pub async fn serve(mut requests: UnboundedReceiver<Request>, emit: impl Fn(Event), pause: impl AsyncFn()) {
     let mut session = Session::new(emit, pause);
     let mut worked_since = Instant::now();
     loop {
         if !session.is_busy() {
-            let Some(errand) = commands.next().await else { return };
-            session.obey(errand).await;
+            let Some(request) = requests.next().await else { return };
+            session.handle(request).await;
             worked_since = Instant::now();
             continue;
         }
-        match commands.try_recv() {
-            Ok(errand) => session.obey(errand).await,
+        match requests.try_recv() {
+            Ok(request) => session.handle(request).await,
             Err(TryRecvError::Empty) => session.work().await,
             Err(TryRecvError::Closed) => return,
         }

@@ -1,4 +1,4 @@
-//! Getting the samples of an experiment, a slice at a time, so that Stop is heard meanwhile.
+//! Preparation of an experiment's samples in time slices, so that commands are handled in between.
 
 use std::{rc::Rc, time::Duration};
 
@@ -11,40 +11,40 @@ use crate::{
     tables::{Job, SamplesJob},
 };
 
-/// Worked in one go.
-const SLICE: Duration = Duration::from_millis(10);
+/// Time per call of [`Preparation::work`].
+const TIME_SLICE: Duration = Duration::from_millis(10);
 
-/// Images drawn if the experiment does not say how many.
-const DEFAULT_STROKES: usize = 10_000;
+/// Digits generated if the experiment has no limit.
+const DEFAULT_GENERATED: usize = 10_000;
 
-/// A run that waits for its samples.
+/// An experiment whose samples are being prepared.
 pub(super) struct Preparation {
     pub experiment: CheckedExperiment,
     pub start: TrainingStart,
     samples: Samples,
 }
 
-/// Where samples come from, and how far they are.
+/// Samples by source, with the progress of their preparation.
 enum Samples {
     Ready(Rc<SampleSet>),
-    Drawing {
+    Generating {
         generator: Box<StrokeGenerator>,
-        drawn: SampleSet,
-        wanted: usize,
+        generated: SampleSet,
+        count: usize,
     },
-    /// Opened pictures are brought to the network's input.
+    /// Opened pictures, which are fitted to the network's input.
     Fitting {
         opened: Rc<SampleSet>,
         input: GridShape,
         pixels: Vec<u8>,
         done: usize,
-        wanted: usize,
+        count: usize,
     },
     Reading(Box<SamplesJob>),
 }
 
 impl Preparation {
-    /// `opened` are the images that the user has opened; `read_table` begins to read the table in hand.
+    /// `opened` are the images that the user has opened; `read_table` begins to read the open table.
     pub fn new(
         experiment: CheckedExperiment,
         start: TrainingStart,
@@ -63,14 +63,14 @@ impl Preparation {
             ImageSource::Strokes => {
                 data::check_picture_input(input)?;
                 let generator = Box::new(StrokeGenerator::new(spec.seed, input));
-                let drawn = generator.empty_set();
-                Samples::Drawing { generator, drawn, wanted: spec.data.limit.unwrap_or(DEFAULT_STROKES) }
+                let generated = generator.empty_set();
+                Samples::Generating { generator, generated, count: spec.data.limit.unwrap_or(DEFAULT_GENERATED) }
             }
         };
         Ok(Self { experiment, start, samples })
     }
 
-    /// News before there is a step.
+    /// Progress before the first step.
     pub fn progress(&self, phase: TrainingPhase) -> Progress {
         let schedule = &self.experiment.spec().schedule;
         Progress {
@@ -88,10 +88,10 @@ impl Preparation {
         }
     }
 
-    /// Works for a while. Answers the samples when all are there.
+    /// Works for one time slice. Returns the samples once all are ready.
     pub async fn work(&mut self) -> Result<Option<Rc<SampleSet>>, EngineError> {
         let start = Instant::now();
-        while start.elapsed() < SLICE {
+        while start.elapsed() < TIME_SLICE {
             if let Some(samples) = self.samples.advance().await? {
                 return Ok(Some(samples));
             }
@@ -105,26 +105,26 @@ impl Samples {
         let opened = opened.cloned().ok_or(EngineError::State(
             "There are no opened images: open an IDX file or pictures first, or train on built-in ones.",
         ))?;
-        data::check_suits(&opened, experiment)?;
+        data::check_compatible(&opened, experiment)?;
         let input = experiment.plan().input;
         if opened.shape() == input {
             return Ok(Self::Ready(opened));
         }
-        let wanted = experiment.spec().data.limit.map_or(opened.len(), |limit| limit.min(opened.len()));
-        Ok(Self::Fitting { opened, input, pixels: Vec::new(), done: 0, wanted })
+        let count = experiment.spec().data.limit.map_or(opened.len(), |limit| limit.min(opened.len()));
+        Ok(Self::Fitting { opened, input, pixels: Vec::new(), done: 0, count })
     }
 
-    /// One sample more, or a few rows.
+    /// Prepares one more sample, or a few rows. Returns the samples once all are ready.
     async fn advance(&mut self) -> Result<Option<Rc<SampleSet>>, EngineError> {
         match self {
             Self::Ready(samples) => Ok(Some(samples.clone())),
-            Self::Drawing { generator, drawn, wanted } if drawn.len() < *wanted => {
-                generator.draw_into(drawn);
+            Self::Generating { generator, generated, count } if generated.len() < *count => {
+                generator.draw_into(generated);
                 Ok(None)
             }
-            Self::Drawing { drawn, .. } => Ok(Some(Rc::new(std::mem::take(drawn)))),
-            Self::Fitting { opened, input, pixels, done, wanted } if *done < *wanted => {
-                pixels.extend(data::fit(opened, *done..*done + 1, *input));
+            Self::Generating { generated, .. } => Ok(Some(Rc::new(std::mem::take(generated)))),
+            Self::Fitting { opened, input, pixels, done, count } if *done < *count => {
+                pixels.extend(data::fit_pictures(opened, *done..*done + 1, *input));
                 *done += 1;
                 Ok(None)
             }

@@ -1,37 +1,40 @@
-//! What is in hand, and every command.
+//! State of the session, and the handling of every command.
 
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DevicePreference, Event, Experiment, Floats,
-    GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
+    BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DenoiseSource, DevicePreference, Event,
+    Experiment, Floats, GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
 };
 
-use super::{Errand, activity::Activity, ended::Ended, looking::Legacy, surprise::held_out_picture, tables::TableDesk};
+use super::{
+    activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, random_sample::held_out_picture,
+    request::Request, tables::TableDesk,
+};
 use crate::{
     Compute, EngineError, Model, bench,
     data::{self, SampleSet},
-    pixels::unit,
+    pixels::byte_to_unit,
 };
 
-/// Images shown of what was opened.
-const PREVIEW: usize = 8;
+/// Opened images that the page shows.
+const PREVIEW_IMAGES: usize = 8;
 
 pub(super) const BUSY: EngineError = EngineError::State("A run is under way: stop it first.");
 pub(super) const NO_MODEL: EngineError = EngineError::State("There is no model yet: train one, or open a model file.");
 const NOT_STARTED: EngineError = EngineError::State("The engine has not been started.");
 
-/// Everything that outlives a command.
+/// State that persists between commands, with the current model, data and activity.
 pub(super) struct Session<E, P> {
     pub(super) emit: E,
     pause: P,
     compute: Option<Compute>,
     pub(super) opened: Option<Rc<SampleSet>>,
     pub(super) model: Option<Model>,
-    /// What stands beside the model, once it is known.
-    pub(super) legacy: Option<Legacy>,
-    /// What the run has left that the model in hand comes from, where there was a choice.
-    pub(super) ended: Option<Ended>,
+    /// Data to evaluate the model on, once it was needed.
+    pub(super) evaluation_data: Option<EvaluationData>,
+    /// The run that trained the model, if it left two networks to choose from.
+    pub(super) finished_run: Option<FinishedRun>,
     pub(super) activity: Option<Activity>,
     pub(super) paused: bool,
     pub(super) tables: TableDesk,
@@ -45,15 +48,15 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             compute: None,
             opened: None,
             model: None,
-            legacy: None,
-            ended: None,
+            evaluation_data: None,
+            finished_run: None,
             activity: None,
             paused: false,
             tables: TableDesk::default(),
         }
     }
 
-    /// Whether there is something to do without a command.
+    /// True if there is work to do without a command.
     pub const fn is_busy(&self) -> bool {
         self.is_training() || self.tables.is_busy()
     }
@@ -67,14 +70,14 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         (self.pause)().await;
     }
 
-    /// Does what the command says, or tells why not.
-    pub async fn obey(&mut self, errand: Errand) {
-        if let Err(error) = self.try_obey(errand).await {
+    /// Handles a request; emits `Failed` if that is not possible.
+    pub async fn handle(&mut self, request: Request) {
+        if let Err(error) = self.try_handle(request).await {
             (self.emit)(Event::Failed(error.into()));
         }
     }
 
-    /// Advances what is under way by one piece of work.
+    /// Advances the current work on tables and the current activity by one piece each.
     pub async fn work(&mut self) {
         if let Err(error) = self.tables.work(&self.emit).await {
             (self.emit)(Event::Failed(error.into()));
@@ -88,7 +91,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         }
     }
 
-    async fn try_obey(&mut self, Errand { command, files }: Errand) -> Result<(), EngineError> {
+    async fn try_handle(&mut self, Request { command, files }: Request) -> Result<(), EngineError> {
         match command {
             Command::Start { protocol_version, device } => self.start(protocol_version, device).await,
             Command::OpenImages { files } => self.open_images(&files),
@@ -100,21 +103,15 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Step => self.step_run().await,
             Command::Stop => self.stop_run().await,
             Command::TakeRunModel { which } => self.take_run_model(which).await,
-            Command::Denoise { request, picture, corruption, noise_seed } => {
-                self.denoise(request, &picture, corruption, noise_seed).await
-            }
-            Command::Centre { request, pixels, width, height } => {
-                let shape = picture_shape(&self.experiment());
-                let values = Floats(data::centre_drawing(&pixels.0, width, height, shape)?);
-                self.tell(Event::Centred { request, picture: Picture { shape, values } });
-                Ok(())
+            Command::Denoise { request, source, corruption, noise_seed } => {
+                self.denoise(request, source, corruption, noise_seed).await
             }
             Command::RandomSample { seed } => {
                 let experiment = self.experiment();
                 let shape = picture_shape(&experiment);
                 let pixels = held_out_picture(seed, self.opened.as_deref(), &experiment, shape);
-                let values = Floats(pixels.into_iter().map(unit).collect());
-                self.tell(Event::Sample(Picture { shape, values }));
+                let values = Floats(pixels.into_iter().map(byte_to_unit).collect());
+                self.emit(Event::Sample(Picture { shape, values }));
                 Ok(())
             }
             Command::Bench { task } => self.bench(task).await,
@@ -127,7 +124,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         }
     }
 
-    pub(super) fn tell(&self, event: Event) {
+    pub(super) fn emit(&self, event: Event) {
         (self.emit)(event);
     }
 
@@ -141,15 +138,15 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             ));
         }
         let compute = Compute::start(device).await;
-        self.tell(Event::Ready(compute.info().clone()));
+        self.emit(Event::Ready(compute.info().clone()));
         self.compute = Some(compute);
         Ok(())
     }
 
     fn open_images(&mut self, files: &[NamedFile]) -> Result<(), EngineError> {
         let images = data::open_images(files)?;
-        let shown = images.len().min(PREVIEW) * images.shape().len();
-        self.tell(Event::DataOpened(DataSummary {
+        let shown = images.len().min(PREVIEW_IMAGES) * images.shape().len();
+        self.emit(Event::DataOpened(DataSummary {
             name: images.name.clone(),
             images: images.len(),
             shape: images.shape(),
@@ -166,29 +163,38 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             return Err(BUSY);
         }
         let model = Model::from_file(&file.name, &file.bytes.0, self.compute()?)?;
-        self.tell(Event::ModelReady(Box::new(model.summary())));
+        self.emit(Event::ModelReady(Box::new(model.summary())));
         self.model = Some(model);
-        self.legacy = None;
-        self.ended = None;
+        self.evaluation_data = None;
+        self.finished_run = None;
         Ok(())
     }
 
     async fn save_model(&self) -> Result<(), EngineError> {
-        let file = self.model_now().ok_or(NO_MODEL)?.to_file().await?;
-        self.tell(Event::ModelSaved(Bytes(file)));
+        let file = self.current_model().ok_or(NO_MODEL)?.to_file().await?;
+        self.emit(Event::ModelSaved(Bytes(file)));
         Ok(())
     }
 
     async fn denoise(
         &self,
         request: u32,
-        picture: &Picture,
+        source: DenoiseSource,
         corruption: Corruption,
         noise_seed: u64,
     ) -> Result<(), EngineError> {
-        let model = self.model_now().ok_or(NO_MODEL)?;
-        let comparison = model.denoise(picture, corruption, noise_seed).await?;
-        self.tell(Event::Denoised { request, comparison });
+        let clean = match source {
+            DenoiseSource::Drawing { pixels, width, height } => {
+                let shape = picture_shape(&self.experiment());
+                Picture { shape, values: Floats(data::centre_drawing(&pixels.0, width, height, shape)?) }
+            }
+            DenoiseSource::Picture(picture) => picture,
+        };
+        let comparison = match self.current_model().filter(Model::reads_pictures) {
+            Some(model) => Some(model.denoise(&clean, corruption, noise_seed).await?),
+            None => None,
+        };
+        self.emit(Event::Denoised { request, clean, comparison });
         Ok(())
     }
 
@@ -197,19 +203,19 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             return Err(BUSY);
         }
         let report = bench::run(task, self.compute()?, &self.emit, &self.pause).await?;
-        self.tell(Event::BenchDone(report));
+        self.emit(Event::BenchDone(report));
         Ok(())
     }
 
     async fn compare(&self, reference: Reference, file: &[u8]) -> Result<(), EngineError> {
         let device = self.compute()?.device();
-        self.tell(Event::Compared(bench::reference::compare(reference, file, device, &self.pause).await?));
+        self.emit(Event::Compared(bench::reference::compare(reference, file, device, &self.pause).await?));
         Ok(())
     }
 
     async fn compare_devices(&self, experiment: Experiment, start: TrainingStart) -> Result<(), EngineError> {
         let agreement = bench::reference::compare_devices(experiment, start, self.compute()?).await?;
-        self.tell(Event::Compared(vec![agreement]));
+        self.emit(Event::Compared(vec![agreement]));
         Ok(())
     }
 
@@ -217,26 +223,26 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         self.compute.as_ref().ok_or(NOT_STARTED)
     }
 
-    /// The run's network as it is now, else the model in hand.
-    fn model_now(&self) -> Option<Model> {
+    /// The model in training, else the last one trained or opened.
+    fn current_model(&self) -> Option<Model> {
         match &self.activity {
             Some(Activity::Training(active)) => Some(active.model()),
-            Some(Activity::Preparing(..) | Activity::Finding(_)) | None => self.model.clone(),
+            Some(Activity::Preparing(..) | Activity::FindingLearningRate(_)) | None => self.model.clone(),
         }
     }
 
-    /// What was last trained or opened.
+    /// Experiment of the current run or model; the default one without either.
     fn experiment(&self) -> Experiment {
         let prepared: Option<&CheckedExperiment> = match &self.activity {
             Some(Activity::Preparing(preparation, _)) => Some(&preparation.experiment),
             Some(Activity::Training(active)) => Some(active.run.experiment()),
-            Some(Activity::Finding(_)) | None => self.model.as_ref().map(Model::experiment),
+            Some(Activity::FindingLearningRate(_)) | None => self.model.as_ref().map(Model::experiment),
         };
         prepared.map(|checked| checked.spec().clone()).unwrap_or_default()
     }
 }
 
-/// What a drawing becomes: what the experiment in hand reads; if that is no picture, as MNIST has it.
+/// Shape of a centred drawing: the experiment's input, or MNIST's if that is no picture's shape.
 fn picture_shape(experiment: &Experiment) -> GridShape {
     let input = experiment.network.input;
     if data::check_picture_input(input).is_ok() { input } else { GridShape::MNIST }

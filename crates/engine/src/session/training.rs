@@ -1,31 +1,34 @@
-//! The commands about training: begin, pause, step, stop, and look for a learning rate.
+//! Commands about training: start, pause, step, stop, choose a network of a finished run, and the learning-rate range test.
 
-use pinhole_protocol::{Bytes, Event, Experiment, TrainingEnd, TrainingPhase, TrainingStart};
+use pinhole_protocol::{Bytes, Event, Experiment, RunModel, TrainingEnd, TrainingPhase, TrainingStart};
 
 use super::{
     activity::{ActiveRun, Activity, Goal},
-    ended::Ended,
-    looking::Legacy,
+    evaluation_data::EvaluationData,
+    finished_run::FinishedRun,
     preparation::Preparation,
     state::{BUSY, Session},
 };
 use crate::{
     EngineError,
     data::SampleSet,
-    training::{Find, LearningRateFinder, Start, StepLosses, TrainingRun},
+    training::{FinderAdvance, LearningRateFinder, Start, StepLosses, TrainingRun},
 };
 
 const NO_RUN: EngineError = EngineError::State("Nothing is being trained.");
 const FINDING: EngineError =
     EngineError::State("A learning rate is being looked for: stop that, or wait until it is found.");
+const NO_CHOICE: EngineError = EngineError::State(
+    "There is no other network to take: only a run that has just ended, and whose best epoch was not its last, leaves two.",
+);
 
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     pub(super) fn train(&mut self, experiment: Experiment, start: TrainingStart) -> Result<(), EngineError> {
         self.check_idle()?;
-        // Says now what would be missing when the images are there.
+        // Fails now rather than after the samples are prepared.
         Start::new(start, self.model.as_ref())?;
         let preparation = self.preparation(experiment, start)?;
-        self.tell(Event::Progress(preparation.progress(TrainingPhase::Preparing)));
+        self.emit(Event::Progress(preparation.progress(TrainingPhase::Preparing)));
         self.prepare(preparation, Goal::Train);
         Ok(())
     }
@@ -55,8 +58,10 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     pub(super) async fn pause_run(&mut self) -> Result<(), EngineError> {
         match &mut self.activity {
             None => return Err(NO_RUN),
-            Some(Activity::Finding(_) | Activity::Preparing(_, Goal::FindLearningRate)) => return Err(FINDING),
-            Some(Activity::Training(active)) => active.tell_paused(&self.emit).await?,
+            Some(Activity::FindingLearningRate(_) | Activity::Preparing(_, Goal::FindLearningRate)) => {
+                return Err(FINDING);
+            }
+            Some(Activity::Training(active)) => active.emit_paused(&self.emit).await?,
             Some(Activity::Preparing(preparation, Goal::Train)) => {
                 (self.emit)(Event::Progress(preparation.progress(TrainingPhase::Paused)));
             }
@@ -68,7 +73,9 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     pub(super) fn resume_run(&mut self) -> Result<(), EngineError> {
         match &mut self.activity {
             None => return Err(NO_RUN),
-            Some(Activity::Finding(_) | Activity::Preparing(_, Goal::FindLearningRate)) => return Err(FINDING),
+            Some(Activity::FindingLearningRate(_) | Activity::Preparing(_, Goal::FindLearningRate)) => {
+                return Err(FINDING);
+            }
             Some(Activity::Training(active)) => {
                 active.run.resume();
                 (self.emit)(Event::Progress(active.run.progress(TrainingPhase::Running, StepLosses::default())));
@@ -85,7 +92,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         if !self.paused {
             return Err(EngineError::State("Single steps need a paused run: pause it first."));
         }
-        // A run that was paused before it had its images gets them now.
+        // A run that was paused before its samples were ready prepares them now.
         while let Some(Activity::Preparing(..)) = &self.activity {
             self.try_work().await?;
         }
@@ -102,16 +109,16 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Some(Activity::Preparing(_, Goal::Train)) => {
                 self.activity = None;
                 self.paused = false;
-                self.tell(Event::TrainingEnded(TrainingEnd::Stopped));
+                self.emit(Event::TrainingEnded(TrainingEnd::Stopped));
                 Ok(())
             }
             Some(Activity::Preparing(_, Goal::FindLearningRate)) => {
-                self.end_finding(None);
+                self.end_rate_finder(None);
                 Ok(())
             }
-            Some(Activity::Finding(finder)) => {
+            Some(Activity::FindingLearningRate(finder)) => {
                 let suggestion = finder.suggestion();
-                self.end_finding(suggestion);
+                self.end_rate_finder(suggestion);
                 Ok(())
             }
             Some(Activity::Training(active)) => {
@@ -121,7 +128,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         }
     }
 
-    /// Advances what is being trained, or prepared for it, by one piece of work.
+    /// Advances the current activity by one piece of work.
     pub(super) async fn try_work(&mut self) -> Result<(), EngineError> {
         match &mut self.activity {
             None => {}
@@ -130,7 +137,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                 if let Some(samples) = preparation.work().await? {
                     match goal {
                         Goal::Train => self.begin_run(&samples)?,
-                        Goal::FindLearningRate => self.begin_finding(&samples)?,
+                        Goal::FindLearningRate => self.begin_rate_finder(&samples)?,
                     }
                 }
             }
@@ -139,10 +146,10 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                     self.end_run(end).await?;
                 }
             }
-            Some(Activity::Finding(finder)) => match finder.advance().await? {
-                Find::Worked => {}
-                Find::Tried(rates) => self.tell(Event::LearningRateTried(rates)),
-                Find::Found(suggestion) => self.end_finding(suggestion),
+            Some(Activity::FindingLearningRate(finder)) => match finder.advance().await? {
+                FinderAdvance::BatchDone => {}
+                FinderAdvance::Tried(rates) => self.emit(Event::LearningRateTried(rates)),
+                FinderAdvance::Found(suggestion) => self.end_rate_finder(suggestion),
             },
         }
         Ok(())
@@ -154,12 +161,12 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let teacher = if start == TrainingStart::Distil { self.model.clone() } else { None };
         let start = Start::new(start, self.model.as_ref())?;
         let run = TrainingRun::new(self.compute()?, experiment, samples, start)?;
-        let [train_images, validation_images] = run.image_counts();
-        self.tell(Event::TrainingStarted { train_images, validation_images });
-        // The GPU's programs are compiled in the first step, which can take seconds.
-        self.tell(Event::Progress(run.progress(TrainingPhase::Preparing, StepLosses::default())));
+        let [train_images, validation_images] = run.sample_counts();
+        self.emit(Event::TrainingStarted { train_images, validation_images });
+        // The GPU's kernels are compiled in the first step, which can take seconds.
+        self.emit(Event::Progress(run.progress(TrainingPhase::Preparing, StepLosses::default())));
         let name = format!("trained on {}", samples.name);
-        self.ended = None;
+        self.finished_run = None;
         self.activity = Some(Activity::Training(Box::new(ActiveRun::new(run, name, teacher))));
         Ok(())
     }
@@ -167,28 +174,45 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     async fn end_run(&mut self, end: TrainingEnd) -> Result<(), EngineError> {
         let Some(Activity::Training(active)) = self.activity.take() else { return Err(NO_RUN) };
         self.paused = false;
-        self.legacy = Some(Legacy::of(&active));
+        self.evaluation_data = Some(EvaluationData::new(&active));
         let last = active.finish(&self.emit).await?;
-        self.ended = Ended::of(&active, &last);
-        let model = self.ended.as_ref().map_or(&last, Ended::model).clone();
-        self.tell(Event::Checkpoint(Bytes(model.to_checkpoint().await?)));
+        self.finished_run = FinishedRun::new(&active, &last);
+        let model = self.finished_run.as_ref().map_or(&last, FinishedRun::model).clone();
+        self.emit(Event::Checkpoint(Bytes(model.to_checkpoint().await?)));
         self.model = Some(model);
-        self.tell(Event::TrainingEnded(end));
-        if let Some(ended) = &self.ended {
-            self.tell(Event::RunModels(ended.models()));
+        self.emit(Event::TrainingEnded(end));
+        if let Some(finished_run) = &self.finished_run {
+            self.emit(Event::RunModels(finished_run.models()));
         }
         self.measure(&[]).await
     }
 
-    fn begin_finding(&mut self, samples: &SampleSet) -> Result<(), EngineError> {
+    /// Makes one network of the finished run the current model.
+    pub(super) async fn take_run_model(&mut self, which: RunModel) -> Result<(), EngineError> {
+        if self.activity.is_some() {
+            return Err(BUSY);
+        }
+        let compute = self.compute()?.clone();
+        let finished_run = self.finished_run.as_mut().ok_or(NO_CHOICE)?;
+        finished_run.choose(which);
+        let (models, model) = (finished_run.models(), finished_run.model().clone());
+        let grid = finished_run.preview().reconstruct(model.network(), &compute).await?;
+        self.emit(Event::RunModels(models));
+        self.emit(Event::Samples(grid));
+        self.emit(Event::Checkpoint(Bytes(model.to_checkpoint().await?)));
+        self.model = Some(model);
+        self.measure(&[]).await
+    }
+
+    fn begin_rate_finder(&mut self, samples: &SampleSet) -> Result<(), EngineError> {
         let Some(Activity::Preparing(preparation, _)) = self.activity.take() else { return Err(NO_RUN) };
         let finder = LearningRateFinder::new(self.compute()?, preparation.experiment, samples)?;
-        self.activity = Some(Activity::Finding(Box::new(finder)));
+        self.activity = Some(Activity::FindingLearningRate(Box::new(finder)));
         Ok(())
     }
 
-    fn end_finding(&mut self, suggestion: Option<f32>) {
+    fn end_rate_finder(&mut self, suggestion: Option<f32>) {
         self.activity = None;
-        self.tell(Event::LearningRateFound { suggestion });
+        self.emit(Event::LearningRateFound { suggestion });
     }
 }

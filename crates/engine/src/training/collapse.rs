@@ -1,4 +1,4 @@
-//! Codes that have stopped saying anything, found at the end of an epoch and told once.
+//! Detection of collapsed codes at the end of an epoch; each kind is reported once.
 
 use std::collections::HashMap;
 
@@ -11,96 +11,96 @@ use crate::{
     read_back::read,
 };
 
-/// Units below it say less about a sample than a hundredth of a nat (Burda et al. 2016 call them inactive).
-const LEAST_DIVERGENCE: f64 = 0.01;
-/// A codebook of which less is used has lost its meaning; a perplexity of 1 is a single vector.
-const LEAST_USED_SHARE: f64 = 0.05;
-const LEAST_PERPLEXITY: f64 = 2.0;
-/// Priors have deviations of about 1 (of the ring: 0.7).
-const LEAST_DEVIATION: f32 = 0.01;
-/// A discriminator that guesses costs itself ln 2 = 0.69 nats; one this sure gives the encoder no gradient to follow.
-const LEAST_DISCRIMINATOR_LOSS: f32 = 0.02;
+/// Nats of KL divergence below which a unit of a variational code is inactive (Burda et al. 2016).
+const MIN_DIVERGENCE: f64 = 0.01;
+/// A codebook has collapsed if a smaller share of its vectors is used, or their perplexity is lower; at perplexity 1 a
+/// single vector is used.
+const MIN_USED_SHARE: f64 = 0.05;
+const MIN_PERPLEXITY: f64 = 2.0;
+/// Standard deviation below which a code's unit is constant; priors have about 1 (the ring: 0.7).
+const MIN_STD_DEVIATION: f32 = 0.01;
+/// Loss below which the discriminator gives the encoder no gradient. At chance it is ln 2 = 0.69 nats.
+const MIN_DISCRIMINATOR_LOSS: f32 = 0.02;
 
-/// A way to collapse.
+/// Kinds of collapse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Collapse {
-    /// A variational code is its prior, whatever the sample.
+    /// Posterior collapse: a variational code equals its prior for every sample.
     Posterior,
-    /// One codebook vector, or nearly, stands for everything.
+    /// Nearly all samples use the same vector of the codebook.
     Codebook,
     /// An adversarial code is the same for every sample.
     Codes,
-    /// The discriminator is never wrong.
+    /// The discriminator separates codes and prior without error.
     Discriminator,
 }
 
 impl Collapse {
-    /// What happened and what to do about it.
+    /// Sentences that say what happened and what to do about it.
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Posterior => {
-                "The code has collapsed onto its prior: it says nothing about its sample any more, and the decoder answers \
-                 all of them alike. Lower beta, or warm it up over a third of the steps."
+                "The code has collapsed onto its prior: it is the same for every sample, and so is the reconstruction. Lower \
+                 beta, or warm it up over a third of the steps."
             }
             Self::Codebook => {
                 "The codebook has collapsed: hardly any of its vectors is used. Make it smaller, lower the learning rate, \
                  or raise the commitment's weight."
             }
             Self::Codes => {
-                "The codes have collapsed into one point: the encoder says the same of every sample. Lower the weight of \
-                 fooling the discriminator, or the learning rate."
+                "The codes have collapsed into one point: the encoder gives every sample the same code. Lower the weight of \
+                 the adversarial loss, or the learning rate."
             }
             Self::Discriminator => {
-                "The discriminator tells codes from the prior without fail, so the encoder cannot learn from it. Make it \
-                 smaller, raise the weight of fooling it, or lower the learning rate."
+                "The discriminator tells codes from the prior without error, so the encoder cannot learn from it. Make it \
+                 smaller, raise the weight of the adversarial loss, or lower the learning rate."
             }
         }
     }
 }
 
-/// Looks at the codes of the same few samples after every epoch.
-pub(super) struct CollapseWatch {
-    /// [samples, values].
+/// Checks the codes of the same few samples after every epoch.
+pub(super) struct CollapseMonitor {
+    /// Samples whose codes are checked, [samples, values].
     probe: Tensor<2>,
-    told: Vec<Collapse>,
+    reported: Vec<Collapse>,
 }
 
-impl CollapseWatch {
+impl CollapseMonitor {
     pub const fn new(probe: Tensor<2>) -> Self {
-        Self { probe, told: Vec::new() }
+        Self { probe, reported: Vec::new() }
     }
 
-    /// What has collapsed and was not told yet. `discriminator_loss` is the epoch's mean, if there is one.
-    pub async fn look(
+    /// Kinds of collapse that were not reported before. `discriminator_loss` is the epoch's mean, if there is a
+    /// discriminator.
+    pub async fn check(
         &mut self,
         network: &Autoencoder,
         discriminator_loss: Option<f32>,
     ) -> Result<Vec<Collapse>, EngineError> {
-        let mut found = self.codes(network, discriminator_loss.is_some()).await?;
-        found.extend(
-            discriminator_loss.filter(|loss| *loss < LEAST_DISCRIMINATOR_LOSS).map(|_| Collapse::Discriminator),
-        );
-        found.retain(|collapse| !self.told.contains(collapse));
-        self.told.extend(&found);
+        let mut found = self.check_codes(network, discriminator_loss.is_some()).await?;
+        found.extend(discriminator_loss.filter(|loss| *loss < MIN_DISCRIMINATOR_LOSS).map(|_| Collapse::Discriminator));
+        found.retain(|collapse| !self.reported.contains(collapse));
+        self.reported.extend(&found);
         Ok(found)
     }
 
-    async fn codes(&self, network: &Autoencoder, is_adversarial: bool) -> Result<Vec<Collapse>, EngineError> {
-        let passage = network.forward_with_mode(self.probe.clone(), &mut Mode::Inference);
-        let collapse = match passage.latent {
-            Latent::Gaussian { mu: mean, logvar: log_variance } => {
-                let [_, units] = mean.dims();
-                let [mean, log_variance] = [read(mean).await?, read(log_variance).await?];
-                posterior(&mean, &log_variance, units).then_some(Collapse::Posterior)
+    async fn check_codes(&self, network: &Autoencoder, is_adversarial: bool) -> Result<Vec<Collapse>, EngineError> {
+        let forward = network.forward_with_mode(self.probe.clone(), &mut Mode::Inference);
+        let collapse = match forward.latent {
+            Latent::Gaussian { mu, logvar } => {
+                let [_, units] = mu.dims();
+                let [mu, logvar] = [read(mu).await?, read(logvar).await?];
+                is_posterior_collapsed(&mu, &logvar, units).then_some(Collapse::Posterior)
             }
-            Latent::Quantised { z_q: chosen, .. } => {
+            Latent::Quantised { z_q, .. } => {
                 let codes = network.bottleneck().codebook().map_or(1, |codebook| codebook.dims()[0]);
-                let [_, dimension] = chosen.dims();
-                codebook(&read(chosen).await?, dimension, codes).then_some(Collapse::Codebook)
+                let [_, dimension] = z_q.dims();
+                is_codebook_collapsed(&read(z_q).await?, dimension, codes).then_some(Collapse::Codebook)
             }
             Latent::Plain if is_adversarial => {
-                let deviations = read(passage.code.var(0).sqrt()).await?;
-                deviations.iter().all(|deviation| *deviation < LEAST_DEVIATION).then_some(Collapse::Codes)
+                let deviations = read(forward.code.var(0).sqrt()).await?;
+                deviations.iter().all(|deviation| *deviation < MIN_STD_DEVIATION).then_some(Collapse::Codes)
             }
             Latent::Plain => None,
         };
@@ -108,25 +108,26 @@ impl CollapseWatch {
     }
 }
 
-/// Rows of `units` means and logarithms of variances.
-fn posterior(means: &[f32], log_variances: &[f32], units: usize) -> bool {
-    let samples = (means.len() / units) as f64;
-    let divergence = |unit: usize| {
-        let of_unit = means.iter().zip(log_variances).skip(unit).step_by(units);
-        of_unit.map(|(&mean, &log_variance)| unit_kl_divergence_nats(mean, log_variance)).sum::<f64>() / samples
+/// True if every unit is inactive. `mu` and `logvar` are [samples, units].
+fn is_posterior_collapsed(mu: &[f32], logvar: &[f32], units: usize) -> bool {
+    let samples = (mu.len() / units) as f64;
+    let mean_divergence = |unit: usize| {
+        let of_unit = mu.iter().zip(logvar).skip(unit).step_by(units);
+        of_unit.map(|(&mu, &logvar)| unit_kl_divergence_nats(mu, logvar)).sum::<f64>() / samples
     };
-    (0..units).all(|unit| divergence(unit) < LEAST_DIVERGENCE)
+    (0..units).all(|unit| mean_divergence(unit) < MIN_DIVERGENCE)
 }
 
-/// `chosen` are the vectors that replaced the samples' own, one after the other, of a codebook of `codes`.
-fn codebook(chosen: &[f32], dimension: usize, codes: usize) -> bool {
+/// True if hardly any of a codebook's vectors is used. `z_q` holds the vector that quantised each sample, [samples,
+/// dimension], of a codebook of `codes` vectors.
+fn is_codebook_collapsed(z_q: &[f32], dimension: usize, codes: usize) -> bool {
     let mut uses: HashMap<Vec<u32>, u32> = HashMap::new();
-    for vector in chosen.chunks_exact(dimension) {
+    for vector in z_q.chunks_exact(dimension) {
         *uses.entry(vector.iter().map(|value| value.to_bits()).collect()).or_default() += 1;
     }
     let used_share = uses.len() as f64 / codes as f64;
     let uses: Vec<u32> = uses.into_values().collect();
-    codes > 1 && (perplexity(&uses) < LEAST_PERPLEXITY || used_share < LEAST_USED_SHARE)
+    codes > 1 && (perplexity(&uses) < MIN_PERPLEXITY || used_share < MIN_USED_SHARE)
 }
 
 #[cfg(test)]
@@ -134,10 +135,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_posterior_has_collapsed_when_no_unit_says_anything() {
-        assert!(posterior(&[0.05, 0.0, -0.05, 0.0], &[0.0; 4], 2));
-        assert!(!posterior(&[0.05, 1.0, -0.05, -1.0], &[0.0, -2.0, 0.0, -2.0], 2), "the second unit is alive");
-        assert!(!posterior(&[1.0, 0.05, -1.0, -0.05], &[-2.0, 0.0, -2.0, 0.0], 2), "the first unit is alive");
+    fn a_posterior_has_collapsed_when_every_unit_is_inactive() {
+        assert!(is_posterior_collapsed(&[0.05, 0.0, -0.05, 0.0], &[0.0; 4], 2));
+        assert!(
+            !is_posterior_collapsed(&[0.05, 1.0, -0.05, -1.0], &[0.0, -2.0, 0.0, -2.0], 2),
+            "the second unit is alive"
+        );
+        assert!(
+            !is_posterior_collapsed(&[1.0, 0.05, -1.0, -0.05], &[-2.0, 0.0, -2.0, 0.0], 2),
+            "the first unit is alive"
+        );
     }
 
     #[test]
@@ -145,7 +152,7 @@ mod tests {
         let of = |uses: &[usize], codes| {
             let chosen: Vec<f32> =
                 uses.iter().enumerate().flat_map(|(index, &uses)| vec![index as f32; 2 * uses]).collect();
-            codebook(&chosen, 2, codes)
+            is_codebook_collapsed(&chosen, 2, codes)
         };
         assert!(of(&[100], 64));
         assert!(of(&[98, 1, 1], 16), "the perplexity is 1.1");

@@ -1,4 +1,4 @@
-//! How long gradients are, and what is done to those that are too long.
+//! Gradient norms and gradient clipping.
 
 use burn::{
     grad_clipping::GradientClipping,
@@ -10,7 +10,8 @@ use pinhole_protocol::Schedule;
 
 use crate::{EngineError, network::Autoencoder, read_back::read};
 
-/// What keeps a gradient short: first each of its values, then the norm of each tensor's.
+/// Gradient clipping (Pascanu et al. 2013): first by value, g <- clamp(g, -c, c), then by the norm of each tensor, g <-
+/// g min(1, c / ||g||).
 pub(super) struct Clipping(Vec<GradientClipping>);
 
 impl Clipping {
@@ -20,23 +21,23 @@ impl Clipping {
         Self(by_value.into_iter().chain(by_norm).collect())
     }
 
-    /// Shortens what is too long.
+    /// Clips the gradients.
     pub fn apply(&self, network: &Autoencoder, gradients: GradientsParams) -> GradientsParams {
         if self.0.is_empty() {
             return gradients;
         }
-        let mut clipper = Clipper { clipping: &self.0, gradients };
-        network.visit(&mut clipper);
-        clipper.gradients
+        let mut visitor = ClippingVisitor { clipping: &self.0, gradients };
+        network.visit(&mut visitor);
+        visitor.gradients
     }
 }
 
-struct Clipper<'a> {
+struct ClippingVisitor<'a> {
     clipping: &'a [GradientClipping],
     gradients: GradientsParams,
 }
 
-impl ModuleVisitor for Clipper<'_> {
+impl ModuleVisitor for ClippingVisitor<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         if let Some(gradient) = self.gradients.remove::<D>(param.id) {
             let clipped = self.clipping.iter().fold(gradient, |gradient, clip| clip.clip_gradient(gradient));
@@ -45,47 +46,47 @@ impl ModuleVisitor for Clipper<'_> {
     }
 }
 
-/// Squared L2 norms of the gradients of one step, by tensor; they stay on the device until somebody asks.
+/// Squared L2 norm of each tensor's gradient at one step; the values stay on the device until they are read.
 #[derive(Clone, Debug)]
-pub(super) struct GradientSizes {
-    /// Of those tensors that have a gradient, in the network's order.
-    squares: Tensor<1>,
-    /// For every tensor, whether it has one.
-    is_present: Vec<bool>,
+pub(super) struct GradientNorms {
+    /// ||g||^2 of each tensor with a gradient, in the network's order, [tensors].
+    squared_norms: Tensor<1>,
+    /// For each tensor, true if it has a gradient.
+    has_gradient: Vec<bool>,
 }
 
-impl GradientSizes {
-    /// `None` when nothing has a gradient.
+impl GradientNorms {
+    /// Measures all gradients; `None` if no tensor has one.
     pub fn measure(network: &Autoencoder, gradients: &GradientsParams) -> Option<Self> {
-        let mut measure = Measure { gradients, squares: Vec::new(), is_present: Vec::new() };
-        network.visit(&mut measure);
-        let Measure { squares, is_present, .. } = measure;
-        (!squares.is_empty()).then(|| Self { squares: Tensor::cat(squares, 0), is_present })
+        let mut visitor = NormVisitor { gradients, squared_norms: Vec::new(), has_gradient: Vec::new() };
+        network.visit(&mut visitor);
+        let NormVisitor { squared_norms, has_gradient, .. } = visitor;
+        (!squared_norms.is_empty()).then(|| Self { squared_norms: Tensor::cat(squared_norms, 0), has_gradient })
     }
 
     /// L2 norm of the whole gradient, [1].
     pub fn norm(&self) -> Tensor<1> {
-        self.squares.clone().sum().sqrt()
+        self.squared_norms.clone().sum().sqrt()
     }
 
-    /// L2 norm of each tensor's gradient, in the order of `NetworkPlan::tensors`; `None` for those that do not learn.
+    /// L2 norm of each tensor's gradient, in the order of `NetworkPlan::tensors`; `None` for tensors without one.
     pub async fn read(&self) -> Result<Vec<Option<f32>>, EngineError> {
-        let mut squares = read(self.squares.clone()).await?.into_iter();
-        let norm = |is_present: &bool| if *is_present { squares.next().map(f32::sqrt) } else { None };
-        Ok(self.is_present.iter().map(norm).collect())
+        let mut squared_norms = read(self.squared_norms.clone()).await?.into_iter();
+        let norm = |has_gradient: &bool| if *has_gradient { squared_norms.next().map(f32::sqrt) } else { None };
+        Ok(self.has_gradient.iter().map(norm).collect())
     }
 }
 
-struct Measure<'a> {
+struct NormVisitor<'a> {
     gradients: &'a GradientsParams,
-    squares: Vec<Tensor<1>>,
-    is_present: Vec<bool>,
+    squared_norms: Vec<Tensor<1>>,
+    has_gradient: Vec<bool>,
 }
 
-impl ModuleVisitor for Measure<'_> {
+impl ModuleVisitor for NormVisitor<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let gradient = self.gradients.get::<D>(param.id);
-        self.is_present.push(gradient.is_some());
-        self.squares.extend(gradient.map(|gradient| gradient.square().sum()));
+        self.has_gradient.push(gradient.is_some());
+        self.squared_norms.extend(gradient.map(|gradient| gradient.square().sum()));
     }
 }

@@ -1,4 +1,4 @@
-//! Losses of steps: they stay on the device until it is worth reading them.
+//! Losses of steps, which stay on the device until a batch of them is read.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use web_time::Instant;
 
 use crate::{EngineError, objective::Losses, read_back::read_all};
 
-/// A read stops the pipeline, so it should be rare; but it is also what tells the user something, and all that keeps
-/// a browser from queueing work without bound.
+/// Time between two reads. A read stalls the device's queue, so it should be rare; but it also updates the progress,
+/// and it is all that keeps a browser from queueing work without bound.
 const READ_INTERVAL: Duration = Duration::from_millis(150);
-/// However fast the steps are.
-const MOST_PENDING: usize = 256;
+/// Most losses that wait for a read, however fast the steps are.
+const MAX_PENDING: usize = 256;
 
-/// Losses of steps that were started, oldest first.
+/// Losses of enqueued steps, oldest first.
 #[derive(Debug)]
 pub(super) struct PendingLosses {
     steps: Vec<Losses>,
@@ -24,7 +24,7 @@ pub(super) struct PendingLosses {
 
 impl PendingLosses {
     pub fn new() -> Self {
-        // The first step is read at once: nobody knows yet how long one takes.
+        // The first step is read at once: the duration of a step is not known yet.
         Self { steps: Vec::new(), read_every: 1, since: Instant::now() }
     }
 
@@ -35,18 +35,18 @@ impl PendingLosses {
         self.steps.push(losses);
     }
 
-    /// Whether enough have come together.
+    /// True if a read is due.
     pub const fn is_due(&self) -> bool {
         self.steps.len() >= self.read_every
     }
 
-    /// Whether one more will be enough.
+    /// True if a read will be due after one more step.
     pub const fn is_nearly_due(&self) -> bool {
         self.steps.len() + 1 >= self.read_every
     }
 
-    /// Reads all of them at once, and `last` with them; learns from the time it took when to read next. Answers for each
-    /// step the sum and, after it, its terms.
+    /// Reads all losses at once, and `last` with them, and sets the interval to the next read by the time that the
+    /// steps took. Returns for each step the total and then its terms.
     pub async fn read(&mut self, last: Option<Tensor<1>>) -> Result<(Vec<Vec<f32>>, Option<Vec<f32>>), EngineError> {
         let steps = std::mem::take(&mut self.steps);
         if steps.is_empty() {
@@ -59,8 +59,8 @@ impl PendingLosses {
         let rows = steps.iter().zip(&values).map(|(losses, values)| losses.with_total(values)).collect();
         let step_time = self.since.elapsed() / steps.len() as u32;
         let affordable = READ_INTERVAL.as_secs_f64() / step_time.as_secs_f64().max(1e-6);
-        // At most twice as many as were just seen to work: the first steps of a GPU say little about the next.
-        self.read_every = (affordable as usize).clamp(1, MOST_PENDING).min(2 * steps.len());
+        // At most twice as many as the last time: the first steps of a GPU say little about the next.
+        self.read_every = (affordable as usize).clamp(1, MAX_PENDING).min(2 * steps.len());
         Ok((rows, last))
     }
 }
@@ -68,26 +68,26 @@ impl PendingLosses {
 /// Losses of steps, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StepLosses {
-    /// What was minimised.
+    /// Weighted sum of the terms, which is minimised.
     pub total: Vec<f32>,
-    /// Its terms, unweighted, and the discriminator's loss.
+    /// Terms of the total, unweighted, and the discriminator's loss.
     pub terms: Vec<TermLosses>,
 }
 
 impl StepLosses {
-    /// Whether there are none.
+    /// True if there are no losses.
     pub const fn is_empty(&self) -> bool {
         self.total.is_empty()
     }
 
-    /// Rows of the sum and then one loss for each of `terms`, which is how steps give them.
+    /// Losses from rows of the total and then one loss for each of `terms`, as [`PendingLosses::read`] returns them.
     pub(super) fn new(rows: &[Vec<f32>], terms: &[Term]) -> Self {
         let column = |index: usize| rows.iter().map(|row| row[index]).collect();
         let terms = terms.iter().enumerate().map(|(index, &term)| TermLosses { term, values: column(index + 1) });
         Self { total: column(0), terms: terms.collect() }
     }
 
-    /// Adds later ones of the same run.
+    /// Appends later losses of the same run.
     pub fn extend(&mut self, later: Self) {
         if self.is_empty() {
             *self = later;

@@ -1,43 +1,44 @@
-//! The loop: shuffled batches from samples that live on the device, until the epochs are done or nothing improves.
+//! The training loop: shuffled batches from samples that live on the device, until all epochs are done or the
+//! validation loss stops improving.
 
-// A run, and what it starts from.
-mod finder;
+// A run and its starting weights.
+mod learning_rate_finder;
 mod run;
 mod start;
 mod stepper;
 mod teacher;
 mod transfer;
 
-// What a step learns from.
+// The input of a step.
 mod augmentation;
-mod epoch;
-mod images;
-mod samples;
+mod batches;
+mod preview_samples;
+mod resident_samples;
 
-// What a step does.
-mod adversary;
+// The parts of a step.
+mod discriminator;
 mod gradients;
 mod learner;
 mod learning_rate;
 mod moving_average;
 mod optimiser;
-mod parts;
+mod param_groups;
 
-// What is made of what came of it.
+// The evaluation and the bookkeeping of a run.
+mod best_weights;
 mod collapse;
-mod diverged;
-mod keeper;
 mod losses;
-mod pace;
+mod non_finite_loss;
 mod run_state;
+mod throughput;
 mod validation;
 
-pub(crate) use optimiser::{HostMemory, Memories, Memory, optimiser};
-pub(crate) use run_state::{BestEpoch, KeeperState, LearnerState};
-pub(crate) use samples::ShownSamples;
+pub(crate) use optimiser::{HostOptimiserState, OptimiserState, OptimiserStates, optimiser};
+pub(crate) use preview_samples::PreviewSamples;
+pub(crate) use run_state::{BestEpoch, BestWeightsState, LearnerState};
 
-pub use finder::{Find, LearningRateFinder};
 pub use learning_rate::learning_rate;
+pub use learning_rate_finder::{FinderAdvance, LearningRateFinder};
 pub use losses::StepLosses;
 pub use run::{Advance, TrainingRun};
 pub use run_state::RunState;

@@ -1,4 +1,4 @@
-//! One run, advanced a batch at a time.
+//! A training run, advanced one batch at a time.
 
 use std::{collections::VecDeque, rc::Rc};
 
@@ -8,16 +8,16 @@ use pinhole_protocol::{
 };
 
 use super::{
-    Start,
-    collapse::{Collapse, CollapseWatch},
-    diverged::Failure,
-    gradients::GradientSizes,
-    keeper::Keeper,
+    best_weights::BestWeights,
+    collapse::{Collapse, CollapseMonitor},
+    gradients::GradientNorms,
     losses::{PendingLosses, StepLosses},
-    pace::Pace,
-    run_state::{KeeperState, MOST_WEIGHTS, RunState},
-    samples::ShownSamples,
+    non_finite_loss::NonFiniteLoss,
+    preview_samples::PreviewSamples,
+    run_state::{BestWeightsState, MAX_WEIGHTS, RunState},
+    start::Start,
     stepper::{Stepper, TrainedBatch},
+    throughput::Throughput,
     validation::Validation,
 };
 use crate::{
@@ -28,61 +28,61 @@ use crate::{
     objective,
 };
 
-/// Samples that are looked at for collapsed codes.
-const PROBE: usize = 256;
+/// Samples whose codes are checked for collapse.
+const PROBE_SAMPLES: usize = 256;
 
-/// What [`TrainingRun::advance`] has done.
+/// Outcome of one call of [`TrainingRun::advance`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Advance {
-    /// A batch, of training or of validation.
-    Worked {
-        /// Training losses that were read; often none, as reading is done seldom.
+    /// A batch of training or of validation was processed.
+    BatchDone {
+        /// Training losses read from the device since the last read; mostly empty, as reads are rare.
         losses: StepLosses,
     },
-    /// The last batch of an epoch and of its validation.
+    /// The last batch of an epoch, with its validation, was processed.
     EpochDone(EpochRecord),
-    /// Found something in the epoch that is over, which a person should know.
+    /// A warning about the finished epoch, for the user.
     Warned(&'static str),
-    /// Nothing: the run is over, and the network is its result.
+    /// The run is over and nothing was done; the network is the result.
     Ended(TrainingEnd),
 }
 
-/// A network that is being trained.
+/// A training run in progress.
 pub struct TrainingRun {
     compute: Compute,
     stepper: Stepper,
     validation: Validation,
-    samples: ShownSamples,
+    preview: PreviewSamples,
     held_out: HeldOut,
-    keeper: Keeper,
-    watch: Option<CollapseWatch>,
+    best_weights: BestWeights,
+    collapse_monitor: Option<CollapseMonitor>,
     warnings: VecDeque<&'static str>,
     history: Vec<EpochRecord>,
-    /// What a step's losses are, after their sum.
+    /// Terms of the loss, in the order in which they follow the total in a step's losses.
     terms: Vec<Term>,
     losses: PendingLosses,
-    /// Norm of the last gradient that was measured, to be read with the losses; and the last that was.
+    /// L2 norm of the last measured gradient, still on the device: it is read together with the losses.
     unread_norm: Option<Tensor<1>>,
     gradient_norm: f32,
-    /// Of the steps of this epoch.
+    /// Losses of the steps of this epoch.
     epoch_losses: StepLosses,
-    pace: Pace,
+    throughput: Throughput,
     end: Option<TrainingEnd>,
 }
 
 impl TrainingRun {
-    /// Uploads the samples and makes the network. Pictures are brought to the network's input first.
+    /// Uploads the samples and initialises the network. Pictures are fitted to the network's input first.
     ///
     /// # Errors
-    /// When there is no sample, the samples do not suit the network or fit the device, or the start does not fit the
-    /// experiment or has all its epochs behind it.
+    /// When there is no sample, the samples are not compatible with the network or exceed the device, or the start is
+    /// not compatible with the experiment or has done all its epochs.
     pub fn new(
         compute: &Compute,
         experiment: CheckedExperiment,
         samples: &SampleSet,
         start: Start,
     ) -> Result<Self, EngineError> {
-        let samples = data::suited(samples, &experiment)?;
+        let samples = data::fit_to_experiment(samples, &experiment)?;
         let history = start.history(&experiment)?;
         let mut terms = objective::term_list(&experiment);
         let bottleneck = experiment.plan().bottleneck;
@@ -93,19 +93,19 @@ impl TrainingRun {
         let spec = stepper.experiment.spec();
         let split = &stepper.split;
         let held_out = if split.validation.is_empty() { &split.train } else { &split.validation };
-        let probe = &held_out[..held_out.len().min(PROBE)];
-        let mut keeper = Keeper::new(stepper.learner.snapshot());
-        if let Some(state) = start.keeper_state(&stepper.experiment) {
-            keeper.resume(state, stepper.experiment.plan(), compute.device());
+        let probe = &held_out[..held_out.len().min(PROBE_SAMPLES)];
+        let mut best_weights = BestWeights::new(stepper.learner.snapshot());
+        if let Some(state) = start.best_weights_state(&stepper.experiment) {
+            best_weights.restore(state, stepper.experiment.plan(), compute.device());
         }
         let can_collapse = !matches!(bottleneck, BottleneckPlan::Plain | BottleneckPlan::TopK { .. });
         Ok(Self {
             compute: compute.clone(),
             validation: Validation::new(&stepper),
-            samples: ShownSamples::new(&samples, held_out, spec.objective.corruption, spec.seed),
+            preview: PreviewSamples::new(&samples, held_out, spec.objective.corruption, spec.seed),
             held_out: HeldOut::new(&samples, &split.validation, &split.train),
-            keeper,
-            watch: can_collapse.then(|| CollapseWatch::new(stepper.samples.rows_of(probe))),
+            best_weights,
+            collapse_monitor: can_collapse.then(|| CollapseMonitor::new(stepper.samples.batch_of(probe))),
             warnings: VecDeque::new(),
             history,
             terms,
@@ -113,16 +113,16 @@ impl TrainingRun {
             unread_norm: None,
             gradient_norm: 0.0,
             epoch_losses: StepLosses::default(),
-            pace: Pace::new(),
+            throughput: Throughput::new(),
             end: None,
             stepper,
         })
     }
 
-    /// Does one batch of work.
+    /// Processes one batch.
     ///
     /// # Errors
-    /// When the device fails. The run cannot go on then.
+    /// When the device fails. The run cannot continue then.
     pub async fn advance(&mut self) -> Result<Advance, EngineError> {
         if let Some(warning) = self.warnings.pop_front() {
             return Ok(Advance::Warned(warning));
@@ -132,22 +132,22 @@ impl TrainingRun {
         }
         if self.train_batch() {
             let losses = if self.losses.is_due() { self.read_losses().await? } else { StepLosses::default() };
-            return Ok(Advance::Worked { losses });
+            return Ok(Advance::BatchDone { losses });
         }
         let losses = self.read_losses().await?;
         if !losses.is_empty() {
-            return Ok(Advance::Worked { losses });
+            return Ok(Advance::BatchDone { losses });
         }
         if self.end.is_none() {
             let network = self.stepper.learner.snapshot();
             if self.validation.advance(&network, &self.stepper, &self.terms).await? {
-                return Ok(Advance::Worked { losses });
+                return Ok(Advance::BatchDone { losses });
             }
         }
         self.finish_epoch().await
     }
 
-    /// Reads the losses of all steps so far; a run that was paused has some.
+    /// Reads the pending losses of all steps so far, for instance after a pause.
     ///
     /// # Errors
     /// When the device fails.
@@ -159,24 +159,24 @@ impl TrainingRun {
         if rows.is_empty() {
             return Ok(StepLosses::default());
         }
-        self.pace.note(rows.len() * self.stepper.samples_per_step());
+        self.throughput.record(rows.len() * self.stepper.samples_per_step());
         let first = self.step() + 1 - rows.len();
-        let failure = Failure::find(&rows, &self.terms, first);
-        let sound = failure.map_or(rows.len(), |failure| failure.step - first);
-        self.keeper.note_losses(sound, rows.len(), || self.stepper.learner.snapshot());
-        if let Some(failure) = failure {
-            self.diverge(failure);
+        let non_finite = NonFiniteLoss::find(&rows, &self.terms, first);
+        let finite = non_finite.map_or(rows.len(), |non_finite| non_finite.step - first);
+        self.best_weights.record_losses(finite, rows.len(), || self.stepper.learner.snapshot());
+        if let Some(non_finite) = non_finite {
+            self.end_diverged(non_finite);
         }
-        // A chart has no place for what is no number.
-        let losses = StepLosses::new(&rows[..sound], &self.terms);
+        // Charts cannot show non-finite losses.
+        let losses = StepLosses::new(&rows[..finite], &self.terms);
         self.epoch_losses.extend(losses.clone());
         Ok(losses)
     }
 
-    /// Trains `count` steps without validation, and waits until the device has done them. Answers their losses.
-    pub(crate) async fn steps(&mut self, count: usize) -> Result<Vec<f32>, EngineError> {
-        let wanted = self.step() + count;
-        while self.step() < wanted {
+    /// Trains `count` steps without validation, waits until the device has done them, and returns their losses.
+    pub(crate) async fn train_steps(&mut self, count: usize) -> Result<Vec<f32>, EngineError> {
+        let last_step = self.step() + count;
+        while self.step() < last_step {
             if !self.train_batch() {
                 self.stepper.begin_epoch(self.history.len());
             }
@@ -184,37 +184,37 @@ impl TrainingRun {
         Ok(self.read_losses().await?.total)
     }
 
-    /// Ends the run here; the result is the best epoch's network, or the one in hand before an epoch is over.
+    /// Stops the run. The result is the network of the best epoch; the current one before the first epoch is over.
     pub fn stop(&mut self) {
         self.end = Some(TrainingEnd::Stopped);
     }
 
-    /// After a pause: the time that has passed does not count.
+    /// Continues after a pause, whose duration does not count for the throughput.
     pub fn resume(&mut self) {
-        self.pace.restart();
+        self.throughput.restart();
     }
 
-    /// What is being trained.
+    /// The experiment being trained.
     pub const fn experiment(&self) -> &CheckedExperiment {
         &self.stepper.experiment
     }
 
-    /// Steps done, those of earlier runs of a continued model included.
+    /// Steps done, including those of earlier runs of a continued model.
     pub const fn step(&self) -> usize {
         self.stepper.step()
     }
 
-    /// Images to train on, and to validate on.
-    pub const fn image_counts(&self) -> [usize; 2] {
+    /// Numbers of training samples and of validation samples.
+    pub const fn sample_counts(&self) -> [usize; 2] {
         [self.stepper.split.train.len(), self.stepper.split.validation.len()]
     }
 
-    /// Where the run stands; `recent` are losses not yet told of.
+    /// Progress of the run; `recent` are the losses since the last report.
     pub fn progress(&self, phase: TrainingPhase, recent: StepLosses) -> Progress {
         let (stepper, step) = (&self.stepper, self.step());
         let (epochs, steps) = (stepper.schedule().epochs, stepper.steps());
-        let images_per_s = self.pace.images_per_s();
-        let images_left = (steps - step) * stepper.samples_per_step();
+        let samples_per_s = self.throughput.samples_per_s();
+        let samples_left = (steps - step) * stepper.samples_per_step();
         Progress {
             phase,
             epoch: (self.history.len() + 1).min(epochs),
@@ -222,55 +222,55 @@ impl TrainingRun {
             step,
             steps,
             recent_losses: recent.total,
-            images_per_s,
-            remaining_s: if images_per_s > 0.0 { images_left as f32 / images_per_s } else { 0.0 },
+            images_per_s: samples_per_s,
+            remaining_s: if samples_per_s > 0.0 { samples_left as f32 / samples_per_s } else { 0.0 },
             learning_rate: stepper.learning_rate(step.saturating_sub(1), &self.history) as f32,
             recent_terms: recent.terms,
             gradient_norm: self.gradient_norm,
         }
     }
 
-    /// Samples that training does not see, to measure by and to look into the network with.
+    /// Samples that are not trained on, for measures and inspection.
     pub const fn held_out(&self) -> &HeldOut {
         &self.held_out
     }
 
-    /// L2 norm of each tensor's gradient at the last step that was measured, in the order of `NetworkPlan::tensors`,
-    /// without a norm for those that do not learn; `None` before a step was measured.
+    /// L2 norm of each tensor's gradient at the last measured step, in the order of `NetworkPlan::tensors`; `None` for
+    /// tensors without a gradient. The whole is `None` before a step was measured.
     ///
     /// # Errors
     /// When the device fails.
     pub async fn gradient_norms(&self) -> Result<Option<Vec<Option<f32>>>, EngineError> {
-        match self.stepper.learner.sizes() {
-            Some(sizes) => sizes.read().await.map(Some),
+        match self.stepper.learner.gradient_norms() {
+            Some(norms) => norms.read().await.map(Some),
             None => Ok(None),
         }
     }
 
-    /// Held-out images as the network sees them now.
+    /// Reconstructions of held-out samples by the current network.
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn samples(&self) -> Result<SampleGrid, EngineError> {
-        self.samples.show(&self.network(), &self.compute).await
+    pub async fn preview(&self) -> Result<SampleGrid, EngineError> {
+        self.preview.reconstruct(&self.network(), &self.compute).await
     }
 
-    /// Those that [`TrainingRun::samples`] shows.
-    pub(crate) const fn shown_samples(&self) -> &ShownSamples {
-        &self.samples
+    /// The samples that [`TrainingRun::preview`] reconstructs.
+    pub(crate) const fn preview_samples(&self) -> &PreviewSamples {
+        &self.preview
     }
 
-    /// The model as it is now; after the end, that of the best epoch.
+    /// The current model; after the end of the run, that of the best epoch.
     pub fn model(&self, name: String) -> Model {
         self.model_of(self.network(), name)
     }
 
-    /// The model that came of it.
+    /// The run's result.
     pub fn into_model(self, name: String) -> Model {
         self.model(name)
     }
 
-    /// The model of the last step, with all that the run needs to be taken up.
+    /// The model of the last step, with the state that resuming the run needs.
     ///
     /// # Errors
     /// When the device fails.
@@ -279,32 +279,37 @@ impl TrainingRun {
         Ok(Model { run_state, ..self.model_of(self.stepper.learner.snapshot(), name) })
     }
 
-    /// The best epoch, where the last step has other weights; `None` too before an epoch is over.
-    pub fn better_epoch(&self) -> Option<usize> {
-        let best = self.keeper.best()?.epoch;
+    /// Number of the best epoch, from 1, if its weights are not those of the last step; `None` before the first epoch
+    /// is over.
+    pub fn earlier_best_epoch(&self) -> Option<usize> {
+        let best = self.best_weights.best()?.epoch;
         (best < self.history.len() || self.is_within_epoch()).then_some(best)
     }
 
-    /// Whether steps were taken since the last epoch was over.
+    /// True if steps were taken since the end of the last epoch.
     pub fn is_within_epoch(&self) -> bool {
         self.step() > self.history.len() * self.stepper.steps_per_epoch()
     }
 
-    /// What the run needs to be taken up; `None` if it is too large to be kept, or holds what is no number.
+    /// State that resuming the run needs; `None` if it is too large to be stored or holds non-finite values.
     async fn state(&self) -> Result<Option<RunState>, EngineError> {
         let plan = self.experiment().plan();
-        if plan.parameters() > MOST_WEIGHTS {
+        if plan.parameters() > MAX_WEIGHTS {
             return Ok(None);
         }
-        // Without its teacher, who is in no file, a student is scored in another way.
-        let keeper = if self.stepper.has_teacher() { KeeperState::default() } else { self.keeper.state(plan).await? };
-        let state = RunState { learner: self.stepper.learner.state(plan).await?, keeper };
+        // No file holds the teacher, and without it a student's epochs are scored by another target.
+        let best_weights = if self.stepper.has_teacher() {
+            BestWeightsState::default()
+        } else {
+            self.best_weights.state(plan).await?
+        };
+        let state = RunState { learner: self.stepper.learner.state(plan).await?, best_weights };
         Ok(state.is_finite().then_some(state))
     }
 
-    /// The network as it is now; after the end, that of the best epoch.
+    /// The current network; after the end of the run, that of the best epoch.
     fn network(&self) -> Autoencoder {
-        let best = self.keeper.best().filter(|_| self.end.is_some());
+        let best = self.best_weights.best().filter(|_| self.end.is_some());
         best.map_or_else(|| self.stepper.learner.snapshot(), |best| best.network.clone())
     }
 
@@ -319,16 +324,16 @@ impl TrainingRun {
         }
     }
 
-    /// Learns from a batch, unless the epoch has none left.
+    /// Trains on the next batch. False if the epoch has none left.
     fn train_batch(&mut self) -> bool {
         let is_measured = self.losses.is_nearly_due();
         match self.stepper.train_batch(&self.history, is_measured) {
-            TrainedBatch::None => return false,
-            TrainedBatch::Gathered => {}
+            TrainedBatch::EpochDone => return false,
+            TrainedBatch::Accumulated => {}
             TrainedBatch::Stepped(losses) => {
                 self.losses.push(*losses);
                 if is_measured {
-                    self.unread_norm = self.stepper.learner.sizes().map(GradientSizes::norm);
+                    self.unread_norm = self.stepper.learner.gradient_norms().map(GradientNorms::norm);
                 }
             }
         }
@@ -344,21 +349,21 @@ impl TrainingRun {
         let losses = std::mem::take(&mut self.epoch_losses);
         let record = EpochRecord { epoch: self.history.len() + 1, train_loss: mean(&losses.total), validation_loss };
         if !record.score().is_finite() {
-            self.diverge(Failure { step: self.step(), term: None });
-            return Ok(Advance::Ended(self.end.clone().expect("diverging ends a run")));
+            self.end_diverged(NonFiniteLoss { step: self.step(), term: None });
+            return Ok(Advance::Ended(self.end.clone().expect("a diverged run has ended")));
         }
         self.history.push(record);
-        self.keeper.note_epoch(record, || self.stepper.learner.snapshot());
-        self.look_for_collapse(&losses).await?;
+        self.best_weights.record_epoch(record, || self.stepper.learner.snapshot());
+        self.check_collapse(&losses).await?;
         self.begin_epoch_or_end();
         Ok(Advance::EpochDone(record))
     }
 
-    async fn look_for_collapse(&mut self, losses: &StepLosses) -> Result<(), EngineError> {
-        let Some(watch) = &mut self.watch else { return Ok(()) };
+    async fn check_collapse(&mut self, losses: &StepLosses) -> Result<(), EngineError> {
+        let Some(monitor) = &mut self.collapse_monitor else { return Ok(()) };
         let discriminator = losses.terms.iter().find(|losses| losses.term == Term::Discriminator);
         let found =
-            watch.look(&self.stepper.learner.snapshot(), discriminator.map(|losses| mean(&losses.values))).await?;
+            monitor.check(&self.stepper.learner.snapshot(), discriminator.map(|losses| mean(&losses.values))).await?;
         self.warnings.extend(found.into_iter().map(Collapse::advice));
         Ok(())
     }
@@ -368,16 +373,16 @@ impl TrainingRun {
         let patience = schedule.early_stopping.map(|stopping| stopping.patience_epochs);
         if self.history.len() >= schedule.epochs {
             self.end = Some(TrainingEnd::Finished);
-        } else if patience.is_some_and(|patience| self.keeper.epochs_without_improvement() >= patience) {
+        } else if patience.is_some_and(|patience| self.best_weights.epochs_without_improvement() >= patience) {
             self.end = Some(TrainingEnd::EarlyStopped);
         } else {
             self.stepper.begin_epoch(self.history.len());
         }
     }
 
-    fn diverge(&mut self, failure: Failure) {
-        let advice = failure.advice(self.stepper.schedule());
-        self.stepper.learner.restore(self.keeper.sound().clone());
+    fn end_diverged(&mut self, non_finite: NonFiniteLoss) {
+        let advice = non_finite.advice(self.stepper.schedule());
+        self.stepper.learner.set_weights(self.best_weights.last_finite().clone());
         self.end = Some(TrainingEnd::Diverged(advice));
     }
 }

@@ -1,54 +1,53 @@
-//! What a run needs besides its model to be taken up as if it had never stopped.
+//! The state that resuming a run needs besides its model.
 
-use super::optimiser::HostMemory;
+use super::optimiser::HostOptimiserState;
 use crate::network::NetworkWeights;
 
-/// Most weights of a network whose run is kept with it: what is kept is then some 100 MB at most, every few seconds.
-pub(crate) const MOST_WEIGHTS: u64 = 4_000_000;
+/// Most weights of a network whose run state is stored with it: some 100 MB at most, written every few seconds.
+pub(crate) const MAX_WEIGHTS: u64 = 4_000_000;
 
-/// Everything, on the host.
+/// State of a run, on the host.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunState {
-    /// What learns.
+    /// Weights and optimiser states.
     pub learner: LearnerState,
-    /// What is worth keeping of it.
-    pub keeper: KeeperState,
+    /// Best epoch so far.
+    pub best_weights: BestWeightsState,
 }
 
-/// Where learning stands.
+/// State of the learner.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LearnerState {
-    /// The weights as the last step left them, where the model's are their moving average.
+    /// The weights after the last step, where the model holds their moving average instead.
     pub latest: Option<NetworkWeights>,
-    /// What the optimisers remember of each tensor of the plan, laid out as Burn has it; `None` of those that never took
-    /// a step.
-    pub memories: Vec<Option<HostMemory>>,
+    /// Optimiser state of each tensor of the plan, in Burn's layout; `None` for tensors that never took a step.
+    pub optimiser_states: Vec<Option<HostOptimiserState>>,
 }
 
-/// Where the search for the best epoch stands.
+/// State of the search for the best epoch.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct KeeperState {
+pub struct BestWeightsState {
     /// The best epoch so far.
     pub best: Option<BestEpoch>,
-    /// Epochs since then.
+    /// Epochs since the best one.
     pub epochs_without_improvement: usize,
 }
 
-/// An epoch, and what it came to.
+/// The weights of an epoch and its score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BestEpoch {
-    /// Counted from 1.
+    /// Number of the epoch, from 1.
     pub epoch: usize,
-    /// The lower the better.
+    /// [`EpochRecord::score`](pinhole_protocol::EpochRecord::score); lower is better.
     pub score: f32,
     pub weights: NetworkWeights,
 }
 
 impl RunState {
-    /// Whether every number is one: a file holds no others.
+    /// True if every value is finite; a file holds no others.
     pub fn is_finite(&self) -> bool {
-        let best = self.keeper.best.iter().flat_map(|best| &best.weights);
-        let moments = self.learner.memories.iter().flatten().flat_map(|memory| &memory.moments);
+        let best = self.best_weights.best.iter().flat_map(|best| &best.weights);
+        let moments = self.learner.optimiser_states.iter().flatten().flat_map(|memory| &memory.moments);
         let tensors = best.chain(self.learner.latest.iter().flatten()).chain(moments);
         tensors.flatten().all(|value| value.is_finite())
     }

@@ -1,29 +1,33 @@
-//! What a run starts from.
+//! Starting weights of a run.
 
 use pinhole_protocol::{CheckedExperiment, DataSpec, EpochRecord, Experiment, Objective, Reuse, TrainingStart};
 
-use super::{KeeperState, LearnerState, teacher::Teacher, transfer::transfer};
+use super::{
+    run_state::{BestWeightsState, LearnerState},
+    teacher::Teacher,
+    transfer::transfer,
+};
 use crate::{Compute, EngineError, Model, network::Autoencoder};
 
-/// What a run starts from, with the model that it needs.
+/// Starting weights of a run, with the model that they need.
 #[derive(Clone, Copy, Debug)]
 pub enum Start<'a> {
-    /// New weights from the seed.
+    /// New weights, drawn from the seed.
     Fresh,
-    /// This model, whose network must be the experiment's; its epochs count. A checkpoint goes on as if its run had never
-    /// stopped.
+    /// The model's weights; its network must be the experiment's, and its epochs count. A checkpoint continues as if
+    /// its run had never stopped.
     Continue(&'a Model),
-    /// New weights, but for those parts of the model that are reused.
+    /// New weights, except for the parts of the model that are reused.
     Transfer(&'a Model, Reuse),
-    /// New weights, to answer as this model does.
+    /// New weights, trained on this model's reconstructions as targets.
     Distil(&'a Model),
 }
 
 impl<'a> Start<'a> {
-    /// What `start` asks for, with the model in hand.
+    /// The start that `start` asks for, with the current model.
     ///
     /// # Errors
-    /// When it needs a model and there is none.
+    /// When `start` needs a model and there is none.
     pub fn new(start: TrainingStart, model: Option<&'a Model>) -> Result<Self, EngineError> {
         let model = || model.ok_or(EngineError::State("There is no model yet: train one, or open a model file."));
         Ok(match start {
@@ -34,7 +38,7 @@ impl<'a> Start<'a> {
         })
     }
 
-    /// The epochs that lie behind.
+    /// Epochs done before the run.
     pub(super) fn history(self, experiment: &CheckedExperiment) -> Result<Vec<EpochRecord>, EngineError> {
         match self {
             Self::Continue(model) => continued_history(model, experiment),
@@ -42,7 +46,7 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// The network with its first weights.
+    /// The network with its starting weights.
     pub(super) fn network(self, experiment: &CheckedExperiment, compute: &Compute) -> Result<Autoencoder, EngineError> {
         let plan = experiment.plan();
         let fresh = || Autoencoder::new(plan, experiment.spec().seed, compute.device());
@@ -53,7 +57,7 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// What the optimiser goes on with: what the same kind of optimiser left.
+    /// Learner state to continue with, if the same kind of optimiser left it.
     pub(super) fn learner_state(self, experiment: &CheckedExperiment) -> Option<&'a LearnerState> {
         let Self::Continue(model) = self else { return None };
         let (last, next) = (&model.experiment.spec().schedule, &experiment.spec().schedule);
@@ -62,14 +66,14 @@ impl<'a> Start<'a> {
         model.run_state.as_ref().filter(|_| is_same).map(|state| &state.learner)
     }
 
-    /// What the search for the best epoch goes on with: epochs that were scored in the same way.
-    pub(super) fn keeper_state(self, experiment: &CheckedExperiment) -> Option<&'a KeeperState> {
+    /// Best epoch to continue with, if its score compares with the scores of this run.
+    pub(super) fn best_weights_state(self, experiment: &CheckedExperiment) -> Option<&'a BestWeightsState> {
         let Self::Continue(model) = self else { return None };
         let is_same = scored_by(model.experiment.spec()) == scored_by(experiment.spec());
-        model.run_state.as_ref().filter(|_| is_same).map(|state| &state.keeper)
+        model.run_state.as_ref().filter(|_| is_same).map(|state| &state.best_weights)
     }
 
-    /// Who answers in place of the data.
+    /// The teacher, if its reconstructions are the targets.
     pub(super) fn teacher(self, experiment: &CheckedExperiment) -> Result<Option<Teacher>, EngineError> {
         match self {
             Self::Distil(model) => Teacher::new(model, experiment).map(Some),
@@ -78,7 +82,7 @@ impl<'a> Start<'a> {
     }
 }
 
-/// What a score depends on, the network aside.
+/// Settings that a score depends on, besides the network.
 fn scored_by(experiment: &Experiment) -> (&DataSpec, &Objective, u64, f32) {
     (&experiment.data, &experiment.objective, experiment.seed, experiment.schedule.validation_share)
 }

@@ -1,8 +1,11 @@
-//! Takes steps: draws batches, lets the network learn from them, and counts.
+//! The stepper: draws batches, accumulates their gradients and takes the optimiser's steps.
 
 use pinhole_protocol::{CheckedExperiment, EpochRecord, Schedule};
 
-use super::{Start, epoch::Pass, images::ResidentSamples, learner::Learner, learning_rate, teacher::Teacher};
+use super::{
+    batches::BatchIter, learner::Learner, learning_rate::learning_rate, resident_samples::ResidentSamples,
+    start::Start, teacher::Teacher,
+};
 use crate::{
     Compute, EngineError,
     data::{self, SampleSet, Split},
@@ -10,38 +13,39 @@ use crate::{
     objective::{Batch, Losses},
 };
 
-/// A network, what it learns from, and how far it is. What a step draws depends on the seed and the step alone, so that a
-/// run that is taken up again goes on as it would have.
+/// A learner with its samples, and the number of steps done. Random draws of a step depend on the seed and the step
+/// alone, so that a resumed run continues as if it had never stopped.
 pub(super) struct Stepper {
     pub experiment: CheckedExperiment,
     pub samples: ResidentSamples,
     pub split: Split,
     pub learner: Learner,
     teacher: Option<Teacher>,
-    pass: Pass,
-    /// Steps done, those of earlier runs included.
+    batches: BatchIter,
+    /// Steps done, including those of earlier runs.
     step: usize,
-    /// Batches of the step under way.
-    gathered: usize,
-    /// Samples that it will have seen.
-    step_samples: usize,
+    /// Batches accumulated for the current step.
+    batches_in_step: usize,
+    /// Samples of all batches of the current step.
+    samples_in_step: usize,
 }
 
-/// What came of a batch.
+/// Outcome of [`Stepper::train_batch`].
 pub(super) enum TrainedBatch {
-    /// The step waits for more.
-    Gathered,
-    /// It was the step's last: the step's losses, on the device.
+    /// The step needs more batches.
+    Accumulated,
+    /// The batch completed a step, whose losses are still on the device.
     Stepped(Box<Losses>),
-    /// The epoch had none left.
-    None,
+    /// The epoch has no batch left.
+    EpochDone,
 }
 
 impl Stepper {
-    /// Uploads the samples, which suit the experiment, and makes the network; `epoch` epochs lie behind it.
+    /// Uploads the samples, which are compatible with the experiment, and initialises the network. `epoch` epochs are
+    /// done.
     ///
     /// # Errors
-    /// When the samples do not fit the device, or the start does not fit the experiment.
+    /// When the samples exceed the device's memory, or the start is not compatible with the experiment.
     pub fn new(
         compute: &Compute,
         experiment: CheckedExperiment,
@@ -54,64 +58,64 @@ impl Stepper {
         let teacher = start.teacher(&experiment)?;
         let mut learner = Learner::new(start.network(&experiment, compute)?, &experiment);
         if let Some(state) = start.learner_state(&experiment) {
-            learner.resume(state, experiment.plan());
+            learner.restore(state, experiment.plan());
         }
         let split = data::split(count, spec.schedule.validation_share, spec.seed);
         let resident = ResidentSamples::upload(compute, samples, count, spec.schedule.augmentation)?;
-        let pass = Pass::training(&resident, &split.train, &spec.schedule, spec.seed, epoch);
+        let batches = BatchIter::training(&resident, &split.train, &spec.schedule, spec.seed, epoch);
         let mut stepper = Self {
             samples: resident,
             split,
             learner,
             teacher,
-            pass,
+            batches,
             step: 0,
-            gathered: 0,
-            step_samples: 0,
+            batches_in_step: 0,
+            samples_in_step: 0,
             experiment,
         };
         stepper.step = epoch * stepper.steps_per_epoch();
         Ok(stepper)
     }
 
-    /// Learns from the next batch, if the epoch has one. `history` are the epochs before it; `with_sizes` measures the
-    /// gradient if this ends a step.
-    pub fn train_batch(&mut self, history: &[EpochRecord], with_sizes: bool) -> TrainedBatch {
-        self.train_batch_at(self.learning_rate(self.step, history), with_sizes)
+    /// Trains on the next batch, if the epoch has one. `history` holds the epochs so far; with `with_gradient_norms`
+    /// the gradient is measured if the batch completes a step.
+    pub fn train_batch(&mut self, history: &[EpochRecord], with_gradient_norms: bool) -> TrainedBatch {
+        self.train_batch_at(self.learning_rate(self.step, history), with_gradient_norms)
     }
 
-    /// As `train_batch`, at a rate that is not the schedule's.
-    pub fn train_batch_at(&mut self, rate: f64, with_sizes: bool) -> TrainedBatch {
-        if self.gathered == 0 {
-            self.step_samples = self.pass.samples_ahead(self.schedule().accumulated_batches);
+    /// As `train_batch`, with a learning rate other than the schedule's.
+    pub fn train_batch_at(&mut self, rate: f64, with_gradient_norms: bool) -> TrainedBatch {
+        if self.batches_in_step == 0 {
+            self.samples_in_step = self.batches.samples_in_next(self.schedule().accumulated_batches);
         }
-        let Some(batch) = self.pass.next_batch(&self.samples, self.experiment.spec().objective.corruption) else {
-            return TrainedBatch::None;
+        let Some(batch) = self.batches.next_batch(&self.samples, self.experiment.spec().objective.corruption) else {
+            return TrainedBatch::EpochDone;
         };
-        let batch = self.instructed(batch);
-        let share = batch.samples() as f32 / self.step_samples as f32;
+        let batch = self.with_teacher_targets(batch);
+        let share = batch.samples() as f32 / self.samples_in_step as f32;
         let progress = self.step as f32 / self.steps() as f32;
-        let draws = self.step * self.schedule().accumulated_batches + self.gathered;
-        let mut chance = StepRng::new(self.experiment.spec().seed, draws);
-        self.learner.gather(&self.experiment, &batch, share, progress, &mut chance);
-        self.gathered += 1;
-        if self.gathered < self.schedule().accumulated_batches && self.pass.samples_ahead(1) > 0 {
-            return TrainedBatch::Gathered;
+        let draw = self.step * self.schedule().accumulated_batches + self.batches_in_step;
+        let mut step_rng = StepRng::new(self.experiment.spec().seed, draw);
+        self.learner.accumulate(&self.experiment, &batch, share, progress, &mut step_rng);
+        self.batches_in_step += 1;
+        if self.batches_in_step < self.schedule().accumulated_batches && self.batches.samples_in_next(1) > 0 {
+            return TrainedBatch::Accumulated;
         }
-        self.gathered = 0;
+        self.batches_in_step = 0;
         self.step += 1;
-        TrainedBatch::Stepped(Box::new(self.learner.step(rate, with_sizes)))
+        TrainedBatch::Stepped(Box::new(self.learner.step(rate, with_gradient_norms)))
     }
 
-    /// The batch with the answers that are wanted of the network: the teacher's, if there is one.
-    pub fn instructed(&self, batch: Batch) -> Batch {
+    /// The batch with the teacher's reconstruction as its target, if there is a teacher.
+    pub fn with_teacher_targets(&self, batch: Batch) -> Batch {
         match &self.teacher {
-            Some(teacher) => teacher.instruct(batch),
+            Some(teacher) => teacher.with_teacher_targets(batch),
             None => batch,
         }
     }
 
-    /// Whether a teacher answers in place of the data.
+    /// True if a teacher's reconstructions are the targets.
     pub const fn has_teacher(&self) -> bool {
         self.teacher.is_some()
     }
@@ -119,20 +123,20 @@ impl Stepper {
     /// Begins epoch `epoch`, counted from 0.
     pub fn begin_epoch(&mut self, epoch: usize) {
         let spec = self.experiment.spec();
-        self.pass = Pass::training(&self.samples, &self.split.train, &spec.schedule, spec.seed, epoch);
+        self.batches = BatchIter::training(&self.samples, &self.split.train, &spec.schedule, spec.seed, epoch);
     }
 
-    /// The schedule's rate at step `step`.
+    /// Learning rate of step `step` by the schedule.
     pub fn learning_rate(&self, step: usize, history: &[EpochRecord]) -> f64 {
         learning_rate(self.schedule(), step, self.steps_per_epoch(), history)
     }
 
-    /// How training proceeds.
+    /// The experiment's schedule.
     pub const fn schedule(&self) -> &Schedule {
         &self.experiment.spec().schedule
     }
 
-    /// Steps done, those of earlier runs included.
+    /// Steps done, including those of earlier runs.
     pub const fn step(&self) -> usize {
         self.step
     }
@@ -142,12 +146,12 @@ impl Stepper {
         self.schedule().epochs * self.steps_per_epoch()
     }
 
-    /// Samples of a step.
+    /// Samples per step.
     pub const fn samples_per_step(&self) -> usize {
         self.schedule().batch_size * self.schedule().accumulated_batches
     }
 
-    /// Steps of an epoch; the last may have fewer batches, and the last batch fewer samples.
+    /// Steps per epoch. The last step may have fewer batches, and the last batch fewer samples.
     pub fn steps_per_epoch(&self) -> usize {
         self.split.train.len().div_ceil(self.samples_per_step())
     }

@@ -1,24 +1,24 @@
-//! A big model whose answers a smaller one learns (distillation, Hinton et al. 2015).
+//! Knowledge distillation: a small model learns a larger one's reconstructions (Hinton et al. 2015).
 
 use pinhole_protocol::{Activation, CheckedExperiment, GridShape, ReconstructionLoss};
 
 use crate::{EngineError, Model, network::Autoencoder, objective::Batch};
 
-/// Answers for the student to learn.
+/// A network whose reconstructions are the student's targets.
 pub(super) struct Teacher(Autoencoder);
 
 impl Teacher {
-    /// Takes `model` as a teacher of what `student` describes.
+    /// Uses `model` as the teacher of the student `student`.
     ///
     /// # Errors
-    /// When they do not read the same inputs, or the student cannot answer as the teacher does.
+    /// When they read different inputs, or the student's loss cannot be computed from the teacher's outputs.
     pub fn new(model: &Model, student: &CheckedExperiment) -> Result<Self, EngineError> {
-        let (theirs, ours) = (model.experiment.plan().input, student.plan().input);
-        if theirs != ours {
+        let (teacher_input, student_input) = (model.experiment.plan().input, student.plan().input);
+        if teacher_input != student_input {
             let message = format!(
                 "The model in hand reads inputs of {} and cannot teach a network that reads {}: let both read the same.",
-                describe(theirs),
-                describe(ours)
+                format_shape(teacher_input),
+                format_shape(student_input)
             );
             return Err(EngineError::setting("network.input", message));
         }
@@ -32,12 +32,12 @@ impl Teacher {
         Ok(Self(model.network.clone()))
     }
 
-    /// The same batch, to be answered as the teacher answers it.
-    pub fn instruct(&self, batch: Batch) -> Batch {
+    /// The batch with the teacher's reconstruction as its target.
+    pub fn with_teacher_targets(&self, batch: Batch) -> Batch {
         Batch { target: self.0.forward(batch.input.clone()), ..batch }
     }
 }
 
-fn describe(shape: GridShape) -> String {
+fn format_shape(shape: GridShape) -> String {
     format!("{}x{}x{}", shape.channels, shape.height, shape.width)
 }

@@ -1,6 +1,6 @@
-//! Small experiments that train in a moment.
+//! Small experiments that train in moments.
 
-// Each test file is a crate of its own and uses its part of this.
+// Each test file is a crate of its own and uses a part of this module.
 #![allow(dead_code)]
 
 use pinhole_engine::{
@@ -17,7 +17,7 @@ pub fn cpu() -> Compute {
     pollster::block_on(Compute::start(DevicePreference::Cpu))
 }
 
-/// Bright bars at every height and a few widths: easy to learn, impossible to copy through a code of 8.
+/// Bright bars at every height and with a few widths: easy to learn, but impossible to copy through a code of 8.
 pub fn bars(count: usize) -> SampleSet {
     let mut pixels = vec![0; count * 784];
     for (index, image) in pixels.chunks_mut(784).enumerate() {
@@ -27,7 +27,7 @@ pub fn bars(count: usize) -> SampleSet {
     SampleSet::pictures("bars", GridShape::MNIST, pixels)
 }
 
-/// 784-16-8-16-784 for three epochs of batches of 16.
+/// 784-16-8-16-784, for three epochs of batches of 16.
 pub fn experiment() -> Experiment {
     Experiment {
         data: DataSpec { source: ImageSource::Opened, limit: None },
@@ -46,9 +46,9 @@ pub fn checked(experiment: Experiment) -> CheckedExperiment {
     experiment.check().expect("the experiment is valid")
 }
 
-/// What a whole run told.
+/// Everything that a run reported.
 #[derive(Debug)]
-pub struct Told {
+pub struct RunLog {
     pub losses: Vec<f32>,
     pub terms: Vec<TermLosses>,
     pub warnings: Vec<&'static str>,
@@ -56,35 +56,35 @@ pub struct Told {
     pub end: TrainingEnd,
 }
 
-pub fn run_to_end(run: &mut TrainingRun) -> Result<Told, EngineError> {
+pub fn run_to_end(run: &mut TrainingRun) -> Result<RunLog, EngineError> {
     let (mut losses, mut epochs, mut warnings) = (StepLosses::default(), Vec::new(), Vec::new());
     loop {
         match pollster::block_on(run.advance())? {
-            Advance::Worked { losses: news } => losses.extend(news),
+            Advance::BatchDone { losses: new_losses } => losses.extend(new_losses),
             Advance::EpochDone(record) => epochs.push(record),
             Advance::Warned(warning) => warnings.push(warning),
             Advance::Ended(end) => {
                 let StepLosses { total, terms } = losses;
-                return Ok(Told { losses: total, terms, warnings, epochs, end });
+                return Ok(RunLog { losses: total, terms, warnings, epochs, end });
             }
         }
     }
 }
 
-pub fn train(experiment: Experiment, images: &SampleSet) -> (Told, Model) {
+pub fn train(experiment: Experiment, images: &SampleSet) -> (RunLog, Model) {
     train_from(experiment, images, Start::Fresh)
 }
 
-pub fn train_from(experiment: Experiment, images: &SampleSet, start: Start) -> (Told, Model) {
+pub fn train_from(experiment: Experiment, images: &SampleSet, start: Start) -> (RunLog, Model) {
     let mut run = TrainingRun::new(&cpu(), checked(experiment), images, start).expect("the run can start");
-    let told = run_to_end(&mut run).expect("the CPU does not fail");
-    (told, run.into_model("test".into()))
+    let log = run_to_end(&mut run).expect("the CPU does not fail");
+    (log, run.into_model("test".into()))
 }
 
 pub fn file(model: &Model) -> Vec<u8> {
     pollster::block_on(model.to_file()).expect("the CPU does not fail")
 }
 
-pub fn rebuild(model: &Model, pixels: &[f32]) -> Vec<f32> {
-    pollster::block_on(model.rebuild(pixels)).expect("the CPU does not fail")
+pub fn reconstruct(model: &Model, pixels: &[f32]) -> Vec<f32> {
+    pollster::block_on(model.reconstruct(pixels)).expect("the CPU does not fail")
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use futures_channel::mpsc::{self, UnboundedSender};
-use pinhole_engine::session::{Errand, serve};
+use pinhole_engine::session::{Request, serve};
 use pinhole_protocol::{
     Command, Event, NamedFile,
     table::{
@@ -30,7 +30,7 @@ type Reaction = (fn(&TableEvent) -> bool, TableCommand);
 
 /// A session, and everything that it told.
 pub struct Desk {
-    sender: UnboundedSender<Errand>,
+    sender: UnboundedSender<Request>,
     told: Rc<RefCell<Vec<Event>>>,
     reaction: Rc<RefCell<Option<Reaction>>>,
     session: Pin<Box<dyn Future<Output = ()>>>,
@@ -73,8 +73,8 @@ impl Desk {
     }
 
     fn say_with(&mut self, command: Command, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
-        let errand = Errand { command, files };
-        self.sender.unbounded_send(errand).expect("the session listens");
+        let request = Request { command, files };
+        self.sender.unbounded_send(request).expect("the session listens");
         // It never waits for anything but commands.
         let mut context = Context::from_waker(Waker::noop());
         assert!(self.session.as_mut().poll(&mut context).is_pending(), "the session goes on");

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     EngineError,
-    data::Arrangement,
+    data::SampleLayout,
     objective::corruption::DrawnNoise,
     random::{Stream, generator},
     read_back::read,
@@ -30,7 +30,7 @@ pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreemen
     let CaseSpec { shape, corruption } = *case.spec;
     let clean = case.rows("clean", device)?;
     let mut rng = generator(0, Stream::TrainingNoise, 0);
-    let noise = DrawnNoise::draw(corruption, clean.dims()[0], Arrangement::plain(shape), &mut rng)
+    let noise = DrawnNoise::draw(corruption, clean.dims()[0], SampleLayout::ungrouped(shape), &mut rng)
         .ok_or_else(|| case.mismatch("changes nothing here"))?;
     let mut agreement = empty(case.name);
     let corrupted = noise.apply(clean, device).input;

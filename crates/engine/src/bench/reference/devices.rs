@@ -54,7 +54,7 @@ async fn losses(experiment: Experiment, start: TrainingStart, compute: &Compute)
     let mut losses = StepLosses::default();
     loop {
         match run.advance().await? {
-            Advance::Worked { losses: later } => losses.extend(later),
+            Advance::BatchDone { losses: later } => losses.extend(later),
             Advance::EpochDone(_) | Advance::Warned(_) => {}
             Advance::Ended(_) => return Ok(losses),
         }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     EngineError,
     read_back::read,
-    training::{Memories, optimiser},
+    training::{OptimiserStates, optimiser},
 };
 
 /// The parameters are the schedule's fields that differ from their defaults.
@@ -30,7 +30,7 @@ struct Weights {
 pub(super) async fn compare(case: &Case<'_>, device: &Device) -> Result<Agreement, EngineError> {
     let schedule = case.spec;
     let mut weights = Weights { matrix: Param::from_tensor(case.rows("start", device)?) }.train();
-    let mut optimiser = optimiser(schedule, &Memories::default());
+    let mut optimiser = optimiser(schedule, &OptimiserStates::default());
     let mut agreement = empty(case.name);
     let [rows, columns] = weights.matrix.dims();
     // [steps x rows, columns]

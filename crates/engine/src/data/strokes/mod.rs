@@ -1,9 +1,9 @@
-//! Handwritten-style digits, seeded and endless.
+//! Generator of handwritten-style digits, seeded and endless.
 //!
-//! A digit is one of its [`shapes`], written by a [`hand`] that bends and trembles, with a [`pen`] of some width, and
-//! ends in MNIST's frame. What a denoiser learns from them carries over to real handwriting.
+//! A digit is one of its [`shapes`], varied by [`handwriting`] and drawn by a [`pen`] of some width, centred as in
+//! MNIST. A denoiser trained on these digits also works on real handwriting.
 
-mod hand;
+mod handwriting;
 mod pen;
 mod shapes;
 
@@ -11,17 +11,19 @@ use pinhole_protocol::GridShape;
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-use super::{Labels, SampleSet, canvas::Canvas, tint::Tinter};
-use hand::bell;
-use shapes::{DIGITS, Shape};
+use self::{
+    handwriting::nearly_normal,
+    shapes::{DIGITS, Shape},
+};
+use super::{canvas::Canvas, labels::Labels, sample_set::SampleSet, tint::Tinter};
 
-/// PCG's stream for the digits, so that they share no numbers with what else an experiment's seed draws.
+/// PCG stream of the digits, so that they share no numbers with other draws of an experiment's seed.
 const STROKES_STREAM: u64 = 0x57_80_4e;
 
-/// Usual width of the pen; strokes in MNIST have a median width of 2.6 pixels.
+/// Usual width of the pen, in pixels of MNIST, whose strokes have a median width of 2.6 pixels.
 const PEN_WIDTH_PX: f32 = 2.6;
 
-/// Draws digits one after another.
+/// Generator of digits, one after another.
 #[derive(Clone, Debug)]
 pub struct StrokeGenerator {
     rng: Pcg32,
@@ -37,7 +39,7 @@ impl StrokeGenerator {
         Self { rng: Pcg32::new(seed, STROKES_STREAM), shape, tinter }
     }
 
-    /// Draws the next digit, any of the ten: which, and its bytes, 0 for paper and 255 for ink.
+    /// Returns the next digit, any of the ten, and its bytes, 0 for paper and 255 for ink.
     pub fn next_digit(&mut self) -> (u8, Vec<u8>) {
         let digit = self.rng.random_range(0..DIGITS.len());
         let ink = self.draw(digit);
@@ -50,21 +52,21 @@ impl StrokeGenerator {
         )
     }
 
-    /// An empty set that drawn digits can be [added](Self::draw_into) to.
+    /// An empty set, to which [`Self::draw_into`] adds digits.
     pub fn empty_set(&self) -> SampleSet {
         SampleSet::pictures("Generated digits", self.shape, Vec::new()).with_labels(Labels::of_digits([]))
     }
 
-    /// Draws one more digit into a set that was begun with [`Self::empty_set`].
+    /// Adds one more digit to a set that [`Self::empty_set`] created.
     pub fn draw_into(&mut self, set: &mut SampleSet) {
         let (digit, pixels) = self.next_digit();
         set.push_picture(&pixels, digit);
     }
 
     fn draw(&mut self, digit: usize) -> Vec<u8> {
-        let paths = hand::write(choose(DIGITS[digit], &mut self.rng), &mut self.rng);
-        // Squared, for thick pens lie further from the usual one than thin ones do.
-        let root = 1.0 + 0.15 * bell(&mut self.rng);
+        let paths = handwriting::write(choose(DIGITS[digit], &mut self.rng), &mut self.rng);
+        // Squared, as thick pens lie further from the usual width than thin ones.
+        let root = 1.0 + 0.15 * nearly_normal(&mut self.rng);
         pen::draw(&paths, PEN_WIDTH_PX / 2.0 * root * root, Canvas::of(self.shape))
     }
 }
@@ -78,17 +80,17 @@ pub fn strokes(seed: u64, count: usize) -> SampleSet {
 }
 
 fn choose<'a>(shapes: &'a [Shape], rng: &mut Pcg32) -> &'a Shape {
-    let mut left = rng.random_range(0..shapes.iter().map(|shape| shape.share).sum());
+    let mut remaining = rng.random_range(0..shapes.iter().map(|shape| shape.weight).sum());
     shapes
         .iter()
-        .find(|shape| match left.checked_sub(shape.share) {
+        .find(|shape| match remaining.checked_sub(shape.weight) {
             Some(rest) => {
-                left = rest;
+                remaining = rest;
                 false
             }
             None => true,
         })
-        .expect("the number drawn is below the sum of the shares")
+        .expect("the number drawn is below the sum of the weights")
 }
 
 #[cfg(test)]
@@ -100,7 +102,8 @@ mod tests {
 
     #[test]
     fn a_seed_draws_the_same_digits_everywhere() {
-        // FNV-1a. It changes only when the generator is changed on purpose; then experiments on record give other numbers.
+        // FNV-1a. The hash changes only if the generator is changed on purpose; recorded experiments then give other
+        // numbers.
         let hash = strokes(1, 200)
             .pixels()
             .iter()
@@ -143,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_sit_where_mnist_has_them() {
+    fn digits_are_centred_as_mnists() {
         let set = strokes(3, 2000);
         for index in 0..set.len() {
             let image = set.picture(index).expect("digits are pictures");
@@ -175,7 +178,7 @@ mod tests {
     #[test]
     fn every_shape_is_well_formed() {
         for shape in DIGITS.iter().copied().flatten() {
-            assert!(shape.share > 0);
+            assert!(shape.weight > 0);
             for path in shape.paths {
                 assert!(path.len() >= 3, "a curve needs knots between its ends");
                 assert!(path.iter().all(|knot| (0.0..=90.0).contains(&knot.x) && (0.0..=100.0).contains(&knot.y)));

@@ -1,36 +1,36 @@
-//! Ink on paper: paths drawn with a round pen into MNIST's frame, at any size.
+//! Drawing of paths with a round pen, centred as in MNIST, at any size.
 
-use super::hand::Point;
+use super::handwriting::Point;
 use crate::data::canvas::Canvas;
 
 /// Width of the grey edge between ink and paper, in pixels of MNIST.
 const EDGE: f32 = 1.4;
 
-/// Draws paths with a round pen of `radius` pixels of MNIST: scaled so that the ink's longer side is MNIST's 20 of 28
-/// pixels, its centre of mass nearest to the middle.
+/// Draws paths with a round pen of `radius` pixels of MNIST. The ink's longer side is scaled to 20/28 of the picture's
+/// shorter side, and its centre of mass moved nearest to the middle.
 pub(super) fn draw(paths: &[Vec<Point>], radius: f32, canvas: Canvas) -> Vec<u8> {
-    let sheet = Sheet::new(canvas);
+    let ink_box = InkBox::new(canvas);
     let radius = radius * canvas.scale();
-    let frame = Frame::around(paths, radius, canvas);
+    let placement = Placement::around(paths, radius, canvas);
     let mut ink = vec![0.0; canvas.len()];
     for path in paths {
-        let placed: Vec<Point> = path.iter().map(|&point| frame.place(point, radius)).collect();
-        for piece in placed.windows(2) {
-            sheet.draw_piece(&mut ink, piece[0], piece[1]);
+        let points: Vec<Point> = path.iter().map(|&point| placement.place(point, radius)).collect();
+        for ends in points.windows(2) {
+            ink_box.draw_segment(&mut ink, ends[0], ends[1]);
         }
     }
     centre(&ink, canvas)
 }
 
-/// Maps written coordinates to pixels.
-struct Frame {
+/// Map from the paths' coordinates to pixels.
+struct Placement {
     middle_x: f32,
     middle_y: f32,
     scale: f32,
     canvas: Canvas,
 }
 
-impl Frame {
+impl Placement {
     fn around(paths: &[Vec<Point>], radius: f32, canvas: Canvas) -> Self {
         let (mut left, mut top, mut right, mut bottom) = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
         for point in paths.iter().flatten() {
@@ -39,7 +39,7 @@ impl Frame {
             top = top.min(point.y);
             bottom = bottom.max(point.y);
         }
-        // The ink reaches a pen's radius beyond the path, so the path itself gets that much less.
+        // The ink extends a pen's radius beyond the path, so the path is scaled to that much less.
         let scale = (canvas.box_side() as f32 - 2.0 * radius) / (right - left).max(bottom - top).max(f32::EPSILON);
         Self { middle_x: f32::midpoint(left, right), middle_y: f32::midpoint(top, bottom), scale, canvas }
     }
@@ -53,23 +53,23 @@ impl Frame {
     }
 }
 
-/// The box in the middle of the picture, outside which no ink goes.
-struct Sheet {
+/// The box in the middle of the picture, outside which no ink is drawn.
+struct InkBox {
     canvas: Canvas,
     left: usize,
     top: usize,
     edge: f32,
 }
 
-impl Sheet {
+impl InkBox {
     fn new(canvas: Canvas) -> Self {
         let start = |side: usize| (side - canvas.box_side()) / 2;
         Self { left: start(canvas.width), top: start(canvas.height), edge: EDGE * canvas.scale(), canvas }
     }
 
-    /// Adds a straight piece, whose ends carry the pen's radius there, to the ink inside the box. Coordinates count from
-    /// the picture's corner, so pixel (0, 0) has its middle at (0.5, 0.5).
-    fn draw_piece(&self, ink: &mut [f32], from: Point, to: Point) {
+    /// Draws a straight segment, whose ends hold the pen's radius there, into the ink inside the box. Coordinates count
+    /// from the picture's corner, so that pixel (0, 0) has its middle at (0.5, 0.5).
+    fn draw_segment(&self, ink: &mut [f32], from: Point, to: Point) {
         let reach = from.pressure.max(to.pressure) + self.edge;
         let span = |a: f32, b: f32, start: usize| {
             let first = (a.min(b) - reach).max(0.0) as usize;
@@ -84,7 +84,7 @@ impl Sheet {
                 let along = ((px * dx + py * dy) * inverse_square).clamp(0.0, 1.0);
                 let (ox, oy) = (px - along * dx, py - along * dy);
                 let radius = from.pressure + along * (to.pressure - from.pressure);
-                let cover = smooth_step((radius - (ox * ox + oy * oy).sqrt()) / self.edge + 0.5);
+                let cover = smoothstep((radius - (ox * ox + oy * oy).sqrt()) / self.edge + 0.5);
                 let pixel = &mut ink[y * self.canvas.width + x];
                 *pixel = pixel.max(cover);
             }
@@ -92,13 +92,13 @@ impl Sheet {
     }
 }
 
-/// 0 below 0, 1 above 1, and between them a rise that begins and ends gently, as MNIST's greys do.
-fn smooth_step(value: f32) -> f32 {
+/// Smoothstep: 0 below 0, 1 above 1, and 3 t^2 - 2 t^3 between them, as MNIST's grey edges.
+fn smoothstep(value: f32) -> f32 {
     let value = value.clamp(0.0, 1.0);
     value * value * (3.0 - 2.0 * value)
 }
 
-/// Moves the ink by whole pixels, as far as it stays inside, until its centre of mass is nearest to the middle.
+/// Moves the ink by whole pixels, within the picture, so that its centre of mass is nearest to the middle.
 fn centre(ink: &[f32], canvas: Canvas) -> Vec<u8> {
     let Canvas { width, height } = canvas;
     let (mut mass, mut moment_x, mut moment_y) = (f32::EPSILON, 0.0, 0.0);
@@ -112,8 +112,8 @@ fn centre(ink: &[f32], canvas: Canvas) -> Vec<u8> {
         (top, bottom) = (top.min(y), bottom.max(y));
     }
     let shift = |moment: f32, first: usize, last: usize, side: usize| {
-        let wanted = (side as f32 / 2.0 - moment / mass).round() as isize;
-        wanted.clamp(-first.cast_signed(), (side - 1 - last).cast_signed())
+        let shift_px = (side as f32 / 2.0 - moment / mass).round() as isize;
+        shift_px.clamp(-first.cast_signed(), (side - 1 - last).cast_signed())
     };
     let offset = shift(moment_y, top, bottom, height) * width.cast_signed() + shift(moment_x, left, right, width);
     let mut picture = vec![0; canvas.len()];

@@ -1,30 +1,30 @@
-//! How people write the ten digits: the paths that a pen takes, as knots of smooth curves.
+//! Shapes of the ten digits: the pen's paths, as knots of smooth curves.
 //!
-//! Units are hundredths of the digit's height, x to the right, y down. What varies continuously (slant, width,
-//! proportion, curvature, tremor) is left to [`super::hand`]; a shape of its own is what no bending turns into another:
+//! Units are hundredths of the digit's height, x to the right, y down. Continuous variation (slant, width, proportion,
+//! curvature, tremor) is left to [`super::handwriting`]; a shape of its own is one that no distortion makes of another:
 //! a seven with a bar, a closed four, a two with a loop.
 
-/// A point that the pen passes.
+/// A knot of a curve.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Knot {
     pub(super) x: f32,
     pub(super) y: f32,
-    /// The pen changes direction here, or the path begins or ends; elsewhere it runs through smoothly.
+    /// True if the pen changes direction here, or the path begins or ends; elsewhere the curve is smooth.
     pub(super) is_corner: bool,
 }
 
-/// One movement of the pen, from touching the paper to leaving it.
+/// A path of the pen, from touching the paper to leaving it.
 pub(super) type Path = &'static [Knot];
 
 /// One way to write a digit.
 #[derive(Debug)]
 pub(super) struct Shape {
-    /// How often it is chosen, relative to the digit's other shapes.
-    pub(super) share: u32,
+    /// Weight in the random choice among the digit's shapes.
+    pub(super) weight: u32,
     pub(super) paths: &'static [Path],
 }
 
-/// A knot that the pen runs through smoothly.
+/// A smooth knot.
 const fn s(x: u8, y: u8) -> Knot {
     Knot { x: x as f32, y: y as f32, is_corner: false }
 }
@@ -34,8 +34,8 @@ const fn c(x: u8, y: u8) -> Knot {
     Knot { x: x as f32, y: y as f32, is_corner: true }
 }
 
-const fn shape(share: u32, paths: &'static [Path]) -> Shape {
-    Shape { share, paths }
+const fn shape(weight: u32, paths: &'static [Path]) -> Shape {
+    Shape { weight, paths }
 }
 
 /// The shapes of each digit.

@@ -21,7 +21,7 @@ use rand_pcg::Pcg32;
 
 use self::{filter::Filters, noise_builder::NoiseBuilder};
 use crate::{
-    data::Arrangement,
+    data::SampleLayout,
     random::{Stream, generator},
 };
 
@@ -60,7 +60,7 @@ fn draw_sample(noise: Noise, level: f32, builder: &mut NoiseBuilder) {
 
 impl DrawnNoise {
     /// Noise for `samples` inputs of one layout; `None` if the corruption changes nothing.
-    pub fn draw(corruption: Corruption, samples: usize, layout: Arrangement<'_>, rng: &mut Pcg32) -> Option<Self> {
+    pub fn draw(corruption: Corruption, samples: usize, layout: SampleLayout<'_>, rng: &mut Pcg32) -> Option<Self> {
         if corruption.is_none() {
             return None;
         }
@@ -131,7 +131,7 @@ impl DrawnNoise {
 /// The noise depends on `noise_seed` and `index`; calls that share a seed differ by their index.
 pub fn corrupt(
     clean: &[f32],
-    layout: Arrangement<'_>,
+    layout: SampleLayout<'_>,
     corruption: Corruption,
     noise_seed: u64,
     index: u64,

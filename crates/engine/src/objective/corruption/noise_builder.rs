@@ -4,11 +4,11 @@ use rand::{Rng, RngExt};
 use rand_pcg::Pcg32;
 
 use super::filter::Filter;
-use crate::data::Arrangement;
+use crate::data::SampleLayout;
 
 /// Noise under construction: the kinds of corruption append to it, sample after sample.
 pub(super) struct NoiseBuilder<'a> {
-    pub layout: Arrangement<'a>,
+    pub layout: SampleLayout<'a>,
     pub rng: &'a mut Pcg32,
     /// 0 for a hidden value, else 1.
     pub keep: Vec<f32>,

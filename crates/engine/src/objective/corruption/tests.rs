@@ -13,7 +13,7 @@ const fn grey(height: usize, width: usize) -> GridShape {
 }
 
 fn corrupted_at(noise: Noise, level: f32, shape: GridShape, value: f32, seed: u64) -> Corrupted<Vec<f32>> {
-    corrupt(&vec![value; shape.len()], Arrangement::plain(shape), Corruption::new(noise, level), seed, 0)
+    corrupt(&vec![value; shape.len()], SampleLayout::ungrouped(shape), Corruption::new(noise, level), seed, 0)
 }
 
 /// A picture of one grey value, corrupted.
@@ -98,7 +98,7 @@ fn columns_and_steps_are_hidden_as_a_whole() {
 #[test]
 fn a_tables_column_is_hidden_with_all_its_values() {
     let groups = [0..1, 1..6, 6..7, 7..10];
-    let layout = Arrangement { shape: GridShape { channels: 10, height: 1, width: 1 }, groups: &groups };
+    let layout = SampleLayout { shape: GridShape { channels: 10, height: 1, width: 1 }, groups: &groups };
     let mut seen = [false; 4];
     for seed in 0..40 {
         let hidden = corrupt(&[2.0; 10], layout, Corruption::new(Noise::Columns, 0.25), seed, 0).hidden;
@@ -132,7 +132,7 @@ fn a_point_blurs_to_a_gaussian_and_a_constant_picture_stays_constant() {
     let shape = grey(15, 31);
     let mut point = vec![0.0; shape.len()];
     point[7 * 31 + 15] = 1.0;
-    let blurred = corrupt(&point, Arrangement::plain(shape), Corruption::new(Noise::Blur, 0.25), 0, 0).input;
+    let blurred = corrupt(&point, SampleLayout::ungrouped(shape), Corruption::new(Noise::Blur, 0.25), 0, 0).input;
     // A deviation of 1 pixel: the square of the middle of the truncated kernel.
     assert!((blurred[7 * 31 + 15] - 0.399_05_f32.powi(2)).abs() < 1e-5);
     assert!((blurred[7 * 31 + 17] - 0.399_05 * 0.054_01).abs() < 1e-5, "columns");
@@ -144,9 +144,10 @@ fn a_point_blurs_to_a_gaussian_and_a_constant_picture_stays_constant() {
 fn down_scaling_repeats_block_means() {
     let picture: Vec<f32> = (0..8).map(|value: u8| f32::from(value)).collect();
     let halved = Corruption::new(Noise::DownScaling, 0.5);
-    let coarse = corrupt(&picture, Arrangement::plain(grey(2, 4)), halved, 0, 0).input;
+    let coarse = corrupt(&picture, SampleLayout::ungrouped(grey(2, 4)), halved, 0, 0).input;
     assert_eq!(coarse, [2.5, 2.5, 4.5, 4.5, 2.5, 2.5, 4.5, 4.5]);
-    let all = corrupt(&picture, Arrangement::plain(grey(2, 4)), Corruption::new(Noise::DownScaling, 1.0), 0, 0).input;
+    let all =
+        corrupt(&picture, SampleLayout::ungrouped(grey(2, 4)), Corruption::new(Noise::DownScaling, 1.0), 0, 0).input;
     assert!(all.iter().all(|value| (value - 3.5).abs() < 1e-6));
 }
 
@@ -162,7 +163,7 @@ fn noise_depends_on_seed_and_index_alone() {
     for noise in [Noise::Gaussian, Noise::Masking, Noise::Block, Noise::Columns, Noise::Steps, Noise::SaltAndPepper] {
         let noisy = |seed, index| {
             let picture = [0.5; 784];
-            corrupt(&picture, Arrangement::plain(GridShape::MNIST), Corruption::new(noise, LEVEL), seed, index)
+            corrupt(&picture, SampleLayout::ungrouped(GridShape::MNIST), Corruption::new(noise, LEVEL), seed, index)
         };
         assert_eq!(noisy(1, 2), noisy(1, 2), "{noise:?}");
         assert_ne!(noisy(1, 2), noisy(2, 2), "{noise:?}");
@@ -172,7 +173,8 @@ fn noise_depends_on_seed_and_index_alone() {
 
 #[test]
 fn consecutive_pictures_get_different_noise() {
-    let two = corrupt(&[0.5; 2 * 784], Arrangement::plain(GridShape::MNIST), Corruption::new(Noise::Block, 0.2), 3, 0);
+    let two =
+        corrupt(&[0.5; 2 * 784], SampleLayout::ungrouped(GridShape::MNIST), Corruption::new(Noise::Block, 0.2), 3, 0);
     let hidden = two.hidden.expect("blocks are hidden");
     assert!(hidden[..784].contains(&1.0) && hidden[784..].contains(&1.0));
     assert_ne!(hidden[..784], hidden[784..]);
@@ -187,7 +189,7 @@ fn device_and_host_corrupt_equally() {
     for (noise, varied) in Noise::ALL.into_iter().flat_map(|noise| [(noise, true), (noise, false)]) {
         let corruption = Corruption { noise, level: LEVEL, varied };
         let mut rng = generator(9, Stream::TrainingNoise, 0);
-        let Some(drawn) = DrawnNoise::draw(corruption, 4, Arrangement::plain(COLOUR), &mut rng) else { continue };
+        let Some(drawn) = DrawnNoise::draw(corruption, 4, SampleLayout::ungrouped(COLOUR), &mut rng) else { continue };
         let mut on_host = clean.clone();
         drawn.apply_to(&mut on_host);
         let hidden = drawn.hidden();
@@ -203,7 +205,7 @@ fn device_and_host_corrupt_equally() {
 fn a_varied_level_differs_by_picture_and_stays_below_the_level() {
     let corruption = Corruption { noise: Noise::Masking, level: 0.8, varied: true };
     let mut rng = generator(9, Stream::TrainingNoise, 0);
-    let drawn = DrawnNoise::draw(corruption, 200, Arrangement::plain(grey(20, 25)), &mut rng);
+    let drawn = DrawnNoise::draw(corruption, 200, SampleLayout::ungrouped(grey(20, 25)), &mut rng);
     let keep = drawn.and_then(|drawn| drawn.keep).expect("masking draws a mask");
     let masked: Vec<f32> = keep.chunks(500).map(|image| share(image, 0.0)).collect();
     let mean = masked.iter().sum::<f32>() / 200.0;
@@ -213,7 +215,7 @@ fn a_varied_level_differs_by_picture_and_stays_below_the_level() {
     let filters = |varied| {
         let corruption = Corruption { noise: Noise::Blur, level: 0.5, varied };
         let mut rng = generator(9, Stream::TrainingNoise, 0);
-        let drawn = DrawnNoise::draw(corruption, 5, Arrangement::plain(COLOUR), &mut rng);
+        let drawn = DrawnNoise::draw(corruption, 5, SampleLayout::ungrouped(COLOUR), &mut rng);
         let mut one = vec![0.0; 5 * COLOUR.len()];
         one.iter_mut().step_by(COLOUR.len()).for_each(|first| *first = 1.0);
         drawn.expect("blur does something").apply_to(&mut one);

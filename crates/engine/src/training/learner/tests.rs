@@ -1,4 +1,4 @@
-//! What a step does, and what it leaves alone.
+//! Effects of a step on weights, gradients, moving average and discriminator.
 
 use burn::tensor::{Device, TensorData};
 use pinhole_protocol::{
@@ -13,7 +13,7 @@ use crate::random::{Stream, generator};
 const WIDTH: usize = 6;
 const SGD: Optimiser = Optimiser::Sgd { momentum: 0.0 };
 
-/// 6-4-2-4-6.
+/// The network 6-4-2-4-6.
 fn experiment(change: impl FnOnce(&mut Experiment)) -> CheckedExperiment {
     let mut experiment = Experiment {
         network: NetworkSpec {
@@ -42,7 +42,7 @@ fn learner(experiment: &CheckedExperiment) -> Learner {
     Learner::new(Autoencoder::new(experiment.plan(), experiment.spec().seed, &Device::flex()), experiment)
 }
 
-/// Rows `from` to `to` of an endless table.
+/// Rows `from` to `to` of a seeded random table.
 fn batch(from: usize, to: usize) -> Batch {
     let mut random = generator(5, Stream::Sample, 0);
     let values: Vec<f32> = (0..to * WIDTH).map(|_| random.random()).skip(from * WIDTH).collect();
@@ -50,21 +50,21 @@ fn batch(from: usize, to: usize) -> Batch {
     Batch { input: rows.clone(), target: rows, hidden: None, known: None, labels: None }
 }
 
-fn gather(learner: &mut Learner, experiment: &CheckedExperiment, batch: &Batch, share: f32) {
-    learner.gather(experiment, batch, share, 0.5, &mut StepRng::new(1, 0));
+fn accumulate(learner: &mut Learner, experiment: &CheckedExperiment, batch: &Batch, share: f32) {
+    learner.accumulate(experiment, batch, share, 0.5, &mut StepRng::new(1, 0));
 }
 
 fn step(learner: &mut Learner, experiment: &CheckedExperiment) -> Vec<f32> {
-    gather(learner, experiment, &batch(0, 8), 1.0);
+    accumulate(learner, experiment, &batch(0, 8), 1.0);
     row(&learner.step(experiment.spec().schedule.learning_rate.into(), true))
 }
 
-/// The sum and, after it, each term.
+/// The total and, after it, each term.
 fn row(losses: &Losses) -> Vec<f32> {
     losses.with_total(&losses.values.to_data().iter::<f32>().collect::<Vec<_>>())
 }
 
-/// Every tensor of the network itself, with its name.
+/// Weights of every tensor of the network itself, with its name.
 fn weights(learner: &Learner, experiment: &CheckedExperiment) -> Vec<(String, Vec<f32>)> {
     named(&learner.network().valid(), experiment)
 }
@@ -80,11 +80,11 @@ fn after(steps: usize, experiment: &CheckedExperiment) -> Vec<(String, Vec<f32>)
     weights(&learner, experiment)
 }
 
-/// What each tensor has moved by.
-fn moves(before: &[(String, Vec<f32>)], after: &[(String, Vec<f32>)]) -> Vec<(String, Vec<f32>)> {
-    let apart =
+/// Difference of each tensor before and after.
+fn differences(before: &[(String, Vec<f32>)], after: &[(String, Vec<f32>)]) -> Vec<(String, Vec<f32>)> {
+    let difference =
         |(one, other): (&Vec<f32>, &Vec<f32>)| other.iter().zip(one).map(|(after, before)| after - before).collect();
-    before.iter().zip(after).map(|((name, one), (_, other))| (name.clone(), apart((one, other)))).collect()
+    before.iter().zip(after).map(|((name, one), (_, other))| (name.clone(), difference((one, other)))).collect()
 }
 
 fn norm(values: &[f32]) -> f32 {
@@ -92,22 +92,22 @@ fn norm(values: &[f32]) -> f32 {
 }
 
 fn assert_close(one: &[(String, Vec<f32>)], other: &[(String, Vec<f32>)], tolerance: f32) {
-    for (name, values) in moves(one, other) {
-        assert!(values.iter().all(|apart| apart.abs() <= tolerance), "{name} is apart by {values:?}");
+    for (name, values) in differences(one, other) {
+        assert!(values.iter().all(|difference| difference.abs() <= tolerance), "{name} differs by {values:?}");
     }
 }
 
 #[test]
-fn batches_that_are_gathered_are_one_large_batch() {
+fn accumulated_batches_equal_one_large_batch() {
     let experiment = experiment(|_| {});
-    let mut in_parts = learner(&experiment);
-    gather(&mut in_parts, &experiment, &batch(0, 3), 3.0 / 8.0);
-    gather(&mut in_parts, &experiment, &batch(3, 8), 5.0 / 8.0);
-    let losses = row(&in_parts.step(0.5, false));
+    let mut accumulated = learner(&experiment);
+    accumulate(&mut accumulated, &experiment, &batch(0, 3), 3.0 / 8.0);
+    accumulate(&mut accumulated, &experiment, &batch(3, 8), 5.0 / 8.0);
+    let losses = row(&accumulated.step(0.5, false));
     let mut at_once = learner(&experiment);
     let expected = step(&mut at_once, &experiment);
     assert!((losses[0] - expected[0]).abs() < 1e-6, "{losses:?} {expected:?}");
-    assert_close(&weights(&in_parts, &experiment), &weights(&at_once, &experiment), 1e-6);
+    assert_close(&weights(&accumulated, &experiment), &weights(&at_once, &experiment), 1e-6);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn checkpointing_changes_no_gradient() {
 }
 
 #[test]
-fn a_frozen_part_stays_as_it_is_to_the_last_bit() {
+fn a_frozen_part_is_bitwise_unchanged() {
     for (rates, frozen) in [
         (PartRates { encoder: 0.0, decoder: 1.0 }, &["encoder", "bottleneck"][..]),
         (PartRates { encoder: 1.0, decoder: 0.0 }, &["decoder"]),
@@ -136,19 +136,19 @@ fn a_frozen_part_stays_as_it_is_to_the_last_bit() {
             experiment.schedule.optimiser = Optimiser::AdamW;
             experiment.schedule.weight_decay = 0.1;
         });
-        for (name, values) in moves(&after(0, &experiment), &after(3, &experiment)) {
-            let stands_still = values.iter().all(|by| *by == 0.0);
+        for (name, values) in differences(&after(0, &experiment), &after(3, &experiment)) {
+            let is_unchanged = values.iter().all(|by| *by == 0.0);
             let is_frozen = frozen.iter().any(|part| name.starts_with(part));
-            assert_eq!(stands_still, is_frozen, "{name} moved by {values:?}");
+            assert_eq!(is_unchanged, is_frozen, "{name} moved by {values:?}");
         }
     }
 }
 
 #[test]
-fn a_part_can_learn_at_a_rate_of_its_own() {
+fn a_part_learns_at_its_own_rate() {
     let slowed =
         |encoder| experiment(|experiment| experiment.schedule.part_rates = PartRates { encoder, decoder: 1.0 });
-    let of = |encoder| moves(&after(0, &slowed(encoder)), &after(1, &slowed(encoder)));
+    let of = |encoder| differences(&after(0, &slowed(encoder)), &after(1, &slowed(encoder)));
     for ((name, full), (_, slow)) in of(1.0).into_iter().zip(of(0.25)) {
         let factor = if name.starts_with("decoder") { 1.0 } else { 0.25 };
         assert!(
@@ -159,38 +159,38 @@ fn a_part_can_learn_at_a_rate_of_its_own() {
 }
 
 #[test]
-fn long_gradients_are_shortened_by_tensor_and_by_value() {
+fn gradients_are_clipped_by_norm_per_tensor_and_by_value() {
     let free = experiment(|experiment| experiment.schedule.learning_rate = 1.0);
-    let gradient = moves(&after(0, &free), &after(1, &free));
+    let gradient = differences(&after(0, &free), &after(1, &free));
     let by_norm = experiment(|experiment| {
         experiment.schedule.learning_rate = 1.0;
         experiment.schedule.gradient_clip_norm = Some(0.01);
     });
-    for ((name, full), (_, clipped)) in gradient.iter().zip(moves(&after(0, &by_norm), &after(1, &by_norm))) {
+    for ((name, full), (_, clipped)) in gradient.iter().zip(differences(&after(0, &by_norm), &after(1, &by_norm))) {
         assert!((norm(&clipped) - norm(full).min(0.01)).abs() < 1e-5, "{name}");
     }
     let by_value = experiment(|experiment| {
         experiment.schedule.learning_rate = 1.0;
         experiment.schedule.gradient_clip_value = Some(0.003);
     });
-    for ((name, full), (_, clipped)) in gradient.iter().zip(moves(&after(0, &by_value), &after(1, &by_value))) {
+    for ((name, full), (_, clipped)) in gradient.iter().zip(differences(&after(0, &by_value), &after(1, &by_value))) {
         let is_cut = full.iter().zip(&clipped).all(|(full, cut)| (cut - full.clamp(-0.003, 0.003)).abs() < 1e-6);
         assert!(is_cut, "{name}");
     }
 }
 
 #[test]
-fn the_gradients_norm_is_how_far_a_step_at_rate_1_goes() {
+fn the_gradient_norm_is_the_length_of_an_sgd_step_at_rate_1() {
     let experiment = experiment(|experiment| experiment.schedule.learning_rate = 1.0);
     let mut learner = learner(&experiment);
     let before = weights(&learner, &experiment);
     step(&mut learner, &experiment);
-    let moved = moves(&before, &weights(&learner, &experiment));
-    let sizes = learner.sizes().expect("they were asked for");
-    let whole: f32 = sizes.norm().into_scalar();
+    let moved = differences(&before, &weights(&learner, &experiment));
+    let norms = learner.gradient_norms().expect("they were measured");
+    let whole: f32 = norms.norm().into_scalar();
     let all: Vec<f32> = moved.iter().flat_map(|(_, values)| values.iter().copied()).collect();
     assert!((whole - norm(&all)).abs() < 1e-5, "{whole}");
-    for ((name, values), size) in moved.iter().zip(pollster::block_on(sizes.read()).expect("the CPU does not fail")) {
+    for ((name, values), size) in moved.iter().zip(pollster::block_on(norms.read()).expect("the CPU does not fail")) {
         assert!((size.expect("everything learns") - norm(values)).abs() < 1e-5, "{name}");
     }
 }
@@ -214,11 +214,13 @@ fn the_moving_average_follows_the_weights() {
     let expected = weights(&learner, &experiment).into_iter().map(|(name, _)| name).zip(expected.expect("five steps"));
     let average = named(&learner.snapshot(), &experiment);
     assert_close(&average, &expected.collect::<Vec<_>>(), 1e-6);
-    assert!(moves(&average, &weights(&learner, &experiment)).iter().any(|(_, apart)| norm(apart) > 1e-4));
+    assert!(
+        differences(&average, &weights(&learner, &experiment)).iter().any(|(_, difference)| norm(difference) > 1e-4)
+    );
 }
 
 #[test]
-fn a_snapshot_stays_when_learning_goes_on() {
+fn a_snapshot_is_unchanged_by_later_steps() {
     for moving_average in [None, Some(0.5)] {
         let experiment = experiment(|experiment| {
             experiment.network.normalisation = Normalisation::Batch;
@@ -231,30 +233,30 @@ fn a_snapshot_stays_when_learning_goes_on() {
         step(&mut learner, &experiment);
         assert_eq!(before, named(&snapshot, &experiment), "{moving_average:?}");
         let after = named(&learner.snapshot(), &experiment);
-        let statistics = moves(&before, &after).into_iter().filter(|(name, _)| name.contains("running"));
-        assert!(statistics.into_iter().all(|(_, by)| norm(&by) > 0.0), "the network itself has gone on");
+        let statistics = differences(&before, &after).into_iter().filter(|(name, _)| name.contains("running"));
+        assert!(statistics.into_iter().all(|(_, by)| norm(&by) > 0.0), "the network itself has changed");
     }
 }
 
 #[test]
-fn each_player_moves_itself_alone() {
+fn each_loss_moves_its_own_parameters_only() {
     let experiment = adversarial(|experiment| experiment.objective.adversarial = 10.0);
     let is_discriminator = |name: &str| name.starts_with("discriminator");
     let mut learner = learner(&experiment);
     let before = weights(&learner, &experiment);
-    gather(&mut learner, &experiment, &batch(0, 8), 1.0);
-    let mut adversary = learner.adversary.take().expect("there is one");
+    accumulate(&mut learner, &experiment, &batch(0, 8), 1.0);
+    let mut discriminator = learner.discriminator.take().expect("there is one");
     learner.step(0.5, false);
     let between = weights(&learner, &experiment);
-    for (name, values) in moves(&before, &between) {
+    for (name, values) in differences(&before, &between) {
         assert_eq!(
             values.iter().all(|by| *by == 0.0),
             is_discriminator(&name),
             "the autoencoder's step: {name} {values:?}"
         );
     }
-    let network = adversary.step(0.5, learner.network.take().expect("it was put back"));
-    for (name, values) in moves(&between, &named(&network.valid(), &experiment)) {
+    let network = discriminator.step(0.5, learner.network.take().expect("it was put back"));
+    for (name, values) in differences(&between, &named(&network.valid(), &experiment)) {
         assert_eq!(
             values.iter().all(|by| *by == 0.0),
             !is_discriminator(&name),
@@ -264,19 +266,19 @@ fn each_player_moves_itself_alone() {
 }
 
 #[test]
-fn a_discriminator_learns_to_tell_codes_from_draws() {
-    // The codes stay what they are: nothing else learns.
+fn a_discriminator_learns_to_separate_codes_from_the_prior() {
+    // The codes are constant: only the discriminator learns.
     let experiment = adversarial(|experiment| experiment.schedule.learning_rate = 0.5);
     let mut learner = learner(&experiment);
     let mut network = learner.network.take().expect("it is there");
-    let mut adversary = learner.adversary.take().expect("there is one");
-    // Far from the prior.
+    let mut discriminator = learner.discriminator.take().expect("there is one");
+    // Codes far from the prior.
     let codes = Tensor::<2>::ones([64, 2], &Device::flex()).mul_scalar(3.0);
     let losses: Vec<f32> = (0..200)
         .map(|step| {
-            let loss = adversary.gather(&network, codes.clone(), 1.0, &mut StepRng::new(1, step)).into_scalar();
+            let loss = discriminator.accumulate(&network, codes.clone(), 1.0, &mut StepRng::new(1, step)).into_scalar();
             let before = network.clone();
-            network = adversary.step(0.5, before);
+            network = discriminator.step(0.5, before);
             loss
         })
         .collect();

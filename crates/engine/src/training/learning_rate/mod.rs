@@ -1,4 +1,17 @@
-//! How the learning rate moves.
+//! Learning-rate schedules, as PyTorch defines them.
+//!
+//! The learning rate of step t (from 0, of T in the whole run) is eta(t) = eta_0 s(t) w(t). Warm-up is linear over a share
+//! p of all steps, w(t) = min(1, (t + 1) / (p T)), and multiplies every schedule. With e(t) the epochs done at step t and
+//! gamma the schedule's factor:
+//!
+//! | schedule | s(t) |
+//! |---|---|
+//! | constant | 1 |
+//! | cosine | (1 + cos(pi t / T)) / 2 |
+//! | cosine restarts (SGDR, Loshchilov and Hutter 2017) | (1 + cos(pi t_i / T_i)) / 2, with t_i of T_i steps done in cycle i, T_(i+1) = gamma T_i |
+//! | step | gamma^floor(floor(e) / every) |
+//! | exponential | gamma^e, applied every step |
+//! | plateau | gamma^n, n reductions so far |
 
 mod plateau;
 
@@ -6,36 +19,36 @@ use std::f64::consts::PI;
 
 use pinhole_protocol::{EpochRecord, LearningRateSchedule, Schedule};
 
-/// The learning rate of step `step`, counted from 0 over the whole run. `history` are the epochs before it: a rate that
-/// waits for a plateau depends on them, and on nothing else, so that a run that is taken up goes on with its own rate.
+/// Learning rate of step `step`, counted from 0 over the whole run. `history` holds the epochs before it: `Plateau`
+/// depends on them and on nothing else, so that a resumed run continues with its own rate.
 pub fn learning_rate(schedule: &Schedule, step: usize, steps_per_epoch: usize, history: &[EpochRecord]) -> f64 {
     let steps = schedule.epochs * steps_per_epoch;
     let epochs_done = step as f64 / steps_per_epoch as f64;
-    let share = match schedule.learning_rate_schedule {
+    let factor_of_schedule = match schedule.learning_rate_schedule {
         LearningRateSchedule::Constant => 1.0,
-        LearningRateSchedule::Cosine => half_cosine(step as f64 / steps as f64),
+        LearningRateSchedule::Cosine => cosine_annealing(step as f64 / steps as f64),
         LearningRateSchedule::CosineRestarts { first_epochs, factor } => {
-            half_cosine(share_of_round(step, first_epochs * steps_per_epoch, factor))
+            cosine_annealing(share_of_cycle(step, first_epochs * steps_per_epoch, factor))
         }
         LearningRateSchedule::Step { every_epochs, factor } => {
-            cut(factor, (step / steps_per_epoch / every_epochs) as f64)
+            decay(factor, (step / steps_per_epoch / every_epochs) as f64)
         }
-        LearningRateSchedule::Exponential { factor } => cut(factor, epochs_done),
+        LearningRateSchedule::Exponential { factor } => decay(factor, epochs_done),
         LearningRateSchedule::Plateau { factor, patience_epochs } => {
-            cut(factor, plateau::cuts(history, patience_epochs) as f64)
+            decay(factor, plateau::reductions(history, patience_epochs) as f64)
         }
     };
-    f64::from(schedule.learning_rate) * share * warm_up(schedule.warm_up_share, step, steps)
+    f64::from(schedule.learning_rate) * factor_of_schedule * warm_up(schedule.warm_up_share, step, steps)
 }
 
-/// From 1 at 0 to 0 at 1.
-fn half_cosine(share: f64) -> f64 {
+/// Cosine annealing: 1 at `share` 0, 0 at `share` 1.
+fn cosine_annealing(share: f64) -> f64 {
     0.5 * (1.0 + (PI * share).cos())
 }
 
-/// How far `step` is into its round, when the first has `length` steps and each of the others `factor` times as many as
-/// the one before.
-fn share_of_round(mut step: usize, mut length: usize, factor: usize) -> f64 {
+/// Share of the current cycle that is done at `step`. The first cycle has `length` steps, each later one `factor` times
+/// as many as the one before.
+fn share_of_cycle(mut step: usize, mut length: usize, factor: usize) -> f64 {
     if factor == 1 {
         return (step % length) as f64 / length as f64;
     }
@@ -46,14 +59,14 @@ fn share_of_round(mut step: usize, mut length: usize, factor: usize) -> f64 {
     step as f64 / length as f64
 }
 
-fn cut(factor: f32, times: f64) -> f64 {
+fn decay(factor: f32, times: f64) -> f64 {
     f64::from(factor).powf(times)
 }
 
-/// Rises evenly to 1 over a share of all steps.
+/// Linear warm-up to 1 over a share of all steps.
 fn warm_up(share: f32, step: usize, steps: usize) -> f64 {
-    let rising = f64::from(share) * steps as f64;
-    ((step + 1) as f64 / rising.max(1.0)).min(1.0)
+    let warm_up_steps = f64::from(share) * steps as f64;
+    ((step + 1) as f64 / warm_up_steps.max(1.0)).min(1.0)
 }
 
 #[cfg(test)]
@@ -85,41 +98,41 @@ mod tests {
             .collect()
     }
 
-    fn agrees(name: &str, change: impl FnOnce(&mut Schedule)) {
+    fn assert_agrees(name: &str, change: impl FnOnce(&mut Schedule)) {
         let mut schedule = Schedule { learning_rate: 0.5, epochs: EPOCHS, ..Schedule::default() };
         change(&mut schedule);
         for (step, expected) in PYTORCH.rates[name].iter().enumerate() {
             let rate = learning_rate(&schedule, step, STEPS, &history(step / STEPS));
-            // A factor is a 32-bit number in an experiment.
+            // Factors are stored as 32-bit floats.
             assert!((rate - expected).abs() < 1e-7, "{name}, step {step}: {rate} where PyTorch has {expected}");
         }
         assert_eq!(PYTORCH.rates[name].len(), EPOCHS * STEPS);
     }
 
-    fn moves(name: &str, learning_rate_schedule: LearningRateSchedule) {
-        agrees(name, |schedule| schedule.learning_rate_schedule = learning_rate_schedule);
+    fn assert_schedule(name: &str, learning_rate_schedule: LearningRateSchedule) {
+        assert_agrees(name, |schedule| schedule.learning_rate_schedule = learning_rate_schedule);
     }
 
     #[test]
-    fn every_schedule_is_pytorchs() {
-        moves("cosine", LearningRateSchedule::Cosine);
-        moves("cosine_restarts", LearningRateSchedule::CosineRestarts { first_epochs: 1, factor: 2 });
-        moves("step", LearningRateSchedule::Step { every_epochs: 3, factor: 0.1 });
-        moves("exponential", LearningRateSchedule::Exponential { factor: 0.7 });
-        moves("plateau", LearningRateSchedule::Plateau { factor: 0.5, patience_epochs: 2 });
+    fn every_schedule_agrees_with_pytorch() {
+        assert_schedule("cosine", LearningRateSchedule::Cosine);
+        assert_schedule("cosine_restarts", LearningRateSchedule::CosineRestarts { first_epochs: 1, factor: 2 });
+        assert_schedule("step", LearningRateSchedule::Step { every_epochs: 3, factor: 0.1 });
+        assert_schedule("exponential", LearningRateSchedule::Exponential { factor: 0.7 });
+        assert_schedule("plateau", LearningRateSchedule::Plateau { factor: 0.5, patience_epochs: 2 });
     }
 
     #[test]
-    fn a_warm_up_rises_evenly_and_multiplies_what_follows() {
-        agrees("warm_up", |schedule| schedule.warm_up_share = 0.1);
-        agrees("warm_up_then_exponential", |schedule| {
+    fn a_warm_up_is_linear_and_multiplies_the_schedule() {
+        assert_agrees("warm_up", |schedule| schedule.warm_up_share = 0.1);
+        assert_agrees("warm_up_then_exponential", |schedule| {
             schedule.warm_up_share = 0.1;
             schedule.learning_rate_schedule = LearningRateSchedule::Exponential { factor: 0.7 };
         });
     }
 
     #[test]
-    fn constant_stays() {
+    fn a_constant_rate_is_constant() {
         let schedule = Schedule { learning_rate: 0.5, ..Schedule::default() };
         for step in [0, 17, 39] {
             assert!((learning_rate(&schedule, step, STEPS, &[]) - 0.5).abs() < 1e-12);
@@ -127,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn rounds_of_equal_length_begin_anew_each_time() {
+    fn cycles_of_equal_length_restart_each_time() {
         let restarts = LearningRateSchedule::CosineRestarts { first_epochs: 2, factor: 1 };
         let schedule = Schedule { learning_rate: 0.5, learning_rate_schedule: restarts, ..Schedule::default() };
         for (step, expected) in [(0, 0.5), (10, 0.25), (20, 0.5), (2_000_000, 0.5)] {

@@ -1,20 +1,21 @@
-//! When a loss has stopped falling.
+//! Detection of plateaus of the loss, as in PyTorch's `ReduceLROnPlateau`.
 
 use pinhole_protocol::EpochRecord;
 
-/// How often `history` went `patience_epochs` epochs without a new best since the last best or the last time.
-pub(super) fn cuts(history: &[EpochRecord], patience_epochs: usize) -> usize {
-    let (mut best, mut stale, mut cuts) = (f32::INFINITY, 0, 0);
+/// Number of times the rate is reduced after `history`: each time `patience_epochs` epochs pass without a new best
+/// score since the last best or the last reduction.
+pub(super) fn reductions(history: &[EpochRecord], patience_epochs: usize) -> usize {
+    let (mut best, mut epochs_without_improvement, mut reductions) = (f32::INFINITY, 0, 0);
     for score in history.iter().map(EpochRecord::score) {
         if score < best {
-            (best, stale) = (score, 0);
+            (best, epochs_without_improvement) = (score, 0);
             continue;
         }
-        stale += 1;
-        if stale == patience_epochs {
-            cuts += 1;
-            stale = 0;
+        epochs_without_improvement += 1;
+        if epochs_without_improvement == patience_epochs {
+            reductions += 1;
+            epochs_without_improvement = 0;
         }
     }
-    cuts
+    reductions
 }

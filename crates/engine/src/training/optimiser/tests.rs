@@ -12,10 +12,10 @@ const RATE: f64 = 0.01;
 const STEPS: i32 = 12;
 const START: [f64; 3] = [0.8, -0.6, 0.25];
 const TARGET: [f64; 3] = [-0.1, 0.4, 0.3];
-/// Curvatures of very different size, so that an optimiser that scales by them can be told from one that does not.
+/// Curvatures of very different size, to tell optimisers that scale by them from those that do not.
 const CURVATURE: [f64; 3] = [4.0, 1.0, 0.05];
 
-/// Three numbers that learn to be `TARGET`.
+/// Three parameters that are trained towards `TARGET`.
 #[derive(Module, Debug)]
 struct Weights {
     values: Param<Tensor<1>>,
@@ -27,7 +27,7 @@ fn vector(values: [f64; 3]) -> Tensor<1> {
 
 fn by_the_engine(schedule: &Schedule) -> Vec<f32> {
     let mut weights = Weights { values: Param::from_tensor(vector(START)) }.train();
-    let mut optimiser = optimiser(schedule, &Memories::default());
+    let mut optimiser = optimiser(schedule, &OptimiserStates::default());
     for _ in 0..STEPS {
         let loss = ((weights.values.val() - vector(TARGET)).square() * vector(CURVATURE)).sum().mul_scalar(0.5);
         let gradients = GradientsParams::from_grads(loss.backward(), &weights);
@@ -36,20 +36,20 @@ fn by_the_engine(schedule: &Schedule) -> Vec<f32> {
     weights.valid().values.val().into_data().iter::<f32>().collect()
 }
 
-/// What an optimiser remembers of each weight, and the step that it makes of it.
-type Rule = fn(step: i32, weight: &mut [f64; 3], gradient: [f64; 3], memory: &mut [[f64; 3]; 2], decay: f64);
+/// An update rule: updates the weights and the optimiser's state by one step.
+type Rule = fn(step: i32, weight: &mut [f64; 3], gradient: [f64; 3], state: &mut [[f64; 3]; 2], decay: f64);
 
 fn by_the_paper(schedule: &Schedule, rule: Rule) -> [f64; 3] {
-    let (mut weights, mut memory) = (START, [[0.0; 3]; 2]);
+    let (mut weights, mut state) = (START, [[0.0; 3]; 2]);
     for step in 1..=STEPS {
         let gradient = std::array::from_fn(|index| CURVATURE[index] * (weights[index] - TARGET[index]));
-        rule(step, &mut weights, gradient, &mut memory, f64::from(schedule.weight_decay));
+        rule(step, &mut weights, gradient, &mut state, f64::from(schedule.weight_decay));
     }
     weights
 }
 
-/// With and without weight decay.
-fn agrees(optimiser: Optimiser, rule: Rule) {
+/// Compares with and without weight decay.
+fn assert_agrees(optimiser: Optimiser, rule: Rule) {
     for weight_decay in [0.0, 0.5] {
         let schedule = Schedule { optimiser, weight_decay, ..Schedule::default() };
         let expected = by_the_paper(&schedule, rule);
@@ -60,7 +60,7 @@ fn agrees(optimiser: Optimiser, rule: Rule) {
     }
 }
 
-/// Kingma and Ba 2015: the bias-corrected mean over the bias-corrected deviation.
+/// Update of Adam (Kingma and Ba 2015), m^ / (sqrt(v^) + epsilon) with bias-corrected moments.
 fn adaptive(step: i32, gradient: f64, [mean, square]: [&mut f64; 2], epsilon: f64) -> f64 {
     *mean = 0.9 * *mean + 0.1 * gradient;
     *square = 0.999 * *square + 0.001 * gradient * gradient;
@@ -70,7 +70,7 @@ fn adaptive(step: i32, gradient: f64, [mean, square]: [&mut f64; 2], epsilon: f6
 
 #[test]
 fn adam_adds_its_weight_decay_to_the_gradient() {
-    agrees(Optimiser::Adam, |step, weights, gradient, [means, squares], decay| {
+    assert_agrees(Optimiser::Adam, |step, weights, gradient, [means, squares], decay| {
         for index in 0..3 {
             let gradient = gradient[index] + decay * weights[index];
             weights[index] -= RATE * adaptive(step, gradient, [&mut means[index], &mut squares[index]], 1e-8);
@@ -79,8 +79,8 @@ fn adam_adds_its_weight_decay_to_the_gradient() {
 }
 
 #[test]
-fn adamw_shrinks_the_weights_beside_the_gradient() {
-    agrees(Optimiser::AdamW, |step, weights, gradient, [means, squares], decay| {
+fn adamw_decays_the_weights_apart_from_the_gradient() {
+    assert_agrees(Optimiser::AdamW, |step, weights, gradient, [means, squares], decay| {
         for index in 0..3 {
             weights[index] *= 1.0 - RATE * decay;
             weights[index] -= RATE * adaptive(step, gradient[index], [&mut means[index], &mut squares[index]], 1e-8);
@@ -89,14 +89,14 @@ fn adamw_shrinks_the_weights_beside_the_gradient() {
 }
 
 #[test]
-fn sgd_gathers_momentum_without_dampening() {
-    agrees(Optimiser::Sgd { momentum: 0.9 }, |_, weights, gradient, [velocity, _], decay| {
+fn sgd_accumulates_momentum_without_dampening() {
+    assert_agrees(Optimiser::Sgd { momentum: 0.9 }, |_, weights, gradient, [velocity, _], decay| {
         for index in 0..3 {
             velocity[index] = 0.9 * velocity[index] + gradient[index] + decay * weights[index];
             weights[index] -= RATE * velocity[index];
         }
     });
-    agrees(Optimiser::Sgd { momentum: 0.0 }, |_, weights, gradient, _, decay| {
+    assert_agrees(Optimiser::Sgd { momentum: 0.0 }, |_, weights, gradient, _, decay| {
         for index in 0..3 {
             weights[index] -= RATE * (gradient[index] + decay * weights[index]);
         }
@@ -105,7 +105,7 @@ fn sgd_gathers_momentum_without_dampening() {
 
 #[test]
 fn rmsprop_divides_by_a_running_root_mean_square() {
-    agrees(Optimiser::RmsProp, |_, weights, gradient, [squares, _], decay| {
+    assert_agrees(Optimiser::RmsProp, |_, weights, gradient, [squares, _], decay| {
         for index in 0..3 {
             let gradient = gradient[index] + decay * weights[index];
             squares[index] = 0.99 * squares[index] + 0.01 * gradient * gradient;
@@ -115,14 +115,14 @@ fn rmsprop_divides_by_a_running_root_mean_square() {
 }
 
 #[test]
-fn lamb_scales_each_tensors_step_to_its_length() {
-    agrees(Optimiser::Lamb, |step, weights, gradient, [means, squares], decay| {
+fn lamb_scales_each_tensors_step_to_its_norm() {
+    assert_agrees(Optimiser::Lamb, |step, weights, gradient, [means, squares], decay| {
         let update: [f64; 3] = std::array::from_fn(|index| {
             let adapted = adaptive(step, gradient[index], [&mut means[index], &mut squares[index]], 1e-6);
             adapted + decay * weights[index]
         });
-        let length = |values: &[f64; 3]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
-        let trust = length(weights) / length(&update);
+        let norm = |values: &[f64; 3]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
+        let trust = norm(weights) / norm(&update);
         for index in 0..3 {
             weights[index] -= RATE * trust * update[index];
         }
@@ -130,8 +130,8 @@ fn lamb_scales_each_tensors_step_to_its_length() {
 }
 
 #[test]
-fn lion_steps_by_the_sign() {
-    agrees(Optimiser::Lion, |_, weights, gradient, [momentum, _], decay| {
+fn lion_steps_by_the_sign_of_its_momentum() {
+    assert_agrees(Optimiser::Lion, |_, weights, gradient, [momentum, _], decay| {
         for index in 0..3 {
             let direction = (0.9 * momentum[index] + 0.1 * gradient[index]).signum();
             momentum[index] = 0.99 * momentum[index] + 0.01 * gradient[index];

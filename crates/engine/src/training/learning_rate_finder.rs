@@ -1,10 +1,13 @@
-//! Which learning rate to begin with: a sweep from far too small to far too large (Smith 2017).
+//! Learning-rate range test (Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017).
+//!
+//! Step t of T trains with the rate eta(t) = eta_0 (eta_1 / eta_0)^(t / (T - 1)). The loss is smoothed by an
+//! exponential average with bias correction, m(t) = b m(t-1) + (1 - b) L(t), L^(t) = m(t) / (1 - b^(t+1)).
 
 use pinhole_protocol::{CheckedExperiment, TriedRate};
 
 use super::{
-    Start,
     losses::PendingLosses,
+    start::Start,
     stepper::{Stepper, TrainedBatch},
 };
 use crate::{
@@ -12,86 +15,86 @@ use crate::{
     data::{self, SampleSet},
 };
 
-const FIRST: f64 = 1e-7;
-const LAST: f64 = 10.0;
-/// Steps of the sweep: twelve for each tenfold.
+const MIN_RATE: f64 = 1e-7;
+const MAX_RATE: f64 = 10.0;
+/// Steps T of the test: twelve per factor of ten.
 const STEPS: usize = 100;
 /// Steps between two reads of the device.
-const SLICE: usize = 5;
-/// What a smoothed loss keeps of what it was: single batches jump about.
+const STEPS_PER_READ: usize = 5;
+/// Smoothing factor b of the losses, as losses of single batches vary.
 const SMOOTHING: f64 = 0.9;
-/// Beyond so many times the best loss there is nothing more to learn.
-const BLOWN_UP: f64 = 4.0;
-/// The loss must fall by more than batches jump about to count as falling.
-const LEAST_FALL: f64 = 0.99;
+/// The test ends when the smoothed loss exceeds its minimum by this factor.
+const MAX_LOSS_RATIO: f64 = 4.0;
+/// The loss counts as falling if its minimum is below this share of the first loss.
+const FALLING_RATIO: f64 = 0.99;
 
-/// What [`LearningRateFinder::advance`] has done.
+/// Outcome of [`LearningRateFinder::advance`].
 #[derive(Clone, Debug, PartialEq)]
-pub enum Find {
-    /// A batch.
-    Worked,
-    /// A few rates were tried.
+pub enum FinderAdvance {
+    /// A batch was processed.
+    BatchDone,
+    /// Losses of a few rates were read.
     Tried(Vec<TriedRate>),
-    /// All rates were tried, or the loss blew up: a tenth of the rate where the loss was lowest, or where it fell most
-    /// steeply, whichever is lower; `None` if it never fell.
+    /// The test is over: the lower of a tenth of the rate with the lowest loss and the rate where the loss fell most
+    /// steeply; `None` if it never fell.
     Found(Option<f32>),
 }
 
-/// A sweep over learning rates, advanced a batch at a time. It trains a network of its own and throws it away.
+/// A learning-rate range test, advanced one batch at a time. It trains a network of its own, which is discarded.
 pub struct LearningRateFinder {
     stepper: Stepper,
     losses: PendingLosses,
     epoch: usize,
-    smoothed: Smoothed,
+    smoothed_loss: SmoothedLoss,
     tried: Vec<TriedRate>,
     is_over: bool,
 }
 
 impl LearningRateFinder {
-    /// Uploads the samples and makes the network. Pictures are brought to the network's input first.
+    /// Uploads the samples and initialises the network. Pictures are fitted to the network's input first.
     ///
     /// # Errors
-    /// When there is no sample, or the samples do not suit the network or fit the device.
+    /// When there is no sample, or the samples are not compatible with the network or exceed the device.
     pub fn new(compute: &Compute, experiment: CheckedExperiment, samples: &SampleSet) -> Result<Self, EngineError> {
-        let samples = data::suited(samples, &experiment)?;
+        let samples = data::fit_to_experiment(samples, &experiment)?;
         Ok(Self {
             stepper: Stepper::new(compute, experiment, &samples, Start::Fresh, 0)?,
             losses: PendingLosses::new(),
             epoch: 0,
-            smoothed: Smoothed::default(),
+            smoothed_loss: SmoothedLoss::default(),
             tried: Vec::new(),
             is_over: false,
         })
     }
 
-    /// Does one batch of work.
+    /// Processes one batch.
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn advance(&mut self) -> Result<Find, EngineError> {
+    pub async fn advance(&mut self) -> Result<FinderAdvance, EngineError> {
         if self.is_over {
-            return Ok(Find::Found(self.suggestion()));
+            return Ok(FinderAdvance::Found(self.suggestion()));
         }
         match self.stepper.train_batch_at(rate(self.stepper.step()), false) {
-            TrainedBatch::None => {
+            TrainedBatch::EpochDone => {
                 self.epoch += 1;
                 self.stepper.begin_epoch(self.epoch);
-                Ok(Find::Worked)
+                Ok(FinderAdvance::BatchDone)
             }
-            TrainedBatch::Gathered => Ok(Find::Worked),
+            TrainedBatch::Accumulated => Ok(FinderAdvance::BatchDone),
             TrainedBatch::Stepped(losses) => {
                 self.losses.push(*losses);
                 let step = self.stepper.step();
-                if step.is_multiple_of(SLICE) || step == STEPS {
-                    self.read().await.map(Find::Tried)
+                if step.is_multiple_of(STEPS_PER_READ) || step == STEPS {
+                    self.read().await.map(FinderAdvance::Tried)
                 } else {
-                    Ok(Find::Worked)
+                    Ok(FinderAdvance::BatchDone)
                 }
             }
         }
     }
 
-    /// What the rates that were tried so far suggest.
+    /// Suggestion from the rates tried so far, as [`FinderAdvance::Found`] holds it.
     pub fn suggestion(&self) -> Option<f32> {
         suggestion(&self.tried)
     }
@@ -100,7 +103,7 @@ impl LearningRateFinder {
         let (rows, _) = self.losses.read(None).await?;
         let before = self.tried.len();
         for row in rows {
-            let Some(loss) = self.smoothed.add(row[0]) else {
+            let Some(loss) = self.smoothed_loss.add(row[0]) else {
                 self.is_over = true;
                 break;
             };
@@ -111,50 +114,51 @@ impl LearningRateFinder {
     }
 }
 
-/// The rate of a step, from 0: evenly many for each tenfold.
+/// Learning rate of a step, from 0: evenly spaced on a logarithmic axis.
 fn rate(step: usize) -> f64 {
-    FIRST * (LAST / FIRST).powf(step as f64 / (STEPS - 1) as f64)
+    MIN_RATE * (MAX_RATE / MIN_RATE).powf(step as f64 / (STEPS - 1) as f64)
 }
 
-/// An exponential average, corrected for its start as Adam's are.
+/// Exponential average with bias correction, as in Adam.
 #[derive(Debug)]
-struct Smoothed {
+struct SmoothedLoss {
     sum: f64,
     weight: f64,
-    best: f64,
+    min: f64,
 }
 
-impl Default for Smoothed {
+impl Default for SmoothedLoss {
     fn default() -> Self {
-        Self { sum: 0.0, weight: 0.0, best: f64::INFINITY }
+        Self { sum: 0.0, weight: 0.0, min: f64::INFINITY }
     }
 }
 
-impl Smoothed {
-    /// The average with one more loss; `None` if it is no longer a number or has blown up.
+impl SmoothedLoss {
+    /// Returns the average with one more loss; `None` if it is not finite or exceeds [`MAX_LOSS_RATIO`] times the
+    /// minimum.
     fn add(&mut self, loss: f32) -> Option<f32> {
         self.sum = SMOOTHING * self.sum + (1.0 - SMOOTHING) * f64::from(loss);
         self.weight = SMOOTHING * self.weight + (1.0 - SMOOTHING);
         let smoothed = self.sum / self.weight;
-        // Losses below 0 (of a likelihood) have no multiples to blow up to.
-        let has_blown_up = self.best > 0.0 && smoothed > BLOWN_UP * self.best;
-        if !smoothed.is_finite() || has_blown_up {
+        // Negative losses (of a likelihood) have no multiple to exceed.
+        let is_exploding = self.min > 0.0 && smoothed > MAX_LOSS_RATIO * self.min;
+        if !smoothed.is_finite() || is_exploding {
             return None;
         }
-        self.best = self.best.min(smoothed);
+        self.min = self.min.min(smoothed);
         Some(smoothed as f32)
     }
 }
 
-/// A tenth of the rate where the loss was lowest, or where it fell most steeply, whichever is lower; `None` if it never
-/// fell.
+/// The lower of a tenth of the rate with the lowest loss and the rate where the loss fell most steeply; `None` if it
+/// never fell.
 fn suggestion(tried: &[TriedRate]) -> Option<f32> {
     let lowest = tried.iter().min_by(|one, other| one.loss.total_cmp(&other.loss))?;
     let start = f64::from(tried[0].loss);
-    if f64::from(lowest.loss) > start - (1.0 - LEAST_FALL) * start.abs() {
+    if f64::from(lowest.loss) > start - (1.0 - FALLING_RATIO) * start.abs() {
         return None;
     }
-    // Rates are evenly spaced on a logarithmic axis: differences are slopes there.
+    // Rates are evenly spaced on a logarithmic axis, so differences are slopes there.
     let steepest = tried
         .windows(3)
         .min_by(|one, other| (one[2].loss - one[0].loss).total_cmp(&(other[2].loss - other[0].loss)))?;
@@ -170,28 +174,28 @@ mod tests {
     }
 
     #[test]
-    fn rates_rise_evenly_from_tiny_to_huge() {
+    fn rates_are_evenly_spaced_on_a_logarithmic_axis() {
         assert!((rate(0) - 1e-7).abs() < 1e-15 && (rate(99) - 10.0).abs() < 1e-9);
         assert!((rate(51) / rate(50) - rate(11) / rate(10)).abs() < 1e-12);
     }
 
     #[test]
-    fn a_constant_loss_is_smoothed_to_itself_and_an_explosion_ends_the_sweep() {
-        let mut smoothed = Smoothed::default();
+    fn a_constant_loss_is_smoothed_to_itself_and_an_exploding_one_ends_the_test() {
+        let mut smoothed = SmoothedLoss::default();
         for _ in 0..20 {
             assert_eq!(smoothed.add(0.5), Some(0.5));
         }
         assert!(smoothed.add(1e9).is_none());
-        assert!(Smoothed::default().add(f32::NAN).is_none());
+        assert!(SmoothedLoss::default().add(f32::NAN).is_none());
     }
 
     #[test]
     fn the_suggestion_is_where_the_loss_falls_before_it_rises() {
-        // Falls around 1e-3, is lowest at 0.1, and rises from there.
+        // Falls around 1e-3, has its minimum at 0.1, and rises from there.
         let valley = |rate: f64| 1.0 / (1.0 + (rate / 1e-3)) + rate;
         let found = suggestion(&tried(valley)).expect("it falls");
         assert!((5e-4..=2e-3).contains(&found), "{found}");
-        // Falls steeply right before its lowest point.
+        // Falls steeply right before its minimum.
         let cliff = |rate: f64| if rate < 0.5 { 1.0 - rate } else { 10.0 };
         let found = suggestion(&tried(cliff)).expect("it falls");
         assert!((0.03..=0.05).contains(&found), "{found}");

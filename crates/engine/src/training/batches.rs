@@ -1,11 +1,11 @@
-//! The order in which an epoch visits its samples.
+//! Batches of an epoch, in shuffled order.
 
 use burn::tensor::{Int, Tensor};
 use pinhole_protocol::{Corruption, Schedule};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg32;
 
-use super::{augmentation::Augmenter, images::ResidentSamples};
+use super::{augmentation::Augmenter, resident_samples::ResidentSamples};
 use crate::{
     objective::{
         Batch,
@@ -14,12 +14,13 @@ use crate::{
     random::{Stream, generator},
 };
 
-/// One pass over some samples, in batches, each with its noise. It depends on the seed and the epoch's number only, so
-/// that a run that is taken up again goes on as it would have.
+/// Iterator over the batches of some samples, each batch with its corruption. Order, corruption and augmentation depend
+/// on the seed and the epoch alone, so that a resumed run continues as if it had never stopped.
 #[derive(Debug)]
-pub(super) struct Pass {
+pub(super) struct BatchIter {
     order: Vec<u32>,
-    /// The same on the device, of which a batch takes a part: an upload a step would stop the device a step.
+    /// The order on the device, of which each batch is a slice: one upload per epoch, as one upload per step would
+    /// stall the device.
     resident_order: Tensor<1, Int>,
     next: usize,
     batch_size: usize,
@@ -27,25 +28,25 @@ pub(super) struct Pass {
     augmenter: Option<Augmenter>,
 }
 
-impl Pass {
-    /// Training samples in a new order, moved as the schedule says.
+impl BatchIter {
+    /// Batches of the training samples in a new order, augmented as the schedule says.
     pub fn training(samples: &ResidentSamples, indices: &[u32], schedule: &Schedule, seed: u64, epoch: usize) -> Self {
         let stream = |stream| generator(seed, stream, epoch as u64);
         let mut order = indices.to_vec();
         order.shuffle(&mut stream(Stream::Shuffle));
         let augmentation = schedule.augmentation;
         let augmenter = (!augmentation.is_none())
-            .then(|| Augmenter::new(augmentation, samples.arrangement().shape, stream(Stream::Augmentation)));
+            .then(|| Augmenter::new(augmentation, samples.layout().shape, stream(Stream::Augmentation)));
         let noise = stream(Stream::TrainingNoise);
-        let resident_order = samples.upload_order(&order);
+        let resident_order = samples.upload_indices(&order);
         Self { order, resident_order, next: 0, batch_size: schedule.batch_size, noise, augmenter }
     }
 
-    /// Validation samples in their own order, as they are, with the same noise every time.
+    /// Batches of the validation samples in their given order, not augmented, with the same corruption in every epoch.
     pub fn validation(samples: &ResidentSamples, indices: &[u32], schedule: &Schedule, seed: u64) -> Self {
         Self {
             order: indices.to_vec(),
-            resident_order: samples.upload_order(indices),
+            resident_order: samples.upload_indices(indices),
             next: 0,
             batch_size: schedule.batch_size,
             noise: generator(seed, Stream::ValidationNoise, 0),
@@ -53,12 +54,12 @@ impl Pass {
         }
     }
 
-    /// Samples of the next `batches` batches.
-    pub fn samples_ahead(&self, batches: usize) -> usize {
+    /// Samples in the next `batches` batches.
+    pub fn samples_in_next(&self, batches: usize) -> usize {
         (batches * self.batch_size).min(self.order.len() - self.next)
     }
 
-    /// The next batch with its noise; the last one may be smaller.
+    /// Returns the next batch, corrupted; the last batch may be smaller.
     pub fn next_batch(&mut self, samples: &ResidentSamples, corruption: Corruption) -> Option<Batch> {
         let start = self.next;
         self.next = (start + self.batch_size).min(self.order.len());
@@ -67,21 +68,14 @@ impl Pass {
         }
         let count = self.next - start;
         let indices = self.resident_order.clone().narrow(0, start, count);
-        let clean = match &mut self.augmenter {
-            Some(augmenter) => samples.moved_batch(&self.order[start..self.next], augmenter),
+        let target = match &mut self.augmenter {
+            Some(augmenter) => samples.augmented_batch(&self.order[start..self.next], augmenter),
             None => samples.batch(indices.clone()),
         };
-        let Corrupted { input, hidden } =
-            match DrawnNoise::draw(corruption, count, samples.arrangement(), &mut self.noise) {
-                Some(noise) => noise.apply(clean.clone(), samples.device()),
-                None => Corrupted { input: clean.clone(), hidden: None },
-            };
-        Some(Batch {
-            input,
-            target: clean,
-            hidden,
-            known: samples.known(indices.clone()),
-            labels: samples.labels(indices),
-        })
+        let Corrupted { input, hidden } = match DrawnNoise::draw(corruption, count, samples.layout(), &mut self.noise) {
+            Some(noise) => noise.apply(target.clone(), samples.device()),
+            None => Corrupted { input: target.clone(), hidden: None },
+        };
+        Some(Batch { input, target, hidden, known: samples.known(indices.clone()), labels: samples.labels(indices) })
     }
 }

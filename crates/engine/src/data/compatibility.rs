@@ -1,41 +1,44 @@
-//! Whether samples suit an experiment, and pictures brought to the shape that its network reads.
+//! Compatibility of samples with an experiment, and fitting of pictures to a network's input shape.
 
 use std::{borrow::Cow, ops::Range};
 
 use pinhole_protocol::{CheckedExperiment, GridShape, check_row_width};
 
-use super::{PICTURE_SIDES, SampleSet, frame};
+use super::{fit, limits::PICTURE_SIDES, sample_set::SampleSet};
 use crate::{
     EngineError,
-    pixels::{grey, unit},
+    pixels::{byte_to_unit, unit_to_byte},
 };
 
-/// The samples as the experiment's network reads them, with labels if it learns from some.
+/// Checks that the samples are compatible with the experiment, and fits them to its network's input shape.
 ///
 /// # Errors
-/// What does not suit, and what to do about it.
-pub fn suited<'a>(samples: &'a SampleSet, experiment: &CheckedExperiment) -> Result<Cow<'a, SampleSet>, EngineError> {
-    check_suits(samples, experiment)?;
-    fitted(samples, experiment.plan().input)
+/// The first incompatibility, with what to do about it.
+pub fn fit_to_experiment<'a>(
+    samples: &'a SampleSet,
+    experiment: &CheckedExperiment,
+) -> Result<Cow<'a, SampleSet>, EngineError> {
+    check_compatible(samples, experiment)?;
+    fit_to_input(samples, experiment.plan().input)
 }
 
-/// The samples in the shape that a network reads: pictures of another size or colour are brought to it.
+/// Fits pictures of another size or colour to a network's input shape.
 ///
 /// # Errors
-/// When there is no sample, or it cannot be brought to that shape.
-pub fn fitted(samples: &SampleSet, input: GridShape) -> Result<Cow<'_, SampleSet>, EngineError> {
+/// When there is no sample, or the samples cannot be fitted to that shape.
+pub fn fit_to_input(samples: &SampleSet, input: GridShape) -> Result<Cow<'_, SampleSet>, EngineError> {
     check_shape(samples, input)?;
     if samples.shape() == input {
         return Ok(Cow::Borrowed(samples));
     }
-    Ok(Cow::Owned(samples.with_pictures(input, fit(samples, 0..samples.len(), input))))
+    Ok(Cow::Owned(samples.with_pictures(input, fit_pictures(samples, 0..samples.len(), input))))
 }
 
-/// That [`suited`] can do its work.
+/// Checks that [`fit_to_experiment`] can succeed.
 ///
 /// # Errors
-/// What does not suit, and what to do about it.
-pub fn check_suits(samples: &SampleSet, experiment: &CheckedExperiment) -> Result<(), EngineError> {
+/// The first incompatibility, with what to do about it.
+pub fn check_compatible(samples: &SampleSet, experiment: &CheckedExperiment) -> Result<(), EngineError> {
     check_shape(samples, experiment.plan().input)?;
     check_labels(samples, experiment)
 }
@@ -57,10 +60,10 @@ fn check_shape(samples: &SampleSet, input: GridShape) -> Result<(), EngineError>
     }
 }
 
-/// That pictures can be brought to this shape.
+/// Checks that pictures can be fitted to this shape.
 ///
 /// # Errors
-/// When it is none of a picture, or smaller or larger than pictures here are.
+/// When it is no picture's shape, or smaller or larger than [`PICTURE_SIDES`].
 pub fn check_picture_input(input: GridShape) -> Result<(), EngineError> {
     let GridShape { channels, height, width } = input;
     let (least, most) = (PICTURE_SIDES.start(), PICTURE_SIDES.end());
@@ -84,7 +87,7 @@ pub fn check_picture_input(input: GridShape) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// That it is grey or in colour.
+/// Checks that a picture is grey or in colour.
 ///
 /// # Errors
 /// When it has another number of channels.
@@ -122,18 +125,18 @@ fn check_labels(samples: &SampleSet, experiment: &CheckedExperiment) -> Result<(
     Ok(())
 }
 
-/// Some of the pictures in another shape, one after the other.
-pub(crate) fn fit(samples: &SampleSet, indices: Range<usize>, shape: GridShape) -> Vec<u8> {
+/// Fits some of the pictures to another shape, one after the other.
+pub(crate) fn fit_pictures(samples: &SampleSet, indices: Range<usize>, shape: GridShape) -> Vec<u8> {
     indices
         .filter_map(|index| samples.picture(index))
-        .flat_map(|picture| frame::fit(picture, samples.shape(), shape))
+        .flat_map(|picture| fit::fit_picture(picture, samples.shape(), shape))
         .collect()
 }
 
-/// One picture of values from 0 to 1 in another shape.
+/// Fits one picture of values from 0 to 1 to another shape.
 pub(crate) fn fit_values(values: &[f32], from: GridShape, to: GridShape) -> Vec<f32> {
-    let pixels: Vec<u8> = values.iter().copied().map(grey).collect();
-    frame::fit(&pixels, from, to).into_iter().map(unit).collect()
+    let pixels: Vec<u8> = values.iter().copied().map(unit_to_byte).collect();
+    fit::fit_picture(&pixels, from, to).into_iter().map(byte_to_unit).collect()
 }
 
 #[cfg(test)]
@@ -172,7 +175,7 @@ mod tests {
     }
 
     fn refusal(samples: &SampleSet, experiment: &CheckedExperiment) -> String {
-        let message = suited(samples, experiment).expect_err("it does not suit").to_string();
+        let message = fit_to_experiment(samples, experiment).expect_err("it is not compatible").to_string();
         assert!(message.ends_with('.'), "a sentence: {message}");
         message
     }
@@ -180,10 +183,11 @@ mod tests {
     #[test]
     fn pictures_are_brought_to_the_networks_input() {
         let labelled = pictures().with_labels(Labels::of_digits([3, 8]));
-        let suited = suited(&labelled, &experiment(COLOUR, Some(10))).expect("pictures can be brought to 3x32x20");
-        assert_eq!((suited.shape(), suited.len()), (COLOUR, 2));
-        assert!(suited.picture(1).is_some_and(|picture| picture.iter().all(|&value| value == 90)));
-        assert_eq!(suited.labels().of_sample(1), Some(8));
+        let fitted =
+            fit_to_experiment(&labelled, &experiment(COLOUR, Some(10))).expect("pictures can be brought to 3x32x20");
+        assert_eq!((fitted.shape(), fitted.len()), (COLOUR, 2));
+        assert!(fitted.picture(1).is_some_and(|picture| picture.iter().all(|&value| value == 90)));
+        assert_eq!(fitted.labels().of_sample(1), Some(8));
     }
 
     #[test]
@@ -193,9 +197,9 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_not_copied() {
+    fn samples_that_fit_are_not_copied() {
         let set = pictures();
-        assert!(matches!(suited(&set, &experiment(GridShape::MNIST, None)), Ok(Cow::Borrowed(_))));
+        assert!(matches!(fit_to_experiment(&set, &experiment(GridShape::MNIST, None)), Ok(Cow::Borrowed(_))));
     }
 
     #[test]
@@ -208,11 +212,11 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_another_width_say_the_width() {
+    fn rows_of_another_width_are_refused_with_their_width() {
         let message = refusal(&rows(), &experiment(GridShape::MNIST, None));
         assert!(message.contains("payments.csv") && message.contains("vector of 4"), "{message}");
         assert!(refusal(&rows(), &experiment(vector(5), None)).contains("reads 5 values"));
-        assert!(check_suits(&rows(), &experiment(vector(4), None)).is_ok());
+        assert!(check_compatible(&rows(), &experiment(vector(4), None)).is_ok());
     }
 
     #[test]
@@ -222,7 +226,7 @@ mod tests {
         let message = refusal(&labelled, &experiment(GridShape::MNIST, Some(9)));
         assert!(message.contains("10 different labels") && message.contains("tells 9"), "{message}");
         let some = pictures().with_labels(Labels::of_numbers(&[None, Some(5)]));
-        assert!(check_suits(&some, &experiment(GridShape::MNIST, Some(2))).is_ok(), "one label is enough");
+        assert!(check_compatible(&some, &experiment(GridShape::MNIST, Some(2))).is_ok(), "one label is enough");
     }
 
     #[test]

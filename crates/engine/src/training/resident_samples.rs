@@ -8,29 +8,29 @@ use pinhole_protocol::{Augmentation, GridShape};
 use super::augmentation::Augmenter;
 use crate::{
     Compute, EngineError,
-    data::{Arrangement, SampleSet},
+    data::{SampleLayout, SampleSet},
 };
 
-/// Values uploaded in one go: 25 MB, so that the host never holds all of them a second time.
+/// Values per upload: 25 MB, so that the host never holds all of them a second time.
 const CHUNK_VALUES: usize = 6_400_000;
 
-/// WebGPU binds parts of a buffer that begin and end at multiples of 256 bytes.
+/// WebGPU binds slices of a buffer that begin and end at multiples of 256 bytes: 64 indices.
 const ALIGNED_INDICES: usize = 64;
 
-/// Stands for no label among those of a batch.
+/// Label of samples without a label.
 pub(crate) const UNLABELLED: i32 = -1;
 
-/// A run's samples, a row each.
+/// Samples of a run on the device, [samples, values].
 #[derive(Debug)]
 pub(super) struct ResidentSamples {
     rows: Tensor<2>,
-    /// 1 where a value is known, else 0.
+    /// 1 where a value is known, 0 where it is missing, [samples, values].
     known: Option<Tensor<2>>,
     labels: Option<Tensor<1, Int>>,
     shape: GridShape,
     groups: Vec<Range<usize>>,
-    /// Where they are moved before they train: the host does that.
-    on_host: Option<SampleSet>,
+    /// The samples on the host, if they are augmented there.
+    host_samples: Option<SampleSet>,
     device: Device,
 }
 
@@ -60,52 +60,52 @@ impl ResidentSamples {
             let labels: Vec<i32> = (0..count).map(label).collect();
             Tensor::from_data(TensorData::new(labels, [count]), &device)
         });
-        let Arrangement { shape, groups } = samples.arrangement();
-        let on_host = (!augmentation.is_none()).then(|| samples.clone());
-        Ok(Self { rows, known, labels, shape, groups: groups.to_vec(), on_host, device })
+        let SampleLayout { shape, groups } = samples.layout();
+        let host_samples = (!augmentation.is_none()).then(|| samples.clone());
+        Ok(Self { rows, known, labels, shape, groups: groups.to_vec(), host_samples, device })
     }
 
-    /// Where they are.
+    /// The device that holds the samples.
     pub const fn device(&self) -> &Device {
         &self.device
     }
 
-    /// How the values of a sample belong together.
-    pub fn arrangement(&self) -> Arrangement<'_> {
-        Arrangement { shape: self.shape, groups: &self.groups }
+    /// Shape of a sample, and the groups of values that a corruption hides together.
+    pub fn layout(&self) -> SampleLayout<'_> {
+        SampleLayout { shape: self.shape, groups: &self.groups }
     }
 
-    /// The samples with these indices, as a batch.
+    /// Batch of the samples with these indices, [indices, values].
     pub fn batch(&self, indices: Tensor<1, Int>) -> Tensor<2> {
         self.rows.clone().select(0, indices)
     }
 
-    /// The same, of indices that are on the host.
-    pub fn rows_of(&self, indices: &[u32]) -> Tensor<2> {
-        self.batch(self.upload_order(indices).narrow(0, 0, indices.len()))
+    /// As [`Self::batch`], with indices on the host.
+    pub fn batch_of(&self, indices: &[u32]) -> Tensor<2> {
+        self.batch(self.upload_indices(indices).narrow(0, 0, indices.len()))
     }
 
-    /// The same, moved.
-    pub fn moved_batch(&self, indices: &[u32], augmenter: &mut Augmenter) -> Tensor<2> {
-        let Some(samples) = &self.on_host else { return self.rows_of(indices) };
+    /// As [`Self::batch_of`], augmented.
+    pub fn augmented_batch(&self, indices: &[u32], augmenter: &mut Augmenter) -> Tensor<2> {
+        let Some(samples) = &self.host_samples else { return self.batch_of(indices) };
         let mut values = samples.values_of(indices.iter().map(|&index| index as usize));
-        augmenter.move_all(&mut values);
+        augmenter.augment(&mut values);
         Tensor::from_data(TensorData::new(values, [indices.len(), self.shape.len()]), &self.device)
     }
 
-    /// 1 where a value of theirs is known, else 0; `None` if all of them are.
+    /// 1 where a value of these samples is known, 0 where it is missing; `None` if no value of the set is missing.
     pub fn known(&self, indices: Tensor<1, Int>) -> Option<Tensor<2>> {
         self.known.as_ref().map(|known| known.clone().select(0, indices))
     }
 
-    /// Their labels, [`UNLABELLED`] where there is none; `None` if no sample of the set has one.
+    /// Labels of these samples, [`UNLABELLED`] where a sample has none; `None` if no sample of the set has one.
     pub fn labels(&self, indices: Tensor<1, Int>) -> Option<Tensor<1, Int>> {
         self.labels.as_ref().map(|labels| labels.clone().select(0, indices))
     }
 
-    /// Indices on the device, with others after them: batches whose size is a multiple of [`ALIGNED_INDICES`] are read
-    /// where they lie then, not copied.
-    pub fn upload_order(&self, indices: &[u32]) -> Tensor<1, Int> {
+    /// Uploads indices, padded to a multiple of [`ALIGNED_INDICES`]: slices of such a size are bound where they lie,
+    /// not copied.
+    pub fn upload_indices(&self, indices: &[u32]) -> Tensor<1, Int> {
         let mut indices: Vec<i32> = indices.iter().map(|&index| index.cast_signed()).collect();
         indices.resize(indices.len().max(1).next_multiple_of(ALIGNED_INDICES), 0);
         let count = indices.len();

@@ -1,26 +1,27 @@
-//! What is said when a loss is no longer a number.
+//! Detection of losses that are NaN or infinite, and advice for the user.
 
 use pinhole_protocol::{Schedule, Term};
 
-/// The first loss that is no number, in steps that were read.
+/// The first non-finite loss among steps that were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
-    /// The step that gave it, from 1.
+pub(super) struct NonFiniteLoss {
+    /// Number of its step, from 1.
     pub step: usize,
-    /// Which term; `None` if only the sum is none, or the weights were seen to be none.
+    /// The non-finite term; `None` if only the total is not finite, or an epoch's mean.
     pub term: Option<Term>,
 }
 
-impl Failure {
-    /// Looks for it in `rows`, each the sum and then one loss for each of `terms`; `step` is that of the first row.
+impl NonFiniteLoss {
+    /// Finds the first non-finite loss in `rows`, each the total and then one loss for each of `terms`; `step` is the
+    /// number of the first row's step.
     pub fn find(rows: &[Vec<f32>], terms: &[Term], step: usize) -> Option<Self> {
-        let is_wild = |loss: &f32| !loss.is_finite();
-        let row = rows.iter().position(|row| row.iter().any(is_wild))?;
-        let term = rows[row].iter().skip(1).position(is_wild).map(|index| terms[index]);
+        let is_non_finite = |loss: &f32| !loss.is_finite();
+        let row = rows.iter().position(|row| row.iter().any(is_non_finite))?;
+        let term = rows[row].iter().skip(1).position(is_non_finite).map(|index| terms[index]);
         Some(Self { step: step + row, term })
     }
 
-    /// What happened and what to try.
+    /// Sentence that says what happened and what to try.
     pub fn advice(self, schedule: &Schedule) -> String {
         let what = match self.term {
             Some(term) => format!("The term “{}” of the loss is", term.label()),
@@ -49,16 +50,16 @@ mod tests {
     #[test]
     fn the_term_and_the_step_are_found() {
         let rows = [vec![1.0, 0.5, 0.5], vec![f32::INFINITY, 0.5, f32::INFINITY], vec![f32::NAN; 3]];
-        let failure = Failure::find(&rows, &TERMS, 40).expect("there is one");
-        assert_eq!(failure, Failure { step: 41, term: Some(Term::Divergence) });
+        let failure = NonFiniteLoss::find(&rows, &TERMS, 40).expect("there is one");
+        assert_eq!(failure, NonFiniteLoss { step: 41, term: Some(Term::Divergence) });
         let advice = failure.advice(&Schedule::default());
         assert!(advice.contains("“Divergence”") && advice.contains("step 41") && advice.contains("norm"), "{advice}");
     }
 
     #[test]
     fn a_sum_can_overflow_alone() {
-        let failure = Failure::find(&[vec![f32::INFINITY, 3e38, 3e38]], &TERMS, 7);
-        assert_eq!(failure, Some(Failure { step: 7, term: None }));
-        assert_eq!(Failure::find(&[vec![1.0, 0.5, 0.5]], &TERMS, 7), None);
+        let failure = NonFiniteLoss::find(&[vec![f32::INFINITY, 3e38, 3e38]], &TERMS, 7);
+        assert_eq!(failure, Some(NonFiniteLoss { step: 7, term: None }));
+        assert_eq!(NonFiniteLoss::find(&[vec![1.0, 0.5, 0.5]], &TERMS, 7), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Which tensors learn, and at what rate.
+//! Parameter groups: encoder, decoder and discriminator, with a learning rate each.
 
 use burn::{
     lr_scheduler::module_lr_scheduler::{ModuleLearningRate, ModuleLrScheduler},
@@ -8,8 +8,8 @@ use pinhole_protocol::PartRates;
 
 use crate::network::Autoencoder;
 
-/// The tensors of a network's parts.
-pub(super) struct Parts {
+/// Parameters of a network by the part they belong to.
+pub(super) struct ParamGroups {
     rates: PartRates,
     /// Encoder and bottleneck.
     encoder: ParamGroup,
@@ -18,7 +18,7 @@ pub(super) struct Parts {
     discriminator: Vec<ParamId>,
 }
 
-impl Parts {
+impl ParamGroups {
     pub fn new(network: &Autoencoder, rates: PartRates) -> Self {
         let discriminator = list_param_ids(network.discriminator());
         let autoencoder = list_param_ids(network).into_iter().filter(|id| !discriminator.contains(id)).collect();
@@ -32,8 +32,9 @@ impl Parts {
         }
     }
 
-    /// The network with autodiff, its frozen parts without: their normalisation keeps its statistics, too.
-    pub fn awaken(&self, network: Autoencoder) -> Autoencoder {
+    /// The network with autodiff for all parts but the frozen ones, whose learning rate is 0. Frozen normalisation
+    /// layers keep their running statistics, too.
+    pub fn apply_freezing(&self, network: Autoencoder) -> Autoencoder {
         let frozen = [(self.rates.encoder, &self.encoder), (self.rates.decoder, &self.decoder)];
         frozen
             .into_iter()
@@ -42,7 +43,7 @@ impl Parts {
             .train()
     }
 
-    /// The learning rate of each tensor, when that of the whole is `rate`.
+    /// Learning rate of each parameter: `rate` times its part's factor.
     pub fn learning_rates(&self, rate: f64) -> ModuleLearningRate {
         ModuleLrScheduler::new(rate)
             .with_group(self.encoder.clone(), rate * f64::from(self.rates.encoder))
@@ -50,12 +51,12 @@ impl Parts {
             .step()
     }
 
-    /// Everything that the autoencoder's loss moves.
+    /// Parameters that the autoencoder's loss moves.
     pub fn autoencoder(&self) -> &[ParamId] {
         &self.autoencoder
     }
 
-    /// What the discriminator's loss moves, and nothing else.
+    /// Parameters that the discriminator's loss moves.
     pub fn discriminator(&self) -> &[ParamId] {
         &self.discriminator
     }

@@ -1,15 +1,15 @@
-//! Pictures brought to a shape: another size, with its aspect kept, and grey to colour or back.
+//! Fitting of pictures to a shape: resizing with the aspect kept, and conversion between grey and colour.
 
 use pinhole_protocol::GridShape;
 
 use super::resample::{Size, resize};
 
-/// Shares of red, green and blue in a grey that looks as bright (ITU-R BT.709), in 1/10,000.
+/// Weights of red, green and blue in luma (ITU-R BT.709), in 1/10,000.
 const LUMA: [u32; 3] = [2126, 7152, 722];
 
-/// Brings a picture from one shape to another; it has 1 or 3 channels in both. What the fitted picture leaves free is
-/// filled with its border's mean, so that no edge appears where there was none.
-pub(super) fn fit(pixels: &[u8], from: GridShape, to: GridShape) -> Vec<u8> {
+/// Fits a picture to another shape; both have 1 or 3 channels. The rest of the fitted picture is filled with the mean
+/// of the picture's border, so that no new edge appears.
+pub(super) fn fit_picture(pixels: &[u8], from: GridShape, to: GridShape) -> Vec<u8> {
     let size = |shape: GridShape| Size { width: shape.width, height: shape.height };
     let plane_len = from.height * from.width;
     let grey;
@@ -24,14 +24,14 @@ pub(super) fn fit(pixels: &[u8], from: GridShape, to: GridShape) -> Vec<u8> {
     if to.channels > planes.len() / plane_len { fitted.repeat(to.channels) } else { fitted }
 }
 
-/// Grey of a picture of three planes.
+/// Luma of a picture of three channels.
 pub(super) fn luma(pixels: &[u8], plane_len: usize) -> Vec<u8> {
     let (red, rest) = pixels.split_at(plane_len);
     let (green, blue) = rest.split_at(plane_len);
     red.iter().zip(green).zip(blue).map(|((&red, &green), &blue)| luma_of([red, green, blue])).collect()
 }
 
-/// Grey of a colour.
+/// Luma of a colour.
 pub(super) fn luma_of(colour: [u8; 3]) -> u8 {
     let sum: u32 = colour.iter().zip(LUMA).map(|(&value, share)| u32::from(value) * share).sum();
     ((sum + 5_000) / 10_000) as u8
@@ -81,31 +81,31 @@ mod tests {
     #[test]
     fn the_same_shape_changes_nothing() {
         let pixels: Vec<u8> = (0..60).collect();
-        assert_eq!(fit(&pixels, shape(3, 4, 5), shape(3, 4, 5)), pixels);
+        assert_eq!(fit_picture(&pixels, shape(3, 4, 5), shape(3, 4, 5)), pixels);
     }
 
     #[test]
     fn grey_becomes_colour_and_colour_grey() {
-        assert_eq!(fit(&[9, 200], shape(1, 1, 2), shape(3, 1, 2)), [9, 200, 9, 200, 9, 200]);
-        assert_eq!(fit(&[100, 100, 100], shape(3, 1, 1), shape(1, 1, 1)), [100]);
-        let pure =
-            [[255, 0, 0], [0, 255, 0], [0, 0, 255]].map(|colour| fit(&colour, shape(3, 1, 1), shape(1, 1, 1))[0]);
+        assert_eq!(fit_picture(&[9, 200], shape(1, 1, 2), shape(3, 1, 2)), [9, 200, 9, 200, 9, 200]);
+        assert_eq!(fit_picture(&[100, 100, 100], shape(3, 1, 1), shape(1, 1, 1)), [100]);
+        let pure = [[255, 0, 0], [0, 255, 0], [0, 0, 255]]
+            .map(|colour| fit_picture(&colour, shape(3, 1, 1), shape(1, 1, 1))[0]);
         assert_eq!(pure, [54, 182, 18], "BT.709");
     }
 
     #[test]
     fn the_aspect_is_kept_and_the_rest_looks_like_the_border() {
-        let tall = fit(&[7; 8], shape(1, 4, 2), shape(1, 4, 4));
+        let tall = fit_picture(&[7; 8], shape(1, 4, 2), shape(1, 4, 4));
         assert_eq!(tall, [7; 16]);
         let mut ink = vec![0; 40];
         ink[12..28].fill(200);
-        let framed = fit(&ink, shape(1, 10, 4), shape(1, 5, 5));
+        let framed = fit_picture(&ink, shape(1, 10, 4), shape(1, 5, 5));
         assert!(framed[..5].iter().all(|&value| value < 100) && framed[12] == 200, "{framed:?}");
     }
 
     #[test]
     fn channels_keep_apart() {
-        let fitted = fit(&[10, 10, 20, 20, 30, 30], shape(3, 1, 2), shape(3, 2, 4));
+        let fitted = fit_picture(&[10, 10, 20, 20, 30, 30], shape(3, 1, 2), shape(3, 2, 4));
         assert_eq!(fitted, [[10; 8], [20; 8], [30; 8]].concat());
     }
 }

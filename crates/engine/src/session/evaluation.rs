@@ -1,0 +1,95 @@
+//! Commands that evaluate a model: its inspection and its measures.
+
+use std::rc::Rc;
+
+use pinhole_protocol::{Event, Experiment, ImageSource, Measure, TrainingStart};
+
+use super::{
+    activity::Activity,
+    evaluation_data::EvaluationData,
+    state::{NO_MODEL, Session},
+};
+use crate::{
+    EngineError, Model,
+    data::{self, SampleSet},
+    inspection::inspect,
+    measure::{Context, HeldOut, default_measures, measure},
+};
+
+/// First of the generator's seeds for evaluation: no experiment is likely to have them.
+const FIRST_SEED: u64 = 0x4D45_4153_5552_4500;
+/// Digits generated for evaluation: as many as are measured.
+const GENERATED_DIGITS: usize = 1_000;
+
+impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
+    /// Inspects the network in training, else the current model's.
+    pub(super) async fn inspect(&mut self) -> Result<(), EngineError> {
+        let inspection = if let Some(Activity::Training(active)) = &self.activity {
+            let norms = active.run.gradient_norms().await?;
+            inspect(&active.model(), active.run.held_out(), norms.as_deref()).await?
+        } else {
+            let model = self.model.clone().ok_or(NO_MODEL)?;
+            let held_out = self.evaluation_data(&model).await?.held_out.clone();
+            inspect(&model, &held_out, None).await?
+        };
+        self.emit(Event::Inspected(Box::new(inspection)));
+        Ok(())
+    }
+
+    /// Measures the network in training, else the current model; without `measures`, by the usual ones for such a model.
+    pub(super) async fn measure(&mut self, measures: &[Measure]) -> Result<(), EngineError> {
+        let (model, data) = if let Some(Activity::Training(active)) = &self.activity {
+            (active.model(), &EvaluationData::new(active))
+        } else {
+            let model = self.model.clone().ok_or(NO_MODEL)?;
+            (model.clone(), self.evaluation_data(&model).await?)
+        };
+        let (held_out, teacher) = (data.held_out.clone(), data.teacher.clone());
+        let context = Context { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
+        let usual = default_measures(model.experiment(), context);
+        let measures = if measures.is_empty() { &usual } else { measures };
+        let found = measure(&model, &held_out, measures, teacher.as_ref(), &async || self.pause().await).await?;
+        self.emit(Event::Measured(found));
+        Ok(())
+    }
+
+    /// Data to evaluate the current model on. For a model from a file, samples are prepared anew.
+    async fn evaluation_data(&mut self, model: &Model) -> Result<&EvaluationData, EngineError> {
+        if self.evaluation_data.is_none() {
+            let held_out = Rc::new(self.prepare_held_out(model.experiment().spec()).await?);
+            self.evaluation_data = Some(EvaluationData { held_out, teacher: None });
+        }
+        Ok(self.evaluation_data.as_ref().expect("it was prepared where there was none"))
+    }
+
+    /// Prepares samples of `experiment`'s source that it did not train on.
+    async fn prepare_held_out(&self, experiment: &Experiment) -> Result<HeldOut, EngineError> {
+        let mut evaluated = experiment.clone();
+        if evaluated.data.source == ImageSource::Opened && self.opened.is_none() {
+            // The images that the model was trained on are not open. Generated digits measure most models well enough.
+            evaluated.data.source = ImageSource::Strokes;
+        }
+        let is_generated = evaluated.data.source == ImageSource::Strokes;
+        if is_generated {
+            evaluated.seed = FIRST_SEED.wrapping_add(experiment.seed);
+            evaluated.data.limit = Some(GENERATED_DIGITS);
+        }
+        let samples = self.samples_of(evaluated).await?;
+        if is_generated {
+            return Ok(HeldOut::all(&samples, &samples));
+        }
+        let count = experiment.data.limit.map_or(samples.len(), |limit| limit.min(samples.len()));
+        let split = data::split(count, experiment.schedule.validation_share, experiment.seed);
+        Ok(HeldOut::new(&samples, &split.validation, &split.train))
+    }
+
+    async fn samples_of(&self, experiment: Experiment) -> Result<Rc<SampleSet>, EngineError> {
+        let mut preparation = self.preparation(experiment, TrainingStart::Fresh)?;
+        loop {
+            if let Some(samples) = preparation.work().await? {
+                return Ok(samples);
+            }
+            self.pause().await;
+        }
+    }
+}
