@@ -33,7 +33,7 @@ fn line(measurement: &Measurement) -> String {
 /// A value with its unit.
 fn text(measure: Measure, value: f64) -> String {
     match measure {
-        Measure::Restoration => format!("{value:.2} dB"),
+        Measure::Denoising => format!("{value:.2} dB"),
         Measure::NegativeElbo => format!("{value:.1} nats"),
         Measure::ActiveUnits => format!("{value:.0}"),
         Measure::CodebookPerplexity => format!("{value:.1}"),
@@ -46,7 +46,7 @@ fn text(measure: Measure, value: f64) -> String {
         | Measure::HiddenError
         | Measure::NoiseCopied
         | Measure::Sensitivity
-        | Measure::PriorDiscrepancy
+        | Measure::PriorMmd
         | Measure::StudentError => format!("{value:.5}"),
     }
 }
@@ -57,8 +57,8 @@ mod tests {
 
     #[test]
     fn a_line_says_what_to_compare_with() {
-        let measured = Measurement { measure: Measure::Restoration, value: 17.256, reference: Some(9.4), samples: 200 };
-        assert_eq!(line(&measured), "Restoration                 17.26 dB  beside 9.40 dB  (200 samples)");
+        let measured = Measurement { measure: Measure::Denoising, value: 17.256, reference: Some(9.4), samples: 200 };
+        assert_eq!(line(&measured), "Denoising                   17.26 dB  beside 9.40 dB  (200 samples)");
         let alone = Measurement { measure: Measure::StudentSize, value: 0.125, reference: None, samples: 1 };
         assert_eq!(line(&alone), "Student's size                12.5 %  (1 samples)");
     }

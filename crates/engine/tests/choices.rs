@@ -113,7 +113,7 @@ fn a_plateau_lowers_the_rate_and_a_run_taken_up_again_remembers_it() {
     let rate_of =
         |run: &TrainingRun| run.progress(pinhole_protocol::TrainingPhase::Running, StepLosses::default()).learning_rate;
     let (told, model) = train(plateau(3), &images);
-    let stale = told.epochs.windows(2).filter(|pair| pair[1].score() >= pair[0].score()).count();
+    let stale = told.epochs.windows(2).filter(|pair| pair[1].selection_loss() >= pair[0].selection_loss()).count();
     assert!(stale > 0, "{:?}", told.epochs);
     let run = TrainingRun::new(&cpu(), checked(plateau(6)), &images, Start::Continue(&model)).expect("epochs are left");
     assert!(
@@ -231,7 +231,7 @@ fn the_average_of_the_weights_is_what_is_kept() {
     let images = bars(64);
     let [(plain, _), (calm, _)] = [None, Some(0.9)].map(|decay| train(averaged(decay), &images));
     assert_eq!(plain.losses, calm.losses, "the steps are the same");
-    let scores = |epochs: &[EpochRecord]| epochs.iter().map(EpochRecord::score).collect::<Vec<_>>();
+    let scores = |epochs: &[EpochRecord]| epochs.iter().map(EpochRecord::selection_loss).collect::<Vec<_>>();
     assert_ne!(scores(&plain.epochs), scores(&calm.epochs), "what is validated is not");
 }
 
@@ -245,8 +245,8 @@ fn the_last_weights_are_kept_beside_the_best() {
     )
     .expect("the run can start");
     let told = run_to_end(&mut run).expect("the CPU does not fail");
-    let best = told.epochs.iter().map(EpochRecord::score).fold(f32::INFINITY, f32::min);
-    assert!(told.epochs[11].score() > best, "the last epoch is not the best: {:?}", told.epochs);
+    let best = told.epochs.iter().map(EpochRecord::selection_loss).fold(f32::INFINITY, f32::min);
+    assert!(told.epochs[11].selection_loss() > best, "the last epoch is not the best: {:?}", told.epochs);
     assert_ne!(
         file(&pollster::block_on(run.last_model("test".into())).expect("the CPU does not fail")),
         file(&run.into_model("test".into()))

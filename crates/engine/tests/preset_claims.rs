@@ -131,10 +131,10 @@ fn a_codebook_is_in_use() {
 
 #[test]
 fn fooling_a_discriminator_brings_codes_to_their_prior() {
-    let adversarial = Trained::of("adversarial", 12).measured(Measure::PriorDiscrepancy);
+    let adversarial = Trained::of("adversarial", 12).measured(Measure::PriorMmd);
     let mut free = experiment("adversarial", 12);
     free.objective.adversarial = 0.0;
-    let free = Trained::new(free).measured(Measure::PriorDiscrepancy);
+    let free = Trained::new(free).measured(Measure::PriorMmd);
     assert!(adversarial < 0.5 * free, "{adversarial} beside {free}");
 }
 
@@ -149,7 +149,7 @@ fn what_was_hidden_is_guessed_better_than_by_the_mean() {
 #[test]
 fn what_was_lost_is_restored() {
     for preset in ["dense-denoiser", "conv-denoiser", "u-net-denoiser", "super-resolution"] {
-        let [restored, before] = Trained::of(preset, 4).beside(Measure::Restoration);
+        let [restored, before] = Trained::of(preset, 4).beside(Measure::Denoising);
         assert!(restored > before + 1.5, "{preset}: {restored} dB beside {before} dB");
     }
 }

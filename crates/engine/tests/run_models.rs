@@ -50,13 +50,13 @@ fn the_best_epoch_is_in_hand_and_the_last_can_be_taken() {
     let mut desk = started();
     let told = train(&mut desk, restless());
     let models = choice(&told).unwrap_or_else(|| panic!("the last epoch is not the best: {:?}", failures(&told)));
-    assert_eq!((models.last_epoch, models.has_more_steps, models.in_hand), (12, false, RunModel::Best));
+    assert_eq!((models.last_epoch, models.has_more_steps, models.current), (12, false, RunModel::Best));
     assert!((1..12).contains(&models.best_epoch));
     let best = weights(&told);
     assert_eq!(weights(&desk.say(Command::SaveModel)), best);
 
     let told = desk.say(Command::TakeRunModel { which: RunModel::Last });
-    assert_eq!(choice(&told), Some(RunModels { in_hand: RunModel::Last, ..models }));
+    assert_eq!(choice(&told), Some(RunModels { current: RunModel::Last, ..models }));
     assert!(told.iter().any(|event| matches!(event, Event::Samples(_))), "it is shown");
     assert!(told.iter().any(|event| matches!(event, Event::Measured(_))), "and measured");
     let last = weights(&told);

@@ -61,7 +61,7 @@ fn errand(
     use pinhole_table::source::ByteSource;
     use wasm_bindgen::JsCast;
 
-    let (command, files) = pinhole_protocol::wire::open(envelope)?;
+    let (command, files) = pinhole_protocol::wire::decode_envelope(envelope)?;
     let files = files
         .into_iter()
         .filter_map(|file| file.dyn_into().ok())

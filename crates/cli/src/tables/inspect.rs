@@ -73,7 +73,7 @@ fn describe_columns(summary: &TableSummary) {
             _ => String::new(),
         };
         let missing = if column.missing > 0 { format!("  {} missing", column.missing) } else { String::new() };
-        let aside = column.aside.as_ref().map_or(String::new(), |reason| format!("  set aside: {reason}"));
+        let aside = column.exclusion_reason.as_ref().map_or(String::new(), |reason| format!("  set aside: {reason}"));
         println!(
             "  {:<24} {:<12} {} different{range}{missing}{aside}",
             column.name,

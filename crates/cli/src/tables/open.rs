@@ -87,7 +87,7 @@ pub fn plan(
     let columns = summary.columns.iter().map(|column| ColumnPlan {
         name: column.name.clone(),
         kind: column.kind,
-        used: column.aside.is_none() && column.kind.is_usable() && is_feature(&column.name),
+        used: column.exclusion_reason.is_none() && column.kind.is_usable() && is_feature(&column.name),
     });
     Ok(DetectorPlan {
         columns: columns.collect(),

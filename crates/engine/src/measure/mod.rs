@@ -95,7 +95,7 @@ async fn figure<P: AsyncFn()>(
 ) -> Result<Figure, EngineError> {
     match measure {
         Measure::ReconstructionError => reconstruction::error(subject).await,
-        Measure::Restoration => restoration::restoration(subject).await,
+        Measure::Denoising => restoration::restoration(subject).await,
         Measure::HiddenError => restoration::hidden_error(subject).await,
         Measure::NeighbourAccuracy => labels::neighbours(subject).await,
         Measure::NoiseCopied => reconstruction::noise_copied(subject).await,
@@ -104,7 +104,7 @@ async fn figure<P: AsyncFn()>(
         Measure::NegativeElbo => evidence::negative_elbo(subject).await,
         Measure::ActiveUnits => code::active_units(subject).await,
         Measure::CodebookPerplexity => code::codebook_perplexity(subject).await,
-        Measure::PriorDiscrepancy => code::prior_discrepancy(subject).await,
+        Measure::PriorMmd => code::prior_discrepancy(subject).await,
         Measure::Accuracy => labels::accuracy(subject).await,
         Measure::StudentError => reconstruction::student_error(subject, teacher).await,
         Measure::StudentSize => Ok(student::size(subject, teacher)),

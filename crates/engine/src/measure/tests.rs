@@ -103,7 +103,7 @@ fn a_network_that_says_one_half_errs_by_the_variance_of_noise() {
 fn what_only_copies_restores_nothing() {
     let mut noisy = plain(PIXELS);
     noisy.objective.corruption = Corruption::new(Noise::GaussianUnclipped, 0.1);
-    let restoration = measured(&model(noisy, identity()), Measure::Restoration);
+    let restoration = measured(&model(noisy, identity()), Measure::Denoising);
     assert_near(restoration.value, restoration.reference.expect("that of the input"), 1e-5);
     assert_near(restoration.value, 20.0, 0.6);
 }
@@ -221,7 +221,7 @@ fn codes_far_from_their_prior_are_found_out() {
     let plan = adversarial.network.plan().expect("valid");
     let biases = |tensor: &TensorPlan| vec![if tensor.shape == [2] { 30.0 } else { 0.0 }; tensor.len()];
     let weights = plan.tensors().iter().map(biases).collect();
-    let discrepancy = measured(&model(adversarial, weights), Measure::PriorDiscrepancy);
+    let discrepancy = measured(&model(adversarial, weights), Measure::PriorMmd);
     // All codes on one spot far away: the prior's own spread is all that keeps it below the root of 2.
     assert!(discrepancy.value > 1.1 && discrepancy.reference.expect("two draws") < 0.3, "{discrepancy:?}");
 }
@@ -244,7 +244,7 @@ fn the_same_model_measures_the_same() {
     let mut noisy = plain(3);
     noisy.objective.corruption = Corruption::new(Noise::Gaussian, 0.3);
     let model = untrained(noisy);
-    for wanted in [Measure::Restoration, Measure::Sensitivity, Measure::NoiseCopied] {
+    for wanted in [Measure::Denoising, Measure::Sensitivity, Measure::NoiseCopied] {
         assert_eq!(measured(&model, wanted), measured(&model, wanted));
     }
 }

@@ -4,7 +4,7 @@ use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     tensor::{Device, Gradients, Tensor, TensorData, Transaction},
 };
-use pinhole_protocol::{Initial, NetworkPlan, TensorPlan};
+use pinhole_protocol::{Initialiser, NetworkPlan, TensorPlan};
 use rand::RngExt;
 
 use super::Autoencoder;
@@ -42,8 +42,8 @@ fn layer_of(name: &str) -> &str {
 
 fn fill(tensor: &TensorPlan, random: &mut impl rand::Rng) -> Vec<f32> {
     match tensor.initial {
-        Initial::Constant(value) => vec![value; tensor.len()],
-        Initial::Uniform { bound } => (0..tensor.len()).map(|_| random.random_range(-bound..bound)).collect(),
+        Initialiser::Constant(value) => vec![value; tensor.len()],
+        Initialiser::Uniform { bound } => (0..tensor.len()).map(|_| random.random_range(-bound..bound)).collect(),
     }
 }
 

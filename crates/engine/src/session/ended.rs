@@ -28,7 +28,7 @@ impl Ended {
             best_epoch,
             last_epoch: last.history().len(),
             has_more_steps: active.run.is_within_epoch(),
-            in_hand: RunModel::Best,
+            current: RunModel::Best,
         };
         let samples = active.run.shown_samples().clone();
         Some(Self { best: active.model(), last: last.clone(), models, samples })
@@ -41,7 +41,7 @@ impl Ended {
 
     /// The chosen one.
     pub const fn model(&self) -> &Model {
-        match self.models.in_hand {
+        match self.models.current {
             RunModel::Best => &self.best,
             RunModel::Last => &self.last,
         }
@@ -56,7 +56,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         }
         let compute = self.compute()?.clone();
         let ended = self.ended.as_mut().ok_or(NO_CHOICE)?;
-        ended.models.in_hand = which;
+        ended.models.current = which;
         let (models, model) = (ended.models, ended.model().clone());
         let grid = ended.samples.show(model.network(), &compute).await?;
         self.tell(Event::RunModels(models));

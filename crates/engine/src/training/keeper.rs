@@ -65,7 +65,7 @@ impl Keeper {
 
     /// Notes an epoch.
     pub fn note_epoch(&mut self, record: EpochRecord, now: impl FnOnce() -> Autoencoder) {
-        let (epoch, score) = (record.epoch, record.score());
+        let (epoch, score) = (record.epoch, record.selection_loss());
         if self.best.as_ref().is_none_or(|best| score < best.score) {
             self.best = Some(Best { epoch, score, network: now() });
             self.epochs_without_improvement = 0;

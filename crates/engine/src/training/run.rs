@@ -343,7 +343,7 @@ impl TrainingRun {
         let validation_loss = validation.finish(&self.experiment().spec().objective, &self.terms).await?;
         let losses = std::mem::take(&mut self.epoch_losses);
         let record = EpochRecord { epoch: self.history.len() + 1, train_loss: mean(&losses.total), validation_loss };
-        if !record.score().is_finite() {
+        if !record.selection_loss().is_finite() {
             self.diverge(Failure { step: self.step(), term: None });
             return Ok(Advance::Ended(self.end.clone().expect("diverging ends a run")));
         }
