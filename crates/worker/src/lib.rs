@@ -3,7 +3,7 @@
 //! Two binaries call [`listen`]: `pinhole-worker` with WebGPU, and `pinhole-worker-cpu` without, a fifth of the size.
 //! The page's loader (`www/engine-worker.js`) chooses between them.
 //!
-//! How a message is handled ([`pinhole_protocol::wire`] is its encoding):
+//! A message is handled in these steps ([`pinhole_protocol::wire`] is its encoding):
 //!
 //! 1. After its start the worker posts `WorkerMessage::Listening`. Messages posted earlier, while its wasm is loading,
 //!    are lost.

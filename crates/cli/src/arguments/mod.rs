@@ -103,7 +103,7 @@ pub struct ReproduceArguments {
     /// The folder of MNIST's four .gz files, as they are published.
     #[arg(long, value_name = "FOLDER", default_value = "../shared/data/mnist")]
     pub mnist: PathBuf,
-    // The file of the published results keeps its name, which the option had when the subcommand was `figures`.
+    // `figures.json` is data: it keeps the name that it had before the subcommand was renamed.
     /// The file of results, written after each network; a network with a result in it is not trained again.
     #[arg(long, value_name = "FILE", default_value = "crates/cli/figures.json")]
     pub out: PathBuf,

@@ -50,8 +50,8 @@ pub struct DetectorArguments {
     /// Scaling of numeric columns.
     #[arg(long, value_enum, default_value_t)]
     pub scaling: ScalingChoice,
-    /// Expected share of anomalies, 0 to 0.5. Without labels it sets the threshold; unsupervised training excludes this
-    /// share of the rows.
+    /// Expected share of anomalies, 0 to 0.5. The threshold flags this share of all rows, or of the held-out normal
+    /// rows where there are labels.
     #[arg(long, alias = "expected-odd-share", default_value_t = 0.05)]
     pub contamination: f64,
     /// Exclude this column; can be given several times.

@@ -138,7 +138,7 @@ fn inpainting() -> Vec<Preset> {
             title: "Inpainting",
             group: PresetGroup::Pictures,
             about: "A quarter of the picture is hidden, and has to be predicted from the rest.",
-            look_for: "Strokes go on through the hole; the error there is far below that of the mean digit.",
+            look_for: "Strokes continue through the hidden block; the error there is far below that of the mean digit.",
             measures: &[Measure::HiddenError, Measure::Denoising],
             start: TrainingStart::Fresh,
             experiment: Experiment {

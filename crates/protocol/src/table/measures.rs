@@ -107,7 +107,7 @@ pub struct ColumnErrors {
     pub share: f64,
     /// Its share of the flagged rows' error, 0 to 1.
     pub share_of_flagged: f64,
-    /// Histogram of its errors, in units of its standard deviation in the training table.
+    /// Histogram of its errors, on the prepared scale (standard deviations of the training rows).
     pub histogram: Histogram,
 }
 

@@ -71,7 +71,7 @@ pub enum RowChoice {
     /// unsupervised.
     #[default]
     Auto,
-    /// Unsupervised: all rows, of which training excludes those with the largest errors (a share of `contamination`).
+    /// Unsupervised: all rows; the autoencoder then trains on the 70 % of them with the lowest isolation-forest scores.
     /// Labels are used for measures only.
     #[serde(rename = "robust")]
     Unsupervised,
@@ -91,8 +91,8 @@ pub struct DetectorPlan {
     pub rows: RowChoice,
     /// Scaling of numeric columns.
     pub scaling: Scaling,
-    /// Contamination: expected share of anomalies, 0 to 0.5. Without a label it sets the first threshold and the share
-    /// of rows that unsupervised training excludes.
+    /// Contamination: expected share of anomalies, 0 to 0.5. The first threshold flags this share of all rows, or of
+    /// the held-out normal rows where there are some.
     #[serde(rename = "expected_odd_share")]
     pub contamination: f64,
     /// Share of the normal rows held out of semi-supervised training, 0 to 0.5, for measures and for thresholds by

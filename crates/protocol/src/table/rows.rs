@@ -82,8 +82,8 @@ pub struct Contribution {
     pub actual: String,
     /// The expected value: the detector's reconstruction, in the units of the file.
     pub expected: String,
-    /// Actual minus expected value, in units of the column's standard deviation in the training table; 0 for
-    /// categories.
+    /// Actual minus expected value of a number or time, on the prepared scale (standard deviations of the training
+    /// rows); else 0.
     pub signed_error: f64,
     /// Share of the row's score, 0 to 1.
     pub share: f64,

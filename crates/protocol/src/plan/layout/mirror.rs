@@ -122,7 +122,7 @@ impl Layout<'_> {
                 self.push(LayerKind::SequenceToPicture, shape, ShapeKind::Picture)?;
             }
             (ShapeKind::Sequence, ShapeKind::Picture | ShapeKind::Vector) => {
-                (self.next, self.shape_kind) = (shape, shape_kind)
+                (self.next, self.shape_kind) = (shape, shape_kind);
             }
             _ => {}
         }
