@@ -5,10 +5,10 @@ use pinhole_protocol::{
     LayerInspection, Measure, Measurement, ModelSummary, Part, Picture, Progress, Quality, SampleGrid, Term,
     TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
     table::{
-        ColumnBlame, ColumnDrift, ColumnErrors, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
-        DetectorSummary, Dialect, DriftReport, FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict,
-        Measures, Method, MethodResult, RowDetails, ScoreSummary, ScoredFile, ScoredRow, TableActivity, TableEvent,
-        TablePreview, TableProgress, TableSummary, TableWarning, ThresholdReport, ThresholdRule,
+        ColumnDrift, ColumnErrors, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint, DetectorSummary,
+        Dialect, DriftReport, FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict, Measures, Method,
+        MethodResult, RowDetails, ScoreSummary, ScoredFile, ScoredRow, TableActivity, TableEvent, TablePreview,
+        TableProgress, TableSummary, TableWarning, ThresholdReport, ThresholdRule, TopColumn,
     },
     wire::{self, WorkerMessage},
 };
@@ -137,7 +137,7 @@ fn what_is_told_of_tables_is_read() {
     let column = ColumnSummary {
         name: named("flow"),
         kind: ColumnKind::DateTime,
-        aside: Some("all different".into()),
+        exclusion_reason: Some("all different".into()),
         missing: 1 << 60,
         distinct: 3,
         min: Some(-0.5),
@@ -250,15 +250,15 @@ fn what_is_told_of_rows_is_read() {
         score: 0.125,
         percentile: 0.99,
         is_flagged: true,
-        is_odd: Some(false),
-        top_columns: vec![ColumnBlame { column: "flow".into(), share: 0.75 }],
+        is_anomalous: Some(false),
+        top_columns: vec![TopColumn { column: "flow".into(), share: 0.75 }],
         cells: vec![named("1,5"), String::new()],
     };
-    let unlabelled = ScoredRow { is_odd: None, ..row.clone() };
+    let unlabelled = ScoredRow { is_anomalous: None, ..row.clone() };
     assert_table_survives(TableEvent::Rows { request: u32::MAX, total: 44, rows: vec![row.clone(), unlabelled] });
     let blame = Contribution {
         column: "flow".into(),
-        seen: "1".into(),
+        actual: "1".into(),
         expected: "2.5".into(),
         signed_error: -3.5,
         share: 1.0,

@@ -1,4 +1,4 @@
-//! `pinhole denoise`
+//! `pinhole denoise`: one picture through a model.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use pinhole_protocol::{DevicePreference, GridShape};
 
 use crate::files;
 
-/// Cleans one picture, brought to what the model reads, and writes it as an 8-bit PNG, grey or in colour.
+/// Reconstructs one picture, resized to the model's input, and writes it as an 8-bit PNG, grey or in colour.
 pub async fn run(model: &Path, input: &Path, output: &Path, device: DevicePreference) -> anyhow::Result<()> {
     let compute = Compute::start(device).await;
-    files::explain_device(&compute);
+    files::print_fallback_reason(&compute);
     let model = files::read_model(model, &compute)?;
     let images = data::open_images(&[files::read(input)?])?;
     for warning in &images.warnings {
@@ -23,10 +23,11 @@ pub async fn run(model: &Path, input: &Path, output: &Path, device: DevicePrefer
     write(output, &clean, fitted.shape()).with_context(|| format!("cannot write {}", output.display()))
 }
 
+/// Writes `values`, [channels, height, width] from 0 to 1, as a PNG.
 fn write(path: &Path, values: &[f32], shape: GridShape) -> anyhow::Result<()> {
     let GridShape { channels, height, width } = shape;
     let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
-    // A PNG has the channels of a pixel side by side.
+    // PNG stores pixels as [row, column, channel].
     let bytes: Vec<u8> = (0..height * width)
         .flat_map(|pixel| (0..channels).map(move |channel| byte(values[channel * height * width + pixel])))
         .collect();

@@ -1,23 +1,23 @@
-//! The experiment that the command line describes.
+//! Construction of an experiment from command-line arguments.
 
 use anyhow::{Context as _, bail};
 use pinhole_engine::model_file::modernise;
 use pinhole_protocol::{EarlyStopping, Experiment, ImageSource, Preset, Schedule, TrainingStart, presets};
 
 use crate::{
-    arguments::{ExperimentArguments, Frozen, ScheduleArguments},
+    arguments::{ExperimentArguments, FrozenPart, ScheduleArguments},
     settings,
 };
 
-/// A preset or a JSON file, with the single settings that were given on the command line changed.
+/// Returns the preset or the experiment of the JSON file, changed by the other arguments.
 pub fn from_arguments(arguments: &ExperimentArguments) -> anyhow::Result<Experiment> {
-    let mut experiment = beginning(arguments)?;
+    let mut experiment = base_experiment(arguments)?;
     if !arguments.images.is_empty() {
         experiment.data.source = ImageSource::Opened;
-        // All of the files' images, where the generator's default is a number to make.
+        // The default limit is the number of generated images; of opened ones, all are used.
         experiment.data.limit = None;
     }
-    set(&mut experiment.data.source, arguments.data.map(Into::into));
+    set_if_given(&mut experiment.data.source, arguments.data.map(Into::into));
     if arguments.table.is_some() {
         experiment.data.source = ImageSource::TableRows;
         experiment.data.limit = None;
@@ -29,40 +29,43 @@ pub fn from_arguments(arguments: &ExperimentArguments) -> anyhow::Result<Experim
         experiment.network.set_latent_size(size);
     }
     change_schedule(&mut experiment.schedule, &arguments.schedule);
-    set(&mut experiment.objective.corruption, arguments.corrupt);
-    set(&mut experiment.objective.loss, arguments.loss);
-    set(&mut experiment.seed, arguments.seed);
+    set_if_given(&mut experiment.objective.corruption, arguments.corrupt);
+    set_if_given(&mut experiment.objective.loss, arguments.loss);
+    set_if_given(&mut experiment.seed, arguments.seed);
     settings::apply(&experiment, &arguments.set)
 }
 
-/// What the preset says that training starts from; an experiment of one's own starts anew.
+/// Returns the preset's training start; an experiment of a file starts with new weights.
 pub fn preset_start(arguments: &ExperimentArguments) -> anyhow::Result<TrainingStart> {
     if arguments.experiment.is_some() { Ok(TrainingStart::Fresh) } else { Ok(preset(&arguments.preset)?.start) }
 }
 
 fn change_schedule(schedule: &mut Schedule, given: &ScheduleArguments) {
-    set(&mut schedule.epochs, given.epochs);
-    set(&mut schedule.batch_size, given.batch_size);
-    set(&mut schedule.accumulated_batches, given.accumulate);
-    set(&mut schedule.optimiser, given.optimiser);
-    set(&mut schedule.learning_rate, given.learning_rate);
-    set(&mut schedule.learning_rate_schedule, given.schedule);
-    set(&mut schedule.warm_up_share, given.warm_up);
-    set(&mut schedule.weight_decay, given.weight_decay);
-    set(&mut schedule.gradient_clip_norm, given.clip_norm.map(Some));
-    set(&mut schedule.gradient_clip_value, given.clip_value.map(Some));
-    set(&mut schedule.moving_average, given.moving_average.map(Some));
-    set(&mut schedule.validation_share, given.validation);
-    set(&mut schedule.early_stopping, given.patience.map(|patience_epochs| Some(EarlyStopping { patience_epochs })));
+    set_if_given(&mut schedule.epochs, given.epochs);
+    set_if_given(&mut schedule.batch_size, given.batch_size);
+    set_if_given(&mut schedule.accumulated_batches, given.accumulate);
+    set_if_given(&mut schedule.optimiser, given.optimiser);
+    set_if_given(&mut schedule.learning_rate, given.learning_rate);
+    set_if_given(&mut schedule.learning_rate_schedule, given.schedule);
+    set_if_given(&mut schedule.warm_up_share, given.warm_up);
+    set_if_given(&mut schedule.weight_decay, given.weight_decay);
+    set_if_given(&mut schedule.gradient_clip_norm, given.clip_norm.map(Some));
+    set_if_given(&mut schedule.gradient_clip_value, given.clip_value.map(Some));
+    set_if_given(&mut schedule.moving_average, given.moving_average.map(Some));
+    set_if_given(&mut schedule.validation_share, given.validation);
+    set_if_given(
+        &mut schedule.early_stopping,
+        given.patience.map(|patience_epochs| Some(EarlyStopping { patience_epochs })),
+    );
     schedule.gradient_checkpointing |= given.checkpointing;
     match given.freeze {
-        Some(Frozen::Encoder) => schedule.part_rates.encoder = 0.0,
-        Some(Frozen::Decoder) => schedule.part_rates.decoder = 0.0,
+        Some(FrozenPart::Encoder) => schedule.part_rates.encoder = 0.0,
+        Some(FrozenPart::Decoder) => schedule.part_rates.decoder = 0.0,
         None => {}
     }
 }
 
-fn beginning(arguments: &ExperimentArguments) -> anyhow::Result<Experiment> {
+fn base_experiment(arguments: &ExperimentArguments) -> anyhow::Result<Experiment> {
     let Some(path) = &arguments.experiment else { return Ok(preset(&arguments.preset)?.experiment) };
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let read = |text| {
@@ -70,7 +73,7 @@ fn beginning(arguments: &ExperimentArguments) -> anyhow::Result<Experiment> {
         modernise(&mut experiment);
         serde_json::from_value(experiment)
     };
-    read(&text).with_context(|| format!("{} is no experiment", path.display()))
+    read(&text).with_context(|| format!("{} holds no experiment", path.display()))
 }
 
 fn preset(name: &str) -> anyhow::Result<Preset> {
@@ -82,7 +85,8 @@ fn preset(name: &str) -> anyhow::Result<Preset> {
     bail!("there is no preset \"{name}\": choose one of {}", names.join(", "))
 }
 
-fn set<T>(setting: &mut T, given: Option<T>) {
+/// Sets `setting` if a value was given.
+fn set_if_given<T>(setting: &mut T, given: Option<T>) {
     if let Some(value) = given {
         *setting = value;
     }
@@ -125,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn training_is_described_in_words_and_by_settings() {
+    fn options_and_named_settings_change_the_experiment() {
         let changed = experiment(
             "--loss huber --optimiser sgd:0.9 --schedule plateau:3:0.5 --warm-up 0.1 --clip-value 0.5 --accumulate 4 \
              --moving-average 0.99 --checkpointing --freeze encoder --set schedule.augmentation.shift_px=2 --set seed=4 \

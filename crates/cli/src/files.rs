@@ -1,4 +1,4 @@
-//! Files as the engine wants them, with errors that name the path.
+//! Reading and writing of files, with errors that name the path.
 
 use std::{fs, path::Path};
 
@@ -18,7 +18,7 @@ pub fn read_all<P: AsRef<Path>>(paths: &[P]) -> anyhow::Result<Vec<NamedFile>> {
     paths.iter().map(|path| read(path.as_ref())).collect()
 }
 
-/// Writes a whole file beside its final place, then moves it there: a crash leaves no half file.
+/// Writes a file under a temporary name, then renames it, so that a crash leaves no partial file.
 pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let cannot = || format!("cannot write {}", path.display());
     let mut partial = path.as_os_str().to_owned();
@@ -33,8 +33,8 @@ pub fn read_model(path: &Path, compute: &Compute) -> anyhow::Result<Model> {
     Ok(Model::from_file(&file.name, &file.bytes.0, compute)?)
 }
 
-/// Says on standard error why the device is not the one that was asked for.
-pub fn explain_device(compute: &Compute) {
+/// Prints on standard error the reason why the device is not the requested one, if it is not.
+pub fn print_fallback_reason(compute: &Compute) {
     if let Some(reason) = &compute.info().fallback_reason {
         eprintln!("pinhole: computing on the CPU: {reason}");
     }

@@ -1,4 +1,4 @@
-//! `pinhole find-rate`
+//! `pinhole find-rate`: learning-rate range test.
 
 use pinhole_engine::{
     Compute,
@@ -8,12 +8,12 @@ use pinhole_protocol::TriedRate;
 
 use crate::{arguments::FindRateArguments, files, samples};
 
-/// Tries learning rates and prints what came of them.
+/// Runs the learning-rate range test and prints the losses and the suggested rate.
 pub async fn run(arguments: &FindRateArguments) -> anyhow::Result<()> {
-    let described = &arguments.experiment;
-    let (experiment, samples) = samples::prepare(described).await?;
-    let compute = Compute::start(described.device.into()).await;
-    files::explain_device(&compute);
+    let experiment_arguments = &arguments.experiment;
+    let (experiment, samples) = samples::prepare(experiment_arguments).await?;
+    let compute = Compute::start(experiment_arguments.device.into()).await;
+    files::print_fallback_reason(&compute);
     let mut finder = LearningRateFinder::new(&compute, experiment, &samples)?;
     let mut tried = Vec::new();
     let suggestion = loop {
@@ -31,7 +31,7 @@ pub async fn run(arguments: &FindRateArguments) -> anyhow::Result<()> {
         println!("{learning_rate:>9.2e}  {loss:.5}");
     }
     match suggestion {
-        Some(rate) => println!("Begin with a learning rate of {rate:.1e}."),
+        Some(rate) => println!("Suggested learning rate: {rate:.1e}"),
         None => println!("The loss never fell: check the data and the objective."),
     }
     Ok(())

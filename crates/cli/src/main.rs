@@ -1,17 +1,17 @@
-//! Pinhole in a terminal: the same engine, experiments and model files as the page.
+//! The command-line program `pinhole`, with the engine, experiments and model files of the page.
 //!
-//! Exit codes: 0 done, 1 could not be done (the reason is on standard error), 2 the command line makes no sense.
+//! Exit codes: 0 success, 1 failure (the reason is on standard error), 2 invalid command line.
 
 mod arguments;
 mod bench;
 mod denoise;
 mod eval;
 mod experiment;
-mod figures;
 mod files;
 mod find_rate;
 mod measures;
 mod presets;
+mod reproduce;
 mod samples;
 mod settings;
 mod tables;
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         Task::Train(arguments) => pollster::block_on(train::run(&arguments)),
         Task::FindRate(arguments) => pollster::block_on(find_rate::run(&arguments)),
         Task::Eval(arguments) => pollster::block_on(eval::run(&arguments)),
-        Task::Figures(arguments) => pollster::block_on(figures::run(&arguments)),
+        Task::Reproduce(arguments) => pollster::block_on(reproduce::run(&arguments)),
         Task::Presets { json } => presets::run(json),
         Task::Denoise { model, input, output, device } => {
             pollster::block_on(denoise::run(&model, &input, &output, device.into()))

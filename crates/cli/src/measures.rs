@@ -1,4 +1,4 @@
-//! What shows that a model does what it is for, in a terminal.
+//! Measuring a model, and printing of measurements.
 
 use pinhole_engine::{
     EngineError, Model,
@@ -6,8 +6,8 @@ use pinhole_engine::{
 };
 use pinhole_protocol::{Measure, Measurement};
 
-/// Measures a model by what its experiment promises.
-pub async fn usual(
+/// Returns the usual measures of the model's experiment.
+pub async fn measure_usual(
     model: &Model,
     held_out: &HeldOut,
     teacher: Option<&Model>,
@@ -17,23 +17,23 @@ pub async fn usual(
     measure(model, held_out, &measures, teacher, &async || ()).await
 }
 
-/// Prints each on a line: name, value, and what to compare it with.
+/// Prints a line per measurement: name, value and reference.
 pub fn print(measured: &[Measurement]) {
     for measurement in measured {
-        println!("{}", line(measurement));
+        println!("{}", format_line(measurement));
     }
 }
 
-fn line(measurement: &Measurement) -> String {
+fn format_line(measurement: &Measurement) -> String {
     let Measurement { measure, value, reference, samples } = *measurement;
-    let beside = reference.map_or(String::new(), |reference| format!("  beside {}", text(measure, reference)));
-    format!("{:<25} {:>10}{beside}  ({samples} samples)", measure.label(), text(measure, value))
+    let reference = reference.map_or(String::new(), |value| format!("  reference {}", format_value(measure, value)));
+    format!("{:<25} {:>10}{reference}  ({samples} samples)", measure.label(), format_value(measure, value))
 }
 
-/// A value with its unit.
-fn text(measure: Measure, value: f64) -> String {
+/// Returns a value with its unit.
+fn format_value(measure: Measure, value: f64) -> String {
     match measure {
-        Measure::Restoration => format!("{value:.2} dB"),
+        Measure::Denoising => format!("{value:.2} dB"),
         Measure::NegativeElbo => format!("{value:.1} nats"),
         Measure::ActiveUnits => format!("{value:.0}"),
         Measure::CodebookPerplexity => format!("{value:.1}"),
@@ -46,7 +46,7 @@ fn text(measure: Measure, value: f64) -> String {
         | Measure::HiddenError
         | Measure::NoiseCopied
         | Measure::Sensitivity
-        | Measure::PriorDiscrepancy
+        | Measure::PriorMmd
         | Measure::StudentError => format!("{value:.5}"),
     }
 }
@@ -56,10 +56,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_what_to_compare_with() {
-        let measured = Measurement { measure: Measure::Restoration, value: 17.256, reference: Some(9.4), samples: 200 };
-        assert_eq!(line(&measured), "Restoration                 17.26 dB  beside 9.40 dB  (200 samples)");
+    fn a_line_has_value_and_reference() {
+        let measured = Measurement { measure: Measure::Denoising, value: 17.256, reference: Some(9.4), samples: 200 };
+        assert_eq!(format_line(&measured), "Denoising                   17.26 dB  reference 9.40 dB  (200 samples)");
         let alone = Measurement { measure: Measure::StudentSize, value: 0.125, reference: None, samples: 1 };
-        assert_eq!(line(&alone), "Student's size                12.5 %  (1 samples)");
+        assert_eq!(format_line(&alone), "Student's size                12.5 %  (1 samples)");
     }
 }

@@ -1,8 +1,8 @@
-//! `pinhole presets`
+//! `pinhole presets`: the list of presets.
 
 use pinhole_protocol::presets;
 
-/// Prints every preset: a line each, or all of it as JSON.
+/// Prints every preset, as a line each or as JSON.
 pub fn run(json: bool) -> anyhow::Result<()> {
     if json {
         println!("{}", serde_json::to_string_pretty(&presets())?);

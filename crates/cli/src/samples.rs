@@ -1,4 +1,4 @@
-//! The samples that an experiment learns from.
+//! Samples of an experiment.
 
 use pinhole_engine::{
     data::{self, SampleSet, StrokeGenerator},
@@ -8,20 +8,20 @@ use pinhole_protocol::{Activation, CheckedExperiment, Experiment, ImageSource};
 
 use crate::{arguments::ExperimentArguments, experiment, files, tables};
 
-/// Images that the generator makes when no limit says otherwise, as in the page.
+/// Number of generated images without a limit, as in the page.
 const GENERATED_IMAGES: usize = 10_000;
 
-/// The experiment that the command line describes, and its samples. Passes on what there is to say of them.
+/// Returns the experiment of the arguments and its samples. Prints warnings about them on standard error.
 pub async fn prepare(arguments: &ExperimentArguments) -> anyhow::Result<(CheckedExperiment, SampleSet)> {
     let mut experiment = experiment::from_arguments(arguments)?;
     let samples = if experiment.data.source == ImageSource::TableRows {
         let rows = read_table(arguments, &experiment).await?;
         if arguments.experiment.is_none() {
-            fit_to_rows(&mut experiment, &rows);
+            adapt_to_rows(&mut experiment, &rows);
         }
         rows
     } else {
-        images(arguments, &experiment)?
+        read_images(arguments, &experiment)?
     };
     for warning in &samples.warnings {
         eprintln!("pinhole: note: {warning}");
@@ -29,18 +29,18 @@ pub async fn prepare(arguments: &ExperimentArguments) -> anyhow::Result<(Checked
     Ok((experiment.check()?, samples))
 }
 
-/// Presets are made for pictures: the network is given the table's width, and an end that reaches below 0 and above 1.
-fn fit_to_rows(experiment: &mut Experiment, rows: &SampleSet) {
+/// Adapts a preset, which is made for pictures, to table rows: input of the rows' width, linear output.
+fn adapt_to_rows(experiment: &mut Experiment, rows: &SampleSet) {
     experiment.network.input = rows.shape();
     experiment.network.output_activation = Activation::Linear;
 }
 
-fn images(arguments: &ExperimentArguments, experiment: &Experiment) -> anyhow::Result<SampleSet> {
+fn read_images(arguments: &ExperimentArguments, experiment: &Experiment) -> anyhow::Result<SampleSet> {
     let Experiment { data: spec, network, seed, .. } = experiment;
     if spec.source == ImageSource::Opened {
         anyhow::ensure!(
             !arguments.images.is_empty(),
-            "this experiment learns from opened images: name them with --images, or choose --data strokes"
+            "this experiment trains on opened images: name them with --images, or choose --data strokes"
         );
         return Ok(data::open_images(&files::read_all(&arguments.images)?)?);
     }
@@ -56,13 +56,13 @@ fn images(arguments: &ExperimentArguments, experiment: &Experiment) -> anyhow::R
 
 async fn read_table(arguments: &ExperimentArguments, experiment: &Experiment) -> anyhow::Result<SampleSet> {
     let Some(path) = &arguments.table else {
-        anyhow::bail!("this experiment learns from a table's rows: name the file with --table")
+        anyhow::bail!("this experiment trains on a table's rows: name the file with --table")
     };
     let scanned = tables::open(path, &arguments.reading).await?;
-    tables::explain_warnings(&scanned.summary);
+    tables::print_warnings(&scanned.summary);
     let plan = SamplePlan::new(&scanned.table.borrow(), arguments.label.as_deref())?;
     if let Some(label) = &plan.label {
-        eprintln!("pinhole: note: \"{label}\" is taken for the labels, not for a feature");
+        eprintln!("pinhole: note: \"{label}\" is used as the label, not as a feature");
     }
-    tables::follow(SamplesJob::new(&scanned.table, plan, experiment.data.limit, experiment.seed)?).await
+    tables::run_job(SamplesJob::new(&scanned.table, plan, experiment.data.limit, experiment.seed)?).await
 }

@@ -1,4 +1,4 @@
-//! Any setting of an experiment, by its name.
+//! Settings of an experiment by their dotted names.
 
 use anyhow::{Context as _, bail};
 use pinhole_protocol::Experiment;
@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::arguments::Setting;
 
-/// Changes these settings, in order.
+/// Returns the experiment with these settings changed, in order.
 pub fn apply(experiment: &Experiment, settings: &[Setting]) -> anyhow::Result<Experiment> {
     let mut json = serde_json::to_value(experiment).context("the experiment cannot be written as JSON")?;
     for Setting { name, value } in settings {
-        *place(&mut json, name)? = value.clone();
-        // Read back at once, so that the setting at fault can be named.
+        *find_setting(&mut json, name)? = value.clone();
+        // Parsed after each setting, so that an error can name it.
         let changed: Experiment =
             serde_json::from_value(json).with_context(|| format!("{value} is no value for {name}"))?;
         json = serde_json::to_value(changed).context("the experiment cannot be written as JSON")?;
@@ -19,7 +19,8 @@ pub fn apply(experiment: &Experiment, settings: &[Setting]) -> anyhow::Result<Ex
     Ok(serde_json::from_value(json)?)
 }
 
-fn place<'a>(json: &'a mut Value, name: &str) -> anyhow::Result<&'a mut Value> {
+/// Returns the value at a dotted path of field names and indices.
+fn find_setting<'a>(json: &'a mut Value, name: &str) -> anyhow::Result<&'a mut Value> {
     let mut place = json;
     for step in name.split('.') {
         let known: Vec<String> = place.as_object().into_iter().flat_map(|fields| fields.keys().cloned()).collect();
@@ -30,7 +31,7 @@ fn place<'a>(json: &'a mut Value, name: &str) -> anyhow::Result<&'a mut Value> {
         };
         place = match next {
             Some(next) => next,
-            None if known.is_empty() => bail!("there is no setting {name}: nothing lies below its last step but one"),
+            None if known.is_empty() => bail!("there is no setting {name}: the value above \"{step}\" has no fields"),
             None => bail!("there is no setting {name}: in place of \"{step}\" there are {}", known.join(", ")),
         };
     }
@@ -65,9 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn what_there_is_not_is_refused_with_what_there_is() {
+    fn an_unknown_setting_is_refused_with_the_known_ones() {
         let refused = |setting| format!("{:#}", changed(&[setting]).expect_err("no such setting"));
-        assert!(refused("schedule.optimizer=lion").contains("optimiser"), "the names that there are");
+        assert!(refused("schedule.optimizer=lion").contains("optimiser"), "the known names");
         assert!(refused("seed.more=1").contains("seed.more"));
         assert!(refused("schedule.epochs=many").contains("no value for schedule.epochs"));
     }

@@ -1,10 +1,10 @@
-//! `pinhole train`
+//! `pinhole train`: an experiment to a model file.
 
 use std::{path::Path, time::Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use pinhole_engine::{
-    Compute, Model,
+    Compute,
     training::{Advance, Start, StepLosses, TrainingRun},
 };
 use pinhole_protocol::{EpochRecord, TrainingEnd, TrainingPhase, TrainingStart};
@@ -14,25 +14,25 @@ use crate::{
     experiment, files, measures, samples,
 };
 
-/// Trains what the arguments describe and writes the model.
+/// Trains the experiment of the arguments and writes the model.
 pub async fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
-    let described = &arguments.experiment;
-    let (start, file) = start(&arguments.start, experiment::preset_start(described)?)?;
-    let (experiment, samples) = samples::prepare(described).await?;
-    let compute = Compute::start(described.device.into()).await;
-    files::explain_device(&compute);
+    let experiment_arguments = &arguments.experiment;
+    let (start, file) = training_start(&arguments.start, experiment::preset_start(experiment_arguments)?)?;
+    let (experiment, samples) = samples::prepare(experiment_arguments).await?;
+    let compute = Compute::start(experiment_arguments.device.into()).await;
+    files::print_fallback_reason(&compute);
     let model = file.map(|path| files::read_model(path, &compute)).transpose()?;
     let mut run = TrainingRun::new(&compute, experiment, &samples, Start::new(start, model.as_ref())?)?;
     let [train, validation] = run.sample_counts();
-    eprintln!("{train} samples to train on, {validation} to validate on, computed on {}", compute.info().name);
-    let begun = Instant::now();
-    let end = follow(&mut run).await?;
+    eprintln!("{train} training samples, {validation} validation samples, device: {}", compute.info().name);
+    let started = Instant::now();
+    let end = train_to_end(&mut run).await?;
     if let Some(path) = &arguments.last {
-        files::write(path, &run.last_model(name(path)).await?.to_checkpoint().await?)?;
+        files::write(path, &run.last_model(file_stem(path)).await?.to_checkpoint().await?)?;
     }
     let held_out = run.held_out().clone();
-    let trained = run.into_model(name(&arguments.out));
-    write(&arguments.out, &trained).await?;
+    let trained = run.into_model(file_stem(&arguments.out));
+    files::write(&arguments.out, &trained.to_file().await?)?;
     match end {
         TrainingEnd::Diverged(advice) => eprintln!("{advice}"),
         TrainingEnd::EarlyStopped => {
@@ -41,13 +41,13 @@ pub async fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
         TrainingEnd::Finished | TrainingEnd::Stopped => {}
     }
     let teacher = model.as_ref().filter(|_| start == TrainingStart::Distil);
-    measures::print(&measures::usual(&trained, &held_out, teacher).await?);
-    eprintln!("Wrote {} after {:.1} s", arguments.out.display(), begun.elapsed().as_secs_f32());
+    measures::print(&measures::measure_usual(&trained, &held_out, teacher).await?);
+    eprintln!("Wrote {} after {:.1} s", arguments.out.display(), started.elapsed().as_secs_f32());
     Ok(())
 }
 
-/// What training starts from, and the model file that it needs.
-fn start(given: &StartArguments, preset: TrainingStart) -> anyhow::Result<(TrainingStart, Option<&Path>)> {
+/// Returns the training start, and the model file that it needs.
+fn training_start(given: &StartArguments, preset: TrainingStart) -> anyhow::Result<(TrainingStart, Option<&Path>)> {
     if let Some(path) = &given.resume {
         return Ok((TrainingStart::Continue, Some(path)));
     }
@@ -71,16 +71,12 @@ fn start(given: &StartArguments, preset: TrainingStart) -> anyhow::Result<(Train
     }
 }
 
-fn name(path: &Path) -> String {
+fn file_stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-async fn write(path: &Path, model: &Model) -> anyhow::Result<()> {
-    files::write(path, &model.to_file().await?)
-}
-
-/// Advances the run to its end, behind a progress bar on standard error.
-pub async fn follow(run: &mut TrainingRun) -> anyhow::Result<TrainingEnd> {
+/// Trains to the end of the run, with a progress bar on standard error.
+pub async fn train_to_end(run: &mut TrainingRun) -> anyhow::Result<TrainingEnd> {
     let steps = run.progress(TrainingPhase::Running, StepLosses::default()).steps as u64;
     let style = ProgressStyle::with_template("{bar:30} step {pos}/{len} · {msg} · {eta} left")?;
     let bar = ProgressBar::new(steps).with_style(style);
@@ -93,7 +89,7 @@ pub async fn follow(run: &mut TrainingRun) -> anyhow::Result<TrainingEnd> {
                     bar.set_message(format!("loss {loss:.5} · {:.0} images/s", progress.images_per_s));
                 }
             }
-            Advance::EpochDone(record) => bar.suspend(|| eprintln!("{}", describe(record))),
+            Advance::EpochDone(record) => bar.suspend(|| eprintln!("{}", format_epoch(record))),
             Advance::Warned(warning) => bar.suspend(|| eprintln!("pinhole: warning: {warning}")),
             Advance::Ended(end) => {
                 bar.finish_and_clear();
@@ -103,7 +99,7 @@ pub async fn follow(run: &mut TrainingRun) -> anyhow::Result<TrainingEnd> {
     }
 }
 
-fn describe(record: EpochRecord) -> String {
+fn format_epoch(record: EpochRecord) -> String {
     let validation = record.validation_loss.map_or(String::new(), |loss| format!("  validation {loss:.5}"));
     format!("epoch {:>3}  train {:.5}{validation}", record.epoch, record.train_loss)
 }

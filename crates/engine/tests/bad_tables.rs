@@ -153,7 +153,7 @@ fn a_label_that_is_missing_or_says_one_thing_is_told() {
     desk.open("half.csv", half);
     let told = desk.fit(&labelled("label", "1"));
     assert!(scored(&told).summary.measures.is_some());
-    assert_eq!(desk.rows(all()).0.iter().filter(|row| row.is_odd.is_none()).count(), 100);
+    assert_eq!(desk.rows(all()).0.iter().filter(|row| row.is_anomalous.is_none()).count(), 100);
 }
 
 /// A file that is gone once it is told to be.

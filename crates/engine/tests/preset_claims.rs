@@ -132,10 +132,10 @@ fn a_codebook_is_used() {
 
 #[test]
 fn adversarial_training_brings_codes_closer_to_their_prior() {
-    let adversarial = Trained::of("adversarial", 12).measured(Measure::PriorDiscrepancy);
+    let adversarial = Trained::of("adversarial", 12).measured(Measure::PriorMmd);
     let mut without = experiment("adversarial", 12);
     without.objective.adversarial = 0.0;
-    let without = Trained::new(without).measured(Measure::PriorDiscrepancy);
+    let without = Trained::new(without).measured(Measure::PriorMmd);
     assert!(adversarial < 0.5 * without, "{adversarial} against {without}");
 }
 
@@ -150,7 +150,7 @@ fn hidden_values_are_reconstructed_better_than_by_the_mean() {
 #[test]
 fn denoisers_raise_the_psnr_by_more_than_1_5_db() {
     for preset in ["dense-denoiser", "conv-denoiser", "u-net-denoiser", "super-resolution"] {
-        let [denoised, corrupted] = Trained::of(preset, 4).with_reference(Measure::Restoration);
+        let [denoised, corrupted] = Trained::of(preset, 4).with_reference(Measure::Denoising);
         assert!(denoised > corrupted + 1.5, "{preset}: {denoised} dB against {corrupted} dB");
     }
 }

@@ -127,7 +127,10 @@ fn overshooting() -> Experiment {
 }
 
 fn best(epochs: &[EpochRecord]) -> usize {
-    epochs.iter().min_by(|one, other| one.score().total_cmp(&other.score())).map_or(0, |record| record.epoch)
+    epochs
+        .iter()
+        .min_by(|one, other| one.selection_loss().total_cmp(&other.selection_loss()))
+        .map_or(0, |record| record.epoch)
 }
 
 #[test]

@@ -50,13 +50,13 @@ fn the_best_epoch_is_the_model_and_the_last_can_be_taken() {
     let mut desk = started();
     let events = train(&mut desk, overshooting());
     let models = choice(&events).unwrap_or_else(|| panic!("the last epoch is not the best: {:?}", failures(&events)));
-    assert_eq!((models.last_epoch, models.has_more_steps, models.in_hand), (12, false, RunModel::Best));
+    assert_eq!((models.last_epoch, models.has_more_steps, models.current), (12, false, RunModel::Best));
     assert!((1..12).contains(&models.best_epoch));
     let best = weights(&events);
     assert_eq!(weights(&desk.say(Command::SaveModel)), best);
 
     let events = desk.say(Command::TakeRunModel { which: RunModel::Last });
-    assert_eq!(choice(&events), Some(RunModels { in_hand: RunModel::Last, ..models }));
+    assert_eq!(choice(&events), Some(RunModels { current: RunModel::Last, ..models }));
     assert!(events.iter().any(|event| matches!(event, Event::Samples(_))), "it is shown");
     assert!(events.iter().any(|event| matches!(event, Event::Measured(_))), "and measured");
     let last = weights(&events);

@@ -114,7 +114,7 @@ fn a_plateau_lowers_the_learning_rate_and_a_continued_run_keeps_it() {
     let rate_of =
         |run: &TrainingRun| run.progress(pinhole_protocol::TrainingPhase::Running, StepLosses::default()).learning_rate;
     let (run, model) = train(plateau(3), &images);
-    let stale = run.epochs.windows(2).filter(|pair| pair[1].score() >= pair[0].score()).count();
+    let stale = run.epochs.windows(2).filter(|pair| pair[1].selection_loss() >= pair[0].selection_loss()).count();
     assert!(stale > 0, "{:?}", run.epochs);
     let run = TrainingRun::new(&cpu(), checked(plateau(6)), &images, Start::Continue(&model)).expect("epochs are left");
     assert!(
@@ -232,7 +232,7 @@ fn the_moving_average_of_the_weights_is_validated_and_kept() {
     let images = bars(64);
     let [(plain, _), (averaged, _)] = [None, Some(0.9)].map(|decay| train(with_average(decay), &images));
     assert_eq!(plain.losses, averaged.losses, "the steps are the same");
-    let scores = |epochs: &[EpochRecord]| epochs.iter().map(EpochRecord::score).collect::<Vec<_>>();
+    let scores = |epochs: &[EpochRecord]| epochs.iter().map(EpochRecord::selection_loss).collect::<Vec<_>>();
     assert_ne!(scores(&plain.epochs), scores(&averaged.epochs), "the validated weights are not");
 }
 
@@ -246,8 +246,8 @@ fn the_last_weights_are_kept_as_well_as_the_best() {
     )
     .expect("the run can start");
     let history = run_to_end(&mut run).expect("the CPU does not fail");
-    let best = history.epochs.iter().map(EpochRecord::score).fold(f32::INFINITY, f32::min);
-    assert!(history.epochs[11].score() > best, "the last epoch is not the best: {:?}", history.epochs);
+    let best = history.epochs.iter().map(EpochRecord::selection_loss).fold(f32::INFINITY, f32::min);
+    assert!(history.epochs[11].selection_loss() > best, "the last epoch is not the best: {:?}", history.epochs);
     assert_ne!(
         file(&pollster::block_on(run.last_model("test".into())).expect("the CPU does not fail")),
         file(&run.into_model("test".into()))

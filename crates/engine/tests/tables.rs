@@ -64,7 +64,7 @@ fn rows_come_sorted_filtered_and_explained() {
     let (rows, total) = desk.rows(all());
     assert_eq!(total, 400);
     assert!(rows.is_sorted_by(|one, other| one.score >= other.score));
-    assert!(rows[..15].iter().all(|row| row.is_odd == Some(true) && row.row % 20 == 0));
+    assert!(rows[..15].iter().all(|row| row.is_anomalous == Some(true) && row.row % 20 == 0));
     let flagged = desk.rows(RowQuery { flagged_only: true, ..all() });
     assert!(flagged.1 >= 20 && flagged.0.iter().all(|row| row.is_flagged));
     let (found, total) = desk.rows(RowQuery { search: "TUBE".into(), count: 3, ..RowQuery::default() });
@@ -80,10 +80,10 @@ fn rows_come_sorted_filtered_and_explained() {
     assert_eq!(details.row, rows[0]);
     assert_eq!(details.contributions.len(), 4);
     let girth = &details.contributions[0];
-    assert_eq!((girth.column.as_str(), &girth.seen), ("girth", &rows[0].cells[1]));
+    assert_eq!((girth.column.as_str(), &girth.actual), ("girth", &rows[0].cells[1]));
     let expected: f64 = girth.expected.parse().expect("in the file's units");
     let length: f64 = rows[0].cells[0].parse().expect("a number");
-    let seen: f64 = girth.seen.parse().expect("a number");
+    let seen: f64 = girth.actual.parse().expect("a number");
     assert!((expected - 2.0 * length).abs() < (seen - 2.0 * length).abs(), "{expected} for a length of {length}");
     assert!((girth.signed_error > 0.0) == (seen > expected), "{girth:?}");
     let shares: f64 = details.contributions.iter().map(|contribution| contribution.share).sum();
@@ -142,7 +142,7 @@ fn a_saved_detector_scores_alike_in_another_session() {
             assert_eq!(again.threshold.flagged, 40, "the threshold travels with it");
             assert!(rows.iter().zip(&others).all(|(one, other)| (one.score - other.score).abs() < 1e-9));
         } else {
-            let odd = others[..20].iter().filter(|row| row.is_odd == Some(true)).count();
+            let odd = others[..20].iter().filter(|row| row.is_anomalous == Some(true)).count();
             assert!(odd > 15, "the network alone ranks well: {odd}");
             assert!(failure(&other.ask(TableCommand::FineTune)).contains("without rows to replay"));
         }

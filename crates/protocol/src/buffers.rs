@@ -1,8 +1,8 @@
-//! Arrays that cross as one buffer, never as a list of numbers.
+//! Arrays that are serialised as one buffer of bytes, never as a list of numbers.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Raw bytes: a file, or grey pixels of one byte each (0 black, 255 white), row by row.
+/// Raw bytes: a file, or grey pixels of one byte each (0 black, 255 white) in row-major order.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bytes(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
@@ -12,7 +12,7 @@ impl std::fmt::Debug for Bytes {
     }
 }
 
-/// 32-bit floats that cross as one little-endian buffer (a tenth of the time of a list of numbers).
+/// 32-bit floats, serialised as one little-endian buffer: ten times as fast as a list of numbers.
 #[derive(Clone, Default, PartialEq)]
 pub struct Floats(pub Vec<f32>);
 

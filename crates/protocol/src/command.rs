@@ -1,17 +1,17 @@
-//! What the page (or a test) asks of the engine.
+//! Commands: messages from the page (or a test) to the engine.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Bytes, Corruption, Experiment, Measure, Picture, Reference, table::TableCommand};
 
-/// Where to compute.
+/// The device to compute on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DevicePreference {
-    /// WebGPU if a real (not software) adapter answers, else the CPU.
+    /// WebGPU if there is a hardware adapter (no software adapter), else the CPU.
     #[default]
     Auto,
-    /// WebGPU, a software adapter too; the CPU, with the reason, if there is none.
+    /// WebGPU, also on a software adapter; without any adapter the CPU, with the reason in [`crate::DeviceInfo`].
     WebGpu,
     /// The CPU.
     Cpu,
@@ -20,73 +20,74 @@ pub enum DevicePreference {
 /// A file that the user opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedFile {
-    /// Its name, to speak of it in messages.
+    /// Its name, for messages.
     pub name: String,
-    /// All of it.
+    /// Its whole content.
     pub bytes: Bytes,
 }
 
-/// What a training run starts from.
+/// Start of a training run: the weights that it begins with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrainingStart {
     /// New weights from the seed.
     #[default]
     Fresh,
-    /// The model in hand, whose network must be the experiment's; counts on from its last finished epoch.
-    /// From a checkpoint of the same optimiser it goes on as if it had never stopped, from another model with new moments.
+    /// The current model, whose network must be the experiment's. Epochs are counted from its last finished one. From a
+    /// checkpoint of the same optimiser the run is resumed exactly; from any other model the optimiser's moments are
+    /// new.
     Continue,
-    /// New weights, but those parts of the model in hand that are reused; its shapes must fit.
+    /// New weights, except for the reused parts of the current model, whose shapes must match.
     Transfer {
-        /// Which parts.
+        /// The reused parts.
         reuse: Reuse,
     },
-    /// New weights; the target is what the model in hand makes of each input (Hinton et al. 2015).
+    /// New weights; the target is the current model's reconstruction of each input (distillation, Hinton et al. 2015).
     Distil,
 }
 
-/// Parts of an old model that a new one begins with.
+/// Parts of the current model that a new one reuses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reuse {
     /// Encoder, bottleneck and decoder.
     #[default]
     All,
-    /// Encoder and bottleneck: a new decoder on an old encoder.
+    /// Encoder and bottleneck; the decoder is new.
     Encoder,
-    /// The decoder alone.
+    /// The decoder only.
     Decoder,
 }
 
-/// One of the networks that a finished run has left.
+/// One of the two networks that a finished run keeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunModel {
-    /// That of the epoch with the lowest validation loss; without any, with the lowest training loss.
+    /// Weights of the epoch with the lowest validation loss (without validation, the lowest training loss).
     #[default]
     Best,
-    /// As the last step left it.
+    /// Weights after the last step.
     Last,
 }
 
-/// A benchmark with a fixed meaning; see the README's table.
+/// A benchmark task with fixed settings; see the README's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BenchTask {
-    /// Train 784-256-64-256-784, batch 128, 10,000 resident images: steps a second.
+    /// Train 784-256-64-256-784, batch 128, 10,000 resident images: steps per second.
     T1,
-    /// Train the convolutional denoiser 1-32-64, noise 0.2: steps a second.
+    /// Train the convolutional denoiser 1-32-64, noise 0.2: steps per second.
     T2,
     /// Denoise one image: median milliseconds, read-back included.
     T3,
     /// Score 284,807 rows of 30 features with 30-16-8-16-30, from host memory to host scores.
     T4,
-    /// Read a CSV file of 284,807 rows and 31 columns (104 MB) to columns of f32, by all rules of quoting.
+    /// Read a CSV file of 284,807 rows and 31 columns (104 MB) to columns of f32, with quoting (RFC 4180).
     T5,
-    /// Train the preset `lstm`, batch 128, 10,000 resident images: steps a second.
+    /// Train the preset `lstm`, batch 128, 10,000 resident images: steps per second.
     T6,
-    /// Train the preset `gru`, likewise.
+    /// Train the preset `gru`, batch 128, 10,000 resident images: steps per second.
     T7,
-    /// Train the preset `transformer`, likewise.
+    /// Train the preset `transformer`, batch 128, 10,000 resident images: steps per second.
     T8,
 }
 
@@ -94,12 +95,12 @@ impl BenchTask {
     /// Every task.
     pub const ALL: [Self; 8] = [Self::T1, Self::T2, Self::T3, Self::T4, Self::T5, Self::T6, Self::T7, Self::T8];
 
-    /// The task of that name, such as `T1`.
+    /// Returns the task of that name, such as `T1`.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|task| task.name() == name)
     }
 
-    /// Its name in addresses and on the command line.
+    /// Name in links and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::T1 => "T1",
@@ -132,48 +133,50 @@ pub enum DenoiseSource {
     Picture(Picture),
 }
 
-/// One thing to do. Every command is answered by at least one event; `Failed` if it could not be done.
+/// A message from the page to the engine. Every command is answered by at least one event; by `Failed` if it could not
+/// be carried out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
-    /// First of all: choose the device. Answered by `Ready`.
+    /// Choose the device; the first command of all. Answered by `Ready`.
     Start {
-        /// [`crate::PROTOCOL_VERSION`] of the sender.
+        /// The sender's [`crate::PROTOCOL_VERSION`].
         protocol_version: u32,
-        /// Where to compute.
+        /// The device to compute on.
         device: DevicePreference,
     },
-    /// Take these as the opened images: an IDX file (and one of labels), or PNG and JPEG files. Answered by `DataOpened`.
+    /// Open image files: an IDX file (and one of labels), or PNG and JPEG files. Answered by `DataOpened`.
     OpenImages {
-        /// In the order chosen.
+        /// Files in the order in which they were chosen.
         files: Vec<NamedFile>,
     },
-    /// Take this model file. Answered by `ModelReady`; the model in hand stays if the file is refused.
+    /// Open a model file. Answered by `ModelReady`; if the file is refused, the current model stays.
     OpenModel {
         /// The `.safetensors` file.
         file: NamedFile,
     },
-    /// Write the model in hand. Answered by `ModelSaved`.
+    /// Serialise the current model. Answered by `ModelSaved`.
     SaveModel,
-    /// Train. Answered by `TrainingStarted`, `Progress`, `EpochDone`, `Checkpoint` and at last `TrainingEnded`.
+    /// Train. Answered by `TrainingStarted`, then by `Progress`, `EpochDone` and `Checkpoint`, and finally by
+    /// `TrainingEnded`.
     Train {
-        /// What to train; boxed, as it is much larger than the other commands.
+        /// Experiment to train; boxed, as it is much larger than the other commands.
         experiment: Box<Experiment>,
-        /// New weights, or those in hand.
+        /// Initial weights: new ones, or those of the current model.
         start: TrainingStart,
     },
-    /// Wait before the next step. Answered by `Progress` with phase `Paused`.
+    /// Pause before the next step. Answered by `Progress` with phase `Paused`.
     Pause,
-    /// Go on. Answered by `Progress` with phase `Running`.
+    /// Resume training. Answered by `Progress` with phase `Running`.
     Resume,
-    /// While paused, one step. Answered by `Progress`.
+    /// Train one step while paused. Answered by `Progress`.
     Step,
-    /// End training and keep the best weights. Answered by `TrainingEnded`.
+    /// Stop training and keep the best weights. Answered by `TrainingEnded`.
     Stop,
-    /// Take the other network of the run that has ended as the model in hand. Answered by `RunModels`, then by `Samples`,
+    /// Make one of the finished run's networks the current model. Answered by `RunModels`, then by `Samples`,
     /// `Checkpoint` and `Measured`.
     TakeRunModel {
-        /// Which.
+        /// The network.
         which: RunModel,
     },
     /// Corrupt a drawing or a picture and denoise it with the current model. Answered by `Denoised` with the same
@@ -188,43 +191,43 @@ pub enum Command {
         /// Seed of the corruption. The same seed draws the same noise, so the picture does not flicker while a slider moves.
         noise_seed: u64,
     },
-    /// A sample that training does not see. Answered by `Sample`.
+    /// Draw a sample that training does not see. Answered by `Sample`.
     RandomSample {
-        /// Which one.
+        /// Seed of the draw.
         seed: u64,
     },
     /// Run a benchmark. Answered by `BenchStarted`, `BenchEnded`, `BenchDone`.
     Bench {
-        /// Which.
+        /// The task.
         task: BenchTask,
     },
-    /// Compare the engine with reference values of `crates/engine/tests/reference/family`. Answered by `Compared`.
+    /// Compare the engine with PyTorch's values of `crates/engine/tests/reference/family`. Answered by `Compared`.
     Compare {
-        /// What they are about.
+        /// Kind of values in the file.
         reference: Reference,
-        /// The file that holds them.
+        /// The file of reference values.
         file: Bytes,
     },
-    /// Compare the losses of two training steps on this device and on the CPU. Answered by `Compared`, of one case.
+    /// Compare the losses of two training steps on this device and on the CPU. Answered by `Compared` with one case.
     CompareDevices {
-        /// Its network, objective, optimiser and seed; the samples are eight built-in digits.
+        /// Network, objective, optimiser and seed; the samples are eight built-in digits.
         experiment: Box<Experiment>,
-        /// What both start from; a model that this needs is an untrained one.
+        /// Start of both runs; where it needs a current model, an untrained one is used.
         start: TrainingStart,
     },
-    /// Try learning rates from very small to too large on a copy that is thrown away (Smith 2017). Answered by
-    /// `LearningRateTried` after every few steps and at last `LearningRateFound`; `Stop` ends it.
+    /// Learning-rate range test (Smith 2017): train a temporary copy with rates from very small to too large. Answered
+    /// by `LearningRateTried` after every few steps and finally by `LearningRateFound`; `Stop` ends it.
     FindLearningRate {
-        /// What would be trained, from new weights.
+        /// Experiment to train, from new weights.
         experiment: Box<Experiment>,
     },
-    /// Look into the network in training, or the one in hand. Answered by `Inspected`.
+    /// Inspect the layers of the network in training, else of the current model. Answered by `Inspected`.
     Inspect,
-    /// Measure the model in hand on samples of its experiment that training did not see. Answered by `Measured`.
+    /// Measure the current model on held-out samples of its experiment. Answered by `Measured`.
     Measure {
-        /// What; an empty list asks for what shows that this model does what it is made for.
+        /// Measures to take; if empty, those that suit the experiment.
         measures: Vec<Measure>,
     },
-    /// Something about tables.
+    /// A command of the Tables lab.
     Table(TableCommand),
 }

@@ -1,8 +1,8 @@
-//! Whether the engine computes what others do: asked by tests in a browser, where the GPU is.
+//! Comparison of the engine's values with reference values of PyTorch, for tests in a browser, where the GPU is.
 
 use serde::{Deserialize, Serialize};
 
-/// What a file of reference values is about.
+/// Kind of values in a file of reference values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reference {
@@ -16,14 +16,14 @@ pub enum Reference {
     Corruptions,
 }
 
-/// How near one case came to its reference.
+/// Difference of one case from its reference values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Agreement {
-    /// The case's name.
+    /// Name of the case.
     pub case: String,
-    /// The largest difference of any number, as a share of the largest number of its tensor. What is no number at all is
-    /// infinitely far off.
+    /// Largest absolute difference of any value, divided by the largest absolute value of its tensor; infinite if a
+    /// value is not finite.
     pub worst: f32,
-    /// The tensor in which that is.
+    /// Name of the tensor with that difference.
     pub tensor: String,
 }

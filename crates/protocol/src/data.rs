@@ -1,21 +1,22 @@
-//! Which samples to learn from.
+//! The samples of an experiment, and shapes of samples.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Floats;
 
-/// Where samples come from: pictures, but for the last.
+/// Source of the samples: pictures, except for the last variant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageSource {
-    /// Handwritten-style digits drawn by the built-in generator: seeded, endless.
+    /// Handwritten-style digits, drawn by the built-in seeded generator.
     #[default]
     Strokes,
-    /// The 1,797 real 8x8 digits of the UCI "Optical recognition of handwritten digits" test part (CC BY 4.0), upscaled.
+    /// The 1,797 real 8x8 digits of the UCI "Optical recognition of handwritten digits" test part (CC BY 4.0),
+    /// upscaled.
     Digits8x8,
-    /// What the user opened last, brought to the network's input.
+    /// The images that the user opened last, resized to the network's input.
     Opened,
-    /// No images: the prepared rows of the table that is open, one vector each.
+    /// The prepared rows of the open table, one vector each.
     TableRows,
 }
 
@@ -23,9 +24,9 @@ pub enum ImageSource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DataSpec {
-    /// Where the images come from.
+    /// Their source.
     pub source: ImageSource,
-    /// At most so many images are used (the generator makes exactly so many). `None`: all, or 10,000 generated.
+    /// Largest number of samples (the generator draws exactly as many). `None`: all, or 10,000 generated ones.
     pub limit: Option<usize>,
 }
 
@@ -35,7 +36,7 @@ impl Default for DataSpec {
     }
 }
 
-/// Height, width and channels of an image or feature map.
+/// Shape of an image or feature maps, [channels, height, width].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GridShape {
     /// Channels (1 for grey).
@@ -55,7 +56,7 @@ impl GridShape {
         self.channels * self.height * self.width
     }
 
-    /// Whether it holds no value at all.
+    /// True if it has no value.
     pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
@@ -64,8 +65,8 @@ impl GridShape {
 /// A picture of values from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
-    /// Its size, and whether it is grey (1 channel) or in colour (3).
+    /// Its shape: 1 channel for grey, 3 for colour.
     pub shape: GridShape,
-    /// Channel by channel, row by row: 0 paper, 1 ink.
+    /// Values in the order [channel, row, column]: 0 is paper, 1 is ink.
     pub values: Floats,
 }

@@ -1,4 +1,4 @@
-//! What the engine answers.
+//! Events: messages from the engine to the page (or a test), and the types that they contain.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{
     table::TableEvent,
 };
 
-/// What computes.
+/// Backend that the engine computes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceKind {
@@ -20,166 +20,166 @@ pub enum DeviceKind {
 /// The device in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceInfo {
-    /// What computes.
+    /// Its backend.
     pub kind: DeviceKind,
-    /// The adapter's own name, or `CPU`.
+    /// The adapter's name, or `CPU`.
     pub name: String,
-    /// Why it is not the WebGPU that was asked for, in one sentence.
+    /// One sentence with the reason why the CPU is used instead of WebGPU; `None` if the device is the requested one.
     pub fallback_reason: Option<String>,
 }
 
-/// The images in hand.
+/// The opened images.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataSummary {
-    /// Where from, for people: a file's name, or "3 images".
+    /// Their source, for display: a file's name, or "3 images".
     pub name: String,
-    /// How many.
+    /// Number of images.
     pub images: usize,
-    /// Size and channels of each.
+    /// Shape of each.
     pub shape: GridShape,
-    /// Different labels; 0 without labels.
+    /// Number of distinct labels; 0 without labels.
     pub classes: usize,
-    /// What was done that the user should know, such as files passed over.
+    /// Sentences for the user, such as about skipped files.
     pub warnings: Vec<String>,
-    /// The first few, bytes of `shape` each, channel by channel.
+    /// The first few images, one after the other: `shape.len()` bytes each, channel by channel.
     pub preview: Bytes,
 }
 
-/// The model in hand.
+/// The current model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
-    /// A file's name, or what trained it.
+    /// The name of its file, or of the experiment that trained it.
     pub name: String,
-    /// The experiment that made it.
+    /// The experiment that trained it.
     pub experiment: Experiment,
-    /// Its epochs so far.
+    /// Its finished epochs, oldest first.
     pub history: Vec<EpochRecord>,
 }
 
-/// One finished epoch.
+/// Losses of a finished epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EpochRecord {
-    /// Counted from 1.
+    /// Number of the epoch, counted from 1.
     pub epoch: usize,
-    /// Mean loss of the epoch's batches.
+    /// Mean loss over the epoch's batches.
     pub train_loss: f32,
-    /// Mean loss of the validation images after the epoch; `None` without any.
+    /// Mean loss over the validation samples after the epoch; `None` without validation samples.
     pub validation_loss: Option<f32>,
 }
 
 impl EpochRecord {
-    /// What epochs are compared by, the lower the better: the validation loss, without one the training loss.
-    pub fn score(&self) -> f32 {
+    /// Loss by which the best epoch is selected: the validation loss, without one the training loss.
+    pub fn selection_loss(&self) -> f32 {
         self.validation_loss.unwrap_or(self.train_loss)
     }
 }
 
-/// Where a run stands.
+/// Phase of a training run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrainingPhase {
-    /// Making data, compiling the GPU's programs.
+    /// Preparing samples and compiling GPU kernels.
     Preparing,
-    /// Stepping.
+    /// Training step by step.
     Running,
-    /// Waiting for Resume or Step.
+    /// Waiting for `Resume` or `Step`.
     Paused,
 }
 
-/// News of a run, some times a second.
+/// Progress of a training run, sent a few times per second.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Where it stands.
+    /// Its phase.
     pub phase: TrainingPhase,
-    /// The epoch under way, from 1.
+    /// Number of the current epoch, counted from 1.
     pub epoch: usize,
-    /// All epochs.
+    /// Number of epochs of the whole run.
     pub epochs: usize,
-    /// Steps done in the whole run.
+    /// Number of finished steps of the whole run.
     pub step: usize,
-    /// All steps.
+    /// Number of steps of the whole run.
     pub steps: usize,
-    /// Losses of the steps since the last news, oldest first, all below `step`.
+    /// Losses of the steps since the last `Progress`, oldest first; their indices are below `step`.
     pub recent_losses: Vec<f32>,
-    /// Training images a second, over the last second or so.
+    /// Training images per second, over about the last second.
     pub images_per_s: f32,
-    /// Seconds left at that rate.
+    /// Estimated seconds left.
     pub remaining_s: f32,
     /// Learning rate of the last step.
     pub learning_rate: f32,
-    /// Every term of the loss, unweighted, for the steps of `recent_losses`.
+    /// Every term of the loss, unweighted, at the steps of `recent_losses`.
     pub recent_terms: Vec<TermLosses>,
-    /// L2 norm of the whole gradient at the last step that was read, before clipping.
+    /// L2 norm of the gradient over all parameters, before clipping, at the last step that was read from the device.
     pub gradient_norm: f32,
 }
 
-/// One term's values, oldest first.
+/// Values of one term of the loss.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TermLosses {
-    /// Which.
+    /// The term.
     pub term: Term,
-    /// One for each step.
+    /// Unweighted value per step, oldest first.
     pub values: Vec<f32>,
 }
 
-/// A learning rate that was tried, and the smoothed loss there.
+/// A point of the learning-rate range test.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TriedRate {
-    /// The rate.
+    /// The learning rate.
     pub learning_rate: f32,
-    /// Exponentially smoothed loss.
+    /// The exponentially smoothed loss at that rate.
     pub loss: f32,
 }
 
-/// Held-out samples, what the network saw of them, and what it made of that: `count` of `shape`, as bytes, in each.
-/// A table's rows are spread over their own range, so that they can be looked at.
+/// Held-out samples, their corrupted inputs and their reconstructions, as grey or colour bytes for display: each buffer
+/// holds `count` samples of `shape`. A table's rows are scaled from their own range to 0 to 255.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleGrid {
-    /// Of each.
+    /// Shape of each sample.
     pub shape: GridShape,
-    /// How many.
+    /// Number of samples.
     pub count: usize,
-    /// Clean.
+    /// Clean samples.
     pub originals: Bytes,
-    /// Corrupted.
+    /// Corrupted inputs.
     pub noisy: Bytes,
-    /// Reconstructed.
+    /// Reconstructions.
     pub rebuilt: Bytes,
 }
 
-/// How a run ended.
+/// Reason for the end of a training run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrainingEnd {
-    /// All epochs done.
+    /// All epochs are finished.
     Finished,
     /// The user stopped it; the best weights are kept.
     Stopped,
     /// The validation loss stopped improving; the best weights are kept.
     EarlyStopped,
-    /// The loss is no longer a number; the last good weights are kept. Holds what to try.
+    /// The loss is not finite; the last weights with a finite loss are kept. Holds a sentence with advice.
     Diverged(String),
 }
 
-/// The networks that a run has left, where the best epoch's is another than the last.
+/// The two networks of a finished run whose best epoch is not its last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunModels {
-    /// The epoch that was best, counted from 1.
+    /// Number of the best epoch, counted from 1.
     pub best_epoch: usize,
-    /// The last epoch that was finished.
+    /// Number of the last finished epoch.
     pub last_epoch: usize,
-    /// Whether steps were taken after it.
+    /// True if the run made further steps after `last_epoch`.
     pub has_more_steps: bool,
-    /// Which of them is the model in hand.
-    pub in_hand: RunModel,
+    /// The one that is the current model.
+    pub current: RunModel,
 }
 
-/// Likeness of two pictures with values 0 to 1.
+/// Similarity of a picture to a reference picture; values from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
     /// Mean squared error.
     pub mse: f64,
-    /// Peak signal-to-noise ratio, dB; infinite when equal.
+    /// Peak signal-to-noise ratio in dB; infinite if the pictures are equal.
     pub psnr_db: f64,
     /// Structural similarity (Wang et al. 2004), 11x11 Gaussian window of sigma 1.5.
     pub ssim: f64,
@@ -200,100 +200,101 @@ pub struct Comparison {
     pub denoised_quality: Quality,
 }
 
-/// A benchmark's result.
+/// Result of a benchmark.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BenchReport {
-    /// Which task.
+    /// The task.
     pub task: BenchTask,
-    /// Where.
+    /// The device that it ran on.
     pub device: DeviceInfo,
-    /// Median over the timed rounds.
+    /// Steps per second, median over the timed rounds.
     pub steps_per_s: f64,
-    /// Slowest round.
+    /// Steps per second of the slowest round.
     pub steps_per_s_min: f64,
-    /// Fastest round.
+    /// Steps per second of the fastest round.
     pub steps_per_s_max: f64,
-    /// From the task's start (data, weights, kernels) to the end of its first step.
+    /// Milliseconds from the task's start (samples, weights, kernels) to the end of its first step.
     pub time_to_first_step_ms: f64,
-    /// Timed steps in all.
+    /// Number of timed steps, all rounds together.
     pub steps: usize,
-    /// Losses of all steps from the very first, warm-up included, so that two devices can be compared (empty where nothing is trained).
+    /// Losses of all steps, warm-up included, to compare devices by; empty for a task that trains nothing.
     pub losses: Vec<f32>,
-    /// Rows or images of a step, to count those a second.
+    /// Rows or images per step.
     pub rows_per_step: usize,
-    /// All memory that the engine's module ever took; `None` natively.
+    /// Largest size of the wasm module's memory; `None` natively.
     pub peak_memory_bytes: Option<f64>,
-    /// Median milliseconds a step.
+    /// Median milliseconds per step.
     pub median_ms: f64,
 }
 
-/// What kind of thing went wrong.
+/// Category of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
     /// A setting is out of range.
     Setting,
-    /// A file is not what it should be.
+    /// A file cannot be read as what it was opened as.
     File,
-    /// The GPU failed or was lost: start again on the CPU with the last checkpoint.
+    /// The GPU failed or was lost: restart on the CPU from the last checkpoint.
     Device,
-    /// The command makes no sense now (Pause without a run).
+    /// The command does not apply in the current state (`Pause` without a run).
     State,
 }
 
-/// Something that could not be done. Nothing in hand was changed.
+/// A command that could not be carried out. The session's data, model and run are unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// What kind.
+    /// Its category.
     pub kind: FailureKind,
-    /// What was wrong, where, and what to do next: one or two sentences.
+    /// One or two sentences: what was wrong, where, and a remedy.
     pub message: String,
 }
 
-/// One piece of news.
+/// A message from the engine to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// The engine can be used.
+    /// Answer to `Start`: the engine is ready.
     Ready(DeviceInfo),
-    /// Images were opened.
+    /// Answer to `OpenImages`.
     DataOpened(DataSummary),
-    /// There is a model in hand.
+    /// There is a new current model.
     ModelReady(Box<ModelSummary>),
-    /// The model in hand as a file.
+    /// Answer to `SaveModel`: the current model as a `.safetensors` file.
     ModelSaved(Bytes),
-    /// A run begins: how many images train and validate.
+    /// A training run begins.
     TrainingStarted {
-        /// Images to train on.
+        /// Number of training samples.
         train_images: usize,
-        /// Images to validate on.
+        /// Number of validation samples.
         validation_images: usize,
     },
-    /// News of the run.
+    /// Progress of the run.
     Progress(Progress),
-    /// An epoch is done.
+    /// An epoch is finished.
     EpochDone(EpochRecord),
-    /// Held-out images as the network sees them now.
+    /// Reconstructions of held-out samples with the current weights.
     Samples(SampleGrid),
-    /// The model so far as a file, to resume from: after the first second, then every few seconds and each end. It holds
-    /// what the run needs to be taken up as if it had never stopped, which a saved model does not.
+    /// The model in training as a file to resume from: sent after the first second, then every few seconds and at the
+    /// end. Unlike a saved model, it holds the state of the optimiser and of the run.
     Checkpoint(Bytes),
-    /// Something about the run that the user should know, such as a collapsed code; the run goes on.
+    /// A warning about the run, such as a collapsed code; training continues.
     Warning(String),
-    /// The run is over and the model in hand is its result.
+    /// The run has ended; the current model is its result.
     TrainingEnded(TrainingEnd),
-    /// After a run, or in answer to `TakeRunModel`: there is a choice between the best epoch's network and the last.
+    /// The networks of the finished run, if they differ; sent after a run and in answer to `TakeRunModel`.
     RunModels(RunModels),
-    /// Rates that were tried since the last news.
+    /// Learning rates tried since the last of these events.
     LearningRateTried(Vec<TriedRate>),
-    /// All rates were tried. `suggestion` is where the loss fell most steeply; `None` if it never fell.
+    /// Answer to `FindLearningRate`.
     LearningRateFound {
-        /// A tenth of the rate where the loss was lowest, or where it fell most steeply, whichever is lower.
+        /// A tenth of the rate of lowest loss, or the rate of steepest descent, whichever is lower; `None` if the loss
+        /// never fell.
         suggestion: Option<f32>,
     },
     /// Answer to `Inspect`.
     Inspected(Box<Inspection>),
-    /// Answer to `Measure`; also sent by itself when a run ends.
+    /// Answer to `Measure`; also sent at the end of a run.
     Measured(Vec<Measurement>),
     /// Answer to `Denoise`.
     Denoised {
@@ -308,17 +309,17 @@ pub enum Event {
     Sample(Picture),
     /// The timed part of a benchmark begins.
     BenchStarted,
-    /// The timed part of a benchmark ends, after so many steps.
+    /// The timed part of a benchmark ends.
     BenchEnded {
-        /// Timed steps.
+        /// Number of timed steps.
         steps: usize,
     },
-    /// A benchmark's result.
+    /// Answer to `Bench`.
     BenchDone(BenchReport),
-    /// Answer to `Compare` and `CompareDevices`: every case.
+    /// Answer to `Compare` and `CompareDevices`, one entry per case.
     Compared(Vec<Agreement>),
-    /// Something about tables.
+    /// An event of the Tables lab.
     Table(TableEvent),
-    /// Something could not be done.
+    /// A command could not be carried out.
     Failed(Failure),
 }

@@ -1,21 +1,22 @@
-//! The value that everything edits, saves, shares and runs.
+//! The experiment: what links, model files, presets and the terminal describe, and what a run trains.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{DataSpec, NetworkSpec, Objective, Schedule};
 
-/// Data x network x objective x schedule, and a seed: the same experiment on the CPU gives the same result.
+/// Data x network x objective x schedule, and a seed. On the CPU the same experiment gives the same result, bit for
+/// bit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Experiment {
-    /// What to learn from.
+    /// Samples.
     pub data: DataSpec,
-    /// What learns.
+    /// Architecture of the autoencoder.
     pub network: NetworkSpec,
-    /// What is minimised.
+    /// Loss: reconstruction error, corruption and penalties.
     pub objective: Objective,
-    /// How training proceeds.
+    /// Optimiser, learning rate and length of training.
     pub schedule: Schedule,
-    /// Fixes weights, split, shuffling and noise.
+    /// Seed of weights, split, shuffling and noise.
     pub seed: u64,
 }

@@ -1,4 +1,4 @@
-//! A look into a network: what it holds and how its learning flows.
+//! Inspection of a network: activations, weights and gradients of its layers.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,57 +9,57 @@ use crate::{Bytes, Part};
 pub struct ValueHistogram {
     /// Lower end of the first bin.
     pub low: f32,
-    /// Upper end of the last.
+    /// Upper end of the last bin.
     pub high: f32,
-    /// Values in each.
+    /// Number of values per bin.
     pub counts: Vec<u32>,
 }
 
-/// One layer with weights.
+/// Statistics of a layer with weights, over the probe samples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerInspection {
-    /// Which part it belongs to.
+    /// The part of the network that it belongs to.
     pub part: Part,
     /// Its index among the plan's layers.
     pub layer: usize,
-    /// Its outputs over the probe samples.
+    /// Histogram of its outputs.
     pub activations: ValueHistogram,
-    /// Outputs (units or channels).
+    /// Number of outputs (units or channels).
     pub units: usize,
-    /// Outputs that are the same for every probe sample: they tell nothing.
+    /// Number of outputs that are equal for all probe samples.
     pub dead_units: usize,
-    /// L2 norm of its weights' gradient at the last step; `None` when nothing is being trained.
+    /// L2 norm of its weights' gradient at the last step; `None` if no training run is active.
     pub gradient_norm: Option<f32>,
     /// L2 norm of its weights.
     pub weight_norm: f32,
 }
 
-/// What was seen.
+/// Answer to [`crate::Command::Inspect`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
-    /// Held-out samples that were sent through.
+    /// Number of probe samples: held-out samples that passed through the network.
     pub samples: usize,
-    /// Weights of units of the first layer as pictures of the input's height and width (of a convolution: its kernels),
-    /// middle grey for 0; at most 64.
+    /// Weights of the first layer's units as pictures of the input's height and width (of a convolution: its kernels),
+    /// at most 64; a weight of 0 is middle grey.
     pub first_weights: WeightPictures,
     /// Every layer with weights, in order.
     pub layers: Vec<LayerInspection>,
-    /// The code's numbers over the probe samples.
+    /// Histogram of the code's values over the probe samples.
     pub code: ValueHistogram,
-    /// Share of the probe samples for which each number of the code is not 0 (of a codebook: how often each vector is
-    /// used; of a variational code: the mean divergence in nats), at most 256.
+    /// Per value of the code, at most 256: the share of probe samples for which it is not 0. Of a codebook: the share
+    /// of uses per vector. Of a variational code: the mean KL divergence per unit in nats.
     pub code_use: Vec<f32>,
 }
 
-/// Equal pictures, one after the other.
+/// Grey pictures of equal size, one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WeightPictures {
-    /// How many.
+    /// Number of pictures.
     pub count: usize,
-    /// Rows of each.
+    /// Height of each in pixels.
     pub height: usize,
-    /// Columns of each.
+    /// Width of each in pixels.
     pub width: usize,
-    /// Grey values.
+    /// Grey values, [count, height, width].
     pub pixels: Bytes,
 }

@@ -1,10 +1,11 @@
-//! What is said between the page, the worker and the terminal.
+//! Types that the page, the worker, the engine and the terminal share: experiments, commands and events.
 //!
-//! An [`Experiment`] is `Data x Network x Objective x Schedule` and a seed: plain values with defaults, that a link,
-//! a model file, a test or a terminal can hold. [`Experiment::check`] turns it, once, into a [`CheckedExperiment`]
-//! that later code can trust. A [`Command`] goes from the page to the engine, an [`Event`] comes back.
+//! An [`Experiment`] is `Data x Network x Objective x Schedule` and a seed: plain values with defaults, which links,
+//! model files, tests and command lines can hold. [`Experiment::check`] validates it once and returns a
+//! [`CheckedExperiment`], whose settings are in range and whose layers are laid out ([`NetworkPlan`]). A [`Command`]
+//! goes from the page to the engine, an [`Event`] comes back.
 //!
-//! Nothing here knows Burn or the DOM.
+//! This crate depends neither on Burn nor on the DOM.
 
 mod buffers;
 mod check;
@@ -44,15 +45,15 @@ pub use objective::{
     Corruption, CorruptionParseError, Noise, Objective, Penalty, PenaltyKind, ReconstructionLoss, Scope, Term,
 };
 pub use plan::{
-    BottleneckPlan, CONV_KERNEL, CONV_PADDING, CONV_STRIDE, Completeness, Form, Initial, LayerKind, LayerPlan,
+    BottleneckPlan, CONV_KERNEL, CONV_PADDING, CONV_STRIDE, Completeness, Initialiser, LayerKind, LayerPlan,
     MemoryEstimate, NetworkPlan, Part, TensorPlan,
 };
 pub use presets::{Preset, PresetGroup, presets};
 pub use schedule::{Augmentation, EarlyStopping, LearningRateSchedule, Optimiser, PartRates, Schedule};
 
-/// Version of the messages and of the experiment format. The worker refuses a page that speaks another one (a stale
-/// cache), and a model file carries it.
+/// Version of the messages and of the experiment format. The worker refuses a page with another version (from a stale
+/// cache), and a model file contains it.
 pub const PROTOCOL_VERSION: u32 = 4;
 
-/// Version of the application, as written into model files.
+/// Version of the application, written into model files.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,52 +1,57 @@
-//! What shows that a network does what it is said to do.
+//! Measures of a trained network on held-out samples, which show what its preset claims.
 
 use serde::{Deserialize, Serialize};
 
-/// Something measured on held-out samples when a run is over.
+/// A measure of a network on held-out samples. "Reference" is [`Measurement::reference`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// Mean squared error of the reconstructions; beside it that of the mean training sample, the best without any code.
+    /// Mean squared error of the reconstructions. Reference: that of the mean training sample.
     ReconstructionError,
-    /// PSNR in dB of the reconstructions of corrupted inputs; beside it that of the corrupted inputs themselves.
-    Restoration,
-    /// Mean squared error where the input was hidden; beside it that of the mean training sample there.
+    /// PSNR in dB of the reconstructions of corrupted inputs. Reference: PSNR of the corrupted inputs.
+    #[serde(rename = "restoration")]
+    Denoising,
+    /// Mean squared error of the hidden values. Reference: that of the mean training sample on them.
     HiddenError,
-    /// Share of codes whose five nearest neighbours' labels agree with their own by majority; beside it that of the most
-    /// frequent label.
+    /// Accuracy of a five-nearest-neighbour classifier on the codes, 0 to 1. Reference: share of the most frequent
+    /// label.
     NeighbourAccuracy,
-    /// Mean squared error of rebuilding evenly random noise: near 0 the network merely copies; beside it the noise's own
-    /// variance, 1/12.
+    /// Mean squared error of the reconstructions of uniform random noise; near 0 the network copies its input.
+    /// Reference: the noise's variance, 1/12.
     NoiseCopied,
-    /// Mean share of a code's numbers that are above a hundredth of the largest.
+    /// Mean share, 0 to 1, of a code's values whose magnitude is above a hundredth of the largest.
     ActiveShare,
-    /// Root mean square of how far a code moves when its input moves by 1 in a random direction.
+    /// Root mean square of the code's change per unit change of the input in a random direction.
     Sensitivity,
-    /// Negative evidence lower bound, nats a sample (binary cross-entropy or Gaussian likelihood, summed over values).
+    /// Negative evidence lower bound in nats per sample (binary cross-entropy or Gaussian likelihood, summed over
+    /// values).
     NegativeElbo,
-    /// Numbers of a variational code whose mean varies over the samples (variance above 0.01, Burda et al. 2016); beside
-    /// it the code's size. None is posterior collapse.
+    /// Number of units of a variational code whose mean has a variance above 0.01 over the samples (Burda et al. 2016);
+    /// 0 is posterior collapse. Reference: the latent size.
     ActiveUnits,
-    /// Exponential of the entropy of how often each codebook vector is used; beside it the number of vectors.
+    /// Perplexity of the codebook: exponential of the entropy of its vectors' frequencies. Reference: the number of
+    /// vectors.
     CodebookPerplexity,
-    /// Maximum mean discrepancy (Gretton et al. 2012) of codes and draws of the prior; beside it that of two sets of draws.
-    PriorDiscrepancy,
-    /// Share of samples that the classifier labels rightly; beside it the share of the most frequent label.
+    /// Maximum mean discrepancy (MMD, Gretton et al. 2012) between codes and draws from the prior. Reference: that
+    /// between two sets of draws.
+    #[serde(rename = "prior_discrepancy")]
+    PriorMmd,
+    /// Accuracy of the classifier head, 0 to 1. Reference: share of the most frequent label.
     Accuracy,
-    /// Mean squared error of a student; beside it its teacher's.
+    /// Mean squared error of a distilled student. Reference: its teacher's.
     StudentError,
-    /// A student's weights as a share of its teacher's.
+    /// Number of a student's weights divided by its teacher's.
     StudentSize,
-    /// A student's time for a batch as a share of its teacher's.
+    /// A student's time per batch divided by its teacher's.
     StudentTime,
 }
 
 impl Measure {
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::ReconstructionError => "Reconstruction error",
-            Self::Restoration => "Restoration",
+            Self::Denoising => "Denoising",
             Self::HiddenError => "Error where hidden",
             Self::NeighbourAccuracy => "Neighbours agree",
             Self::NoiseCopied => "Random noise, rebuilt",
@@ -55,8 +60,8 @@ impl Measure {
             Self::NegativeElbo => "Negative ELBO",
             Self::ActiveUnits => "Active units",
             Self::CodebookPerplexity => "Codebook perplexity",
-            Self::PriorDiscrepancy => "Distance from the prior",
-            Self::Accuracy => "Labelled rightly",
+            Self::PriorMmd => "MMD to the prior",
+            Self::Accuracy => "Accuracy",
             Self::StudentError => "Student's error",
             Self::StudentSize => "Student's size",
             Self::StudentTime => "Student's time",
@@ -64,15 +69,15 @@ impl Measure {
     }
 }
 
-/// A measure's value.
+/// Value of a measure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measurement {
-    /// What was measured.
+    /// The measure.
     pub measure: Measure,
-    /// What came out.
+    /// Its value, in the measure's unit.
     pub value: f64,
-    /// What to compare it with; see the measure.
+    /// A value to compare it with; see the measure.
     pub reference: Option<f64>,
-    /// Samples that it was measured on.
+    /// Number of samples that it was measured on.
     pub samples: usize,
 }

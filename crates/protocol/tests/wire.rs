@@ -1,4 +1,4 @@
-//! Messages come out of JavaScript as they went in. Runs in a browser: `cargo xtask test wasm`.
+//! Tests that messages survive the conversion to JavaScript values. Runs in a browser: `cargo xtask test wasm`.
 #![cfg(all(target_family = "wasm", feature = "wasm"))]
 
 use js_sys::Uint8Array;
@@ -14,7 +14,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-fn commands_arrive_as_they_were_said() {
+fn commands_are_decoded_as_encoded() {
     // More than a JavaScript number holds.
     let experiment = Experiment { seed: u64::MAX - 1, ..Experiment::default() };
     for command in [
@@ -45,7 +45,7 @@ fn picture() -> Picture {
 }
 
 #[wasm_bindgen_test]
-fn letters_arrive_as_they_were_written() {
+fn worker_messages_are_decoded_as_encoded() {
     let perfect = Quality { mse: 0.0, psnr_db: f64::INFINITY, ssim: 1.0 };
     let comparison = Comparison {
         shape: GridShape::MNIST,
@@ -92,7 +92,7 @@ fn every_buffer_is_listed_for_transfer() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_message_is_an_error() {
+fn a_value_that_is_no_message_is_an_error() {
     let bytes = Uint8Array::from(&[1, 2, 3][..]);
     for value in [JsValue::NULL, JsValue::from("no command"), JsValue::from(3), bytes.into()] {
         let error = wire::decode::<Command>(value).expect_err("it is no command");

@@ -150,11 +150,11 @@ fn the_network_log_tells_its_label_twice() {
     assert_eq!(label.anomalous_values, ["1"]);
     let find = |name: &str| profile.columns.iter().find(|column| column.name == name).expect("it has this column");
     for name in ["protocol_type", "service", "flag"] {
-        assert_eq!((find(name).kind, &find(name).aside), (ColumnKind::Categorical, &None), "{name}");
+        assert_eq!((find(name).kind, &find(name).exclusion_reason), (ColumnKind::Categorical, &None), "{name}");
     }
-    assert!(find("attack").aside.as_deref().is_some_and(|aside| aside.contains("tells the label")));
-    assert!(find("difficulty").aside.is_some());
-    assert!(find("src_bytes").aside.is_none() && find("label").aside.is_none());
+    assert!(find("attack").exclusion_reason.as_deref().is_some_and(|aside| aside.contains("tells the label")));
+    assert!(find("difficulty").exclusion_reason.is_some());
+    assert!(find("src_bytes").exclusion_reason.is_none() && find("label").exclusion_reason.is_none());
 }
 
 #[test]

@@ -1,12 +1,12 @@
-//! The user's files, read where they lie.
+//! Byte source of a browser's `File`.
 
 use js_sys::Uint8Array;
 use pinhole_table::{TableError, source::ByteSource};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, File, FileReaderSync};
 
-/// A `File`, read piece by piece with the synchronous reader that only workers have: the engine asks for bytes in the
-/// middle of its work, and yields between pieces.
+/// A `File`, read in parts by `FileReaderSync`, which only workers have: the engine reads within a job, and yields to
+/// the event loop between parts.
 pub struct FileSource {
     file: File,
     name: String,
@@ -14,16 +14,17 @@ pub struct FileSource {
 }
 
 impl FileSource {
-    /// Reads from `file`.
+    /// Returns a source of the bytes of `file`.
     pub fn new(file: File) -> Self {
         let (name, size_bytes) = (file.name(), file.size() as u64);
         Self { file, name, size_bytes }
     }
 
-    fn piece(&self, start: u64, end: u64) -> Result<Uint8Array, JsValue> {
+    /// Bytes `start` to `end` (exclusive).
+    fn read_range(&self, start: u64, end: u64) -> Result<Uint8Array, JsValue> {
         let blob: &Blob = &self.file;
-        let piece = blob.slice_with_f64_and_f64(start as f64, end as f64)?;
-        let buffer = FileReaderSync::new()?.read_as_array_buffer(&piece)?;
+        let range = blob.slice_with_f64_and_f64(start as f64, end as f64)?;
+        let buffer = FileReaderSync::new()?.read_as_array_buffer(&range)?;
         Ok(Uint8Array::new(&buffer))
     }
 }
@@ -44,18 +45,18 @@ impl ByteSource for FileSource {
             return Ok(0);
         }
         let unreadable = |reason: String| TableError::Unreadable { name: self.name.clone(), reason };
-        let piece = self.piece(start, end).map_err(|error| unreadable(reason(&error)))?;
-        let count = piece.length() as usize;
+        let bytes = self.read_range(start, end).map_err(|error| unreadable(error_name(&error)))?;
+        let count = bytes.length() as usize;
         if count as u64 != end - start {
             return Err(unreadable("it is shorter than it was".into()));
         }
-        piece.copy_to(&mut buffer[..count]);
+        bytes.copy_to(&mut buffer[..count]);
         Ok(count)
     }
 }
 
-/// The name of a browser's error, such as `NotReadableError`.
-fn reason(error: &JsValue) -> String {
+/// Returns the name of a browser's error, such as `NotReadableError`.
+fn error_name(error: &JsValue) -> String {
     js_sys::Reflect::get(error, &"name".into())
         .ok()
         .and_then(|name| name.as_string())

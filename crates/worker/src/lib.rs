@@ -1,17 +1,21 @@
-//! The engine in a Web Worker: commands in, events out, nothing else.
+//! The engine in a Web Worker: receives commands, posts events.
 //!
-//! Two programs of one line each call [`listen`]: `pinhole-worker` with WebGPU, and `pinhole-worker-cpu` without, a fifth
-//! of the size. The page's loader (`www/engine-worker.js`) chooses between them.
+//! Two binaries call [`listen`]: `pinhole-worker` with WebGPU, and `pinhole-worker-cpu` without, a fifth of the size.
+//! The page's loader (`www/engine-worker.js`) chooses between them.
 //!
-//! The page posts [`Command`](pinhole_protocol::Command)s and hears [`WorkerMessage`](pinhole_protocol::wire::WorkerMessage)s; both
-//! cross as [`pinhole_protocol::wire`] encodes them, with their buffers transferred:
+//! A message is handled in these steps ([`pinhole_protocol::wire`] is its encoding):
 //!
-//! The page's messages are arrays: the command, then the `File`s that it speaks of by index.
-//!
-//! 1. `WorkerMessage::Listening` comes first. What was posted before is lost: a worker that still loads its wasm hears nothing.
-//! 2. `WorkerMessage::Event` is an answer, or news. A message that is no command is answered by `Event::Failed`, no more.
-//! 3. `WorkerMessage::Panicked` is the last: the wasm is dead after a panic. Running out of memory ends it without a message,
-//!    and is seen as the `error` event of the worker.
+//! 1. After its start the worker posts `WorkerMessage::Listening`. Messages posted earlier, while its wasm is loading,
+//!    are lost.
+//! 2. The page posts an envelope: an array of a [`Command`](pinhole_protocol::Command) and the `File`s to which it
+//!    refers by index. `decode_request` decodes it and wraps each file in a `FileSource`.
+//! 3. The request is sent to the channel of `session::serve`, which carries out one request at a time. During training
+//!    and longer jobs the session receives requests between two steps; for that it awaits `macrotask`, so that the
+//!    event loop can deliver messages.
+//! 4. Every event of the session is posted as `WorkerMessage::Event`, with its buffers transferred. A message that is
+//!    no command is answered by `Event::Failed`.
+//! 5. A panic posts `WorkerMessage::Panicked`, after which the worker is unusable. Running out of memory ends it
+//!    without a message; the page sees the worker's `error` event.
 
 #[cfg(target_family = "wasm")]
 mod constructors;
@@ -22,7 +26,7 @@ mod macrotask;
 #[cfg(target_family = "wasm")]
 mod post;
 
-/// Starts to listen.
+/// Runs the worker: handles messages of the page until the worker is terminated.
 #[cfg(target_family = "wasm")]
 pub fn listen() {
     use futures_channel::mpsc;
@@ -33,35 +37,38 @@ pub fn listen() {
     constructors::run_once();
     std::panic::set_hook(Box::new(|panic| post::post(&WorkerMessage::Panicked(panic.to_string()))));
 
-    let (sender, commands) = mpsc::unbounded();
-    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match errand(&message.data()) {
-        Ok(errand) => {
-            // The receiver lives as long as the worker.
-            let _ = sender.unbounded_send(errand);
-        }
-        Err(error) => post::post_event(Event::Failed(Failure { kind: FailureKind::State, message: error.to_string() })),
-    });
+    let (sender, requests) = mpsc::unbounded();
+    let on_message =
+        Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match decode_request(&message.data()) {
+            Ok(request) => {
+                // The receiver lives as long as the worker.
+                let _ = sender.unbounded_send(request);
+            }
+            Err(error) => {
+                post::post_event(Event::Failed(Failure { kind: FailureKind::State, message: error.to_string() }))
+            }
+        });
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-    hear.forget();
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
 
     wasm_bindgen_futures::spawn_local(async move {
         let macrotask = macrotask::Macrotask::new();
         // Boxed: the session holds a whole run, 17 kB of it.
-        Box::pin(pinhole_engine::session::serve(commands, post::post_event, async || macrotask.wait().await)).await;
+        Box::pin(pinhole_engine::session::serve(requests, post::post_event, async || macrotask.wait().await)).await;
     });
     post::post(&WorkerMessage::Listening);
 }
 
-/// Opens an envelope: the command first, then its files.
+/// Decodes an envelope to a command and the sources of its files.
 #[cfg(target_family = "wasm")]
-fn errand(
+fn decode_request(
     envelope: &wasm_bindgen::JsValue,
 ) -> Result<pinhole_engine::session::Request, pinhole_protocol::wire::WireError> {
     use pinhole_table::source::ByteSource;
     use wasm_bindgen::JsCast;
 
-    let (command, files) = pinhole_protocol::wire::open(envelope)?;
+    let (command, files) = pinhole_protocol::wire::decode_envelope(envelope)?;
     let files = files
         .into_iter()
         .filter_map(|file| file.dyn_into().ok())
@@ -70,7 +77,7 @@ fn errand(
     Ok(pinhole_engine::session::Request { command, files })
 }
 
-/// Says where it would.
+/// Prints that the worker runs in a browser only.
 #[cfg(not(target_family = "wasm"))]
 pub fn listen() {
     eprintln!("The worker runs in a browser: `cargo xtask serve` builds and serves the page that starts it.");

@@ -1,4 +1,4 @@
-//! Letting the event loop turn.
+//! Yielding to the event loop.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -6,9 +6,9 @@ use futures_channel::oneshot;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageChannel, MessageEvent};
 
-/// A way to wait until the messages that came meanwhile were heard.
+/// A future that completes after the messages already queued have been handled.
 ///
-/// A message channel, because a resolved promise runs before any message and `setTimeout` waits 4 ms.
+/// It posts a message to a `MessageChannel`: a resolved promise runs before any message, and `setTimeout` waits 4 ms.
 pub struct Macrotask {
     channel: Option<MessageChannel>,
     waiting: Rc<RefCell<Option<oneshot::Sender<()>>>>,
@@ -23,7 +23,7 @@ impl Macrotask {
             let waiting = waiting.clone();
             move |_: MessageEvent| {
                 if let Some(waiting) = waiting.borrow_mut().take() {
-                    // Nobody waits any more where the future was dropped.
+                    // Sending fails if the future was dropped.
                     let _ = waiting.send(());
                 }
             }
@@ -35,13 +35,13 @@ impl Macrotask {
         Self { channel, waiting, _wake: wake }
     }
 
-    /// Waits for one turn of the event loop.
+    /// Waits for one turn of the event loop. Without a channel it returns at once.
     pub async fn wait(&self) {
         let Some(channel) = &self.channel else { return };
         let (sender, turned) = oneshot::channel();
         *self.waiting.borrow_mut() = Some(sender);
         if channel.port2().post_message(&JsValue::NULL).is_ok() {
-            // Cancelled means that another wait has taken its place: the loop turns all the same.
+            // Cancelled if another wait has replaced this one, which the same turn completes.
             let _ = turned.await;
         }
     }

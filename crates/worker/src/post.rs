@@ -1,4 +1,4 @@
-//! Talking to the page.
+//! Posting of messages to the page.
 
 use pinhole_protocol::{
     Event,
@@ -7,10 +7,10 @@ use pinhole_protocol::{
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
-/// Posts a message and hands over its buffers.
+/// Posts a message and transfers its buffers.
 pub fn post(message: &WorkerMessage) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    // Messages are plain data that JavaScript can hold; and if one were not, there is nobody else to tell.
+    // Messages are plain data, which can always be encoded; an error could not be reported in any other way.
     if let Ok((value, buffers)) = wire::encode(message) {
         let _ = scope.post_message_with_transfer(&value, &buffers);
     }

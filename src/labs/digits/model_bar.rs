@@ -61,7 +61,7 @@ fn run_choice(models: RunModels, take: &Callback<RunModel>) -> Html {
         label: "Weights of",
         name: "Weights of".into(),
         options,
-        selected: RUN_MODELS.iter().position(|which| *which == models.in_hand).unwrap_or_default(),
+        selected: RUN_MODELS.iter().position(|which| *which == models.current).unwrap_or_default(),
         error: None,
         on_change: take.reform(|index: usize| RUN_MODELS[index]),
     }

@@ -138,7 +138,7 @@ fn row(props: &ColumnsPanelProps, index: usize) -> Html {
 fn why_unused(column: &ColumnSummary, kind: ColumnKind, is_used: bool) -> Option<String> {
     if is_used {
         None
-    } else if let Some(aside) = &column.aside {
+    } else if let Some(aside) = &column.exclusion_reason {
         Some(format!("set aside: {aside}"))
     } else if kind.is_usable() {
         Some("not used".to_owned())

@@ -6,7 +6,13 @@ use pinhole_protocol::table::{
 };
 
 fn column(name: &str, kind: ColumnKind, aside: Option<&str>) -> ColumnSummary {
-    ColumnSummary { name: name.into(), kind, aside: aside.map(str::to_owned), distinct: 2, ..ColumnSummary::default() }
+    ColumnSummary {
+        name: name.into(),
+        kind,
+        exclusion_reason: aside.map(str::to_owned),
+        distinct: 2,
+        ..ColumnSummary::default()
+    }
 }
 
 /// Its first rows.

@@ -14,7 +14,7 @@ pub fn of_summary(chosen: &DetectorPlan, summary: &TableSummary) -> DetectorPlan
 }
 
 fn guessed(column: &ColumnSummary) -> ColumnPlan {
-    let used = column.aside.is_none() && column.kind.is_usable();
+    let used = column.exclusion_reason.is_none() && column.kind.is_usable();
     ColumnPlan { name: column.name.clone(), kind: column.kind, used }
 }
 

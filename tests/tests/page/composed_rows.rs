@@ -49,7 +49,7 @@ fn a_table_opened_in_the_lab_trains_the_network_of_the_builder() {
         page.until_says("A line is a row of the table").await?;
         page.until_says("Drawings need a model of pictures, and the one in hand reads rows of 6 numbers").await?;
         page.until("what was measured", EVENTUALLY, async || {
-            Ok(page.region("What to look for").await?.contains("Restoration").then_some(()))
+            Ok(page.region("What to look for").await?.contains("Denoising").then_some(()))
         })
         .await?;
         let file = ModelFile::read(&page.save_model().await?)?;

@@ -127,8 +127,8 @@ fn what_was_measured_is_said_with_a_sentence() {
         for (preset, name, sentence) in [
             ("vae", "Active units", "numbers"),
             ("overcomplete", "Random noise, rebuilt", "where the noise itself varies by"),
-            ("conv-denoiser", "Restoration", "The corrupted input itself has"),
-            ("classifier", "Labelled rightly", "the most frequent label"),
+            ("conv-denoiser", "Denoising", "The corrupted input itself has"),
+            ("classifier", "Accuracy", "the most frequent label"),
             ("vq-vae", "Codebook perplexity", "of 64 vectors"),
         ] {
             set_up_preset(page, preset, 300, 30, 1).await?;

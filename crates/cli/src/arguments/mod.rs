@@ -1,4 +1,4 @@
-//! What can be typed, and what `--help` says of it.
+//! Command-line arguments and their help texts.
 
 mod tables;
 mod train;
@@ -13,7 +13,9 @@ pub use tables::{
     DetectorArguments, EvaluateArguments, FitArguments, InspectArguments, LabelArguments, Protocol, ReadArguments,
     ScoreArguments,
 };
-pub use train::{ExperimentArguments, FindRateArguments, Frozen, ScheduleArguments, StartArguments, TrainArguments};
+pub use train::{
+    ExperimentArguments, FindRateArguments, FrozenPart, ScheduleArguments, StartArguments, TrainArguments,
+};
 pub use values::Setting;
 
 /// Train and use autoencoders in a terminal: the engine, the experiments and the model files are those of the page.
@@ -21,15 +23,15 @@ pub use values::Setting;
 #[command(
     name = "pinhole",
     version,
-    after_help = "Files go from the page to the terminal and back: a model saved by one opens in the other."
+    after_help = "Model and detector files are those of the page: what one has saved, the other opens."
 )]
 pub struct Arguments {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Task,
 }
 
-/// What to do.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Task {
     /// Train a model and write it to a file.
@@ -41,49 +43,52 @@ pub enum Task {
   pinhole train --preset classifier --table wine.csv --label class --epochs 50 --out wine.safetensors
   pinhole train --set 'objective.penalties=[{\"kind\":\"l1\",\"weight\":0.001}]' --optimiser lion --out sparse.safetensors")]
     Train(Box<TrainArguments>),
-    /// Try learning rates from very small to too large, and suggest one.
+    /// Learning-rate range test: try learning rates from very small to too large, and suggest one.
     FindRate(Box<FindRateArguments>),
-    /// Measure a model on images: mean squared error, PSNR and SSIM of what it rebuilds, and what shows that it does what it
-    /// is for.
+    /// Measure a model on images: mean squared error, PSNR and SSIM of its reconstructions, and the measures of its
+    /// experiment.
     Eval(EvalArguments),
-    /// Train the networks of the README's table on MNIST, one after the other, and compare them with PyTorch's.
-    Figures(FiguresArguments),
+    /// Reproduce the README's results on MNIST: train its networks one after the other, and compare them with
+    /// PyTorch's.
+    #[command(alias = "figures")]
+    Reproduce(ReproduceArguments),
     /// List the presets.
     Presets {
         /// Print them as JSON, experiments included.
         #[arg(long)]
         json: bool,
     },
-    /// Clean one picture: read a PNG or JPEG, write a PNG of the size that the model reads.
+    /// Denoise one picture: read a PNG or JPEG, write a PNG of the model's input size.
     Denoise {
         /// The model file.
         model: PathBuf,
-        /// The picture to clean.
+        /// The noisy picture.
         input: PathBuf,
-        /// Where the cleaned picture goes.
+        /// The PNG file to write.
         output: PathBuf,
-        /// Where to compute.
+        /// The device to compute on.
         #[arg(long, value_enum, default_value_t)]
         device: DeviceChoice,
     },
-    /// Train a detector of odd rows on a table.
+    /// Fit a detector of anomalies on a table.
     #[command(after_help = "EXAMPLES:
   pinhole fit payments.csv --label fraud --out payments.safetensors
-  pinhole fit sensors.csv.gz --unlabelled --expected-odd-share 0.01 --out sensors.safetensors")]
+  pinhole fit payments.csv --label fraud --unsupervised --contamination 0.002 --out payments.safetensors
+  pinhole fit sensors.csv.gz --unlabelled --contamination 0.01 --out sensors.safetensors")]
     Fit(Box<FitArguments>),
     /// Score the rows of a table with a detector.
     Score(Box<ScoreArguments>),
-    /// Measure how well odd rows are found in a labelled table.
+    /// Measure anomaly detection on a labelled table: AUROC and average precision.
     Evaluate(Box<EvaluateArguments>),
-    /// Say how a table is read: dialect, columns, warnings.
+    /// Print the dialect, columns and warnings of a table.
     Inspect(InspectArguments),
     /// Run one of the named benchmark tasks.
     Bench {
-        /// T1 trains the article's network, T2 the convolutional denoiser, T3 denoises one image, T4 scores rows, T5 reads a CSV
-        /// file, T6 trains the LSTM, T7 the GRU, T8 the Transformer.
+        /// T1 trains the article's network, T2 the convolutional denoiser, T3 denoises one image, T4 scores rows, T5
+        /// reads a CSV file, T6 trains the LSTM, T7 the GRU, T8 the Transformer.
         #[arg(long, value_parser = parse_bench_task)]
         task: BenchTask,
-        /// Where to compute.
+        /// The device to compute on.
         #[arg(long, value_enum, default_value_t)]
         device: DeviceChoice,
         /// Print the whole report as JSON.
@@ -92,22 +97,23 @@ pub enum Task {
     },
 }
 
-/// `pinhole figures`
+/// `pinhole reproduce`
 #[derive(Debug, Args)]
-pub struct FiguresArguments {
+pub struct ReproduceArguments {
     /// The folder of MNIST's four .gz files, as they are published.
     #[arg(long, value_name = "FOLDER", default_value = "../shared/data/mnist")]
     pub mnist: PathBuf,
-    /// Where results go, after each network; those that are there already are not trained again.
+    // `figures.json` is data: it keeps the name that it had before the subcommand was renamed.
+    /// The file of results, written after each network; a network with a result in it is not trained again.
     #[arg(long, value_name = "FILE", default_value = "crates/cli/figures.json")]
     pub out: PathBuf,
     /// Train this network alone.
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
-    /// Fixes weights, shuffling and noise.
+    /// Seed of weights, shuffling and noise.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// Where to compute.
+    /// The device to compute on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceChoice,
 }
@@ -117,16 +123,16 @@ pub struct FiguresArguments {
 pub struct EvalArguments {
     /// The model file.
     pub model: PathBuf,
-    /// The images to rebuild: one IDX file (plain or .gz), or PNG and JPEG files.
+    /// The images to reconstruct: one IDX file (plain or .gz), or PNG and JPEG files.
     #[arg(long, num_args = 1.., required = true, value_name = "FILE")]
     pub images: Vec<PathBuf>,
-    /// What is done to them first, as in `train`.
+    /// Corruption of the input, as in `train`.
     #[arg(long, default_value = "none")]
     pub corrupt: Corruption,
-    /// Fixes the noise.
+    /// Seed of the noise.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// Where to compute.
+    /// The device to compute on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceChoice,
     /// Print one line of JSON.
@@ -134,7 +140,7 @@ pub struct EvalArguments {
     pub json: bool,
 }
 
-/// Where to compute.
+/// The device to compute on.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum DeviceChoice {
     /// A GPU if there is a real one, else the CPU.

@@ -1,57 +1,60 @@
-//! What can be typed about tables.
+//! Arguments of the commands about tables.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use pinhole_protocol::table::{Method, Scaling, TextEncoding};
 
-/// How a file is read; what is not said is guessed.
+/// Settings of a file's dialect; those that are not given are inferred.
 #[derive(Debug, Args)]
 pub struct ReadArguments {
-    /// The character between cells; `tab` and `space` are understood.
+    /// The delimiter of cells: one character, `tab` or `space`.
     #[arg(long, value_parser = parse_delimiter)]
     pub delimiter: Option<String>,
-    /// How bytes become characters.
+    /// Character encoding: utf-8, windows-1252, utf-16le or utf-16be.
     #[arg(long, value_parser = parse_encoding)]
     pub encoding: Option<TextEncoding>,
-    /// The first record is a row, not the columns' names.
+    /// The file has no header: the first record is a row.
     #[arg(long)]
     pub no_header: bool,
     /// Numbers have a decimal comma.
     #[arg(long)]
     pub decimal_comma: bool,
-    /// Means "no value" beside the usual markers; can be given several times.
+    /// A marker of missing values, beside the usual ones; can be given several times.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub missing: Vec<String>,
 }
 
-/// Which column says which rows are odd.
+/// The label column and its values.
 #[derive(Debug, Args)]
 pub struct LabelArguments {
-    /// The column that says which rows are odd. Without it, a column that looks like one is taken, and named.
+    /// The column that labels anomalies. Without it, a column that looks like a label is used, and named on standard
+    /// error.
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
-    /// The label's values that mean odd; can be given several times. Guessed if not given.
-    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
-    pub odd: Vec<String>,
-    /// Do not use labels, even if there seem to be some. A column that looks like a label is still no feature.
-    #[arg(long, conflicts_with_all = ["label", "odd"])]
+    /// A value of the label that marks an anomaly; can be given several times. Inferred if not given.
+    #[arg(long, alias = "odd", value_name = "VALUE", allow_hyphen_values = true)]
+    pub anomalous: Vec<String>,
+    /// Ignore labels, for training and for measures (`fit --unsupervised` trains without them but measures with them).
+    /// A column that looks like a label is still no feature.
+    #[arg(long, conflicts_with_all = ["label", "anomalous"])]
     pub unlabelled: bool,
 }
 
-/// How the detector is made.
+/// Settings of the detector.
 #[derive(Debug, Args)]
 pub struct DetectorArguments {
-    /// What scores the rows.
+    /// Method of anomaly detection.
     #[arg(long, value_enum, default_value_t)]
     pub method: MethodChoice,
-    /// How numbers are scaled.
+    /// Scaling of numeric columns.
     #[arg(long, value_enum, default_value_t)]
     pub scaling: ScalingChoice,
-    /// The share of rows taken to be odd where no label says so, 0 to 0.5.
-    #[arg(long, default_value_t = 0.05)]
+    /// Expected share of anomalies, 0 to 0.5. The threshold flags this share of all rows, or of the held-out normal
+    /// rows where there are labels.
+    #[arg(long, alias = "expected-odd-share", default_value_t = 0.05)]
     pub contamination: f64,
-    /// Leave this column out; can be given several times.
+    /// Exclude this column; can be given several times.
     #[arg(long, value_name = "COLUMN")]
     pub ignore: Vec<String>,
 }
@@ -67,16 +70,16 @@ pub struct FitArguments {
     pub labels: LabelArguments,
     #[command(flatten)]
     pub detector: DetectorArguments,
-    /// Train on all rows, in the robust mode; labels only measure.
-    #[arg(long)]
-    pub robust: bool,
-    /// Of the normal rows, the share held out of training, 0 to 0.5.
+    /// Unsupervised: train on all rows, and use labels for measures only (`--unlabelled` ignores them for both).
+    #[arg(long, alias = "robust")]
+    pub unsupervised: bool,
+    /// Share of the rows labelled normal that is held out of training, 0 to 0.5.
     #[arg(long, default_value_t = 0.3)]
     pub held_out: f64,
-    /// Fixes everything that is random.
+    /// Seed of all random numbers.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// Leave the replay rows (prepared rows of the table, for fine-tuning) out of the file.
+    /// Write the detector without its replay buffer (prepared rows of the table, which fine-tuning needs).
     #[arg(long)]
     pub without_replay: bool,
     /// The detector file to write.
@@ -93,13 +96,13 @@ pub struct ScoreArguments {
     pub table: PathBuf,
     #[command(flatten)]
     pub reading: ReadArguments,
-    /// Flag rows with a score above this, instead of the detector's own threshold.
+    /// Flag rows with a score above this, instead of above the detector's own threshold.
     #[arg(long)]
     pub threshold: Option<f64>,
-    /// The scored table to write: the file's own bytes, and score, flag and top columns.
+    /// The scored table to write: the file's own bytes, with score, percentile, flag and top columns added.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// A report to write, one HTML file.
+    /// The report to write: one HTML file.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 }
@@ -115,10 +118,10 @@ pub struct EvaluateArguments {
     pub labels: LabelArguments,
     #[command(flatten)]
     pub detector: DetectorArguments,
-    /// Which rows train and which judge.
+    /// Evaluation protocol: the rows to fit on and the rows to measure on.
     #[arg(long, value_enum, default_value_t)]
     pub protocol: Protocol,
-    /// How often, with seeds 0, 1, 2, …
+    /// Number of fits, with seeds 0, 1, 2, …
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=100))]
     pub seeds: u64,
     /// Print one line of JSON.
@@ -136,30 +139,30 @@ pub struct InspectArguments {
     /// Print one line of JSON.
     #[arg(long)]
     pub json: bool,
-    /// With --json: every row too, as text.
+    /// With --json: print every row too, as text.
     #[arg(long, requires = "json")]
     pub rows: bool,
 }
 
-/// Which rows train and which judge.
+/// Evaluation protocol: the rows to fit on and the rows to measure on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Protocol {
-    /// Fitted on 70 % of the normal rows; judged on the other normals and all odd rows.
+    /// Semi-supervised: fitted on 70 % of the normal rows, measured on the other normal rows and all anomalies.
     #[default]
     #[value(name = "P", alias = "p")]
     P,
-    /// Fitted on all rows without labels, and judged on all of them.
+    /// Unsupervised: fitted on all rows without labels, measured on all rows.
     #[value(name = "U", alias = "u")]
     U,
 }
 
-/// What scores the rows.
+/// Method of anomaly detection.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum MethodChoice {
-    /// The autoencoder.
+    /// An ensemble of autoencoders.
     #[default]
     Autoencoder,
-    /// Reconstruction from the principal components.
+    /// Reconstruction error of principal component analysis.
     Pca,
     /// Isolation forest.
     IsolationForest,
@@ -175,13 +178,13 @@ impl From<MethodChoice> for Method {
     }
 }
 
-/// How numbers are scaled.
+/// Scaling of numeric columns.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum ScalingChoice {
-    /// Minus the mean, by the standard deviation.
+    /// Minus the mean, divided by the standard deviation.
     #[default]
     Standard,
-    /// By rank to a normal distribution.
+    /// Quantile transform to a standard normal distribution.
     Quantile,
 }
 

@@ -1,4 +1,4 @@
-//! What can be typed about training.
+//! Arguments of the commands that train.
 
 use std::path::PathBuf;
 
@@ -10,17 +10,17 @@ use super::{
     values::{Setting, parse_loss, parse_optimiser, parse_schedule},
 };
 
-/// What is trained: an experiment, with single settings of it changed.
+/// The experiment: a preset or a file, with some settings changed.
 #[derive(Debug, Args)]
 pub struct ExperimentArguments {
-    /// Where to start from; `pinhole presets` lists them. The other options change single settings of it.
+    /// The preset (`pinhole presets` lists them), whose settings the other options change.
     #[arg(long, default_value = "article", conflicts_with = "experiment")]
     pub preset: String,
-    /// Start from an experiment written as JSON instead.
+    /// An experiment in JSON, instead of a preset.
     #[arg(long, value_name = "FILE")]
     pub experiment: Option<PathBuf>,
     /// Change any setting by its name in the JSON: network.dropout=0.2, schedule.part_rates.encoder=0,
-    /// 'network.encoder=[{"dense":{"width":128}}]'; can be given several times, and comes after all other options.
+    /// 'network.encoder=[{"dense":{"width":128}}]'; can be given several times, and is applied after all other options.
     #[arg(long, value_name = "NAME=VALUE")]
     pub set: Vec<Setting>,
     /// Train on these images: IDX files (plain or .gz), with or without their labels, or PNG and JPEG files.
@@ -28,86 +28,86 @@ pub struct ExperimentArguments {
     pub images: Vec<PathBuf>,
     /// Train on built-in images.
     #[arg(long, value_enum, conflicts_with = "table")]
-    pub data: Option<BuiltIn>,
-    /// Train on the rows of this table. A preset's network is given their width.
+    pub data: Option<BuiltInImages>,
+    /// Train on the rows of this table. A preset's network reads as many values as a prepared row has.
     #[arg(long, value_name = "FILE")]
     pub table: Option<PathBuf>,
-    /// The table's column with the labels, for a classifier. Without it, a column that looks like one is taken, and named.
+    /// The table's label column, for a classifier. Without it, a column that looks like a label is used, and named.
     #[arg(long, value_name = "COLUMN", requires = "table")]
     pub label: Option<String>,
     #[command(flatten, next_help_heading = "Reading a table")]
     pub reading: ReadArguments,
-    /// Use at most so many images (or generate so many).
+    /// Largest number of samples (with --data strokes: the number of generated ones).
     #[arg(long)]
     pub limit: Option<usize>,
-    /// What is done to the input: kind:level, such as gaussian:0.5, salt-and-pepper:0.2, masking:0.3; gaussian:0-0.5
-    /// varies the level from image to image; none.
+    /// Corruption of the input: none, or kind:level, such as gaussian:0.5, salt-and-pepper:0.2, masking:0.3;
+    /// gaussian:0-0.5 draws the level per sample.
     #[arg(long)]
     pub corrupt: Option<Corruption>,
-    /// Numbers in the code.
+    /// Latent size: number of values in the code.
     #[arg(long)]
     pub latent: Option<usize>,
-    /// How the reconstruction is compared: mse, mae, huber, bce, gaussian, ssim or features.
+    /// Reconstruction loss: mse, mae, huber, bce, gaussian, ssim or features.
     #[arg(long, value_parser = parse_loss)]
     pub loss: Option<ReconstructionLoss>,
-    /// Fixes weights, split, shuffling and noise.
+    /// Seed of weights, split, shuffling and noise.
     #[arg(long)]
     pub seed: Option<u64>,
     #[command(flatten)]
     pub schedule: ScheduleArguments,
-    /// Where to compute.
+    /// The device to compute on.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceChoice,
 }
 
-/// How training proceeds.
+/// Settings of the schedule.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Training")]
 pub struct ScheduleArguments {
-    /// Passes over the images.
+    /// Number of passes over the training samples.
     #[arg(long)]
     pub epochs: Option<usize>,
-    /// Images a batch.
+    /// Samples per batch.
     #[arg(long)]
     pub batch_size: Option<usize>,
-    /// Batches whose mean gradient makes one step.
+    /// Gradient accumulation: number of batches whose mean gradient makes one step.
     #[arg(long, value_name = "BATCHES")]
     pub accumulate: Option<usize>,
-    /// What makes steps of gradients: adam, adamw, sgd, sgd:MOMENTUM, rmsprop, lamb or lion.
+    /// Optimiser: adam, adamw, sgd, sgd:MOMENTUM, rmsprop, lamb or lion.
     #[arg(long, value_parser = parse_optimiser)]
     pub optimiser: Option<Optimiser>,
-    /// The optimiser's step size at the start.
+    /// Initial learning rate.
     #[arg(long)]
     pub learning_rate: Option<f32>,
-    /// How the learning rate moves: constant, cosine, restarts:EPOCHS:FACTOR, step:EPOCHS:FACTOR, exponential:FACTOR or
+    /// Learning-rate schedule: constant, cosine, restarts:EPOCHS:FACTOR, step:EPOCHS:FACTOR, exponential:FACTOR or
     /// plateau:EPOCHS:FACTOR.
     #[arg(long, value_parser = parse_schedule)]
     pub schedule: Option<LearningRateSchedule>,
-    /// Share of all steps over which the learning rate first rises, 0 to 0.5.
+    /// Warm-up: share of all steps over which the learning rate first rises, 0 to 0.5.
     #[arg(long, value_name = "SHARE")]
     pub warm_up: Option<f32>,
-    /// Weight decay, as the optimiser understands it.
+    /// Weight decay, 0 to 1: added to the gradient by adam, sgd and rmsprop, decoupled by the others.
     #[arg(long)]
     pub weight_decay: Option<f32>,
-    /// Longest gradient (L2 norm); longer ones are scaled down.
+    /// Clipping by norm: largest L2 norm of each tensor's gradient.
     #[arg(long)]
     pub clip_norm: Option<f32>,
-    /// Largest value of a gradient, either way.
+    /// Clipping by value: largest absolute value of a gradient.
     #[arg(long)]
     pub clip_value: Option<f32>,
-    /// Do not change this part; for a part that is reused.
+    /// Freeze this part of the network, such as a reused one.
     #[arg(long, value_enum)]
-    pub freeze: Option<Frozen>,
-    /// Keep a moving average of the weights, with this decay, such as 0.99.
+    pub freeze: Option<FrozenPart>,
+    /// Exponential moving average of the weights with this decay, such as 0.99.
     #[arg(long, value_name = "DECAY")]
     pub moving_average: Option<f32>,
-    /// Recompute activations instead of keeping them: less memory, more time.
+    /// Gradient checkpointing: recompute activations in the backward pass, for less memory and more time.
     #[arg(long)]
     pub checkpointing: bool,
-    /// Share of the images held out to validate, 0 to 0.5.
+    /// Share of the samples held out for validation, 0 to 0.5.
     #[arg(long)]
     pub validation: Option<f32>,
-    /// Stop when the validation loss has not improved for so many epochs.
+    /// Early stopping: stop after this number of epochs without improvement of the validation loss.
     #[arg(long)]
     pub patience: Option<usize>,
 }
@@ -119,28 +119,29 @@ pub struct TrainArguments {
     pub experiment: ExperimentArguments,
     #[command(flatten)]
     pub start: StartArguments,
-    /// The model file to write: the best epoch's weights.
+    /// The model file to write, with the best epoch's weights.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// Write the weights of the last step, too, with all that `--resume` needs to go on as if the run had never stopped.
+    /// A checkpoint to write too: the last step's weights, and the optimiser's state with which `--resume` continues
+    /// exactly.
     #[arg(long, value_name = "FILE")]
     pub last: Option<PathBuf>,
 }
 
-/// What training starts from, beside new weights.
+/// Start of training from another model, instead of from new weights.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Start")]
 pub struct StartArguments {
-    /// Go on with this model: the same network, from its last epoch on.
+    /// Train this model further: the same network, from its last epoch on.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["transfer", "teacher"])]
     pub resume: Option<PathBuf>,
-    /// Begin with weights of this model; its shapes must fit.
+    /// Reuse weights of this model; their shapes must match.
     #[arg(long, value_name = "FILE", conflicts_with = "teacher")]
     pub transfer: Option<PathBuf>,
-    /// Which parts of that model to reuse.
+    /// The parts of that model to reuse.
     #[arg(long, value_enum, requires = "transfer")]
     pub reuse: Option<ReuseChoice>,
-    /// Learn to answer as this model does.
+    /// Distillation: train on the reconstructions of this model.
     #[arg(long, value_name = "FILE")]
     pub teacher: Option<PathBuf>,
 }
@@ -155,41 +156,41 @@ pub struct FindRateArguments {
     pub json: bool,
 }
 
-/// Images that need no file.
+/// Built-in images.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum BuiltIn {
-    /// Handwritten-style digits drawn by the generator.
+pub enum BuiltInImages {
+    /// Handwritten-style digits, drawn by the generator.
     Strokes,
     /// 1,797 real 8x8 digits, upscaled.
     Digits8x8,
 }
 
-impl From<BuiltIn> for ImageSource {
-    fn from(choice: BuiltIn) -> Self {
+impl From<BuiltInImages> for ImageSource {
+    fn from(choice: BuiltInImages) -> Self {
         match choice {
-            BuiltIn::Strokes => Self::Strokes,
-            BuiltIn::Digits8x8 => Self::Digits8x8,
+            BuiltInImages::Strokes => Self::Strokes,
+            BuiltInImages::Digits8x8 => Self::Digits8x8,
         }
     }
 }
 
-/// A part that does not learn.
+/// A part of the network that is not trained.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Frozen {
+pub enum FrozenPart {
     /// Encoder and bottleneck.
     Encoder,
     /// The decoder.
     Decoder,
 }
 
-/// Parts of an old model.
+/// Parts of a model that are reused.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum ReuseChoice {
     /// Encoder, bottleneck and decoder.
     All,
-    /// Encoder and bottleneck: a new decoder on an old encoder.
+    /// Encoder and bottleneck; the decoder is new.
     Encoder,
-    /// The decoder alone.
+    /// The decoder only.
     Decoder,
 }
 

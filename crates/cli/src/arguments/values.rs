@@ -1,23 +1,23 @@
-//! Values that are more than a word or a number.
+//! Parsers of arguments that are more than a word or a number.
 
 use std::str::FromStr;
 
 use pinhole_protocol::{LearningRateSchedule, Optimiser, ReconstructionLoss};
 use serde_json::Value;
 
-/// A setting by its dotted name, and its new value.
+/// New value of a setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// Such as `schedule.batch_size`.
+    /// Dotted name of the setting, such as `schedule.batch_size`.
     pub name: String,
-    /// As in the experiment's JSON.
+    /// The value, as in the experiment's JSON.
     pub value: Value,
 }
 
 impl FromStr for Setting {
     type Err = String;
 
-    /// Reads `name=value`; a value that is no JSON is a word.
+    /// Parses `name=value`; a value that is no JSON is a string.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, value) = text
             .split_once('=')
@@ -27,6 +27,7 @@ impl FromStr for Setting {
     }
 }
 
+/// Returns the loss of that name, or a message with the known names.
 pub fn parse_loss(text: &str) -> Result<ReconstructionLoss, String> {
     ReconstructionLoss::ALL.into_iter().find(|loss| loss.slug() == text).ok_or_else(|| {
         let known: Vec<_> = ReconstructionLoss::ALL.into_iter().map(ReconstructionLoss::slug).collect();
@@ -34,6 +35,7 @@ pub fn parse_loss(text: &str) -> Result<ReconstructionLoss, String> {
     })
 }
 
+/// Parses the name of an optimiser, or `sgd:MOMENTUM`.
 pub fn parse_optimiser(text: &str) -> Result<Optimiser, String> {
     match text.split_once(':') {
         None => match text {
@@ -51,6 +53,7 @@ pub fn parse_optimiser(text: &str) -> Result<Optimiser, String> {
     .ok_or_else(|| format!("there is no optimiser \"{text}\": choose adam, adamw, sgd, sgd:0.9, rmsprop, lamb or lion"))
 }
 
+/// Parses the name of a learning-rate schedule with its parameters, separated by colons.
 pub fn parse_schedule(text: &str) -> Result<LearningRateSchedule, String> {
     let parts: Vec<&str> = text.split(':').collect();
     let schedule = match parts[..] {

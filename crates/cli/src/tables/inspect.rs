@@ -1,16 +1,16 @@
-//! `pinhole inspect`
+//! `pinhole inspect`: dialect, columns and warnings of a table.
 
 use pinhole_engine::tables::RowsJob;
 use pinhole_protocol::table::{TableSummary, TableWarning};
 use serde::Serialize;
 
 use super::{
-    follow::follow,
     open::{self, ScannedTable},
+    progress_bar::run_job,
 };
 use crate::arguments::InspectArguments;
 
-/// What `--json` prints.
+/// Output of `--json`.
 #[derive(Serialize)]
 struct Inspection<'a> {
     encoding: &'static str,
@@ -24,13 +24,14 @@ struct Inspection<'a> {
     rows: Option<Vec<Vec<String>>>,
 }
 
+/// A column in the output of `--json`.
 #[derive(Serialize)]
 struct Column<'a> {
     name: &'a str,
     kind: &'static str,
 }
 
-/// Says how a table is read.
+/// Prints the dialect, columns and warnings of a table, as text or as JSON.
 pub async fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     let ScannedTable { table, preview, summary } = open::open(&arguments.table, &arguments.reading).await?;
     let dialect = &preview.dialect;
@@ -43,11 +44,11 @@ pub async fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
             dialect.quote.as_deref().unwrap_or("none"),
             if dialect.has_header { "with a header" } else { "without a header" },
         );
-        describe_columns(&summary);
-        open::explain_warnings(&summary);
+        print_columns(&summary);
+        open::print_warnings(&summary);
         return Ok(());
     }
-    let rows = if arguments.rows { Some(follow(RowsJob::new(&table)?).await?) } else { None };
+    let rows = if arguments.rows { Some(run_job(RowsJob::new(&table)?).await?) } else { None };
     let inspection = Inspection {
         encoding: dialect.encoding.label(),
         delimiter: &dialect.delimiter,
@@ -66,16 +67,16 @@ pub async fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn describe_columns(summary: &TableSummary) {
+fn print_columns(summary: &TableSummary) {
     for column in &summary.columns {
         let range = match (column.min, column.max) {
             (Some(min), Some(max)) => format!("  {min} to {max}"),
             _ => String::new(),
         };
         let missing = if column.missing > 0 { format!("  {} missing", column.missing) } else { String::new() };
-        let aside = column.aside.as_ref().map_or(String::new(), |reason| format!("  set aside: {reason}"));
+        let excluded = column.exclusion_reason.as_ref().map_or(String::new(), |reason| format!("  excluded: {reason}"));
         println!(
-            "  {:<24} {:<12} {} different{range}{missing}{aside}",
+            "  {:<24} {:<12} {} distinct{range}{missing}{excluded}",
             column.name,
             column.kind.label(),
             column.distinct
@@ -84,6 +85,6 @@ fn describe_columns(summary: &TableSummary) {
     if let Some(label) = &summary.label
         && let Some(column) = summary.columns.get(label.column)
     {
-        println!("\"{}\" looks like a label, odd: {}", column.name, label.anomalous_values.join(", "));
+        println!("\"{}\" looks like a label; anomalous: {}", column.name, label.anomalous_values.join(", "));
     }
 }

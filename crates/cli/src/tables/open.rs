@@ -1,4 +1,4 @@
-//! From the command line to a scanned table and a plan for it.
+//! Opening of a table, and the plan of a detector for it, as the arguments say.
 
 use std::path::Path;
 
@@ -9,24 +9,24 @@ use pinhole_protocol::table::{
 };
 use pinhole_table::source::FileSource;
 
-use super::follow::follow;
+use super::progress_bar::run_job;
 use crate::arguments::{DetectorArguments, LabelArguments, ReadArguments};
 
-/// A table that was read once, to its end.
+/// A table that was read to its end once.
 pub struct ScannedTable {
     pub table: SharedTable,
     pub preview: TablePreview,
     pub summary: TableSummary,
 }
 
-/// Opens and scans a table, as guessed but for what the command line says.
+/// Opens a table and reads it to its end. Its dialect is inferred, except for the arguments' settings.
 pub async fn open(path: &Path, reading: &ReadArguments) -> anyhow::Result<ScannedTable> {
     let (table, preview) = open_unscanned(path, reading)?;
-    let summary = follow(ScanJob::new(&table)?).await?;
+    let summary = run_job(ScanJob::new(&table)?).await?;
     Ok(ScannedTable { table, preview, summary })
 }
 
-/// Opens a table; its first rows only are read.
+/// Opens a table and reads its first rows only.
 pub fn open_unscanned(path: &Path, reading: &ReadArguments) -> anyhow::Result<(SharedTable, TablePreview)> {
     let (table, preview) = Table::open(Box::new(FileSource::open(path)?))?;
     let dialect = with_arguments(preview.dialect.clone(), reading);
@@ -52,8 +52,8 @@ fn with_arguments(mut dialect: Dialect, reading: &ReadArguments) -> Dialect {
     dialect
 }
 
-/// Says on standard error what was noticed.
-pub fn explain_warnings(summary: &TableSummary) {
+/// Prints the warnings on standard error.
+pub fn print_warnings(summary: &TableSummary) {
     for TableWarning { row, message } in &summary.warnings {
         match row {
             Some(row) => eprintln!("pinhole: note: row {row}: {message}"),
@@ -65,8 +65,8 @@ pub fn explain_warnings(summary: &TableSummary) {
     }
 }
 
-/// The plan that the command line makes of a table.
-pub fn plan(
+/// Returns the plan of a detector for the table.
+pub fn detector_plan(
     summary: &TableSummary,
     labels: &LabelArguments,
     detector: &DetectorArguments,
@@ -74,7 +74,7 @@ pub fn plan(
     let names: Vec<&str> = summary.columns.iter().map(|column| column.name.as_str()).collect();
     for name in detector.ignore.iter().chain(&labels.label) {
         if !names.contains(&name.as_str()) {
-            bail!("the table has no column \"{name}\": it has {}", listed(&names));
+            bail!("the table has no column \"{name}\": it has {}", join_names(&names));
         }
     }
     let guess = summary.label.as_ref();
@@ -87,7 +87,7 @@ pub fn plan(
     let columns = summary.columns.iter().map(|column| ColumnPlan {
         name: column.name.clone(),
         kind: column.kind,
-        used: column.aside.is_none() && column.kind.is_usable() && is_feature(&column.name),
+        used: column.exclusion_reason.is_none() && column.kind.is_usable() && is_feature(&column.name),
     });
     Ok(DetectorPlan {
         columns: columns.collect(),
@@ -106,20 +106,21 @@ fn label_plan(summary: &TableSummary, labels: &LabelArguments) -> anyhow::Result
     let guess = summary.label.as_ref();
     let guessed_name = guess.and_then(|guess| summary.columns.get(guess.column)).map(|column| &column.name);
     let Some(column) = labels.label.as_ref().or(guessed_name).cloned() else { return Ok(None) };
-    let anomalous_values = if !labels.odd.is_empty() {
-        labels.odd.clone()
+    let anomalous_values = if !labels.anomalous.is_empty() {
+        labels.anomalous.clone()
     } else if let Some(guess) = guess.filter(|_| guessed_name == Some(&column)) {
         guess.anomalous_values.clone()
     } else {
-        bail!("name the values of \"{column}\" that mean odd, with --odd");
+        bail!("name the values of \"{column}\" that mark an anomaly, with --anomalous");
     };
     if labels.label.is_none() {
-        eprintln!("pinhole: note: \"{column}\" is taken for the label, odd: {}", anomalous_values.join(", "));
+        eprintln!("pinhole: note: \"{column}\" is used as the label; anomalous: {}", anomalous_values.join(", "));
     }
     Ok(Some(LabelPlan { column, anomalous_values }))
 }
 
-fn listed(names: &[&str]) -> String {
+/// Joins the first 20 names.
+fn join_names(names: &[&str]) -> String {
     const SHOWN: usize = 20;
     let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
     format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))

@@ -1,4 +1,4 @@
-//! `pinhole score`
+//! `pinhole score`: a table to a scored table, with a detector.
 
 use std::{
     cell::RefCell,
@@ -13,16 +13,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use pinhole_engine::tables::{ExportJob, ExportStep, Ranking, ScanJob, ScoreJob, StoredDetector, report};
 use pinhole_protocol::table::ThresholdRule;
 
-use super::{fit::describe, follow::follow, open};
+use super::{fit::print_scores, open, progress_bar::run_job};
 use crate::{arguments::ScoreArguments, files};
 
-/// Scores a table with a detector, and writes it with its scores.
+/// Scores a table with a detector and writes the scored table, and the report if wanted.
 pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(StoredDetector::from_file(&file.name, &file.bytes.0)?);
     let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading)?;
-    open::explain_warnings(&follow(ScanJob::new(&table)?).await?);
-    let mut ranking = follow(ScoreJob::new(&table, &detector, None)?).await?;
+    open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
+    let mut ranking = run_job(ScoreJob::new(&table, &detector, None)?).await?;
     if let Some(threshold) = arguments.threshold {
         ranking.set_threshold(ThresholdRule::Score(threshold))?;
     }
@@ -30,14 +30,14 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     for note in file.drift.iter().flat_map(|drift| &drift.column_notes) {
         eprintln!("pinhole: note: {note}");
     }
-    describe(&file);
+    print_scores(&file);
     if let Some(path) = &arguments.report {
         files::write(path, report(&ranking)?.as_bytes())?;
     }
     export(&Rc::new(RefCell::new(ranking)), &arguments.out)
 }
 
-/// Writes piece by piece beside the final place, then moves the file there.
+/// Writes the scored table in parts under a temporary name, then renames the file.
 fn export(ranking: &Rc<RefCell<Ranking>>, path: &Path) -> anyhow::Result<()> {
     let cannot = || format!("cannot write {}", path.display());
     let mut partial = path.as_os_str().to_owned();

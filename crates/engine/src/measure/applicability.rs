@@ -44,12 +44,12 @@ fn measures_of_parts(experiment: &CheckedExperiment) -> Vec<Measure> {
     let is_sparse = has_penalty(|kind| matches!(kind, PenaltyKind::L1 | PenaltyKind::KlSparsity { .. }));
     let candidates = [
         (Measure::HiddenError, objective.scope == Scope::Hidden),
-        (Measure::Restoration, !objective.corruption.is_none()),
+        (Measure::Denoising, !objective.corruption.is_none()),
         (Measure::ReconstructionError, objective.corruption.is_none()),
         (Measure::NegativeElbo, true),
         (Measure::ActiveUnits, true),
         (Measure::CodebookPerplexity, true),
-        (Measure::PriorDiscrepancy, true),
+        (Measure::PriorMmd, true),
         (Measure::ActiveShare, is_sparse || matches!(plan.bottleneck, BottleneckPlan::TopK { .. })),
         (Measure::Sensitivity, has_penalty(|kind| kind == PenaltyKind::Contractive)),
         (Measure::NoiseCopied, plan.completeness() == Completeness::Overcomplete || plan.has_skips()),
@@ -65,7 +65,7 @@ pub fn inapplicable_reason(measure: Measure, experiment: &CheckedExperiment, con
     let is_variational = plan.bottleneck == BottleneckPlan::Variational;
     let (applies, reason) = match measure {
         Measure::ReconstructionError => (true, ""),
-        Measure::Restoration => (
+        Measure::Denoising => (
             !spec.objective.corruption.is_none(),
             "Nothing is corrupted, so there is nothing to denoise: choose a corruption.",
         ),
@@ -95,7 +95,7 @@ pub fn inapplicable_reason(measure: Measure, experiment: &CheckedExperiment, con
             matches!(plan.bottleneck, BottleneckPlan::VectorQuantised { .. }),
             "Only a quantised code has a codebook: choose that bottleneck.",
         ),
-        Measure::PriorDiscrepancy => (
+        Measure::PriorMmd => (
             matches!(plan.bottleneck, BottleneckPlan::Adversarial { .. }),
             "Only an adversarial code has a prior to be compared with: choose that bottleneck.",
         ),
@@ -154,7 +154,7 @@ mod tests {
         };
         own.objective.corruption = Corruption::new(Noise::Masking, 0.3);
         own.objective.penalties = vec![Penalty { kind: PenaltyKind::L1, weight: 0.1 }];
-        let expected = [Measure::Restoration, Measure::ActiveShare, Measure::Accuracy, Measure::NeighbourAccuracy];
+        let expected = [Measure::Denoising, Measure::ActiveShare, Measure::Accuracy, Measure::NeighbourAccuracy];
         assert_eq!(measures(own, LABELS), expected);
     }
 

@@ -80,7 +80,7 @@ async fn evaluate<P: AsyncFn()>(
 ) -> Result<MeasuredValue, EngineError> {
     match measure {
         Measure::ReconstructionError => reconstruction::reconstruction_error(evaluator).await,
-        Measure::Restoration => denoising::denoising_psnr(evaluator).await,
+        Measure::Denoising => denoising::denoising_psnr(evaluator).await,
         Measure::HiddenError => denoising::hidden_error(evaluator).await,
         Measure::NeighbourAccuracy => labels::nearest_neighbour_accuracy(evaluator).await,
         Measure::NoiseCopied => reconstruction::noise_copied(evaluator).await,
@@ -89,7 +89,7 @@ async fn evaluate<P: AsyncFn()>(
         Measure::NegativeElbo => elbo::negative_elbo(evaluator).await,
         Measure::ActiveUnits => code::active_unit_count(evaluator).await,
         Measure::CodebookPerplexity => code::codebook_perplexity(evaluator).await,
-        Measure::PriorDiscrepancy => code::mmd_to_prior(evaluator).await,
+        Measure::PriorMmd => code::mmd_to_prior(evaluator).await,
         Measure::Accuracy => labels::accuracy(evaluator).await,
         Measure::StudentError => reconstruction::student_error(evaluator, teacher).await,
         Measure::StudentSize => Ok(student::size(evaluator, teacher)),

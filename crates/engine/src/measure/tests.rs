@@ -103,7 +103,7 @@ fn the_error_of_a_constant_one_half_on_noise_is_its_variance() {
 fn the_identity_has_the_psnr_of_its_corrupted_input() {
     let mut noisy = plain(PIXELS);
     noisy.objective.corruption = Corruption::new(Noise::GaussianUnclipped, 0.1);
-    let psnr = measured(&model(noisy, identity()), Measure::Restoration);
+    let psnr = measured(&model(noisy, identity()), Measure::Denoising);
     assert_near(psnr.value, psnr.reference.expect("that of the input"), 1e-5);
     assert_near(psnr.value, 20.0, 0.6);
 }
@@ -221,7 +221,7 @@ fn the_mmd_of_codes_far_from_their_prior_is_large() {
     let plan = adversarial.network.plan().expect("valid");
     let biases = |tensor: &TensorPlan| vec![if tensor.shape == [2] { 30.0 } else { 0.0 }; tensor.len()];
     let weights = plan.tensors().iter().map(biases).collect();
-    let mmd = measured(&model(adversarial, weights), Measure::PriorDiscrepancy);
+    let mmd = measured(&model(adversarial, weights), Measure::PriorMmd);
     // All codes are one distant point: the mean kernel value within the prior keeps the MMD below the root of 2.
     assert!(mmd.value > 1.1 && mmd.reference.expect("that of two sets of samples") < 0.3, "{mmd:?}");
 }
@@ -244,7 +244,7 @@ fn measuring_the_same_model_twice_gives_equal_values() {
     let mut noisy = plain(3);
     noisy.objective.corruption = Corruption::new(Noise::Gaussian, 0.3);
     let model = untrained(noisy);
-    for wanted in [Measure::Restoration, Measure::Sensitivity, Measure::NoiseCopied] {
+    for wanted in [Measure::Denoising, Measure::Sensitivity, Measure::NoiseCopied] {
         assert_eq!(measured(&model, wanted), measured(&model, wanted));
     }
 }

@@ -4,7 +4,7 @@ use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     tensor::{Device, Gradients, Tensor, TensorData, Transaction},
 };
-use pinhole_protocol::{Initial, NetworkPlan, TensorPlan};
+use pinhole_protocol::{Initialiser, NetworkPlan, TensorPlan};
 use rand::RngExt;
 
 use crate::{
@@ -41,8 +41,8 @@ fn layer_of(name: &str) -> &str {
 
 fn initial_values(tensor: &TensorPlan, rng: &mut impl rand::Rng) -> Vec<f32> {
     match tensor.initial {
-        Initial::Constant(value) => vec![value; tensor.len()],
-        Initial::Uniform { bound } => (0..tensor.len()).map(|_| rng.random_range(-bound..bound)).collect(),
+        Initialiser::Constant(value) => vec![value; tensor.len()],
+        Initialiser::Uniform { bound } => (0..tensor.len()).map(|_| rng.random_range(-bound..bound)).collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A report of a table with hostile names.
 
-use pinhole_protocol::table::{ColumnBlame, ColumnDrift, Method, ScoreSummary};
+use pinhole_protocol::table::{ColumnDrift, Method, ScoreSummary, TopColumn};
 
 use super::*;
 use crate::scoring;
@@ -54,8 +54,8 @@ fn written() -> String {
         score: 6.25,
         percentile: 0.99,
         is_flagged: true,
-        is_odd: Some(true),
-        top_columns: vec![ColumnBlame { column: HOSTILE.into(), share: 0.75 }],
+        is_anomalous: Some(true),
+        top_columns: vec![TopColumn { column: HOSTILE.into(), share: 0.75 }],
         cells: vec![HOSTILE.into(), "12".into()],
     };
     let method = MethodResult {

@@ -21,7 +21,7 @@ impl FinishedRun {
             best_epoch,
             last_epoch: last.history().len(),
             has_more_steps: active.run.is_within_epoch(),
-            in_hand: RunModel::Best,
+            current: RunModel::Best,
         };
         let preview = active.run.preview_samples().clone();
         Some(Self { best: active.model(), last: last.clone(), models, preview })
@@ -29,7 +29,7 @@ impl FinishedRun {
 
     /// Chooses the network `which`.
     pub const fn choose(&mut self, which: RunModel) {
-        self.models.in_hand = which;
+        self.models.current = which;
     }
 
     /// Description of both networks, with the one that is chosen.
@@ -39,7 +39,7 @@ impl FinishedRun {
 
     /// The chosen network.
     pub const fn model(&self) -> &Model {
-        match self.models.in_hand {
+        match self.models.current {
             RunModel::Best => &self.best,
             RunModel::Last => &self.last,
         }

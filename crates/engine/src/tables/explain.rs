@@ -1,6 +1,6 @@
 //! Why a row is odd: its columns, the most to blame first.
 
-use pinhole_protocol::table::{ColumnBlame, Contribution, RowDetails, ScoredRow};
+use pinhole_protocol::table::{Contribution, RowDetails, ScoredRow, TopColumn};
 use pinhole_table::records::RecordBatch;
 
 use super::{stored::StoredDetector, table::Table};
@@ -26,13 +26,13 @@ fn by_share(shares: &[f64]) -> Vec<usize> {
 }
 
 /// The few columns most to blame for a row's score, by its error in each column.
-pub fn top_columns(names: &[String], errors: &[f32]) -> Vec<ColumnBlame> {
+pub fn top_columns(names: &[String], errors: &[f32]) -> Vec<TopColumn> {
     let shares = shares(errors);
     by_share(&shares)
         .into_iter()
         .take(TOP_COLUMNS)
         .filter(|&column| shares[column] >= LEAST_SHARE)
-        .map(|column| ColumnBlame { column: names[column].clone(), share: shares[column] })
+        .map(|column| TopColumn { column: names[column].clone(), share: shares[column] })
         .collect()
 }
 
@@ -54,7 +54,7 @@ pub fn explain(
         let own = groups[column].features.clone();
         Contribution {
             column: groups[column].name.clone(),
-            seen: binding.matched.seen(column, &record).to_owned(),
+            actual: binding.matched.seen(column, &record).to_owned(),
             expected: preparation.expected(column, &rebuilt[own.clone()]),
             signed_error: preparation.signed_error(column, &features[own.clone()], &rebuilt[own]),
             share: shares[column],

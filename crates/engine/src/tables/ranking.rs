@@ -241,7 +241,7 @@ impl Ranking {
             score: self.rows.scores()[row],
             percentile: self.rows.percentile(row),
             is_flagged: self.is_flagged(row),
-            is_odd,
+            is_anomalous: is_odd,
             top_columns: top_columns(&self.detector.column_names(), &self.detector.column_errors(&features)),
             cells: (0..columns).map(|column| record.cell(column).to_owned()).collect(),
         })

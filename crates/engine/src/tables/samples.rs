@@ -66,7 +66,7 @@ impl SamplePlan {
         let columns = table.columns().iter().map(|column| ColumnPlan {
             name: column.name.clone(),
             kind: column.kind,
-            used: column.aside.is_none() && column.kind.is_usable() && Some(&column.name) != label.as_ref(),
+            used: column.exclusion_reason.is_none() && column.kind.is_usable() && Some(&column.name) != label.as_ref(),
         });
         Ok(Self { columns: columns.collect(), label, scaling: Scaling::Standard })
     }

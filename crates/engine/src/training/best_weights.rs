@@ -66,7 +66,7 @@ impl BestWeights {
 
     /// Records a finished epoch; `current` returns its network.
     pub fn record_epoch(&mut self, record: EpochRecord, current: impl FnOnce() -> Autoencoder) {
-        let (epoch, score) = (record.epoch, record.score());
+        let (epoch, score) = (record.epoch, record.selection_loss());
         if self.best.as_ref().is_none_or(|best| score < best.score) {
             self.best = Some(BestSnapshot { epoch, score, network: current() });
             self.epochs_without_improvement = 0;

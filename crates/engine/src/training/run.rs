@@ -348,7 +348,7 @@ impl TrainingRun {
         let validation_loss = validation.finish(&self.experiment().spec().objective, &self.terms).await?;
         let losses = std::mem::take(&mut self.epoch_losses);
         let record = EpochRecord { epoch: self.history.len() + 1, train_loss: mean(&losses.total), validation_loss };
-        if !record.score().is_finite() {
+        if !record.selection_loss().is_finite() {
             self.end_diverged(NonFiniteLoss { step: self.step(), term: None });
             return Ok(Advance::Ended(self.end.clone().expect("a diverged run has ended")));
         }

@@ -38,7 +38,7 @@ pub struct BestWeightsState {
 pub struct BestEpoch {
     /// Number of the epoch, from 1.
     pub epoch: usize,
-    /// [`EpochRecord::score`](pinhole_protocol::EpochRecord::score); lower is better.
+    /// [`EpochRecord::selection_loss`](pinhole_protocol::EpochRecord::selection_loss); lower is better.
     pub score: f32,
     pub weights: NetworkWeights,
 }

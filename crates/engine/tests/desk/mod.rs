@@ -187,7 +187,7 @@ pub fn plan(summary: &TableSummary) -> DetectorPlan {
     let columns = summary.columns.iter().enumerate().map(|(index, column)| ColumnPlan {
         name: column.name.clone(),
         kind: column.kind,
-        used: column.aside.is_none()
+        used: column.exclusion_reason.is_none()
             && column.kind.is_usable()
             && summary.label.as_ref().is_none_or(|guess| guess.column != index),
     });

@@ -1,39 +1,39 @@
-//! Whether the data are of the kind that the network reads.
+//! Checks that a network can read the data.
 
-use super::{SpecError, demand};
+use super::{SpecError, require};
 use crate::{Activation, Experiment, GridShape, ImageSource, NetworkPlan};
 
 pub(super) fn check(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), SpecError> {
     if experiment.data.source != ImageSource::TableRows {
-        // Pictures are brought to the network's input; only they know whether they can be.
+        // Pictures are resized to the network's input; whether they can be is checked when they are read.
         return Ok(());
     }
     let GridShape { height, width, .. } = plan.input;
-    demand(height == 1 && width == 1, "network.input", || {
+    require(height == 1 && width == 1, "network.input", || {
         format!(
             "a table's rows have no neighbours, and this network reads pictures of {height}x{width}: let it read as many channels of 1x1 as a row has numbers"
         )
     })?;
     let output = experiment.network.output_activation;
     let is_bounded = matches!(output, Activation::Sigmoid | Activation::Tanh | Activation::Relu);
-    demand(!is_bounded, "network.output_activation", || {
+    require(!is_bounded, "network.output_activation", || {
         format!(
             "a table's prepared numbers reach far below 0 and above 1, where a {} at the end never goes: let the network end linear",
             output.label()
         )
     })?;
-    demand(experiment.schedule.augmentation.is_none(), "schedule.augmentation", || {
+    require(experiment.schedule.augmentation.is_none(), "schedule.augmentation", || {
         "only pictures can be shifted, turned and distorted: set the augmentation to 0".into()
     })
 }
 
-/// That a network with this input reads rows of `width` numbers, as those of the table `name` are.
+/// Checks that a network with this input reads the prepared rows, of `width` values, of the table `name`.
 ///
 /// # Errors
-/// When it reads anything else, with what it should read.
+/// If it reads another shape; the message states the right one.
 pub fn check_row_width(name: &str, width: usize, input: GridShape) -> Result<(), SpecError> {
     let is_vector = input.height == 1 && input.width == 1;
-    demand(is_vector && input.channels == width, "network.input", || {
+    require(is_vector && input.channels == width, "network.input", || {
         let reads = if is_vector {
             format!("{} values", input.channels)
         } else {

@@ -1,4 +1,4 @@
-//! An experiment that later code can trust.
+//! Checks of an experiment: ranges of settings, compatibility of its parts, memory.
 
 mod data;
 mod network;
@@ -11,46 +11,47 @@ pub use data::check_row_width;
 
 use crate::{BlockPlace, Experiment, ImageSource, NetworkPlan, table::RowsSummary};
 
-/// What one setting was, and what to do about it.
+/// Error about a setting of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SpecError {
     /// Dotted name of the setting, such as `schedule.batch_size`.
     pub field: &'static str,
-    /// One sentence for a person.
+    /// One sentence: what is wrong, and a remedy.
     pub message: String,
-    /// The block that it is about, where it is about one.
+    /// The block that it is about, if any.
     pub block: Option<BlockPlace>,
 }
 
 impl SpecError {
-    /// An error about `field`.
+    /// Returns an error about `field`.
     pub fn new(field: &'static str, message: impl Into<String>) -> Self {
         Self { field, message: message.into(), block: None }
     }
 
-    /// The same, about a block unless it already is.
+    /// Returns the error with `place` as its block, unless it has one.
     pub(crate) fn at(self, place: BlockPlace) -> Self {
         Self { block: self.block.or(Some(place)), ..self }
     }
 }
 
-/// Bounds that keep a run inside a browser tab's memory.
+/// Limits that keep training within the memory of a browser tab.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Most weights: 16 M need 4 buffers (weights, gradients, Adam's two moments) of 64 MB each.
+    /// Largest number of parameters: 16 million need 4 buffers (weights, gradients, Adam's two moments) of 64 MB each.
     pub parameters: u64,
-    /// Most values that a batch may hold in one layer: 32 M floats are 128 MiB, WebGPU's default storage binding.
+    /// Largest number of values of a batch in one layer: 32 million floats are 128 MiB, WebGPU's default limit of a
+    /// storage buffer binding.
     pub batch_values: usize,
-    /// Most bytes of weights and activations: half of what 32 bits reach, the rest is for samples and copies.
+    /// Largest number of bytes of weights and activations: half of wasm's 4 GB, the rest is for samples and copies.
     pub memory_bytes: u64,
-    /// Most images resident at once: 100,000 of 28x28 are 314 MB.
+    /// Largest number of resident images: 100,000 of 28x28 are 314 MB.
     pub images: usize,
-    /// Most epochs.
+    /// Largest number of epochs.
     pub epochs: usize,
 }
 
-/// The bounds in force.
+/// The limits.
 pub const LIMITS: Limits = Limits {
     parameters: 16_000_000,
     batch_values: 32_000_000,
@@ -59,7 +60,7 @@ pub const LIMITS: Limits = Limits {
     epochs: 10_000,
 };
 
-/// An experiment whose every setting is in range, with its network laid out.
+/// An experiment whose settings are all in range, with the plan of its network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedExperiment {
     spec: Experiment,
@@ -67,17 +68,17 @@ pub struct CheckedExperiment {
 }
 
 impl CheckedExperiment {
-    /// The experiment as it was written.
+    /// The experiment.
     pub const fn spec(&self) -> &Experiment {
         &self.spec
     }
 
-    /// Its layers.
+    /// The plan of its network.
     pub const fn plan(&self) -> &NetworkPlan {
         &self.plan
     }
 
-    /// A warning where nothing keeps the network from learning to copy its input.
+    /// Returns a warning if nothing keeps the network from learning the identity, or if skips bypass the bottleneck.
     pub fn identity_warning(&self) -> Option<&'static str> {
         let objective = &self.spec.objective;
         if self.plan.has_skips() {
@@ -87,10 +88,10 @@ impl CheckedExperiment {
             );
         }
         let can_copy = self.plan.completeness() == crate::Completeness::Overcomplete;
-        let is_hindered = !objective.corruption.is_none()
+        let is_regularised = !objective.corruption.is_none()
             || !objective.penalties.is_empty()
             || self.plan.bottleneck != crate::BottleneckPlan::Plain;
-        (can_copy && !is_hindered).then_some(
+        (can_copy && !is_regularised).then_some(
             "The code is at least as large as the input and nothing is corrupted: the network can learn to copy. \
              Add noise or a penalty, or make the code smaller.",
         )
@@ -98,10 +99,10 @@ impl CheckedExperiment {
 }
 
 impl Experiment {
-    /// As [`Experiment::check`], and that the network reads the rows of a table, where the experiment is about those.
+    /// As [`Experiment::check`]; if the experiment reads table rows, also checks their width.
     ///
     /// # Errors
-    /// As there; another width is told before what follows from it.
+    /// As [`Experiment::check`]; a wrong width is reported before its consequences.
     pub fn check_with(self, rows: Option<&RowsSummary>) -> Result<CheckedExperiment, SpecError> {
         if let Some(rows) = rows.filter(|_| self.data.source == ImageSource::TableRows) {
             check_row_width(&rows.name, rows.width, self.network.input)?;
@@ -112,13 +113,13 @@ impl Experiment {
     /// Checks every setting and lays out the network.
     ///
     /// # Errors
-    /// The first setting that is out of range, with what to do about it.
+    /// For the first setting that is out of range or incompatible, with a remedy.
     pub fn check(self) -> Result<CheckedExperiment, SpecError> {
         schedule::check(&self.schedule)?;
-        demand(self.data.limit.is_none_or(|limit| (1..=LIMITS.images).contains(&limit)), "data.limit", || {
+        require(self.data.limit.is_none_or(|limit| (1..=LIMITS.images).contains(&limit)), "data.limit", || {
             format!("use 1 to {} images", LIMITS.images)
         })?;
-        demand((0.0..=0.9).contains(&self.network.dropout), "network.dropout", || {
+        require((0.0..=0.9).contains(&self.network.dropout), "network.dropout", || {
             "dropout must be from 0 to 0.9 (0.2 is a good start)".into()
         })?;
         let plan = self.network.plan()?;
@@ -129,7 +130,7 @@ impl Experiment {
     }
 }
 
-/// An error about `field` unless `holds`.
-fn demand(holds: bool, field: &'static str, message: impl FnOnce() -> String) -> Result<(), SpecError> {
+/// Returns an error about `field` unless `holds`.
+fn require(holds: bool, field: &'static str, message: impl FnOnce() -> String) -> Result<(), SpecError> {
     if holds { Ok(()) } else { Err(SpecError::new(field, message())) }
 }

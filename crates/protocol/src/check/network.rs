@@ -1,22 +1,22 @@
-//! Whether a network fits in memory.
+//! Checks that a network fits in memory.
 
-use super::{LIMITS, SpecError, demand};
+use super::{LIMITS, SpecError, require};
 use crate::{
     BlockPlace, BottleneckPlan, DecoderSpec, Experiment, LayerPlan, MemoryEstimate, NetworkPlan, NetworkSpec, Part,
     PenaltyKind,
 };
 
-/// Samples that the total correlation compares pair by pair.
+/// Largest number of samples per batch that the total correlation compares pairwise.
 const COMPARED_SAMPLES: usize = 256;
 
 pub(super) fn check_memory(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), SpecError> {
     let network = &experiment.network;
-    check_weights(experiment, plan).map_err(|error| match heaviest(plan, LayerPlan::parameters) {
-        Some(layer) => blame(error, network, layer),
+    check_weights(experiment, plan).map_err(|error| match largest_layer(plan, LayerPlan::parameters) {
+        Some(layer) => at_block_of(error, network, layer),
         None => error,
     })?;
-    check_layers(plan).map_err(|error| match heaviest(plan, LayerPlan::working_values) {
-        Some(layer) => blame(error, network, layer),
+    check_layers(plan).map_err(|error| match largest_layer(plan, LayerPlan::working_values) {
+        Some(layer) => at_block_of(error, network, layer),
         None => error,
     })?;
     check_code(experiment, plan)?;
@@ -25,7 +25,7 @@ pub(super) fn check_memory(experiment: &Experiment, plan: &NetworkPlan) -> Resul
 
 fn check_weights(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), SpecError> {
     let (weights, estimate) = (plan.parameters(), MemoryEstimate::new(plan, &experiment.schedule));
-    demand(weights <= LIMITS.parameters, "network", || {
+    require(weights <= LIMITS.parameters, "network", || {
         format!(
             "this network has {} million weights and training it would take about {} GB, beyond a page's memory: use a smaller code or narrower layers (at most {} million weights)",
             weights / 1_000_000,
@@ -35,10 +35,10 @@ fn check_weights(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), Spec
     })
 }
 
-/// One sample must pass every layer.
+/// Checks that a single sample fits in every layer.
 fn check_layers(plan: &NetworkPlan) -> Result<(), SpecError> {
     let values = layer_values(plan);
-    demand(values <= LIMITS.batch_values, "network", || {
+    require(values <= LIMITS.batch_values, "network", || {
         format!(
             "a layer of this network holds {} million numbers for a single sample, beyond a page's memory: make it narrower, or shorten what it reads (at most {} million)",
             values / 1_000_000,
@@ -47,10 +47,10 @@ fn check_layers(plan: &NetworkPlan) -> Result<(), SpecError> {
     })
 }
 
-/// What is compared to make a code, and to judge it.
+/// Checks the pairwise comparisons that the bottleneck and the total correlation make.
 fn check_code(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), SpecError> {
     let numbers = plan.code.len();
-    demand(compared(plan) <= LIMITS.batch_values, "network.bottleneck", || match plan.bottleneck {
+    require(comparisons_per_sample(plan) <= LIMITS.batch_values, "network.bottleneck", || match plan.bottleneck {
         BottleneckPlan::VectorQuantised { places, .. } => format!(
             "a code of {places} places is compared with the whole codebook, beyond a page's memory: use at most {} vectors",
             LIMITS.batch_values / places.max(1)
@@ -64,7 +64,7 @@ fn check_code(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), SpecErr
     let samples = experiment.schedule.batch_size.min(COMPARED_SAMPLES);
     let most = LIMITS.batch_values / (samples * samples).max(1);
     let is_within = numbers <= most || !penalties.any(|penalty| penalty.kind == PenaltyKind::TotalCorrelation);
-    demand(is_within, "objective.penalties", || {
+    require(is_within, "objective.penalties", || {
         format!(
             "total correlation compares {samples} samples pair by pair in each of {numbers} numbers, beyond a page's memory: use a code of at most {most}, or smaller batches"
         )
@@ -75,12 +75,12 @@ fn check_batch(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), SpecEr
     const FIELD: &str = "schedule.batch_size";
     let schedule = &experiment.schedule;
     let batch = schedule.batch_size;
-    let most = LIMITS.batch_values / layer_values(plan).max(compared(plan)).max(1);
-    demand(batch <= most, FIELD, || {
+    let most = LIMITS.batch_values / layer_values(plan).max(comparisons_per_sample(plan)).max(1);
+    require(batch <= most, FIELD, || {
         format!("a batch of {batch} does not fit in memory with this network: use at most {most}")
     })?;
     let bytes = MemoryEstimate::new(plan, schedule).total_bytes();
-    demand(bytes <= LIMITS.memory_bytes, FIELD, || {
+    require(bytes <= LIMITS.memory_bytes, FIELD, || {
         format!(
             "training this network by batches of {batch} would take about {} GB, beyond a page's memory: use smaller batches (several can make one step), or fewer layers",
             bytes.div_ceil(1_000_000_000)
@@ -88,13 +88,13 @@ fn check_batch(experiment: &Experiment, plan: &NetworkPlan) -> Result<(), SpecEr
     })
 }
 
-/// Most values that one sample takes in any layer.
+/// Largest number of values per sample in a tensor of any layer.
 fn layer_values(plan: &NetworkPlan) -> usize {
     plan.layers.iter().map(LayerPlan::working_values).fold(plan.input.len(), usize::max)
 }
 
-/// What is compared for each sample: the numbers of a top-k code with one another, or places with codebook vectors.
-const fn compared(plan: &NetworkPlan) -> usize {
+/// Comparisons per sample: all pairs of values of a top-k code, or of positions and codebook vectors.
+const fn comparisons_per_sample(plan: &NetworkPlan) -> usize {
     match plan.bottleneck {
         BottleneckPlan::TopK { .. } => plan.code.len().saturating_mul(plan.code.len()),
         BottleneckPlan::VectorQuantised { codes, places, .. } => codes.saturating_mul(places),
@@ -102,20 +102,20 @@ const fn compared(plan: &NetworkPlan) -> usize {
     }
 }
 
-/// The first of the layers with the most of something.
-fn heaviest<T: Ord>(plan: &NetworkPlan, weigh: impl Fn(&LayerPlan) -> T) -> Option<&LayerPlan> {
-    plan.layers.iter().rev().max_by_key(|layer| weigh(layer))
+/// Returns the first of the layers with the largest `size`.
+fn largest_layer<T: Ord>(plan: &NetworkPlan, size: impl Fn(&LayerPlan) -> T) -> Option<&LayerPlan> {
+    plan.layers.iter().rev().max_by_key(|layer| size(layer))
 }
 
-/// Puts an error about `layer` at its block, or at the code.
-fn blame(error: SpecError, network: &NetworkSpec, layer: &LayerPlan) -> SpecError {
+/// Attributes an error about `layer` to its block, or to the bottleneck.
+fn at_block_of(error: SpecError, network: &NetworkSpec, layer: &LayerPlan) -> SpecError {
     let own_blocks = match &network.decoder {
         DecoderSpec::Mirror => None,
         DecoderSpec::Blocks(blocks) => Some(blocks.len()),
     };
     match *layer {
         LayerPlan { part: Part::Decoder, block, .. } if own_blocks.is_some() => {
-            // What follows the last block fits the input: the block's width is what makes it large.
+            // The layer after the last block has the input's shape: its size comes from that block's width.
             match block.or(own_blocks.and_then(|count| count.checked_sub(1))) {
                 Some(index) => error.at(BlockPlace::Decoder(index)),
                 None => SpecError { field: "network.bottleneck", ..error },
@@ -131,7 +131,7 @@ mod tests {
     use crate::{BlockPlace, BlockSpec, BottleneckSpec, Experiment, NetworkSpec, Scaling};
 
     #[test]
-    fn a_network_beyond_memory_is_blamed_on_its_heaviest_part() {
+    fn an_error_about_memory_names_the_largest_layers_block() {
         let refused = |network| {
             let error = Experiment { network, ..Experiment::default() }.check().expect_err("beyond memory");
             (error.field, error.block)

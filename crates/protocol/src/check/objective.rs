@@ -1,13 +1,13 @@
-//! Whether what is asked fits the network.
+//! Checks of the objective, and of its compatibility with the network.
 
-use super::{SpecError, demand};
+use super::{SpecError, require};
 use crate::{
     Activation, BottleneckPlan, NetworkPlan, NetworkSpec, Noise, Normalisation, Objective, Penalty, PenaltyKind,
     ReconstructionLoss, Scope,
 };
 
-/// Heaviest weight of a term.
-const MOST_WEIGHT: f32 = 1e6;
+/// Largest weight of a term.
+const MAX_WEIGHT: f32 = 1e6;
 
 pub(super) fn check(objective: &Objective, network: &NetworkSpec, plan: &NetworkPlan) -> Result<(), SpecError> {
     check_loss(objective, network, plan)?;
@@ -21,65 +21,67 @@ pub(super) fn check(objective: &Objective, network: &NetworkSpec, plan: &Network
         ("objective.classification", objective.classification),
     ];
     for (field, weight) in weights {
-        demand((0.0..=MOST_WEIGHT).contains(&weight), field, || "a weight must be from 0 to a million".into())?;
+        require((0.0..=MAX_WEIGHT).contains(&weight), field, || "a weight must be from 0 to a million".into())?;
     }
-    demand(is_anything_minimised(objective, plan), "objective.reconstruction", || {
+    require(has_positive_weight(objective, plan), "objective.reconstruction", || {
         "nothing is minimised, as every weight is 0: give the reconstruction error a weight of 1".into()
     })?;
-    demand((0.0..=1.0).contains(&objective.beta_warm_up_share), "objective.beta_warm_up_share", || {
+    require((0.0..=1.0).contains(&objective.beta_warm_up_share), "objective.beta_warm_up_share", || {
         "warm up over 0 to all of the steps".into()
     })
 }
 
-fn is_anything_minimised(objective: &Objective, plan: &NetworkPlan) -> bool {
-    let of_the_code = match plan.bottleneck {
+fn has_positive_weight(objective: &Objective, plan: &NetworkPlan) -> bool {
+    let code_weight = match plan.bottleneck {
         BottleneckPlan::Variational => objective.beta,
-        // Codebook and encoder are drawn together whatever the weights.
+        // The codebook loss has no weight of its own.
         BottleneckPlan::VectorQuantised { .. } => 1.0,
         BottleneckPlan::Adversarial { .. } => objective.adversarial,
         BottleneckPlan::Plain | BottleneckPlan::TopK { .. } => 0.0,
     };
-    let of_the_labels = if plan.head.is_empty() { 0.0 } else { objective.classification };
+    let label_weight = if plan.head.is_empty() { 0.0 } else { objective.classification };
     let penalties = objective.penalties.iter().map(|penalty| penalty.weight).sum::<f32>();
-    objective.reconstruction + of_the_code + of_the_labels + penalties > 0.0
+    objective.reconstruction + code_weight + label_weight + penalties > 0.0
 }
 
 fn check_loss(objective: &Objective, network: &NetworkSpec, plan: &NetworkPlan) -> Result<(), SpecError> {
     let loss = objective.loss;
-    demand(
+    require(
         loss != ReconstructionLoss::BinaryCrossEntropy || network.output_activation == Activation::Sigmoid,
         "objective.loss",
         || {
             "binary cross-entropy reads the output as probabilities: let the network end in a sigmoid, or use the mean squared error".into()
         },
     )?;
-    demand(loss != ReconstructionLoss::Gaussian || network.learnt_variance, "objective.loss", || {
+    require(loss != ReconstructionLoss::Gaussian || network.learnt_variance, "objective.loss", || {
         "the Gaussian likelihood learns a variance: switch on the network's learnt variance, or use the mean squared error".into()
     })?;
     let is_picture = plan.input.height >= 11 && plan.input.width >= 11;
-    demand(is_picture || loss.is_elementwise(), "objective.loss", || {
+    require(is_picture || loss.is_elementwise(), "objective.loss", || {
         format!(
             "{} compares pictures of at least 11x11, and these inputs are none: use the mean squared error",
             loss.label()
         )
     })?;
-    demand(objective.scope == Scope::All || loss.is_elementwise(), "objective.scope", || {
-        format!("{} looks at whole pictures: judge all values, or use the mean squared error", loss.label())
+    require(objective.scope == Scope::All || loss.is_elementwise(), "objective.scope", || {
+        format!("{} compares whole pictures: take the loss on all values, or use the mean squared error", loss.label())
     })?;
     let hides = objective.corruption.noise.hides() && !objective.corruption.is_none();
-    demand(objective.scope == Scope::All || hides, "objective.scope", || {
-        "only hidden values are judged, and nothing is hidden: choose a masking corruption".into()
+    require(objective.scope == Scope::All || hides, "objective.scope", || {
+        "the loss is taken on hidden values only, and nothing is hidden: choose a masking corruption".into()
     })
 }
 
 fn check_corruption(objective: &Objective, plan: &NetworkPlan) -> Result<(), SpecError> {
     let corruption = objective.corruption;
-    demand(corruption.noise == Noise::None || (0.0..=1.0).contains(&corruption.level), "objective.corruption", || {
-        "the noise level must be from 0 to 1".into()
-    })?;
+    require(
+        corruption.noise == Noise::None || (0.0..=1.0).contains(&corruption.level),
+        "objective.corruption",
+        || "the noise level must be from 0 to 1".into(),
+    )?;
     let is_vector = plan.input.height == 1 && plan.input.width == 1;
-    let wants_picture = matches!(corruption.noise, Noise::Block | Noise::Blur | Noise::DownScaling);
-    demand(!(is_vector && wants_picture), "objective.corruption", || {
+    let needs_picture = matches!(corruption.noise, Noise::Block | Noise::Blur | Noise::DownScaling);
+    require(!(is_vector && needs_picture), "objective.corruption", || {
         format!(
             "{} is for pictures, and a table's row has no neighbours: hide columns instead",
             corruption.noise.label()
@@ -92,7 +94,7 @@ fn check_penalties(objective: &Objective, network: &NetworkSpec, plan: &NetworkP
     for (index, penalty) in penalties.iter().enumerate() {
         check_penalty(*penalty, network, plan)?;
         let label = penalty.kind.label();
-        demand(penalties[..index].iter().all(|other| other.kind.label() != label), "objective.penalties", || {
+        require(penalties[..index].iter().all(|other| other.kind.label() != label), "objective.penalties", || {
             format!("{label} is there twice: keep one of them, with the weight of both")
         })?;
     }
@@ -101,26 +103,27 @@ fn check_penalties(objective: &Objective, network: &NetworkSpec, plan: &NetworkP
 
 fn check_penalty(penalty: Penalty, network: &NetworkSpec, plan: &NetworkPlan) -> Result<(), SpecError> {
     const FIELD: &str = "objective.penalties";
-    demand((0.0..=MOST_WEIGHT).contains(&penalty.weight), FIELD, || "a weight must be from 0 to a million".into())?;
+    require((0.0..=MAX_WEIGHT).contains(&penalty.weight), FIELD, || "a weight must be from 0 to a million".into())?;
     match penalty.kind {
         PenaltyKind::KlSparsity { target } => {
-            demand(target > 0.0 && target < 1.0, FIELD, || {
+            require(target > 0.0 && target < 1.0, FIELD, || {
                 "the mean activation wanted must lie between 0 and 1 (0.05 is a good start)".into()
             })?;
-            demand(network.bottleneck.activation() == Activation::Sigmoid, FIELD, || {
+            require(network.bottleneck.activation() == Activation::Sigmoid, FIELD, || {
                 "KL sparsity reads the code as probabilities: give the code a sigmoid, or use L1 sparsity".into()
             })
         }
-        PenaltyKind::TotalCorrelation => demand(plan.bottleneck == BottleneckPlan::Variational, FIELD, || {
+        PenaltyKind::TotalCorrelation => require(plan.bottleneck == BottleneckPlan::Variational, FIELD, || {
             "total correlation is measured on a variational code: choose that bottleneck, or use orthogonality".into()
         }),
         PenaltyKind::L1 | PenaltyKind::Contractive | PenaltyKind::Orthogonality => {
-            let is_mixed = penalty.kind == PenaltyKind::Contractive && network.normalisation == Normalisation::Batch;
-            demand(!is_mixed, FIELD, || {
+            let mixes_samples =
+                penalty.kind == PenaltyKind::Contractive && network.normalisation == Normalisation::Batch;
+            require(!mixes_samples, FIELD, || {
                 "the contractive penalty moves each sample by itself, and batch normalisation mixes them: use layer normalisation".into()
             })?;
             let is_quantised = matches!(plan.bottleneck, BottleneckPlan::VectorQuantised { .. });
-            demand(!is_quantised, FIELD, || {
+            require(!is_quantised, FIELD, || {
                 "a quantised code has nothing left to penalise: remove the penalty, or choose another bottleneck".into()
             })
         }

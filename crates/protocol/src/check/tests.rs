@@ -1,4 +1,4 @@
-//! What is refused, about which setting, and what the sentence says to do.
+//! Tests of checks: the refused settings, and the remedies that the errors state.
 
 use super::*;
 use crate::{
@@ -29,7 +29,7 @@ fn penalised(kind: PenaltyKind) -> Objective {
     Objective { penalties: vec![Penalty { kind, weight: 1.0 }], ..Objective::default() }
 }
 
-/// The experiment is refused, the error names `field`, and its sentence holds `words`.
+/// Asserts that the experiment is refused with an error about `field` whose message contains `words`.
 fn refuses(experiment: Experiment, field: &str, words: &str) {
     let error = experiment.check().expect_err(words);
     assert_eq!(error.field, field, "{error}");
@@ -63,7 +63,7 @@ fn a_network_reads_as_many_values_as_a_row_of_the_table_has() {
 }
 
 #[test]
-fn widths_of_nothing_and_of_everything() {
+fn widths_out_of_range() {
     refuses(of_blocks(NetworkSpec::dense_blocks(&[0])), "network", "at least 1");
     refuses(of_blocks(NetworkSpec::dense_blocks(&[usize::MAX])), "network", "make it narrower");
     refuses(of_blocks(NetworkSpec::conv_blocks(&[0])), "network", "at least 1");
@@ -74,13 +74,14 @@ fn widths_of_nothing_and_of_everything() {
 #[test]
 fn a_thousand_million_weights_are_refused_with_their_memory() {
     let huge = of_blocks(NetworkSpec::dense_blocks(&[31_000, 31_000]));
-    // 784 x 31,000 + 31,000² there, as much back, the code between; weights, gradients and Adam's two moments of 4 bytes.
+    // 784 x 31,000 + 31,000² there, as much back, the code between; weights, gradients and Adam's two moments of 4
+    // bytes.
     refuses(huge.clone(), "network", "1974 million weights");
     refuses(huge, "network", "32 GB");
 }
 
 #[test]
-fn a_batch_too_large_is_told_the_largest() {
+fn an_error_about_the_batch_size_states_the_largest() {
     refuses(of_schedule(Schedule { batch_size: 100_000, ..Schedule::default() }), "schedule.batch_size", "40816");
 }
 
@@ -99,7 +100,7 @@ fn blocks_that_do_not_follow_each_other() {
 }
 
 #[test]
-fn data_of_another_kind_than_the_network_reads() {
+fn data_that_the_network_cannot_read() {
     let of = |source, network: NetworkSpec| Experiment {
         data: DataSpec { source, limit: None },
         network,
@@ -120,7 +121,7 @@ fn data_of_another_kind_than_the_network_reads() {
 }
 
 #[test]
-fn bottlenecks_and_what_surrounds_them() {
+fn bottlenecks_and_options_out_of_range() {
     let with = |bottleneck| of_network(NetworkSpec { bottleneck, ..NetworkSpec::default() });
     refuses(with(BottleneckSpec::TopK { size: 8, active: 9 }), "network.bottleneck", "1 to 8");
     refuses(with(BottleneckSpec::VectorQuantised { codes: 1, dimension: 4 }), "network.bottleneck", "at least 2");
@@ -167,7 +168,7 @@ fn objectives_that_the_network_cannot_meet() {
 }
 
 #[test]
-fn a_penalty_counts_once_and_needs_a_code() {
+fn a_penalty_is_listed_once_and_needs_a_compatible_code() {
     let sparsity = |target| Penalty { kind: PenaltyKind::KlSparsity { target }, weight: 1.0 };
     let code = |bottleneck, objective| Experiment {
         network: NetworkSpec { bottleneck, ..NetworkSpec::default() },
@@ -185,7 +186,7 @@ fn a_penalty_counts_once_and_needs_a_code() {
 }
 
 #[test]
-fn something_has_to_be_minimised() {
+fn a_weight_must_be_positive() {
     let unweighted = |objective| Objective { reconstruction: 0.0, ..objective };
     refuses(of_objective(unweighted(Objective::default())), "objective.reconstruction", "nothing is minimised");
     assert!(of_objective(unweighted(penalised(PenaltyKind::L1))).check().is_ok());
@@ -201,7 +202,7 @@ fn a_top_k_code_is_compared_pair_by_pair() {
 }
 
 #[test]
-fn what_grows_on_the_way_counts_too() {
+fn intermediate_tensors_count_as_memory() {
     let transformer = BlockSpec::Transformer { width: 32, heads: 4, hidden: 64 };
     let long = GridShape { channels: 4_000, height: 1, width: 1 };
     let bottleneck = BottleneckSpec::Direct;
@@ -264,7 +265,7 @@ fn schedules_out_of_range() {
     }
     for learning_rate_schedule in [
         LearningRateSchedule::CosineRestarts { first_epochs: 0, factor: 1 },
-        // On 32 bits its steps would come out as none, and no round would ever end.
+        // In 32 bits its steps overflow to 0, and no cycle would end.
         LearningRateSchedule::CosineRestarts { first_epochs: 1 << 31, factor: 2 },
         LearningRateSchedule::Step { every_epochs: 0, factor: 0.5 },
         LearningRateSchedule::Exponential { factor: 1.5 },
@@ -276,7 +277,7 @@ fn schedules_out_of_range() {
 }
 
 #[test]
-fn copying_and_bypassing_are_told() {
+fn overcomplete_codes_and_skips_are_warned_of() {
     let warning = |name: &str| {
         let preset = presets().into_iter().find(|preset| preset.name == name).expect("a preset");
         preset.experiment.check().expect("valid").identity_warning()

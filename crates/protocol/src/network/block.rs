@@ -1,35 +1,35 @@
-//! The blocks that an encoder or a decoder is made of.
+//! Blocks of an encoder or decoder.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a block stands.
+/// Position of a block in the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockPlace {
-    /// So many blocks after the input.
+    /// Index among the encoder's blocks, from 0.
     Encoder(usize),
-    /// So many blocks after the code, in a decoder of its own.
+    /// Index among the blocks of a decoder that has its own, from 0.
     Decoder(usize),
 }
 
-/// What a convolution does to the size of what it reads.
+/// Change of size by a convolution block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scaling {
-    /// Stride 2: halves the size (rounded up). On the way up a transposed convolution of stride 2 doubles it.
+    /// Stride 2: halves the size (rounded up). In the decoder, a transposed convolution of stride 2 doubles it.
     #[default]
     Stride,
-    /// A convolution and a maximum over 2x2: halves the size (rounded up). On the way up the nearest value is repeated,
-    /// then convolved: no checkerboard (Odena et al. 2016).
+    /// A convolution and max-pooling over 2x2: halves the size (rounded up). In the decoder, nearest-neighbour
+    /// upsampling and a convolution, which leave no checkerboard (Odena et al. 2016).
     Pool,
     /// Keeps the size.
     Keep,
 }
 
 impl Scaling {
-    /// Every way, in the order a menu shows.
+    /// Every way, in the order of menus.
     pub const ALL: [Self; 3] = [Self::Stride, Self::Pool, Self::Keep];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Stride => "stride 2",
@@ -39,63 +39,64 @@ impl Scaling {
     }
 }
 
-/// One block. Encoder blocks lead from the input to the bottleneck; a decoder of its own leads back with the same kinds,
-/// where what halved the size doubles it.
+/// A block of the encoder, or of a decoder that has its own blocks. A block that halves the size in the encoder doubles
+/// it in the decoder.
 ///
-/// A *picture* has channels, rows and columns. A *sequence* has steps of features: a picture is read row by row (all
-/// channels of a row are one step's features), a vector value by value. A *vector* is what everything can be flattened to.
+/// A *picture* is [channels, height, width], a *sequence* is [steps, features], a *vector* is [values]. A block that
+/// reads sequences reads a picture row by row (a step's features are all channels of a row) and a vector value by
+/// value; any input can be flattened to a vector.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockSpec {
-    /// Fully connected; reads anything as a vector.
+    /// Fully connected; flattens its input to a vector.
     Dense {
-        /// Outputs.
+        /// Number of outputs.
         width: usize,
     },
     /// A 3x3 convolution with padding 1; reads pictures.
     Conv {
         /// Output channels.
         channels: usize,
-        /// What becomes of the size.
+        /// Change of height and width.
         scaling: Scaling,
     },
-    /// A convolution over three neighbouring steps with padding 1; reads sequences.
+    /// A 1-D convolution over steps, kernel size 3, padding 1; reads sequences.
     Conv1d {
-        /// Output features of a step.
+        /// Output features per step.
         channels: usize,
-        /// What becomes of the number of steps.
+        /// Change of the number of steps.
         scaling: Scaling,
     },
-    /// Long short-term memory (Hochreiter and Schmidhuber 1997); reads sequences. A vector code is its last state
-    /// (Srivastava et al. 2015).
+    /// Long short-term memory (Hochreiter and Schmidhuber 1997); reads sequences. A bottleneck that reads vectors reads
+    /// its last hidden state (Srivastava et al. 2015).
     Lstm {
-        /// Features of its state.
+        /// Hidden size.
         units: usize,
     },
     /// Gated recurrent unit (Cho et al. 2014); reads sequences.
     Gru {
-        /// Features of its state.
+        /// Hidden size.
         units: usize,
     },
-    /// An encoder layer of a Transformer (Vaswani et al. 2017) with sinusoidal positions; reads sequences.
+    /// A Transformer encoder layer (Vaswani et al. 2017) with sinusoidal positional encoding; reads sequences.
     Transformer {
-        /// Features of a step within it, a multiple of `heads`.
+        /// Model width (features per step), a multiple of `heads`.
         width: usize,
         /// Attention heads.
         heads: usize,
         /// Width of its feed-forward layer.
         hidden: usize,
     },
-    /// Two layers whose result is added to what they read (He et al. 2016): convolutions on a picture, dense on a vector.
-    /// Keeps the shape.
+    /// Two layers whose output is added to their input (He et al. 2016): convolutions on a picture, dense layers on a
+    /// vector. Keeps the shape.
     Residual,
-    /// A dense layer and a gate that says of each value how much of it is new (Srivastava et al. 2015); reads vectors and
-    /// keeps their width.
+    /// Highway layer (Srivastava et al. 2015): a dense layer whose output is blended with its input by a transform
+    /// gate; reads vectors and keeps their width.
     Highway,
 }
 
 impl BlockSpec {
-    /// One of each kind with usual settings, in the order a menu shows.
+    /// One of each kind with usual settings, in the order of menus.
     pub const ALL: [Self; 8] = [
         Self::Dense { width: 128 },
         Self::Conv { channels: 32, scaling: Scaling::Stride },
@@ -107,7 +108,7 @@ impl BlockSpec {
         Self::Highway,
     ];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(&self) -> &'static str {
         match self {
             Self::Dense { .. } => "Dense",
@@ -121,12 +122,12 @@ impl BlockSpec {
         }
     }
 
-    /// Whether it goes through a sequence step by step and its last state stands for the whole.
+    /// True for a recurrent block, whose last hidden state represents the sequence.
     pub const fn is_recurrent(&self) -> bool {
         matches!(self, Self::Lstm { .. } | Self::Gru { .. })
     }
 
-    /// Whether it reads a sequence.
+    /// True if it reads a sequence.
     pub const fn reads_sequence(&self) -> bool {
         self.is_recurrent() || matches!(self, Self::Conv1d { .. } | Self::Transformer { .. })
     }

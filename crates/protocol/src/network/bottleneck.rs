@@ -1,28 +1,28 @@
-//! The narrow place, and what it does to the code.
+//! The bottleneck: the layer that makes the code, and what constrains it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Activation;
 
-/// The shape that an adversarial autoencoder gives its codes.
+/// Prior distribution of an adversarial autoencoder's codes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Prior {
     /// Independent standard normals.
     #[default]
     Gaussian,
-    /// Evenly in -1 to 1.
+    /// Independent uniform distributions in -1 to 1.
     Uniform,
-    /// Ten narrow normals (deviation 0.1) on a circle of radius 1 in the first two numbers; the others are standard
-    /// normals times 0.1.
+    /// Mixture of ten normals (standard deviation 0.1) on a circle of radius 1 in the first two dimensions; the other
+    /// dimensions are normals of standard deviation 0.1.
     Ring,
 }
 
 impl Prior {
-    /// Every prior, in the order a menu shows.
+    /// Every prior, in the order of menus.
     pub const ALL: [Self; 3] = [Self::Gaussian, Self::Uniform, Self::Ring];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Gaussian => "normal",
@@ -32,53 +32,54 @@ impl Prior {
     }
 }
 
-/// What the encoder's output is brought to.
+/// Kind of bottleneck between encoder and decoder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BottleneckSpec {
-    /// A fully connected layer to a code of `size` numbers.
+    /// A dense layer to a code of `size` values.
     Dense {
-        /// Latent size: numbers in the code.
+        /// Latent size: number of values in the code.
         size: usize,
         /// Activation of the code.
         activation: Activation,
     },
-    /// The encoder's output is the code as it is: a convolutional encoder's last feature maps.
+    /// The encoder's output is the code, such as a convolutional encoder's last feature maps.
     Direct,
-    /// A normal distribution for each number of the code, drawn from in training; its mean is the code
-    /// (Kingma and Welling 2014).
+    /// Variational (Kingma and Welling 2014): mean and log variance of a normal distribution per value of the code.
+    /// Training draws from it; otherwise the mean is the code.
     Variational {
         /// Latent size.
         size: usize,
     },
-    /// Every place of a feature map, every step of a sequence or every `dimension` numbers of a vector become the nearest
-    /// of `codes` learnt vectors (van den Oord et al. 2017).
+    /// Vector quantisation (van den Oord et al. 2017): every position of a feature map, every step of a sequence or
+    /// every `dimension` values of a vector are replaced by the nearest of `codes` learnt vectors.
     VectorQuantised {
-        /// Vectors in the codebook.
+        /// Number of vectors in the codebook.
         codes: usize,
-        /// Numbers in each.
+        /// Values per vector.
         dimension: usize,
     },
-    /// A discriminator tells codes from draws of a prior, and the encoder learns to fool it (Makhzani et al. 2016).
+    /// Adversarial autoencoder (Makhzani et al. 2016): a discriminator distinguishes codes from draws from the prior,
+    /// and the encoder learns to make them indistinguishable.
     Adversarial {
         /// Latent size.
         size: usize,
-        /// What the codes shall look like.
+        /// Prior distribution of the codes.
         prior: Prior,
         /// Width of the discriminator's two hidden layers.
         hidden: usize,
     },
-    /// Only the `active` largest numbers of each code are kept (Makhzani and Frey 2014).
+    /// k-sparse (Makhzani and Frey 2014): all but the `active` largest values of each code become 0.
     TopK {
         /// Latent size.
         size: usize,
-        /// How many are kept.
+        /// Number of values kept.
         active: usize,
     },
 }
 
 impl BottleneckSpec {
-    /// One of each kind with usual settings, in the order a menu shows.
+    /// One of each kind with usual settings, in the order of menus.
     pub const ALL: [Self; 6] = [
         Self::Dense { size: 64, activation: Activation::Linear },
         Self::Direct,
@@ -88,7 +89,7 @@ impl BottleneckSpec {
         Self::TopK { size: 64, active: 10 },
     ];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(&self) -> &'static str {
         match self {
             Self::Dense { .. } => "Plain",
@@ -100,7 +101,7 @@ impl BottleneckSpec {
         }
     }
 
-    /// Numbers in a code that is a vector of its own.
+    /// Latent size, if the bottleneck has a dense layer that makes the code; else `None`.
     pub const fn size(&self) -> Option<usize> {
         match self {
             Self::Dense { size, .. }

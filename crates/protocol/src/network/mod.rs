@@ -1,4 +1,4 @@
-//! The network as a person describes it: an encoder, a bottleneck and a decoder.
+//! Specification of an autoencoder: encoder, bottleneck, decoder, and options of their layers.
 
 mod block;
 mod bottleneck;
@@ -10,20 +10,20 @@ pub use bottleneck::{BottleneckSpec, Prior};
 
 use crate::GridShape;
 
-/// The non-linearity after a layer.
+/// Activation function of a layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Activation {
-    /// None: the layer's output as it is.
+    /// Identity.
     Linear,
     /// `max(0, x)`.
     #[default]
     Relu,
     /// `x` above 0, `0.01 x` below.
     LeakyRelu,
-    /// Gaussian error linear unit (Hendrycks and Gimpel 2016), by the error function.
+    /// Gaussian error linear unit (Hendrycks and Gimpel 2016), exact: `x Phi(x)`, with the error function.
     Gelu,
-    /// `x sigmoid(x)`.
+    /// `x sigmoid(x)`, also called swish.
     Silu,
     /// `x` above 0, `e^x - 1` below (Clevert et al. 2016).
     Elu,
@@ -34,11 +34,11 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// Every activation, in the order a menu shows.
+    /// Every activation, in the order of menus.
     pub const ALL: [Self; 8] =
         [Self::Linear, Self::Relu, Self::LeakyRelu, Self::Gelu, Self::Silu, Self::Elu, Self::Tanh, Self::Sigmoid];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Linear => "linear",
@@ -53,29 +53,29 @@ impl Activation {
     }
 }
 
-/// What brings the values of hidden dense and convolutional layers to one scale, before their activation.
+/// Normalisation of hidden dense and convolutional layers, before the activation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalisation {
     /// None.
     #[default]
     None,
-    /// Each channel over the batch (Ioffe and Szegedy 2015).
+    /// Batch normalisation (Ioffe and Szegedy 2015): per channel, over the batch.
     Batch,
-    /// All values of a sample (Ba et al. 2016).
+    /// Layer normalisation (Ba et al. 2016): over all values of a sample.
     Layer,
-    /// Groups of channels of a sample (Wu and He 2018).
+    /// Group normalisation (Wu and He 2018): over groups of channels of a sample.
     Group {
-        /// How many; divides the channels.
+        /// Number of groups; a divisor of the number of channels.
         groups: usize,
     },
 }
 
 impl Normalisation {
-    /// One of each kind with usual settings, in the order a menu shows.
+    /// One of each kind with usual settings, in the order of menus.
     pub const ALL: [Self; 4] = [Self::None, Self::Batch, Self::Layer, Self::Group { groups: 4 }];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -86,35 +86,35 @@ impl Normalisation {
     }
 }
 
-/// From the code back up to the input's shape.
+/// Architecture of the decoder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecoderSpec {
-    /// The encoder in reverse.
+    /// The encoder's blocks in reverse.
     #[default]
     Mirror,
-    /// Hidden blocks of its own; a last layer that fits the input is added.
+    /// Blocks of its own; a last layer to the input's shape is added.
     Blocks(Vec<BlockSpec>),
 }
 
-/// A classifier on the code: reconstruction and labels are learnt together.
+/// A classifier on the code, trained together with the reconstruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeadSpec {
-    /// Labels that it tells apart.
+    /// Number of classes, at least 2.
     pub classes: usize,
 }
 
-/// An autoencoder for inputs of one shape. [`NetworkSpec::plan`] says what layers that makes.
+/// Specification of an autoencoder. [`NetworkSpec::plan`] lays out its layers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NetworkSpec {
-    /// Shape of an input, and of its reconstruction.
+    /// Shape of an input and of its reconstruction.
     pub input: GridShape,
-    /// Down to the bottleneck; no block at all leads straight to it.
+    /// Blocks from the input to the bottleneck; may be empty.
     pub encoder: Vec<BlockSpec>,
-    /// The code.
+    /// The bottleneck.
     pub bottleneck: BottleneckSpec,
-    /// Back up.
+    /// The decoder.
     pub decoder: DecoderSpec,
     /// Activation of the hidden layers.
     pub activation: Activation,
@@ -122,22 +122,21 @@ pub struct NetworkSpec {
     pub output_activation: Activation,
     /// Normalisation of the hidden layers.
     pub normalisation: Normalisation,
-    /// Share of each hidden layer's outputs, the code's included, that a training step sets to 0 (Srivastava et al.
-    /// 2014); 0 is none, at most 0.9.
+    /// Dropout rate of the hidden layers and of the code, 0 to 0.9 (Srivastava et al. 2014).
     pub dropout: f32,
-    /// Hands the feature maps of the encoder's convolutions over to the decoder's, past the bottleneck
+    /// Skip connections from the encoder's convolutions to the mirrored ones of the decoder, past the bottleneck
     /// (U-Net, Ronneberger et al. 2015).
     pub skips: bool,
-    /// The decoder's dense layers use the encoder's weights, transposed; only their biases are their own.
+    /// Tied weights: the decoder's dense layers use the encoder's weights, transposed, with biases of their own.
     pub tied: bool,
-    /// Learns one variance for all values of the reconstruction, for the Gaussian likelihood.
+    /// Learn one variance, common to all values of the reconstruction, for [`crate::ReconstructionLoss::Gaussian`].
     pub learnt_variance: bool,
-    /// A classifier on the code.
+    /// The classifier head, if any.
     pub head: Option<HeadSpec>,
 }
 
 impl Default for NetworkSpec {
-    /// The article's network: 784-256-64-256-784, ReLU (on the code too), sigmoid at the end.
+    /// The article's network: 784-256-64-256-784, ReLU (also on the code), sigmoid output.
     fn default() -> Self {
         Self {
             input: GridShape::MNIST,
@@ -157,18 +156,18 @@ impl Default for NetworkSpec {
 }
 
 impl NetworkSpec {
-    /// Dense blocks of these widths.
+    /// Returns dense blocks of these widths.
     pub fn dense_blocks(widths: &[usize]) -> Vec<BlockSpec> {
         widths.iter().map(|&width| BlockSpec::Dense { width }).collect()
     }
 
-    /// Convolutions of stride 2 with these channels.
+    /// Returns convolution blocks of stride 2 with these channels.
     pub fn conv_blocks(channels: &[usize]) -> Vec<BlockSpec> {
         channels.iter().map(|&channels| BlockSpec::Conv { channels, scaling: Scaling::Stride }).collect()
     }
 
-    /// Gives the code `size` numbers. A bottleneck without a vector of its own becomes a dense one without activation,
-    /// the kind that leaves no unit dead.
+    /// Sets the latent size. A bottleneck without one ([`BottleneckSpec::size`]) becomes a dense one without
+    /// activation, which leaves no unit dead.
     pub fn set_latent_size(&mut self, new: usize) {
         match &mut self.bottleneck {
             BottleneckSpec::Dense { size, .. }

@@ -1,39 +1,38 @@
-//! What is done to an input before the network sees it.
+//! Corruption of inputs, for denoising autoencoders.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A kind of corruption. Pictures hold values in 0 to 1.
+/// Kind of corruption. Values of pictures are in 0 to 1; `level` is [`Corruption::level`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Noise {
-    /// The input as it is.
+    /// No corruption.
     #[default]
     None,
-    /// Adds normal noise; the level is its standard deviation. The result is clipped to 0 to 1, so that it is a picture
-    /// (a table's row is not clipped).
+    /// Adds normal noise of standard deviation `level`. Pictures are clipped to 0 to 1; rows of a table are not.
     Gaussian,
-    /// As `Gaussian`, but not clipped: the textbook corruption of Vincent et al. 2010.
+    /// Adds normal noise of standard deviation `level` without clipping (Vincent et al. 2010).
     GaussianUnclipped,
-    /// A share `level` of the values becomes 0 or 1 with equal chance.
+    /// Sets a share `level` of the values to 0 or 1 with equal probability.
     SaltAndPepper,
-    /// A share `level` of the values is hidden: becomes 0 (Vincent et al. 2008).
+    /// Masking noise: sets a share `level` of the values to 0 (Vincent et al. 2008).
     Masking,
-    /// A rectangle of a share `level` of the picture is hidden, anywhere (inpainting, Pathak et al. 2016).
+    /// Sets a random rectangle with a share `level` of the area to 0 (inpainting, Pathak et al. 2016).
     Block,
-    /// A share `level` of the columns is hidden: columns of pixels, or all values of a table's column.
+    /// Sets a share `level` of the columns to 0: columns of pixels, or all values of a table's column.
     Columns,
-    /// A share `level` of the steps is hidden: rows of pixels, or steps of a sequence.
+    /// Sets a share `level` of the steps to 0: rows of pixels, or steps of a sequence.
     Steps,
-    /// Blurs by a Gaussian of `4 level` pixels.
+    /// Gaussian blur of standard deviation `4 level` pixels.
     Blur,
-    /// Loses a share `level` of the resolution: averaged down and brought back by repetition (super-resolution).
+    /// Reduces the resolution by a share `level`: averages blocks of pixels and repeats the means (super-resolution).
     DownScaling,
 }
 
 impl Noise {
-    /// Every kind, in the order a menu shows.
+    /// Every kind, in the order of menus.
     pub const ALL: [Self; 10] = [
         Self::None,
         Self::Gaussian,
@@ -47,7 +46,7 @@ impl Noise {
         Self::DownScaling,
     ];
 
-    /// The word used on the command line and in links.
+    /// Name on the command line and in links.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -63,7 +62,7 @@ impl Noise {
         }
     }
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::None => "None",
@@ -79,31 +78,31 @@ impl Noise {
         }
     }
 
-    /// Whether it says which values it hides, so that the loss can be taken on those alone.
+    /// True if it has a mask of corrupted values, on which the loss can be taken alone ([`crate::Scope::Hidden`]).
     pub const fn hides(self) -> bool {
         matches!(self, Self::SaltAndPepper | Self::Masking | Self::Block | Self::Columns | Self::Steps)
     }
 }
 
-/// Noise of a kind at a level, applied to the input only: the target stays clean.
+/// A kind of corruption at a level. It applies to the input only; the target stays clean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Corruption {
-    /// Kind of noise.
+    /// The kind.
     pub noise: Noise,
-    /// How strong, 0 to 1: see the kind.
+    /// Strength, 0 to 1; see the kind.
     pub level: f32,
-    /// In training, draw each image's level evenly from 0 to `level`, so that one model serves every setting of a slider.
+    /// In training, draw each sample's level uniformly from 0 to `level`, so that one model serves all levels.
     pub varied: bool,
 }
 
 impl Corruption {
-    /// A fixed level.
+    /// Returns a corruption at a fixed level.
     pub const fn new(noise: Noise, level: f32) -> Self {
         Self { noise, level, varied: false }
     }
 
-    /// Whether the input stays as it is.
+    /// True if inputs are not changed.
     pub fn is_none(self) -> bool {
         self.noise == Noise::None || self.level <= 0.0
     }
@@ -119,7 +118,7 @@ impl fmt::Display for Corruption {
     }
 }
 
-/// Why a corruption could not be read.
+/// Error for a text that is no corruption.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" is no corruption: write a kind and a level, such as gaussian:0.5, salt-and-pepper:0.2, masking:0.3 or none \
@@ -130,7 +129,7 @@ pub struct CorruptionParseError(pub String);
 impl FromStr for Corruption {
     type Err = CorruptionParseError;
 
-    /// Reads `none`, `kind:level` or `kind:0-level`.
+    /// Parses `none`, `kind:level` or `kind:0-level` (varied).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refuse = || CorruptionParseError(text.to_owned());
         if text == "none" {

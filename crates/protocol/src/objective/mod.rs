@@ -1,4 +1,4 @@
-//! What the network is asked to do: undo a corruption, as judged by a reconstruction error and by penalties.
+//! The objective: reconstruction loss, corruption, penalties, and the weights of all terms.
 
 mod corruption;
 mod penalty;
@@ -10,7 +10,7 @@ pub use corruption::{Corruption, CorruptionParseError, Noise};
 pub use penalty::{Penalty, PenaltyKind};
 pub use term::Term;
 
-/// How a reconstruction is compared with the clean input; the mean over batch and values.
+/// Reconstruction loss between reconstruction and clean input: a mean over batch and values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReconstructionLoss {
@@ -19,22 +19,22 @@ pub enum ReconstructionLoss {
     Mse,
     /// Mean absolute error.
     Mae,
-    /// Squared below a difference of 0.1, absolute above it (Huber 1964): one wild value weighs little.
+    /// Quadratic below a difference of 0.1, linear above it (Huber 1964): robust to outliers.
     Huber,
-    /// Binary cross-entropy in nats: values are read as probabilities, so the output must end in a sigmoid.
+    /// Binary cross-entropy in nats; the output activation must be a sigmoid.
     BinaryCrossEntropy,
-    /// Negative log-likelihood of a normal distribution whose variance is learnt, in nats (Rybkin et al. 2021); needs
+    /// Negative log-likelihood in nats of a normal distribution with learnt variance (Rybkin et al. 2021); requires
     /// `network.learnt_variance`.
     Gaussian,
     /// `1 - SSIM` (Wang et al. 2004; Zhao et al. 2017), window 11x11; pictures only.
     Ssim,
-    /// Squared difference of the features of a small network trained to tell digits apart, plus the pixels' own squared
-    /// error (Johnson et al. 2016); pictures only.
+    /// Squared difference of the features of a small classifier of digits, plus the squared error of the pixels
+    /// (perceptual loss, Johnson et al. 2016); pictures only.
     FeatureMatching,
 }
 
 impl ReconstructionLoss {
-    /// Every loss, in the order a menu shows.
+    /// Every loss, in the order of menus.
     pub const ALL: [Self; 7] = [
         Self::Mse,
         Self::Mae,
@@ -45,7 +45,7 @@ impl ReconstructionLoss {
         Self::FeatureMatching,
     ];
 
-    /// The word used on the command line and in links.
+    /// Name on the command line and in links.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Mse => "mse",
@@ -58,7 +58,7 @@ impl ReconstructionLoss {
         }
     }
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Mse => "Squared error",
@@ -71,45 +71,46 @@ impl ReconstructionLoss {
         }
     }
 
-    /// Whether it can be taken value by value, and so on hidden values alone.
+    /// True if it is a mean of losses per value, so that it can be taken on hidden values alone.
     pub const fn is_elementwise(self) -> bool {
         !matches!(self, Self::Ssim | Self::FeatureMatching)
     }
 }
 
-/// Which values the reconstruction error looks at.
+/// Values that the reconstruction loss is taken on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
-    /// All.
+    /// All values.
     #[default]
     All,
-    /// Those that the corruption hid (masked autoencoder, He et al. 2022).
+    /// Values that the corruption hid (masked autoencoder, He et al. 2022).
     Hidden,
 }
 
-/// What training minimises: the sum of all terms, each times its weight.
+/// Objective of training: the sum of all terms of the loss ([`Term`]), each times its weight.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Objective {
-    /// How the reconstruction is compared with the clean input.
+    /// Reconstruction loss.
     pub loss: ReconstructionLoss,
-    /// What is done to the input first.
+    /// Corruption of the input.
     pub corruption: Corruption,
-    /// Where the reconstruction is compared.
+    /// Values that the reconstruction loss is taken on.
     pub scope: Scope,
-    /// Weight of the reconstruction error; 0 leaves it out.
+    /// Weight of the reconstruction loss; 0 leaves it out.
     pub reconstruction: f32,
-    /// What else is minimised.
+    /// Penalties on the code.
     pub penalties: Vec<Penalty>,
-    /// Weight of a variational code's divergence from the standard normal (beta-VAE, Higgins et al. 2017); 1 is the
-    /// evidence lower bound.
+    /// Weight of a variational code's KL divergence from the standard normal (beta-VAE, Higgins et al. 2017); with 1
+    /// the objective is the negative evidence lower bound.
     pub beta: f32,
-    /// The share of all steps over which `beta` rises evenly from 0 (Bowman et al. 2016), against posterior collapse.
+    /// Share of all steps, 0 to 1, over which `beta` rises linearly from 0, against posterior collapse (Bowman et al.
+    /// 2016).
     pub beta_warm_up_share: f32,
-    /// Weight of a quantised code's commitment to its codebook vector (van den Oord et al. 2017).
+    /// Weight of the commitment loss of a quantised code (van den Oord et al. 2017).
     pub commitment: f32,
-    /// Weight of fooling the discriminator of an adversarial code.
+    /// Weight of the encoder's adversarial loss against the discriminator.
     pub adversarial: f32,
     /// Weight of the classifier's cross-entropy.
     pub classification: f32,
@@ -126,7 +127,7 @@ impl Default for Objective {
             beta: 1.0,
             beta_warm_up_share: 0.0,
             commitment: 0.25,
-            // Beside a squared error of 0.05 a larger weight lets fooling the discriminator be all that is learnt.
+            // Beside a squared error of 0.05, a larger weight makes the adversarial loss all that is learnt.
             adversarial: 0.003,
             classification: 0.1,
         }

@@ -1,40 +1,40 @@
-//! The terms of the loss, to be plotted one by one.
+//! Terms of the loss, which are recorded and plotted one by one.
 
 use serde::{Deserialize, Serialize};
 
 use super::PenaltyKind;
 
-/// One term of what is minimised.
+/// A term of the loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Term {
-    /// The reconstruction error.
+    /// The reconstruction loss.
     Reconstruction,
-    /// A variational code's divergence from its prior: nats a sample, divided by the number of input values, so that it
-    /// adds up with a mean over values.
+    /// KL divergence of a variational code from its prior: nats per sample, divided by the number of input values, so
+    /// that it can be added to a mean over values.
     Divergence,
-    /// Distance of codes and their codebook vectors.
+    /// Squared distance between the encoder's vectors and their codebook vectors.
     Quantisation,
-    /// How well the discriminator sees through the encoder: what the encoder minimises.
+    /// The encoder's loss against the discriminator.
     Adversarial,
     /// The discriminator's own loss, which the autoencoder does not minimise.
     Discriminator,
     /// The classifier's cross-entropy in nats, over samples with a label.
     Classification,
-    /// L1 sparsity.
+    /// L1 penalty of the code.
     L1,
-    /// KL sparsity.
+    /// KL sparsity penalty of the code.
     KlSparsity,
-    /// Contraction.
+    /// Contractive penalty.
     Contractive,
-    /// Total correlation: nats a sample, divided by the number of input values as the divergence is.
+    /// Total correlation: nats per sample, divided by the number of input values.
     TotalCorrelation,
-    /// Orthogonality.
+    /// Orthogonality penalty of the code.
     Orthogonality,
 }
 
 impl Term {
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Reconstruction => "Reconstruction",
@@ -51,7 +51,7 @@ impl Term {
         }
     }
 
-    /// Whether it is part of the sum that the autoencoder minimises.
+    /// True if it is part of the sum that the autoencoder minimises.
     pub const fn is_minimised(self) -> bool {
         !matches!(self, Self::Discriminator)
     }

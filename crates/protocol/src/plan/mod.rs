@@ -1,8 +1,9 @@
-//! The layers that a [`NetworkSpec`](crate::NetworkSpec) makes: what the engine builds and the page draws.
+//! The plan of a network: the layers of a [`NetworkSpec`](crate::NetworkSpec), which the engine builds and the page
+//! draws.
 
-mod form;
 mod layout;
 mod memory;
+mod shape_kind;
 mod tensors;
 #[cfg(test)]
 mod tests;
@@ -11,28 +12,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Activation, GridShape, Normalisation, Prior};
 
-pub use form::Form;
 pub use memory::MemoryEstimate;
-pub use tensors::{Initial, TensorPlan};
+use shape_kind::ShapeKind;
+pub use tensors::{Initialiser, TensorPlan};
 
-/// Which part of the autoencoder a layer belongs to.
+/// Part of the autoencoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// Before the code.
+    /// Layers before the bottleneck.
     Encoder,
-    /// Makes the code.
+    /// Layers that make the code.
     Bottleneck,
-    /// After the code.
+    /// Layers after the code.
     Decoder,
     /// The classifier on the code.
     Head,
-    /// Tells an adversarial code from its prior.
+    /// The discriminator of an adversarial code.
     Discriminator,
 }
 
 impl Part {
-    /// Its name in a model file.
+    /// Name in a model file.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Encoder => "encoder",
@@ -43,7 +44,7 @@ impl Part {
         }
     }
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Encoder => "Encoder",
@@ -55,37 +56,37 @@ impl Part {
     }
 }
 
-/// What a layer does; "size" is rows and columns of a picture, or steps of a sequence.
+/// Kind of a layer. "Size" is height and width of a picture, or the number of steps of a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LayerKind {
-    /// Fully connected; inputs of any shape are flattened (channel, row, column).
+    /// Fully connected; inputs of any shape are flattened in the order [channel, row, column].
     Dense,
-    /// One dense layer, applied to every step.
+    /// A dense layer applied to every step, with shared weights.
     StepDense,
     /// 3x3 convolution, padding 1.
     Conv {
         /// 1 keeps the size, 2 halves it (rounded up).
         stride: usize,
     },
-    /// 3x3 transposed convolution, padding 1, stride 2; the output padding makes the exact size.
+    /// 3x3 transposed convolution, padding 1, stride 2, with [`LayerPlan::output_padding`].
     ConvTranspose,
-    /// Largest of each 2x2 (1x2 of steps), rounded up.
+    /// Max-pooling over 2x2 (over 2 steps of a sequence); the size is rounded up.
     MaxPool,
-    /// Nearest value, brought to a larger size.
+    /// Nearest-neighbour upsampling.
     Resize,
-    /// Convolution over three steps, padding 1.
+    /// 1-D convolution over steps, kernel size 3, padding 1.
     Conv1d {
         /// 1 keeps the size, 2 halves it (rounded up).
         stride: usize,
     },
-    /// Transposed convolution over three steps, padding 1, stride 2.
+    /// 1-D transposed convolution over steps, kernel size 3, padding 1, stride 2.
     Conv1dTranspose,
     /// Long short-term memory.
     Lstm,
     /// Gated recurrent unit.
     Gru,
-    /// Adds sinusoidal positions.
+    /// Adds the sinusoidal positional encoding.
     Positions,
     /// Transformer encoder layer.
     Transformer {
@@ -94,13 +95,13 @@ pub enum LayerKind {
         /// Width of the feed-forward layer.
         hidden: usize,
     },
-    /// Two layers whose result is added to what they read.
+    /// Two layers whose output is added to their input.
     Residual,
-    /// A dense layer, mixed with what it reads as a gate says.
+    /// A dense layer whose output is blended with its input by a transform gate.
     Highway,
     /// The last step of a sequence, as a vector.
     LastStep,
-    /// A vector as a sequence of equal steps.
+    /// A vector, repeated as a sequence of equal steps.
     Repeat,
     /// A picture of several channels as a sequence of its rows.
     Rows,
@@ -108,34 +109,35 @@ pub enum LayerKind {
     SequenceToPicture,
 }
 
-/// One layer.
+/// Plan of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerPlan {
-    /// Which part it belongs to.
+    /// The part that it belongs to.
     pub part: Part,
-    /// Index of the block that it comes from: one of the encoder's, also on the mirrored way back, or one of the decoder's
-    /// own. `None` where no block asked for it, as for the layer that makes the code.
+    /// Index of its block: of the encoder's blocks, also in a mirrored decoder, or of the decoder's own blocks. `None`
+    /// for a layer without a block, such as the bottleneck's.
     pub block: Option<usize>,
-    /// What it does.
+    /// The kind.
     pub kind: LayerKind,
-    /// Shape of one input; a dense layer reads it flattened.
+    /// Shape of a sample's input; a dense layer flattens it.
     pub input: GridShape,
-    /// Shape of one output. A vector of n is n channels of 1x1; a sequence is one channel with a row for each step.
+    /// Shape of a sample's output. A vector of n values is n channels of 1x1; a sequence is one channel with a row per
+    /// step.
     pub output: GridShape,
-    /// What follows the weights (and the normalisation).
+    /// Activation, after the normalisation.
     pub activation: Activation,
-    /// What follows the weights.
+    /// Normalisation, after the weights.
     pub normalisation: Normalisation,
-    /// Share of the outputs that training drops.
+    /// Dropout rate of its outputs, 0 to 0.9.
     pub dropout: f32,
-    /// Uses the weight of this earlier layer, transposed.
+    /// Index of the earlier layer whose weight it uses, transposed.
     pub tied_to: Option<usize>,
-    /// Reads the output of this earlier layer too: its channels follow those of the layer before.
+    /// Index of the earlier layer whose output it reads too: the channels follow those of the previous layer's output.
     pub skip_from: Option<usize>,
 }
 
 impl LayerPlan {
-    /// Channels of a picture, features of a sequence's step or values of a vector: what normalisation is by.
+    /// Number of features that normalisation works on: channels of a picture, features of a step, values of a vector.
     pub const fn channels(&self) -> usize {
         match self.kind {
             LayerKind::Conv1d { .. } | LayerKind::Conv1dTranspose | LayerKind::StepDense => self.output.width,
@@ -143,102 +145,102 @@ impl LayerPlan {
         }
     }
 
-    /// Output padding (rows, columns) that makes a transposed convolution restore `output` from `input`.
+    /// Output padding [rows, columns] with which a transposed convolution makes `output` of `input`.
     pub const fn output_padding(&self) -> [usize; 2] {
         // out = (in - 1) * stride - 2 * padding + kernel + output_padding, with stride 2, padding 1, kernel 3
         [self.output.height + 1 - 2 * self.input.height, self.output.width + 1 - 2 * self.input.width]
     }
 }
 
-/// Side of every convolution's kernel.
+/// Kernel size of every convolution.
 pub const CONV_KERNEL: usize = 3;
-/// Step of every convolution that changes the size.
+/// Stride of every convolution that changes the size.
 pub const CONV_STRIDE: usize = 2;
-/// Zeroes around the picture.
+/// Zero padding of every convolution.
 pub const CONV_PADDING: usize = 1;
 
-/// Whether the code is smaller than the input.
+/// Size of the code relative to the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Completeness {
-    /// The code is smaller: the network has to summarise.
+    /// The code is smaller than the input: the network has to compress.
     Undercomplete,
-    /// The code is as large or larger: unless something prevents it, the network can learn to copy.
+    /// The code is at least as large as the input: without regularisation the network can learn the identity.
     Overcomplete,
 }
 
-/// What happens to the code between encoder and decoder.
+/// Transformation of the code between encoder and decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BottleneckPlan {
-    /// Nothing.
+    /// None.
     Plain,
-    /// It is drawn from a normal distribution, whose mean it is.
+    /// Drawn from a normal distribution in training; otherwise its mean.
     Variational,
-    /// It is replaced by codebook vectors, `places` of them.
+    /// Quantised to `places` codebook vectors.
     VectorQuantised {
-        /// Vectors in the codebook.
+        /// Number of vectors in the codebook.
         codes: usize,
-        /// Numbers in each.
+        /// Values per vector.
         dimension: usize,
-        /// Vectors in a code.
+        /// Number of vectors per code (positions or steps).
         places: usize,
     },
-    /// A discriminator compares it with a prior.
+    /// Compared with a prior by a discriminator.
     Adversarial {
-        /// What it shall look like.
+        /// Prior distribution of the code.
         prior: Prior,
     },
-    /// All but its largest numbers become 0.
+    /// All but its largest values become 0.
     TopK {
-        /// How many are kept.
+        /// Number of values kept.
         active: usize,
     },
 }
 
-/// Every layer, in order.
+/// Plan of a network: every layer with its shapes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkPlan {
     /// Shape of an input.
     pub input: GridShape,
     /// Shape of the code.
     pub code: GridShape,
-    /// What happens to the code.
+    /// Transformation of the code.
     pub bottleneck: BottleneckPlan,
-    /// Layers from input to reconstruction.
+    /// Layers from input to reconstruction, in order.
     pub layers: Vec<LayerPlan>,
-    /// Makes the logarithm of a variational code's variances, from what its last bottleneck layer reads.
+    /// Layer that makes a variational code's log variance, beside the last bottleneck layer, which makes the mean.
     pub log_variance: Option<LayerPlan>,
-    /// The classifier on the code.
+    /// Layers of the classifier on the code.
     pub head: Vec<LayerPlan>,
-    /// The discriminator of an adversarial code.
+    /// Layers of the discriminator of an adversarial code.
     pub discriminator: Vec<LayerPlan>,
-    /// Whether the variance of the reconstruction is learnt.
+    /// True if the variance of the reconstruction is learnt.
     pub learnt_variance: bool,
 }
 
 impl NetworkPlan {
-    /// All weights and biases that are learnt.
+    /// Number of trained parameters.
     pub fn parameters(&self) -> u64 {
         tensors::count_trained(&self.tensors())
     }
 
-    /// Layers of one part of the way from input to reconstruction, in order.
+    /// Returns the layers of `part` from input to reconstruction, in order.
     pub fn part(&self, part: Part) -> impl Iterator<Item = &LayerPlan> {
         self.layers.iter().filter(move |layer| layer.part == part)
     }
 
-    /// Most values that one sample holds in any single layer.
+    /// Largest number of values per sample in the input or in the output of a layer.
     pub fn widest(&self) -> usize {
         self.layers.iter().map(|layer| layer.output.len()).fold(self.input.len(), usize::max)
     }
 
-    /// Whether the code is smaller than the input.
+    /// Returns the size of the code relative to the input.
     pub const fn completeness(&self) -> Completeness {
         if self.code.len() < self.input.len() { Completeness::Undercomplete } else { Completeness::Overcomplete }
     }
 
-    /// Whether the decoder reads more than the code.
+    /// True if the decoder reads more than the code.
     pub fn has_skips(&self) -> bool {
         self.layers.iter().any(|layer| layer.skip_from.is_some())
     }

@@ -1,54 +1,54 @@
-//! The tensors that layers hold: names, PyTorch's shapes and first values. Their order is that of the engine's modules.
+//! The parameters of a network: names, PyTorch's shapes and initialisers, in the order of the engine's modules.
 
 use super::{BottleneckPlan, CONV_KERNEL, LayerKind, LayerPlan, NetworkPlan, Part};
 use crate::{GridShape, Normalisation};
 
-/// What a tensor is filled with at first.
+/// Distribution of a tensor's initial values.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Initial {
-    /// Evenly in plus or minus `bound`.
+pub enum Initialiser {
+    /// Uniform in -`bound` to `bound`.
     Uniform {
-        /// The largest value.
+        /// Largest absolute value.
         bound: f32,
     },
     /// The same number everywhere.
     Constant(f32),
 }
 
-/// One tensor of a network.
+/// Plan of a tensor: a parameter, or a running statistic.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TensorPlan {
     /// Name in a model file, such as `encoder.0.weight`.
     pub name: String,
-    /// Shape as PyTorch has it.
+    /// PyTorch's shape.
     pub shape: Vec<usize>,
-    /// First values.
-    pub initial: Initial,
-    /// Whether Burn holds the transpose: its dense layers are [in, out] where PyTorch's are [out, in].
+    /// Distribution of the initial values.
+    pub initial: Initialiser,
+    /// True if Burn stores the transpose: its dense layers are [in, out] where PyTorch's are [out, in].
     pub is_transposed: bool,
-    /// Whether it is learnt; a batch normalisation's running statistics are not.
+    /// True if it is trained; running statistics of batch normalisation are not.
     pub is_trained: bool,
 }
 
 impl TensorPlan {
-    /// Number of values.
+    /// Number of values, saturating.
     pub fn len(&self) -> usize {
         self.shape.iter().fold(1, |product: usize, &side| product.saturating_mul(side))
     }
 
-    /// The same, also where it is more than 32 bits count.
+    /// Number of values in 64 bits: on wasm `len` saturates at 32 bits.
     fn count(&self) -> u64 {
         self.shape.iter().fold(1, |product: u64, &side| product.saturating_mul(side as u64))
     }
 
-    /// Whether it holds none.
+    /// True if it has no value.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
 impl LayerPlan {
-    /// Tensors of its own, named within the layer.
+    /// Tensors of the layer, with names relative to it.
     pub fn tensors(&self) -> Vec<TensorPlan> {
         let mut tensors = Tensors::default();
         let (input, output) = (self.input, self.output);
@@ -77,23 +77,23 @@ impl LayerPlan {
             Normalisation::None => {}
             Normalisation::Batch => {
                 tensors.scale("norm", self.channels());
-                tensors.push("norm.running_mean", &[self.channels()], Initial::Constant(0.0)).is_trained = false;
-                tensors.push("norm.running_var", &[self.channels()], Initial::Constant(1.0)).is_trained = false;
+                tensors.push("norm.running_mean", &[self.channels()], Initialiser::Constant(0.0)).is_trained = false;
+                tensors.push("norm.running_var", &[self.channels()], Initialiser::Constant(1.0)).is_trained = false;
             }
             Normalisation::Layer | Normalisation::Group { .. } => tensors.scale("norm", self.channels()),
         }
         tensors.list
     }
 
-    /// Learnt numbers of its own.
+    /// Number of trained parameters of the layer.
     pub fn parameters(&self) -> u64 {
         count_trained(&self.tensors())
     }
 }
 
 impl NetworkPlan {
-    /// Every tensor with its full name, in the order of the engine's modules: encoder, bottleneck, log variance, codebook,
-    /// decoder, head, discriminator, variance of the reconstruction.
+    /// Returns every tensor with its full name, in the order of the engine's modules: encoder, bottleneck, log
+    /// variance, codebook, decoder, head, discriminator, variance of the reconstruction.
     pub fn tensors(&self) -> Vec<TensorPlan> {
         let mut all = self.part_tensors(Part::Encoder);
         all.extend(self.part_tensors(Part::Bottleneck));
@@ -102,8 +102,8 @@ impl NetworkPlan {
         }
         if let BottleneckPlan::VectorQuantised { codes, dimension, .. } = self.bottleneck {
             let mut tensors = Tensors::default();
-            // The authors' own start: evenly in plus or minus one over the number of vectors.
-            tensors.push("codebook", &[codes, dimension], Initial::Uniform { bound: 1.0 / codes.max(1) as f32 });
+            // The authors' initialiser: uniform in ±1 / number of vectors.
+            tensors.push("codebook", &[codes, dimension], Initialiser::Uniform { bound: 1.0 / codes.max(1) as f32 });
             all.extend(named("bottleneck", tensors.list));
         }
         all.extend(self.part_tensors(Part::Decoder));
@@ -116,7 +116,7 @@ impl NetworkPlan {
         if self.learnt_variance {
             let mut tensors = Tensors::default();
             // exp(-3) is about the mean squared error that training starts from.
-            tensors.push("log_variance", &[1], Initial::Constant(-3.0));
+            tensors.push("log_variance", &[1], Initialiser::Constant(-3.0));
             all.extend(named("output", tensors.list));
         }
         all
@@ -130,7 +130,7 @@ impl NetworkPlan {
     }
 }
 
-/// Learnt numbers, in 64 bits: a page counts by 32, and a network that is refused is told its true size.
+/// Number of trained parameters, in 64 bits: wasm's `usize` has 32, and an error states the true size.
 pub(super) fn count_trained(tensors: &[TensorPlan]) -> u64 {
     tensors.iter().filter(|tensor| tensor.is_trained).map(TensorPlan::count).fold(0, u64::saturating_add)
 }
@@ -140,8 +140,8 @@ fn named(prefix: &str, tensors: Vec<TensorPlan>) -> Vec<TensorPlan> {
 }
 
 /// PyTorch's default for weights and biases: uniform in ±1/sqrt(fan-in) (He et al. 2015 with a = √5).
-fn by_fan_in(fan_in: usize) -> Initial {
-    Initial::Uniform { bound: 1.0 / (fan_in.max(1) as f32).sqrt() }
+fn by_fan_in(fan_in: usize) -> Initialiser {
+    Initialiser::Uniform { bound: 1.0 / (fan_in.max(1) as f32).sqrt() }
 }
 
 #[derive(Default)]
@@ -150,7 +150,7 @@ struct Tensors {
 }
 
 impl Tensors {
-    fn push(&mut self, name: impl Into<String>, shape: &[usize], initial: Initial) -> &mut TensorPlan {
+    fn push(&mut self, name: impl Into<String>, shape: &[usize], initial: Initialiser) -> &mut TensorPlan {
         let tensor =
             TensorPlan { name: name.into(), shape: shape.to_vec(), initial, is_transposed: false, is_trained: true };
         self.list.push_mut(tensor)
@@ -175,7 +175,7 @@ impl Tensors {
         self.bias(format!("{prefix}bias"), outputs, fan_in);
     }
 
-    /// All gates of a recurrent layer, one below the other.
+    /// A recurrent layer as PyTorch's: the gates' matrices are stacked, [gates * units, inputs].
     fn recurrent(&mut self, gates: usize, inputs: usize, units: usize) {
         let rows = gates.saturating_mul(units);
         self.push("weight_ih_l0", &[rows, inputs], by_fan_in(units));
@@ -186,12 +186,12 @@ impl Tensors {
 
     fn transformer(&mut self, width: usize, hidden: usize) {
         // Glorot and Bengio 2010, as PyTorch has it for the three projections as one matrix.
-        let glorot = Initial::Uniform { bound: (6.0 / (4.0 * width.max(1) as f32)).sqrt() };
+        let glorot = Initialiser::Uniform { bound: (6.0 / (4.0 * width.max(1) as f32)).sqrt() };
         let in_proj = [width.saturating_mul(3), width];
         self.push("self_attn.in_proj_weight", &in_proj, glorot).is_transposed = true;
-        self.push("self_attn.in_proj_bias", &in_proj[..1], Initial::Constant(0.0));
+        self.push("self_attn.in_proj_bias", &in_proj[..1], Initialiser::Constant(0.0));
         self.push("self_attn.out_proj.weight", &[width, width], by_fan_in(width)).is_transposed = true;
-        self.push("self_attn.out_proj.bias", &[width], Initial::Constant(0.0));
+        self.push("self_attn.out_proj.bias", &[width], Initialiser::Constant(0.0));
         self.dense("linear1.", width, hidden);
         self.dense("linear2.", hidden, width);
         self.scale("norm1", width);
@@ -212,12 +212,13 @@ impl Tensors {
     fn highway(&mut self, width: usize) {
         self.dense("transform.", width, width);
         self.push("gate.weight", &[width, width], by_fan_in(width)).is_transposed = true;
-        // Nearly closed at first, so that a deep stack begins by handing on what it reads (section 2.2).
-        self.push("gate.bias", &[width], Initial::Constant(-1.0));
+        // The transform gate is nearly closed at first, so that a deep stack begins near the identity (section 2.2).
+        self.push("gate.bias", &[width], Initialiser::Constant(-1.0));
     }
 
+    /// Scale and shift of a normalisation.
     fn scale(&mut self, name: &str, channels: usize) {
-        self.push(format!("{name}.weight"), &[channels], Initial::Constant(1.0));
-        self.push(format!("{name}.bias"), &[channels], Initial::Constant(0.0));
+        self.push(format!("{name}.weight"), &[channels], Initialiser::Constant(1.0));
+        self.push(format!("{name}.bias"), &[channels], Initialiser::Constant(0.0));
     }
 }

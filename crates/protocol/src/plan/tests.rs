@@ -1,4 +1,4 @@
-//! Layouts that people expect, and those that are refused.
+//! Tests of layouts: expected layers, and networks that are refused.
 
 use super::*;
 use crate::{BlockSpec, BottleneckSpec, DecoderSpec, NetworkSpec, Scaling};
@@ -8,7 +8,7 @@ fn sizes(plan: &NetworkPlan) -> Vec<usize> {
 }
 
 #[test]
-fn the_article_is_an_hourglass() {
+fn the_default_is_784_256_64_256_784() {
     let plan = NetworkSpec::default().plan().expect("the default is valid");
     assert_eq!(sizes(&plan), [784, 256, 64, 256, 784]);
     assert_eq!(plan.parameters(), 784 * 256 + 256 + 256 * 64 + 64 + 64 * 256 + 256 + 256 * 784 + 784);
@@ -16,7 +16,7 @@ fn the_article_is_an_hourglass() {
 }
 
 #[test]
-fn convolutions_come_back_to_the_size_they_left() {
+fn mirrored_convolutions_restore_the_size() {
     for side in [28, 27, 9, 5] {
         let spec = NetworkSpec {
             input: GridShape { channels: 1, height: side, width: side + 1 },
@@ -53,7 +53,7 @@ fn a_vector_code_returns_through_feature_maps() {
 }
 
 #[test]
-fn a_latent_size_narrows_any_network() {
+fn a_latent_size_can_be_set_for_any_network() {
     let mut conv = NetworkSpec {
         encoder: NetworkSpec::conv_blocks(&[32, 64]),
         bottleneck: BottleneckSpec::Direct,
@@ -75,9 +75,9 @@ fn impossible_networks_are_refused_in_words() {
     assert!(deep.plan().expect_err("nine halvings").to_string().contains("too many convolutions"));
 }
 
-/// Every bottleneck on every kind of encoder and input either gives back the input's shape or says why not.
+/// Every bottleneck with every kind of encoder, decoder and input is laid out to the input's shape or refused in words.
 #[test]
-fn whatever_is_combined_comes_back_to_the_input() {
+fn every_combination_ends_in_the_inputs_shape_or_is_refused() {
     let colour = GridShape { channels: 3, height: 32, width: 32 };
     let row = GridShape { channels: 20, height: 1, width: 1 };
     let (mut fit, mut refused) = (0, 0);
@@ -108,16 +108,16 @@ fn whatever_is_combined_comes_back_to_the_input() {
     assert!(fit > 1_200, "{fit} fit, {refused} were refused");
 }
 
-/// Each layer reads what the one before has made, and the last makes the input's values.
+/// Asserts that each layer reads the previous one's output and that the last makes as many values as the input has.
 fn check_chain(plan: &NetworkPlan, spec: &NetworkSpec) {
     let mut shape = plan.input;
     for layer in &plan.layers {
         assert_eq!(layer.input.len(), shape.len(), "{spec:?}\n{:#?}", plan.layers);
-        let looks_around = matches!(
+        let reads_neighbours = matches!(
             layer.kind,
             LayerKind::Conv { .. } | LayerKind::ConvTranspose | LayerKind::Rows | LayerKind::MaxPool
         );
-        assert!(!looks_around || layer.input == shape, "{spec:?}\n{:#?}", plan.layers);
+        assert!(!reads_neighbours || layer.input == shape, "{spec:?}\n{:#?}", plan.layers);
         let grows_by = |from: usize, to: usize| to + 1 >= 2 * from && to <= 2 * from;
         let can_double = match layer.kind {
             LayerKind::ConvTranspose => {

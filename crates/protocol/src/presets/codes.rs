@@ -1,4 +1,4 @@
-//! What the code is made to be: sparse, contracted, drawn from a distribution, or a word of a codebook.
+//! Presets that constrain the code: sparse, contractive, variational, vector-quantised, adversarial.
 
 use super::{Preset, PresetGroup};
 use crate::{
@@ -7,11 +7,11 @@ use crate::{
 };
 
 pub(super) fn presets() -> Vec<Preset> {
-    [quiet_codes(), drawn_codes()].concat()
+    [penalised_codes(), probabilistic_codes()].concat()
 }
 
-/// Codes of which little is active, or that move little.
-fn quiet_codes() -> Vec<Preset> {
+/// Sparse and contractive codes.
+fn penalised_codes() -> Vec<Preset> {
     let network = |size, activation| NetworkSpec {
         encoder: Vec::new(),
         bottleneck: BottleneckSpec::Dense { size, activation },
@@ -23,7 +23,7 @@ fn quiet_codes() -> Vec<Preset> {
             name: "sparse",
             title: "Sparse",
             group: PresetGroup::Codes,
-            about: "A large code, of which an L1 penalty keeps most numbers at 0.",
+            about: "A large code, of which an L1 penalty keeps most values at 0.",
             look_for: "Each digit lights up a few units only, though there are 256.",
             measures: &[Measure::ActiveShare, Measure::ReconstructionError],
             start: TrainingStart::Fresh,
@@ -37,8 +37,8 @@ fn quiet_codes() -> Vec<Preset> {
             name: "top-k",
             title: "Sparse, top k",
             group: PresetGroup::Codes,
-            about: "Only the 16 largest of 256 numbers pass.",
-            look_for: "Sparsity without a weight to tune: exactly 16 numbers are left.",
+            about: "Only the 16 largest of a code's 256 values are kept.",
+            look_for: "Sparsity without a weight to tune: exactly 16 values are left.",
             measures: &[Measure::ActiveShare, Measure::ReconstructionError],
             start: TrainingStart::Fresh,
             experiment: Experiment {
@@ -54,8 +54,8 @@ fn quiet_codes() -> Vec<Preset> {
             name: "contractive",
             title: "Contractive",
             group: PresetGroup::Codes,
-            about: "The encoder is punished for moving the code when the picture moves.",
-            look_for: "The code hardly answers to small changes of the input: its sensitivity is a fraction of what it would be without the penalty.",
+            about: "A penalty on the change of the code when the input changes.",
+            look_for: "The code hardly changes with small changes of the input: its sensitivity is a fraction of that without the penalty.",
             measures: &[Measure::Sensitivity, Measure::ReconstructionError],
             start: TrainingStart::Fresh,
             experiment: Experiment {
@@ -69,8 +69,8 @@ fn quiet_codes() -> Vec<Preset> {
     ]
 }
 
-/// Codes that are drawn from a distribution, or from a codebook.
-fn drawn_codes() -> Vec<Preset> {
+/// Codes with a prior distribution, or quantised by a codebook.
+fn probabilistic_codes() -> Vec<Preset> {
     let wide =
         |bottleneck| NetworkSpec { encoder: NetworkSpec::dense_blocks(&[400]), bottleneck, ..NetworkSpec::default() };
     let bernoulli = |beta| Objective { loss: ReconstructionLoss::BinaryCrossEntropy, beta, ..Objective::default() };
@@ -80,7 +80,7 @@ fn drawn_codes() -> Vec<Preset> {
             name: "vae",
             title: "Variational (VAE)",
             group: PresetGroup::Codes,
-            about: "Every picture becomes a small cloud of codes near the origin: 784-400-20.",
+            about: "Every picture is encoded as a normal distribution of codes near the origin: 784-400-20.",
             look_for: "Any point near the origin decodes to something like a digit.",
             measures: &[Measure::NegativeElbo, Measure::ActiveUnits],
             start: TrainingStart::Fresh,
@@ -95,7 +95,7 @@ fn drawn_codes() -> Vec<Preset> {
             name: "beta-vae",
             title: "beta-VAE",
             group: PresetGroup::Codes,
-            about: "The divergence weighs ten times as much, after a slow start.",
+            about: "The KL divergence weighs ten times as much, after a warm-up.",
             look_for: "Fewer units stay active, and each of them changes one thing.",
             measures: &[Measure::ActiveUnits, Measure::NegativeElbo],
             start: TrainingStart::Fresh,
@@ -110,7 +110,7 @@ fn drawn_codes() -> Vec<Preset> {
             name: "vq-vae",
             title: "Vector-quantised (VQ-VAE)",
             group: PresetGroup::Codes,
-            about: "A digit becomes 49 words of a learnt vocabulary of 64.",
+            about: "A digit becomes 49 vectors of a learnt codebook of 64.",
             look_for: "A good part of the codebook is in use: its perplexity is far above 1.",
             measures: &[Measure::CodebookPerplexity, Measure::ReconstructionError],
             start: TrainingStart::Fresh,
@@ -129,9 +129,9 @@ fn drawn_codes() -> Vec<Preset> {
             name: "adversarial",
             title: "Adversarial",
             group: PresetGroup::Codes,
-            about: "A second network tells codes from a normal distribution; the encoder learns to fool it.",
-            look_for: "The codes fill a round cloud: their distance from the prior is small, where free codes are far from it.",
-            measures: &[Measure::PriorDiscrepancy, Measure::ReconstructionError],
+            about: "A discriminator distinguishes codes from draws from a normal distribution; the encoder learns to make them indistinguishable.",
+            look_for: "The codes fill a round cloud: their MMD to the prior is small, where that of unconstrained codes is large.",
+            measures: &[Measure::PriorMmd, Measure::ReconstructionError],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: wide(BottleneckSpec::Adversarial { size: 2, prior: Prior::Gaussian, hidden: 128 }),

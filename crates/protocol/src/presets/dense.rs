@@ -1,4 +1,4 @@
-//! Dense hourglasses.
+//! Presets of dense autoencoders.
 
 use super::{Preset, PresetGroup};
 use crate::{
@@ -18,7 +18,7 @@ pub(super) fn presets() -> Vec<Preset> {
             name: "article",
             title: "Article: 784-256-64",
             group,
-            about: "The classic dense hourglass: 64 numbers to describe a digit.",
+            about: "The classic dense autoencoder: a code of 64 values for a digit.",
             look_for: "The reconstructions are a little soft, yet the error is far below that of the mean digit.",
             measures: &[Measure::ReconstructionError, Measure::NoiseCopied],
             start,
@@ -50,7 +50,7 @@ pub(super) fn presets() -> Vec<Preset> {
             group,
             about: "The article's network, asked to undo noise.",
             look_for: "The digit comes back out of noise that a median filter cannot remove.",
-            measures: &[Measure::Restoration],
+            measures: &[Measure::Denoising],
             start,
             experiment: Experiment { objective: denoise(0.5), ..Experiment::default() },
         },

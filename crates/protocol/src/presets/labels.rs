@@ -1,4 +1,4 @@
-//! More than one target or more than one model: labels, transfer, distillation.
+//! Presets with a second target or a second model: classifier, transfer, distillation.
 
 use super::{Preset, PresetGroup};
 use crate::{
@@ -18,7 +18,7 @@ pub(super) fn presets() -> Vec<Preset> {
             name: "classifier",
             title: "Classifier head",
             group,
-            about: "The code is rebuilt from and labelled from at once.",
+            about: "Decoder and classifier are trained together on one code.",
             look_for: "Labels come nearly for free, and neighbouring codes agree on them far more often.",
             measures: &[Measure::Accuracy, Measure::NeighbourAccuracy, Measure::ReconstructionError],
             start: TrainingStart::Fresh,

@@ -1,4 +1,4 @@
-//! Experiments worth starting from, each with what it demonstrates and what to measure it by.
+//! Presets: named experiments, each with a claim and the measures that show it.
 
 mod codes;
 mod dense;
@@ -10,27 +10,27 @@ use serde::Serialize;
 
 use crate::{Experiment, Measure, TrainingStart};
 
-/// What a list of presets is divided into.
+/// Group of presets in a menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PresetGroup {
-    /// Dense hourglasses.
+    /// Dense autoencoders.
     Dense,
-    /// Copying and repairing pictures.
+    /// Reconstruction and denoising of pictures, mostly by convolutions.
     Pictures,
-    /// What the code is made to be.
+    /// Constraints on the code.
     Codes,
     /// Pictures read row by row.
     Sequences,
-    /// More than one model or target.
+    /// A second target or a second model.
     Labels,
 }
 
 impl PresetGroup {
-    /// Every group, in the order a menu shows.
+    /// Every group, in the order of menus.
     pub const ALL: [Self; 5] = [Self::Dense, Self::Pictures, Self::Codes, Self::Sequences, Self::Labels];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Dense => "Dense",
@@ -42,28 +42,28 @@ impl PresetGroup {
     }
 }
 
-/// A named experiment.
+/// A named experiment with its description.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Preset {
-    /// Name in links and on the command line.
+    /// Identifier in links and on the command line.
     pub name: &'static str,
-    /// Name that people read.
+    /// Name for display.
     pub title: &'static str,
-    /// Where it stands in a list.
+    /// Its group in menus.
     pub group: PresetGroup,
-    /// What it is, in one sentence.
+    /// Description, in one sentence.
     pub about: &'static str,
-    /// What to look for, in one sentence.
+    /// Claim: the result to look for, in one sentence.
     pub look_for: &'static str,
-    /// What shows it, the most telling first.
+    /// Measures that show the claim, the most important first.
     pub measures: &'static [Measure],
-    /// What training starts from.
+    /// Start of the training run.
     pub start: TrainingStart,
     /// The experiment.
     pub experiment: Experiment,
 }
 
-/// Every preset; the first is the default.
+/// Returns every preset; the first is the default.
 pub fn presets() -> Vec<Preset> {
     [dense::presets(), pictures::presets(), codes::presets(), sequences::presets(), labels::presets()].concat()
 }

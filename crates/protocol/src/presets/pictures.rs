@@ -1,7 +1,7 @@
-//! Copying and repairing pictures, mostly by convolutions.
+//! Presets that reconstruct and denoise pictures, mostly by convolutions.
 //!
-//! Digits are mostly black, and convolutions soon say so everywhere: a sigmoid is then so flat that the squared error
-//! teaches nothing for hundreds of steps. Cross-entropy keeps its slope there.
+//! Pixels of digits are mostly black, and convolutions soon predict black everywhere: the output's sigmoid is then
+//! saturated, and the squared error has nearly no gradient for hundreds of steps. Cross-entropy keeps its gradient.
 
 use super::{Preset, PresetGroup};
 use crate::{
@@ -17,18 +17,18 @@ fn conv(channels: &[usize]) -> NetworkSpec {
     }
 }
 
-fn repair(corruption: Corruption) -> Objective {
+fn cross_entropy(corruption: Corruption) -> Objective {
     Objective { loss: ReconstructionLoss::BinaryCrossEntropy, corruption, ..Objective::default() }
 }
 
 pub(super) fn presets() -> Vec<Preset> {
-    [trap(), denoisers(), painters()].concat()
+    [overcomplete(), convolutions(), inpainting()].concat()
 }
 
-/// A code so large that copying is all there is to learn, and what noise makes of that.
-fn trap() -> Vec<Preset> {
-    // 32 maps of 14x14 are 6,272 numbers for 784 pixels. A dense layer as wide would copy only what digits are made of: a
-    // convolution treats every place alike, and a linear end lets it copy anything.
+/// Overcomplete codes, without and with noise.
+fn overcomplete() -> Vec<Preset> {
+    // 32 maps of 14x14 are 6,272 numbers for 784 pixels. A dense layer as wide would copy only what digits are made of:
+    // a convolution treats every place alike, and a linear end lets it copy anything.
     let network = NetworkSpec { output_activation: Activation::Linear, ..conv(&[32]) };
     let schedule = Schedule { learning_rate: 3e-3, ..Schedule::default() };
     vec![
@@ -48,7 +48,7 @@ fn trap() -> Vec<Preset> {
             group: PresetGroup::Pictures,
             about: "The same large code, but the input is noisy and the target is not.",
             look_for: "It cannot copy any more: random noise comes back much less faithfully than in the identity trap.",
-            measures: &[Measure::NoiseCopied, Measure::Restoration],
+            measures: &[Measure::NoiseCopied, Measure::Denoising],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network,
@@ -60,8 +60,8 @@ fn trap() -> Vec<Preset> {
     ]
 }
 
-/// From a plain convolutional network to one that keeps every edge.
-fn denoisers() -> Vec<Preset> {
+/// Convolutional networks, from a plain one to a U-Net.
+fn convolutions() -> Vec<Preset> {
     vec![
         Preset {
             name: "conv",
@@ -76,7 +76,7 @@ fn denoisers() -> Vec<Preset> {
                     bottleneck: BottleneckSpec::Dense { size: 32, activation: Activation::Linear },
                     ..conv(&[16, 32])
                 },
-                objective: repair(Corruption::default()),
+                objective: cross_entropy(Corruption::default()),
                 ..Experiment::default()
             },
         },
@@ -86,11 +86,11 @@ fn denoisers() -> Vec<Preset> {
             group: PresetGroup::Pictures,
             about: "Two strided convolutions down, two transposed up: small, and a sharper denoiser.",
             look_for: "Strokes stay sharp: its PSNR is above the dense denoiser's with a tenth of the weights.",
-            measures: &[Measure::Restoration],
+            measures: &[Measure::Denoising],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: conv(&[32, 64]),
-                objective: repair(Corruption::new(Noise::Gaussian, 0.5)),
+                objective: cross_entropy(Corruption::new(Noise::Gaussian, 0.5)),
                 ..Experiment::default()
             },
         },
@@ -98,13 +98,13 @@ fn denoisers() -> Vec<Preset> {
             name: "deep-denoiser",
             title: "Deep convolutional denoiser",
             group: PresetGroup::Pictures,
-            about: "Three levels of convolutions, every noise level up to 0.7: what the page's own denoiser is.",
+            about: "Three levels of convolutions, every noise level up to 0.7: the page's ready-made denoiser.",
             look_for: "One network serves the whole noise slider.",
-            measures: &[Measure::Restoration],
+            measures: &[Measure::Denoising],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: conv(&[32, 64, 96]),
-                objective: repair(Corruption { noise: Noise::Gaussian, level: 0.7, varied: true }),
+                objective: cross_entropy(Corruption { noise: Noise::Gaussian, level: 0.7, varied: true }),
                 schedule: Schedule {
                     epochs: 8,
                     learning_rate_schedule: LearningRateSchedule::Cosine,
@@ -117,36 +117,36 @@ fn denoisers() -> Vec<Preset> {
             name: "u-net-denoiser",
             title: "U-Net denoiser",
             group: PresetGroup::Pictures,
-            about: "Feature maps go past the bottleneck too, so that fine strokes need not pass it.",
-            look_for: "Edges are sharper than without skips; but the code is no longer all that the decoder knows.",
-            measures: &[Measure::Restoration, Measure::NoiseCopied],
+            about: "Skip connections carry feature maps past the bottleneck, so that fine strokes need not pass it.",
+            look_for: "Edges are sharper than without skips; but the decoder no longer reads the code alone.",
+            measures: &[Measure::Denoising, Measure::NoiseCopied],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec { skips: true, ..conv(&[16, 32, 64]) },
-                objective: repair(Corruption::new(Noise::Gaussian, 0.5)),
+                objective: cross_entropy(Corruption::new(Noise::Gaussian, 0.5)),
                 ..Experiment::default()
             },
         },
     ]
 }
 
-/// What is hidden or lost has to be made up.
-fn painters() -> Vec<Preset> {
+/// Networks that fill in hidden or lost values.
+fn inpainting() -> Vec<Preset> {
     vec![
         Preset {
             name: "inpainting",
             title: "Inpainting",
             group: PresetGroup::Pictures,
-            about: "A quarter of the picture is hidden, and has to be guessed from the rest.",
-            look_for: "Strokes go on through the hole; the error there is far below that of the mean digit.",
-            measures: &[Measure::HiddenError, Measure::Restoration],
+            about: "A quarter of the picture is hidden, and has to be predicted from the rest.",
+            look_for: "Strokes continue through the hidden block; the error there is far below that of the mean digit.",
+            measures: &[Measure::HiddenError, Measure::Denoising],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec {
                     bottleneck: BottleneckSpec::Dense { size: 64, activation: Activation::Linear },
                     ..conv(&[32, 64])
                 },
-                objective: repair(Corruption::new(Noise::Block, 0.25)),
+                objective: cross_entropy(Corruption::new(Noise::Block, 0.25)),
                 ..Experiment::default()
             },
         },
@@ -156,11 +156,11 @@ fn painters() -> Vec<Preset> {
             group: PresetGroup::Pictures,
             about: "The input has lost three quarters of its rows and columns; the target has not.",
             look_for: "Stairs become strokes: the PSNR rises well above that of the enlarged input.",
-            measures: &[Measure::Restoration],
+            measures: &[Measure::Denoising],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec { skips: true, ..conv(&[32, 64]) },
-                objective: repair(Corruption::new(Noise::DownScaling, 0.75)),
+                objective: cross_entropy(Corruption::new(Noise::DownScaling, 0.75)),
                 ..Experiment::default()
             },
         },
@@ -168,8 +168,8 @@ fn painters() -> Vec<Preset> {
             name: "masked",
             title: "Masked autoencoder",
             group: PresetGroup::Pictures,
-            about: "Three quarters of the pixels are hidden, and only those are judged.",
-            look_for: "From one pixel in four it guesses the others: the code has to know what digits look like.",
+            about: "Three quarters of the pixels are hidden, and the loss is taken on those only.",
+            look_for: "It predicts the hidden pixels from one pixel in four.",
             measures: &[Measure::HiddenError],
             start: TrainingStart::Fresh,
             experiment: Experiment {

@@ -1,4 +1,4 @@
-//! Pictures read row by row, as sequences of 28 steps.
+//! Presets that read pictures row by row, as sequences of 28 steps.
 
 use super::{Preset, PresetGroup};
 use crate::{
@@ -36,22 +36,22 @@ pub(super) fn presets() -> Vec<Preset> {
         recurrent(sequence(
             "lstm",
             "LSTM",
-            "A digit is read row by row; the last state has to remember all of it.",
-            "The picture comes back from a single state: the error falls below the mean digit's, slowly at first.",
+            "A digit is read row by row; the code is made of the last hidden state.",
+            "The picture is rebuilt from a single hidden state: the error falls below the mean digit's, slowly at first.",
             vec![BlockSpec::Lstm { units: 64 }],
         )),
         recurrent(sequence(
             "gru",
             "GRU",
-            "As the LSTM, with three gates' weights instead of four.",
-            "A quarter fewer weights in the gates, and it learns faster than the LSTM.",
+            "As the LSTM, with three weight matrices instead of four.",
+            "A quarter fewer recurrent weights, and it learns faster than the LSTM.",
             vec![BlockSpec::Gru { units: 64 }],
         )),
         sequence(
             "transformer",
             "Transformer",
-            "Every row looks at every other row at once.",
-            "No memory to squeeze through step by step: it learns faster a step than the recurrent ones.",
+            "Every row attends to all rows at once.",
+            "No recurrence: the error falls faster per step than that of the recurrent networks.",
             vec![BlockSpec::Transformer { width: 32, heads: 4, hidden: 64 }],
         ),
         sequence(

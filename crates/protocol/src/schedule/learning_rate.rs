@@ -1,48 +1,48 @@
-//! How the learning rate moves, and where it applies.
+//! Learning-rate schedules, and factors per part of the network.
 
 use serde::{Deserialize, Serialize};
 
-/// How the learning rate moves from its start value.
+/// Learning-rate schedule, relative to the initial learning rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LearningRateSchedule {
-    /// Stays.
+    /// The initial rate throughout.
     #[default]
     Constant,
-    /// Falls along half a cosine to 0 at the last step (Loshchilov and Hutter 2017, without restarts).
+    /// Cosine annealing to 0 at the last step (Loshchilov and Hutter 2017, without restarts).
     Cosine,
-    /// Falls along half a cosine to 0 and starts anew; each round takes `factor` times as long as the one before
-    /// (Loshchilov and Hutter 2017).
+    /// Cosine annealing with warm restarts: each cycle is `factor` times as long as the previous one (SGDR, Loshchilov
+    /// and Hutter 2017).
     CosineRestarts {
-        /// Epochs of the first round, at least 1.
+        /// Epochs of the first cycle, at least 1.
         first_epochs: usize,
-        /// How much longer each round is, at least 1.
+        /// Ratio of the lengths of successive cycles, 1 to 100.
         factor: usize,
     },
-    /// Is multiplied by `factor` after every `every_epochs` epochs.
+    /// Multiplied by `factor` after every `every_epochs` epochs.
     Step {
-        /// Epochs between two cuts, at least 1.
+        /// Epochs between two decreases, at least 1.
         every_epochs: usize,
-        /// What each cut multiplies by, above 0 and at most 1.
+        /// Factor per decrease, above 0 and at most 1.
         factor: f32,
     },
-    /// Is multiplied by `factor` over each epoch, evenly at every step.
+    /// Exponential decay by `factor` per epoch, in equal ratios per step.
     Exponential {
-        /// Above 0 and at most 1.
+        /// Factor per epoch, above 0 and at most 1.
         factor: f32,
     },
-    /// Is multiplied by `factor` when the validation loss (without one, the training loss) has not improved for
+    /// Multiplied by `factor` when the validation loss (without validation, the training loss) has not improved for
     /// `patience_epochs` epochs.
     Plateau {
-        /// Above 0 and below 1.
+        /// Factor per decrease, above 0 and below 1.
         factor: f32,
-        /// At least 1.
+        /// Epochs without improvement before a decrease, at least 1.
         patience_epochs: usize,
     },
 }
 
 impl LearningRateSchedule {
-    /// One of each kind with usual settings, in the order a menu shows.
+    /// One of each kind with usual settings, in the order of menus.
     pub const ALL: [Self; 6] = [
         Self::Constant,
         Self::Cosine,
@@ -52,7 +52,7 @@ impl LearningRateSchedule {
         Self::Plateau { factor: 0.5, patience_epochs: 2 },
     ];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Constant => "constant",
@@ -65,13 +65,13 @@ impl LearningRateSchedule {
     }
 }
 
-/// What the learning rate is multiplied by in each part of the network.
+/// Factors of the learning rate per part of the network, 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PartRates {
-    /// Encoder and bottleneck; 0 freezes them.
+    /// Factor of encoder and bottleneck; 0 freezes them.
     pub encoder: f32,
-    /// Decoder; 0 freezes it.
+    /// Factor of the decoder; 0 freezes it.
     pub decoder: f32,
 }
 

@@ -1,4 +1,4 @@
-//! How training proceeds.
+//! The schedule: length of training, optimiser, learning rate, regularisation and validation.
 
 mod augmentation;
 mod learning_rate;
@@ -10,49 +10,49 @@ pub use augmentation::Augmentation;
 pub use learning_rate::{LearningRateSchedule, PartRates};
 pub use optimiser::Optimiser;
 
-/// Stop when the validation loss has not improved for a while; the best weights are kept.
+/// Early stopping: training ends when the validation loss stops improving, and the best weights are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarlyStopping {
     /// Epochs without improvement before stopping, at least 1.
     pub patience_epochs: usize,
 }
 
-/// Length and pace of training.
+/// Settings of a training run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Schedule {
-    /// Passes over the training images.
+    /// Number of passes over the training samples.
     pub epochs: usize,
-    /// Images a step.
+    /// Samples per batch.
     pub batch_size: usize,
-    /// What turns gradients into steps.
+    /// Optimiser.
     pub optimiser: Optimiser,
-    /// The optimiser's step size at the start.
+    /// Initial learning rate.
     pub learning_rate: f32,
-    /// How it moves.
+    /// Schedule of the learning rate.
     pub learning_rate_schedule: LearningRateSchedule,
-    /// The share of all steps, 0 to 0.5, over which it first rises evenly from 0: a high rate is safe then.
+    /// Warm-up: share of all steps, 0 to 0.5, over which the learning rate first rises linearly from 0.
     pub warm_up_share: f32,
-    /// What the learning rate is multiplied by in each part of the network; 0 freezes a part.
+    /// Factors of the learning rate per part of the network; 0 freezes a part.
     pub part_rates: PartRates,
-    /// Weight decay; 0 is none. Adam, SGD and RMSProp add it to the gradient, the others shrink the weights beside it.
+    /// Weight decay, 0 to 1. Adam, SGD and RMSProp add it to the gradient (L2 regularisation), the others decouple it.
     pub weight_decay: f32,
-    /// Longest gradient (L2 norm over each tensor); a longer one is scaled down. `None`: not clipped.
+    /// Clipping by norm: largest L2 norm of each tensor's gradient. `None`: not clipped.
     pub gradient_clip_norm: Option<f32>,
-    /// Largest value of a gradient, either way. `None`: not clipped.
+    /// Clipping by value: largest absolute value of a gradient. `None`: not clipped.
     pub gradient_clip_value: Option<f32>,
-    /// Batches whose mean gradient makes one step, at least 1: a large batch in a small memory.
+    /// Gradient accumulation: number of batches, at least 1, whose mean gradient makes one step.
     pub accumulated_batches: usize,
-    /// Recomputes activations in the backward pass instead of keeping them (Chen et al. 2016): slower, less memory.
+    /// Gradient checkpointing: recompute activations in the backward pass instead of storing them (Chen et al. 2016).
     pub gradient_checkpointing: bool,
-    /// Decay of an exponential moving average of the weights (Polyak and Juditsky 1992), which is what is validated,
-    /// shown and kept. `None`: the weights themselves.
+    /// Decay of an exponential moving average of the weights (Polyak and Juditsky 1992), which is then validated, shown
+    /// and kept. `None`: no averaging.
     pub moving_average: Option<f32>,
-    /// What is done to training pictures, to have more of them.
+    /// Augmentation of the training pictures.
     pub augmentation: Augmentation,
-    /// Share of the images held out to validate, 0 to 0.5.
+    /// Share of the samples held out for validation, 0 to 0.5.
     pub validation_share: f32,
-    /// Stop early, or never.
+    /// Early stopping; `None`: train all epochs.
     pub early_stopping: Option<EarlyStopping>,
 }
 

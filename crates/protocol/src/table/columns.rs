@@ -1,34 +1,34 @@
-//! What a table's columns are.
+//! Columns of a table: kinds, statistics, and the label column.
 
 use serde::{Deserialize, Serialize};
 
-/// What a column's cells are.
+/// Kind of a column's cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
     /// Numbers.
     #[default]
     Numeric,
-    /// A few values that repeat.
+    /// A few distinct values.
     Categorical,
     /// Dates, times, or both.
     DateTime,
     /// Two values such as yes and no, true and false, 0 and 1.
     Boolean,
-    /// Words that hardly repeat.
+    /// Text with mostly distinct values.
     Text,
-    /// A number or name of the row itself: all different.
+    /// Identifier of the row: all values are distinct.
     Identifier,
-    /// One value only, or none.
+    /// At most one distinct value.
     Constant,
 }
 
 impl ColumnKind {
-    /// Every kind, in the order a menu shows.
+    /// Every kind, in the order of menus.
     pub const ALL: [Self; 7] =
         [Self::Numeric, Self::Categorical, Self::DateTime, Self::Boolean, Self::Text, Self::Identifier, Self::Constant];
 
-    /// The word that people read, also in JSON.
+    /// Name for display and in the terminal's JSON.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Numeric => "numeric",
@@ -41,52 +41,52 @@ impl ColumnKind {
         }
     }
 
-    /// Whether a detector can learn from it.
+    /// True if a detector can use it as a feature.
     pub const fn is_usable(self) -> bool {
         matches!(self, Self::Numeric | Self::Categorical | Self::DateTime | Self::Boolean)
     }
 }
 
-/// What is known of a column.
+/// Statistics of a column.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ColumnSummary {
-    /// Its name: from the header, made unique; or `column 1`, `column 2`, …
+    /// Name from the header, made unique; without a header `column 1`, `column 2`, …
     pub name: String,
-    /// What its cells are, as guessed.
+    /// The inferred kind of its cells.
     pub kind: ColumnKind,
-    /// Why it is better left out; `None`: it is used.
-    pub aside: Option<String>,
-    /// Cells without a value.
+    /// One sentence with the reason why it is excluded from the features; `None`: it is used.
+    pub exclusion_reason: Option<String>,
+    /// Number of missing cells.
     pub missing: u64,
-    /// Different values; counting ends at 10,000.
+    /// Number of distinct values, counted up to 10,000.
     pub distinct: u64,
-    /// Least number, for numeric columns.
+    /// Minimum of a numeric column.
     pub min: Option<f64>,
-    /// Mean of the numbers.
+    /// Mean of a numeric column.
     pub mean: Option<f64>,
-    /// Greatest number.
+    /// Maximum of a numeric column.
     pub max: Option<f64>,
-    /// Some of its values, as they stand in the file.
+    /// Some of its values, as text of the file.
     pub examples: Vec<String>,
 }
 
-/// A value of the label column, and how often it occurs.
+/// A value of the label column and its frequency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelValue {
-    /// As it stands in the file.
+    /// The value, as text of the file.
     pub value: String,
-    /// Rows with it.
+    /// Number of rows with it.
     pub rows: u64,
 }
 
-/// The column that seems to say which rows are odd.
+/// The column that seems to label anomalies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelGuess {
     /// Index of the column.
     pub column: usize,
-    /// The values that mean odd.
+    /// The values that mark an anomaly.
     #[serde(rename = "odd_values")]
     pub anomalous_values: Vec<String>,
-    /// Every value (at most 50), the most frequent first.
+    /// Its values, the most frequent first; at most 50.
     pub values: Vec<LabelValue>,
 }

@@ -1,89 +1,89 @@
-//! What the page asks about tables.
+//! Commands of the Tables lab.
 
 use serde::{Deserialize, Serialize};
 
 use super::{DetectorPlan, Dialect, RowQuery, ThresholdRule};
 use crate::NamedFile;
 
-/// A file that stays where it is: its handle travels beside the command, in the list that the page posts with it.
+/// A file that the worker reads from disk through a handle, which is posted beside the command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSlot {
-    /// Its name.
+    /// Name of the file.
     pub name: String,
-    /// Index in the list of handles.
+    /// Index of its handle in the envelope, from 0.
     pub index: usize,
 }
 
-/// One thing to do with tables. Work longer than a moment is followed by `TableEvent::Progress` and ends with the event
-/// named, with `Cancelled`, or with `Event::Failed`.
+/// A command about tables. A longer job sends `TableEvent::Progress` and ends with the answer named here, with
+/// `Cancelled`, or with `Event::Failed`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableCommand {
-    /// Look into a file. Answered by `Opened` as soon as the first rows are read, then by `Scanned`.
+    /// Open a file. Answered by `Opened` as soon as the first rows are read, then by `Scanned`.
     Open {
-        /// Which.
+        /// The file.
         file: FileSlot,
     },
-    /// Read the file in hand differently. Answered as `Open`.
+    /// Read the open file anew with another dialect. Answered as `Open`.
     Reread {
-        /// How.
+        /// The dialect.
         dialect: Dialect,
     },
-    /// Prepare the rows of the table in hand as training on them would, and say what they are to a network; not before
-    /// the table was read. A newer question takes the place of the last. Answered by `RowsDescribed`.
+    /// Prepare the open table's rows as training on them would, and describe them as samples of a network; only after
+    /// `Scanned`. A newer command replaces a pending one. Answered by `RowsDescribed`.
     DescribeRows {
-        /// Of more rows a sample is drawn.
+        /// Largest number of rows; of more, a sample is drawn.
         limit: Option<usize>,
-        /// Draws it.
+        /// Seed of that sample.
         seed: u64,
     },
-    /// Train a detector on the file in hand and score all its rows. Answered by `DetectorReady`, then by `Scored`.
+    /// Fit a detector on the open file and score all its rows. Answered by `DetectorReady`, then by `Scored`.
     Fit {
-        /// How.
+        /// Plan of the detector.
         plan: Box<DetectorPlan>,
     },
-    /// Fit the other methods on the same rows. Answered by `Compared`.
+    /// Fit the baselines on the same rows. Answered by `Compared`.
     Compare,
-    /// End the work under way. Training keeps its best weights and goes on to scoring; the rest is given up.
+    /// Stop the current job. Training keeps its best weights and continues with scoring; other jobs are cancelled.
     Stop,
-    /// Give up the work under way. Answered by `Cancelled`.
+    /// Cancel the current job. Answered by `Cancelled`.
     Cancel,
-    /// Rows of the scored table. Answered by `Rows` with the same `request`.
+    /// Read rows of the scored table. Answered by `Rows` with the same `request`.
     Rows {
-        /// Chosen by the asker; only the newest answer matters.
+        /// Number of the request; only the answer to the newest one counts.
         request: u32,
-        /// Which.
+        /// The rows.
         query: RowQuery,
     },
-    /// Why a row is odd. Answered by `Details`.
+    /// Explain a row's score by contributions of its columns. Answered by `Details`.
     Details {
-        /// Its number in the file, from 1.
+        /// Number of the row in the file, from 1.
         row: u64,
     },
-    /// Choose the threshold. Answered by `Threshold` and by `Columns`.
+    /// Choose the threshold. Answered by `Threshold`.
     SetThreshold {
-        /// How.
+        /// Rule of the threshold.
         rule: ThresholdRule,
     },
-    /// Write the detector in hand. Answered by `DetectorSaved`.
+    /// Serialise the current detector. Answered by `DetectorSaved`.
     SaveDetector {
-        /// Whether the file holds the replay buffer: prepared rows of the training table, needed to fine-tune.
+        /// True to include the replay buffer: prepared rows of the training table, which fine-tuning needs.
         with_replay: bool,
     },
-    /// Take this detector. Answered by `DetectorReady`; the one in hand stays if the file is refused.
+    /// Open a detector file. Answered by `DetectorReady`; if the file is refused, the current detector stays.
     OpenDetector {
         /// The `.safetensors` file.
         file: NamedFile,
     },
-    /// Score a file with the detector in hand. Answered by `Opened`, then by `Scored` with drift.
+    /// Score a file with the current detector. Answered by `Opened`, then by `Scored` with drift.
     Score {
-        /// Which.
+        /// The file.
         file: FileSlot,
     },
-    /// Train the detector on, on the file in hand and the replay buffer. Answered by `FineTuned`, then by `Scored`.
+    /// Fine-tune the detector on the open file and the replay buffer. Answered by `FineTuned`, then by `Scored`.
     FineTune,
-    /// Write the scored table. Answered by `ExportPart`s and then `Exported`.
+    /// Export the scored table as CSV. Answered by `ExportPart`s, then by `Exported`.
     ExportScored,
-    /// Write the report. Answered by `ExportPart`s and then `Exported`.
+    /// Export the HTML report. Answered by `ExportPart`s, then by `Exported`.
     ExportReport,
 }

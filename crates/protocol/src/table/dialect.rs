@@ -1,8 +1,8 @@
-//! How a file of characters becomes rows of cells.
+//! Dialect of a text table: encoding, delimiter, quoting, number and date formats.
 
 use serde::{Deserialize, Serialize};
 
-/// How bytes become characters.
+/// Character encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextEncoding {
@@ -10,22 +10,22 @@ pub enum TextEncoding {
     #[default]
     #[serde(rename = "utf-8")]
     Utf8,
-    /// UTF-16, low byte first.
+    /// UTF-16, little-endian.
     #[serde(rename = "utf-16le")]
     Utf16Le,
-    /// UTF-16, high byte first.
+    /// UTF-16, big-endian.
     #[serde(rename = "utf-16be")]
     Utf16Be,
-    /// Windows-1252, of which Latin-1 is a part (the Encoding Standard reads Latin-1 as this).
+    /// Windows-1252, which the Encoding Standard also uses for Latin-1.
     #[serde(rename = "windows-1252")]
     Windows1252,
 }
 
 impl TextEncoding {
-    /// Every encoding, in the order a menu shows.
+    /// Every encoding, in the order of menus.
     pub const ALL: [Self; 4] = [Self::Utf8, Self::Windows1252, Self::Utf16Le, Self::Utf16Be];
 
-    /// The Encoding Standard's name, in lower case.
+    /// Name in the Encoding Standard, in lower case.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Utf8 => "utf-8",
@@ -36,7 +36,7 @@ impl TextEncoding {
     }
 }
 
-/// What stands between the whole and the broken part of a number.
+/// Decimal separator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecimalMark {
@@ -47,29 +47,29 @@ pub enum DecimalMark {
     Comma,
 }
 
-/// How a file is to be read. All of it is guessed, and all of it can be changed.
+/// Dialect of a file. Every setting is inferred from the file, and every setting can be changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Dialect {
-    /// How bytes become characters.
+    /// Character encoding.
     pub encoding: TextEncoding,
-    /// The one character between two cells, ASCII: `,`, `;`, tab, `|` or space.
+    /// Delimiter of cells, one ASCII character: `,`, `;`, tab, `|` or space.
     pub delimiter: String,
-    /// The one character around cells that hold delimiters or line ends, ASCII; `None`: quotes mean nothing.
+    /// Quote around cells that contain delimiters or line ends, one ASCII character; `None`: no quoting.
     pub quote: Option<String>,
-    /// The one character before a quote within a quoted cell; `None`: such a quote is doubled.
+    /// Escape before a quote within a quoted cell, one ASCII character; `None`: such a quote is doubled.
     pub escape: Option<String>,
-    /// Whether the first record after the preamble names the columns.
+    /// True if the first record after the preamble holds the columns' names.
     pub has_header: bool,
-    /// Records to pass over before the table begins.
+    /// Number of records before the table begins, which are skipped.
     pub preamble_rows: usize,
-    /// Decimal point or comma.
+    /// Decimal separator.
     pub decimal: DecimalMark,
-    /// The one character between groups of three digits, such as `,`, `.`, `'` or a space; `None`: there is none.
+    /// Separator of groups of three digits, one character such as `,`, `.`, `'` or a space; `None`: no grouping.
     pub thousands: Option<String>,
-    /// In dates such as 03/04/2024, whether the day comes first.
+    /// True if the day comes first in dates such as 03/04/2024.
     pub day_first: bool,
-    /// What means "no value" beside the usual markers (empty, NA, N/A, NaN, null, none, -, ?), such as `-200`.
+    /// Markers of missing values, such as `-200`, beside the usual ones (empty, NA, N/A, NaN, null, none, -, ?).
     pub missing_markers: Vec<String>,
 }
 

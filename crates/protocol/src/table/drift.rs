@@ -1,52 +1,53 @@
-//! How far a file lies from the one that a detector learned from.
+//! Drift: shift of a file's distributions from those of the training table; and the effect of fine-tuning.
 
 use serde::{Deserialize, Serialize};
 
-/// The shift of one column, or of the scores.
+/// Drift of a column, or of the scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnDrift {
-    /// The column's name; for the scores, `score`.
+    /// Name of the column; `score` for the scores.
     pub name: String,
-    /// Population stability index: below 0.1 stable, above 0.25 a large shift (the credit-scoring rule of thumb).
+    /// Population stability index (PSI): below 0.1 stable, above 0.25 a large shift (rule of thumb of credit scoring).
     pub population_stability_index: f64,
-    /// Kolmogorov and Smirnov's statistic, 0 to 1: the greatest distance of the two distributions.
+    /// Kolmogorov-Smirnov statistic, 0 to 1: the largest distance of the two distribution functions.
     pub kolmogorov_smirnov: f64,
-    /// Share of missing cells in training.
+    /// Share of missing cells in the training table, 0 to 1.
     pub missing_before: f64,
-    /// Share of missing cells now.
+    /// Share of missing cells in the scored file, 0 to 1.
     pub missing_now: f64,
-    /// Cells with a category that training never saw.
+    /// Number of cells with a category that does not occur in the training table.
     pub unknown: u64,
 }
 
-/// All shifts.
+/// Drift of the scores and of all columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftReport {
-    /// The scores.
+    /// Drift of the scores.
     pub scores: ColumnDrift,
-    /// The columns, the most shifted first.
+    /// Drift of the columns, the largest first.
     pub columns: Vec<ColumnDrift>,
-    /// How the file's columns fit the detector's: missing, extra and changed ones, a sentence each.
+    /// Sentences about missing, extra and changed columns.
     pub column_notes: Vec<String>,
 }
 
-/// What fine-tuning did: the median score of rows, before and after.
+/// Effect of fine-tuning. "Old" rows are those of the replay buffer, "new" rows are rows of the open file that were
+/// held out of fine-tuning; errors are medians of reconstruction errors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FineTuneEffect {
-    /// Epochs trained.
+    /// Number of epochs.
     pub epochs: usize,
-    /// Old rows in the replay buffer.
+    /// Number of rows in the replay buffer.
     pub replay_rows: u64,
     /// Median error of the old rows before.
     pub old_before: f64,
     /// Median error of the old rows after.
     pub old_after: f64,
-    /// Median error of the new rows before; rows that were not trained on.
+    /// Median error of the new rows before.
     pub new_before: f64,
     /// Median error of the new rows after.
     pub new_after: f64,
-    /// Share of new rows above the threshold before.
+    /// Share of new rows above the threshold before, 0 to 1.
     pub flagged_before: f64,
-    /// Share of new rows above the threshold after.
+    /// Share of new rows above the threshold after, 0 to 1.
     pub flagged_after: f64,
 }

@@ -1,4 +1,4 @@
-//! What the engine says about tables.
+//! Events of the Tables lab, and the types that they contain.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,191 +8,191 @@ use super::{
 };
 use crate::Bytes;
 
-/// Something that was read as well as could be.
+/// Warning about the reading of a row or of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableWarning {
-    /// The row's number in the file, from 1, the header not counted; `None`: the whole file.
+    /// Number of the row in the file, from 1, without the header; `None`: the whole file.
     pub row: Option<u64>,
-    /// What was wrong and what was done.
+    /// One sentence: what was wrong, and how it was read.
     pub message: String,
 }
 
-/// The first rows of a file, and what was guessed from them.
+/// The first rows of a file, and the dialect and columns inferred from them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TablePreview {
     /// The file's name.
     pub name: String,
-    /// Its size; of a `.gz` file, compressed.
+    /// Its size in bytes; of a `.gz` file, the compressed size.
     pub size_bytes: u64,
-    /// Whether it is compressed.
+    /// True if it is gzip-compressed.
     pub is_gzip: bool,
-    /// How it is read.
+    /// Its dialect.
     pub dialect: Dialect,
-    /// Its columns, as far as the first rows tell.
+    /// Its columns, with statistics of the first rows only.
     pub columns: Vec<ColumnSummary>,
-    /// The first rows, at most 50, as text.
+    /// The first rows as text of the file, at most 50.
     pub rows: Vec<Vec<String>>,
-    /// What was noticed in them.
+    /// Warnings about these rows.
     pub warnings: Vec<TableWarning>,
 }
 
-/// A file that was read to its end.
+/// Summary of a file that was read to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableSummary {
-    /// Its rows, header and preamble not counted.
+    /// Number of rows, without header and preamble.
     pub rows: u64,
     /// Its columns.
     pub columns: Vec<ColumnSummary>,
-    /// The column that seems to be the label.
+    /// The column that seems to label anomalies, if any.
     pub label: Option<LabelGuess>,
-    /// What was noticed, at most 200.
+    /// The first warnings, at most 200.
     pub warnings: Vec<TableWarning>,
-    /// How much more was noticed.
+    /// Number of further warnings.
     pub more_warnings: u64,
 }
 
-/// What a table's rows are to a network.
+/// A table's prepared rows, as samples of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowsSummary {
-    /// The table's name.
+    /// Name of the table.
     pub name: String,
-    /// Rows that are samples.
+    /// Number of samples.
     pub rows: usize,
-    /// Numbers that each of them becomes: scaled ones, and one for each value of a category.
+    /// Values per sample: one per numeric column, and one per category of a categorical column (one-hot).
     pub width: usize,
-    /// Different labels; 0 without a label column.
+    /// Number of distinct labels; 0 without a label column.
     pub classes: usize,
-    /// What was noticed.
+    /// Warnings, a sentence each.
     pub warnings: Vec<String>,
 }
 
-/// What the engine is at.
+/// Kind of the current job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableActivity {
     /// Reading a file.
     Reading,
-    /// Training a detector.
+    /// Fitting a detector.
     Training,
     /// Scoring rows.
     Scoring,
-    /// Fitting the other methods.
+    /// Fitting the baselines.
     Comparing,
-    /// Training on.
+    /// Fine-tuning a detector.
     FineTuning,
-    /// Looking through all rows for a text, or sorting them by a column.
+    /// Searching all rows for a text, or sorting them by a column.
     Searching,
     /// Writing a file.
     Exporting,
 }
 
-/// News of work under way, some times a second.
+/// Progress of the current job, sent a few times per second.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableProgress {
-    /// What.
+    /// Kind of the job.
     pub activity: TableActivity,
-    /// How much of it is done, 0 to 1.
+    /// Finished share of the job, 0 to 1.
     pub share: f64,
-    /// Rows (or training steps) done.
+    /// Number of finished rows, or of training steps.
     pub count: u64,
-    /// Of those, so many a second.
+    /// Rows, or training steps, per second.
     pub per_s: f64,
-    /// Seconds left at that rate.
+    /// Estimated seconds left.
     pub remaining_s: f64,
-    /// In training: the loss of the last epochs.
+    /// Losses of the last epochs of training, oldest first; else empty.
     pub losses: Vec<f32>,
 }
 
-/// A detector in hand.
+/// The current detector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DetectorSummary {
-    /// A file's name, or the table that it was trained on.
+    /// Name of its file, or of the table that it was fitted on.
     pub name: String,
-    /// What scores.
+    /// The method.
     pub method: Method,
-    /// Columns that it reads, in its order.
+    /// Names of the columns that it reads, in its order.
     pub columns: Vec<String>,
-    /// Numbers that the network sees of a row.
+    /// Values per prepared row.
     pub features: usize,
-    /// Rows that trained it.
+    /// Number of training rows.
     pub trained_rows: u64,
-    /// What it is made of, such as `20-128-64-128-20, dropout 0.2`.
+    /// Its architecture, such as `20-128-64-128-20, dropout 0.2`.
     pub description: String,
-    /// Seconds that training took.
+    /// Seconds of fitting.
     pub elapsed_s: f64,
-    /// Old rows in hand to fine-tune with.
+    /// Number of rows in its replay buffer, for fine-tuning.
     pub replay_rows: u64,
-    /// What a person should know: a network that collapsed or did not learn, too few rows.
+    /// Warnings, such as a collapsed network, one that did not learn, or too few rows.
     pub warnings: Vec<String>,
 }
 
-/// A table that has scores.
+/// A scored table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoredFile {
     /// The file's name.
     pub name: String,
-    /// Names of its columns, as `ScoredRow::cells` has them.
+    /// Names of its columns, in the order of [`ScoredRow::cells`].
     pub columns: Vec<String>,
-    /// Its scores.
+    /// Summary of its scores.
     pub summary: ScoreSummary,
-    /// The threshold in force.
+    /// The current threshold.
     pub threshold: ThresholdReport,
-    /// Against the table that the detector was trained on, if this is another.
+    /// Drift from the table that the detector was fitted on, if this is another.
     pub drift: Option<DriftReport>,
 }
 
-/// One piece of news about tables.
+/// An event about tables.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableEvent {
-    /// The first rows of a file.
+    /// Answer to `Open`, `Reread` and `Score`: the first rows of the file.
     Opened(Box<TablePreview>),
     /// The file was read to its end.
     Scanned(Box<TableSummary>),
-    /// Answer to `DescribeRows`: what the rows are, or why a network cannot learn from them.
+    /// Answer to `DescribeRows`: the samples, or one sentence why a network cannot learn from them.
     RowsDescribed(Result<RowsSummary, String>),
-    /// News of the work under way.
+    /// Progress of the current job.
     Progress(TableProgress),
-    /// The work under way was given up; everything in hand is as it was.
+    /// The current job was cancelled; table, detector and scores are unchanged.
     Cancelled,
-    /// There is a new detector in hand.
+    /// There is a new current detector.
     DetectorReady(Box<DetectorSummary>),
-    /// A table was scored with it.
+    /// A table was scored with the current detector.
     Scored(Box<ScoredFile>),
-    /// Answer to `SetThreshold`: the threshold, and the columns' errors with it.
+    /// Answer to `SetThreshold`.
     Threshold {
-        /// The threshold in force.
+        /// The current threshold.
         report: ThresholdReport,
-        /// Columns, those that drive the flagged rows first.
+        /// Errors of all columns; those with the largest share of the flagged rows' error first.
         columns: Vec<ColumnErrors>,
     },
     /// Answer to `Compare`.
     Compared {
-        /// Every method, the one in hand first.
+        /// Every method, the current detector's first.
         methods: Vec<MethodResult>,
-        /// Whether PCA is enough.
+        /// Comparison with PCA.
         verdict: LinearVerdict,
     },
     /// Answer to `Rows`.
     Rows {
-        /// The asker's number.
+        /// Number of the request.
         request: u32,
-        /// Rows that the query has in all.
+        /// Number of rows that match the query.
         total: u64,
-        /// Those wanted.
+        /// The requested ones.
         rows: Vec<ScoredRow>,
     },
     /// Answer to `Details`.
     Details(Box<RowDetails>),
-    /// The detector in hand as a file.
+    /// Answer to `SaveDetector`: the current detector as a `.safetensors` file.
     DetectorSaved(Bytes),
-    /// The detector was trained on.
+    /// The detector was fine-tuned.
     FineTuned(FineTuneEffect),
-    /// A piece of the file being written.
+    /// The next part of the exported file.
     ExportPart(Bytes),
-    /// The file is complete.
+    /// The exported file is complete.
     Exported {
-        /// What to call it.
+        /// Suggested name of the file.
         name: String,
         /// Its media type.
         media_type: String,

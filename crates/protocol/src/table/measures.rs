@@ -1,61 +1,61 @@
-//! How good a ranking is, and where its threshold lies.
+//! Threshold rules, and measures of scores.
 
 use serde::{Deserialize, Serialize};
 
 use super::Method;
 
-/// How the threshold is chosen. Rows with a score above it are flagged.
+/// Rule by which the threshold is chosen. Rows with a score above the threshold are flagged.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdRule {
-    /// This score.
+    /// The threshold is this score.
     Score(f64),
-    /// The quantile of all scores, 0 to 1: 0.95 flags the upper twentieth.
+    /// This quantile of all scores, 0 to 1: 0.95 flags the upper twentieth.
     Quantile(f64),
-    /// This share of the rows is flagged, 0 to 1.
+    /// This share of all rows is flagged, 0 to 1.
     #[serde(rename = "odd_share")]
     Contamination(f64),
     /// This share of held-out normal rows is flagged, 0 to 1.
     FalseAlarms(f64),
-    /// The best F1; needs labels.
+    /// The threshold of the largest F1; needs labels.
     BestF1,
 }
 
-/// What a threshold does to labelled rows.
+/// Confusion matrix of the labelled rows at a threshold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confusion {
-    /// Odd and flagged.
+    /// Flagged anomalies.
     pub true_positives: u64,
-    /// Normal and flagged.
+    /// Flagged normal rows.
     pub false_positives: u64,
-    /// Normal and not flagged.
+    /// Normal rows that are not flagged.
     pub true_negatives: u64,
-    /// Odd and not flagged.
+    /// Anomalies that are not flagged.
     pub false_negatives: u64,
 }
 
-/// The threshold in force.
+/// The current threshold and the measures at it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThresholdReport {
-    /// How it was chosen.
+    /// Its rule.
     pub rule: ThresholdRule,
-    /// The score above which rows are flagged.
+    /// Score above which rows are flagged.
     pub value: f64,
-    /// Its place among the scores, 0 to 1: the share of rows at or below it.
+    /// Share of rows at or below it, 0 to 1.
     pub quantile: f64,
-    /// Rows above it.
+    /// Number of flagged rows.
     pub flagged: u64,
-    /// With labels: right and wrong, over the measured rows.
+    /// Confusion matrix over the measured rows; needs labels.
     pub confusion: Option<Confusion>,
-    /// With labels and a flagged row: share of flagged rows that are odd.
+    /// Share of flagged rows that are anomalies; needs labels and a flagged row.
     pub precision: Option<f64>,
-    /// With labels: share of odd rows that are flagged.
+    /// Share of anomalies that are flagged; needs labels.
     pub recall: Option<f64>,
-    /// With labels: harmonic mean of precision and recall.
+    /// Harmonic mean of precision and recall; needs labels.
     pub f1: Option<f64>,
 }
 
-/// A point of a curve, each 0 to 1.
+/// A point of an ROC or precision-recall curve, both coordinates from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// False-positive rate (ROC) or recall (precision-recall).
@@ -64,92 +64,92 @@ pub struct CurvePoint {
     pub y: f64,
 }
 
-/// How well a ranking puts odd rows first; needs labels of both kinds.
+/// Measures of a ranking by score; they need labels of both classes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
-    /// Area under the ROC curve: the chance that an odd row is ranked above a normal one, ties counting half.
+    /// Area under the ROC curve: the probability that an anomaly is ranked above a normal row, where ties count half.
     pub auroc: f64,
-    /// Average precision (scikit-learn's: sum of precision times the step in recall).
+    /// Average precision, as scikit-learn's: sum of precision times increase in recall.
     pub average_precision: f64,
-    /// Odd rows measured.
+    /// Number of measured anomalies.
     #[serde(rename = "odd_rows")]
     pub anomalous_rows: u64,
-    /// Normal rows measured; rows that trained are not.
+    /// Number of measured normal rows; training rows are not measured.
     pub normal_rows: u64,
-    /// The ROC curve, thinned to at most 200 points.
+    /// ROC curve of at most 200 points.
     pub roc: Vec<CurvePoint>,
-    /// The precision-recall curve, thinned to at most 200 points.
+    /// Precision-recall curve of at most 200 points.
     pub precision_recall: Vec<CurvePoint>,
 }
 
-/// Scores counted in bins of equal width between `low` and `high`, on the scale of `log10(score)` if `is_log`.
+/// Histogram of scores with bins of equal width from `low` to `high`, on the scale of `log10(score)` if `is_log`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Histogram {
     /// Left edge of the first bin.
     pub low: f64,
     /// Right edge of the last bin.
     pub high: f64,
-    /// Whether edges are logarithms.
+    /// True if edges are logarithms.
     pub is_log: bool,
-    /// Rows in each bin that are normal, or have no label.
+    /// Number of rows per bin that are normal or have no label.
     pub normal: Vec<u32>,
-    /// Rows in each bin that the label calls odd.
+    /// Number of labelled anomalies per bin.
     #[serde(rename = "odd")]
     pub anomalous: Vec<u32>,
 }
 
-/// Errors of one column over all rows.
+/// Reconstruction errors of a column over all rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnErrors {
-    /// Its name.
+    /// Name of the column.
     pub name: String,
-    /// Share of all rows' error that is its own, 0 to 1.
+    /// Its share of all rows' error, 0 to 1.
     pub share: f64,
-    /// Share of the flagged rows' error that is its own, 0 to 1.
+    /// Its share of the flagged rows' error, 0 to 1.
     pub share_of_flagged: f64,
-    /// Its errors, in units of its spread in training.
+    /// Histogram of its errors, on the prepared scale (standard deviations of the training rows).
     pub histogram: Histogram,
 }
 
-/// All that is said of a scored table at once.
+/// Summary of a scored table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoreSummary {
-    /// Rows.
+    /// Number of rows.
     pub rows: u64,
-    /// Their scores.
+    /// Histogram of the scores.
     pub histogram: Histogram,
-    /// Measures, where labels allow them.
+    /// Measures; `None` without labels of both classes.
     pub measures: Option<Measures>,
-    /// Why there are none although a label was chosen, in one sentence.
+    /// One sentence why there are no measures although a label was chosen.
     pub measures_missing: Option<String>,
-    /// Columns, those that drive the flagged rows first.
+    /// Errors of all columns; those with the largest share of the flagged rows' error first.
     pub columns: Vec<ColumnErrors>,
-    /// What a person should know of the scores: constant ones, a network that did not learn, unknown categories.
+    /// Warnings, such as constant scores, a network that did not learn, or unknown categories.
     pub warnings: Vec<String>,
 }
 
-/// A method beside the others.
+/// Result of a method in the comparison with baselines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MethodResult {
-    /// Which.
+    /// The method.
     pub method: Method,
-    /// Its measures, where labels allow them.
+    /// Area under the ROC curve; `None` without labels of both classes.
     pub auroc: Option<f64>,
-    /// Average precision, likewise.
+    /// Average precision; `None` without labels of both classes.
     pub average_precision: Option<f64>,
-    /// Spearman's correlation of its ranking with that of the detector in hand.
+    /// Spearman's rank correlation of its scores with the current detector's.
     pub rank_correlation: f64,
-    /// Of the detector's top twentieth, the share that this method puts there too.
+    /// Share of the current detector's top 5 % of rows that are also in this method's top 5 %.
     pub top_overlap: f64,
-    /// Seconds to fit and score.
+    /// Seconds of fitting and scoring.
     pub elapsed_s: f64,
 }
 
-/// Whether a straight line would have done.
+/// Result of the comparison with PCA, the linear baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LinearVerdict {
-    /// Whether PCA does as well.
+    /// True if PCA ranks as well as the current detector.
     pub is_enough: bool,
-    /// That, in a sentence with the figures.
+    /// The same as one sentence with the measures.
     pub sentence: String,
 }

@@ -1,4 +1,4 @@
-//! What is said of tables: how one is read, what its columns are, how odd rows are found in it, and what comes of that.
+//! Types of the Tables lab: dialect and columns of a table, plan of a detector, commands and events, results.
 
 mod columns;
 mod command;
@@ -22,4 +22,4 @@ pub use measures::{
     ThresholdReport, ThresholdRule,
 };
 pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, RowChoice, Scaling};
-pub use rows::{ColumnBlame, Contribution, RowDetails, RowOrder, RowQuery, ScoredRow, SortKey};
+pub use rows::{Contribution, RowDetails, RowOrder, RowQuery, ScoredRow, SortKey, TopColumn};

@@ -1,27 +1,27 @@
-//! How odd rows are to be found.
+//! Plan of a detector: columns, label, method, training rows, scaling.
 
 use serde::{Deserialize, Serialize};
 
 use super::ColumnKind;
 
-/// What scores the rows.
+/// Method of anomaly detection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// The autoencoder, with the recipe that was measured best; see the README.
+    /// Ensemble of autoencoders, with the settings that measured best; see the README.
     #[default]
     Autoencoder,
-    /// Reconstruction from the principal components.
+    /// Reconstruction error of principal component analysis.
     Pca,
     /// Isolation forest (Liu, Ting and Zhou 2008).
     IsolationForest,
 }
 
 impl Method {
-    /// Every method, in the order a menu shows.
+    /// Every method, in the order of menus.
     pub const ALL: [Self; 3] = [Self::Autoencoder, Self::Pca, Self::IsolationForest];
 
-    /// The name that people read.
+    /// Name for display.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Autoencoder => "Autoencoder",
@@ -31,73 +31,74 @@ impl Method {
     }
 }
 
-/// How numbers are brought to one scale.
+/// Scaling of numeric columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scaling {
-    /// Minus the mean, by the standard deviation.
+    /// Standard scores: minus the mean, divided by the standard deviation.
     #[default]
     Standard,
-    /// By rank to a normal distribution.
+    /// Quantile transform to a standard normal distribution.
     Quantile,
 }
 
-/// One column of the table.
+/// Plan of a column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnPlan {
-    /// Its name.
+    /// Name of the column.
     pub name: String,
-    /// How its cells are read.
+    /// Kind that its cells are read as.
     pub kind: ColumnKind,
-    /// Whether the detector sees it.
+    /// True if it is a feature of the detector.
     pub used: bool,
 }
 
-/// The column that says which rows are odd. It is never a feature.
+/// The column that labels anomalies. It is never a feature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelPlan {
-    /// Its name.
+    /// Name of the column.
     pub column: String,
-    /// The values that mean odd; every other value means normal.
+    /// The values that mark an anomaly; rows with any other value are normal.
     #[serde(rename = "odd_values")]
     pub anomalous_values: Vec<String>,
 }
 
-/// Which rows the detector learns from.
+/// Choice of the training rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowChoice {
-    /// Those that the label calls normal, all but a held-out share for honest measures; without a label, all rows, and
-    /// the robust mode.
+    /// With a label semi-supervised: rows labelled normal, except a held-out share to measure on. Without a label
+    /// unsupervised.
     #[default]
     Auto,
-    /// All rows, in the robust mode: the worst share is left out of training (labels only measure).
+    /// Unsupervised: all rows; the autoencoder then trains on the 70 % of them with the lowest isolation-forest scores.
+    /// Labels are used for measures only.
     #[serde(rename = "robust")]
     Unsupervised,
 }
 
-/// Everything that decides a detector, the data aside.
+/// Settings of a detector. Together with the table they determine it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DetectorPlan {
-    /// Every column of the table, in its order.
+    /// Every column of the table, in the table's order.
     pub columns: Vec<ColumnPlan>,
-    /// Which rows are odd, if the table says so.
+    /// The label column, if any.
     pub label: Option<LabelPlan>,
-    /// What scores the rows.
+    /// The method.
     pub method: Method,
-    /// Which rows train.
+    /// Choice of the training rows.
     pub rows: RowChoice,
-    /// How numbers are scaled.
+    /// Scaling of numeric columns.
     pub scaling: Scaling,
-    /// The share of rows that is taken to be odd where no label says so, 0 to 0.5: trimmed by the robust mode, and the
-    /// first threshold.
+    /// Contamination: expected share of anomalies, 0 to 0.5. The first threshold flags this share of all rows, or of
+    /// the held-out normal rows where there are some.
     #[serde(rename = "expected_odd_share")]
     pub contamination: f64,
-    /// Of the normal rows, the share held out of training where there is a label, 0 to 0.5: thresholds by false-alarm
-    /// rate and the measures use those.
+    /// Share of the normal rows held out of semi-supervised training, 0 to 0.5, for measures and for thresholds by
+    /// false-alarm rate.
     pub held_out_share: f64,
-    /// Fixes everything that is random.
+    /// Seed of all random numbers.
     pub seed: u64,
 }
 

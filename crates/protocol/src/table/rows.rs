@@ -1,26 +1,26 @@
-//! Rows of a scored table, a window at a time.
+//! Rows of a scored table: queries, rows with their scores, explanations.
 
 use serde::{Deserialize, Serialize};
 
-/// By what rows are ordered.
+/// Sort key of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SortKey {
     /// The score.
     #[default]
     Score,
-    /// The row's number in the file.
+    /// The number of the row in the file.
     Row,
     /// The values of the column with this index.
     Column(usize),
 }
 
-/// An order of rows.
+/// Sort order of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowOrder {
-    /// By what.
+    /// The key.
     pub key: SortKey,
-    /// Greatest first.
+    /// True for the largest first.
     pub descending: bool,
 }
 
@@ -30,72 +30,72 @@ impl Default for RowOrder {
     }
 }
 
-/// Which rows to show.
+/// Query of rows to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowQuery {
-    /// In which order.
+    /// Sort order.
     pub order: RowOrder,
-    /// Only flagged rows.
+    /// True for flagged rows only.
     pub flagged_only: bool,
-    /// Only rows with a cell that contains this text, upper or lower case; empty: all.
+    /// Only rows with a cell that contains this text, regardless of case; empty: all rows.
     pub search: String,
-    /// Rows of that order to pass over.
+    /// Number of rows to skip.
     pub offset: u64,
-    /// Rows wanted.
+    /// Largest number of rows to return.
     pub count: usize,
 }
 
-/// A column that makes a row odd.
+/// A column with a large contribution to a row's score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ColumnBlame {
-    /// Its name.
+pub struct TopColumn {
+    /// Name of the column.
     pub column: String,
-    /// Its share of the row's score, 0 to 1.
+    /// Its contribution: share of the row's score, 0 to 1.
     pub share: f64,
 }
 
-/// A row as the table view shows it.
+/// A row with its score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoredRow {
-    /// Its number in the file, from 1; the header is not counted.
+    /// Number of the row in the file, from 1, without the header.
     pub row: u64,
-    /// Its score.
+    /// Anomaly score.
     pub score: f64,
-    /// Share of rows with a lower or equal score, 0 to 1.
+    /// Share of rows with an equal or lower score, 0 to 1.
     pub percentile: f64,
-    /// Whether it lies above the threshold.
+    /// True if the score is above the threshold.
     pub is_flagged: bool,
-    /// Whether the label calls it odd; `None` without one.
-    pub is_odd: Option<bool>,
-    /// The columns most to blame, at most 3.
-    pub top_columns: Vec<ColumnBlame>,
-    /// Its cells, as they stand in the file.
+    /// True if the row is labelled an anomaly; `None` without a label.
+    pub is_anomalous: Option<bool>,
+    /// The columns with the largest contributions, at most 3.
+    pub top_columns: Vec<TopColumn>,
+    /// Its cells, as text of the file.
     pub cells: Vec<String>,
 }
 
-/// What one column adds to a row's score.
+/// Contribution of a column to a row's score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contribution {
-    /// The column.
+    /// Name of the column.
     pub column: String,
-    /// The cell as it stands in the file.
-    pub seen: String,
-    /// What the detector expected there, in the units of the file.
+    /// The actual value: the cell as text of the file.
+    pub actual: String,
+    /// The expected value: the detector's reconstruction, in the units of the file.
     pub expected: String,
-    /// Seen minus expected in units of the column's spread in training: above 0 means more than expected. 0 where there
-    /// is no more or less (categories).
+    /// Actual minus expected value of a number or time, on the prepared scale (standard deviations of the training
+    /// rows); else 0.
     pub signed_error: f64,
     /// Share of the row's score, 0 to 1.
     pub share: f64,
 }
 
-/// Why a row is odd.
+/// Explanation of a row's score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RowDetails {
     /// The row.
     pub row: ScoredRow,
-    /// Every used column, the most to blame first.
+    /// Contributions of all features, the largest first.
     pub contributions: Vec<Contribution>,
-    /// What else to know, such as a category that training never saw.
+    /// Further remarks, such as about a category that does not occur in the training table.
     pub notes: Vec<String>,
 }

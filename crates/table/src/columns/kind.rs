@@ -92,7 +92,7 @@ pub fn summary_of(name: &str, tally: &Tally) -> ColumnSummary {
     ColumnSummary {
         name: name.to_owned(),
         kind,
-        aside: aside_of(kind, tally),
+        exclusion_reason: aside_of(kind, tally),
         missing: tally.missing,
         distinct: tally.distinct.len() as u64,
         min: number(tally.least.value),

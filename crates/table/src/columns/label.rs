@@ -122,14 +122,15 @@ impl LabelWatch {
             self.candidates.iter().copied().filter(|&column| column != label && self.tells(column, label)).collect();
         for &column in &telling {
             if matches!(columns[column].kind, ColumnKind::Categorical | ColumnKind::Boolean | ColumnKind::Numeric) {
-                columns[column].aside = Some(format!("It tells the label: its value determines \"{label_name}\"."));
+                columns[column].exclusion_reason =
+                    Some(format!("It tells the label: its value determines \"{label_name}\"."));
             }
         }
         let Some(&first) = telling.iter().min() else { return };
         if label + 1 == columns.len() && first < label {
             let first_name = columns[first].name.clone();
-            for column in columns[first + 1..label].iter_mut().filter(|column| column.aside.is_none()) {
-                column.aside = Some(format!(
+            for column in columns[first + 1..label].iter_mut().filter(|column| column.exclusion_reason.is_none()) {
+                column.exclusion_reason = Some(format!(
                     "It stands between \"{first_name}\" and \"{label_name}\", so it seems to belong to the label."
                 ));
             }

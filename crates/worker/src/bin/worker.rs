@@ -1,4 +1,4 @@
-//! The engine with WebGPU.
+//! The worker with WebGPU.
 
 fn main() {
     pinhole_worker::listen();

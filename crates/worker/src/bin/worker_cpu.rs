@@ -1,4 +1,4 @@
-//! The engine without WebGPU.
+//! The worker without WebGPU, for computing on the CPU.
 
 fn main() {
     pinhole_worker::listen();

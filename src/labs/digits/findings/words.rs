@@ -23,7 +23,7 @@ impl Finding {
 /// The value with its unit.
 fn value_text(measure: Measure, value: f64) -> String {
     match measure {
-        Measure::Restoration => format!("{} dB", fixed(value, 1)),
+        Measure::Denoising => format!("{} dB", fixed(value, 1)),
         Measure::NegativeElbo => format!("{} nats", fixed(value, 1)),
         Measure::ActiveUnits => grouped(whole(value)),
         Measure::CodebookPerplexity => fixed(value, 1),
@@ -36,7 +36,7 @@ fn value_text(measure: Measure, value: f64) -> String {
         | Measure::HiddenError
         | Measure::NoiseCopied
         | Measure::Sensitivity
-        | Measure::PriorDiscrepancy
+        | Measure::PriorMmd
         | Measure::StudentError => brief(value),
     }
 }
@@ -46,7 +46,7 @@ fn sentence(measure: Measure, value: f64, reference: Option<f64>) -> String {
     match measure {
         Measure::ReconstructionError => against_mean(value, reference, "The mean sample"),
         Measure::HiddenError => against_mean(value, reference, "Filled with the mean sample, it"),
-        Measure::Restoration => restoration(value, reference),
+        Measure::Denoising => restoration(value, reference),
         Measure::NeighbourAccuracy => format!(
             "So often do the five nearest codes agree with a sample's own label; the most frequent label alone would be \
              right for {}.",
@@ -58,7 +58,7 @@ fn sentence(measure: Measure, value: f64, reference: Option<f64>) -> String {
         Measure::NoiseCopied => noise_copied(value, reference),
         Measure::ActiveUnits => active_units(value, reference),
         Measure::CodebookPerplexity => codebook(value, reference),
-        Measure::PriorDiscrepancy => discrepancy(value, reference),
+        Measure::PriorMmd => discrepancy(value, reference),
         Measure::StudentError => {
             let change = 100.0 * (value / reference - 1.0);
             let word = if change < 0.0 { "less" } else { "more" };
@@ -75,7 +75,7 @@ const fn alone(measure: Measure) -> &'static str {
             "Mean squared error on samples that training did not see."
         }
         Measure::HiddenError => "Mean squared error where the input was hidden.",
-        Measure::Restoration => "Likeness (PSNR) of what came back to the clean sample: higher is better.",
+        Measure::Denoising => "Likeness (PSNR) of what came back to the clean sample: higher is better.",
         Measure::NeighbourAccuracy => "So often do the five nearest codes agree with a sample's own label.",
         Measure::NoiseCopied => "Mean squared error of rebuilding random noise: near 0, the network merely copies.",
         Measure::ActiveShare => "So much of a code is in use on average; the other numbers are practically 0.",
@@ -86,7 +86,7 @@ const fn alone(measure: Measure) -> &'static str {
         }
         Measure::ActiveUnits => "So many numbers of the code vary with the sample.",
         Measure::CodebookPerplexity => "As if so many vectors of the codebook were used equally often.",
-        Measure::PriorDiscrepancy => "How unlike the codes are to draws of the prior: 0 is alike.",
+        Measure::PriorMmd => "How unlike the codes are to draws of the prior: 0 is alike.",
         Measure::Accuracy => "Share of the samples that the classifier labels rightly.",
         Measure::StudentSize => "Of the teacher's weights.",
         Measure::StudentTime => "Of the teacher's time for a batch.",
@@ -212,17 +212,17 @@ mod tests {
         assert!(sentence_of(Measure::ActiveUnits, 5.0, 20.0).starts_with("Of 20 numbers of the code, 5 vary"));
         assert!(sentence_of(Measure::CodebookPerplexity, 1.2, 64.0).ends_with("the codebook has collapsed."));
         assert!(sentence_of(Measure::CodebookPerplexity, 41.3, 64.0).ends_with("used equally often."));
-        assert!(sentence_of(Measure::PriorDiscrepancy, 0.001, 0.0008).ends_with("cannot be told from the prior."));
-        assert!(sentence_of(Measure::PriorDiscrepancy, 0.1, 0.0008).ends_with("a shape of their own."));
+        assert!(sentence_of(Measure::PriorMmd, 0.001, 0.0008).ends_with("cannot be told from the prior."));
+        assert!(sentence_of(Measure::PriorMmd, 0.1, 0.0008).ends_with("a shape of their own."));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn gains_and_losses_have_their_verbs() {
         assert_eq!(
-            told(Measure::Restoration, 20.5, Some(14.2)),
+            told(Measure::Denoising, 20.5, Some(14.2)),
             ("20.5 dB".into(), "The corrupted input itself has 14.2 dB: restoring it gained 6.3 dB.".into())
         );
-        assert!(sentence_of(Measure::Restoration, 12.0, 14.2).ends_with("restoring it lost 2.2 dB."));
+        assert!(sentence_of(Measure::Denoising, 12.0, 14.2).ends_with("restoring it lost 2.2 dB."));
         assert_eq!(sentence_of(Measure::StudentError, 0.009, 0.0075), "The teacher has 0.0075: 20 % more.");
         assert_eq!(sentence_of(Measure::StudentError, 0.006, 0.0075), "The teacher has 0.0075: 20 % less.");
     }

@@ -138,7 +138,7 @@ fn the_model_in_hand_is_what_was_trained() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_runs_two_networks_can_be_chosen_until_there_is_another_model() {
-    let models = RunModels { best_epoch: 2, last_epoch: 5, has_more_steps: false, in_hand: RunModel::Best };
+    let models = RunModels { best_epoch: 2, last_epoch: 5, has_more_steps: false, current: RunModel::Best };
     let ended = Rc::new(Lab::default()).reduce(LabAction::Begun).reduce(LabAction::End(TrainingEnd::Finished));
     let lab = ended.reduce(LabAction::RunModels(models));
     assert_eq!(lab.run_models, Some(models));

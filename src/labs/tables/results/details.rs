@@ -27,7 +27,7 @@ pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Ht
             </div>
             <p class="figure">
                 { format!("Score {}, higher than or as high as {} % of the rows, {flag}{}.",
-                    brief(row.score), fixed(100.0 * row.percentile, 2), label(row.is_odd)) }
+                    brief(row.score), fixed(100.0 * row.percentile, 2), label(row.is_anomalous)) }
             </p>
             <div class="table-scroll" role="region" aria-label="Why the row is odd" tabindex="0">
                 <table class="cells contributions" aria-label="Contributions">
@@ -52,7 +52,7 @@ pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Ht
 }
 
 fn line(contribution: &Contribution) -> Html {
-    let seen = if contribution.seen.is_empty() { "(empty)" } else { &contribution.seen };
+    let seen = if contribution.actual.is_empty() { "(empty)" } else { &contribution.actual };
     html! {
         <tr>
             <th scope="row" title={contribution.column.clone()}>{ &contribution.column }</th>

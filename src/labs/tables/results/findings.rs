@@ -95,7 +95,7 @@ mod tests {
             score: 1.0,
             percentile: 1.0,
             is_flagged: false,
-            is_odd: None,
+            is_anomalous: None,
             top_columns: Vec::new(),
             cells: Vec::new(),
         };

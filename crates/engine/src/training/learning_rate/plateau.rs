@@ -6,7 +6,7 @@ use pinhole_protocol::EpochRecord;
 /// score since the last best or the last reduction.
 pub(super) fn reductions(history: &[EpochRecord], patience_epochs: usize) -> usize {
     let (mut best, mut epochs_without_improvement, mut reductions) = (f32::INFINITY, 0, 0);
-    for score in history.iter().map(EpochRecord::score) {
+    for score in history.iter().map(EpochRecord::selection_loss) {
         if score < best {
             (best, epochs_without_improvement) = (score, 0);
             continue;

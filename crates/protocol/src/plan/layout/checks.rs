@@ -1,13 +1,13 @@
-//! What would build but make no sense.
+//! Checks of networks that could be built but make no sense.
 
 use super::NetworkPlan;
 use crate::{BlockPlace, BlockSpec, DecoderSpec, GridShape, NetworkSpec, Normalisation, SpecError};
 
-/// Most numbers of any shape: two of them still add up in the 32 bits that a page counts by.
-const MOST_VALUES: usize = 1 << 30;
+/// Largest number of values of a shape: the sum of two still fits wasm's `usize` of 32 bits.
+const MAX_VALUES: usize = 1 << 30;
 
-/// Most blocks on either way: what a link asks for is laid out at every edit.
-const MOST_BLOCKS: usize = 64;
+/// Largest number of blocks of encoder or decoder; a link may ask for more, and the page lays them out at every edit.
+const MAX_BLOCKS: usize = 64;
 
 pub(super) fn check_depth(spec: &NetworkSpec) -> Result<(), SpecError> {
     let own = match &spec.decoder {
@@ -15,10 +15,10 @@ pub(super) fn check_depth(spec: &NetworkSpec) -> Result<(), SpecError> {
         DecoderSpec::Blocks(blocks) => blocks.len(),
     };
     for (count, place) in
-        [(spec.encoder.len(), BlockPlace::Encoder(MOST_BLOCKS)), (own, BlockPlace::Decoder(MOST_BLOCKS))]
+        [(spec.encoder.len(), BlockPlace::Encoder(MAX_BLOCKS)), (own, BlockPlace::Decoder(MAX_BLOCKS))]
     {
-        if count > MOST_BLOCKS {
-            let message = format!("{count} blocks are too many to learn through: use at most {MOST_BLOCKS}");
+        if count > MAX_BLOCKS {
+            let message = format!("{count} blocks are too many to learn through: use at most {MAX_BLOCKS}");
             return Err(SpecError::new("network", message).at(place));
         }
     }
@@ -32,7 +32,7 @@ pub(super) fn check_input(input: GridShape) -> Result<(), SpecError> {
     Ok(())
 }
 
-/// A layer's output.
+/// Checks the shape of a layer's output.
 pub(super) fn check_width(output: GridShape) -> Result<(), SpecError> {
     match values(output) {
         Some(0) => Err(zero_width()),
@@ -47,7 +47,7 @@ pub(super) fn zero_width() -> SpecError {
 
 fn values(shape: GridShape) -> Option<usize> {
     let values = shape.channels.checked_mul(shape.height)?.checked_mul(shape.width)?;
-    (values <= MOST_VALUES).then_some(values)
+    (values <= MAX_VALUES).then_some(values)
 }
 
 pub(super) fn check_plan(spec: &NetworkSpec, plan: &NetworkPlan) -> Result<(), SpecError> {
@@ -67,7 +67,7 @@ pub(super) fn check_plan(spec: &NetworkSpec, plan: &NetworkPlan) -> Result<(), S
     if matches!(spec.normalisation, Normalisation::Group { groups: 0 }) {
         return Err(SpecError::new("network.normalisation", "group normalisation needs at least 1 group"));
     }
-    if spec.skips && !skips_fit(spec) {
+    if spec.skips && !allows_skips(spec) {
         return Err(SpecError::new(
             "network.skips",
             "skips join convolutions of equal size: they need convolutional blocks and a decoder that mirrors the encoder",
@@ -78,6 +78,6 @@ pub(super) fn check_plan(spec: &NetworkSpec, plan: &NetworkPlan) -> Result<(), S
     Ok(())
 }
 
-fn skips_fit(spec: &NetworkSpec) -> bool {
+fn allows_skips(spec: &NetworkSpec) -> bool {
     spec.decoder == DecoderSpec::Mirror && spec.encoder.iter().any(|block| matches!(block, BlockSpec::Conv { .. }))
 }

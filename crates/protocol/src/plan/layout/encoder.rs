@@ -1,6 +1,8 @@
-//! Blocks on the way down.
+//! Layout of the encoder's blocks.
 
-use super::{Form, GridShape, LayerKind, Layout, Passed, SpecError, checks::zero_width, sequence_shape, vector_shape};
+use super::{
+    EncodedBlock, GridShape, LayerKind, Layout, ShapeKind, SpecError, checks::zero_width, sequence_shape, vector_shape,
+};
 use crate::{BlockPlace, BlockSpec, CONV_STRIDE, Scaling};
 
 impl Layout<'_> {
@@ -10,19 +12,24 @@ impl Layout<'_> {
             if block.reads_sequence() {
                 self.read_as_sequence()?;
             }
-            let before = (self.next, self.form);
-            self.down(block).map_err(|error| error.at(BlockPlace::Encoder(index)))?;
-            let layer = self.layers.len().saturating_sub(1);
-            self.passed.push(Passed { block: block.clone(), before, after: (self.next, self.form), layer });
+            let input = (self.next, self.shape_kind);
+            self.encoder_block(block).map_err(|error| error.at(BlockPlace::Encoder(index)))?;
+            let last_layer = self.layers.len().saturating_sub(1);
+            self.encoded_blocks.push(EncodedBlock {
+                block: block.clone(),
+                input,
+                output: (self.next, self.shape_kind),
+                last_layer,
+            });
         }
         self.block = None;
         Ok(())
     }
 
-    fn down(&mut self, block: &BlockSpec) -> Result<(), SpecError> {
+    fn encoder_block(&mut self, block: &BlockSpec) -> Result<(), SpecError> {
         match *block {
             BlockSpec::Dense { width } => {
-                self.push_hidden(LayerKind::Dense, vector_shape(width), Form::Vector)?;
+                self.push_hidden(LayerKind::Dense, vector_shape(width), ShapeKind::Vector)?;
             }
             BlockSpec::Conv { channels, scaling } => self.conv_down(channels, scaling)?,
             BlockSpec::Conv1d { channels, scaling } => self.conv1d_down(channels, scaling)?,
@@ -31,21 +38,21 @@ impl Layout<'_> {
             | BlockSpec::Transformer { .. }
             | BlockSpec::Residual
             | BlockSpec::Highway => {
-                self.same_size(block)?;
+                self.size_preserving_block(block)?;
             }
         }
         Ok(())
     }
 
-    /// Blocks that are the same on the way down and up.
-    pub(super) fn same_size(&mut self, block: &BlockSpec) -> Result<(), SpecError> {
+    /// Lays out a block that keeps the size, alike in encoder and decoder.
+    pub(super) fn size_preserving_block(&mut self, block: &BlockSpec) -> Result<(), SpecError> {
         let steps = self.next.height;
         match *block {
             BlockSpec::Lstm { units } => {
-                self.push(LayerKind::Lstm, sequence_shape(steps, units), Form::Sequence)?;
+                self.push(LayerKind::Lstm, sequence_shape(steps, units), ShapeKind::Sequence)?;
             }
             BlockSpec::Gru { units } => {
-                self.push(LayerKind::Gru, sequence_shape(steps, units), Form::Sequence)?;
+                self.push(LayerKind::Gru, sequence_shape(steps, units), ShapeKind::Sequence)?;
             }
             BlockSpec::Transformer { width, heads, hidden } => self.transformer(width, heads, hidden)?,
             BlockSpec::Residual => self.residual()?,
@@ -56,7 +63,7 @@ impl Layout<'_> {
     }
 
     fn conv_down(&mut self, channels: usize, scaling: Scaling) -> Result<(), SpecError> {
-        self.demand_picture()?;
+        self.require_picture()?;
         let GridShape { height, width, .. } = self.next;
         let halved = GridShape { channels, height: height.div_ceil(CONV_STRIDE), width: width.div_ceil(CONV_STRIDE) };
         if scaling != Scaling::Keep && (height < 2 || width < 2) {
@@ -67,9 +74,9 @@ impl Layout<'_> {
         }
         let stride = if scaling == Scaling::Stride { CONV_STRIDE } else { 1 };
         let output = if scaling == Scaling::Stride { halved } else { GridShape { channels, height, width } };
-        self.push_hidden(LayerKind::Conv { stride }, output, Form::Picture)?;
+        self.push_hidden(LayerKind::Conv { stride }, output, ShapeKind::Picture)?;
         if scaling == Scaling::Pool {
-            self.push(LayerKind::MaxPool, halved, Form::Picture)?;
+            self.push(LayerKind::MaxPool, halved, ShapeKind::Picture)?;
         }
         Ok(())
     }
@@ -85,14 +92,14 @@ impl Layout<'_> {
         }
         let stride = if scaling == Scaling::Stride { CONV_STRIDE } else { 1 };
         let output = if scaling == Scaling::Stride { halved } else { sequence_shape(steps, channels) };
-        self.push_hidden(LayerKind::Conv1d { stride }, output, Form::Sequence)?;
+        self.push_hidden(LayerKind::Conv1d { stride }, output, ShapeKind::Sequence)?;
         if scaling == Scaling::Pool {
-            self.push(LayerKind::MaxPool, halved, Form::Sequence)?;
+            self.push(LayerKind::MaxPool, halved, ShapeKind::Sequence)?;
         }
         Ok(())
     }
 
-    /// Positions are added once, where a run of Transformer layers begins.
+    /// Lays out a Transformer layer; the positional encoding is added before the first of several.
     fn transformer(&mut self, width: usize, heads: usize, hidden: usize) -> Result<(), SpecError> {
         if heads == 0 || width == 0 || !width.is_multiple_of(heads) {
             let nearest = width.div_ceil(heads.max(1)).max(1).saturating_mul(heads.max(1));
@@ -105,51 +112,51 @@ impl Layout<'_> {
             return Err(zero_width());
         }
         let shape = sequence_shape(self.next.height, width);
-        let goes_on = matches!(self.layers.last().map(|layer| layer.kind), Some(LayerKind::Transformer { .. }));
+        let continues = matches!(self.layers.last().map(|layer| layer.kind), Some(LayerKind::Transformer { .. }));
         if self.next.width != width {
-            self.push(LayerKind::StepDense, shape, Form::Sequence)?;
+            self.push(LayerKind::StepDense, shape, ShapeKind::Sequence)?;
         }
-        if !goes_on {
-            self.push(LayerKind::Positions, shape, Form::Sequence)?;
+        if !continues {
+            self.push(LayerKind::Positions, shape, ShapeKind::Sequence)?;
         }
-        self.push(LayerKind::Transformer { heads, hidden }, shape, Form::Sequence)?;
+        self.push(LayerKind::Transformer { heads, hidden }, shape, ShapeKind::Sequence)?;
         Ok(())
     }
 
     fn residual(&mut self) -> Result<(), SpecError> {
-        if self.form == Form::Sequence {
+        if self.shape_kind == ShapeKind::Sequence {
             return Err(SpecError::new(
                 "network",
                 "a residual block reads pictures or vectors, not sequences: put a dense block before it, or use a Transformer, which has residuals of its own",
             ));
         }
-        self.push_hidden(LayerKind::Residual, self.next, self.form)?;
+        self.push_hidden(LayerKind::Residual, self.next, self.shape_kind)?;
         Ok(())
     }
 
     fn highway(&mut self) -> Result<(), SpecError> {
-        if self.form != Form::Vector {
+        if self.shape_kind != ShapeKind::Vector {
             return Err(SpecError::new(
                 "network",
                 format!(
-                    "a highway block reads vectors, and here comes a {}: put a dense block before it",
-                    self.form.label()
+                    "a highway block reads vectors, and its input here is a {}: put a dense block before it",
+                    self.shape_kind.label()
                 ),
             ));
         }
-        self.push(LayerKind::Highway, self.next, Form::Vector)?;
+        self.push(LayerKind::Highway, self.next, ShapeKind::Vector)?;
         Ok(())
     }
 
-    pub(super) fn demand_picture(&self) -> Result<(), SpecError> {
-        if self.form == Form::Picture {
+    pub(super) fn require_picture(&self) -> Result<(), SpecError> {
+        if self.shape_kind == ShapeKind::Picture {
             return Ok(());
         }
-        let what = if self.form == Form::Vector {
-            "a convolution reads pictures, and here comes a vector, whose values have no neighbours: use a dense block, or put the convolution before the dense ones"
+        let message = if self.shape_kind == ShapeKind::Vector {
+            "a convolution reads pictures, and its input here is a vector, whose values have no neighbours: use a dense block, or put the convolution before the dense ones"
         } else {
-            "a convolution reads pictures, and here comes a sequence: use a 1-D convolution"
+            "a convolution reads pictures, and its input here is a sequence: use a 1-D convolution"
         };
-        Err(SpecError::new("network", what))
+        Err(SpecError::new("network", message))
     }
 }

@@ -1,31 +1,32 @@
-//! From the parts that a person chose to the layers that they make.
+//! Layout of a network: from blocks and bottleneck to layers with shapes.
 
 mod checks;
 mod decoder;
 mod encoder;
 mod mirror;
 
-use super::{BottleneckPlan, Form, LayerKind, LayerPlan, NetworkPlan, Part};
+use super::{BottleneckPlan, LayerKind, LayerPlan, NetworkPlan, Part, ShapeKind};
 use crate::{Activation, BlockSpec, BottleneckSpec, GridShape, NetworkSpec, Normalisation, SpecError};
 
 impl NetworkSpec {
-    /// Lays out the layers.
+    /// Returns the plan of the network: its layers with their shapes.
     ///
     /// # Errors
-    /// The first thing that does not fit, with the reason and the nearest that does.
+    /// For the first setting that cannot be laid out, with the reason and, where there is one, the nearest
+    /// that can.
     pub fn plan(&self) -> Result<NetworkPlan, SpecError> {
         checks::check_input(self.input)?;
         checks::check_depth(self)?;
         let mut layout = Layout::new(self);
         layout.encoder()?;
-        let (bottleneck, log_variance) = layout.bottleneck().map_err(about_code)?;
+        let (bottleneck, log_variance) = layout.bottleneck().map_err(at_bottleneck)?;
         let code = layout.next;
         layout.decoder()?;
         layout.finish()?;
         let vector = |part, input: usize, output: usize, activation| LayerPlan {
             part,
             activation,
-            ..plain(LayerKind::Dense, vector_shape(input), vector_shape(output))
+            ..plain_layer(LayerKind::Dense, vector_shape(input), vector_shape(output))
         };
         let head = self.head.map(|head| {
             if head.classes < 2 {
@@ -34,7 +35,7 @@ impl NetworkSpec {
             Ok(vector(Part::Head, code.len(), head.classes, Activation::Linear))
         });
         let discriminator = match self.bottleneck {
-            BottleneckSpec::Adversarial { hidden: 0, .. } => return Err(about_code(checks::zero_width())),
+            BottleneckSpec::Adversarial { hidden: 0, .. } => return Err(at_bottleneck(checks::zero_width())),
             BottleneckSpec::Adversarial { size, hidden, .. } => vec![
                 vector(Part::Discriminator, size, hidden, Activation::LeakyRelu),
                 vector(Part::Discriminator, hidden, hidden, Activation::LeakyRelu),
@@ -57,27 +58,28 @@ impl NetworkSpec {
     }
 }
 
-/// A vector of so many values.
+/// Shape of a vector.
 pub(super) const fn vector_shape(values: usize) -> GridShape {
     GridShape { channels: values, height: 1, width: 1 }
 }
 
-/// What an input of this shape is.
-const fn form_of(input: GridShape) -> Form {
-    if input.height == 1 && input.width == 1 { Form::Vector } else { Form::Picture }
+/// Kind of an input of this shape.
+const fn shape_kind_of(input: GridShape) -> ShapeKind {
+    if input.height == 1 && input.width == 1 { ShapeKind::Vector } else { ShapeKind::Picture }
 }
 
-/// A sequence of so many steps of so many features.
+/// Shape of a sequence.
 pub(super) const fn sequence_shape(steps: usize, features: usize) -> GridShape {
     GridShape { channels: 1, height: steps, width: features }
 }
 
-/// What a layer refuses, said of the bottleneck that asked for it.
-fn about_code(error: SpecError) -> SpecError {
+/// Attributes an error about a layer to the bottleneck.
+fn at_bottleneck(error: SpecError) -> SpecError {
     SpecError { field: "network.bottleneck", ..error }
 }
 
-const fn plain(kind: LayerKind, input: GridShape, output: GridShape) -> LayerPlan {
+/// A layer of the encoder without block, activation, normalisation and dropout.
+const fn plain_layer(kind: LayerKind, input: GridShape, output: GridShape) -> LayerPlan {
     LayerPlan {
         part: Part::Encoder,
         block: None,
@@ -92,50 +94,65 @@ const fn plain(kind: LayerKind, input: GridShape, output: GridShape) -> LayerPla
     }
 }
 
-/// One block of the encoder as it was laid out, to lead back from.
-struct Passed {
+/// A block of the encoder after its layout, for the mirrored decoder.
+struct EncodedBlock {
     block: BlockSpec,
-    before: (GridShape, Form),
-    after: (GridShape, Form),
-    /// Of its last layer.
-    layer: usize,
+    input: (GridShape, ShapeKind),
+    output: (GridShape, ShapeKind),
+    /// Index of its last layer.
+    last_layer: usize,
 }
 
-/// Layers so far, and what the next one reads.
+/// State of a layout: the layers so far, and the input of the next one.
 struct Layout<'a> {
     spec: &'a NetworkSpec,
     layers: Vec<LayerPlan>,
+    /// Shape of the next layer's input.
     next: GridShape,
-    form: Form,
+    /// Kind of the next layer's input.
+    shape_kind: ShapeKind,
     part: Part,
-    /// Index of the block that is being laid out.
+    /// Index of the current block.
     block: Option<usize>,
-    passed: Vec<Passed>,
+    encoded_blocks: Vec<EncodedBlock>,
 }
 
 impl<'a> Layout<'a> {
     fn new(spec: &'a NetworkSpec) -> Self {
-        let form = form_of(spec.input);
-        Self { spec, layers: Vec::new(), next: spec.input, form, part: Part::Encoder, block: None, passed: Vec::new() }
+        let shape_kind = shape_kind_of(spec.input);
+        Self {
+            spec,
+            layers: Vec::new(),
+            next: spec.input,
+            shape_kind,
+            part: Part::Encoder,
+            block: None,
+            encoded_blocks: Vec::new(),
+        }
     }
 
-    /// What the first layer finds.
-    const fn input(&self) -> (GridShape, Form) {
-        (self.spec.input, form_of(self.spec.input))
+    /// Shape and kind of the network's input.
+    const fn input(&self) -> (GridShape, ShapeKind) {
+        (self.spec.input, shape_kind_of(self.spec.input))
     }
 
-    /// A layer with nothing after it.
-    fn push(&mut self, kind: LayerKind, output: GridShape, form: Form) -> Result<&mut LayerPlan, SpecError> {
+    /// Appends a layer without activation and normalisation.
+    fn push(&mut self, kind: LayerKind, output: GridShape, shape_kind: ShapeKind) -> Result<&mut LayerPlan, SpecError> {
         checks::check_width(output)?;
-        let layer = LayerPlan { part: self.part, block: self.block, ..plain(kind, self.next, output) };
-        (self.next, self.form) = (output, form);
+        let layer = LayerPlan { part: self.part, block: self.block, ..plain_layer(kind, self.next, output) };
+        (self.next, self.shape_kind) = (output, shape_kind);
         Ok(self.layers.push_mut(layer))
     }
 
-    /// A layer with the network's activation and, where that means something, its normalisation.
-    fn push_hidden(&mut self, kind: LayerKind, output: GridShape, form: Form) -> Result<&mut LayerPlan, SpecError> {
+    /// Appends a layer with the network's activation and, if the kind has one, its normalisation.
+    fn push_hidden(
+        &mut self,
+        kind: LayerKind,
+        output: GridShape,
+        shape_kind: ShapeKind,
+    ) -> Result<&mut LayerPlan, SpecError> {
         let NetworkSpec { activation, normalisation, .. } = *self.spec;
-        let layer = self.push(kind, output, form)?;
+        let layer = self.push(kind, output, shape_kind)?;
         layer.activation = activation;
         if is_normalised(kind) {
             layer.normalisation = normalisation;
@@ -143,36 +160,36 @@ impl<'a> Layout<'a> {
         Ok(layer)
     }
 
-    /// Brings pictures and vectors to a sequence.
+    /// Brings a picture or a vector to a sequence.
     fn read_as_sequence(&mut self) -> Result<(), SpecError> {
         let GridShape { channels, height, width } = self.next;
-        match self.form {
-            Form::Sequence => {}
-            Form::Vector => (self.next, self.form) = (sequence_shape(channels, 1), Form::Sequence),
-            Form::Picture if channels == 1 => self.form = Form::Sequence,
-            Form::Picture => {
-                self.push(LayerKind::Rows, sequence_shape(height, channels * width), Form::Sequence)?;
+        match self.shape_kind {
+            ShapeKind::Sequence => {}
+            ShapeKind::Vector => (self.next, self.shape_kind) = (sequence_shape(channels, 1), ShapeKind::Sequence),
+            ShapeKind::Picture if channels == 1 => self.shape_kind = ShapeKind::Sequence,
+            ShapeKind::Picture => {
+                self.push(LayerKind::Rows, sequence_shape(height, channels * width), ShapeKind::Sequence)?;
             }
         }
         Ok(())
     }
 
     fn bottleneck(&mut self) -> Result<(BottleneckPlan, Option<LayerPlan>), SpecError> {
-        let is_recurrent = self.passed.last().is_some_and(|passed| passed.block.is_recurrent());
+        let is_recurrent = self.encoded_blocks.last().is_some_and(|encoded| encoded.block.is_recurrent());
         let spec = &self.spec.bottleneck;
         if spec.size().is_some() && is_recurrent {
-            self.push(LayerKind::LastStep, vector_shape(self.next.width), Form::Vector)?;
+            self.push(LayerKind::LastStep, vector_shape(self.next.width), ShapeKind::Vector)?;
         }
         self.part = Part::Bottleneck;
         let encoded = self.next;
         if let Some(size) = spec.size() {
-            self.push(LayerKind::Dense, vector_shape(size), Form::Vector)?.activation = spec.activation();
+            self.push(LayerKind::Dense, vector_shape(size), ShapeKind::Vector)?.activation = spec.activation();
         }
         Ok(match *spec {
             BottleneckSpec::Dense { .. } | BottleneckSpec::Direct => (BottleneckPlan::Plain, None),
             BottleneckSpec::Variational { size } => {
                 let layer =
-                    LayerPlan { part: Part::Bottleneck, ..plain(LayerKind::Dense, encoded, vector_shape(size)) };
+                    LayerPlan { part: Part::Bottleneck, ..plain_layer(LayerKind::Dense, encoded, vector_shape(size)) };
                 (BottleneckPlan::Variational, Some(layer))
             }
             BottleneckSpec::VectorQuantised { codes, dimension } => (self.quantise(codes, dimension)?, None),
@@ -195,21 +212,23 @@ impl<'a> Layout<'a> {
             return refuse("a codebook needs at least 2 vectors of at least 1 number".into());
         }
         let GridShape { channels, height, width } = self.next;
-        let places = match self.form {
-            Form::Picture => {
+        let places = match self.shape_kind {
+            ShapeKind::Picture => {
                 self.push(
                     LayerKind::Conv { stride: 1 },
                     GridShape { channels: dimension, height, width },
-                    Form::Picture,
+                    ShapeKind::Picture,
                 )?;
                 height * width
             }
-            Form::Sequence => {
-                self.push(LayerKind::StepDense, sequence_shape(height, dimension), Form::Sequence)?;
+            ShapeKind::Sequence => {
+                self.push(LayerKind::StepDense, sequence_shape(height, dimension), ShapeKind::Sequence)?;
                 height
             }
-            Form::Vector if channels.is_multiple_of(dimension) && !self.passed.is_empty() => channels / dimension,
-            Form::Vector => {
+            ShapeKind::Vector if channels.is_multiple_of(dimension) && !self.encoded_blocks.is_empty() => {
+                channels / dimension
+            }
+            ShapeKind::Vector => {
                 let nearest = channels.div_ceil(dimension) * dimension;
                 return refuse(format!(
                     "codebook vectors of {dimension} numbers do not divide the encoder's {channels}: let its last block have {nearest}",
@@ -219,7 +238,7 @@ impl<'a> Layout<'a> {
         Ok(BottleneckPlan::VectorQuantised { codes, dimension, places })
     }
 
-    /// Activation of the last layer, dropout of all before, skips and ties.
+    /// Sets the activation of the last layer, the dropout of all previous ones, and ties weights.
     fn finish(&mut self) -> Result<(), SpecError> {
         let Some(last) = self.layers.iter().rposition(|layer| !layer.tensors().is_empty()) else {
             return Err(SpecError::new("network", "the network has no layer: add a width, or a code"));
@@ -232,7 +251,7 @@ impl<'a> Layout<'a> {
         self.layers[last].activation = self.spec.output_activation;
         self.layers[last].normalisation = Normalisation::None;
         if self.spec.tied {
-            self.tie()?;
+            self.tie_weights()?;
         }
         Ok(())
     }

@@ -137,7 +137,7 @@ mod tests {
             score: 1.0,
             percentile: 0.5,
             is_flagged: false,
-            is_odd: None,
+            is_anomalous: None,
             top_columns: Vec::new(),
             cells: Vec::new(),
         };

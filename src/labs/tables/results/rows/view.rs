@@ -131,7 +131,7 @@ fn percentile(share: f64) -> String {
 }
 
 const fn label(row: &ScoredRow) -> &'static str {
-    match row.is_odd {
+    match row.is_anomalous {
         Some(true) => "odd",
         Some(false) => "normal",
         None => "",
@@ -159,7 +159,7 @@ fn cut(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::table::ColumnBlame;
+    use pinhole_protocol::table::TopColumn;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -181,8 +181,8 @@ mod tests {
             score: 2.5,
             percentile: 1.0,
             is_flagged: true,
-            is_odd: Some(true),
-            top_columns: vec![ColumnBlame { column: "flow".into(), share: 0.618 }],
+            is_anomalous: Some(true),
+            top_columns: vec![TopColumn { column: "flow".into(), share: 0.618 }],
             cells: Vec::new(),
         };
         assert_eq!(described(&row, 2.0), "Row 17, score 2.5, flagged: flow 62 %");

@@ -1,12 +1,12 @@
-//! The program as a person calls it.
-
-mod program;
+//! Commands about models and images: train, find-rate, eval, denoise, presets.
 
 use std::{fs, path::Path};
 
 use pinhole_engine::data;
-use program::{folder, pinhole, succeed};
 
+use crate::program::{folder, pinhole, succeed};
+
+/// Runs a line that must fail with `exit_code`, and returns its standard error.
 fn refuse(folder: &Path, line: &str, exit_code: i32) -> String {
     let output = pinhole(folder, line);
     assert_eq!(output.status.code(), Some(exit_code), "{line}");
@@ -14,7 +14,7 @@ fn refuse(folder: &Path, line: &str, exit_code: i32) -> String {
     String::from_utf8(output.stderr).expect("the program prints UTF-8")
 }
 
-/// `count` generated digits as an IDX file.
+/// Writes `count` generated digits as an IDX file.
 fn write_idx(path: &Path, count: u32) {
     let mut bytes: Vec<u8> = [0x803, count, 28, 28].into_iter().flat_map(u32::to_be_bytes).collect();
     bytes.extend(data::strokes(3, count as usize).pixels());
@@ -50,7 +50,7 @@ fn a_model_is_trained_measured_and_used() {
 }
 
 #[test]
-fn a_run_begins_with_a_model_that_is_there() {
+fn training_starts_from_an_existing_model() {
     let folder = folder("starts");
     let small = "--data strokes --limit 200 --batch-size 32 --set network.encoder.0.dense.width=32 --device cpu";
     let train = |line: &str| succeed(&folder, &format!("train {small} {line}"));
@@ -68,8 +68,8 @@ fn a_run_begins_with_a_model_that_is_there() {
         ("--preset student", "--teacher"),
         ("--set schedule.optimizer=lion", "optimiser"),
     ] {
-        let said = refuse(&folder, &format!("train {small} {line} --out x.safetensors"), 1);
-        assert!(said.contains(word), "{line} said: {said}");
+        let error = refuse(&folder, &format!("train {small} {line} --out x.safetensors"), 1);
+        assert!(error.contains(word), "{line}: {error}");
     }
 }
 
@@ -83,6 +83,15 @@ fn a_learning_rate_is_suggested() {
 }
 
 #[test]
+fn reproduce_is_also_called_figures() {
+    let folder = folder("reproduce");
+    for name in ["reproduce", "figures"] {
+        let printed = succeed(&folder, &format!("{name} --mnist nowhere --out none.json"));
+        assert!(printed.contains("there is no train-images-idx3-ubyte.gz in nowhere"), "{printed}");
+    }
+}
+
+#[test]
 fn presets_are_listed_for_people_and_programs() {
     let folder = folder("presets");
     assert!(succeed(&folder, "presets").contains("article"));
@@ -92,7 +101,7 @@ fn presets_are_listed_for_people_and_programs() {
 }
 
 #[test]
-fn what_cannot_be_done_is_said_on_standard_error() {
+fn errors_are_printed_on_standard_error() {
     let folder = folder("refusals");
     fs::write(folder.join("junk.safetensors"), b"no model").expect("the target folder can be written");
     write_idx(&folder.join("few.idx"), 2);
@@ -107,10 +116,10 @@ fn what_cannot_be_done_is_said_on_standard_error() {
         ("fly", 2, "fly"),
     ];
     for (line, exit_code, word) in cases {
-        let said = refuse(&folder, line, exit_code);
-        assert!(said.contains(word), "{line} said: {said}");
-        let sentences: Vec<&str> = said.trim().split(": ").collect();
-        assert!(sentences.windows(2).all(|pair| pair[0] != pair[1]), "said twice: {said}");
+        let error = refuse(&folder, line, exit_code);
+        assert!(error.contains(word), "{line}: {error}");
+        let sentences: Vec<&str> = error.trim().split(": ").collect();
+        assert!(sentences.windows(2).all(|pair| pair[0] != pair[1]), "a sentence is repeated: {error}");
     }
     assert!(!folder.join("x.safetensors").exists());
 }

@@ -1,4 +1,4 @@
-//! Calling the program.
+//! Runs of the program `pinhole`.
 
 use std::{
     fs,
@@ -6,14 +6,14 @@ use std::{
     process::{Command, Output},
 };
 
-/// A folder of this test's own.
+/// Creates the test's own folder.
 pub fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&path).expect("the target folder can be written");
     path
 }
 
-/// Runs a line of arguments there.
+/// Runs the program in `folder` with the arguments of `line`, separated by spaces.
 pub fn pinhole(folder: &Path, line: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_pinhole"))
         .current_dir(folder)
@@ -22,7 +22,7 @@ pub fn pinhole(folder: &Path, line: &str) -> Output {
         .expect("the program was built with this test")
 }
 
-/// What the program prints, which must succeed.
+/// Runs the program, which must succeed, and returns its standard output.
 pub fn succeed(folder: &Path, line: &str) -> String {
     let output = pinhole(folder, line);
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));

@@ -1,24 +1,24 @@
-//! A job behind a progress bar.
+//! Progress bar of a job.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use pinhole_engine::tables::Job;
 use pinhole_protocol::table::TableActivity;
 
-/// Steps of the bar.
-const PARTS: u64 = 1000;
+/// Resolution of the bar.
+const BAR_STEPS: u64 = 1000;
 
-/// Does all of a job, and shows on standard error how far it is.
-pub async fn follow<J: Job>(mut job: J) -> anyhow::Result<J::Output> {
+/// Runs a job to its end, with a progress bar on standard error.
+pub async fn run_job<J: Job>(mut job: J) -> anyhow::Result<J::Output> {
     let style = ProgressStyle::with_template("{bar:30} {percent:>3} % · {msg} · {eta} left")?;
-    let bar = ProgressBar::new(PARTS).with_style(style);
+    let bar = ProgressBar::new(BAR_STEPS).with_style(style);
     loop {
         if let Some(output) = job.advance().await? {
             bar.finish_and_clear();
             return Ok(output);
         }
         let progress = job.progress();
-        bar.set_position((progress.share * PARTS as f64) as u64);
-        let (doing, what) = match progress.activity {
+        bar.set_position((progress.share * BAR_STEPS as f64) as u64);
+        let (activity, unit) = match progress.activity {
             TableActivity::Training => ("training", "steps"),
             TableActivity::FineTuning => ("fine-tuning", "steps"),
             TableActivity::Scoring => ("scoring", "rows"),
@@ -27,6 +27,6 @@ pub async fn follow<J: Job>(mut job: J) -> anyhow::Result<J::Output> {
             TableActivity::Searching => ("searching", "rows"),
             TableActivity::Reading => ("reading", "rows"),
         };
-        bar.set_message(format!("{doing} · {} {what} · {:.0}/s", progress.count, progress.per_s));
+        bar.set_message(format!("{activity} · {} {unit} · {:.0}/s", progress.count, progress.per_s));
     }
 }

@@ -1,6 +1,4 @@
-//! Tables in the terminal, as a person calls it.
-
-mod program;
+//! Commands about tables: inspect, fit, score, evaluate.
 
 use std::{
     fmt::Write as _,
@@ -12,14 +10,15 @@ use std::{
 use pinhole_engine::tables::{FitJob, Job, ScanJob, ScoreJob, Table};
 use pinhole_protocol::table::{ColumnPlan, DetectorPlan, LabelPlan};
 use pinhole_table::source::MemorySource;
-use program::{folder, pinhole, succeed};
 use serde_json::Value;
+
+use crate::program::{folder, pinhole, succeed};
 
 fn json(folder: &Path, line: &str) -> Value {
     serde_json::from_str(&succeed(folder, line)).expect("one line of JSON")
 }
 
-/// A folder of test data that lies beside the repository.
+/// A folder of test data beside the repository, if it is there.
 fn shared(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
     if !path.exists() {
@@ -29,16 +28,16 @@ fn shared(name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// Rows on a line; one in 25 lies off it, and its label is 1.
+/// Rows on a line in space; one row in 25 is an anomaly off the line, with label 1.
 fn table(rows: usize) -> String {
     let mut text = String::from("a,b,c,label\n");
     for row in 0..rows {
         let along = f64::from((row * 37 % 101) as u32) / 10.0;
         let wobble = f64::from((row * 53 % 17) as u32) / 20.0;
-        let is_odd = row % 25 == 24;
-        let off = if is_odd { 9.0 } else { 0.0 };
-        let (b, c) = (2.0 * along + wobble + off, 5.0 - along + wobble);
-        writeln!(text, "{along:.2},{b:.2},{c:.2},{}", u8::from(is_odd)).expect("text can be written");
+        let is_anomaly = row % 25 == 24;
+        let offset = if is_anomaly { 9.0 } else { 0.0 };
+        let (b, c) = (2.0 * along + wobble + offset, 5.0 - along + wobble);
+        writeln!(text, "{along:.2},{b:.2},{c:.2},{}", u8::from(is_anomaly)).expect("text can be written");
     }
     text
 }
@@ -60,7 +59,7 @@ fn inspect_prints_what_programs_read() {
 }
 
 #[test]
-fn csv_spectrum_is_read_as_it_says() {
+fn csv_spectrum_is_read_as_expected() {
     let Some(spectrum) = shared("csv-spectrum") else { return };
     let folder = folder("spectrum");
     for entry in fs::read_dir(spectrum.join("csvs")).expect("a folder") {
@@ -74,7 +73,7 @@ fn csv_spectrum_is_read_as_it_says() {
         let rows = found["rows"].as_array().expect("rows");
         assert_eq!(rows.len(), expected.len(), "{name}");
         for (row, expected) in rows.iter().zip(&expected) {
-            let expected = expected.as_object().expect("an object a row");
+            let expected = expected.as_object().expect("an object per row");
             assert_eq!(columns.len(), expected.len(), "{name}");
             for (index, column) in columns.iter().enumerate() {
                 let key = column["name"].as_str().expect("text");
@@ -85,10 +84,10 @@ fn csv_spectrum_is_read_as_it_says() {
 }
 
 #[test]
-fn messy_files_are_guessed_right() {
+fn dialects_of_messy_files_are_inferred() {
     let Some(messy) = shared("messy") else { return };
     let folder = folder("messy");
-    // File, encoding, delimiter, whether there is a header, columns, rows.
+    // File, encoding, delimiter, header, columns, rows.
     let cases = [
         ("AirQualityUCI.csv", "utf-8", ";", true, 15, 9357),
         ("bikes.csv", "windows-1252", ";", true, 10, 310),
@@ -101,9 +100,9 @@ fn messy_files_are_guessed_right() {
     ];
     for (name, encoding, delimiter, has_header, columns, rows) in cases {
         let found = json(&folder, &format!("inspect {} --json", messy.join(name).display()));
-        let facts = (&found["encoding"], &found["delimiter"], &found["has_header"], &found["n_rows"]);
+        let inferred = (&found["encoding"], &found["delimiter"], &found["has_header"], &found["n_rows"]);
         let expected = (&encoding.into(), &delimiter.into(), &has_header.into(), &Value::from(rows));
-        assert_eq!(facts, expected, "{name}");
+        assert_eq!(inferred, expected, "{name}");
         assert_eq!(found["columns"].as_array().map(Vec::len), Some(columns), "{name}");
     }
     let air = json(&folder, &format!("inspect {} --json", messy.join("AirQualityUCI.csv").display()));
@@ -116,9 +115,9 @@ fn a_detector_is_fitted_and_scores() {
     let folder = folder("fit_and_score");
     let text = table(300);
     fs::write(folder.join("t.csv"), &text).expect("written");
-    let said = succeed(&folder, "fit t.csv --label label --odd 1 --out m.safetensors");
-    assert!(said.contains("AUROC"), "{said}");
-    succeed(&folder, "fit t.csv --label label --odd 1 --out again.safetensors");
+    let printed = succeed(&folder, "fit t.csv --label label --anomalous 1 --out m.safetensors");
+    assert!(printed.contains("AUROC"), "{printed}");
+    succeed(&folder, "fit t.csv --label label --anomalous 1 --out again.safetensors");
     let read = |name| fs::read(folder.join(name)).expect("it was written");
     succeed(&folder, "score m.safetensors t.csv --out one.csv --report r.html");
     succeed(&folder, "score again.safetensors t.csv --out two.csv");
@@ -139,7 +138,25 @@ fn a_detector_is_fitted_and_scores() {
     }
     assert_eq!(ranking.len(), 300);
     ranking.sort_by(|one, other| other.0.total_cmp(&one.0));
-    assert!(ranking[..12].iter().filter(|(_, is_odd)| *is_odd).count() >= 11, "{:?}", &ranking[..12]);
+    assert!(ranking[..12].iter().filter(|(_, is_anomaly)| *is_anomaly).count() >= 11, "{:?}", &ranking[..12]);
+}
+
+#[test]
+fn names_of_options_from_before_still_work() {
+    let folder = folder("aliases");
+    fs::write(folder.join("t.csv"), table(200)).expect("written");
+    let fit = "fit t.csv --method pca --label label";
+    succeed(&folder, &format!("{fit} --anomalous 1 --contamination 0.1 --unsupervised --out new.safetensors"));
+    succeed(&folder, &format!("{fit} --odd 1 --expected-odd-share 0.1 --robust --out old.safetensors"));
+    let scored = ["new", "old"].map(|name| {
+        succeed(&folder, &format!("score {name}.safetensors t.csv --out {name}.csv"));
+        fs::read(folder.join(format!("{name}.csv"))).expect("it was written")
+    });
+    assert!(scored[0] == scored[1], "both names mean the same");
+    let help = succeed(&folder, "fit --help");
+    for old in ["--odd", "--expected-odd-share", "--robust"] {
+        assert!(!help.contains(old), "{old} is not shown in {help}");
+    }
 }
 
 #[test]
@@ -148,18 +165,18 @@ fn evaluation_prints_means_and_seeds() {
     fs::write(folder.join("t.csv"), table(200)).expect("written");
     for protocol in ["P", "U"] {
         let found = json(&folder, &format!("evaluate t.csv --label label --protocol {protocol} --seeds 2 --json"));
-        let seeds = found["seeds"].as_array().expect("one entry a seed");
+        let seeds = found["seeds"].as_array().expect("one entry per seed");
         assert_eq!(seeds.len(), 2);
         for measure in ["auroc", "average_precision"] {
             let mean = seeds.iter().filter_map(|seed| seed[measure].as_f64()).sum::<f64>() / 2.0;
-            let told = found[measure].as_f64().expect("a number");
-            assert!((told - mean).abs() < 1e-12 && told > 0.8, "{found}");
+            let printed = found[measure].as_f64().expect("a number");
+            assert!((printed - mean).abs() < 1e-12 && printed > 0.8, "{found}");
         }
     }
 }
 
 #[test]
-fn what_cannot_be_done_is_said_on_standard_error() {
+fn errors_are_printed_on_standard_error() {
     let folder = folder("table_refusals");
     fs::write(folder.join("t.csv"), table(100)).expect("written");
     fs::write(folder.join("empty.csv"), "").expect("written");
@@ -176,15 +193,15 @@ fn what_cannot_be_done_is_said_on_standard_error() {
     ];
     for (line, exit_code, word) in cases {
         let output = pinhole(&folder, line);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(exit_code), "{line}: {said}");
-        assert!(output.stdout.is_empty() && said.contains(word), "{line} said: {said}");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(exit_code), "{line}: {error}");
+        assert!(output.stdout.is_empty() && error.contains(word), "{line}: {error}");
     }
     assert!(!folder.join("m.safetensors").exists() && !folder.join("s.csv").exists());
 }
 
-/// All of a job, as a session does it.
-fn finish<J: Job>(mut job: J) -> J::Output {
+/// Runs a job to its end.
+fn run_job<J: Job>(mut job: J) -> J::Output {
     loop {
         if let Some(output) = pollster::block_on(job.advance()).expect("it can be done") {
             return output;
@@ -198,7 +215,7 @@ fn a_detector_made_in_the_page_scores_alike_here() {
     let text = table(300);
     fs::write(folder.join("t.csv"), &text).expect("written");
     let (opened, _) = Table::open(Box::new(MemorySource::new("t.csv", text))).expect("a table");
-    let summary = finish(ScanJob::new(&opened).expect("it can be read"));
+    let summary = run_job(ScanJob::new(&opened).expect("it can be read"));
     let columns = summary.columns.iter().map(|column| ColumnPlan {
         name: column.name.clone(),
         kind: column.kind,
@@ -206,8 +223,9 @@ fn a_detector_made_in_the_page_scores_alike_here() {
     });
     let label = Some(LabelPlan { column: "label".into(), anomalous_values: vec!["1".into()] });
     let plan = DetectorPlan { columns: columns.collect(), label, seed: 3, ..DetectorPlan::default() };
-    let fitted = finish(FitJob::new(&opened, plan).expect("the plan fits"));
-    let ranking = finish(ScoreJob::new(&opened, &Rc::new(fitted.detector), Some(fitted.roles)).expect("its own table"));
+    let fitted = run_job(FitJob::new(&opened, plan).expect("the plan fits"));
+    let ranking =
+        run_job(ScoreJob::new(&opened, &Rc::new(fitted.detector), Some(fitted.roles)).expect("its own table"));
     let file = ranking.calibrated_detector().to_file(true).expect("it can be written");
     fs::write(folder.join("page.safetensors"), file).expect("written");
     succeed(&folder, "score page.safetensors t.csv --out s.csv");
