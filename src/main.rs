@@ -1,4 +1,4 @@
-//! The page: what a person sees and touches. It links no tensor library; the engine computes in a worker.
+//! The page: user interface of Pinhole. It links no tensor library; the engine computes in a worker.
 
 mod app;
 mod bench;
@@ -10,6 +10,7 @@ mod engine_client;
 mod files;
 mod js_deserializer;
 mod labs;
+mod latest_request;
 mod notices;
 mod route;
 mod services;

@@ -83,7 +83,7 @@ fn labels_beside_images_teach_the_classifier() {
         page.attach("Open images", &[&images, &labels]).await?;
         page.until_says("60 images").await?;
         page.train().await?;
-        page.until_says("Labelled rightly").await?;
+        page.until_says("Accuracy").await?;
         println!("{}", page.region("What to look for").await?);
 
         // Without labels there is nothing to learn them from: said before or when training begins.
