@@ -23,7 +23,7 @@ pub use self::{
 use crate::{files, notices::Notices};
 
 /// Event on the window after a change of the page's colours; dispatched by `www/theme.js`.
-pub const COLOURS_CHANGED: &str = "pinhole-colours";
+const COLOURS_CHANGED: &str = "pinhole-colours";
 
 /// Function that paints a whole chart on a blank canvas.
 pub type Draw = Rc<dyn Fn(&ChartCanvas)>;
