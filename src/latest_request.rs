@@ -1,5 +1,5 @@
-//! Requests of which only the newest answer counts: one is in flight at a time, and of those made meanwhile only the last is
-//! sent, once the answer is here.
+//! Requests of which only the newest answer counts: one is in flight at a time, and of those made meanwhile only the
+//! last is sent, once the answer is here.
 
 /// Request in flight, and the newest one that waits for its answer.
 #[derive(Clone, Debug, PartialEq)]

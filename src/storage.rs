@@ -1,7 +1,7 @@
 //! Storage of the last checkpoint in the browser (IndexedDB) until the model is saved or discarded.
 //!
-//! There is one record under one key, which a put replaces as a whole. `www/crash-overlay.js` reads the same record when
-//! this module has failed.
+//! There is one record under one key, which a put replaces as a whole. `www/crash-overlay.js` reads the same record
+//! when this module has failed.
 
 use futures_channel::oneshot;
 use js_sys::Date;
@@ -92,7 +92,7 @@ fn create_store(request: IdbOpenDbRequest) -> Closure<dyn FnMut()> {
 /// Waits for a request and returns its result.
 async fn settled(request: IdbRequest) -> Result<JsValue, JsValue> {
     let (sender, receiver) = oneshot::channel();
-    let answer = {
+    let on_settled = {
         let request = request.clone();
         Closure::once(move || {
             let outcome = match request.error() {
@@ -104,7 +104,7 @@ async fn settled(request: IdbRequest) -> Result<JsValue, JsValue> {
         })
     };
     // Exactly one of the two events fires.
-    let handler = answer.as_ref().unchecked_ref();
+    let handler = on_settled.as_ref().unchecked_ref();
     request.set_onsuccess(Some(handler));
     request.set_onerror(Some(handler));
     receiver.await.map_err(|_| JsValue::from_str("the browser dropped the request"))?

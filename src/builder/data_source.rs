@@ -6,16 +6,16 @@ use pinhole_protocol::{
 
 use crate::components::picture::is_picture;
 
-/// Sets the source of the data, and changes the settings that do not fit it. Generated images get a limit; of other data all
-/// samples are used. `row_width` is the number of values per row of the table, if it is known.
+/// Sets the source of the data, and changes the settings that do not fit it. Generated images get a limit; of other
+/// data all samples are used. `row_width` is the number of values per row of the table, if it is known.
 pub fn set_source(experiment: &mut Experiment, source: ImageSource, row_width: Option<usize>) {
     let limit = (source == ImageSource::Strokes).then_some(10_000);
     experiment.data = DataSpec { source, limit };
     adapt(experiment, row_width);
 }
 
-/// Sets the network's input to the data's shape, and changes settings that only pictures or only rows can have. Blocks stay:
-/// one that does not fit shows its error on its card.
+/// Sets the network's input to the data's shape, and changes settings that only pictures or only rows can have. Blocks
+/// stay: one that does not fit shows its error on its card.
 pub fn adapt(experiment: &mut Experiment, row_width: Option<usize>) {
     if experiment.data.source == ImageSource::TableRows {
         adapt_to_rows(experiment, row_width);

@@ -1,7 +1,7 @@
 //! Editor of the experiment: its settings as form fields.
 //!
-//! Settings are tables of labels and functions rather than a callback each: a panel has dozens, and each closure type would
-//! add to the download.
+//! Settings are tables of labels and functions rather than a callback each: a panel has dozens, and each closure type
+//! would add to the download.
 
 use std::rc::Rc;
 
@@ -25,8 +25,8 @@ pub struct NumberSetting {
     pub is_whole: bool,
 }
 
-/// Setting that is a field of one of the four parts of an experiment: `count!("Epochs", schedule.epochs)` for whole numbers,
-/// `real!("Dropout", network.dropout)` for others.
+/// Setting that is a field of one of the four parts of an experiment: `count!("Epochs", schedule.epochs)` for whole
+/// numbers, `real!("Dropout", network.dropout)` for others.
 macro_rules! count {
     ($label:literal, $noun:ident.$field:ident) => {
         $crate::builder::editor::NumberSetting {

@@ -7,8 +7,8 @@ use web_sys::{Element, HtmlElement};
 /// Id of the builder's section.
 pub const BUILDER_ID: &str = "build";
 
-/// Focuses the first enabled element of these ids after the next rendering, as the focused element may then be gone or belong
-/// to another block.
+/// Focuses the first enabled element of these ids after the next rendering, as the focused element may then be gone or
+/// belong to another block.
 pub fn focus_soon(ids: Vec<String>) {
     Timeout::new(0, move || {
         let document = web_sys::window().and_then(|window| window.document());

@@ -1,17 +1,18 @@
-//! Hourglass of the network's widths: one slice beside each stage, wide at the input, narrow at the code. Texts for shapes
-//! and layers.
+//! Hourglass of the network's widths: one slice beside each stage, wide at the input, narrow at the code. Texts for
+//! shapes and layers.
 
 use pinhole_protocol::{GridShape, LayerKind, LayerPlan};
 use yew::prelude::*;
 
 use crate::components::format::{fixed, grouped};
 
-/// Half widths of a slice for the widest stage and for a single value, in SVG units; a slice is 100 units wide and high.
+/// Half widths of a slice for the widest stage and for a single value, in SVG units; a slice is 100 units wide and
+/// high.
 const WIDEST: f32 = 50.0;
 const NARROWEST: f32 = 2.5;
 
-/// Half width of the hourglass for a number of values. It grows with the square root, so that the code is clearly narrower
-/// than the input and still visible.
+/// Half width of the hourglass for a number of values. It grows with the square root, so that the code is clearly
+/// narrower than the input and still visible.
 pub fn half_width(values: usize, widest: usize) -> f32 {
     NARROWEST + (WIDEST - NARROWEST) * (values as f32 / widest.max(1) as f32).sqrt().min(1.0)
 }

@@ -77,8 +77,8 @@ impl LayoutPreview {
         self.complete_plan().map_or([0; 2], |plan| [count(&plan.head), count(&plan.discriminator)])
     }
 
-    /// Layers of the decoder that have no card of their own: all of a mirrored decoder, or those that the layout adds after the
-    /// last block.
+    /// Layers of the decoder that have no card of their own: all of a mirrored decoder, or those that the layout adds
+    /// after the last block.
     pub fn layers_without_card(&self) -> Vec<LayerPlan> {
         let has_no_card = |layer: &&LayerPlan| !self.has_own_decoder || layer.block.is_none();
         self.complete_plan()

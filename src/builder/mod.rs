@@ -1,5 +1,5 @@
-//! Builder of an experiment: the network as an hourglass of cards, presets, schedule, training start, undo and links. Labs
-//! share it and decide what an edit does.
+//! Builder of an experiment: the network as an hourglass of cards, presets, schedule, training start, undo and links.
+//! Labs share it and decide what an edit does.
 
 mod blocks;
 mod cards;

@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::data_source;
 
-/// Preset with the same network, up to the input's shape, and the same objective. Length of training and data may differ, as
-/// they do not change what there is to look for.
+/// Preset with the same network, up to the input's shape, and the same objective. Length of training and data may
+/// differ, as they do not change what there is to look for.
 pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
     presets().into_iter().find(|preset| {
         let adapted = adapted_preset(experiment, preset, experiment.data.clone());
@@ -17,8 +17,8 @@ pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
     })
 }
 
-/// Experiment of the preset on the data, input shape and seed of `experiment`. A preset for opened pictures sets those as
-/// data; another preset takes its own data if opened pictures are asked for and there are none.
+/// Experiment of the preset on the data, input shape and seed of `experiment`. A preset for opened pictures sets those
+/// as data; another preset takes its own data if opened pictures are asked for and there are none.
 pub fn with_preset(experiment: &Experiment, preset: &Preset, has_opened: bool) -> Experiment {
     let is_for_opened = preset.experiment.data.source == ImageSource::Opened;
     let lacks_opened = experiment.data.source == ImageSource::Opened && !has_opened;

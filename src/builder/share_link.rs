@@ -1,7 +1,7 @@
 //! Encoding of an experiment in a link, and decoding.
 //!
-//! The link holds the difference to the default experiment as JSON in base64url, which mail programs do not break. Fields
-//! that a later version adds then have their defaults, and most links are shorter than a line.
+//! The link holds the difference to the default experiment as JSON in base64url, which mail programs do not break.
+//! Fields that a later version adds then have their defaults, and most links are shorter than a line.
 
 use js_sys::{Array, JSON, Number, Object, Reflect};
 use pinhole_protocol::Experiment;

@@ -15,8 +15,8 @@ pub enum UndoStep {
     Redo,
 }
 
-/// Step that a key press asks for: Control Z, and Control Y or Shift Control Z. `None` in text fields, which undo their own
-/// typing.
+/// Step that a key press asks for: Control Z, and Control Y or Shift Control Z. `None` in text fields, which undo their
+/// own typing.
 pub fn undo_step(event: &KeyboardEvent) -> Option<UndoStep> {
     let target = event.target_dyn_into::<Element>()?;
     let is_in_panel = target.closest(EDITING_PANELS).is_ok_and(|panel| panel.is_some());

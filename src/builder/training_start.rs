@@ -42,8 +42,8 @@ const START_OPTIONS: [StartOption; 6] = [
     ),
 ];
 
-/// Slug of a start in links; `None` for new weights, the default, and for further training, as who opens the link has another
-/// model.
+/// Slug of a start in links; `None` for new weights, the default, and for further training, as who opens the link has
+/// another model.
 pub fn slug(start: TrainingStart) -> Option<&'static str> {
     let is_linked = !matches!(start, TrainingStart::Fresh | TrainingStart::Continue);
     START_OPTIONS.iter().find(|option| is_linked && option.0 == start).map(|option| option.1)

@@ -9,7 +9,7 @@ use super::format::{brief, fixed, grouped};
 const HEIGHT: f64 = 100.0;
 /// Least height of a bar of a value above 0, so that it stays visible beside much taller ones.
 const MIN_HEIGHT: f64 = 2.0;
-/// Most bars that are drawn with gaps between them.
+/// Largest number of bars that are drawn with gaps between them.
 const MAX_SPACED_BARS: usize = 64;
 
 /// Bars of `values` as an image with the accessible name `about`.

@@ -1,8 +1,8 @@
 //! Labelled form fields, each with its error message below it.
 //!
-//! They are plain values with a `view`, not components: a panel has dozens of them, none has state, and each component type
-//! would add kilobytes to the download. Each has its name as `aria-label` too, as the text of a `<label>` would include the
-//! options and the error inside it.
+//! They are plain values with a `view`, not components: a panel has dozens of them, none has state, and each component
+//! type would add kilobytes to the download. Each has its name as `aria-label` too, as the text of a `<label>` would
+//! include the options and the error inside it.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -54,8 +54,8 @@ impl NumberField {
         self
     }
 
-    /// Renders the field. An unfinished number, such as `0.0` on the way to `0.001`, is not emitted until the field is left;
-    /// text that is not a number is then replaced by the current value.
+    /// Renders the field. An unfinished number, such as `0.0` on the way to `0.001`, is not emitted until the field is
+    /// left; text that is not a number is then replaced by the current value.
     pub fn view(self) -> Html {
         let Self { label, name, value, step, placeholder, error, on_change } = self;
         let oninput = {
@@ -145,9 +145,9 @@ impl Choice {
     }
 }
 
-/// Checkbox.
-pub fn switch(label: &'static str, is_on: bool, on_change: &Callback<bool>) -> Html {
-    let onchange = on_change.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
+/// Checkbox; `on_switch` receives its new state.
+pub fn switch(label: &'static str, is_on: bool, on_switch: &Callback<bool>) -> Html {
+    let onchange = on_switch.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
     html! {
         <label class="switch">
             <input type="checkbox" checked={is_on} {onchange} />

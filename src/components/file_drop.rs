@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use crate::{files, services::use_mount};
 
-/// Accepts files dropped on the page, in place of the browser, which would navigate to them. Returns the overlay that is
-/// visible while files are dragged over the page. A hidden lab ignores them.
+/// Accepts files dropped on the page, in place of the browser, which would navigate to them. Returns the overlay that
+/// is visible while files are dragged over the page. A hidden lab ignores them.
 #[hook]
 pub fn use_file_drop(invitation: &'static str, on_files: Callback<Vec<File>>) -> Html {
     let overlay = use_node_ref();

@@ -1,7 +1,7 @@
 //! Formatting of numbers for people.
 //!
-//! The standard library's formatting of floats would add 20 kB to the page: it is exact to any number of digits, which is
-//! more than needed here.
+//! The standard library's formatting of floats would add 20 kB to the page: it is exact to any number of digits, which
+//! is more than needed here.
 
 use std::fmt::Display;
 

@@ -1,5 +1,5 @@
-//! Samples on a canvas with one pixel per value: pictures, grey or in colour, or rows of cells. The style sheet scales and
-//! tints them.
+//! Samples on a canvas with one pixel per value: pictures, grey or in colour, or rows of cells. The style sheet scales
+//! and tints them.
 
 use pinhole_protocol::GridShape;
 use wasm_bindgen::{Clamped, JsCast};

@@ -1,9 +1,9 @@
 //! Virtual list: the arithmetic of a scrolled list of very many rows, of which only the visible ones are on the page.
 //!
-//! The list has a position, in pixels of all its rows; the scrolled element has an offset. They are equal until the rows are
-//! taller than browsers allow an element to be. Beyond that the element is shorter than its rows: a long move of the scroll
-//! bar is scaled in proportion, a short one (a wheel, a finger) counts pixel by pixel, and when scrolling stops the offset
-//! is corrected to match the position ([`VirtualList::settle`]).
+//! The list has a position, in pixels of all its rows; the scrolled element has an offset. They are equal until the
+//! rows are taller than browsers allow an element to be. Beyond that the element is shorter than its rows: a long move
+//! of the scroll bar is scaled in proportion, a short one (a wheel, a finger) counts pixel by pixel, and when scrolling
+//! stops the offset is corrected to match the position ([`VirtualList::settle`]).
 
 use std::ops::Range;
 

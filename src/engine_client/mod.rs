@@ -79,8 +79,8 @@ impl Engine {
         engine
     }
 
-    /// Terminates the worker and starts another one on `device`, for a `reason` if the choice is not a person's. Listeners
-    /// receive [`EngineUpdate::Restarted`], after the table's file was sent again.
+    /// Terminates the worker and starts another one on `device`, for a `reason` if the choice is not a person's.
+    /// Listeners receive [`EngineUpdate::Restarted`], after the table's file was sent again.
     pub fn restart(&self, device: DevicePreference, reason: Option<String>) {
         *self.0.fallback_reason.borrow_mut() = reason;
         self.0.queued.borrow_mut().clear();
@@ -144,7 +144,7 @@ impl Engine {
         match worker {
             Ok(worker) => drop(self.0.worker.borrow_mut().replace(worker)),
             Err(error) => {
-                self.on_report(WorkerReport::Dead(format!("The engine's worker could not be started: {error:?}")))
+                self.on_report(WorkerReport::Dead(format!("The engine's worker could not be started: {error:?}")));
             }
         }
     }
@@ -216,8 +216,8 @@ impl Drop for Subscription {
     }
 }
 
-/// Calls `handler` with each update while the component lives. The handler of the last render is called, so that it sees the
-/// state of that render.
+/// Calls `handler` with each update while the component lives. The handler of the last render is called, so that it
+/// sees the state of that render.
 #[hook]
 pub fn use_engine_updates(engine: &Engine, handler: Listener) {
     let newest = use_mut_ref(|| None::<Listener>);

@@ -1,5 +1,5 @@
-//! File of the engine's table. Both labs open and use it, and a new worker needs it again, so its handle is kept where all
-//! commands pass.
+//! File of the engine's table. Both labs open and use it, and a new worker needs it again, so its handle is kept where
+//! all commands pass.
 
 use pinhole_protocol::{
     Command, Event, FailureKind,

@@ -57,8 +57,8 @@ impl WorkerHandle {
         Ok(Self { worker, _listeners: [on_message, on_error] })
     }
 
-    /// Posts `command` with the handles of `files`, in the envelope that [`wire`] describes. Buffers are transferred, not
-    /// copied; of a file only the handle crosses.
+    /// Posts `command` with the handles of `files`, in the envelope that [`wire`] describes. Buffers are transferred,
+    /// not copied; of a file only the handle crosses.
     ///
     /// # Errors
     /// If the command cannot be encoded or the browser refuses the message.
@@ -78,8 +78,8 @@ impl Drop for WorkerHandle {
     }
 }
 
-/// Address of a blob with a script of one line that imports the loader. A worker started from a network address has its own
-/// content security policy, which a static host cannot send; a worker started from a blob inherits the page's.
+/// Address of a blob with a script of one line that imports the loader. A worker started from a network address has its
+/// own content security policy, which a static host cannot send; a worker started from a blob inherits the page's.
 fn blob_script(device: DevicePreference) -> Result<String, JsValue> {
     let base = web_sys::window()
         .and_then(|window| window.document())

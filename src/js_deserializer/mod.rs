@@ -1,8 +1,8 @@
 //! Deserializer from JavaScript values, for the engine's messages and the stored model.
 //!
-//! `serde_wasm_bindgen` does the same at three times the size: it accepts the fields of a struct in any order, and has an
-//! error message for each possible mismatch. Page and worker are built together, so this one reads the fields by name in
-//! the order in which the type declares them, and has a single error.
+//! `serde_wasm_bindgen` does the same at three times the size: it accepts the fields of a struct in any order, and has
+//! an error message for each possible mismatch. Page and worker are built together, so this one reads the fields by
+//! name in the order in which the type declares them, and has a single error.
 
 use std::fmt;
 

@@ -4,7 +4,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlSelectElement};
 use yew::prelude::*;
 
-/// Key of the choice in the local storage, and event that announces another choice; `www/theme.js` reads and applies both.
+/// Key of the choice in the local storage, and event that announces another choice; `www/theme.js` reads and applies
+/// both.
 const THEME: &str = "pinhole-theme";
 
 const CHOICES: [(&str, &str); 3] = [("system", "System"), ("light", "Light"), ("dark", "Dark")];

@@ -31,8 +31,8 @@ pub struct CardContext<'a> {
 }
 
 impl CardContext<'_> {
-    /// Callback that edits the network, announces the change, and focuses the first element of these ids that can have the
-    /// focus.
+    /// Callback that edits the network, announces the change, and focuses the first element of these ids that can have
+    /// the focus.
     fn edit_network<E: 'static>(
         &self,
         announcement: String,
@@ -58,14 +58,14 @@ struct Column<'a> {
 }
 
 impl Column<'_> {
-    /// Adds a stage with `values` outputs; without a number it has as many as the stage before. The key keeps its element,
-    /// and what is unfolded in it, when stages before it are added or removed.
+    /// Adds a stage with `values` outputs; without a number it has as many as the stage before. The key keeps its
+    /// element, and what is unfolded in it, when stages before it are added or removed.
     fn push(&mut self, key: impl Into<Key>, class: &'static str, values: Option<usize>, card: Html) {
         let [from, to] = [self.values, values.unwrap_or(self.values)].map(|values| self.layout.half_width(values));
         self.values = values.unwrap_or(self.values);
         let key: Key = key.into();
         self.rows.push(html! {
-            <li key={key} class={classes!("station", class)}>
+            <li key={key} class={classes!("stage", class)}>
                 { hourglass::slice(from, to) }
                 <div class="place">{ card }</div>
             </li>
@@ -101,7 +101,7 @@ pub fn view(context: &CardContext<'_>) -> Html {
         column.push(format!("layer-{index}"), "", Some(layer.output.len()), decoder::layer(layer));
     }
     column.push("output", "output", Some(network.input.len()), output::view(context.editor));
-    html! { <ol class="stations" aria-label={description(context)}>{ for column.rows }</ol> }
+    html! { <ol class="stages" aria-label={description(context)}>{ for column.rows }</ol> }
 }
 
 fn description(context: &CardContext<'_>) -> String {

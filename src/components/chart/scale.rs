@@ -14,8 +14,8 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// Scale that contains `values`, from pixel `from` to pixel `to`. Values that it cannot show are ignored: those that
-    /// are not finite, and on a logarithmic scale those that are not above 0.
+    /// Scale that contains `values`, from pixel `from` to pixel `to`. Values that it cannot show are ignored: those
+    /// that are not finite, and on a logarithmic scale those that are not above 0.
     pub fn fit(values: impl Iterator<Item = f64>, is_log: bool, from: f64, to: f64) -> Self {
         let showable = values.filter(|value| value.is_finite() && (!is_log || *value > 0.0));
         let (low, high) =

@@ -70,8 +70,8 @@ impl Drawing {
         self.done < self.marks.len()
     }
 
-    /// Visible marks: those since the pad was last cleared, or a sample. The first stroke after a sample replaces it, as who
-    /// begins to draw means a digit of their own, not a line across ours.
+    /// Visible marks: those since the pad was last cleared, or a sample. The first stroke after a sample replaces it,
+    /// as who begins to draw means a digit of their own, not a line across ours.
     pub fn visible(&self) -> &[Mark] {
         let done = &self.marks[..self.done];
         let from = done.iter().rposition(|mark| !matches!(mark, Mark::Stroke(_))).unwrap_or(0);

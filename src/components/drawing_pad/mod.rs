@@ -17,8 +17,8 @@ pub use self::{
     surface::{DrawingPad, PAD_SIDE_PX, PadContent},
 };
 
-/// Renders the canvas, with a hint over it while it is empty. `on_change` is called after each change of the drawing or of
-/// the keyboard's pen; `brush` is the width of strokes as a share of the pad's side.
+/// Renders the canvas, with a hint over it while it is empty. `on_change` is called after each change of the drawing or
+/// of the keyboard's pen; `brush` is the width of strokes as a share of the pad's side.
 pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html {
     let on_down = acting(pad, on_change, move |pad, event: PointerEvent| press(pad, &event, brush));
     let on_move = acting(pad, on_change, move |pad, event: PointerEvent| stroke(pad, &event, brush));

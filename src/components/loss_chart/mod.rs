@@ -35,7 +35,8 @@ impl LossChart {
         Self { log, is_log, chart, parts: RefCell::default() }
     }
 
-    /// Updates the curves. Returns true if the component has to be rendered, because the table or the number of charts changed.
+    /// Updates the curves. Returns true if the component has to be rendered, because the table or the number of charts
+    /// changed.
     pub fn on_event(&self, event: &Event) -> bool {
         let is_table_changed = {
             let mut log = self.log.borrow_mut();

@@ -14,18 +14,18 @@ pub fn draw(canvas: &ChartCanvas, log: &LossLog, is_log: bool) {
     let epochs = points().map(|(epoch, _)| *epoch).fold(1.0, f64::max);
     let x_scale = Scale::linear(epochs, margins.left, canvas.width - margins.right);
     let y_scale = Scale::fit(points().map(|(_, loss)| *loss), is_log, canvas.height - margins.bottom, margins.top);
-    let places = |points: &[Point]| -> Vec<Point> {
+    let to_pixels = |points: &[Point]| -> Vec<Point> {
         points.iter().filter_map(|(epoch, loss)| x_scale.pixel(*epoch).zip(y_scale.pixel(*loss))).collect()
     };
 
     canvas.y_axis(y_scale, 5, margins);
     canvas.x_axis(x_scale, 8, "epoch", margins);
-    canvas.polyline("--curve-steps", 1.0, places(steps));
+    canvas.polyline("--curve-steps", 1.0, to_pixels(steps));
     for (colour, points) in [("--curve-training", &training), ("--curve-validation", &validation)] {
-        canvas.polyline(colour, 2.0, places(points));
+        canvas.polyline(colour, 2.0, to_pixels(points));
         if points.len() <= MAX_DOTS {
-            for place in places(points) {
-                canvas.dot(colour, place, 3.0);
+            for center in to_pixels(points) {
+                canvas.dot(colour, center, 3.0);
             }
         }
     }
@@ -40,6 +40,6 @@ pub fn draw_part(canvas: &ChartCanvas, trace: &Trace, is_log: bool) {
     let y_scale =
         Scale::fit(points.iter().map(|(_, value)| *value), is_log, canvas.height - margins.bottom, margins.top);
     canvas.y_axis(y_scale, 2, margins);
-    let places = points.iter().filter_map(|(epoch, value)| x_scale.pixel(*epoch).zip(y_scale.pixel(*value)));
-    canvas.polyline("--curve-training", 1.5, places);
+    let pixels = points.iter().filter_map(|(epoch, value)| x_scale.pixel(*epoch).zip(y_scale.pixel(*value)));
+    canvas.polyline("--curve-training", 1.5, pixels);
 }

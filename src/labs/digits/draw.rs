@@ -29,7 +29,7 @@ pub struct DrawSectionProps {
     pub is_shown: bool,
 }
 
-/// DrawingPad, noise, pictures and their quality.
+/// Renders the section.
 #[component]
 pub fn DrawSection(props: &DrawSectionProps) -> Html {
     let engine = &props.engine;
@@ -61,7 +61,7 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
         <section class="draw" aria-labelledby="draw-title">
             <header class="lead">
                 <h1 id="draw-title">{ "Draw a digit. It comes back clean." }</h1>
-                <p>{ "An autoencoder squeezes a picture through a few numbers and rebuilds it. What does not fit through, such as noise, is lost." }</p>
+                <p>{ "An autoencoder squeezes a picture through a few numbers, its code or latent vector, and rebuilds it. What does not fit through, such as noise, is lost." }</p>
             </header>
             <div class="optics">
                 { pad_with_tools(&denoiser) }
@@ -158,7 +158,7 @@ fn noise_controls(denoiser: &Rc<LiveDenoiser>) -> Html {
     let on_kind = {
         let denoiser = denoiser.clone();
         Callback::from(move |index: usize| {
-            denoiser.set_corruption(Corruption { noise: Noise::ALL[index], ..corruption })
+            denoiser.set_corruption(Corruption { noise: Noise::ALL[index], ..corruption });
         })
     };
     let on_level = {

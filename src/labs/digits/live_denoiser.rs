@@ -1,4 +1,5 @@
-//! Live denoising of the drawing: the engine centres, corrupts and denoises it after each change, one request at a time.
+//! Live denoising of the drawing: the engine centres, corrupts and denoises it after each change, one request at a
+//! time.
 
 use std::{
     cell::{Cell, RefCell},
@@ -77,7 +78,7 @@ pub struct LiveDenoiser {
     /// True while the lab is shown; hidden, it sends no requests.
     is_shown: Cell<bool>,
     frame: RefCell<Option<AnimationFrame>>,
-    /// Renders the component again.
+    /// Handle that renders the component again.
     update: UseForceUpdateHandle,
 }
 

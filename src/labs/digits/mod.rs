@@ -165,7 +165,7 @@ fn panel_actions(controller: &Rc<Controller>, lab: &UseReducerHandle<Lab>) -> Pa
     PanelActions {
         services: controller.services.clone(),
         set_searching: on(controller, |controller, is_searching| {
-            controller.dispatch.dispatch(LabAction::SetSearching(is_searching))
+            controller.dispatch.dispatch(LabAction::SetSearching(is_searching));
         }),
         edit: on(controller, Controller::edit),
         choose: on(controller, |controller, preset| controller.dispatch.dispatch(LabAction::ChoosePreset(preset))),

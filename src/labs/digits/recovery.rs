@@ -1,5 +1,5 @@
-//! Recovery: the last model and the open images are kept in memory for a new worker, and checkpoints in the browser for the
-//! next visit.
+//! Recovery: the last model and the open images are kept in memory for a new worker, and checkpoints in the browser for
+//! the next visit.
 
 use std::{
     cell::{Cell, RefCell},

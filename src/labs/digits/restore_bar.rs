@@ -11,7 +11,8 @@ use crate::{
     storage::{self, StoredModel},
 };
 
-/// Bar with buttons to restore or discard the stored model; empty if none was stored, or once a run's checkpoints replace it.
+/// Bar with buttons to restore or discard the stored model; empty if none was stored, or once a run's checkpoints
+/// replace it.
 #[hook]
 pub fn use_restore_bar(is_overwritten: bool, on_restore: Callback<Rc<StoredModel>>) -> Html {
     let stored = use_mut_ref(|| None::<Rc<StoredModel>>);

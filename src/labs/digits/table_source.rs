@@ -10,10 +10,11 @@ use pinhole_protocol::{
 /// State of the table as a source of samples.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableSource {
-    /// Number of changes of the prepared rows: a table was opened, or a detector chose other columns. The engine answers a
-    /// request during a scan when the scan has ended.
+    /// Number of changes of the prepared rows: a table was opened, or a detector chose other columns. The engine
+    /// answers a request during a scan when the scan has ended.
     changes: usize,
-    /// Description of the rows, or the reason for which they cannot be trained on; `None` until the engine has answered.
+    /// Description of the rows, or the reason for which they cannot be trained on; `None` until the engine has
+    /// answered.
     rows: Option<Result<Rc<RowsSummary>, Rc<str>>>,
     /// True if the table was opened to be trained on.
     is_requested: bool,
@@ -36,8 +37,8 @@ impl TableSource {
         self.rows = None;
     }
 
-    /// Takes the engine's description. Returns true if the experiment is to be trained on the rows: they were opened for that,
-    /// or it is already.
+    /// Takes the engine's description. Returns true if the experiment is to be trained on the rows: they were opened
+    /// for that, or it is already.
     pub fn set_description(&mut self, description: Result<RowsSummary, String>, experiment: &Experiment) -> bool {
         let is_usable = description.is_ok();
         self.rows = Some(description.map(Rc::new).map_err(Rc::from));
@@ -55,8 +56,8 @@ impl TableSource {
         self.rows.as_ref()?.as_ref().err().map(|reason| &**reason)
     }
 
-    /// Arguments of the request for a description: number of changes, by which requests differ, limit and seed. `None` while
-    /// there is no table, or no experiment uses its rows.
+    /// Arguments of the request for a description: number of changes, by which requests differ, limit and seed. `None`
+    /// while there is no table, or no experiment uses its rows.
     pub fn description_request(&self, experiment: &Experiment) -> Option<(usize, Option<usize>, u64)> {
         let is_needed = self.changes > 0 && (self.is_requested || learns_from_rows(experiment));
         let limit = experiment.data.limit.filter(|_| learns_from_rows(experiment));

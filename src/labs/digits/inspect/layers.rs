@@ -14,7 +14,8 @@ use crate::{
     },
 };
 
-/// Decades that the bars of gradient norms span below the largest: a gradient a million times smaller counts as vanished.
+/// Decades that the bars of gradient norms span below the largest: a gradient a million times smaller counts as
+/// vanished.
 const DECADES: f64 = 6.0;
 
 /// Row of the table as text.
@@ -71,16 +72,16 @@ pub fn view(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Html {
 
 /// Rows of the table; each layer is named by its part, its number within it, and its kind.
 fn lines(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Vec<Line> {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let kind = |layer: &LayerInspection| {
         let planned = plan.and_then(|plan| plan.layers.get(layer.layer)).filter(|planned| planned.part == layer.part);
         planned.map_or_else(String::new, |planned| format!(", {}", kind_text(planned.kind)))
     };
     let line = |layer: &LayerInspection| {
-        let place = places.entry(layer.part.slug()).or_default();
-        *place += 1;
+        let number = counts.entry(layer.part.slug()).or_default();
+        *number += 1;
         Line {
-            name: format!("{} {place}{}", layer.part.label(), kind(layer)),
+            name: format!("{} {number}{}", layer.part.label(), kind(layer)),
             dead: format!("{} of {}", grouped(layer.dead_units), grouped(layer.units)),
             gradient: layer.gradient_norm.map_or_else(|| "–".into(), |norm| brief(norm.into())),
             weights: brief(layer.weight_norm.into()),
@@ -95,8 +96,8 @@ fn gradient_share(norm: Option<f32>, largest: f32) -> f64 {
     1.0 + f64::from(norm / largest).log10() / DECADES
 }
 
-/// Sentence on the dead units of all layers but the discriminator's. The output layer counts too: a pixel that is always black
-/// carries no information.
+/// Sentence on the dead units of all layers but the discriminator's. The output layer counts too: a pixel that is
+/// always black carries no information.
 fn dead_units_text(layers: &[LayerInspection]) -> String {
     let hidden = || layers.iter().filter(|layer| layer.part != Part::Discriminator);
     let (dead, all) = hidden().fold((0, 0), |(dead, all), layer| (dead + layer.dead_units, all + layer.units));

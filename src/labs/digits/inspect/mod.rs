@@ -210,7 +210,7 @@ fn inside(state: &InspectionState, inspection: &Inspection, model: Option<&Model
 fn weights(state: &InspectionState, weights: &WeightPictures) -> Html {
     let WeightPictures { count, height, width, .. } = *weights;
     if count == 0 {
-        return html! { <p class="hint">{ "The first layer has no weights that make pictures." }</p> };
+        return html! { <p class="hint">{ "The first layer has no weights that can be shown as pictures." }</p> };
     }
     let about = format!(
         "What {count} units of the first layer look for, {height}×{width} weights each: grey is 0, bright above, dark below."

@@ -48,8 +48,8 @@ fn sentence(measure: Measure, value: f64, reference: Option<f64>) -> String {
         Measure::HiddenError => explained(value, reference, "Filled with the mean sample, the MSE is"),
         Measure::Restoration => denoising(value, reference),
         Measure::NeighbourAccuracy => format!(
-            "Share of samples whose label is the majority label of the five nearest codes. Always predicting the most frequent \
-             label would be right for {}.",
+            "Share of samples whose label is the majority label of the five nearest codes. Always predicting the \
+             most frequent label would be right for {}.",
             percent(reference)
         ),
         Measure::Accuracy => {
@@ -88,7 +88,7 @@ const fn meaning(measure: Measure) -> &'static str {
             "Upper bound on the negative log-likelihood per sample, in nats: lower is better, and only models of the same data \
              can be compared."
         }
-        Measure::ActiveUnits => "Number of the code's numbers that vary with the sample.",
+        Measure::ActiveUnits => "Numbers of the code that vary with the sample.",
         Measure::CodebookPerplexity => "Number of codebook vectors in use, as if all were used equally often.",
         Measure::PriorDiscrepancy => {
             "Maximum mean discrepancy between codes and draws from the prior: 0 means the same distribution."
@@ -99,7 +99,7 @@ const fn meaning(measure: Measure) -> &'static str {
     }
 }
 
-/// Explained share of the variance, 1 - MSE / MSE of the mean sample.
+/// Sentence with the MSE of the mean sample and the explained share, 1 - MSE / MSE of the mean sample.
 fn explained(value: f64, reference: f64, introduction: &str) -> String {
     let mean = format!("{introduction} {}", brief(reference));
     if value < reference {
@@ -123,15 +123,15 @@ fn noise_copied(value: f64, reference: f64) -> String {
     let (error, variance) = (brief(value), brief(reference));
     match value / reference {
         share if share < COPIED => format!(
-            "It copies random noise: an error of {error} at a variance of {variance}. It may have learnt the identity, so a low \
-             error on samples alone proves nothing."
+            "It copies random noise: an error of {error} at a variance of {variance}. It may have learnt the identity, \
+             so a low error on samples alone proves nothing."
         ),
         share if share < LOST => {
             format!("Some of the noise is reconstructed: an error of {error} at a variance of {variance}.")
         }
         _ => format!(
-            "Random noise is not reconstructed: an error of {error} at a variance of {variance}. The network reconstructs only what \
-             it has learnt."
+            "Random noise is not reconstructed: an error of {error} at a variance of {variance}. The network \
+             reconstructs only what it has learnt."
         ),
     }
 }

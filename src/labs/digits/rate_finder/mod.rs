@@ -17,7 +17,7 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub struct LearningRateFinderProps {
     pub services: Services,
-    /// Experiment to search for.
+    /// Experiment for which a learning rate is searched.
     pub experiment: Rc<Experiment>,
     /// True if a search can start now.
     pub can_start: bool,

@@ -41,10 +41,10 @@ pub fn draw(canvas: &ChartCanvas, sweep: &Sweep) {
     if let Some(x) = sweep.suggestion.and_then(|rate| x_scale.pixel(rate.into())) {
         canvas.line("--curve-validation", 2.0, (x, margins.top), (x, canvas.height - margins.bottom));
     }
-    let place = |tried: &TriedRate| -> Option<Point> {
+    let to_pixels = |tried: &TriedRate| -> Option<Point> {
         x_scale.pixel(tried.learning_rate.into()).zip(y_scale.pixel(tried.loss.into()))
     };
-    canvas.polyline("--curve-training", 2.0, sweep.tried.iter().filter_map(place));
+    canvas.polyline("--curve-training", 2.0, sweep.tried.iter().filter_map(to_pixels));
 }
 
 #[cfg(test)]

@@ -60,8 +60,8 @@ pub struct Lab {
     /// True during a search for a learning rate.
     pub is_searching: bool,
     history: History<Draft>,
-    /// True if the experiment of a link or model needs images that are not open yet; it then stays as it is when they are
-    /// opened.
+    /// True if the experiment of a link or model needs images that are not open yet; it then stays as it is when they
+    /// are opened.
     awaits_images: bool,
     /// Model of the current run, once the run has its samples.
     run: Option<Rc<ModelSummary>>,
@@ -291,8 +291,8 @@ impl Lab {
         self.run.clone().or_else(|| self.model.clone())
     }
 
-    /// Input shape of the active model. Until a run has its samples, the engine may change from the current model to that of the
-    /// run at any moment: if either reads rows, no drawing may be sent.
+    /// Input shape of the active model. Until a run has its samples, the engine may change from the current model to
+    /// that of the run at any moment: if either reads rows, no drawing may be sent.
     pub fn active_input(&self) -> GridShape {
         let present = self.active_model().map_or(GridShape::MNIST, |model| model.experiment.network.input);
         let next = self.experiment.network.input;

@@ -129,10 +129,10 @@ fn opened_images_keep_their_shape() {
 #[wasm_bindgen_test(unsupported = test)]
 fn the_trained_model_becomes_the_current_one() {
     let record = EpochRecord { epoch: 1, train_loss: 0.1, validation_loss: None };
-    let begin = || Rc::new(Lab::default()).reduce(LabAction::StartRun(TrainingStart::Fresh));
-    let stopped_early = begin().reduce(LabAction::RunEnded(TrainingEnd::Stopped));
+    let start = || Rc::new(Lab::default()).reduce(LabAction::StartRun(TrainingStart::Fresh));
+    let stopped_early = start().reduce(LabAction::RunEnded(TrainingEnd::Stopped));
     assert_eq!(stopped_early.model, None);
-    let trained = begin().reduce(LabAction::RunStarted).reduce(LabAction::EpochFinished(record));
+    let trained = start().reduce(LabAction::RunStarted).reduce(LabAction::EpochFinished(record));
     assert_eq!(trained.model, None, "not before the run has ended");
     assert!(trained.active_model().is_some(), "but it can be inspected");
     let ended = trained.reduce(LabAction::RunEnded(TrainingEnd::Finished));
