@@ -1,4 +1,4 @@
-//! The app: services, routes, and what surrounds them.
+//! Root component: services, routes, and the page around the labs.
 
 use yew::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     shell,
 };
 
-/// The labs that were opened. They stay, out of sight, with everything in them; one that never was costs nothing.
+/// Labs that were opened. They stay mounted, hidden, with their state; a lab that was never opened is not rendered.
 #[derive(Clone, Copy, Default)]
 struct Visited {
     digits: bool,
@@ -21,7 +21,7 @@ struct Visited {
 }
 
 impl Visited {
-    /// Notes where the person is.
+    /// Adds the lab of `route`.
     fn with(&mut self, route: Route) -> Self {
         self.digits |= route == Route::Digits;
         self.tables |= route == Route::Tables;
@@ -29,15 +29,15 @@ impl Visited {
     }
 }
 
-/// What comes into sight has a size again, and may have to be drawn anew.
-fn announce_size() {
+/// Dispatches a resize event, as a lab that is shown again has a size again and repaints its canvases.
+fn dispatch_resize() {
     if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new("resize")) {
         // A listener that throws is reported by the browser.
         let _ = window.dispatch_event(&event);
     }
 }
 
-/// Everything.
+/// Root component.
 #[component]
 pub fn App() -> Html {
     let route = use_route();
@@ -46,11 +46,11 @@ pub fn App() -> Html {
         let (search, hash) = address();
         Engine::start(device_preference(&search, &hash))
     });
-    let board = notices.board();
+    let notice_list = notices.view();
     let services = Services { engine: (*engine).clone(), notices };
     let visited = use_mut_ref(Visited::default);
     let Visited { digits, tables } = visited.borrow_mut().with(route);
-    use_effect_with(route, |_| announce_size());
+    use_effect_with(route, |_| dispatch_resize());
     let other = match route {
         Route::Bench(task) => html! { <BenchPage {task} services={services.clone()} /> },
         Route::Glossary => {
@@ -60,7 +60,7 @@ pub fn App() -> Html {
     };
     html! {
         <>
-            { board }
+            { notice_list }
             if digits {
                 <div hidden={route != Route::Digits}><DigitsLab services={services.clone()} is_shown={route == Route::Digits} /></div>
             }

@@ -1,4 +1,4 @@
-//! A benchmark that runs by itself, for scripts: `#/bench?task=T1&device=cpu`.
+//! Benchmark page for scripts, which starts by itself: `#/bench?task=T1&device=cpu`.
 
 use std::rc::Rc;
 
@@ -9,14 +9,14 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::{
-    components::figures::fixed,
-    engine_client::{EngineState, News, use_news},
+    components::format::fixed,
+    engine_client::{EngineState, EngineUpdate, use_engine_updates},
     route::Route,
     services::{Services, use_mount},
     shell::header,
 };
 
-/// What a script reads from `window.__bench`.
+/// Result that a script reads from `window.__bench`.
 #[derive(Serialize)]
 struct Outcome {
     ok: bool,
@@ -61,6 +61,7 @@ impl From<BenchReport> for Outcome {
     }
 }
 
+/// Failure that a script reads from `window.__bench`.
 #[derive(Serialize)]
 struct Refusal {
     ok: bool,
@@ -82,7 +83,7 @@ fn log(line: &str) {
 
 #[derive(Properties, PartialEq)]
 pub struct BenchPageProps {
-    /// Which; `None` if the address names none.
+    /// Task to run; `None` if the address names none.
     pub task: Option<BenchTask>,
     pub services: Services,
 }
@@ -91,57 +92,57 @@ pub struct BenchPageProps {
 #[component]
 pub fn BenchPage(props: &BenchPageProps) -> Html {
     let engine = &props.services.engine;
-    let said = use_mut_ref(|| "Preparing…".to_owned());
+    let status = use_mut_ref(|| "Preparing…".to_owned());
     let update = use_force_update();
-    let say = {
-        let said = said.clone();
+    let set_status = {
+        let status = status.clone();
         move |text: String| {
-            *said.borrow_mut() = text;
+            *status.borrow_mut() = text;
             update.force_update();
         }
     };
     {
-        let (engine, task, say) = (engine.clone(), props.task, say.clone());
+        let (engine, task, set_status) = (engine.clone(), props.task, set_status.clone());
         use_mount(Rc::new(move || {
             if let Some(task) = task {
                 engine.send(Command::Bench { task });
             } else {
                 let error = "no such task: use #/bench?task=T1 to T8".to_owned();
-                say(error.clone());
+                set_status(error.clone());
                 publish(&Refusal { ok: false, error });
             }
             Box::new(())
         }));
     }
-    use_news(engine, Rc::new(move |news: &News| hear(news, &say)));
+    use_engine_updates(engine, Rc::new(move |update: &EngineUpdate| on_update(update, &set_status)));
     let title = props.task.map_or_else(|| "Benchmark".to_owned(), |task| format!("Benchmark {task:?}"));
     html! {
         <>
             { header(Route::Bench(props.task), Html::default()) }
             <main class="bench-page">
                 <h1>{ title }</h1>
-                <p role="status">{ &*said.borrow() }</p>
+                <p role="status">{ &*status.borrow() }</p>
             </main>
         </>
     }
 }
 
-fn hear(news: &News, say: &impl Fn(String)) {
-    match news {
-        News::Event(Event::BenchStarted) => {
+fn on_update(update: &EngineUpdate, set_status: &impl Fn(String)) {
+    match update {
+        EngineUpdate::Event(Event::BenchStarted) => {
             log("@@start");
-            say("Measuring…".into());
+            set_status("Measuring…".into());
         }
-        News::Event(Event::BenchEnded { steps }) => log(&format!("@@end {steps}")),
-        News::Event(Event::BenchDone(report)) => {
-            say(format!("{} steps a second on {}", fixed(report.steps_per_s, 2), report.device.name));
+        EngineUpdate::Event(Event::BenchEnded { steps }) => log(&format!("@@end {steps}")),
+        EngineUpdate::Event(Event::BenchDone(report)) => {
+            set_status(format!("{} steps per second on {}", fixed(report.steps_per_s, 2), report.device.name));
             publish(&Outcome::from(report.clone()));
         }
-        News::Event(Event::Failed(failure)) => {
-            say(failure.message.clone());
+        EngineUpdate::Event(Event::Failed(failure)) => {
+            set_status(failure.message.clone());
             publish(&Refusal { ok: false, error: failure.message.clone() });
         }
-        News::State(EngineState::Dead(error)) => publish(&Refusal { ok: false, error: error.clone() }),
+        EngineUpdate::State(EngineState::Dead(error)) => publish(&Refusal { ok: false, error: error.clone() }),
         _ => {}
     }
 }

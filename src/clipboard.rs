@@ -1,14 +1,14 @@
-//! The clipboard.
+//! Access to the clipboard.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlTextAreaElement;
 
-/// Puts `text` on the clipboard. Whether it is there now.
+/// Copies `text` to the clipboard. Returns true if that succeeded.
 pub async fn copy(text: &str) -> bool {
     match web_sys::window().map(|window| window.navigator().clipboard()) {
-        // There is none on a page that is not served securely.
+        // A page that is not served securely has no clipboard API.
         Some(clipboard) if !clipboard.is_undefined() => {
             JsFuture::from(clipboard.write_text(text)).await.is_ok() || copy_by_selection(text).is_ok_and(|done| done)
         }
@@ -16,7 +16,7 @@ pub async fn copy(text: &str) -> bool {
     }
 }
 
-/// The way before there was a clipboard: select text in a field and have the browser copy it.
+/// Copies with the older `execCommand`: the text is selected in a field that exists for the moment.
 fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no document")?;
     let body = document.body().ok_or("there is no body")?;
@@ -30,7 +30,7 @@ fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
     let copied = command.call1(&document, &"copy".into());
     field.remove();
     if let Some(focused) = focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // It may be gone; then nothing has the focus.
+        // The element may be gone; then nothing has the focus.
         let _ = focused.focus();
     }
     Ok(copied?.is_truthy())

@@ -1,4 +1,4 @@
-//! Files that the user opens, and files that the page hands back.
+//! Files that a person opens, files of the page itself, and downloads.
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use pinhole_protocol::{Bytes, NamedFile};
@@ -6,25 +6,25 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, Response, Url};
 
-/// What a chooser of tables offers; the asterisk, as tables have many names.
+/// Value of `accept` for file inputs of tables; with an asterisk, as tables have many extensions.
 pub const TABLES: &str = ".csv,.tsv,.txt,.psv,.gz,text/csv,text/plain,application/gzip,*";
 
-/// Whether a file's name is one of a table.
+/// True if the file's name has an extension of a table.
 pub fn is_table(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let plain = name.strip_suffix(".gz").unwrap_or(&name);
     [".csv", ".tsv", ".txt", ".psv"].iter().any(|ending| plain.ends_with(ending))
 }
 
-/// The files of a list, in order.
+/// Files of a list, in order.
 pub fn to_vec(list: Option<FileList>) -> Vec<File> {
     list.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|index| list.get(index)).collect())
 }
 
-/// Reads files whole.
+/// Reads whole files into memory.
 ///
 /// # Errors
-/// A sentence about the first one that cannot be read (it was moved, or may not be read).
+/// A sentence about the first file that cannot be read (it was moved, or permission is missing).
 pub async fn read(files: &[File]) -> Result<Vec<NamedFile>, String> {
     let mut read = Vec::with_capacity(files.len());
     for file in files {
@@ -39,25 +39,25 @@ pub async fn read(files: &[File]) -> Result<Vec<NamedFile>, String> {
     Ok(read)
 }
 
-/// Fetches one of the page's own files.
+/// Fetches a file of the page itself.
 ///
 /// # Errors
-/// What the browser or the server said.
+/// The message of the browser or the status of the server.
 pub async fn fetch(path: &str) -> Result<Bytes, String> {
     let window = web_sys::window().ok_or("there is no window")?;
-    let say = |error: JsValue| format!("{error:?}");
-    let response: Response = JsFuture::from(window.fetch_with_str(path)).await.map_err(say)?.unchecked_into();
+    let message = |error: JsValue| format!("{error:?}");
+    let response: Response = JsFuture::from(window.fetch_with_str(path)).await.map_err(message)?.unchecked_into();
     if !response.ok() {
         return Err(format!("the server answered {} to {path}", response.status()));
     }
-    let buffer = JsFuture::from(response.array_buffer().map_err(say)?).await.map_err(say)?;
+    let buffer = JsFuture::from(response.array_buffer().map_err(message)?).await.map_err(message)?;
     Ok(bytes(&buffer))
 }
 
-/// Fetches one of the page's own files as if the user had opened it under that name.
+/// Fetches a file of the page itself as a `File` of that name, as if a person had opened it.
 ///
 /// # Errors
-/// What the browser or the server said.
+/// The message of the browser or the status of the server.
 pub async fn fetch_file(path: &str, name: &str) -> Result<File, String> {
     let Bytes(content) = fetch(path).await?;
     let parts = Array::of1(&Uint8Array::from(&content[..]));
@@ -68,10 +68,10 @@ fn bytes(buffer: &JsValue) -> Bytes {
     Bytes(Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()).to_vec())
 }
 
-/// Offers `content` as a file to keep.
+/// Downloads `content` as a file.
 ///
 /// # Errors
-/// What the browser said.
+/// The error of the browser.
 pub fn save(name: &str, mime: &str, content: &[u8]) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
@@ -79,10 +79,10 @@ pub fn save(name: &str, mime: &str, content: &[u8]) -> Result<(), JsValue> {
     save_blob(name, &Blob::new_with_u8_array_sequence_and_options(&parts, &options)?)
 }
 
-/// Offers `blob` as a file to keep.
+/// Downloads `blob` as a file.
 ///
 /// # Errors
-/// What the browser said.
+/// The error of the browser.
 pub fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no document")?;
     let url = Url::create_object_url_with_blob(blob)?;
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn tables_are_told_by_their_names() {
+    fn tables_are_recognised_by_extension() {
         assert!(["a.csv", "B.CSV.gz", "notes.txt"].iter().all(|name| is_table(name)));
         assert!(["train-images-idx3-ubyte.gz", "3.png", "csv"].iter().all(|name| !is_table(name)));
     }

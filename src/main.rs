@@ -1,4 +1,4 @@
-//! The page: what a person sees and touches. It links no tensor library; the engine computes in a worker.
+//! The page: user interface of Pinhole. It links no tensor library; the engine computes in a worker.
 
 mod app;
 mod bench;
@@ -11,6 +11,7 @@ mod files;
 mod glossary;
 mod js_deserializer;
 mod labs;
+mod latest_request;
 mod notices;
 mod route;
 mod services;

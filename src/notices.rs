@@ -1,19 +1,19 @@
-//! Plain sentences that stay until they are dismissed.
+//! Notices: sentences on the page that stay until they are dismissed.
 
 use std::{cell::RefCell, rc::Rc};
 
 use yew::prelude::*;
 
-/// How a notice looks.
+/// Kind of a notice.
 #[derive(Clone, Copy, Debug)]
 enum Tone {
-    /// Something could not be done.
+    /// An operation failed.
     Problem,
-    /// Something the person should know.
+    /// Information that needs no action.
     Information,
 }
 
-/// One sentence or two.
+/// Notice of one or two sentences.
 #[derive(Debug)]
 struct Notice {
     id: usize,
@@ -21,7 +21,7 @@ struct Notice {
     message: String,
 }
 
-/// The sentences shown now.
+/// Notices shown now.
 #[derive(Debug, Default)]
 struct NoticeList {
     shown: Vec<Notice>,
@@ -29,7 +29,7 @@ struct NoticeList {
 }
 
 impl NoticeList {
-    /// Shows a sentence; one that is already shown is not repeated.
+    /// Shows a notice, unless one with the same message is shown already.
     fn show(&mut self, tone: Tone, message: String) {
         if self.shown.iter().all(|notice| notice.message != message) {
             self.shown.push(Notice { id: self.next_id, tone, message });
@@ -42,7 +42,7 @@ impl NoticeList {
     }
 }
 
-/// Shows sentences from anywhere in the app, without rendering whoever does.
+/// Handle that shows notices from anywhere in the app; only the component that renders them is rendered again.
 #[derive(Clone)]
 pub struct Notices {
     list: Rc<RefCell<NoticeList>>,
@@ -56,12 +56,12 @@ impl PartialEq for Notices {
 }
 
 impl Notices {
-    /// Something could not be done.
+    /// Shows that an operation failed.
     pub fn problem(&self, message: impl Into<String>) {
         self.show(Tone::Problem, message.into());
     }
 
-    /// Something to know.
+    /// Shows information.
     pub fn information(&self, message: impl Into<String>) {
         self.show(Tone::Information, message.into());
     }
@@ -76,13 +76,13 @@ impl Notices {
         self.update.force_update();
     }
 
-    /// The sentences shown now.
-    pub fn board(&self) -> Html {
+    /// Renders the notices shown now.
+    pub fn view(&self) -> Html {
         let list = self.list.borrow();
         let shown = list.shown.iter().map(|notice| {
             let (notices, id) = (self.clone(), notice.id);
             let dismiss = Callback::from(move |_: MouseEvent| notices.dismiss(id));
-            // A problem interrupts whoever listens; what is only good to know waits until they are free.
+            // A screen reader interrupts its speech for an alert, and not for a status.
             let (class, role) = match notice.tone {
                 Tone::Problem => ("notice problem", "alert"),
                 Tone::Information => ("notice", "status"),
@@ -98,7 +98,7 @@ impl Notices {
     }
 }
 
-/// The way to show sentences, for the component that shows the board.
+/// Creates the handle, for the component that renders the notices.
 #[hook]
 pub fn use_notices() -> Notices {
     Notices { list: use_mut_ref(NoticeList::default), update: use_force_update() }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_sentence_is_shown_once_and_can_be_dismissed() {
+    fn a_notice_is_shown_once_and_can_be_dismissed() {
         let mut list = NoticeList::default();
         for text in ["first", "second", "first"] {
             list.show(Tone::Problem, text.into());

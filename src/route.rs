@@ -1,4 +1,4 @@
-//! Where in the app: the address after `#`, which no server ever sees.
+//! Routes: the part of the address after `#`, which is never sent to a server.
 
 use std::rc::Rc;
 
@@ -10,21 +10,21 @@ use crate::services::use_mount;
 
 const GLOSSARY: &str = "glossary";
 
-/// A place in the app.
+/// Route of the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// Draw, denoise and train.
+    /// Digits lab: draw, denoise and train.
     Digits,
-    /// Find a table's odd rows.
+    /// Tables lab: find the anomalies of a table.
     Tables,
-    /// Every term, explained.
+    /// Glossary: every term, explained.
     Glossary,
-    /// A benchmark that starts by itself; without a task it says so.
+    /// Benchmark that starts by itself; without a task it shows an error.
     Bench(Option<BenchTask>),
 }
 
 impl Route {
-    /// Reads a hash such as `#/bench?task=T1&device=cpu`; what is unknown is the first lab.
+    /// Parses a hash such as `#/bench?task=T1&device=cpu`; an unknown one is the Digits lab.
     pub fn parse(hash: &str) -> Self {
         let (path, query) = split(hash);
         match path {
@@ -41,29 +41,29 @@ pub fn glossary_term(hash: &str) -> Option<&str> {
     split(hash).0.strip_prefix(GLOSSARY)?.strip_prefix('/')
 }
 
-/// The device that the address asks for: in the hash's own query or in the page's.
+/// Device that the address asks for, in the query of the hash or else in that of the page.
 pub fn device_preference(search: &str, hash: &str) -> DevicePreference {
     let (_, query) = split(hash);
-    let asked = value(query, "device").or_else(|| value(search.trim_start_matches('?'), "device"));
-    match asked {
+    let device = value(query, "device").or_else(|| value(search.trim_start_matches('?'), "device"));
+    match device {
         Some("webgpu") => DevicePreference::WebGpu,
         Some("cpu") => DevicePreference::Cpu,
         _ => DevicePreference::Auto,
     }
 }
 
-/// The experiment that the address of the Digits lab holds, as its link writes it.
+/// Encoded experiment in the address of the Digits lab.
 pub fn linked_experiment(hash: &str) -> Option<&str> {
     value(split(hash).1, "experiment").filter(|_| Route::parse(hash) == Route::Digits)
 }
 
-/// The word in that address for what training starts from.
+/// Slug in that address of the model that training starts from.
 pub fn linked_start(hash: &str) -> Option<&str> {
     linked_experiment(hash).and_then(|_| value(split(hash).1, "start"))
 }
 
-/// Puts an experiment, as a link writes it, and the word for its start, if it has one, into the address, which is then
-/// the link.
+/// Puts an encoded experiment, and the slug of its training start if it has one, into the address. Returns the address,
+/// which is the link.
 pub fn link_experiment(text: &str, start: Option<&str>) -> Option<String> {
     let start = start.map_or_else(String::new, |start| format!("&start={start}"));
     let location = web_sys::window()?.location();
@@ -71,11 +71,11 @@ pub fn link_experiment(text: &str, start: Option<&str>) -> Option<String> {
     location.href().ok()
 }
 
-/// Calls `tell` with the hash now and whenever it changes, for as long as what it returns is kept.
-pub fn follow_hash(tell: impl Fn(&str) + 'static) -> EventListener {
-    tell(&address().1);
+/// Calls `on_hash` with the hash now and after each change, until the returned listener is dropped.
+pub fn listen_to_hash(on_hash: impl Fn(&str) + 'static) -> EventListener {
+    on_hash(&address().1);
     let window = web_sys::window().expect("the page runs in a window");
-    EventListener::new(&window, "hashchange", move |_| tell(&address().1))
+    EventListener::new(&window, "hashchange", move |_| on_hash(&address().1))
 }
 
 fn split(hash: &str) -> (&str, &str) {
@@ -87,7 +87,7 @@ fn value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// The page's query and hash.
+/// Query and hash of the page's address.
 pub fn address() -> (String, String) {
     web_sys::window().map_or_else(Default::default, |window| {
         let location = window.location();
@@ -95,7 +95,7 @@ pub fn address() -> (String, String) {
     })
 }
 
-/// The route of the address; renders again when it changes.
+/// Route of the address; the component is rendered again when it changes.
 #[hook]
 pub fn use_route() -> Route {
     let update = use_force_update();
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn hashes_lead_to_routes() {
+    fn hashes_are_parsed_into_routes() {
         for hash in ["", "#", "#/", "#/digits", "#/nowhere", "#/?device=cpu"] {
             assert_eq!(Route::parse(hash), Route::Digits, "{hash}");
         }

@@ -1,4 +1,4 @@
-//! What every part of the app may use.
+//! Services for all components: the engine and the notices.
 
 use std::{any::Any, rc::Rc};
 
@@ -6,19 +6,18 @@ use yew::prelude::*;
 
 use crate::{engine_client::Engine, notices::Notices};
 
-/// The engine, and the way to say something to the person. Handed down as a property: a context would be one more
-/// component.
+/// Engine and notices. They are passed down as a property, as a context would be one more component.
 #[derive(Clone, PartialEq)]
 pub struct Services {
     pub engine: Engine,
     pub notices: Notices,
 }
 
-/// Runs `start` when the component is first on the page, and keeps what it gives until the component goes.
+/// Runs `start` after the component is first rendered, and drops the result when it is unmounted.
 #[hook]
 pub fn use_mount(start: Rc<dyn Fn() -> Box<dyn Any>>) {
     use_effect_with((), move |()| {
-        let kept = start();
-        move || drop(kept)
+        let guard = start();
+        move || drop(guard)
     });
 }

@@ -1,7 +1,7 @@
-//! The last checkpoint, kept in the browser (IndexedDB) until a model is saved or discarded.
+//! Storage of the last checkpoint in the browser (IndexedDB) until the model is saved or discarded.
 //!
-//! One record under one key: a put replaces the whole record or nothing. `www/crash-overlay.js` reads the same record when
-//! this module is dead.
+//! There is one record under one key, which a put replaces as a whole. `www/crash-overlay.js` reads the same record
+//! when this module has failed.
 
 use futures_channel::oneshot;
 use js_sys::Date;
@@ -17,59 +17,60 @@ const VERSION: u32 = 1;
 const STORE: &str = "checkpoints";
 const KEY: &str = "last";
 
-/// A model that outlives the page.
+/// Stored model with its experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct KeptModel {
-    /// The model file.
+pub struct StoredModel {
+    /// Bytes of the model file.
     pub bytes: Bytes,
-    /// What was being trained.
+    /// Experiment of its run.
     pub experiment: Experiment,
-    /// What its training began with.
+    /// Model that its training started from.
     #[serde(default)]
     pub start: TrainingStart,
-    /// Finished epochs.
+    /// Number of finished epochs.
     pub epoch: usize,
-    /// When it was kept, in milliseconds since 1970.
-    pub kept_at_ms: f64,
+    /// Time of storage, in milliseconds since 1970.
+    #[serde(rename = "kept_at_ms")]
+    pub stored_at_ms: f64,
 }
 
-impl KeptModel {
-    /// A model kept now.
+impl StoredModel {
+    /// Creates a record with the present time.
     pub fn new(bytes: Bytes, experiment: Experiment, start: TrainingStart, epoch: usize) -> Self {
-        Self { bytes, experiment, start, epoch, kept_at_ms: Date::now() }
+        Self { bytes, experiment, start, epoch, stored_at_ms: Date::now() }
     }
 }
 
-/// Keeps a model in place of the last one.
+/// Stores a model in place of the last one.
 ///
 /// # Errors
-/// What the browser said: storage may be refused (a private window) or full.
-pub async fn keep(model: &KeptModel) -> Result<(), JsValue> {
+/// The error of the browser: storage may be refused (a private window) or full.
+pub async fn store(model: &StoredModel) -> Result<(), JsValue> {
     let value = model.serialize(&serde_wasm_bindgen::Serializer::new())?;
-    let store = store(IdbTransactionMode::Readwrite).await?;
+    let store = object_store(IdbTransactionMode::Readwrite).await?;
     settled(store.put_with_key(&value, &KEY.into())?).await.map(drop)
 }
 
-/// The kept model, if any. A record that cannot be understood (another version wrote it) counts as none.
+/// Loads the stored model, if there is one. A record that cannot be read (another version wrote it) counts as none.
 ///
 /// # Errors
-/// What the browser said.
-pub async fn kept() -> Result<Option<KeptModel>, JsValue> {
-    let store = store(IdbTransactionMode::Readonly).await?;
+/// The error of the browser.
+pub async fn load() -> Result<Option<StoredModel>, JsValue> {
+    let store = object_store(IdbTransactionMode::Readonly).await?;
     let value = settled(store.get(&KEY.into())?).await?;
     Ok(js_deserializer::decode(value).ok())
 }
 
-/// Forgets the kept model.
+/// Deletes the stored model.
 ///
 /// # Errors
-/// What the browser said.
-pub async fn forget() -> Result<(), JsValue> {
-    let store = store(IdbTransactionMode::Readwrite).await?;
+/// The error of the browser.
+pub async fn delete() -> Result<(), JsValue> {
+    let store = object_store(IdbTransactionMode::Readwrite).await?;
     settled(store.delete(&KEY.into())?).await.map(drop)
 }
 
-async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
+async fn object_store(mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
     let factory =
         web_sys::window().and_then(|window| window.indexed_db().ok().flatten()).ok_or("this window has no storage")?;
     let request = factory.open_with_u32(DATABASE, VERSION)?;
@@ -82,28 +83,28 @@ async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
 fn create_store(request: IdbOpenDbRequest) -> Closure<dyn FnMut()> {
     Closure::once(move || {
         if let Ok(database) = request.result() {
-            // Only a store of that name could be in the way, and that is what is wanted.
+            // It fails only if the store exists already.
             let _ = database.unchecked_into::<IdbDatabase>().create_object_store(STORE);
         }
     })
 }
 
-/// Waits for a request.
+/// Waits for a request and returns its result.
 async fn settled(request: IdbRequest) -> Result<JsValue, JsValue> {
     let (sender, receiver) = oneshot::channel();
-    let answer = {
+    let on_settled = {
         let request = request.clone();
         Closure::once(move || {
             let outcome = match request.error() {
                 Ok(Some(error)) => Err(error.into()),
                 _ => request.result(),
             };
-            // Nobody waits any more if the receiver is gone.
+            // Sending fails if the receiver was dropped: then nobody waits.
             let _ = sender.send(outcome);
         })
     };
-    // Exactly one of the two fires.
-    let handler = answer.as_ref().unchecked_ref();
+    // Exactly one of the two events fires.
+    let handler = on_settled.as_ref().unchecked_ref();
     request.set_onsuccess(Some(handler));
     request.set_onerror(Some(handler));
     receiver.await.map_err(|_| JsValue::from_str("the browser dropped the request"))?
@@ -118,16 +119,16 @@ mod tests {
     wasm_bindgen_test_configure!(run_in_browser);
 
     #[wasm_bindgen_test]
-    async fn the_newest_model_is_kept_until_it_is_forgotten() {
-        forget().await.expect("storage");
-        assert_eq!(kept().await.expect("storage"), None);
+    async fn the_newest_model_is_stored_until_it_is_deleted() {
+        delete().await.expect("storage");
+        assert_eq!(load().await.expect("storage"), None);
         for epoch in 1..=2 {
             let model =
-                KeptModel::new(Bytes(vec![epoch, 7, 7]), Experiment::default(), TrainingStart::Distil, epoch.into());
-            keep(&model).await.expect("storage");
-            assert_eq!(kept().await.expect("storage"), Some(model));
+                StoredModel::new(Bytes(vec![epoch, 7, 7]), Experiment::default(), TrainingStart::Distil, epoch.into());
+            store(&model).await.expect("storage");
+            assert_eq!(load().await.expect("storage"), Some(model));
         }
-        forget().await.expect("storage");
-        assert_eq!(kept().await.expect("storage"), None);
+        delete().await.expect("storage");
+        assert_eq!(load().await.expect("storage"), None);
     }
 }

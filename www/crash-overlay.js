@@ -1,4 +1,4 @@
-// The last resort: works when the page's wasm is dead, so it shares nothing with it but the names below.
+// Crash overlay. It works after the page's wasm module has failed, so it shares nothing with it but the names below.
 const DATABASE = "pinhole";
 const STORE = "checkpoints";
 const KEY = "last";
@@ -28,23 +28,23 @@ document.getElementById("crash-overlay-reload").addEventListener("click", () => 
 
 save.addEventListener("click", async () => {
   try {
-    const kept = await lastCheckpoint();
-    if (!kept) {
-      note.textContent = "No model was kept yet.";
+    const stored = await lastCheckpoint();
+    if (!stored) {
+      note.textContent = "No model was stored yet.";
       return;
     }
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([kept.bytes]));
-    link.download = "pinhole-rescued.safetensors";
+    link.href = URL.createObjectURL(new Blob([stored.bytes]));
+    link.download = "pinhole-last-model.safetensors";
     link.click();
     note.textContent = "The model is saved.";
   } catch (error) {
-    note.textContent = `The kept model could not be read: ${error?.message ?? error}`;
+    note.textContent = `The stored model could not be read: ${error?.message ?? error}`;
   }
 });
 
 function show(message) {
-  // The first message is the cause; what follows are its consequences.
+  // The first failure is the cause, later ones are its consequences.
   if (!sheet.hidden) return;
   detail.textContent = message;
   sheet.hidden = false;

@@ -1,7 +1,7 @@
-// Loads the engine inside the worker and tells the page how far it is. The engine itself says when it listens.
+// Loader of the engine in the worker; it reports the progress of the download to the page.
 //
-// There are two, with one protocol: where there is no WebGPU to be had, or the page asks for the CPU by `?device=cpu`,
-// the one without it, less than half the size.
+// There are two modules with the same protocol. Without a WebGPU adapter, or if the page asks for the CPU by
+// `?device=cpu`, the one without WebGPU is loaded, which is less than half the size.
 const REPORT_EVERY_BYTES = 128 * 1024;
 
 try {
@@ -24,7 +24,7 @@ async function canUseGpu() {
   }
 }
 
-// The same response, reporting as it passes. Its length is unknown when the server compressed it.
+// Returns the same response, and reports its progress. The total is unknown if the server compressed it.
 function counted(response) {
   const compressed = response.headers.has("content-encoding");
   const total = compressed ? 0 : Number(response.headers.get("content-length") ?? 0);

@@ -1,8 +1,8 @@
-//! What can be done to the blocks of a network.
+//! Edits of the blocks of a network.
 
 use pinhole_protocol::{BlockPlace, BlockSpec, BottleneckSpec, DecoderSpec, NetworkSpec, Scaling};
 
-/// One of the two lists of blocks.
+/// Side of the network: each has its list of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     Encoder,
@@ -10,7 +10,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// The word for it in names.
+    /// Word for the side in names and ids.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Encoder => "encoder",
@@ -18,7 +18,7 @@ impl Side {
         }
     }
 
-    /// Its block of that index.
+    /// Place of the block of that index.
     pub const fn place(self, index: usize) -> BlockPlace {
         match self {
             Self::Encoder => BlockPlace::Encoder(index),
@@ -26,7 +26,7 @@ impl Side {
         }
     }
 
-    /// Its blocks; a decoder that mirrors the encoder has none of its own.
+    /// Blocks of the side; none for a decoder that mirrors the encoder.
     pub fn blocks(self, network: &NetworkSpec) -> &[BlockSpec] {
         match (self, &network.decoder) {
             (Self::Encoder, _) => &network.encoder,
@@ -43,21 +43,21 @@ impl Side {
         }
     }
 
-    /// Adds a block where the list ends.
+    /// Appends a block.
     pub fn add(self, network: &mut NetworkSpec, block: BlockSpec) {
         if let Some(blocks) = self.blocks_mut(network) {
             blocks.push(block);
         }
     }
 
-    /// Takes a block away.
+    /// Removes a block.
     pub fn remove(self, network: &mut NetworkSpec, index: usize) {
         if let Some(blocks) = self.blocks_mut(network).filter(|blocks| index < blocks.len()) {
             blocks.remove(index);
         }
     }
 
-    /// Brings a block from one index to another; those between move up.
+    /// Moves a block from one index to another.
     pub fn reorder(self, network: &mut NetworkSpec, from: usize, to: usize) {
         if let Some(blocks) = self.blocks_mut(network).filter(|blocks| from.max(to) < blocks.len()) {
             let block = blocks.remove(from);
@@ -65,7 +65,7 @@ impl Side {
         }
     }
 
-    /// Changes one block.
+    /// Edits one block.
     pub fn change(self, network: &mut NetworkSpec, index: usize, change: impl FnOnce(&mut BlockSpec)) {
         if let Some(block) = self.blocks_mut(network).and_then(|blocks| blocks.get_mut(index)) {
             change(block);
@@ -73,7 +73,7 @@ impl Side {
     }
 }
 
-/// The numbers of a block, the one that it is told by first.
+/// Numeric settings of a block with their labels; the first one is part of its description.
 pub fn numbers(block: &mut BlockSpec) -> Vec<(&'static str, &mut usize)> {
     match block {
         BlockSpec::Dense { width } => vec![("Width", width)],
@@ -86,7 +86,7 @@ pub fn numbers(block: &mut BlockSpec) -> Vec<(&'static str, &mut usize)> {
     }
 }
 
-/// What a convolution does to the size.
+/// Scaling of a convolution; `None` for other blocks.
 pub const fn scaling(block: &mut BlockSpec) -> Option<&mut Scaling> {
     match block {
         BlockSpec::Conv { scaling, .. } | BlockSpec::Conv1d { scaling, .. } => Some(scaling),
@@ -94,8 +94,8 @@ pub const fn scaling(block: &mut BlockSpec) -> Option<&mut Scaling> {
     }
 }
 
-/// The numbers of a bottleneck.
-pub fn code_numbers(bottleneck: &mut BottleneckSpec) -> Vec<(&'static str, &mut usize)> {
+/// Numeric settings of a bottleneck with their labels.
+pub fn bottleneck_numbers(bottleneck: &mut BottleneckSpec) -> Vec<(&'static str, &mut usize)> {
     match bottleneck {
         BottleneckSpec::Dense { size, .. } | BottleneckSpec::Variational { size } => vec![("Latent size", size)],
         BottleneckSpec::Direct => Vec::new(),
@@ -107,7 +107,7 @@ pub fn code_numbers(bottleneck: &mut BottleneckSpec) -> Vec<(&'static str, &mut 
     }
 }
 
-/// A block in two words, such as `Dense 128`.
+/// Short description of a block, such as `Dense 128`.
 pub fn describe(block: &BlockSpec) -> String {
     match numbers(&mut block.clone()).first() {
         Some((_, number)) => format!("{} {number}", block.label()),
@@ -115,10 +115,10 @@ pub fn describe(block: &BlockSpec) -> String {
     }
 }
 
-/// The bottleneck of another kind, with the latent size that there was.
-pub fn bottleneck_of_kind(kind: &BottleneckSpec, now: &BottleneckSpec) -> BottleneckSpec {
+/// Bottleneck of another kind, with the latent size of the present one.
+pub fn bottleneck_of_kind(kind: &BottleneckSpec, present: &BottleneckSpec) -> BottleneckSpec {
     let mut network = NetworkSpec { bottleneck: kind.clone(), ..NetworkSpec::default() };
-    if let (Some(_), Some(size)) = (kind.size(), now.size()) {
+    if let (Some(_), Some(size)) = (kind.size(), present.size()) {
         network.set_latent_size(size);
     }
     if let BottleneckSpec::TopK { size, active } = &mut network.bottleneck {
@@ -127,7 +127,7 @@ pub fn bottleneck_of_kind(kind: &BottleneckSpec, now: &BottleneckSpec) -> Bottle
     network.bottleneck
 }
 
-/// A decoder of its own to begin with: the encoder's blocks, the last one first.
+/// Decoder with blocks of its own: the encoder's in reverse order.
 pub fn own_decoder(network: &NetworkSpec) -> DecoderSpec {
     DecoderSpec::Blocks(network.encoder.iter().rev().cloned().collect())
 }
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn what_is_not_there_is_left_alone() {
+    fn edits_of_absent_blocks_change_nothing() {
         let mut network = NetworkSpec::default();
         Side::Encoder.remove(&mut network, 1);
         Side::Encoder.reorder(&mut network, 0, 1);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_decoder_of_its_own_begins_as_the_mirror_does() {
+    fn an_own_decoder_begins_as_the_mirror() {
         let network = NetworkSpec { encoder: NetworkSpec::dense_blocks(&[512, 256]), ..NetworkSpec::default() };
         let mirrored = network.plan().expect("valid");
         let own = NetworkSpec { decoder: own_decoder(&network), ..network }.plan().expect("valid");
@@ -179,11 +179,11 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn another_kind_of_code_keeps_its_size() {
-        let now = BottleneckSpec::Dense { size: 7, activation: Activation::Relu };
-        let sizes: Vec<_> = BottleneckSpec::ALL.iter().map(|kind| bottleneck_of_kind(kind, &now).size()).collect();
+    fn another_kind_of_bottleneck_keeps_the_latent_size() {
+        let present = BottleneckSpec::Dense { size: 7, activation: Activation::Relu };
+        let sizes: Vec<_> = BottleneckSpec::ALL.iter().map(|kind| bottleneck_of_kind(kind, &present).size()).collect();
         assert_eq!(sizes, [Some(7), None, Some(7), None, Some(7), Some(7)]);
-        let sparse = bottleneck_of_kind(&BottleneckSpec::TopK { size: 64, active: 10 }, &now);
+        let sparse = bottleneck_of_kind(&BottleneckSpec::TopK { size: 64, active: 10 }, &present);
         assert_eq!(sparse, BottleneckSpec::TopK { size: 7, active: 7 });
     }
 }

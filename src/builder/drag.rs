@@ -1,4 +1,4 @@
-//! Blocks that are dragged to another place with mouse, finger or pen.
+//! Drag and drop of block cards with mouse, finger or pen.
 
 use std::cell::Cell;
 
@@ -6,102 +6,103 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, PointerEvent};
 
 use super::blocks::Side;
-use crate::components::figures::fixed;
+use crate::components::format::fixed;
 
-/// The id of a block's card.
+/// Id of the card of a block.
 pub fn card_id(side: Side, index: usize) -> String {
     format!("{}-{index}", side.word())
 }
 
-/// A block in the hand.
+/// Card being dragged.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Held {
+struct DraggedCard {
     side: Side,
     from: usize,
-    /// Blocks of its list.
+    /// Number of blocks in its list.
     count: usize,
-    /// Where it was gripped, and where it would be dropped.
+    /// Position of the pointer at the start, in pixels.
     start_y: i32,
+    /// Index at which the card would be dropped.
     to: usize,
 }
 
-/// What is being dragged. The cards show it by attributes of their own, so that nothing is rendered on the way.
+/// State of dragging. It is shown by attributes of the cards, so that nothing is rendered on the way.
 #[derive(Default)]
 pub struct Drag {
-    held: Cell<Option<Held>>,
+    dragged: Cell<Option<DraggedCard>>,
 }
 
 impl Drag {
-    /// A card's handle is gripped.
-    pub fn grip(&self, event: &PointerEvent, side: Side, from: usize, count: usize) {
+    /// Starts dragging the card whose handle is pressed.
+    pub fn start(&self, event: &PointerEvent, side: Side, from: usize, count: usize) {
         let Some(handle) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         if event.button() != 0 {
             return;
         }
-        // A pointer that is gone already cannot be captured, and needs not be.
+        // A pointer that is already gone cannot be captured, and need not be.
         let _ = handle.set_pointer_capture(event.pointer_id());
-        // Else the drag would select text.
+        // Otherwise the drag would select text.
         event.prevent_default();
-        self.held.set(Some(Held { side, from, count, start_y: event.client_y(), to: from }));
+        self.dragged.set(Some(DraggedCard { side, from, count, start_y: event.client_y(), to: from }));
     }
 
-    /// The pointer moves: the card follows, and the place for it is marked.
-    pub fn carry(&self, event: &PointerEvent) {
-        let Some(mut held) = self.held.get() else { return };
+    /// Moves the card with the pointer and marks the position at which it would be dropped.
+    pub fn update(&self, event: &PointerEvent) {
+        let Some(mut dragged) = self.dragged.get() else { return };
         let y = event.client_y();
-        held.to = target(held.from, &middles(&held), f64::from(y));
-        self.held.set(Some(held));
-        show(&held, Some(y - held.start_y));
+        dragged.to = drop_index(dragged.from, &midpoints_y(&dragged), f64::from(y));
+        self.dragged.set(Some(dragged));
+        show(&dragged, Some(y - dragged.start_y));
     }
 
-    /// The card is let go: its list, where it was and where it belongs now, if that is another place.
-    pub fn release(&self) -> Option<(Side, usize, usize)> {
-        let held = self.held.take()?;
-        show(&held, None);
-        (held.from != held.to).then_some((held.side, held.from, held.to))
+    /// Drops the card. Returns its list, its index before and its index now, if they differ.
+    pub fn finish(&self) -> Option<(Side, usize, usize)> {
+        let dragged = self.dragged.take()?;
+        show(&dragged, None);
+        (dragged.from != dragged.to).then_some((dragged.side, dragged.from, dragged.to))
     }
 
-    /// The drag is given up.
+    /// Cancels the drag.
     pub fn cancel(&self) {
-        if let Some(held) = self.held.take() {
-            show(&held, None);
+        if let Some(dragged) = self.dragged.take() {
+            show(&dragged, None);
         }
     }
 }
 
-/// Where a card belongs that comes from `from` and is held at `y`: behind all others whose middles it has passed.
-fn target(from: usize, middles: &[f64], y: f64) -> usize {
-    middles.iter().enumerate().filter(|(index, middle)| *index != from && **middle < y).count()
+/// Index at which a card from `from` is dropped at `y`: after all others whose midpoints lie above.
+fn drop_index(from: usize, midpoints: &[f64], y: f64) -> usize {
+    midpoints.iter().enumerate().filter(|(index, midpoint)| *index != from && **midpoint < y).count()
 }
 
-fn card(held: &Held, index: usize) -> Option<HtmlElement> {
-    web_sys::window()?.document()?.get_element_by_id(&card_id(held.side, index))?.dyn_into().ok()
+fn card(dragged: &DraggedCard, index: usize) -> Option<HtmlElement> {
+    web_sys::window()?.document()?.get_element_by_id(&card_id(dragged.side, index))?.dyn_into().ok()
 }
 
-fn middles(held: &Held) -> Vec<f64> {
-    let middle = |index| {
-        card(held, index).map_or(f64::INFINITY, |card| {
+fn midpoints_y(dragged: &DraggedCard) -> Vec<f64> {
+    let midpoint_y = |index| {
+        card(dragged, index).map_or(f64::INFINITY, |card| {
             let bounds = card.get_bounding_client_rect();
             bounds.top() + bounds.height() / 2.0
         })
     };
-    (0..held.count).map(middle).collect()
+    (0..dragged.count).map(midpoint_y).collect()
 }
 
-/// Shows the held card where it is, and a line where it would go; with no offset, neither.
-fn show(held: &Held, offset_px: Option<i32>) {
-    for index in 0..held.count {
-        let Some(card) = card(held, index) else { continue };
-        let is_held = index == held.from && offset_px.is_some();
+/// Shows the dragged card at its offset, and a line where it would be dropped; without an offset neither.
+fn show(dragged: &DraggedCard, offset_px: Option<i32>) {
+    for index in 0..dragged.count {
+        let Some(card) = card(dragged, index) else { continue };
+        let is_dragged = index == dragged.from && offset_px.is_some();
         let drop = match offset_px {
-            Some(_) if index == held.to && held.to < held.from => "above",
-            Some(_) if index == held.to && held.to > held.from => "below",
+            Some(_) if index == dragged.to && dragged.to < dragged.from => "above",
+            Some(_) if index == dragged.to && dragged.to > dragged.from => "below",
             _ => "",
         };
         let shown = card
             .style()
-            .set_property("--drag-y", &format!("{}px", fixed(if is_held { offset_px.unwrap_or(0) } else { 0 }, 0)))
-            .and_then(|()| card.set_attribute("data-held", if is_held { "true" } else { "false" }))
+            .set_property("--drag-y", &format!("{}px", fixed(if is_dragged { offset_px.unwrap_or(0) } else { 0 }, 0)))
+            .and_then(|()| card.set_attribute("data-dragged", if is_dragged { "true" } else { "false" }))
             .and_then(|()| card.set_attribute("data-drop", drop));
         debug_assert!(shown.is_ok(), "the names are valid");
     }
@@ -114,10 +115,10 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_card_goes_behind_those_that_it_has_passed() {
-        let middles = [100.0, 200.0, 300.0];
-        assert_eq!([50.0, 150.0, 250.0, 350.0].map(|y| target(0, &middles, y)), [0, 0, 1, 2]);
-        assert_eq!([50.0, 150.0, 250.0, 350.0].map(|y| target(1, &middles, y)), [0, 1, 1, 2]);
-        assert_eq!([50.0, 150.0, 250.0, 350.0].map(|y| target(2, &middles, y)), [0, 1, 2, 2]);
+    fn a_card_is_dropped_after_those_that_it_has_passed() {
+        let midpoints = [100.0, 200.0, 300.0];
+        assert_eq!([50.0, 150.0, 250.0, 350.0].map(|y| drop_index(0, &midpoints, y)), [0, 0, 1, 2]);
+        assert_eq!([50.0, 150.0, 250.0, 350.0].map(|y| drop_index(1, &midpoints, y)), [0, 1, 1, 2]);
+        assert_eq!([50.0, 150.0, 250.0, 350.0].map(|y| drop_index(2, &midpoints, y)), [0, 1, 2, 2]);
     }
 }

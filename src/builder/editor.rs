@@ -1,7 +1,7 @@
-//! Edits the one experiment.
+//! Editor of the experiment: its settings as form fields.
 //!
-//! Settings are tables of names and functions rather than a callback each: a panel has dozens, and every callback's own
-//! type is code that a visitor waits for.
+//! Settings are tables of labels and functions rather than a callback each: a panel has dozens, and each closure type
+//! would add to the download.
 
 use std::rc::Rc;
 
@@ -10,26 +10,26 @@ use yew::prelude::*;
 
 use crate::components::{
     field::{Choice, NumberField, field_error, options, switch},
-    figures::{fixed, shortest},
+    format::{fixed, shortest},
 };
 
-/// A number of the experiment.
-pub struct Number {
+/// Numeric setting of the experiment.
+pub struct NumberSetting {
     pub label: &'static str,
-    /// Dotted name of the setting, to find what is wrong with it.
+    /// Dotted name of the setting, by which its error is found.
     pub field: &'static str,
     pub read: fn(&Experiment) -> Option<f64>,
     pub write: fn(&mut Experiment, f64),
-    /// What an empty field means; 0 is written for it.
+    /// Text of the empty field, which stands for 0.
     pub empty: &'static str,
     pub is_whole: bool,
 }
 
-/// A number that is a plain field of one of the nouns: `count!("Epochs", schedule.epochs)` is whole,
-/// `real!("Dropout", network.dropout)` need not be.
+/// Setting that is a field of one of the four parts of an experiment: `count!("Epochs", schedule.epochs)` for whole
+/// numbers, `real!("Dropout", network.dropout)` for others.
 macro_rules! count {
     ($label:literal, $noun:ident.$field:ident) => {
-        $crate::builder::editor::Number {
+        $crate::builder::editor::NumberSetting {
             label: $label,
             field: concat!(stringify!($noun), ".", stringify!($field)),
             read: |experiment| Some(experiment.$noun.$field as f64),
@@ -41,7 +41,7 @@ macro_rules! count {
 }
 macro_rules! real {
     ($label:literal, $noun:ident.$field:ident) => {
-        $crate::builder::editor::Number {
+        $crate::builder::editor::NumberSetting {
             label: $label,
             field: concat!(stringify!($noun), ".", stringify!($field)),
             read: |experiment| Some(experiment.$noun.$field.into()),
@@ -53,22 +53,22 @@ macro_rules! real {
 }
 pub(crate) use {count, real};
 
-/// The experiment, what is wrong with it, and the way to change it.
+/// Experiment with its error, if it has one, and the callback that receives edits.
 pub struct Editor {
     pub experiment: Rc<Experiment>,
     pub checked: Result<CheckedExperiment, SpecError>,
-    /// What the rows of the table in hand are, where that is known.
+    /// Summary of the open table's rows, if it is known.
     pub rows: Option<Rc<RowsSummary>>,
     on_edit: Callback<Experiment>,
 }
 
 impl Editor {
-    /// An editor that tells `on_edit` what the experiment has become.
+    /// Creates an editor; `on_edit` receives the edited experiment.
     pub fn new(experiment: Rc<Experiment>, rows: Option<Rc<RowsSummary>>, on_edit: Callback<Experiment>) -> Self {
         Self { checked: (*experiment).clone().check_with(rows.as_deref()), experiment, rows, on_edit }
     }
 
-    /// A callback that changes the experiment by what a field says.
+    /// Callback that edits the experiment by the value of a field.
     pub fn on<T: 'static>(&self, change: impl Fn(&mut Experiment, T) + 'static) -> Callback<T> {
         let (experiment, on_edit) = (self.experiment.clone(), self.on_edit.clone());
         Callback::from(move |value: T| {
@@ -78,36 +78,36 @@ impl Editor {
         })
     }
 
-    /// What is wrong with the setting of that name.
-    pub fn error_of(&self, field: &str) -> Option<AttrValue> {
+    /// Error of the setting of that name.
+    pub fn setting_error(&self, field: &str) -> Option<AttrValue> {
         self.error_where(|error| error.field == field && error.block.is_none())
     }
 
-    /// What is wrong with that block.
-    pub fn error_at(&self, place: BlockPlace) -> Option<AttrValue> {
+    /// Error of a block.
+    pub fn block_error(&self, place: BlockPlace) -> Option<AttrValue> {
         self.error_where(|error| error.block == Some(place))
     }
 
-    fn error_where(&self, is_there: impl FnOnce(&SpecError) -> bool) -> Option<AttrValue> {
-        self.checked.as_ref().err().filter(|error| is_there(error)).map(|error| error.message.clone().into())
+    fn error_where(&self, matches: impl FnOnce(&SpecError) -> bool) -> Option<AttrValue> {
+        self.checked.as_ref().err().filter(|error| matches(error)).map(|error| error.message.clone().into())
     }
 
-    /// The field of a number.
-    pub fn number(&self, number: &Number) -> Html {
+    /// Renders the field of a numeric setting.
+    pub fn number(&self, number: &NumberSetting) -> Html {
         let text = |value: f64| if number.is_whole { fixed(value, 0) } else { shortest(value as f32) };
         let value = (number.read)(&self.experiment).map(text);
         let field = NumberField::new(number.label, value, self.on(number.write))
             .placeholder(number.empty)
-            .error(self.error_of(number.field));
+            .error(self.setting_error(number.field));
         if number.is_whole { field.whole().view() } else { field.view() }
     }
 
-    /// Fields of numbers beside each other, two in a row.
-    pub fn numbers(&self, numbers: &[Number]) -> Html {
+    /// Renders the fields of numeric settings, two per row.
+    pub fn numbers(&self, numbers: &[NumberSetting]) -> Html {
         html! { <div class="pair">{ for numbers.iter().map(|number| self.number(number)) }</div> }
     }
 
-    /// A menu of titles with the chosen one, for the setting of a name.
+    /// Renders a menu of `titles` for the setting named `field`; `set` receives the index of the selected one.
     pub fn menu(
         &self,
         label: &'static str,
@@ -117,24 +117,31 @@ impl Editor {
         set: fn(&mut Experiment, usize),
     ) -> Html {
         let options = options(titles.into_iter().map(|title| (title, title)));
-        Choice { label, name: label.into(), options, selected, error: self.error_of(field), on_change: self.on(set) }
-            .view()
+        Choice {
+            label,
+            name: label.into(),
+            options,
+            selected,
+            error: self.setting_error(field),
+            on_change: self.on(set),
+        }
+        .view()
     }
 
-    /// A box to tick, for the setting of a name.
+    /// Renders a checkbox for the setting named `field`.
     pub fn switch(&self, label: &'static str, field: &str, is_on: bool, set: fn(&mut Experiment, bool)) -> Html {
         html! {
             <>
                 { switch(label, is_on, &self.on(set)) }
-                { field_error(self.error_of(field).as_ref()) }
+                { field_error(self.setting_error(field).as_ref()) }
             </>
         }
     }
 }
 
-/// The place of `now` among all that a menu offers, told by their names: numbers that go with a kind do not count.
-pub fn place_of(titles: impl IntoIterator<Item = &'static str>, now: &str) -> usize {
-    titles.into_iter().position(|title| title == now).unwrap_or_default()
+/// Index of the title `present` in a menu. Kinds are compared by title, so that their numbers do not matter.
+pub fn index_of(titles: impl IntoIterator<Item = &'static str>, present: &str) -> usize {
+    titles.into_iter().position(|title| title == present).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -146,7 +153,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_field_changes_its_setting_and_finds_its_error() {
+    fn a_field_edits_its_setting_and_has_its_error() {
         let edited = Rc::new(RefCell::new(Experiment::default()));
         let on_edit = {
             let edited = edited.clone();
@@ -158,8 +165,8 @@ mod tests {
         editor.on(epochs.write).emit(-3.0);
         assert_eq!(edited.borrow().schedule.epochs, 0);
         let editor = Editor::new(edited.borrow().clone().into(), None, on_edit);
-        assert!(editor.error_of("schedule.epochs").is_some());
-        assert!(editor.error_of("schedule.batch_size").is_none());
+        assert!(editor.setting_error("schedule.epochs").is_some());
+        assert!(editor.setting_error("schedule.batch_size").is_none());
     }
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -167,8 +174,8 @@ mod tests {
         let mut experiment = Experiment::default();
         super::super::blocks::Side::Encoder.add(&mut experiment.network, pinhole_protocol::BlockSpec::ALL[1].clone());
         let editor = Editor::new(experiment.into(), None, Callback::noop());
-        assert!(editor.error_at(BlockPlace::Encoder(1)).is_some(), "a convolution after a dense block");
-        assert!(editor.error_at(BlockPlace::Encoder(0)).is_none());
-        assert!(editor.error_of("network").is_none());
+        assert!(editor.block_error(BlockPlace::Encoder(1)).is_some(), "a convolution after a dense block");
+        assert!(editor.block_error(BlockPlace::Encoder(0)).is_none());
+        assert!(editor.setting_error("network").is_none());
     }
 }

@@ -1,13 +1,14 @@
-//! Where the keyboard goes next.
+//! Keyboard focus after an edit.
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// The id of the builder.
+/// Id of the builder's section.
 pub const BUILDER_ID: &str = "build";
 
-/// Puts the focus on an element once the page shows it: what had it may be gone, or be another block's by now.
+/// Focuses the first enabled element of these ids after the next rendering, as the focused element may then be gone or
+/// belong to another block.
 pub fn focus_soon(ids: Vec<String>) {
     Timeout::new(0, move || {
         let document = web_sys::window().and_then(|window| window.document());
@@ -16,7 +17,7 @@ pub fn focus_soon(ids: Vec<String>) {
             .and_then(|document| ids.iter().filter_map(|id| document.get_element_by_id(id)).find(is_usable))
             .and_then(|element| element.dyn_into::<HtmlElement>().ok());
         if let Some(element) = element {
-            // Out of sight it cannot have the focus, and needs not.
+            // A hidden element cannot have the focus, and need not.
             let _ = element.focus();
         }
     })

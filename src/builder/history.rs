@@ -1,21 +1,21 @@
-//! Undo and redo: what was before and after the present.
+//! Undo and redo history.
 
-/// So many steps back are kept; an experiment takes about a kilobyte.
-const MOST_STEPS: usize = 200;
+/// Largest number of undo steps; an experiment takes about a kilobyte.
+const MAX_STEPS: usize = 200;
 
-/// Whether a number is being typed or slid: all of that is one step.
+/// State of typing in a field or moving a slider, which is one step however many edits it makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Typing {
-    /// Every edit is a step.
+    /// No field is focused: each edit is a step.
     #[default]
     None,
-    /// A field was entered; its first edit is a step.
+    /// A field was focused; its first edit will be a step.
     Begun,
-    /// The field has made its step, which its further edits extend.
+    /// The field has made its step, which further edits extend.
     Edited,
 }
 
-/// What undo and redo go through.
+/// States before and after the present one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History<T> {
     past: Vec<T>,
@@ -24,8 +24,8 @@ pub struct History<T> {
 }
 
 impl<T: Clone> History<T> {
-    /// Takes note of an edit of `before`.
-    pub fn edited(&mut self, before: &T) {
+    /// Records that the state `before` was edited.
+    pub fn record(&mut self, before: &T) {
         self.future.clear();
         if self.typing == Typing::Edited {
             return;
@@ -33,40 +33,40 @@ impl<T: Clone> History<T> {
         if self.typing == Typing::Begun {
             self.typing = Typing::Edited;
         }
-        if self.past.len() == MOST_STEPS {
+        if self.past.len() == MAX_STEPS {
             self.past.remove(0);
         }
         self.past.push(before.clone());
     }
 
-    /// A field was entered or left, or its value is settled.
+    /// Sets the state of typing: a field was focused or left, or its value was committed.
     pub const fn set_typing(&mut self, typing: Typing) {
         self.typing = typing;
     }
 
-    /// What was before `present`.
+    /// Returns the state before `present`.
     pub fn undo(&mut self, present: &T) -> Option<T> {
-        self.settle();
+        self.end_typed_step();
         let earlier = self.past.pop()?;
         self.future.push(present.clone());
         Some(earlier)
     }
 
-    /// What was undone to get to `present`.
+    /// Returns the state that the last undo left.
     pub fn redo(&mut self, present: &T) -> Option<T> {
-        self.settle();
+        self.end_typed_step();
         let later = self.future.pop()?;
         self.past.push(present.clone());
         Some(later)
     }
 
-    /// Whether there is a step back, and a step forward.
-    pub const fn steps(&self) -> (bool, bool) {
+    /// True if there is a step to undo, and true if there is one to redo.
+    pub const fn can_undo_redo(&self) -> (bool, bool) {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
-    /// What is typed after a step back is another step.
-    fn settle(&mut self) {
+    /// Ends the step of a field: typing after an undo is another step.
+    fn end_typed_step(&mut self) {
         if self.typing == Typing::Edited {
             self.typing = Typing::Begun;
         }
@@ -80,40 +80,40 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn what_was_undone_can_be_redone_until_something_else_is_edited() {
+    fn an_undone_step_can_be_redone_until_the_next_edit() {
         let mut history = History::default();
-        assert_eq!(history.steps(), (false, false));
-        history.edited(&0);
-        history.edited(&1);
+        assert_eq!(history.can_undo_redo(), (false, false));
+        history.record(&0);
+        history.record(&1);
         assert_eq!(history.undo(&2), Some(1));
         assert_eq!(history.undo(&1), Some(0));
         assert_eq!(history.undo(&0), None);
         assert_eq!(history.redo(&0), Some(1));
-        assert_eq!(history.steps(), (true, true));
-        history.edited(&1);
+        assert_eq!(history.can_undo_redo(), (true, true));
+        history.record(&1);
         assert_eq!(history.redo(&7), None);
         assert_eq!(history.undo(&7), Some(1));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_number_that_is_typed_is_one_step() {
+    fn typing_a_number_is_one_step() {
         let mut history = History::default();
-        history.edited(&0);
+        history.record(&0);
         history.set_typing(Typing::Begun);
         for typed in [1, 2, 3] {
-            history.edited(&typed);
+            history.record(&typed);
         }
         history.set_typing(Typing::None);
-        history.edited(&4);
+        history.record(&4);
         let undone = [5, 4, 1].map(|present| history.undo(&present));
         assert_eq!(undone, [4, 1, 0].map(Some));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn the_oldest_steps_are_forgotten() {
+    fn the_oldest_steps_are_dropped() {
         let mut history = History::default();
-        (0..2 * MOST_STEPS as u64).for_each(|seed| history.edited(&seed));
-        let steps = (0..10 * MOST_STEPS).take_while(|_| history.undo(&0).is_some()).count();
-        assert_eq!(steps, MOST_STEPS);
+        (0..2 * MAX_STEPS as u64).for_each(|seed| history.record(&seed));
+        let steps = (0..10 * MAX_STEPS).take_while(|_| history.undo(&0).is_some()).count();
+        assert_eq!(steps, MAX_STEPS);
     }
 }

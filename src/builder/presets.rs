@@ -1,24 +1,24 @@
-//! Experiments to start from, in groups, with what to look for.
+//! Menu of presets in groups, with the description of the selected one.
 
 use pinhole_protocol::{DataSpec, Experiment, ImageSource, NetworkSpec, Preset, PresetGroup, presets};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::samples;
+use super::data_source;
 
-/// The preset that the experiment is: the same network, whatever its pictures' shape, asked to do the same. How long and
-/// on what it trains is its user's affair, and does not change what there is to look for.
+/// Preset with the same network, up to the input's shape, and the same objective. Length of training and data may
+/// differ, as they do not change what there is to look for.
 pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
     presets().into_iter().find(|preset| {
-        let known = beside(experiment, preset, experiment.data.clone());
-        let is_same_task = (&experiment.network, &experiment.objective) == (&known.network, &known.objective);
-        // Transfer is the article's network, whose encoder learns more slowly.
-        is_same_task && experiment.schedule.part_rates == known.schedule.part_rates
+        let adapted = adapted_preset(experiment, preset, experiment.data.clone());
+        let is_same_task = (&experiment.network, &experiment.objective) == (&adapted.network, &adapted.objective);
+        // The transfer preset has the article's network and differs in the encoder's learning rate.
+        is_same_task && experiment.schedule.part_rates == adapted.schedule.part_rates
     })
 }
 
-/// The experiment with everything taken from the preset but what the samples are like, and the seed. A preset for opened
-/// pictures asks for those; another one does so no longer if none are open.
+/// Experiment of the preset on the data, input shape and seed of `experiment`. A preset for opened pictures sets those
+/// as data; another preset takes its own data if opened pictures are asked for and there are none.
 pub fn with_preset(experiment: &Experiment, preset: &Preset, has_opened: bool) -> Experiment {
     let is_for_opened = preset.experiment.data.source == ImageSource::Opened;
     let lacks_opened = experiment.data.source == ImageSource::Opened && !has_opened;
@@ -27,17 +27,18 @@ pub fn with_preset(experiment: &Experiment, preset: &Preset, has_opened: bool) -
         (false, true) => DataSpec::default(),
         (false, false) => experiment.data.clone(),
     };
-    beside(experiment, preset, data)
+    adapted_preset(experiment, preset, data)
 }
 
-fn beside(experiment: &Experiment, preset: &Preset, data: DataSpec) -> Experiment {
+/// Experiment of the preset with other data, and the input shape and seed of `experiment`.
+fn adapted_preset(experiment: &Experiment, preset: &Preset, data: DataSpec) -> Experiment {
     let network = NetworkSpec { input: experiment.network.input, ..preset.experiment.network.clone() };
-    let mut beside = Experiment { data, network, seed: experiment.seed, ..preset.experiment.clone() };
-    samples::suit(&mut beside, None);
-    beside
+    let mut adapted = Experiment { data, network, seed: experiment.seed, ..preset.experiment.clone() };
+    data_source::adapt(&mut adapted, None);
+    adapted
 }
 
-/// The menu of presets, what the chosen one is, and what to look for in it.
+/// Renders the menu of presets and the description of the selected one.
 pub fn view(experiment: &Experiment, on_choose: Callback<Preset>) -> Html {
     let presets = presets();
     let chosen = preset_of(experiment);
@@ -53,8 +54,9 @@ pub fn view(experiment: &Experiment, on_choose: Callback<Preset>) -> Html {
             </optgroup>
         }
     });
-    // In the order of the groups, after "Your own".
-    let place = in_groups.iter().position(|preset| name == Some(preset.name)).map_or(0, |index| index as u32 + 1);
+    // Index in the order of the groups, after "Your own".
+    let selected_index =
+        in_groups.iter().position(|preset| name == Some(preset.name)).map_or(0, |index| index as u32 + 1);
     let onchange = Callback::from(move |event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
         if let Some(preset) = presets.iter().find(|preset| preset.name == value) {
@@ -65,8 +67,8 @@ pub fn view(experiment: &Experiment, on_choose: Callback<Preset>) -> Html {
         <div class="preset">
             <label class="field">
                 <span class="field-name">{ "Preset" }</span>
-                <select {onchange} ~selectedIndex={place} aria-label="Preset" aria-describedby="preset-about">
-                    // Always there, as places count from it.
+                <select {onchange} ~selectedIndex={selected_index} aria-label="Preset" aria-describedby="preset-about">
+                    // Always rendered, as the indices count from it.
                     <option value="custom" hidden={chosen.is_some()} selected={chosen.is_none()}>{ "Your own" }</option>
                     { for groups }
                 </select>
@@ -91,24 +93,27 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_preset_is_known_whatever_it_learns_from() {
+    fn a_preset_is_recognised_on_any_data() {
         for preset in presets() {
             let mut experiment = with_preset(&Experiment::default(), &preset, true);
             experiment.data.source = ImageSource::Digits8x8;
             experiment.seed = 7;
             experiment.network.input = GridShape { channels: 3, height: 32, width: 32 };
-            assert_eq!(preset_of(&experiment).map(|known| known.name), Some(preset.name));
+            assert_eq!(preset_of(&experiment).map(|preset| preset.name), Some(preset.name));
             experiment.schedule.epochs += 1;
-            assert_eq!(preset_of(&experiment).map(|known| known.name), Some(preset.name));
-            samples::choose(&mut experiment, ImageSource::TableRows, Some(12));
-            assert_eq!(preset_of(&with_preset(&experiment, &preset, true)).map(|known| known.name), Some(preset.name));
+            assert_eq!(preset_of(&experiment).map(|preset| preset.name), Some(preset.name));
+            data_source::set_source(&mut experiment, ImageSource::TableRows, Some(12));
+            assert_eq!(
+                preset_of(&with_preset(&experiment, &preset, true)).map(|preset| preset.name),
+                Some(preset.name)
+            );
             experiment.network.dropout += 0.1;
             assert_eq!(preset_of(&experiment), None);
         }
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_preset_keeps_the_samples_that_make_sense() {
+    fn a_preset_keeps_the_data_where_it_can() {
         let all = presets();
         let find = |name| all.iter().find(|preset| preset.name == name).expect("a preset");
         let (article, transfer) = (find("article"), find("transfer"));

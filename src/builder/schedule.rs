@@ -1,18 +1,18 @@
-//! How training proceeds: the usual settings in sight, the others folded away.
+//! Settings of training: the usual ones visible, the others folded away.
 
 use pinhole_protocol::{EarlyStopping, Experiment, LearningRateSchedule, Optimiser};
 use yew::prelude::*;
 
-use super::editor::{Editor, Number, count, place_of, real};
+use super::editor::{Editor, NumberSetting, count, index_of, real};
 use crate::components::{
     field::{NumberField, Slider, field_error},
-    figures::{fixed, shortest},
+    format::{fixed, shortest},
 };
 
-/// A number that is 0 where there is none of it.
+/// Setting of an optional field of the schedule; 0 stands for none.
 macro_rules! optional {
     ($label:literal, $field:ident, $empty:literal) => {
-        Number {
+        NumberSetting {
             label: $label,
             field: concat!("schedule.", stringify!($field)),
             read: |experiment| experiment.schedule.$field.map(f64::from),
@@ -23,10 +23,10 @@ macro_rules! optional {
     };
 }
 
-/// A number of a part of the schedule, which is said to be wrong as a whole.
+/// Setting of a nested field of the schedule, whose error is shown for the group as a whole.
 macro_rules! inner {
     ($label:literal, $part:ident.$field:ident) => {
-        Number {
+        NumberSetting {
             label: $label,
             field: "",
             read: |experiment| Some(experiment.schedule.$part.$field.into()),
@@ -37,10 +37,10 @@ macro_rules! inner {
     };
 }
 
-/// Length and pace.
-pub fn pace(editor: &Editor) -> Html {
-    const LENGTH: [Number; 2] = [count!("Epochs", schedule.epochs), count!("Batch size", schedule.batch_size)];
-    let rate = editor.experiment.schedule.learning_rate;
+/// Renders epochs, batch size and learning rate.
+pub fn main_settings(editor: &Editor) -> Html {
+    const LENGTH: [NumberSetting; 2] = [count!("Epochs", schedule.epochs), count!("Batch size", schedule.batch_size)];
+    let learning_rate = editor.experiment.schedule.learning_rate;
     let on_slide = editor.on(|experiment, power: f64| experiment.schedule.learning_rate = round_power(power));
     let on_rate = editor.on(|experiment, rate: f64| experiment.schedule.learning_rate = rate as f32);
     html! {
@@ -52,33 +52,33 @@ pub fn pace(editor: &Editor) -> Html {
                     min: "-5",
                     max: "1",
                     step: "0.1",
-                    value: fixed(rate.max(1e-6).log10(), 1),
-                    text: shortest(rate),
+                    value: fixed(learning_rate.max(1e-6).log10(), 1),
+                    text: shortest(learning_rate),
                     disabled: false,
                     on_change: on_slide,
                 }.view() }
-                { NumberField::new("Value", Some(shortest(rate)), on_rate).name("Learning rate value").error(editor.error_of("schedule.learning_rate")).view() }
+                { NumberField::new("Value", Some(shortest(learning_rate)), on_rate).name("Learning rate value").error(editor.setting_error("schedule.learning_rate")).view() }
             </div>
         </>
     }
 }
 
-/// Ten to that power, in two digits: the slider moves by tenths of a power.
+/// Ten to that power, rounded to two digits, as the slider moves by tenths of a power.
 fn round_power(power: f64) -> f32 {
     let tens = 10_f64.powi(power.floor() as i32 - 1);
     let digits = ((power - power.floor()) * std::f64::consts::LN_10).exp() * 10.0;
     (digits.round() * tens) as f32
 }
 
-/// What most runs leave alone.
-pub fn more(editor: &Editor) -> Html {
+/// Renders the settings that most runs leave at their defaults.
+pub fn more_settings(editor: &Editor) -> Html {
     html! {
         <details class="more">
             <summary>{ "More" }</summary>
-            { group("Optimiser and its rate", html! { <>{ steps(editor) }{ rate(editor) }</> }) }
+            { group("Optimiser and learning rate", html! { <>{ optimiser(editor) }{ learning_rate(editor) }</> }) }
             { group("Gradients and weights", gradients(editor)) }
-            { group("More of few pictures", augmentation(editor)) }
-            { group("Chance, and when to stop", stopping(editor)) }
+            { group("Augmentation", augmentation(editor)) }
+            { group("Validation, stopping, seed", stopping(editor)) }
         </details>
     }
 }
@@ -92,9 +92,9 @@ fn group(title: &'static str, fields: Html) -> Html {
     }
 }
 
-/// The optimiser and its numbers.
-fn steps(editor: &Editor) -> Html {
-    const MOMENTUM: Number = Number {
+/// Optimiser with its settings.
+fn optimiser(editor: &Editor) -> Html {
+    const MOMENTUM: NumberSetting = NumberSetting {
         label: "Momentum",
         field: "",
         read: |experiment| match experiment.schedule.optimiser {
@@ -105,14 +105,14 @@ fn steps(editor: &Editor) -> Html {
         empty: "",
         is_whole: false,
     };
-    const DECAY: Number = real!("Weight decay", schedule.weight_decay);
-    let now = editor.experiment.schedule.optimiser;
+    const DECAY: NumberSetting = real!("Weight decay", schedule.weight_decay);
+    let present = editor.experiment.schedule.optimiser;
     let titles = Optimiser::ALL.map(Optimiser::label);
     html! {
         <div class="pair">
-            { editor.menu("Optimiser", "schedule.optimiser", titles, place_of(titles, now.label()),
+            { editor.menu("Optimiser", "schedule.optimiser", titles, index_of(titles, present.label()),
                 |experiment, index| experiment.schedule.optimiser = Optimiser::ALL[index]) }
-            if matches!(now, Optimiser::Sgd { .. }) {
+            if matches!(present, Optimiser::Sgd { .. }) {
                 { editor.number(&MOMENTUM) }
             }
             { editor.number(&DECAY) }
@@ -120,39 +120,41 @@ fn steps(editor: &Editor) -> Html {
     }
 }
 
-/// How the learning rate moves, and where it applies.
-fn rate(editor: &Editor) -> Html {
-    const WARM_UP: Number = real!("Warm-up share", schedule.warm_up_share);
-    const PARTS: [Number; 2] =
-        [inner!("Encoder rate factor", part_rates.encoder), inner!("Decoder rate factor", part_rates.decoder)];
-    let now = editor.experiment.schedule.learning_rate_schedule;
+/// Schedule of the learning rate, and its factors for encoder and decoder.
+fn learning_rate(editor: &Editor) -> Html {
+    const WARM_UP: NumberSetting = real!("Warm-up share", schedule.warm_up_share);
+    const PARTS: [NumberSetting; 2] = [
+        inner!("Encoder learning rate factor", part_rates.encoder),
+        inner!("Decoder learning rate factor", part_rates.decoder),
+    ];
+    let present = editor.experiment.schedule.learning_rate_schedule;
     let titles = LearningRateSchedule::ALL.map(LearningRateSchedule::label);
     html! {
         <>
             <div class="pair">
-                { editor.menu("Schedule", "schedule.learning_rate_schedule", titles, place_of(titles, now.label()),
+                { editor.menu("Schedule", "schedule.learning_rate_schedule", titles, index_of(titles, present.label()),
                     |experiment, index| experiment.schedule.learning_rate_schedule = LearningRateSchedule::ALL[index]) }
-                { for rate_numbers(now).iter().map(|number| editor.number(number)) }
+                { for schedule_numbers(present).iter().map(|number| editor.number(number)) }
                 { editor.number(&WARM_UP) }
             </div>
             { editor.numbers(&PARTS) }
-            { field_error(editor.error_of("schedule.part_rates").as_ref()) }
-            <p class="hint">{ "A factor of 0 freezes that half; the encoder's goes for the bottleneck too." }</p>
+            { field_error(editor.setting_error("schedule.part_rates").as_ref()) }
+            <p class="hint">{ "A factor of 0 freezes that part; the encoder's factor applies to the bottleneck too." }</p>
         </>
     }
 }
 
-/// The numbers that a kind of schedule has: epochs first, then its factor.
-fn rate_numbers(schedule: LearningRateSchedule) -> &'static [Number] {
-    const fn epochs(label: &'static str) -> Number {
-        Number {
+/// Settings of a kind of learning-rate schedule: epochs first, then its factor.
+fn schedule_numbers(schedule: LearningRateSchedule) -> &'static [NumberSetting] {
+    const fn epochs(label: &'static str) -> NumberSetting {
+        NumberSetting {
             label,
             field: "",
             read: |experiment| {
-                rate_epochs(&mut experiment.schedule.learning_rate_schedule.clone()).map(|epochs| *epochs as f64)
+                schedule_epochs(&mut experiment.schedule.learning_rate_schedule.clone()).map(|epochs| *epochs as f64)
             },
             write: |experiment, value| {
-                if let Some(epochs) = rate_epochs(&mut experiment.schedule.learning_rate_schedule) {
+                if let Some(epochs) = schedule_epochs(&mut experiment.schedule.learning_rate_schedule) {
                     *epochs = value as usize;
                 }
             },
@@ -160,13 +162,13 @@ fn rate_numbers(schedule: LearningRateSchedule) -> &'static [Number] {
             is_whole: true,
         }
     }
-    const fn factor(label: &'static str, is_whole: bool) -> Number {
-        Number { label, field: "", read: read_factor, write: write_factor, empty: "", is_whole }
+    const fn factor(label: &'static str, is_whole: bool) -> NumberSetting {
+        NumberSetting { label, field: "", read: read_factor, write: write_factor, empty: "", is_whole }
     }
-    const RESTARTS: [Number; 2] = [epochs("Epochs of the first round"), factor("Factor a round", true)];
-    const STEP: [Number; 2] = [epochs("Epochs a step"), factor("Factor a step", false)];
-    const EXPONENTIAL: [Number; 1] = [factor("Factor an epoch", false)];
-    const PLATEAU: [Number; 2] = [epochs("Epochs of patience"), factor("Factor a cut", false)];
+    const RESTARTS: [NumberSetting; 2] = [epochs("Epochs of the first cycle"), factor("Factor per cycle", true)];
+    const STEP: [NumberSetting; 2] = [epochs("Epochs per step"), factor("Factor per step", false)];
+    const EXPONENTIAL: [NumberSetting; 1] = [factor("Factor per epoch", false)];
+    const PLATEAU: [NumberSetting; 2] = [epochs("Epochs of patience"), factor("Factor per reduction", false)];
     match schedule {
         LearningRateSchedule::Constant | LearningRateSchedule::Cosine => &[],
         LearningRateSchedule::CosineRestarts { .. } => &RESTARTS,
@@ -176,7 +178,7 @@ fn rate_numbers(schedule: LearningRateSchedule) -> &'static [Number] {
     }
 }
 
-const fn rate_epochs(schedule: &mut LearningRateSchedule) -> Option<&mut usize> {
+const fn schedule_epochs(schedule: &mut LearningRateSchedule) -> Option<&mut usize> {
     match schedule {
         LearningRateSchedule::CosineRestarts { first_epochs: epochs, .. }
         | LearningRateSchedule::Step { every_epochs: epochs, .. }
@@ -207,12 +209,12 @@ fn write_factor(experiment: &mut Experiment, value: f64) {
     }
 }
 
-/// What becomes of gradients and weights on the way.
+/// Clipping, accumulation, averaging and checkpointing of gradients and weights.
 fn gradients(editor: &Editor) -> Html {
-    const NUMBERS: [Number; 4] = [
+    const NUMBERS: [NumberSetting; 4] = [
         optional!("Clip norm", gradient_clip_norm, "not clipped"),
         optional!("Clip value", gradient_clip_value, "not clipped"),
-        count!("Batches a step", schedule.accumulated_batches),
+        count!("Batches per step", schedule.accumulated_batches),
         optional!("Moving average", moving_average, "none"),
     ];
     html! {
@@ -224,9 +226,9 @@ fn gradients(editor: &Editor) -> Html {
     }
 }
 
-/// What is done to have more pictures.
+/// Augmentation of pictures.
 fn augmentation(editor: &Editor) -> Html {
-    const NUMBERS: [Number; 3] = [
+    const NUMBERS: [NumberSetting; 3] = [
         inner!("Shift (px)", augmentation.shift_px),
         inner!("Rotation (°)", augmentation.rotation_degrees),
         inner!("Elastic distortion (px)", augmentation.elastic_px),
@@ -234,16 +236,16 @@ fn augmentation(editor: &Editor) -> Html {
     html! {
         <>
             { editor.numbers(&NUMBERS) }
-            { field_error(editor.error_of("schedule.augmentation").as_ref()) }
+            { field_error(editor.setting_error("schedule.augmentation").as_ref()) }
         </>
     }
 }
 
-/// What is held out, when to stop, and what fixes chance.
+/// Validation share, early stopping, seed and image limit.
 fn stopping(editor: &Editor) -> Html {
-    const NUMBERS: [Number; 4] = [
+    const NUMBERS: [NumberSetting; 4] = [
         real!("Validation share", schedule.validation_share),
-        Number {
+        NumberSetting {
             label: "Patience",
             field: "schedule.early_stopping",
             read: |experiment| experiment.schedule.early_stopping.map(|stopping| stopping.patience_epochs as f64),
@@ -254,7 +256,7 @@ fn stopping(editor: &Editor) -> Html {
             empty: "never",
             is_whole: true,
         },
-        Number {
+        NumberSetting {
             label: "Seed",
             field: "seed",
             read: |experiment| Some(experiment.seed as f64),
@@ -262,7 +264,7 @@ fn stopping(editor: &Editor) -> Html {
             empty: "",
             is_whole: true,
         },
-        Number {
+        NumberSetting {
             label: "Image limit",
             field: "data.limit",
             read: |experiment| experiment.data.limit.map(|limit| limit as f64),
@@ -281,7 +283,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn the_slider_gives_round_rates() {
+    fn the_slider_gives_round_learning_rates() {
         let rates = [-3.0, -2.7, -5.0, 0.0, 1.0].map(|power| shortest(round_power(power)));
         assert_eq!(rates, ["0.001", "0.002", "0.00001", "1", "10"]);
     }
@@ -291,7 +293,7 @@ mod tests {
         for kind in LearningRateSchedule::ALL {
             let mut experiment = Experiment::default();
             experiment.schedule.learning_rate_schedule = kind;
-            for number in rate_numbers(kind) {
+            for number in schedule_numbers(kind) {
                 (number.write)(&mut experiment, 1.0);
                 assert_eq!((number.read)(&experiment), Some(1.0), "{} of {}", number.label, kind.label());
             }

@@ -1,34 +1,34 @@
-//! A curve in the unit square, such as ROC, with one point on it marked.
+//! Chart of a curve in the unit square, such as ROC, with the threshold's point marked.
 
 use pinhole_protocol::table::CurvePoint;
 
-use super::chart::{Margins, Scale, Sheet};
+use super::chart::{ChartCanvas, Margins, Scale};
 
-/// What is drawn.
+/// Curve to paint, each axis from 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
-    pub across: &'static str,
-    pub up: &'static str,
+    pub x_label: &'static str,
+    pub y_label: &'static str,
     pub points: Vec<CurvePoint>,
-    /// The threshold's point.
+    /// Point of the current threshold.
     pub marked: Option<CurvePoint>,
-    /// What a ranking by chance would give, from the left edge to the right.
+    /// Values of y at the left and the right edge for a random ranking.
     pub chance: (f64, f64),
 }
 
-/// Draws it.
-pub fn draw(sheet: &Sheet, curve: &Curve) {
+/// Paints the curve.
+pub fn draw(canvas: &ChartCanvas, curve: &Curve) {
     let margins = Margins { top: 26.0, ..Margins::default() };
-    let across = Scale::between(0.0, 1.0, false, margins.left, sheet.width - margins.right);
-    let up = Scale::between(0.0, 1.0, false, sheet.height - margins.bottom, margins.top);
-    let place = |point: &CurvePoint| across.pixel(point.x).zip(up.pixel(point.y));
-    sheet.rules(up, 5, margins);
-    sheet.below(across, 5, curve.across, margins);
-    sheet.write("--ink-soft", "left", curve.up, (8.0, 14.0));
+    let x_scale = Scale::between(0.0, 1.0, false, margins.left, canvas.width - margins.right);
+    let y_scale = Scale::between(0.0, 1.0, false, canvas.height - margins.bottom, margins.top);
+    let to_pixels = |point: &CurvePoint| x_scale.pixel(point.x).zip(y_scale.pixel(point.y));
+    canvas.y_axis(y_scale, 5, margins);
+    canvas.x_axis(x_scale, 5, curve.x_label, margins);
+    canvas.write("--ink-soft", "left", curve.y_label, (8.0, 14.0));
     let chance = [CurvePoint { x: 0.0, y: curve.chance.0 }, CurvePoint { x: 1.0, y: curve.chance.1 }];
-    sheet.polyline("--curve-steps", 1.0, chance.iter().filter_map(place));
-    sheet.polyline("--curve-training", 2.0, curve.points.iter().filter_map(place));
-    if let Some(place) = curve.marked.as_ref().and_then(place) {
-        sheet.dot("--rows-odd", place, 5.0);
+    canvas.polyline("--curve-steps", 1.0, chance.iter().filter_map(to_pixels));
+    canvas.polyline("--curve-training", 2.0, curve.points.iter().filter_map(to_pixels));
+    if let Some(center) = curve.marked.as_ref().and_then(to_pixels) {
+        canvas.dot("--rows-anomalous", center, 5.0);
     }
 }

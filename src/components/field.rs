@@ -1,18 +1,18 @@
-//! Labelled inputs, with what is wrong with them right below.
+//! Labelled form fields, each with its error message below it.
 //!
-//! They are values with a `view`, not components: a panel has dozens, none keeps a state, and every component's own
-//! machinery is kilobytes that a visitor waits for. Each carries its name as `aria-label` too: a label's own text would
-//! mix in the options and the error it holds.
+//! They are plain values with a `view`, not components: a panel has dozens of them, none has state, and each component
+//! type would add kilobytes to the download. Each has its name as `aria-label` too, as the text of a `<label>` would
+//! include the options and the error inside it.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// What is wrong with a field.
+/// Error message of a field; nothing without one.
 pub fn field_error(message: Option<&AttrValue>) -> Html {
     message.map_or_else(Html::default, |message| html! { <span class="field-error" role="alert">{ message }</span> })
 }
 
-/// A number, as its text.
+/// Field for a number.
 pub struct NumberField {
     label: &'static str,
     name: AttrValue,
@@ -24,45 +24,45 @@ pub struct NumberField {
 }
 
 impl NumberField {
-    /// A field that shows `value`, nothing if there is none, and tells the number that is written into it.
+    /// Creates a field that shows `value`, or is empty without one; `on_change` receives the number entered.
     pub fn new<T: ToString>(label: &'static str, value: Option<T>, on_change: Callback<f64>) -> Self {
         let value = value.map(|value| value.to_string()).unwrap_or_default();
         Self { label, name: label.into(), value, step: "any", placeholder: "", error: None, on_change }
     }
 
-    /// The full name, where the label alone says too little.
+    /// Sets the accessible name, where it is not the label.
     pub fn name(mut self, name: impl Into<AttrValue>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Takes whole numbers.
+    /// Accepts whole numbers only.
     pub const fn whole(mut self) -> Self {
         self.step = "1";
         self
     }
 
-    /// What an empty field means; one that is emptied tells 0.
+    /// Sets the text that an empty field shows; emptying it emits 0.
     pub const fn placeholder(mut self, placeholder: &'static str) -> Self {
         self.placeholder = placeholder;
         self
     }
 
-    /// What is wrong with the value.
+    /// Sets the error message.
     pub fn error(mut self, error: Option<AttrValue>) -> Self {
         self.error = error;
         self
     }
 
-    /// The field. While a number is being written, as `0.0` on the way to `0.001`, it is left alone; it counts when the
-    /// field is left, and what is no number then gives way to the value in force.
+    /// Renders the field. An unfinished number, such as `0.0` on the way to `0.001`, is not emitted until the field is
+    /// left; text that is not a number is then replaced by the current value.
     pub fn view(self) -> Html {
         let Self { label, name, value, step, placeholder, error, on_change } = self;
         let oninput = {
             let on_change = on_change.clone();
             Callback::from(move |event: InputEvent| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                if is_settled(&input.value()) {
+                if is_complete(&input.value()) {
                     on_change.emit(number_of(&input));
                 }
             })
@@ -92,48 +92,49 @@ impl NumberField {
     }
 }
 
-/// Whether a number's text is no mere beginning, such as `0.0` of `0.001` or `1e` of `1e-3`.
-fn is_settled(text: &str) -> bool {
-    let is_begun = text.is_empty() || text.contains(['e', 'E']) || (text.contains('.') && text.ends_with(['0', '.']));
-    !is_begun
+/// True unless the text may be the beginning of another number, as `0.0` is of `0.001` or `1e` of `1e-3`.
+fn is_complete(text: &str) -> bool {
+    let is_beginning =
+        text.is_empty() || text.contains(['e', 'E']) || (text.contains('.') && text.ends_with(['0', '.']));
+    !is_beginning
 }
 
 fn number_of(input: &HtmlInputElement) -> f64 {
     input.value_as_number()
 }
 
-/// One of some.
+/// Menu of options, of which one is selected.
 pub struct Choice {
     pub label: &'static str,
-    /// The full name, where the label alone says too little.
+    /// Accessible name.
     pub name: AttrValue,
-    /// Value and title of each.
+    /// Value and title of each option.
     pub options: Vec<(AttrValue, AttrValue)>,
-    /// Place of the chosen one.
+    /// Index of the selected option.
     pub selected: usize,
     pub error: Option<AttrValue>,
-    /// Told the place of the chosen one among the options.
+    /// Receives the index of the option that is selected.
     pub on_change: Callback<usize>,
 }
 
-/// Value and title of options that are fixed.
+/// Options with static values and titles.
 pub fn options(options: impl IntoIterator<Item = (&'static str, &'static str)>) -> Vec<(AttrValue, AttrValue)> {
     options.into_iter().map(|(value, title)| (value.into(), title.into())).collect()
 }
 
 impl Choice {
-    /// The menu.
+    /// Renders the menu.
     pub fn view(self) -> Html {
         let onchange = self.on_change.reform(|event: Event| {
             let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
             usize::try_from(index).unwrap_or_default()
         });
-        let place = self.selected as u32;
+        let selected_index = self.selected as u32;
         html! {
             <label class="field">
                 <span class="field-name">{ self.label }</span>
-                // The options' attributes count no more once a person has chosen: an undo shows by the property alone.
-                <select {onchange} ~selectedIndex={place} aria-label={self.name} aria-invalid={self.error.is_some().then_some("true")}>
+                // Browsers ignore the `selected` attribute after a person's choice: an undo has to set the property.
+                <select {onchange} ~selectedIndex={selected_index} aria-label={self.name} aria-invalid={self.error.is_some().then_some("true")}>
                     { for self.options.into_iter().enumerate().map(|(index, (value, title))| html! {
                         <option {value} selected={index == self.selected}>{ title }</option>
                     }) }
@@ -144,32 +145,32 @@ impl Choice {
     }
 }
 
-/// Yes or no.
-pub fn switch(label: &'static str, on: bool, tell: &Callback<bool>) -> Html {
-    let onchange = tell.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
+/// Checkbox; `on_switch` receives its new state.
+pub fn switch(label: &'static str, is_on: bool, on_switch: &Callback<bool>) -> Html {
+    let onchange = on_switch.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
     html! {
         <label class="switch">
-            <input type="checkbox" checked={on} {onchange} />
+            <input type="checkbox" checked={is_on} {onchange} />
             <span>{ label }</span>
         </label>
     }
 }
 
-/// A slider that says its value in words.
+/// Slider with its value as text.
 pub struct Slider {
     pub label: &'static str,
     pub min: &'static str,
     pub max: &'static str,
     pub step: &'static str,
     pub value: String,
-    /// The value as people read it.
+    /// Value as shown and as read by screen readers.
     pub text: String,
     pub disabled: bool,
     pub on_change: Callback<f64>,
 }
 
 impl Slider {
-    /// The slider, its name and its value.
+    /// Renders the slider with its name and value.
     pub fn view(self) -> Html {
         let Self { label, min, max, step, value, text, disabled, on_change } = self;
         let oninput = on_change.reform(|event: InputEvent| number_of(&event.target_unchecked_into()));
@@ -190,12 +191,12 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn beginnings_of_numbers_are_left_alone() {
+    fn unfinished_numbers_are_recognised() {
         for text in ["", "0.", "0.0", "0.00", "1e", "1e-3"] {
-            assert!(!is_settled(text), "{text}");
+            assert!(!is_complete(text), "{text}");
         }
         for text in ["0", "10", "0.001", "-3"] {
-            assert!(is_settled(text), "{text}");
+            assert!(is_complete(text), "{text}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! A button that opens files.
+//! Button that opens files.
 
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::files;
 
-/// The file input itself, dressed as a button; it takes many files if `multiple`, of the kinds in `accept`.
+/// File input styled as a button; it accepts several files if `multiple`, of the kinds in `accept`.
 pub fn file_button(
     label: &'static str,
     accept: &'static str,
@@ -16,7 +16,7 @@ pub fn file_button(
     let onchange = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         let chosen = files::to_vec(input.files());
-        // So that choosing the same file again is heard too.
+        // So that choosing the same file again is a change too.
         input.set_value("");
         if !chosen.is_empty() {
             on_files.emit(chosen);

@@ -1,16 +1,16 @@
-//! Components that labs share.
+//! Components that several labs share.
 
-pub mod bar;
-pub mod bars;
+pub mod bar_chart;
 pub mod chart;
 pub mod curve_chart;
+pub mod drawing_pad;
 pub mod field;
-pub mod figures;
 pub mod file_button;
 pub mod file_drop;
+pub mod format;
 pub mod histogram;
 pub mod loss_chart;
-pub mod pad;
 pub mod picture;
 pub mod sample_grid;
+pub mod share_bar;
 pub mod virtual_list;

@@ -1,32 +1,32 @@
-//! A sample on a canvas of exactly its values: a picture, grey or in colour, or a row of cells. The style sheet enlarges
-//! and tints it.
+//! Samples on a canvas with one pixel per value: pictures, grey or in colour, or rows of cells. The style sheet scales
+//! and tints them.
 
 use pinhole_protocol::GridShape;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use yew::prelude::*;
 
-/// Pixels of a drawn digit's side.
+/// Side of a drawn digit, in pixels.
 pub const SIDE: u32 = 28;
 
-/// A blank picture of that accessible name, to be painted on with [`show`].
+/// Blank picture with the accessible name `label`, to be painted with [`show`].
 pub fn view(canvas: &NodeRef, label: &'static str) -> Html {
     html! {
         <span class="plate"><canvas ref={canvas.clone()} role="img" aria-label={label} width="28" height="28"></canvas></span>
     }
 }
 
-/// Whether it has rows and columns; what has not is a vector, such as a row of a table.
+/// True if the shape has rows or columns; otherwise it is a vector, such as a row of a table.
 pub const fn is_picture(shape: GridShape) -> bool {
     shape.height > 1 || shape.width > 1
 }
 
-/// What is painted of a sample: a picture as it is, a vector as one row of cells.
-const fn painted(shape: GridShape) -> GridShape {
+/// Shape in which a sample is painted: a picture as it is, a vector as one row of cells.
+const fn painted_shape(shape: GridShape) -> GridShape {
     if is_picture(shape) { shape } else { GridShape { channels: 1, height: 1, width: shape.channels } }
 }
 
-/// What the style sheet calls a sample's looks.
+/// Value of the `data-look` attribute by which the style sheet scales and tints a sample.
 const fn look(shape: GridShape) -> &'static str {
     match (is_picture(shape), shape.channels) {
         (false, _) => "cells",
@@ -35,31 +35,31 @@ const fn look(shape: GridShape) -> &'static str {
     }
 }
 
-/// Paints `values`, 0 to 1, on `canvas`; what is missing is paper.
+/// Paints `values`, 0 to 1, on `canvas`; missing ones are painted as 0.
 pub fn show(canvas: &HtmlCanvasElement, values: &[f32], shape: GridShape) {
     let bytes: Vec<u8> = values.iter().map(|value| (value.clamp(0.0, 1.0) * 255.0).round() as u8).collect();
     show_all(canvas, &bytes, shape, 1);
 }
 
-/// Paints `count` samples of bytes: pictures side by side, rows of cells one below the other.
+/// Paints `count` samples of one byte per value: pictures side by side, rows of cells below each other.
 pub fn show_all(canvas: &HtmlCanvasElement, bytes: &[u8], shape: GridShape, count: usize) {
     let columns = if is_picture(shape) { count } else { 1 };
     show_tiles(canvas, bytes, shape, count, Tiling { columns, gap: 0 });
 }
 
-/// How samples are laid out.
+/// Layout of several samples on one canvas.
 #[derive(Clone, Copy, Debug)]
 pub struct Tiling {
-    /// Samples in a row.
+    /// Samples per row.
     pub columns: usize,
-    /// Pixels between two.
+    /// Gap between neighbours, in pixels.
     pub gap: usize,
 }
 
-/// As [`show_all`], row by row.
+/// Paints `count` samples of one byte per value as tiles, row by row.
 pub fn show_tiles(canvas: &HtmlCanvasElement, bytes: &[u8], shape: GridShape, count: usize, tiling: Tiling) {
     let Tiling { columns, gap } = tiling;
-    let tile = painted(shape);
+    let tile = painted_shape(shape);
     let length = |tiles: usize, side: usize| (tiles * (side + gap)).saturating_sub(gap);
     let (columns, rows) = (columns.min(count).max(1), count.div_ceil(columns.max(1)));
     let size = [length(columns, tile.width), length(rows, tile.height)];
@@ -68,8 +68,8 @@ pub fn show_tiles(canvas: &HtmlCanvasElement, bytes: &[u8], shape: GridShape, co
     let blank = vec![0; shape.len()];
     let samples = bytes.chunks_exact(shape.len()).chain(std::iter::repeat(&blank[..])).take(count);
     for (index, sample) in samples.enumerate() {
-        let place = (index % columns * (tile.width + gap), index / columns * (tile.height + gap));
-        paint(&context, sample, tile, place);
+        let position = (index % columns * (tile.width + gap), index / columns * (tile.height + gap));
+        paint(&context, sample, tile, position);
     }
 }
 
@@ -83,7 +83,7 @@ fn fit(canvas: &HtmlCanvasElement, [width, height]: [u32; 2], look: &str) {
     debug_assert!(named.is_ok(), "the name of the attribute is valid");
 }
 
-/// Paints a sample at a place: its channels (one grey, or red, green and blue) lie one after the other.
+/// Paints a sample at a position; its channels (one grey, or red, green and blue) are stored one after the other.
 fn paint(context: &CanvasRenderingContext2d, bytes: &[u8], shape: GridShape, (x, y): (usize, usize)) {
     let size = shape.height * shape.width;
     let channels = if shape.channels == 3 { [0, 1, 2] } else { [0; 3] };
@@ -99,12 +99,12 @@ fn paint(context: &CanvasRenderingContext2d, bytes: &[u8], shape: GridShape, (x,
     debug_assert!(painted.is_ok(), "the buffer has four bytes for each pixel");
 }
 
-/// The 2-D context of a canvas that nothing else draws on.
+/// 2-D context of a canvas.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
-/// A canvas of its own with the picture on it.
+/// New canvas, outside the page, with the picture on it.
 pub fn canvas_of(values: &[f32], shape: GridShape) -> Option<HtmlCanvasElement> {
     let document = web_sys::window()?.document()?;
     let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn tiles_stand_apart() {
+    fn tiles_have_gaps_between_them() {
         let canvas = canvas_of(&[], GridShape::MNIST).expect("a canvas");
         let shape = GridShape { channels: 1, height: 1, width: 2 };
         show_tiles(&canvas, &[1, 2, 3, 4, 5, 6], shape, 3, Tiling { columns: 2, gap: 1 });
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn samples_that_are_missing_are_paper() {
+    fn missing_samples_are_black() {
         let canvas = canvas_of(&[1.0; 784], GridShape::MNIST).expect("a canvas");
         show(&canvas, &[], GridShape::MNIST);
         assert!(pixels(&canvas).chunks_exact(4).all(|pixel| pixel == [0, 0, 0, 255]));

@@ -1,4 +1,4 @@
-//! Held-out samples, what the network saw of them, and what it makes of that: three strips.
+//! Held-out samples in three strips: originals, corrupted inputs and reconstructions.
 
 use pinhole_protocol::{GridShape, SampleGrid};
 use web_sys::HtmlCanvasElement;
@@ -7,12 +7,12 @@ use yew::prelude::*;
 use super::picture;
 
 const NAMES: [&str; 3] = ["Held-out originals", "Held-out, corrupted", "Held-out, rebuilt"];
-const CAPTIONS: [&str; 3] = ["Held-out originals", "What the network sees", "What it makes of them"];
+const CAPTIONS: [&str; 3] = ["Held-out originals", "Corrupted input of the network", "Reconstructions"];
 
-/// The strips' canvases.
+/// Canvases of the three strips.
 pub type Strips = [NodeRef; 3];
 
-/// The three strips, blank; [`paint`] fills them as the news come, without rendering anything.
+/// Renders the three strips blank; [`paint`] fills them whenever new samples arrive, without rendering the component.
 pub fn view(strips: &Strips, shape: GridShape) -> Html {
     html! {
         <div class="strips">
@@ -29,7 +29,7 @@ pub fn view(strips: &Strips, shape: GridShape) -> Html {
     }
 }
 
-/// Shows the newest samples.
+/// Paints the newest samples.
 pub fn paint(strips: &Strips, grid: &SampleGrid) {
     for (strip, samples) in strips.iter().zip([&grid.originals, &grid.noisy, &grid.rebuilt]) {
         if let Some(canvas) = strip.cast::<HtmlCanvasElement>() {

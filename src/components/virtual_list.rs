@@ -1,16 +1,16 @@
-//! Which of very many rows are in sight, and where: the arithmetic of a list of which only a few rows are on the page.
+//! Virtual list: the arithmetic of a scrolled list of very many rows, of which only the visible ones are on the page.
 //!
-//! The list has a position, in pixels of all its rows; the scrolled element has an offset. They are the same until the
-//! rows are taller than browsers let an element be. Beyond that the element is shorter than its rows: a long way on the
-//! scroll bar is taken in proportion, a short one (a wheel, a finger) pixel by pixel, and when the scrolling rests the
-//! offset is put back to where the position belongs ([`VirtualList::settle`]).
+//! The list has a position, in pixels of all its rows; the scrolled element has an offset. They are equal until the
+//! rows are taller than browsers allow an element to be. Beyond that the element is shorter than its rows: a long move
+//! of the scroll bar is scaled in proportion, a short one (a wheel, a finger) counts pixel by pixel, and when scrolling
+//! stops the offset is corrected to match the position ([`VirtualList::settle`]).
 
 use std::ops::Range;
 
-/// Firefox ends elements at 17.8 million pixels, Chromium at 33.5 million, divided by the zoom.
-const TALLEST_PX: f64 = 8_000_000.0;
+/// Largest height of the element: Firefox allows 17.8 million pixels, Chromium 33.5 million, divided by the zoom.
+const MAX_HEIGHT_PX: f64 = 8_000_000.0;
 
-/// Rows of one height, scrolled.
+/// Scrolled list of rows of equal height.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VirtualList {
     rows: u64,
@@ -21,46 +21,46 @@ pub struct VirtualList {
 }
 
 impl VirtualList {
-    /// An empty list with rows of that height.
+    /// Creates an empty list with rows of `row_px` pixels.
     pub const fn new(row_px: f64) -> Self {
         Self { rows: 0, row_px, view_px: 0.0, position_px: 0.0, offset_px: 0.0 }
     }
 
-    /// Has so many rows now.
+    /// Sets the number of rows.
     pub fn set_rows(&mut self, rows: u64) {
         self.rows = rows;
         self.position_px = self.position_px.min(self.room_px());
     }
 
-    /// Shows so many pixels of them.
+    /// Sets the height of the visible part.
     pub fn set_view(&mut self, view_px: f64) {
         self.view_px = view_px.max(0.0);
         self.position_px = self.position_px.min(self.room_px());
     }
 
-    /// Rows.
+    /// Number of rows.
     pub const fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// Pixels of them that are shown.
+    /// Height of the visible part.
     pub const fn view_px(&self) -> f64 {
         self.view_px
     }
 
-    /// Height of the element that stands for all rows.
+    /// Height of the element that is as tall as all rows, up to the limit of browsers.
     pub fn height_px(&self) -> f64 {
-        self.content_px().min(TALLEST_PX)
+        self.content_px().min(MAX_HEIGHT_PX)
     }
 
-    /// Rows that are in sight, wholly or partly.
+    /// Rows that are visible, wholly or partly.
     pub fn visible(&self) -> Range<u64> {
         let first = (self.position_px / self.row_px).floor() as u64;
         let end = ((self.position_px + self.view_px) / self.row_px).ceil() as u64;
         first.min(self.rows)..end.min(self.rows)
     }
 
-    /// The rows in sight and `around` more on each side, in steps, so that not every pixel changes them.
+    /// Visible rows and at least `around` more on each side, rounded to steps of eight rows so that it rarely changes.
     pub fn window(&self, around: u64) -> Range<u64> {
         const STEP: u64 = 8;
         let visible = self.visible();
@@ -69,17 +69,17 @@ impl VirtualList {
         first..end.min(self.rows)
     }
 
-    /// Whole rows that fit in sight, one at least.
+    /// Number of whole rows that are visible at once, at least one.
     pub fn page(&self) -> u64 {
         ((self.view_px / self.row_px).floor() as u64).max(1)
     }
 
-    /// Where on the scrolled element the row `first` has its upper edge.
+    /// Position of the upper edge of row `first` on the scrolled element.
     pub fn top_px(&self, first: u64) -> f64 {
         self.offset_px - (self.position_px - first as f64 * self.row_px)
     }
 
-    /// The element was scrolled to `offset_px`.
+    /// Takes the offset to which the element was scrolled.
     pub fn scroll(&mut self, offset_px: f64) {
         let moved = offset_px - self.offset_px;
         self.offset_px = offset_px;
@@ -91,7 +91,7 @@ impl VirtualList {
             self.position_px + moved
         }
         .clamp(0.0, self.room_px());
-        // At an end of the bar there is no way on: what is left of the rows there, less than a screen, is passed over.
+        // At an end of the scroll bar one cannot scroll on: the rest of the rows, less than a screen, is skipped.
         if offset_px <= 0.0 && self.position_px < self.view_px {
             self.position_px = 0.0;
         }
@@ -100,7 +100,7 @@ impl VirtualList {
         }
     }
 
-    /// Whether the bar is near an end that the rows are not near to.
+    /// True if the scroll bar is near an end that the position is not near to.
     pub fn is_cramped(&self) -> bool {
         let near = self.view_px;
         let is_up = self.offset_px < near && self.position_px > near * self.ratio();
@@ -109,20 +109,21 @@ impl VirtualList {
         self.is_scaled() && (is_up || is_down)
     }
 
-    /// Takes the offset back to where the position belongs. The offset to scroll to, if it is another.
+    /// Corrects the offset to match the position. Returns the offset to scroll to, if it changed.
     pub fn settle(&mut self) -> Option<f64> {
-        let belongs = if self.is_scaled() { self.position_px / self.ratio() } else { self.position_px };
+        let offset = if self.is_scaled() { self.position_px / self.ratio() } else { self.position_px };
         let is_inside = self.position_px > 0.0 && self.position_px < self.room_px();
         let room = self.offset_room_px();
-        let belongs = if is_inside && room > 2.0 { belongs.clamp(1.0, room - 1.0) } else { belongs };
-        let is_other = (belongs - self.offset_px).abs() >= 1.0;
-        if is_other {
-            self.offset_px = belongs;
+        let offset = if is_inside && room > 2.0 { offset.clamp(1.0, room - 1.0) } else { offset };
+        let is_changed = (offset - self.offset_px).abs() >= 1.0;
+        if is_changed {
+            self.offset_px = offset;
         }
-        is_other.then_some(belongs)
+        is_changed.then_some(offset)
     }
 
-    /// Moves just so far that the row is wholly in sight. The offset to scroll to, if that is a move.
+    /// Moves the position by the least amount that makes the row wholly visible. Returns the offset to scroll to, if it
+    /// changed.
     pub fn reveal(&mut self, row: u64) -> Option<f64> {
         let top = row as f64 * self.row_px;
         let most = top.min(self.room_px());
@@ -144,10 +145,10 @@ impl VirtualList {
     }
 
     fn is_scaled(&self) -> bool {
-        self.content_px() > TALLEST_PX
+        self.content_px() > MAX_HEIGHT_PX
     }
 
-    /// Pixels of the rows to a pixel of the bar.
+    /// Pixels of the position per pixel of the offset.
     fn ratio(&self) -> f64 {
         let room = self.offset_room_px();
         if room > 0.0 { self.room_px() / room } else { 1.0 }
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_short_list_scrolls_as_any_element() {
+    fn a_short_list_scrolls_like_any_element() {
         let mut list = list(1000);
         assert!((list.height_px() - 30_000.0).abs() < 1e-9);
         list.scroll(315.0);
@@ -194,20 +195,20 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn millions_of_rows_keep_both_ends_within_reach() {
+    fn both_ends_of_millions_of_rows_can_be_reached() {
         let mut list = list(5_000_000);
         assert!(list.height_px() <= 17_000_000.0);
-        list.scroll(TALLEST_PX - 600.0);
+        list.scroll(MAX_HEIGHT_PX - 600.0);
         assert_eq!(list.visible().end, 5_000_000);
         list.scroll(0.0);
         assert_eq!(list.visible(), 0..20);
-        list.scroll((TALLEST_PX - 600.0) / 2.0);
+        list.scroll((MAX_HEIGHT_PX - 600.0) / 2.0);
         let middle = list.visible().start as f64;
         assert!((middle - 2_500_000.0).abs() < 20.0, "{middle}");
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_wheel_moves_by_pixels_however_many_rows_there_are() {
+    fn a_wheel_moves_by_pixels_for_any_number_of_rows() {
         let mut list = list(5_000_000);
         list.scroll(4_000_000.0);
         let before = list.visible().start;
@@ -215,9 +216,9 @@ mod tests {
         list.scroll(4_000_090.0);
         assert_eq!(list.visible().start, before + 3);
         assert!((list.top_px(before) - top).abs() < 1e-6, "the rows on the page stay where they are");
-        let back = list.settle().expect("the bar belongs elsewhere");
+        let back = list.settle().expect("the offset needs correction");
         assert!((back - 4_000_000.0).abs() < 10.0);
-        assert_eq!(list.visible().start, before + 3, "the rows in sight stay");
+        assert_eq!(list.visible().start, before + 3, "the visible rows stay");
         assert_eq!(list.settle(), None);
     }
 

@@ -1,7 +1,7 @@
-//! The only door to the worker: send a command, hear the news.
+//! Client of the engine: sends commands to the worker and distributes its events to listeners.
 
-mod link;
 mod table;
+mod worker_handle;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -10,51 +10,52 @@ use web_sys::File;
 use yew::prelude::*;
 
 use self::{
-    link::{Link, Message},
     table::{TableFile, open_command},
+    worker_handle::{WorkerHandle, WorkerReport},
 };
 
-/// How far the engine is.
+/// State of the engine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EngineState {
-    /// Its module is on the way; a total of 0 is unknown.
+    /// Its module is being downloaded; a total of 0 means unknown.
     Loading { bytes: f64, total: f64 },
-    /// It chooses a device.
+    /// It is choosing a device.
     Starting,
-    /// It computes here.
+    /// It accepts commands and computes on this device.
     Ready(DeviceInfo),
-    /// It is dead, for this reason; the overlay says so.
+    /// It has failed, for this reason, which the crash overlay shows.
     Dead(String),
 }
 
-/// What listeners hear.
-pub enum News {
-    /// The engine is at another point.
+/// Update that listeners receive.
+pub enum EngineUpdate {
+    /// The engine is in another state.
     State(EngineState),
-    /// The engine said something.
+    /// The engine sent an event.
     Event(Event),
-    /// Another worker takes the place of the last, which took everything in it along: hand it what it has to know.
+    /// A new worker has replaced the last one, whose model and data are lost: listeners send theirs again.
     Restarted,
 }
 
-/// Whoever hears the news.
-pub type Listener = Rc<dyn Fn(&News)>;
+/// Function that is called with each update.
+pub type Listener = Rc<dyn Fn(&EngineUpdate)>;
 
-struct Door {
-    link: RefCell<Option<Link>>,
+/// State of the client, shared by all handles.
+struct ClientState {
+    worker: RefCell<Option<WorkerHandle>>,
     preference: RefCell<DevicePreference>,
-    /// Why the page itself left another device.
-    reason: RefCell<Option<String>>,
+    /// Reason for which the page itself chose the device, if a person did not.
+    fallback_reason: RefCell<Option<String>>,
     state: RefCell<EngineState>,
-    /// Commands given before the engine was ready, in order.
-    waiting: RefCell<Vec<(Command, Vec<File>)>>,
+    /// Commands sent before the engine was ready, in order.
+    queued: RefCell<Vec<(Command, Vec<File>)>>,
     table: RefCell<TableFile<File>>,
     listeners: RefCell<Vec<Listener>>,
 }
 
-/// A handle on the engine, cheap to clone.
+/// Handle on the engine, cheap to clone.
 #[derive(Clone)]
-pub struct Engine(Rc<Door>);
+pub struct Engine(Rc<ClientState>);
 
 impl PartialEq for Engine {
     fn eq(&self, other: &Self) -> bool {
@@ -63,135 +64,137 @@ impl PartialEq for Engine {
 }
 
 impl Engine {
-    /// Starts a worker.
+    /// Starts a worker on `device`.
     pub fn start(device: DevicePreference) -> Self {
-        let engine = Self(Rc::new(Door {
-            link: RefCell::new(None),
+        let engine = Self(Rc::new(ClientState {
+            worker: RefCell::new(None),
             preference: RefCell::new(device),
-            reason: RefCell::default(),
+            fallback_reason: RefCell::default(),
             state: RefCell::new(EngineState::Loading { bytes: 0.0, total: 0.0 }),
-            waiting: RefCell::default(),
+            queued: RefCell::default(),
             table: RefCell::default(),
             listeners: RefCell::default(),
         }));
-        engine.open();
+        engine.start_worker();
         engine
     }
 
-    /// Ends the worker, with everything in it, and starts another on `device`; for a `reason`, if nobody chose it.
-    /// Listeners hear of it, and hand over again what they hold; the table's file is handed over already.
+    /// Terminates the worker and starts another one on `device`, for a `reason` if the choice is not a person's.
+    /// Listeners receive [`EngineUpdate::Restarted`], after the table's file was sent again.
     pub fn restart(&self, device: DevicePreference, reason: Option<String>) {
-        *self.0.reason.borrow_mut() = reason;
-        self.0.waiting.borrow_mut().clear();
+        *self.0.fallback_reason.borrow_mut() = reason;
+        self.0.queued.borrow_mut().clear();
         *self.0.preference.borrow_mut() = device;
-        self.open();
-        self.enter(EngineState::Loading { bytes: 0.0, total: 0.0 });
-        let table = self.0.table.borrow_mut().forget();
+        self.start_worker();
+        self.set_state(EngineState::Loading { bytes: 0.0, total: 0.0 });
+        let table = self.0.table.borrow_mut().take_newest();
         if let Some(file) = table {
             self.open_table(file);
         }
-        self.tell(&News::Restarted);
+        self.emit(&EngineUpdate::Restarted);
     }
 
-    /// Opens a file as the table.
+    /// Sends the command that opens `file` as the table.
     pub fn open_table(&self, file: File) {
         self.send_with_files(open_command(file.name()), vec![file]);
     }
 
-    /// The table's file, also one that is only on its way.
+    /// File of the table, also while it is being opened.
     pub fn table(&self) -> Option<File> {
         self.0.table.borrow().newest()
     }
 
-    /// Whether there is a table, read to its end.
-    pub fn has_read_table(&self) -> bool {
-        self.0.table.borrow().is_read()
+    /// True if there is a table that was scanned to its end.
+    pub fn has_scanned_table(&self) -> bool {
+        self.0.table.borrow().is_scanned()
     }
 
-    /// How far the engine is.
+    /// State of the engine.
     pub fn state(&self) -> EngineState {
         self.0.state.borrow().clone()
     }
 
-    /// The device asked for.
+    /// Device that was asked for.
     pub fn preference(&self) -> DevicePreference {
         *self.0.preference.borrow()
     }
 
-    /// Gives a command, at once or as soon as the engine is ready.
+    /// Sends a command, or queues it until the engine is ready.
     pub fn send(&self, command: Command) {
         self.send_with_files(command, Vec::new());
     }
 
-    /// As [`Engine::send`], with the handles of the files that the command's slots count to.
+    /// Sends a command with the handles of the files to which its slots refer by index.
     pub fn send_with_files(&self, command: Command, files: Vec<File>) {
-        self.0.table.borrow_mut().note(&command, &files);
+        self.0.table.borrow_mut().on_command(&command, &files);
         if matches!(*self.0.state.borrow(), EngineState::Ready(_)) {
-            self.say(&command, &files);
+            self.post(&command, &files);
         } else {
-            self.0.waiting.borrow_mut().push((command, files));
+            self.0.queued.borrow_mut().push((command, files));
         }
     }
 
-    fn open(&self) {
-        let door = Rc::downgrade(&self.0);
-        let link = Link::open(self.preference(), move |message| {
-            if let Some(door) = door.upgrade() {
-                Self(door).hear(message);
+    fn start_worker(&self) {
+        let state = Rc::downgrade(&self.0);
+        let worker = WorkerHandle::start(self.preference(), move |report| {
+            if let Some(state) = state.upgrade() {
+                Self(state).on_report(report);
             }
         });
-        match link {
-            Ok(link) => drop(self.0.link.borrow_mut().replace(link)),
-            Err(error) => self.hear(Message::Dead(format!("The engine's worker could not be started: {error:?}"))),
-        }
-    }
-
-    fn say(&self, command: &Command, files: &[File]) {
-        let said = self.0.link.borrow().as_ref().map(|link| link.say(command, files));
-        if let Some(Err(error)) = said {
-            self.hear(Message::Dead(format!("A command could not be handed to the engine: {error:?}")));
-        }
-    }
-
-    fn hear(&self, message: Message) {
-        match message {
-            Message::Loading { bytes, total } => self.enter(EngineState::Loading { bytes, total }),
-            Message::Listening => {
-                self.enter(EngineState::Starting);
-                self.say(&Command::Start { protocol_version: PROTOCOL_VERSION, device: self.preference() }, &[]);
+        match worker {
+            Ok(worker) => drop(self.0.worker.borrow_mut().replace(worker)),
+            Err(error) => {
+                self.on_report(WorkerReport::Dead(format!("The engine's worker could not be started: {error:?}")));
             }
-            Message::Event(event) => match *event {
+        }
+    }
+
+    fn post(&self, command: &Command, files: &[File]) {
+        let posted = self.0.worker.borrow().as_ref().map(|worker| worker.post(command, files));
+        if let Some(Err(error)) = posted {
+            self.on_report(WorkerReport::Dead(format!("A command could not be handed to the engine: {error:?}")));
+        }
+    }
+
+    fn on_report(&self, report: WorkerReport) {
+        match report {
+            WorkerReport::Loading { bytes, total } => self.set_state(EngineState::Loading { bytes, total }),
+            WorkerReport::Listening => {
+                self.set_state(EngineState::Starting);
+                self.post(&Command::Start { protocol_version: PROTOCOL_VERSION, device: self.preference() }, &[]);
+            }
+            WorkerReport::Event(event) => match *event {
                 Event::Ready(mut device) => {
-                    device.fallback_reason = device.fallback_reason.or_else(|| self.0.reason.borrow().clone());
-                    self.enter(EngineState::Ready(device));
-                    let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
-                    for (command, files) in &waiting {
-                        self.say(command, files);
+                    device.fallback_reason = device.fallback_reason.or_else(|| self.0.fallback_reason.borrow().clone());
+                    self.set_state(EngineState::Ready(device));
+                    let queued = std::mem::take(&mut *self.0.queued.borrow_mut());
+                    for (command, files) in &queued {
+                        self.post(command, files);
                     }
                 }
                 event => {
-                    self.0.table.borrow_mut().hear(&event);
-                    self.tell(&News::Event(event));
+                    self.0.table.borrow_mut().on_event(&event);
+                    self.emit(&EngineUpdate::Event(event));
                 }
             },
-            Message::Dead(reason) => {
-                self.0.link.borrow_mut().take();
+            WorkerReport::Dead(reason) => {
+                self.0.worker.borrow_mut().take();
                 crate::crash_overlay::show(&reason);
-                self.enter(EngineState::Dead(reason));
+                self.set_state(EngineState::Dead(reason));
             }
         }
     }
 
-    fn enter(&self, state: EngineState) {
+    fn set_state(&self, state: EngineState) {
         *self.0.state.borrow_mut() = state.clone();
-        self.tell(&News::State(state));
+        self.emit(&EngineUpdate::State(state));
     }
 
-    fn tell(&self, news: &News) {
-        // A listener may subscribe or leave while it hears: the list is not borrowed meanwhile.
+    fn emit(&self, update: &EngineUpdate) {
+        // A listener may subscribe or unsubscribe others while it is called: the list must not be borrowed then.
         let listeners = self.0.listeners.borrow().clone();
         for listener in listeners {
-            listener(news);
+            listener(update);
         }
     }
 
@@ -201,7 +204,7 @@ impl Engine {
     }
 }
 
-/// Listens until dropped.
+/// Subscription of a listener, which ends when it is dropped.
 struct Subscription {
     engine: Engine,
     listener: Listener,
@@ -213,16 +216,17 @@ impl Drop for Subscription {
     }
 }
 
-/// Hears the news while the component lives. The newest handler is called, so it sees the state of the last render.
+/// Calls `handler` with each update while the component lives. The handler of the last render is called, so that it
+/// sees the state of that render.
 #[hook]
-pub fn use_news(engine: &Engine, handler: Listener) {
+pub fn use_engine_updates(engine: &Engine, handler: Listener) {
     let newest = use_mut_ref(|| None::<Listener>);
     *newest.borrow_mut() = Some(handler);
     use_effect_with(engine.clone(), move |engine| {
-        let subscription = engine.subscribe(Rc::new(move |news| {
+        let subscription = engine.subscribe(Rc::new(move |update| {
             let handler = newest.borrow().clone();
             if let Some(handler) = handler {
-                handler(news);
+                handler(update);
             }
         }));
         move || drop(subscription)

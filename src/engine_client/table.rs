@@ -1,68 +1,67 @@
-//! The file that the engine reads as its table. Every lab may open it and speak of it, and another worker needs it anew,
-//! so its handle is kept where all commands pass.
+//! File of the engine's table. Both labs open and use it, and a new worker needs it again, so its handle is kept where
+//! all commands pass.
 
 use pinhole_protocol::{
     Command, Event, FailureKind,
     table::{FileSlot, TableCommand, TableEvent},
 };
 
-/// The table's file, on its way into the engine. A file is in hand once it was read to its end; until then the one before
-/// it is.
+/// Handle of the table's file. A file replaces the one before it once it was scanned to its end.
 #[derive(Debug)]
 pub struct TableFile<F> {
-    /// Handed over, and neither opened nor refused.
-    offered: Option<F>,
-    /// Being read.
+    /// File sent to the engine, and neither opened nor refused yet.
+    sent: Option<F>,
+    /// File being scanned.
     opened: Option<F>,
-    /// Read to its end.
-    read: Option<F>,
+    /// File scanned to its end.
+    scanned: Option<F>,
 }
 
 impl<F> Default for TableFile<F> {
     fn default() -> Self {
-        Self { offered: None, opened: None, read: None }
+        Self { sent: None, opened: None, scanned: None }
     }
 }
 
 impl<F: Clone> TableFile<F> {
-    /// Notes a command that hands over a table.
-    pub fn note(&mut self, command: &Command, files: &[F]) {
+    /// Takes a command that is sent to the engine; one that opens a table has its file in `files`.
+    pub fn on_command(&mut self, command: &Command, files: &[F]) {
         if let Command::Table(TableCommand::Open { file } | TableCommand::Score { file }) = command {
-            self.offered = files.get(file.index).cloned();
+            self.sent = files.get(file.index).cloned();
         }
     }
 
-    /// Notes what became of it.
-    pub fn hear(&mut self, event: &Event) {
+    /// Takes an event of the engine.
+    pub fn on_event(&mut self, event: &Event) {
         match event {
-            // Without an offer the same file is read in another way.
-            Event::Table(TableEvent::Opened(_)) => self.opened = self.offered.take().or_else(|| self.newest()),
-            Event::Table(TableEvent::Scanned(_)) => self.read = self.opened.take().or(self.read.take()),
+            // If no file was sent, the same one is read again with another dialect.
+            Event::Table(TableEvent::Opened(_)) => self.opened = self.sent.take().or_else(|| self.newest()),
+            Event::Table(TableEvent::Scanned(_)) => self.scanned = self.opened.take().or(self.scanned.take()),
             Event::Table(TableEvent::Cancelled) => self.opened = None,
-            Event::Failed(failure) if failure.kind == FailureKind::File => (self.offered, self.opened) = (None, None),
+            Event::Failed(failure) if failure.kind == FailureKind::File => (self.sent, self.opened) = (None, None),
             _ => {}
         }
     }
 
-    /// The newest file.
+    /// Newest file: the one sent, opened or scanned last.
     pub fn newest(&self) -> Option<F> {
-        [&self.offered, &self.opened, &self.read].into_iter().find_map(Clone::clone)
+        [&self.sent, &self.opened, &self.scanned].into_iter().find_map(Clone::clone)
     }
 
-    /// Whether there is one, and it was read to its end.
-    pub const fn is_read(&self) -> bool {
-        self.read.is_some() && self.opened.is_none() && self.offered.is_none()
+    /// True if the newest file was scanned to its end.
+    pub const fn is_scanned(&self) -> bool {
+        self.scanned.is_some() && self.opened.is_none() && self.sent.is_none()
     }
 
-    /// Another worker knows of none.
-    pub fn forget(&mut self) -> Option<F> {
+    /// Takes the newest file and forgets the others, as a new worker has none.
+    pub fn take_newest(&mut self) -> Option<F> {
         let newest = self.newest();
         *self = Self::default();
         newest
     }
 }
 
-/// The command that opens a file, which goes with it.
+/// Command that opens the file sent along with it.
 pub fn open_command(name: String) -> Command {
     Command::Table(TableCommand::Open { file: FileSlot { name, index: 0 } })
 }
@@ -83,36 +82,40 @@ mod tests {
         Event::Table(TableEvent::Scanned(Box::new(example::summary())))
     }
 
-    fn read(name: &'static str) -> TableFile<&'static str> {
+    fn scanned_file(name: &'static str) -> TableFile<&'static str> {
         let mut file = TableFile::default();
-        file.note(&open_command(name.into()), &[name]);
-        file.hear(&opened());
-        assert!(!file.is_read());
-        file.hear(&scanned());
+        file.on_command(&open_command(name.into()), &[name]);
+        file.on_event(&opened());
+        assert!(!file.is_scanned());
+        file.on_event(&scanned());
         file
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_file_is_in_hand_once_it_was_read() {
-        let mut file = read("pumps.csv");
-        assert!(file.is_read());
-        file.note(&Command::Pause, &["nothing"]);
-        file.hear(&opened());
-        assert_eq!((file.newest(), file.is_read()), (Some("pumps.csv"), false), "it is read in another way");
-        file.hear(&scanned());
-        assert_eq!((file.forget(), file.newest()), (Some("pumps.csv"), None));
+    fn a_file_counts_once_it_was_scanned() {
+        let mut file = scanned_file("pumps.csv");
+        assert!(file.is_scanned());
+        file.on_command(&Command::Pause, &["nothing"]);
+        file.on_event(&opened());
+        assert_eq!(
+            (file.newest(), file.is_scanned()),
+            (Some("pumps.csv"), false),
+            "it is read again with another dialect"
+        );
+        file.on_event(&scanned());
+        assert_eq!((file.take_newest(), file.newest()), (Some("pumps.csv"), None));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn what_is_refused_or_given_up_leaves_the_one_before() {
-        let mut file = read("pumps.csv");
-        file.note(&open_command("picture.png".into()), &["picture.png"]);
+    fn a_refused_or_cancelled_file_leaves_the_one_before() {
+        let mut file = scanned_file("pumps.csv");
+        file.on_command(&open_command("picture.png".into()), &["picture.png"]);
         assert_eq!(file.newest(), Some("picture.png"));
-        file.hear(&Event::Failed(Failure { kind: FailureKind::File, message: String::new() }));
-        assert_eq!((file.newest(), file.is_read()), (Some("pumps.csv"), true));
-        file.note(&open_command("long.csv".into()), &["long.csv"]);
-        file.hear(&opened());
-        file.hear(&Event::Table(TableEvent::Cancelled));
-        assert_eq!((file.newest(), file.is_read()), (Some("pumps.csv"), true));
+        file.on_event(&Event::Failed(Failure { kind: FailureKind::File, message: String::new() }));
+        assert_eq!((file.newest(), file.is_scanned()), (Some("pumps.csv"), true));
+        file.on_command(&open_command("long.csv".into()), &["long.csv"]);
+        file.on_event(&opened());
+        file.on_event(&Event::Table(TableEvent::Cancelled));
+        assert_eq!((file.newest(), file.is_scanned()), (Some("pumps.csv"), true));
     }
 }

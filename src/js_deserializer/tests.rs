@@ -1,4 +1,4 @@
-//! Every shape of message that the worker writes is read as it was.
+//! Round trips of each kind of message that the worker sends.
 
 use pinhole_protocol::{
     Bytes, Comparison, DataSummary, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, GridShape, Inspection,

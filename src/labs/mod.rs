@@ -1,4 +1,4 @@
-//! One folder a lab.
+//! Labs, one folder each.
 
 pub mod digits;
 pub mod tables;

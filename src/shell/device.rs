@@ -1,10 +1,10 @@
-//! What computes, and why; and the choice of it.
+//! Badge of the device in use, and the menu that chooses another.
 
 use pinhole_protocol::{DeviceKind, DevicePreference};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::{components::figures::fixed, engine_client::EngineState};
+use crate::{components::format::fixed, engine_client::EngineState};
 
 const CHOICES: [(DevicePreference, &str, &str); 3] = [
     (DevicePreference::Auto, "auto", "Auto"),
@@ -12,7 +12,7 @@ const CHOICES: [(DevicePreference, &str, &str); 3] = [
     (DevicePreference::Cpu, "cpu", "CPU"),
 ];
 
-/// The badge, and the menu beside it, which is locked while something is trained.
+/// Badge and menu; the menu is locked during training.
 pub fn device_control(
     state: &EngineState,
     preference: DevicePreference,
@@ -38,7 +38,7 @@ pub fn device_control(
     }
 }
 
-/// The device in use, or how far the engine is.
+/// Badge with the device in use, or the state of the engine.
 fn device_badge(state: &EngineState) -> Html {
     match state {
         EngineState::Loading { bytes, total } => loading(*bytes, *total),

@@ -1,8 +1,8 @@
-//! The promise, the credit and the version.
+//! Footer: privacy, credits and version.
 
 use yew::prelude::*;
 
-/// The foot of every page.
+/// Footer of every page.
 pub fn footer() -> Html {
     html! {
         <footer class="footer">

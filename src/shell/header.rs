@@ -1,14 +1,14 @@
-//! The bar at the top: name, labs, device, theme.
+//! Header: name, labs, device, theme.
 
 use yew::prelude::*;
 
 use super::theme::theme_menu;
 use crate::route::Route;
 
-/// The labs, and where they are.
+/// Labs with their addresses and names.
 const LABS: [(Route, &str, &str); 2] = [(Route::Digits, "#/", "Digits"), (Route::Tables, "#/tables", "Tables")];
 
-/// The bar, with the controls of the lab at `here`.
+/// Header of the lab at `here`, with its controls.
 pub fn header(here: Route, controls: Html) -> Html {
     html! {
         <header class="bar">

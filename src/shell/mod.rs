@@ -1,4 +1,4 @@
-//! What surrounds every lab: header, device, theme, footer.
+//! Frame around every lab: header, device, theme, footer.
 
 mod device;
 mod footer;

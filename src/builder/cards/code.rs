@@ -1,28 +1,28 @@
-//! The narrow place: the kind of code, and what is asked of it beside a good reconstruction.
+//! Card of the bottleneck: its kind and settings, penalties on the code, and the classifier head.
 
 use pinhole_protocol::{Activation, BottleneckSpec, HeadSpec, Prior};
 use yew::prelude::*;
 
-use super::{Bench, penalties};
+use super::{CardContext, penalties};
 use crate::{
     builder::{
-        blocks::{bottleneck_of_kind, code_numbers},
-        editor::{Editor, Number, place_of, real},
+        blocks::{bottleneck_numbers, bottleneck_of_kind},
+        editor::{Editor, NumberSetting, index_of, real},
     },
     components::{
         field::{NumberField, field_error},
-        figures::grouped,
+        format::grouped,
     },
 };
 
-/// What a new classifier tells apart: digits.
+/// Number of classes of a new classifier head: the ten digits.
 const CLASSES: usize = 10;
 
-/// The card of the code.
-pub fn view(bench: &Bench<'_>) -> Html {
-    let editor = bench.editor;
-    let error = editor.error_of("network.bottleneck");
-    let made = bench.survey.code();
+/// Renders the card of the code.
+pub fn view(context: &CardContext<'_>) -> Html {
+    let editor = context.editor;
+    let error = editor.setting_error("network.bottleneck");
+    let output = context.layout.code();
     html! {
         <div id="code" class={classes!("block", error.is_some().then_some("wrong"))} role="group" aria-label="The code"
             aria-describedby={error.is_some().then_some("code-error")}>
@@ -31,10 +31,10 @@ pub fn view(bench: &Bench<'_>) -> Html {
                 { kind(editor) }
                 { for numbers(editor) }
                 { choices(editor) }
-                { for weights(editor).iter().map(|number| editor.number(number)) }
+                { for loss_weights(editor).iter().map(|number| editor.number(number)) }
             </div>
-            if let Some(made) = made {
-                <p class="made">{ made.text() }{ beside(bench) }</p>
+            if let Some(output) = output {
+                <p class="stage-output">{ output.text() }{ auxiliary_text(context) }</p>
             }
             <div id="code-error">{ field_error(error.as_ref()) }</div>
             { penalties::view(editor) }
@@ -45,21 +45,21 @@ pub fn view(bench: &Bench<'_>) -> Html {
 
 fn kind(editor: &Editor) -> Html {
     let titles = BottleneckSpec::ALL.map(|kind| kind.label());
-    let now = editor.experiment.network.bottleneck.label();
-    editor.menu("Bottleneck", "", titles, place_of(titles, now), |experiment, index| {
-        let now = &mut experiment.network.bottleneck;
-        *now = bottleneck_of_kind(&BottleneckSpec::ALL[index], now);
+    let present = editor.experiment.network.bottleneck.label();
+    editor.menu("Bottleneck", "", titles, index_of(titles, present), |experiment, index| {
+        let bottleneck = &mut experiment.network.bottleneck;
+        *bottleneck = bottleneck_of_kind(&BottleneckSpec::ALL[index], bottleneck);
     })
 }
 
 fn numbers(editor: &Editor) -> Vec<Html> {
     let mut copy = editor.experiment.network.bottleneck.clone();
-    let fields = code_numbers(&mut copy).into_iter().enumerate();
+    let fields = bottleneck_numbers(&mut copy).into_iter().enumerate();
     fields
-        .map(|(place, (label, value))| {
+        .map(|(number_index, (label, value))| {
             let on_change = editor.on(move |experiment, value: f64| {
                 let bottleneck = &mut experiment.network.bottleneck;
-                if let Some((_, number)) = code_numbers(bottleneck).into_iter().nth(place) {
+                if let Some((_, number)) = bottleneck_numbers(bottleneck).into_iter().nth(number_index) {
                     *number = value as usize;
                 }
             });
@@ -72,7 +72,7 @@ fn choices(editor: &Editor) -> Html {
     match &editor.experiment.network.bottleneck {
         BottleneckSpec::Dense { activation, .. } => {
             let titles = Activation::ALL.map(Activation::label);
-            editor.menu("Code activation", "", titles, place_of(titles, activation.label()), |experiment, index| {
+            editor.menu("Code activation", "", titles, index_of(titles, activation.label()), |experiment, index| {
                 if let BottleneckSpec::Dense { activation, .. } = &mut experiment.network.bottleneck {
                     *activation = Activation::ALL[index];
                 }
@@ -80,7 +80,7 @@ fn choices(editor: &Editor) -> Html {
         }
         BottleneckSpec::Adversarial { prior, .. } => {
             let titles = Prior::ALL.map(Prior::label);
-            editor.menu("Prior", "", titles, place_of(titles, prior.label()), |experiment, index| {
+            editor.menu("Prior", "", titles, index_of(titles, prior.label()), |experiment, index| {
                 if let BottleneckSpec::Adversarial { prior, .. } = &mut experiment.network.bottleneck {
                     *prior = Prior::ALL[index];
                 }
@@ -90,12 +90,12 @@ fn choices(editor: &Editor) -> Html {
     }
 }
 
-/// The weights of the terms that this kind of code brings.
-fn weights(editor: &Editor) -> &'static [Number] {
-    const VARIATIONAL: [Number; 2] =
+/// Settings of the loss terms that belong to the kind of bottleneck.
+fn loss_weights(editor: &Editor) -> &'static [NumberSetting] {
+    const VARIATIONAL: [NumberSetting; 2] =
         [real!("Divergence weight (beta)", objective.beta), real!("Beta warm-up share", objective.beta_warm_up_share)];
-    const QUANTISED: [Number; 1] = [real!("Commitment weight", objective.commitment)];
-    const ADVERSARIAL: [Number; 1] = [real!("Adversarial weight", objective.adversarial)];
+    const QUANTISED: [NumberSetting; 1] = [real!("Commitment weight", objective.commitment)];
+    const ADVERSARIAL: [NumberSetting; 1] = [real!("Adversarial weight", objective.adversarial)];
     match editor.experiment.network.bottleneck {
         BottleneckSpec::Variational { .. } => &VARIATIONAL,
         BottleneckSpec::VectorQuantised { .. } => &QUANTISED,
@@ -104,17 +104,17 @@ fn weights(editor: &Editor) -> &'static [Number] {
     }
 }
 
-/// Weights of what hangs on the code.
-fn beside(bench: &Bench<'_>) -> String {
+/// Parameter counts of the networks that read the code: classifier and discriminator.
+fn auxiliary_text(context: &CardContext<'_>) -> String {
     let names = ["classifier", "discriminator"];
-    let counted = bench.survey.beside_code().into_iter().zip(names).filter(|(count, _)| *count > 0);
-    counted.fold(String::new(), |text, (count, name)| format!("{text} · {name} {} weights", grouped(count)))
+    let present = context.layout.auxiliary_parameters().into_iter().zip(names).filter(|(count, _)| *count > 0);
+    present.fold(String::new(), |text, (count, name)| format!("{text} · {name} {} weights", grouped(count)))
 }
 
-/// A classifier on the code.
+/// Switch and settings of the classifier head.
 fn head(editor: &Editor) -> Html {
-    const NUMBERS: [Number; 2] = [
-        Number {
+    const NUMBERS: [NumberSetting; 2] = [
+        NumberSetting {
             label: "Classes",
             field: "network.head",
             read: |experiment| experiment.network.head.map(|head| head.classes as f64),
@@ -132,7 +132,7 @@ fn head(editor: &Editor) -> Html {
             }) }
             if is_on {
                 { editor.numbers(&NUMBERS) }
-                <p class="hint">{ "Learns the labels that the samples have; those without one are only rebuilt." }</p>
+                <p class="hint">{ "Learns to predict the samples' labels from the code; samples without a label are only reconstructed." }</p>
             }
         </>
     }

@@ -1,22 +1,22 @@
-//! The way back: the encoder in reverse, or blocks of its own.
+//! Cards of the decoder: the choice between the mirrored encoder and blocks of its own, and the layers without a card.
 
 use pinhole_protocol::{DecoderSpec, LayerPlan};
 use yew::prelude::*;
 
-use super::Bench;
+use super::CardContext;
 use crate::builder::{
     blocks::own_decoder,
-    glass::{layer_text, shape_text},
+    hourglass::{layer_text, shape_text},
 };
 
-const WAYS: [&str; 2] = ["Mirror of the encoder", "Blocks of its own"];
+const KINDS: [&str; 2] = ["Mirror of the encoder", "Blocks of its own"];
 
-/// Which of the two.
-pub fn choice(bench: &Bench<'_>) -> Html {
-    let is_own = bench.editor.experiment.network.decoder != DecoderSpec::Mirror;
+/// Renders the menu of the decoder's kind.
+pub fn choice(context: &CardContext<'_>) -> Html {
+    let is_own = context.editor.experiment.network.decoder != DecoderSpec::Mirror;
     html! {
         <div class="block" role="group" aria-label="Decoder">
-            <div class="numbers">{ bench.editor.menu("Decoder", "", WAYS, usize::from(is_own), |experiment, index| {
+            <div class="numbers">{ context.editor.menu("Decoder", "", KINDS, usize::from(is_own), |experiment, index| {
                 let network = &mut experiment.network;
                 match (index, &network.decoder) {
                     (0, _) => network.decoder = DecoderSpec::Mirror,
@@ -28,9 +28,9 @@ pub fn choice(bench: &Bench<'_>) -> Html {
     }
 }
 
-/// A layer that comes by itself.
+/// Renders a layer that the layout adds by itself.
 pub fn layer(layer: &LayerPlan) -> Html {
     html! {
-        <p class="layer"><span class="figure">{ shape_text(layer.output) }</span>{ " " }<span class="made">{ layer_text(layer) }</span></p>
+        <p class="layer"><span class="figure">{ shape_text(layer.output) }</span>{ " " }<span class="stage-output">{ layer_text(layer) }</span></p>
     }
 }

@@ -1,37 +1,37 @@
-//! What goes in: the pictures' shape, and what is done to them first.
+//! Cards of the input and of its corruption.
 
 use pinhole_protocol::{GridShape, ImageSource, Noise};
 use yew::prelude::*;
 
-use super::Bench;
+use super::CardContext;
 use crate::{
     builder::{
-        editor::{Editor, Number},
-        glass::shape_text,
+        editor::{Editor, NumberSetting},
+        hourglass::shape_text,
     },
     components::{
         field::{Choice, Slider, options, switch},
-        figures::{fixed, shortest},
+        format::{fixed, shortest},
     },
 };
 
-/// Sides of pictures to choose from, in pixels: what halves well, and MNIST's.
+/// Sides of pictures in the menu, in pixels: multiples of 4, so that they can be halved twice.
 const SIDES: [usize; 9] = [16, 20, 24, 28, 32, 40, 48, 56, 64];
 const SIDE_TITLES: [&str; 9] = ["16×16", "20×20", "24×24", "28×28", "32×32", "40×40", "48×48", "56×56", "64×64"];
 const COLOURS: [&str; 2] = ["grey", "colour"];
 
-/// What the network reads of a sample.
-pub fn shape(bench: &Bench<'_>) -> Html {
-    if bench.editor.experiment.data.source == ImageSource::TableRows {
-        return row(bench.editor);
+/// Renders the card of the input.
+pub fn shape(context: &CardContext<'_>) -> Html {
+    if context.editor.experiment.data.source == ImageSource::TableRows {
+        return row(context.editor);
     }
-    picture(bench.editor)
+    picture(context.editor)
 }
 
-/// A table's row: as many numbers as its columns become.
+/// Renders the input of table rows: the number of values that a row is prepared to.
 fn row(editor: &Editor) -> Html {
-    const WIDTH: Number = Number {
-        label: "Numbers in a row",
+    const WIDTH: NumberSetting = NumberSetting {
+        label: "Values per row",
         field: "network.input",
         read: |experiment| Some(experiment.network.input.len() as f64),
         write: |experiment, value| {
@@ -40,20 +40,20 @@ fn row(editor: &Editor) -> Html {
         empty: "",
         is_whole: true,
     };
-    let made = editor.rows.as_ref().map_or_else(
-        || "Open a table to see how many its rows have.".to_owned(),
-        |rows| format!("Each row of {} becomes a vector of {}", rows.name, rows.width),
+    let description = editor.rows.as_ref().map_or_else(
+        || "Open a table to see how many values its rows have.".to_owned(),
+        |rows| format!("Each row of {} becomes a vector of {} values", rows.name, rows.width),
     );
     html! {
         <div class="block" role="group" aria-label="Input">
             <h3>{ "Input" }</h3>
             <div class="numbers">{ editor.number(&WIDTH) }</div>
-            <p class="made">{ made }</p>
+            <p class="stage-output">{ description }</p>
         </div>
     }
 }
 
-/// The shape that pictures are brought to.
+/// Renders the shape to which pictures are scaled.
 fn picture(editor: &Editor) -> Html {
     let GridShape { channels, height, width } = editor.experiment.network.input;
     let chosen = SIDES.iter().position(|side| (*side, *side) == (height, width));
@@ -73,29 +73,29 @@ fn picture(editor: &Editor) -> Html {
                     experiment.network.input.channels = [1, 3][index];
                 }) }
             </div>
-            <p class="made">{ format!("{} is {} values", shape_text(editor.experiment.network.input), editor.experiment.network.input.len()) }</p>
+            <p class="stage-output">{ format!("{} is {} values", shape_text(editor.experiment.network.input), editor.experiment.network.input.len()) }</p>
         </div>
     }
 }
 
-/// A shape that no menu offers, as a link may bring it, and the way back to one that is offered.
+/// Menu of sizes for a shape that is not among them, as a link may bring: the present one is added to it.
 fn other_size(editor: &Editor) -> Html {
     let input = editor.experiment.network.input;
-    let now = format!("{}×{}", input.height, input.width);
+    let present = format!("{}×{}", input.height, input.width);
     let mut options = options(SIDE_TITLES.map(|title| (title, title)));
-    options.push((now.clone().into(), now.into()));
+    options.push((present.clone().into(), present.into()));
     let on_change = editor.on(|experiment, index: usize| {
         if let Some(side) = SIDES.get(index) {
             let input = &mut experiment.network.input;
             (input.height, input.width) = (*side, *side);
         }
     });
-    let error = editor.error_of("network.input");
+    let error = editor.setting_error("network.input");
     Choice { label: "Picture size", name: "Picture size".into(), options, selected: SIDES.len(), error, on_change }
         .view()
 }
 
-/// What is done to the input before the network sees it.
+/// Renders the card of the input's corruption.
 pub fn corruption(editor: &Editor) -> Html {
     let corruption = editor.experiment.objective.corruption;
     let on_change = editor.on(|experiment, index: usize| {
@@ -115,7 +115,7 @@ pub fn corruption(editor: &Editor) -> Html {
                     name: "Corruption".into(),
                     options: options(Noise::ALL.map(|noise| (noise.slug(), noise.label()))),
                     selected: Noise::ALL.iter().position(|noise| *noise == corruption.noise).unwrap_or_default(),
-                    error: editor.error_of("objective.corruption"),
+                    error: editor.setting_error("objective.corruption"),
                     on_change,
                 }.view() }
                 if corruption.noise != Noise::None {
@@ -132,7 +132,7 @@ pub fn corruption(editor: &Editor) -> Html {
                 }
             </div>
             if corruption.noise != Noise::None {
-                { switch("Every level up to this", corruption.varied, &on_varied) }
+                { switch("Random level up to this one", corruption.varied, &on_varied) }
             }
         </div>
     }

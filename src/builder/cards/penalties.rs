@@ -1,28 +1,28 @@
-//! What is asked of the code beside a good reconstruction.
+//! Penalties on the code, as rows of the bottleneck's card.
 
 use pinhole_protocol::{Penalty, PenaltyKind};
 use yew::prelude::*;
 
 use crate::{
     builder::{
-        editor::{Editor, place_of},
+        editor::{Editor, index_of},
         focus::focus_soon,
     },
     components::{
         field::{Choice, NumberField, field_error, options},
-        figures::shortest,
+        format::shortest,
     },
 };
 
-/// Weight of a new penalty: strong enough to show, too weak to silence the reconstruction.
+/// Weight of a new penalty: strong enough to have an effect, too weak to dominate the reconstruction loss.
 const FIRST_WEIGHT: f32 = 1e-3;
 
 const ADD_ID: &str = "add-penalty";
 
-/// Every penalty, and the way to add one.
+/// Renders the penalties and the button that adds one.
 pub fn view(editor: &Editor) -> Html {
     let penalties = &editor.experiment.objective.penalties;
-    // Each counts once.
+    // There is at most one penalty of each kind.
     let is_new = |kind: &PenaltyKind| penalties.iter().all(|penalty| penalty.kind.label() != kind.label());
     let next = PenaltyKind::ALL.into_iter().find(is_new);
     let on_add = editor.on(move |experiment, _: MouseEvent| {
@@ -31,7 +31,7 @@ pub fn view(editor: &Editor) -> Html {
     html! {
         <div class="penalties" role="group" aria-label="Penalties">
             { for penalties.iter().enumerate().map(|(index, penalty)| row(editor, index, *penalty)) }
-            { field_error(editor.error_of("objective.penalties").as_ref()) }
+            { field_error(editor.setting_error("objective.penalties").as_ref()) }
             <button id={ADD_ID} type="button" class="button small" disabled={next.is_none()} onclick={on_add}>{ "Add a penalty" }</button>
         </div>
     }
@@ -67,7 +67,7 @@ fn row(editor: &Editor, index: usize, penalty: Penalty) -> Html {
                 label: "Penalty",
                 name: format!("Penalty {number}").into(),
                 options: options(titles.map(|title| (title, title))),
-                selected: place_of(titles, penalty.kind.label()),
+                selected: index_of(titles, penalty.kind.label()),
                 error: None,
                 on_change: on_kind.reform(|kind: usize| kind as f64),
             }.view() }

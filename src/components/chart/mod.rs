@@ -1,7 +1,7 @@
-//! A canvas that is drawn on at most once a frame, in the page's colours, and can be saved as a picture.
+//! Chart on a canvas: painted at most once per frame, in the page's colours, and saved as a PNG file.
 
+mod chart_canvas;
 mod scale;
-mod sheet;
 mod trace;
 
 use std::{
@@ -16,28 +16,28 @@ use web_sys::{Blob, HtmlCanvasElement};
 use yew::prelude::*;
 
 pub use self::{
+    chart_canvas::{ChartCanvas, Margins},
     scale::Scale,
-    sheet::{Margins, Sheet},
     trace::{Point, Trace},
 };
 use crate::{files, notices::Notices};
 
-/// Announced by whoever changes the page's colours.
-pub const COLOURS_CHANGED: &str = "pinhole-colours";
+/// Event on the window after a change of the page's colours; dispatched by `www/theme.js`.
+const COLOURS_CHANGED: &str = "pinhole-colours";
 
-/// Draws everything anew.
-pub type Draw = Rc<dyn Fn(&Sheet)>;
+/// Function that paints a whole chart on a blank canvas.
+pub type Draw = Rc<dyn Fn(&ChartCanvas)>;
 
-/// The canvas, what is drawn on it, and the frame that will do so.
+/// Canvas of a chart, the function that paints it, and the animation frame in which it is painted next.
 pub struct Chart {
     canvas: NodeRef,
     draw: RefCell<Option<Draw>>,
     frame: RefCell<Option<AnimationFrame>>,
-    _listeners: Vec<EventListener>,
+    _listeners: [EventListener; 2],
 }
 
 impl Chart {
-    /// A chart that is drawn anew when the window or the colours are others.
+    /// Creates a chart that is repainted when the window's size or the page's colours change.
     pub fn new() -> Rc<Self> {
         Rc::new_cyclic(|chart| Self {
             canvas: NodeRef::default(),
@@ -47,14 +47,14 @@ impl Chart {
         })
     }
 
-    /// From now on this is drawn.
+    /// Sets the function that paints the chart, and requests a repaint.
     pub fn show(self: &Rc<Self>, draw: Draw) {
         *self.draw.borrow_mut() = Some(draw);
-        self.paint_soon();
+        self.request_paint();
     }
 
-    /// Draws in the next frame.
-    pub fn paint_soon(self: &Rc<Self>) {
+    /// Requests a repaint in the next frame.
+    pub fn request_paint(self: &Rc<Self>) {
         if self.frame.borrow().is_some() {
             return;
         }
@@ -68,12 +68,12 @@ impl Chart {
         *self.frame.borrow_mut() = Some(frame);
     }
 
-    /// The canvas, once it is on the page.
+    /// Canvas element; `None` until the component is rendered.
     pub fn canvas(&self) -> Option<HtmlCanvasElement> {
         self.canvas.cast()
     }
 
-    /// The canvas as an image of that name; `about` is the id of its text twin.
+    /// Canvas as an image of that accessible name; `about` is the id of the element that describes it.
     pub fn view(&self, name: impl Into<AttrValue>, about: impl Into<AttrValue>) -> Html {
         let (name, about) = (name.into(), about.into());
         html! {
@@ -81,7 +81,7 @@ impl Chart {
         }
     }
 
-    /// The button that saves it as `file`; `name` says which chart it is.
+    /// Button that saves the chart as `file`; `name` distinguishes it from the buttons of other charts.
     pub fn save_button(self: &Rc<Self>, name: &'static str, file: &'static str, notices: &Notices) -> Html {
         let (chart, notices) = (self.clone(), notices.clone());
         let onclick = Callback::from(move |_: MouseEvent| chart.save(file, &notices));
@@ -90,8 +90,10 @@ impl Chart {
     }
 
     fn paint(&self) {
-        if let Some((sheet, draw)) = self.canvas().as_ref().and_then(Sheet::of).zip(self.draw.borrow().clone()) {
-            draw(&sheet);
+        if let Some((canvas, draw)) =
+            self.canvas().as_ref().and_then(ChartCanvas::prepare).zip(self.draw.borrow().clone())
+        {
+            draw(&canvas);
         }
     }
 
@@ -108,23 +110,17 @@ impl Chart {
     }
 }
 
-/// A chart for a component.
+/// Chart that lives as long as the component.
 #[hook]
 pub fn use_chart() -> Rc<Chart> {
     (*use_memo((), |()| Chart::new())).clone()
 }
 
-fn listeners(chart: &Weak<Chart>) -> Vec<EventListener> {
+fn listeners(chart: &Weak<Chart>) -> [EventListener; 2] {
     let window = web_sys::window().expect("the page runs in a window");
     let repaint = || {
         let chart = chart.clone();
-        move |_: &web_sys::Event| chart.upgrade().iter().for_each(Chart::paint_soon)
+        move |_: &web_sys::Event| chart.upgrade().iter().for_each(Chart::request_paint)
     };
-    let mut listeners =
-        vec![EventListener::new(&window, "resize", repaint()), EventListener::new(&window, COLOURS_CHANGED, repaint())];
-    // The system may change its mind about the colours, at sunset for instance.
-    if let Ok(Some(query)) = window.match_media("(prefers-color-scheme: dark)") {
-        listeners.push(EventListener::new(&query, "change", repaint()));
-    }
-    listeners
+    ["resize", COLOURS_CHANGED].map(|event| EventListener::new(&window, event, repaint()))
 }

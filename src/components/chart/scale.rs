@@ -1,8 +1,8 @@
-//! From values to pixels, and round numbers for the ticks.
+//! Scale of an axis: values to pixels, and round values for the ticks.
 
-use crate::components::figures::fixed;
+use crate::components::format::fixed;
 
-/// A value axis, linear or logarithmic.
+/// Scale of an axis, linear or logarithmic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     low: f64,
@@ -14,8 +14,8 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// An axis that shows `values`, from pixel `from` to pixel `to`. Values that the axis cannot show are left out of
-    /// account: those that are not finite, and on a logarithmic axis those not above 0.
+    /// Scale that contains `values`, from pixel `from` to pixel `to`. Values that it cannot show are ignored: those
+    /// that are not finite, and on a logarithmic scale those that are not above 0.
     pub fn fit(values: impl Iterator<Item = f64>, is_log: bool, from: f64, to: f64) -> Self {
         let showable = values.filter(|value| value.is_finite() && (!is_log || *value > 0.0));
         let (low, high) =
@@ -32,17 +32,17 @@ impl Scale {
         Self { low, high, is_log, from, to }
     }
 
-    /// An axis from 0 to `high`.
+    /// Linear scale from 0 to `high`.
     pub fn linear(high: f64, from: f64, to: f64) -> Self {
         Self { low: 0.0, high, is_log: false, from, to }
     }
 
-    /// An axis from `low` to `high`; a logarithmic one needs both above 0.
+    /// Scale from `low` to `high`; a logarithmic one needs both above 0.
     pub fn between(low: f64, high: f64, is_log: bool, from: f64, to: f64) -> Self {
         Self { low, high, is_log, from, to }
     }
 
-    /// The pixel of a value; `None` if the axis cannot show it.
+    /// Pixel of a value; `None` if the scale cannot show it.
     pub fn pixel(&self, value: f64) -> Option<f64> {
         let share = if self.is_log {
             (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
@@ -52,7 +52,7 @@ impl Scale {
         share.is_finite().then_some(self.from + share * (self.to - self.from))
     }
 
-    /// About `count` round values on the axis.
+    /// About `count` round values within the scale.
     pub fn ticks(&self, count: usize) -> Vec<f64> {
         if self.is_log { self.log_ticks() } else { self.linear_ticks(count) }
     }
@@ -80,7 +80,7 @@ impl Scale {
     }
 }
 
-/// A tick's label: few digits, no noise from binary fractions.
+/// Label of a tick, in few digits and without the rounding noise of binary fractions.
 pub fn tick_text(value: f64) -> String {
     if value != 0.0 && !(1e-4..1e5).contains(&value.abs()) {
         let power = value.abs().log10().floor() as i32;

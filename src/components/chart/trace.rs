@@ -1,65 +1,65 @@
-//! A curve that may grow for hours, in points few enough to draw sixty times a second.
+//! Curve that grows step by step, merged to few enough points to be painted sixty times per second.
 
-/// Most points of a curve; beyond, neighbours are merged.
-const MOST_POINTS: usize = 2048;
+/// Largest number of points of a curve; beyond it neighbours are merged.
+const MAX_POINTS: usize = 2048;
 
-/// A place on a curve.
+/// Point of a curve: x and y.
 pub type Point = (f64, f64);
 
-/// The curve so far.
+/// Curve with a bounded number of points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
-    /// Single values, or the mean of some neighbours at the place of the last of them.
+    /// Single values, or means of `values_per_point` neighbours at the x of the last of them.
     points: Vec<Point>,
-    /// Values merged into the newest point, and how many make it full.
-    newest: usize,
-    merge: usize,
+    /// Number of values merged into the last point.
+    values_in_last: usize,
+    values_per_point: usize,
 }
 
 impl Default for Trace {
     fn default() -> Self {
-        Self { points: Vec::new(), newest: 0, merge: 1 }
+        Self { points: Vec::new(), values_in_last: 0, values_per_point: 1 }
     }
 }
 
 impl Trace {
-    /// What is drawn.
+    /// Points to paint, in order.
     pub fn points(&self) -> &[Point] {
         &self.points
     }
 
-    /// Goes on to these places and values.
-    pub fn extend<'a>(&mut self, places: impl IntoIterator<Item = (f64, &'a f32)>) {
-        for (x, value) in places {
+    /// Appends points, given as x and value.
+    pub fn extend<'a>(&mut self, points: impl IntoIterator<Item = (f64, &'a f32)>) {
+        for (x, value) in points {
             self.push(x, f64::from(*value));
         }
     }
 
     fn push(&mut self, x: f64, value: f64) {
         match self.points.last_mut() {
-            Some(last) if self.newest < self.merge => {
-                self.newest += 1;
+            Some(last) if self.values_in_last < self.values_per_point => {
+                self.values_in_last += 1;
                 last.0 = x;
-                last.1 += (value - last.1) / self.newest as f64;
+                last.1 += (value - last.1) / self.values_in_last as f64;
             }
             _ => {
                 self.points.push((x, value));
-                self.newest = 1;
+                self.values_in_last = 1;
             }
         }
-        if self.points.len() > MOST_POINTS {
-            self.halve();
+        if self.points.len() > MAX_POINTS {
+            self.merge_neighbours();
         }
     }
 
-    fn halve(&mut self) {
+    fn merge_neighbours(&mut self) {
         self.points = self
             .points
             .chunks(2)
             .map(|pair| (pair[pair.len() - 1].0, pair.iter().map(|(_, value)| value).sum::<f64>() / pair.len() as f64))
             .collect();
-        self.merge *= 2;
-        self.newest = self.merge;
+        self.values_per_point *= 2;
+        self.values_in_last = self.values_per_point;
     }
 }
 
@@ -75,7 +75,7 @@ mod tests {
         for index in 0..10_000 {
             trace.push(f64::from(index), f64::from(index));
         }
-        assert!(trace.points.len() <= MOST_POINTS);
+        assert!(trace.points.len() <= MAX_POINTS);
         assert!((trace.points.last().expect("points").0 - 9999.0).abs() < 1e-9);
         let mean = trace.points.iter().map(|(_, value)| value).sum::<f64>() / trace.points.len() as f64;
         assert!((mean - 4999.5).abs() < 10.0, "{mean}");

@@ -1,23 +1,23 @@
-//! Losses so far, in epochs, few enough to draw.
+//! Loss curves of a run over epochs, in a bounded number of points.
 
 use pinhole_protocol::{EpochRecord, Progress, Term};
 
 use crate::components::{
     chart::{Point, Trace},
-    figures::fixed,
+    format::fixed,
 };
 
-/// What has a chart of its own.
+/// Quantity with a chart of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
-    /// A term of the loss, without its weight.
+    /// Term of the loss, unweighted.
     Term(Term),
-    /// Length of the whole gradient, before clipping.
+    /// L2 norm of the gradient of all weights, before clipping.
     GradientNorm,
 }
 
 impl Quantity {
-    /// The name that people read.
+    /// Name on the page.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Term(term) => term.label(),
@@ -26,19 +26,19 @@ impl Quantity {
     }
 }
 
-/// What the charts draw.
+/// Curves that the charts paint.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LossLog {
-    /// The whole loss, step by step.
+    /// Total loss of each step.
     pub steps: Trace,
-    /// What it is made of, and its gradient.
+    /// Terms of the loss and the gradient norm of each step.
     pub parts: Vec<(Quantity, Trace)>,
     /// Finished epochs.
     pub epochs: Vec<EpochRecord>,
 }
 
 impl LossLog {
-    /// Takes what was measured in the newest steps.
+    /// Appends the losses of the newest steps.
     pub fn extend(&mut self, progress: &Progress) {
         let epochs = || step_epochs(progress);
         self.steps.extend(epochs().zip(&progress.recent_losses));
@@ -58,20 +58,20 @@ impl LossLog {
         &mut self.parts[index].1
     }
 
-    /// Takes a finished epoch; one that is known is replaced.
+    /// Appends a finished epoch, in place of a known one of the same number or a later one.
     pub fn finish_epoch(&mut self, record: EpochRecord) {
         self.epochs.retain(|known| known.epoch < record.epoch);
         self.epochs.push(record);
     }
 
-    /// Takes another model's history, unless it is the one drawn already.
+    /// Takes the history of another model, unless it is the one shown already.
     pub fn replace(&mut self, history: &[EpochRecord]) {
         if self.epochs != history {
             *self = Self { epochs: history.to_vec(), ..Self::default() };
         }
     }
 
-    /// The validation curve.
+    /// Validation loss of each epoch.
     pub fn validation(&self) -> Vec<Point> {
         self.epochs
             .iter()
@@ -79,12 +79,12 @@ impl LossLog {
             .collect()
     }
 
-    /// The mean training loss of each epoch.
+    /// Mean training loss of each epoch.
     pub fn training(&self) -> Vec<Point> {
         self.epochs.iter().map(|record| (record.epoch as f64, f64::from(record.train_loss))).collect()
     }
 
-    /// All of it as comma-separated values.
+    /// All curves as CSV.
     pub fn to_csv(&self) -> String {
         let (training, validation) = (self.training(), self.validation());
         let of_loss = [("Loss", self.steps.points()), ("Training", &training), ("Validation", &validation)];
@@ -96,7 +96,7 @@ impl LossLog {
     }
 }
 
-/// Where the steps of the newest losses lie, in epochs since the start.
+/// Positions of the newest steps, in epochs since the start of the run.
 fn step_epochs(progress: &Progress) -> impl Iterator<Item = f64> {
     let steps_per_epoch = (progress.steps as f64 / progress.epochs.max(1) as f64).max(1.0);
     let first = progress.step.saturating_sub(progress.recent_losses.len());
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn steps_are_placed_by_their_epoch() {
+    fn steps_are_positioned_by_epoch() {
         let mut log = LossLog::default();
         log.extend(&progress(2, vec![4.0, 2.0]));
         log.extend(&progress(50, vec![1.0]));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_known_history_does_not_wipe_the_steps() {
+    fn a_known_history_keeps_the_steps() {
         let mut log = LossLog::default();
         let record = EpochRecord { epoch: 1, train_loss: 0.5, validation_loss: Some(0.4) };
         log.extend(&progress(1, vec![1.0]));

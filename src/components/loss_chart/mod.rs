@@ -1,4 +1,4 @@
-//! Loss curves while training: drawn at most once a frame, without rendering anything; a table for those who read it.
+//! Loss curves of a run, painted at most once per frame without rendering a component, and a table of the epochs.
 
 mod log;
 mod paint;
@@ -13,10 +13,10 @@ use pinhole_protocol::{EpochRecord, Event};
 use yew::prelude::*;
 
 use self::log::LossLog;
-use super::{chart::Chart, field::switch, figures::fixed};
+use super::{chart::Chart, field::switch, format::fixed};
 use crate::{files, notices::Notices};
 
-/// The log, and the charts that are drawn of it: a large one of the loss, and one for each of its parts.
+/// Loss curves and their charts: a large one of the total loss, and a small one of each term and of the gradient norm.
 pub struct LossChart {
     log: Rc<RefCell<LossLog>>,
     is_log: Rc<Cell<bool>>,
@@ -30,14 +30,14 @@ impl LossChart {
         let chart = Chart::new();
         chart.show({
             let (log, is_log) = (log.clone(), is_log.clone());
-            Rc::new(move |sheet| paint::draw(sheet, &log.borrow(), is_log.get()))
+            Rc::new(move |canvas| paint::draw(canvas, &log.borrow(), is_log.get()))
         });
         Self { log, is_log, chart, parts: RefCell::default() }
     }
 
-    /// Takes the news that change the curves. Whether they change the page around the charts too, so that it has to be
-    /// rendered.
-    pub fn hear(&self, event: &Event) -> bool {
+    /// Updates the curves. Returns true if the component has to be rendered, because the table or the number of charts
+    /// changed.
+    pub fn on_event(&self, event: &Event) -> bool {
         let is_table_changed = {
             let mut log = self.log.borrow_mut();
             match event {
@@ -57,35 +57,35 @@ impl LossChart {
             }
         };
         let are_parts_changed = self.fit_parts();
-        self.paint_soon();
+        self.request_paint();
         is_table_changed || are_parts_changed
     }
 
-    /// A chart for every part, no more and no less. Whether there are others now.
+    /// Adds or removes charts until there is one for each part of the loss. Returns true if their number changed.
     fn fit_parts(&self) -> bool {
-        let (wanted, mut charts) = (self.log.borrow().parts.len(), self.parts.borrow_mut());
-        let had = charts.len();
-        charts.resize_with(wanted, Chart::new);
-        for (index, chart) in charts.iter().enumerate().skip(had) {
+        let (count, mut charts) = (self.log.borrow().parts.len(), self.parts.borrow_mut());
+        let count_before = charts.len();
+        charts.resize_with(count, Chart::new);
+        for (index, chart) in charts.iter().enumerate().skip(count_before) {
             let (log, is_log) = (self.log.clone(), self.is_log.clone());
-            chart.show(Rc::new(move |sheet| {
+            chart.show(Rc::new(move |canvas| {
                 if let Some((_, trace)) = log.borrow().parts.get(index) {
-                    paint::draw_part(sheet, trace, is_log.get());
+                    paint::draw_part(canvas, trace, is_log.get());
                 }
             }));
         }
-        wanted != had
+        count != count_before
     }
 
-    fn paint_soon(&self) {
-        self.chart.paint_soon();
-        self.parts.borrow().iter().for_each(Chart::paint_soon);
+    fn request_paint(&self) {
+        self.chart.request_paint();
+        self.parts.borrow().iter().for_each(Chart::request_paint);
     }
 
     fn clear(&self) {
         *self.log.borrow_mut() = LossLog::default();
         self.fit_parts();
-        self.paint_soon();
+        self.request_paint();
     }
 
     fn save_csv(&self, notices: &Notices) {
@@ -96,7 +96,7 @@ impl LossChart {
     }
 }
 
-/// A chart for a component, emptied for every run from new weights.
+/// Loss chart that lives as long as the component and is cleared when `fresh_runs` changes.
 #[hook]
 pub fn use_loss_chart(fresh_runs: usize) -> Rc<LossChart> {
     let chart = use_memo((), |()| LossChart::new());
@@ -107,13 +107,13 @@ pub fn use_loss_chart(fresh_runs: usize) -> Rc<LossChart> {
     chart
 }
 
-/// The chart, its switch and its table.
+/// Renders the charts, the switch of the scale, and the table.
 pub fn view(chart: &Rc<LossChart>, notices: &Notices, on_change: &Callback<()>) -> Html {
     let on_switch = {
         let (chart, on_change) = (chart.clone(), on_change.clone());
         Callback::from(move |on: bool| {
             chart.is_log.set(on);
-            chart.paint_soon();
+            chart.request_paint();
             on_change.emit(());
         })
     };

@@ -1,4 +1,4 @@
-//! What the loss is made of: small charts side by side, each with a scale of its own.
+//! Small charts of the terms of the loss and of the gradient norm, each with a scale of its own.
 
 use std::rc::Rc;
 
@@ -7,10 +7,10 @@ use yew::prelude::*;
 use super::log::Quantity;
 use crate::components::{
     chart::{Chart, Trace},
-    figures::brief,
+    format::brief,
 };
 
-/// The small charts with their newest values; nothing before the first steps.
+/// Renders the small charts with their newest values; nothing before the first steps.
 pub fn view(parts: &[(Quantity, Trace)], charts: &[Rc<Chart>]) -> Html {
     let figure = |((quantity, trace), chart): (&(Quantity, Trace), &Rc<Chart>)| {
         let name = quantity.label();
@@ -23,7 +23,7 @@ pub fn view(parts: &[(Quantity, Trace)], charts: &[Rc<Chart>]) -> Html {
                     <span class="figure">{ newest }</span>
                 </figcaption>
                 { chart.view(format!("{name}, step by step"), about.clone()) }
-                <p id={about} class="visually-hidden">{ in_words(trace) }</p>
+                <p id={about} class="visually-hidden">{ description(trace) }</p>
             </figure>
         }
     };
@@ -37,8 +37,8 @@ pub fn view(parts: &[(Quantity, Trace)], charts: &[Rc<Chart>]) -> Html {
     }
 }
 
-/// The curve for those who do not see it.
-fn in_words(trace: &Trace) -> String {
+/// Text of the curve for screen readers.
+fn description(trace: &Trace) -> String {
     let values = || trace.points().iter().map(|(_, value)| *value);
     let (Some(first), Some(last)) = (values().next(), values().next_back()) else {
         return "No step is done yet.".into();
@@ -55,10 +55,10 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_curve_is_told_in_words() {
+    fn a_curve_is_described() {
         let mut trace = Trace::default();
-        assert_eq!(in_words(&trace), "No step is done yet.");
+        assert_eq!(description(&trace), "No step is done yet.");
         trace.extend([(0.1, &0.5), (0.2, &0.75), (0.3, &-0.25)]);
-        assert_eq!(in_words(&trace), "At first 0.5, now -0.25; between -0.25 and 0.75.");
+        assert_eq!(description(&trace), "At first 0.5, now -0.25; between -0.25 and 0.75.");
     }
 }

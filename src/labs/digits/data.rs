@@ -1,32 +1,32 @@
-//! What a run learns from: built-in digits, opened images, or the rows of a table.
+//! Data of a run: built-in digits, opened images, or the rows of a table.
 
 use pinhole_protocol::ImageSource;
 use yew::prelude::*;
 
-use super::{state::Lab, table::is_of_rows, train_panel::PanelActions};
+use super::{state::Lab, table_source::learns_from_rows, train_panel::PanelActions};
 use crate::{
-    builder::{editor::Editor, samples},
+    builder::{data_source, editor::Editor},
     components::{
         field::{Choice, options},
-        figures::grouped,
         file_button::file_button,
+        format::grouped,
     },
     files::TABLES,
 };
 
-/// What a chooser of images offers.
+/// Value of `accept` for file inputs of images.
 const IMAGES: &str = ".gz,.idx,.png,.jpg,.jpeg,image/png,image/jpeg,*";
 
-/// Every source, in the order of the menu.
+/// Sources in the order of the menu.
 const SOURCES: [ImageSource; 4] =
     [ImageSource::Strokes, ImageSource::Digits8x8, ImageSource::Opened, ImageSource::TableRows];
 
-/// What is missing before there are samples; `has_table` if a table was opened, be it only to be read.
-pub fn lack(lab: &Lab, has_table: bool) -> Option<AttrValue> {
+/// Reason for which there are no samples; `None` if there are. `has_table` is true once a table is being opened.
+pub fn missing_data(lab: &Lab, has_table: bool) -> Option<AttrValue> {
     if lab.experiment.data.source == ImageSource::Opened && lab.opened.is_none() {
         return Some("open images first: an MNIST file, or PNG and JPEG pictures".into());
     }
-    if !is_of_rows(&lab.experiment) || lab.table.rows().is_some() {
+    if !learns_from_rows(&lab.experiment) || lab.table.rows().is_some() {
         return None;
     }
     Some(match lab.table.refusal() {
@@ -36,8 +36,8 @@ pub fn lack(lab: &Lab, has_table: bool) -> Option<AttrValue> {
     })
 }
 
-/// The menu, the ways to open files, and what is open.
-pub fn view(editor: &Editor, lab: &Lab, lack: Option<AttrValue>, actions: &PanelActions) -> Html {
+/// Renders the menu of sources, the buttons that open files, and the summaries of opened files.
+pub fn view(editor: &Editor, lab: &Lab, error: Option<AttrValue>, actions: &PanelActions) -> Html {
     let (opened, rows) = (lab.opened.as_ref(), lab.table.rows());
     let mut options = options([
         ("strokes", "Handwritten-style strokes"),
@@ -54,14 +54,14 @@ pub fn view(editor: &Editor, lab: &Lab, lack: Option<AttrValue>, actions: &Panel
     let selected = SOURCES.iter().position(|source| *source == editor.experiment.data.source).unwrap_or_default();
     let width = rows.as_ref().map(|rows| rows.width);
     let on_change =
-        editor.on(move |experiment, index: usize| samples::choose(experiment, SOURCES[index].clone(), width));
+        editor.on(move |experiment, index: usize| data_source::set_source(experiment, SOURCES[index].clone(), width));
     html! {
         <>
-            { Choice { label: "Data", name: "Data".into(), options, selected, error: lack, on_change }.view() }
+            { Choice { label: "Data", name: "Data".into(), options, selected, error, on_change }.view() }
             <div class="row">
                 { file_button("Open images", IMAGES, true, false, actions.open_images.clone()) }
                 { file_button("Open table", TABLES, false, false, actions.open_table.clone()) }
-                <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG; or a CSV file, whose rows a network can learn too. Or drop them on the page." }</span>
+                <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG; or a CSV file, on whose rows a network can be trained. Or drop files on the page." }</span>
             </div>
             if let Some(opened) = opened {
                 <p class="hint">{ format!("Opened: {}, {} images.", opened.name, grouped(opened.images)) }</p>
@@ -69,7 +69,7 @@ pub fn view(editor: &Editor, lab: &Lab, lack: Option<AttrValue>, actions: &Panel
             }
             if let Some(rows) = rows {
                 <p class="hint">{ format!(
-                    "Table: {}, {} rows, each a vector of {} once numbers are scaled and categories have a value each.{}",
+                    "Table: {}, {} rows, each a vector of {} values after numbers are scaled and categories one-hot encoded.{}",
                     rows.name, grouped(rows.rows), rows.width, labels(rows.classes)
                 ) }</p>
                 { for rows.warnings.iter().map(|warning| html! { <p class="hint">{ warning }</p> }) }
@@ -79,5 +79,5 @@ pub fn view(editor: &Editor, lab: &Lab, lack: Option<AttrValue>, actions: &Panel
 }
 
 fn labels(classes: usize) -> String {
-    if classes == 0 { String::new() } else { format!(" {classes} different labels, which are no part of it.") }
+    if classes == 0 { String::new() } else { format!(" {classes} different labels, which are not part of the vector.") }
 }

@@ -1,4 +1,4 @@
-//! The first thing on the page: draw, dirty, and see it come back clean.
+//! Section to draw a digit, corrupt it, and see it denoised.
 
 use std::rc::Rc;
 
@@ -8,100 +8,100 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::desk::Desk;
+use super::live_denoiser::{LiveDenoiser, Qualities};
 use crate::{
     components::{
+        drawing_pad::{self, Mark},
         field::{Choice, Slider, options},
-        figures::{fixed, shortest},
-        pad::{self, Mark},
+        format::{fixed, shortest},
         picture,
     },
-    engine_client::{Engine, News, use_news},
+    engine_client::{Engine, EngineUpdate, use_engine_updates},
     services::use_mount,
 };
 
 #[derive(Properties, PartialEq)]
 pub struct DrawSectionProps {
     pub engine: Engine,
-    /// What the model reads.
+    /// Input shape of the model.
     pub input: GridShape,
-    /// Whether it is in sight.
+    /// True while the lab is shown.
     pub is_shown: bool,
 }
 
-/// Pad, noise, pictures and their quality.
+/// Renders the section.
 #[component]
 pub fn DrawSection(props: &DrawSectionProps) -> Html {
     let engine = &props.engine;
     let update = use_force_update();
-    let desk = {
+    let denoiser = {
         let engine = engine.clone();
-        use_memo((), move |()| Desk::new(engine, update))
+        use_memo((), move |()| LiveDenoiser::new(engine, update))
     };
     {
-        let desk = desk.clone();
-        use_news(engine, Rc::new(move |news: &News| desk.hear(news)));
+        let denoiser = denoiser.clone();
+        use_engine_updates(engine, Rc::new(move |update: &EngineUpdate| denoiser.on_update(update)));
     }
     {
-        let desk = desk.clone();
-        use_effect_with(props.is_shown, move |is_shown| desk.set_shown(*is_shown));
+        let denoiser = denoiser.clone();
+        use_effect_with(props.is_shown, move |is_shown| denoiser.set_shown(*is_shown));
     }
     {
-        let desk = desk.clone();
-        use_effect_with(props.input, move |input| desk.set_input(*input));
+        let denoiser = denoiser.clone();
+        use_effect_with(props.input, move |input| denoiser.set_input(*input));
     }
     {
-        let desk = desk.clone();
+        let denoiser = denoiser.clone();
         use_mount(Rc::new(move || {
-            desk.pad.repaint();
-            Box::new(shortcuts(desk.clone()))
+            denoiser.pad.repaint();
+            Box::new(shortcuts(denoiser.clone()))
         }));
     }
     html! {
         <section class="draw" aria-labelledby="draw-title">
             <header class="lead">
                 <h1 id="draw-title">{ "Draw a digit. It comes back clean." }</h1>
-                <p>{ "An autoencoder squeezes a picture through a few numbers and rebuilds it. What does not fit through, such as noise, stays behind." }</p>
+                <p>{ "An autoencoder squeezes a picture through a few numbers, its code or latent vector, and rebuilds it. What does not fit through, such as noise, is lost." }</p>
             </header>
             <div class="optics">
-                { pad_with_tools(&desk) }
+                { pad_with_tools(&denoiser) }
                 <div class="path">
-                    { pictures(&desk) }
+                    { pictures(&denoiser) }
                     if !picture::is_picture(props.input) {
-                        <p class="hint">{ format!("Drawings need a model of pictures, and the one in hand reads rows of {} numbers: open or train a model of pictures to send them through it.", props.input.len()) }</p>
+                        <p class="hint">{ format!("Drawings need a model of pictures, and the current one reads rows of {} values: open or train a model of pictures to send them through it.", props.input.len()) }</p>
                     }
-                    { noise_controls(&desk) }
+                    { noise_controls(&denoiser) }
                 </div>
             </div>
         </section>
     }
 }
 
-/// The pad and what can be done to it.
-fn pad_with_tools(desk: &Rc<Desk>) -> Html {
+/// Renders the pad with its tools.
+fn pad_with_tools(denoiser: &Rc<LiveDenoiser>) -> Html {
     let on_change = {
-        let desk = desk.clone();
-        Callback::from(move |()| desk.pad_changed())
+        let denoiser = denoiser.clone();
+        Callback::from(move |()| denoiser.on_drawing_changed())
     };
-    let tool = |name: &'static str, disabled: bool, act: fn(&Rc<Desk>)| {
-        let desk = desk.clone();
-        let onclick = Callback::from(move |_: MouseEvent| act(&desk));
+    let tool = |name: &'static str, disabled: bool, act: fn(&Rc<LiveDenoiser>)| {
+        let denoiser = denoiser.clone();
+        let onclick = Callback::from(move |_: MouseEvent| act(&denoiser));
         html! { <button type="button" class="button" {onclick} {disabled}>{ name }</button> }
     };
     let on_brush = {
-        let desk = desk.clone();
-        Callback::from(move |width: f64| desk.set_brush(width as f32))
+        let denoiser = denoiser.clone();
+        Callback::from(move |width: f64| denoiser.set_brush(width as f32))
     };
-    let (can_undo, can_redo) = desk.pad.steps();
-    let brush = desk.brush.get();
+    let (can_undo, can_redo) = denoiser.pad.can_undo_redo();
+    let brush = denoiser.brush.get();
     html! {
         <div class="pad-column">
-            { pad::view(&desk.pad, brush, &on_change) }
+            { drawing_pad::view(&denoiser.pad, brush, &on_change) }
             <div class="row tools">
                 { tool("Undo", !can_undo, undo) }
                 { tool("Redo", !can_redo, redo) }
-                { tool("Clear", desk.pad.is_empty(), clear) }
-                { tool("Surprise me", false, |desk| desk.surprise()) }
+                { tool("Clear", denoiser.pad.is_empty(), clear) }
+                { tool("Surprise me", false, |denoiser| denoiser.request_random_sample()) }
             </div>
             { Slider {
                 label: "Brush size",
@@ -117,23 +117,23 @@ fn pad_with_tools(desk: &Rc<Desk>) -> Html {
     }
 }
 
-fn undo(desk: &Rc<Desk>) {
-    desk.pad.undo();
-    desk.pad_changed();
+fn undo(denoiser: &Rc<LiveDenoiser>) {
+    denoiser.pad.undo();
+    denoiser.on_drawing_changed();
 }
 
-fn redo(desk: &Rc<Desk>) {
-    desk.pad.redo();
-    desk.pad_changed();
+fn redo(denoiser: &Rc<LiveDenoiser>) {
+    denoiser.pad.redo();
+    denoiser.on_drawing_changed();
 }
 
-fn clear(desk: &Rc<Desk>) {
-    desk.pad.add(Mark::Clear);
-    desk.pad_changed();
+fn clear(denoiser: &Rc<LiveDenoiser>) {
+    denoiser.pad.add(Mark::Clear);
+    denoiser.on_drawing_changed();
 }
 
-/// Control Z and Control Y (or Shift Control Z), unless something is being typed.
-fn shortcuts(desk: Rc<Desk>) -> EventListener {
+/// Listener for Control Z, and Control Y or Shift Control Z, outside form fields.
+fn shortcuts(denoiser: Rc<LiveDenoiser>) -> EventListener {
     let window = web_sys::window().expect("the page runs in a window");
     EventListener::new(&window, "keydown", move |event| {
         let event: &KeyboardEvent = event.unchecked_ref();
@@ -141,31 +141,33 @@ fn shortcuts(desk: Rc<Desk>) -> EventListener {
             .target()
             .and_then(|target| target.dyn_into::<HtmlElement>().ok())
             .is_some_and(|element| ["INPUT", "SELECT", "TEXTAREA"].contains(&element.tag_name().as_str()));
-        if !desk.is_shown() || is_typing || !(event.ctrl_key() || event.meta_key()) {
+        if !denoiser.is_shown() || is_typing || !(event.ctrl_key() || event.meta_key()) {
             return;
         }
         match (event.key().as_str(), event.shift_key()) {
-            ("z", false) => undo(&desk),
-            ("Z" | "z", true) | ("y" | "Y", _) => redo(&desk),
+            ("z", false) => undo(&denoiser),
+            ("Z" | "z", true) | ("y" | "Y", _) => redo(&denoiser),
             _ => {}
         }
     })
 }
 
-/// Kind and level of the noise.
-fn noise_controls(desk: &Rc<Desk>) -> Html {
-    let corruption = desk.corruption.get();
+/// Renders the settings of the noise.
+fn noise_controls(denoiser: &Rc<LiveDenoiser>) -> Html {
+    let corruption = denoiser.corruption.get();
     let on_kind = {
-        let desk = desk.clone();
-        Callback::from(move |index: usize| desk.set_corruption(Corruption { noise: Noise::ALL[index], ..corruption }))
+        let denoiser = denoiser.clone();
+        Callback::from(move |index: usize| {
+            denoiser.set_corruption(Corruption { noise: Noise::ALL[index], ..corruption });
+        })
     };
     let on_level = {
-        let desk = desk.clone();
-        Callback::from(move |level: f64| desk.set_corruption(Corruption { level: level as f32, ..corruption }))
+        let denoiser = denoiser.clone();
+        Callback::from(move |level: f64| denoiser.set_corruption(Corruption { level: level as f32, ..corruption }))
     };
     let again = {
-        let desk = desk.clone();
-        Callback::from(move |_: MouseEvent| desk.throw_noise())
+        let denoiser = denoiser.clone();
+        Callback::from(move |_: MouseEvent| denoiser.redraw_noise())
     };
     html! {
         <div class="noise">
@@ -192,29 +194,29 @@ fn noise_controls(desk: &Rc<Desk>) -> Html {
     }
 }
 
-/// Clean, noisy, through the hole, denoised.
-fn pictures(desk: &Desk) -> Html {
-    let likeness = desk.likeness.get();
+/// Renders the clean, the noisy and the denoised picture.
+fn pictures(denoiser: &LiveDenoiser) -> Html {
+    let qualities: Option<Qualities> = denoiser.qualities.get();
     html! {
-        <div class={if desk.is_blank() { "pictures blank" } else { "pictures" }}>
+        <div class={if denoiser.is_blank() { "pictures blank" } else { "pictures" }}>
             <figure>
-                { picture::view(&desk.pictures.clean, "Clean") }
-                <figcaption><span class="caption">{ "Clean" }</span><span class="quality">{ "as MNIST would have it" }</span></figcaption>
+                { picture::view(&denoiser.pictures.clean, "Clean") }
+                <figcaption><span class="caption">{ "Clean" }</span><span class="quality">{ "centred and scaled as in MNIST" }</span></figcaption>
             </figure>
             <figure>
-                { picture::view(&desk.pictures.noisy, "Noisy") }
-                <figcaption><span class="caption">{ "Noisy" }</span>{ figures("psnr-noisy", "ssim-noisy", likeness.map(|(noisy, _)| noisy)) }</figcaption>
+                { picture::view(&denoiser.pictures.noisy, "Noisy") }
+                <figcaption><span class="caption">{ "Noisy" }</span>{ quality_text("psnr-noisy", "ssim-noisy", qualities.map(|(noisy, _)| noisy)) }</figcaption>
             </figure>
             { cones() }
             <figure class="result">
-                { picture::view(&desk.pictures.denoised, "Denoised") }
-                <figcaption><span class="caption">{ "Denoised" }</span>{ figures("psnr-denoised", "ssim-denoised", likeness.map(|(_, denoised)| denoised)) }</figcaption>
+                { picture::view(&denoiser.pictures.denoised, "Denoised") }
+                <figcaption><span class="caption">{ "Denoised" }</span>{ quality_text("psnr-denoised", "ssim-denoised", qualities.map(|(_, denoised)| denoised)) }</figcaption>
             </figure>
         </div>
     }
 }
 
-/// Light through a pinhole: what stands on one side appears on the other.
+/// Decoration: light through a pinhole.
 fn cones() -> Html {
     html! {
         <svg class="cones" viewBox="0 0 60 100" aria-hidden="true" preserveAspectRatio="none">
@@ -224,7 +226,7 @@ fn cones() -> Html {
     }
 }
 
-fn figures(psnr_id: &'static str, ssim_id: &'static str, quality: Option<Quality>) -> Html {
+fn quality_text(psnr_id: &'static str, ssim_id: &'static str, quality: Option<Quality>) -> Html {
     let (psnr, ssim) = quality.map_or_else(
         || ("–".to_owned(), "–".to_owned()),
         |quality| (format!("{} dB", fixed(quality.psnr_db, 1)), fixed(quality.ssim, 3)),

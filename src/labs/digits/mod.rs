@@ -1,21 +1,20 @@
-//! The Digits lab: draw and denoise, train, watch.
+//! Digits lab: draw and denoise, train, inspect.
 
+mod controller;
 mod data;
-mod desk;
 mod draw;
-mod errands;
-mod findings;
-mod hands;
 mod inspect;
-mod keeper;
-mod kept;
-mod live;
+mod live_denoiser;
+mod measurements;
 mod model_bar;
 mod rate_finder;
+mod recovery;
+mod restore_bar;
 mod state;
 mod status;
-mod table;
+mod table_source;
 mod train_panel;
+mod training_progress;
 
 use std::rc::Rc;
 
@@ -23,160 +22,162 @@ use pinhole_protocol::Command;
 use yew::prelude::*;
 
 use self::{
+    controller::Controller,
     draw::DrawSection,
-    findings::Findings,
-    hands::Hands,
     inspect::InspectSection,
-    kept::use_kept_bar,
-    live::LiveSection,
+    measurements::MeasurementsSection,
     model_bar::{BarActions, model_bar},
+    restore_bar::use_restore_bar,
     state::{Lab, LabAction},
     status::device_text,
     train_panel::PanelActions,
+    training_progress::TrainingProgressSection,
 };
 use crate::{
-    builder::{Builder, history::Typing, keys},
+    builder::{Builder, history::Typing, shortcuts},
     components::file_drop::use_file_drop,
-    engine_client::{News, use_news},
+    engine_client::{EngineUpdate, use_engine_updates},
     route::{self, Route},
     services::{Services, use_mount},
     shell::{device_control, header},
 };
 
-/// The sample that a stranger sees first.
-const FIRST_SAMPLE: u64 = 5;
+/// Seed of the sample that is shown at first.
+const FIRST_SAMPLE_SEED: u64 = 5;
 
 #[derive(Properties, PartialEq)]
 pub struct DigitsLabProps {
     pub services: Services,
-    /// Whether it is in sight.
+    /// True while the lab is shown.
     pub is_shown: bool,
 }
 
-/// The lab.
+/// Renders the lab.
 #[component]
 pub fn DigitsLab(props: &DigitsLabProps) -> Html {
     let lab = use_reducer_eq(Lab::default);
     let update = use_force_update();
-    let hands = {
+    let controller = {
         let (services, dispatch) = (props.services.clone(), lab.dispatcher());
-        use_memo((), |()| Hands::new(services, dispatch))
+        use_memo((), |()| Controller::new(services, dispatch))
     };
     let services = &props.services;
     {
-        let (hands, lab) = (hands.clone(), lab.clone());
-        let hear = move |news: &News| match news {
-            News::Event(event) => hands.hear(event, &lab),
-            News::State(_) => update.force_update(),
-            News::Restarted => {
-                hands.note_table();
-                hands.keeper.hand_over();
+        let (controller, lab) = (controller.clone(), lab.clone());
+        let on_update = move |engine_update: &EngineUpdate| match engine_update {
+            EngineUpdate::Event(event) => controller.on_event(event, &lab),
+            EngineUpdate::State(_) => update.force_update(),
+            EngineUpdate::Restarted => {
+                controller.register_table();
+                controller.recovery.restore_worker();
             }
         };
-        use_news(&services.engine, Rc::new(hear));
+        use_engine_updates(&services.engine, Rc::new(on_update));
     }
     {
-        let hands = hands.clone();
+        let controller = controller.clone();
         use_mount(Rc::new(move || {
-            hands.keeper.open_pretrained();
-            hands.services.engine.send(Command::RandomSample { seed: FIRST_SAMPLE });
-            hands.note_table();
-            let hands = hands.clone();
-            Box::new(route::follow_hash(move |hash| hands.open_link(hash)))
+            controller.recovery.open_ready_made();
+            controller.services.engine.send(Command::RandomSample { seed: FIRST_SAMPLE_SEED });
+            controller.register_table();
+            let controller = controller.clone();
+            Box::new(route::listen_to_hash(move |hash| controller.open_link(hash)))
         }));
     }
     {
         let engine = services.engine.clone();
-        use_effect_with(lab.table.question(&lab.experiment), move |question| {
-            if let Some((_, limit, seed)) = *question {
-                engine.send(table::describe(limit, seed));
+        use_effect_with(lab.table.description_request(&lab.experiment), move |request| {
+            if let Some((_, limit, seed)) = *request {
+                engine.send(table_source::describe_rows(limit, seed));
             }
         });
     }
     let is_training = lab.phase.is_active();
-    let kept = use_kept_bar(is_training, on(&hands, Hands::restore));
-    let veil = use_file_drop("Drop images, a table or a model", on(&hands, Hands::open_files));
+    let restore_bar = use_restore_bar(is_training, on(&controller, Controller::restore));
+    let drop_overlay = use_file_drop("Drop images, a table or a model", on(&controller, Controller::open_files));
     let engine_state = services.engine.state();
     let on_link = {
-        let (hands, lab) = (hands.clone(), lab.clone());
-        Callback::from(move |()| hands.copy_link(&lab.experiment, lab.start))
+        let (controller, lab) = (controller.clone(), lab.clone());
+        Callback::from(move |()| controller.copy_link(&lab.experiment, lab.start))
     };
     let on_build = {
-        let (hands, model) = (hands.clone(), lab.model.clone());
+        let (controller, model) = (controller.clone(), lab.model.clone());
         Callback::from(move |()| {
             if let Some(model) = &model {
-                hands.dispatch.dispatch(LabAction::Link(model.experiment.clone()));
+                controller.dispatch.dispatch(LabAction::OpenExperiment(model.experiment.clone()));
             }
         })
     };
-    let parts = html! {
+    let sections = html! {
         <>
-            <DrawSection engine={services.engine.clone()} input={lab.input_at_work()} is_shown={props.is_shown} />
-            { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
+            <DrawSection engine={services.engine.clone()} input={lab.active_input()} is_shown={props.is_shown} />
+            { train_panel::view(&lab, &panel_actions(&controller, &lab)) }
             { model_bar(lab.model.as_deref(), lab.run_models, is_training, BarActions {
-                open: on(&hands, |hands, files| hands.keeper.open_files(files)),
-                save: on(&hands, |hands, ()| hands.services.engine.send(Command::SaveModel)),
+                open: on(&controller, |controller, files| controller.recovery.open_files(files)),
+                save: on(&controller, |controller, ()| controller.services.engine.send(Command::SaveModel)),
                 build: on_build,
-                take: on(&hands, |hands, which| hands.services.engine.send(Command::TakeRunModel { which })),
+                take: on(&controller, |controller, which| controller.services.engine.send(Command::TakeRunModel { which })),
             }) }
-            <Findings services={services.clone()} model={lab.model_at_work()} is_busy={is_training || lab.is_searching} />
-            <LiveSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}
-                is_of_rows={table::is_of_rows(&lab.experiment)}
+            <MeasurementsSection services={services.clone()} model={lab.active_model()} is_busy={is_training || lab.is_searching} />
+            <TrainingProgressSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}
+                learns_from_rows={table_source::learns_from_rows(&lab.experiment)}
                 services={services.clone()} />
-            <InspectSection services={services.clone()} model={lab.model_at_work()} is_shown={props.is_shown} />
-            <Builder experiment={lab.experiment.clone()} rows={lab.table.rows()} steps={lab.steps()} is_busy={is_training}
-                on_edit={on(&hands, Hands::edit)}
-                on_step={on(&hands, Hands::step)} {on_link} />
+            <InspectSection services={services.clone()} model={lab.active_model()} is_shown={props.is_shown} />
+            <Builder experiment={lab.experiment.clone()} rows={lab.table.rows()} can_undo_redo={lab.can_undo_redo()} is_busy={is_training}
+                on_edit={on(&controller, Controller::edit)}
+                on_undo_step={on(&controller, Controller::undo_or_redo)} {on_link} />
         </>
     };
     html! {
         <>
-            { header(Route::Digits, device_control(&engine_state, services.engine.preference(), is_training, &on(&hands, Hands::change_device))) }
+            { header(Route::Digits, device_control(&engine_state, services.engine.preference(), is_training, &on(&controller, Controller::change_device))) }
             <main>
-                { kept }
-                { editing(&hands, parts) }
+                { restore_bar }
+                { editing_area(&controller, sections) }
             </main>
-            { veil }
+            { drop_overlay }
         </>
     }
 }
 
-/// The lab's grid, which knows what is being typed and hears the keys that undo.
-fn editing(hands: &Rc<Hands>, parts: Html) -> Html {
-    let onfocusin = on(hands, |hands, event: FocusEvent| hands.note_typing(keys::typing_at(&event)));
-    // A value is settled when it has changed: what follows is another step.
-    let onchange = on(hands, |hands, event: Event| hands.note_typing(keys::typing_at(&event)));
-    let onfocusout = on(hands, |hands, _: FocusEvent| hands.note_typing(Typing::None));
-    let onkeydown = on(hands, |hands, event: KeyboardEvent| {
-        if let Some(step) = keys::step(&event) {
+/// Grid of the lab, which tracks typing and handles the keys of undo and redo.
+fn editing_area(controller: &Rc<Controller>, sections: Html) -> Html {
+    let onfocusin = on(controller, |controller, event: FocusEvent| controller.set_typing(shortcuts::typing_at(&event)));
+    // A change event commits the value: further typing is another step.
+    let onchange = on(controller, |controller, event: Event| controller.set_typing(shortcuts::typing_at(&event)));
+    let onfocusout = on(controller, |controller, _: FocusEvent| controller.set_typing(Typing::None));
+    let onkeydown = on(controller, |controller, event: KeyboardEvent| {
+        if let Some(step) = shortcuts::undo_step(&event) {
             event.prevent_default();
-            // Else the drawing would go a step back too.
+            // Otherwise the drawing would be undone too.
             event.stop_propagation();
-            hands.step(step);
+            controller.undo_or_redo(step);
         }
     });
-    html! { <div class="digits" {onfocusin} {onchange} {onfocusout} {onkeydown}>{ parts }</div> }
+    html! { <div class="digits" {onfocusin} {onchange} {onfocusout} {onkeydown}>{ sections }</div> }
 }
 
-fn panel_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>) -> PanelActions {
+fn panel_actions(controller: &Rc<Controller>, lab: &UseReducerHandle<Lab>) -> PanelActions {
     let run = {
-        let (hands, lab) = (hands.clone(), lab.clone());
-        Callback::from(move |request| hands.run(&lab, request))
+        let (controller, lab) = (controller.clone(), lab.clone());
+        Callback::from(move |request| controller.run(&lab, request))
     };
     PanelActions {
-        services: hands.services.clone(),
-        search: on(hands, |hands, is_searching| hands.dispatch.dispatch(LabAction::Search(is_searching))),
-        edit: on(hands, Hands::edit),
-        choose: on(hands, |hands, preset| hands.dispatch.dispatch(LabAction::Choose(preset))),
-        start_from: on(hands, |hands, start| hands.dispatch.dispatch(LabAction::StartFrom(start))),
-        open_images: on(hands, |hands, files| hands.keeper.open_images(files)),
-        open_table: on(hands, Hands::open_table),
+        services: controller.services.clone(),
+        set_searching: on(controller, |controller, is_searching| {
+            controller.dispatch.dispatch(LabAction::SetSearching(is_searching));
+        }),
+        edit: on(controller, Controller::edit),
+        choose: on(controller, |controller, preset| controller.dispatch.dispatch(LabAction::ChoosePreset(preset))),
+        start_from: on(controller, |controller, start| controller.dispatch.dispatch(LabAction::SetStart(start))),
+        open_images: on(controller, |controller, files| controller.recovery.open_images(files)),
+        open_table: on(controller, Controller::open_table),
         run,
     }
 }
 
-/// A callback that acts through the hands.
-fn on<T: 'static>(hands: &Rc<Hands>, act: fn(&Hands, T)) -> Callback<T> {
-    let hands = hands.clone();
-    Callback::from(move |value| act(&hands, value))
+/// Callback that acts through the controller.
+fn on<T: 'static>(controller: &Rc<Controller>, act: fn(&Controller, T)) -> Callback<T> {
+    let controller = controller.clone();
+    Callback::from(move |value| act(&controller, value))
 }

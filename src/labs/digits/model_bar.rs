@@ -1,4 +1,4 @@
-//! The model in hand: what it is, and how it comes and goes.
+//! Bar of the current model: its description, and buttons to open, save and rebuild it.
 
 use pinhole_protocol::{ModelSummary, RunModel, RunModels};
 use web_sys::File;
@@ -6,23 +6,23 @@ use yew::prelude::*;
 
 use crate::components::{
     field::{Choice, options},
-    figures::grouped,
     file_button::file_button,
+    format::grouped,
 };
 
-/// The networks of a run, in the order of the menu.
+/// Networks of a run, in the order of the menu.
 const RUN_MODELS: [RunModel; 2] = [RunModel::Best, RunModel::Last];
 
-/// What the bar does.
+/// Callbacks of the bar.
 pub struct BarActions {
     pub open: Callback<Vec<File>>,
     pub save: Callback<()>,
     pub build: Callback<()>,
-    /// The other network of the run is wanted.
+    /// Called to use the other network of the run.
     pub take: Callback<RunModel>,
 }
 
-/// Its name, which of its run's networks it is, and what can be done with it.
+/// Renders the bar.
 pub fn model_bar(
     model: Option<&ModelSummary>,
     run_models: Option<RunModels>,
@@ -38,7 +38,7 @@ pub fn model_bar(
     let [save, build] = [save, build].map(|act| act.reform(|_: MouseEvent| ()));
     html! {
         <div class="model-bar card">
-            <p><span class="eyebrow">{ "Model in hand" }</span><span class="model-name">{ about }</span></p>
+            <p><span class="eyebrow">{ "Current model" }</span><span class="model-name">{ about }</span></p>
             if let Some(models) = run_models.filter(|_| !is_training) {
                 { run_choice(models, &take) }
             }
@@ -46,13 +46,13 @@ pub fn model_bar(
                 { file_button("Open model", ".safetensors", false, is_training, open) }
                 <button type="button" class="button" onclick={save} disabled={model.is_none() && !is_training}>{ "Save model" }</button>
                 <button type="button" class="button" onclick={build} disabled={model.is_none() || is_training}
-                    title="Brings the experiment that made it into the builder">{ "Build from it" }</button>
+                    title="Opens the experiment of this model in the builder">{ "Build from it" }</button>
             </span>
         </div>
     }
 }
 
-/// Which network of the run is used and saved.
+/// Renders the menu of the run's networks, of which the selected one is used and saved.
 fn run_choice(models: RunModels, take: &Callback<RunModel>) -> Html {
     let mut options = options([("best", ""), ("last", "")]);
     options[0].1 = format!("Best epoch: {}", models.best_epoch).into();

@@ -1,14 +1,14 @@
-//! Where the run stands, in one line.
+//! Status line of the run.
 
 use pinhole_protocol::{DeviceKind, Progress, TrainingEnd, TrainingPhase};
 
 use super::state::RunPhase;
 use crate::{
-    components::figures::{duration, fixed, grouped},
+    components::format::{duration, fixed, grouped},
     engine_client::EngineState,
 };
 
-/// What computes, in words.
+/// Name of the device.
 pub fn device_text(state: &EngineState) -> String {
     match state {
         EngineState::Ready(device) if device.kind == DeviceKind::WebGpu => format!("WebGPU, {}", device.name),
@@ -17,47 +17,47 @@ pub fn device_text(state: &EngineState) -> String {
     }
 }
 
-/// News without a new loss (of a pause, say) leave the last one standing.
-pub fn with_last_loss(heard: &Progress, last: Option<&Progress>) -> Progress {
-    let mut progress = heard.clone();
+/// Progress with the losses of the last one, if it has none itself, as on a pause.
+pub fn with_last_loss(progress: &Progress, last: Option<&Progress>) -> Progress {
+    let mut progress = progress.clone();
     if progress.recent_losses.is_empty() {
         progress.recent_losses = last.map_or_else(Vec::new, |last| last.recent_losses.clone());
     }
     progress
 }
 
-/// A word for the phase, and the line; of rows or of images.
-pub fn describe(phase: &RunPhase, progress: Option<&Progress>, is_of_rows: bool) -> (&'static str, String) {
-    let samples = if is_of_rows { "rows" } else { "images" };
-    let place = progress.map(place).unwrap_or_default();
+/// Slug of the phase, and the text of the status line.
+pub fn describe(phase: &RunPhase, progress: Option<&Progress>, learns_from_rows: bool) -> (&'static str, String) {
+    let samples = if learns_from_rows { "rows" } else { "images" };
+    let position = progress.map(position).unwrap_or_default();
     match phase {
         RunPhase::Idle => ("idle", "No training yet".into()),
         RunPhase::Active(TrainingPhase::Preparing) => ("preparing", format!("Preparing {samples} and network")),
         RunPhase::Active(TrainingPhase::Running) => {
-            let speed = progress.map(|progress| pace(progress, samples)).unwrap_or_default();
-            ("running", format!("{place}{speed}"))
+            let throughput = progress.map(|progress| throughput(progress, samples)).unwrap_or_default();
+            ("running", format!("{position}{throughput}"))
         }
-        RunPhase::Active(TrainingPhase::Paused) => ("paused", format!("Paused · {place}")),
+        RunPhase::Active(TrainingPhase::Paused) => ("paused", format!("Paused · {position}")),
         RunPhase::Ended(end) => {
             let (slug, verb) = match end {
                 TrainingEnd::Finished => ("finished", "Finished"),
                 TrainingEnd::Stopped => ("stopped", "Stopped, best weights kept"),
                 TrainingEnd::EarlyStopped => ("early_stopped", "Stopped early, best weights kept"),
-                TrainingEnd::Diverged(_) => ("diverged", "Diverged, last good weights kept"),
+                TrainingEnd::Diverged(_) => ("diverged", "Diverged, last finite weights kept"),
             };
-            (slug, format!("{verb} · {place}"))
+            (slug, format!("{verb} · {position}"))
         }
     }
 }
 
-fn place(progress: &Progress) -> String {
+fn position(progress: &Progress) -> String {
     let loss = progress.recent_losses.last().map_or_else(String::new, |loss| format!(" · loss {}", fixed(*loss, 4)));
     format!("Epoch {} of {}{loss}", progress.epoch, progress.epochs)
 }
 
-fn pace(progress: &Progress, samples: &str) -> String {
-    let speed = grouped(progress.images_per_s.max(0.0).round() as usize);
-    format!(" · {speed} {samples}/s · {} left", duration(progress.remaining_s))
+fn throughput(progress: &Progress, samples: &str) -> String {
+    let per_second = grouped(progress.images_per_s.max(0.0).round() as usize);
+    format!(" · {per_second} {samples}/s · {} left", duration(progress.remaining_s))
 }
 
 #[cfg(test)]
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_running_line_has_epoch_loss_speed_and_time() {
+    fn the_line_of_a_run_has_epoch_loss_throughput_and_time() {
         let (slug, text) = describe(&RunPhase::Active(TrainingPhase::Running), Some(&progress()), false);
         assert_eq!(slug, "running");
         assert_eq!(text, "Epoch 2 of 5 · loss 0.0234 · 5,432 images/s · 1 min 15 s left");

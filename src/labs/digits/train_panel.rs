@@ -1,4 +1,4 @@
-//! What a run is made of, and the buttons that run it.
+//! Panel with the settings of a run and the buttons that control it.
 
 use pinhole_protocol::{BlockPlace, Experiment, Preset, TrainingPhase, TrainingStart};
 use web_sys::File;
@@ -6,19 +6,19 @@ use yew::prelude::*;
 
 use super::{
     data,
-    rate_finder::RateFinder,
+    rate_finder::LearningRateFinder,
     state::{Lab, RunPhase},
 };
 use crate::{
     builder::{
         editor::Editor,
         focus::{BUILDER_ID, focus_soon},
-        presets, schedule, start,
+        presets, schedule, training_start,
     },
     services::Services,
 };
 
-/// What the panel's buttons ask for.
+/// Request of the run buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunRequest {
     Train,
@@ -28,11 +28,11 @@ pub enum RunRequest {
     Stop,
 }
 
-/// What the panel does.
+/// Services and callbacks of the panel.
 pub struct PanelActions {
     pub services: Services,
-    /// A search for a learning rate begins or ends.
-    pub search: Callback<bool>,
+    /// Receives true when a search for a learning rate starts and false when it ends.
+    pub set_searching: Callback<bool>,
     pub edit: Callback<Experiment>,
     pub choose: Callback<Preset>,
     pub start_from: Callback<TrainingStart>,
@@ -41,55 +41,55 @@ pub struct PanelActions {
     pub run: Callback<RunRequest>,
 }
 
-/// The panel.
+/// Renders the panel.
 pub fn view(lab: &Lab, actions: &PanelActions) -> Html {
     let editor = Editor::new(lab.experiment.clone(), lab.table.rows(), actions.edit.clone());
-    let lack = data::lack(lab, actions.services.engine.table().is_some());
-    let misfit = start::misfit(lab.start, &lab.experiment, lab.model.as_deref());
-    let can_train = editor.checked.is_ok() && lack.is_none() && misfit.is_none();
+    let missing_data = data::missing_data(lab, actions.services.engine.table().is_some());
+    let incompatibility = training_start::incompatibility(lab.start, &lab.experiment, lab.model.as_deref());
+    let can_train = editor.checked.is_ok() && missing_data.is_none() && incompatibility.is_none();
     html! {
         <section class="train-panel card edits" aria-labelledby="train-title">
             <h2 id="train-title">{ "Train your own" }</h2>
             <fieldset disabled={lab.phase.is_active()}>
-                { data::view(&editor, lab, lack.clone(), actions) }
+                { data::view(&editor, lab, missing_data.clone(), actions) }
                 { presets::view(&lab.experiment, actions.choose.clone()) }
                 <button type="button" class="button" onclick={|_| focus_soon(vec![BUILDER_ID.into()])}>{ "Change its blocks" }</button>
-                { schedule::pace(&editor) }
-                { rate_finder(&editor, lack.is_none(), actions) }
-                { schedule::more(&editor) }
+                { schedule::main_settings(&editor) }
+                { learning_rate_finder(&editor, missing_data.is_none(), actions) }
+                { schedule::more_settings(&editor) }
                 if lab.model.is_some() || lab.start != TrainingStart::Fresh {
-                    { start::view(lab.start, misfit.as_ref(), &actions.start_from) }
+                    { training_start::view(lab.start, incompatibility.as_ref(), &actions.start_from) }
                 }
             </fieldset>
-            { obstacle(&editor) }
+            { error_text(&editor) }
             { run_buttons(&lab.phase, can_train && !lab.is_searching, &actions.run) }
         </section>
     }
 }
 
-fn rate_finder(editor: &Editor, has_samples: bool, actions: &PanelActions) -> Html {
+fn learning_rate_finder(editor: &Editor, has_samples: bool, actions: &PanelActions) -> Html {
     let on_use = editor.on(|experiment, rate: f32| experiment.schedule.learning_rate = rate);
     let (experiment, services) = (editor.experiment.clone(), actions.services.clone());
     let can_start = has_samples && editor.checked.is_ok();
-    html! { <RateFinder {services} {experiment} {can_start} on_search={actions.search.clone()} {on_use} /> }
+    html! { <LearningRateFinder {services} {experiment} {can_start} on_search={actions.set_searching.clone()} {on_use} /> }
 }
 
-/// Why it cannot be trained: the setting itself may be out of sight.
-fn obstacle(editor: &Editor) -> Html {
+/// Renders the experiment's error, as its setting may not be visible.
+fn error_text(editor: &Editor) -> Html {
     let Err(error) = &editor.checked else { return Html::default() };
-    let place = match error.block {
+    let location = match error.block {
         Some(BlockPlace::Encoder(index)) => format!("encoder block {}: ", index + 1),
         Some(BlockPlace::Decoder(index)) => format!("decoder block {}: ", index + 1),
         None => String::new(),
     };
-    html! { <p id="train-obstacle" class="obstacle">{ "Not yet: " }{ place }{ &error.message }</p> }
+    html! { <p id="train-obstacle" class="obstacle">{ "Cannot train yet: " }{ location }{ &error.message }</p> }
 }
 
 fn run_buttons(phase: &RunPhase, can_train: bool, on_run: &Callback<RunRequest>) -> Html {
     let button = |name: &'static str, class: &'static str, request: RunRequest, disabled: bool| {
         let onclick = on_run.reform(move |_: MouseEvent| request);
-        let obstacle = (request == RunRequest::Train && !can_train).then_some("train-obstacle");
-        html! { <button type="button" {class} {onclick} {disabled} aria-describedby={obstacle}>{ name }</button> }
+        let description = (request == RunRequest::Train && !can_train).then_some("train-obstacle");
+        html! { <button type="button" {class} {onclick} {disabled} aria-describedby={description}>{ name }</button> }
     };
     let is_active = phase.is_active();
     let is_paused = *phase == RunPhase::Active(TrainingPhase::Paused);

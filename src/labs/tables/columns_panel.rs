@@ -7,7 +7,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{fields::button, plan};
-use crate::components::figures::{brief, fixed, grouped};
+use crate::components::format::{brief, fixed, grouped};
 
 /// Columns shown at first, and more at each press of the button.
 const SHOWN_AT_ONCE: usize = 200;

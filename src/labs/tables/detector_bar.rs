@@ -7,8 +7,8 @@ use yew::prelude::*;
 use super::{fields::button, preview::columns, state::Lab};
 use crate::components::{
     field::switch,
-    figures::{fixed, grouped},
     file_button::file_button,
+    format::{fixed, grouped},
 };
 
 /// What the bar does.

@@ -32,7 +32,7 @@ use self::{
 };
 use crate::{
     components::file_drop::use_file_drop,
-    engine_client::{News, use_news},
+    engine_client::{EngineUpdate, use_engine_updates},
     route::Route,
     services::{Services, use_mount},
     shell::{device_control, header},
@@ -56,12 +56,12 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
     let services = &props.services;
     {
         let (hands, lab) = (hands.clone(), lab.clone());
-        let hear = move |news: &News| match news {
-            News::Event(event) => hands.hear(event, &lab),
-            News::State(_) => update.force_update(),
-            News::Restarted => hands.start_over(),
+        let hear = move |news: &EngineUpdate| match news {
+            EngineUpdate::Event(event) => hands.hear(event, &lab),
+            EngineUpdate::State(_) => update.force_update(),
+            EngineUpdate::Restarted => hands.start_over(),
         };
-        use_news(&services.engine, Rc::new(hear));
+        use_engine_updates(&services.engine, Rc::new(hear));
     }
     {
         let hands = hands.clone();

@@ -3,7 +3,7 @@
 use pinhole_protocol::table::{ColumnPlan, TablePreview, TableSummary, TableWarning};
 use yew::prelude::*;
 
-use crate::components::figures::{fixed, grouped};
+use crate::components::format::{fixed, grouped};
 
 /// Most columns shown: a page with ten thousand of them is of no use to anyone.
 const MOST_COLUMNS: usize = 60;

@@ -14,8 +14,8 @@ use super::{
     state::{Lab, Work},
 };
 use crate::{
-    components::figures::{brief, duration, fixed, grouped, shortest},
-    engine_client::{Engine, EngineState, News, use_news},
+    components::format::{brief, duration, fixed, grouped, shortest},
+    engine_client::{Engine, EngineState, EngineUpdate, use_engine_updates},
 };
 
 /// A screen reader reads each change out: news come faster than it can speak.
@@ -101,16 +101,16 @@ pub fn StatusLine(props: &StatusLineProps) -> Html {
     let update = use_force_update();
     {
         let heard = heard.clone();
-        let hear = move |news: &News| match news {
-            News::Event(event) => {
+        let hear = move |news: &EngineUpdate| match news {
+            EngineUpdate::Event(event) => {
                 if heard.borrow_mut().hear(event) {
                     update.force_update();
                 }
             }
-            News::State(_) => update.force_update(),
-            News::Restarted => *heard.borrow_mut() = Heard::default(),
+            EngineUpdate::State(_) => update.force_update(),
+            EngineUpdate::Restarted => *heard.borrow_mut() = Heard::default(),
         };
-        use_news(&props.engine, Rc::new(hear));
+        use_engine_updates(&props.engine, Rc::new(hear));
     }
     let heard = heard.borrow();
     let progress = heard.said.as_ref();

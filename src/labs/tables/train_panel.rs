@@ -15,7 +15,7 @@ use super::{
 };
 use crate::components::{
     field::{NumberField, Slider, field_error},
-    figures::{fixed, grouped},
+    format::{fixed, grouped},
 };
 
 /// Most columns that the label menu offers; of more, those with few values.

@@ -41,7 +41,7 @@ fn a_width_edited_in_place_changes_the_glass_and_the_count() {
         let after = glass(page).await?;
         ensure!(before.len() == after.len() && before != after, "the glass is as before: {after:?}");
         let card = page.find(Role::Group, "Encoder block 1: Dense 100").await?.text().await?;
-        ensure!(card.contains("makes 100 · 78,500 weights"), "the card says `{card}`");
+        ensure!(card.contains("output 100 · 78,500 weights"), "the card says `{card}`");
         Ok(())
     });
 }

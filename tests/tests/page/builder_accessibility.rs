@@ -145,7 +145,7 @@ fn pictures_of_the_builder_wide_and_phone_light_and_dark() {
                 page.fill("Epochs", 2.0).await?;
                 page.unfold("Look inside").await?;
                 page.train().await?;
-                page.until_says("Seen with").await?;
+                page.until_says("Computed on").await?;
                 page.script("scrollTo({ top: 0, behavior: 'instant' });", vec![]).await?;
                 page.whole_screenshot(&name).await?;
                 // A mistake, too, is to be seen.

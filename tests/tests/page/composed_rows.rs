@@ -47,7 +47,7 @@ fn a_table_opened_in_the_lab_trains_the_network_of_the_builder() {
         let strips = page.find(Role::Image, "Held-out, rebuilt").await?;
         ensure!(strips.attr("data-look").await?.as_deref() == Some("cells"), "rows are shown as rows of cells");
         page.until_says("A line is a row of the table").await?;
-        page.until_says("Drawings need a model of pictures, and the one in hand reads rows of 6 numbers").await?;
+        page.until_says("Drawings need a model of pictures, and the current one reads rows of 6 values").await?;
         page.until("what was measured", EVENTUALLY, async || {
             Ok(page.region("What to look for").await?.contains("Denoising").then_some(()))
         })
@@ -76,10 +76,10 @@ fn what_is_for_pictures_alone_is_refused_at_its_place() {
 
         page.choose("Preset", "article").await?;
         page.until("Train to be enabled", SOON, async || Ok(page.can_press("Train").await?.then_some(()))).await?;
-        page.fill("Numbers in a row", 9.0).await?;
+        page.fill("Values per row", 9.0).await?;
         println!("{}", until_field_error(page, "let it read a vector of 6").await?);
         ensure!(!page.can_press("Train").await?, "rows have another width");
-        page.fill("Numbers in a row", 6.0).await?;
+        page.fill("Values per row", 6.0).await?;
         page.until("Train to be enabled", SOON, async || Ok(page.can_press("Train").await?.then_some(()))).await?;
 
         page.choose("Data", "strokes").await?;

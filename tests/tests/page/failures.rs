@@ -117,9 +117,9 @@ fn storage_that_is_refused_is_said_once_and_training_goes_on() {
         set_up(page, 500, 64, 2).await?;
         page.press("Train").await?;
         page.until_phase("finished", EVENTUALLY).await?;
-        println!("{}", page.until_notice(&["keeps nothing"]).await?);
+        println!("{}", page.until_notice(&["does not store data"]).await?);
         let notices = page.notices().await?;
-        let about_it = notices.iter().filter(|notice| notice.contains("keeps nothing"));
+        let about_it = notices.iter().filter(|notice| notice.contains("does not store data"));
         ensure!(about_it.count() == 1, "said more than once: {notices:?}");
         ensure!(page.save_model().await?.len() > 100_000, "the model can be saved as a file");
         page.assert_alive().await

@@ -74,7 +74,7 @@ fn a_look_inside_shows_weights_dead_units_and_the_code() {
         ] {
             set_up_preset(page, preset, 300, 30, 2).await?;
             page.train().await?;
-            page.until_says("Seen with").await?;
+            page.until_says("Computed on").await?;
             let used = page
                 .until("what the code is used for", SOON, async || {
                     Ok(page.text("code-use").await?.filter(|used| used.contains(code)))
@@ -126,7 +126,7 @@ fn what_was_measured_is_said_with_a_sentence() {
         page.open("").await?;
         for (preset, name, sentence) in [
             ("vae", "Active units", "numbers"),
-            ("overcomplete", "Random noise, rebuilt", "where the noise itself varies by"),
+            ("overcomplete", "Random noise, rebuilt", "at a variance of"),
             ("conv-denoiser", "Denoising", "The corrupted input itself has"),
             ("classifier", "Accuracy", "the most frequent label"),
             ("vq-vae", "Codebook perplexity", "of 64 vectors"),
@@ -152,7 +152,7 @@ fn a_learning_rate_is_found_used_and_the_search_stopped() {
         page.open("").await?;
         set_up_preset(page, "article", 2000, 100, 1).await?;
         page.press("Find a learning rate").await?;
-        let about = "A good learning rate to begin with: ";
+        let about = "Suggested learning rate: ";
         let rate = page
             .until("a suggestion", EVENTUALLY, async || {
                 let text = page.page_text().await?;

@@ -30,7 +30,7 @@ fn a_frozen_encoder_stays_and_the_decoder_learns() {
         page.open("?device=cpu").await?;
         let before = train_article(page).await?;
         page.choose("Start from", "transfer-all").await?;
-        page.fill("Encoder rate factor", 0.0).await?;
+        page.fill("Encoder learning rate factor", 0.0).await?;
         page.train().await?;
         let after = ModelFile::read(&page.save_model().await?)?;
         for part in ["encoder.", "bottleneck."] {
@@ -41,7 +41,7 @@ fn a_frozen_encoder_stays_and_the_decoder_learns() {
         }
         ensure!(bits(&before.part("decoder.")) != bits(&after.part("decoder.")), "the decoder has learnt nothing");
 
-        page.fill("Decoder rate factor", 0.0).await?;
+        page.fill("Decoder learning rate factor", 0.0).await?;
         println!("{}", page.until_notice(&["nothing is left to learn"]).await?);
         ensure!(!page.can_press("Train").await?);
         Ok(())
@@ -59,7 +59,7 @@ fn an_encoder_goes_over_to_opened_pictures() {
         page.until_says("60 images").await?;
         page.choose("Preset", "transfer").await?;
         page.fill("Epochs", 1.0).await?;
-        page.fill("Encoder rate factor", 0.0).await?;
+        page.fill("Encoder learning rate factor", 0.0).await?;
         page.train().await?;
         let pupil = ModelFile::read(&page.save_model().await?)?;
         ensure!(bits(&teacher.part("encoder.")) == bits(&pupil.part("encoder.")), "it is another encoder");
@@ -80,7 +80,7 @@ fn shapes_that_do_not_fit_are_said_and_new_weights_always_do() {
         ensure!(told.contains("256×784") && told.contains("128×784"), "which shapes? {told}");
         ensure!(!page.can_press("Train").await?);
         page.choose("Start from", "transfer-decoder").await?;
-        println!("{}", page.until_notice(&["decoder of the model in hand does not fit"]).await?);
+        println!("{}", page.until_notice(&["decoder of the current model does not fit"]).await?);
         page.choose("Start from", "fresh").await?;
         page.until("Train", SOON, async || Ok(page.can_press("Train").await?.then_some(()))).await
     });
@@ -120,8 +120,8 @@ fn a_convolutional_vae_goes_on_after_a_reload() {
         page.open("?device=cpu").await?;
         page.press("Restore").await?;
         page.until_network(&network).await?;
-        page.until("the choice to train on", SOON, async || {
-            Ok((page.chosen("Start from").await? == "Train on").then_some(()))
+        page.until("the choice to train further", SOON, async || {
+            Ok((page.chosen("Start from").await? == "Train further").then_some(()))
         })
         .await?;
         let restored = ModelFile::read(&page.save_model().await?)?;
@@ -164,7 +164,7 @@ fn a_run_taken_up_after_a_reload_ends_as_one_without_a_break() {
             Ok((ModelFile::read(&page.save_model().await?)?.tensors == half.tensors).then_some(()))
         })
         .await?;
-        page.choose_titled("Start from", "Train on").await?;
+        page.choose_titled("Start from", "Train further").await?;
         let resumed = train(4.0).await?;
         let difference = whole.difference(&resumed)?;
         ensure!(difference.share <= ROUNDING, "{difference:?}");

@@ -1,4 +1,4 @@
-//! Layer by layer: what comes out, what is dead, and how the gradient flows.
+//! Table of layers: activations, dead units, gradient and weight norms.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,19 @@ use pinhole_protocol::{LayerInspection, NetworkPlan, Part};
 use yew::prelude::*;
 
 use crate::{
-    builder::glass::kind_text,
+    builder::hourglass::kind_text,
     components::{
-        bar::bar,
-        bars,
-        figures::{brief, grouped},
+        bar_chart,
+        format::{brief, grouped},
+        share_bar::share_bar,
     },
 };
 
-/// Powers of ten that the gradients' bars span, the largest at the right end: a gradient that is a million times smaller
-/// has vanished.
-const POWERS: f64 = 6.0;
+/// Decades that the bars of gradient norms span below the largest: a gradient a million times smaller counts as
+/// vanished.
+const DECADES: f64 = 6.0;
 
-/// One layer in words.
+/// Row of the table as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Line {
     name: String,
@@ -27,7 +27,7 @@ struct Line {
     weights: String,
 }
 
-/// The table, and what it comes to.
+/// Renders the table and a summary of the dead units.
 pub fn view(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Html {
     let lines = lines(layers, plan);
     let largest = layers.iter().filter_map(|layer| layer.gradient_norm).fold(0.0, f32::max);
@@ -36,12 +36,12 @@ pub fn view(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Html {
         html! {
             <tr key={name.clone()}>
                 <th scope="row">{ &name }</th>
-                <td>{ bars::histogram(&layer.activations, &format!("{name}, what comes out")) }</td>
+                <td>{ bar_chart::value_histogram(&layer.activations, &format!("{name}, activations")) }</td>
                 <td class="figure">{ dead }</td>
                 <td class="figure">
                     { gradient }
                     if layer.gradient_norm.is_some() {
-                        { bar(flow(layer.gradient_norm, largest), "") }
+                        { share_bar(gradient_share(layer.gradient_norm, largest), "") }
                     }
                 </td>
                 <td class="figure">{ weights }</td>
@@ -50,13 +50,13 @@ pub fn view(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Html {
     };
     html! {
         <>
-            <p data-testid="dead-units">{ verdict(layers) }</p>
+            <p data-testid="dead-units">{ dead_units_text(layers) }</p>
             <div class="table-scroll" tabindex="0" role="region" aria-label="Layers, table">
                 <table class="layers" aria-label="Layers">
                     <thead>
                         <tr>
                             <th scope="col">{ "Layer" }</th>
-                            <th scope="col">{ "What comes out" }</th>
+                            <th scope="col">{ "Activations" }</th>
                             <th scope="col">{ "Dead units" }</th>
                             <th scope="col">{ "Gradient norm" }</th>
                             <th scope="col">{ "Weight norm" }</th>
@@ -70,18 +70,18 @@ pub fn view(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Html {
     }
 }
 
-/// Every layer, named by its part, its place in it, and what it does.
+/// Rows of the table; each layer is named by its part, its number within it, and its kind.
 fn lines(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Vec<Line> {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let kind = |layer: &LayerInspection| {
         let planned = plan.and_then(|plan| plan.layers.get(layer.layer)).filter(|planned| planned.part == layer.part);
         planned.map_or_else(String::new, |planned| format!(", {}", kind_text(planned.kind)))
     };
     let line = |layer: &LayerInspection| {
-        let place = places.entry(layer.part.slug()).or_default();
-        *place += 1;
+        let number = counts.entry(layer.part.slug()).or_default();
+        *number += 1;
         Line {
-            name: format!("{} {place}{}", layer.part.label(), kind(layer)),
+            name: format!("{} {number}{}", layer.part.label(), kind(layer)),
             dead: format!("{} of {}", grouped(layer.dead_units), grouped(layer.units)),
             gradient: layer.gradient_norm.map_or_else(|| "–".into(), |norm| brief(norm.into())),
             weights: brief(layer.weight_norm.into()),
@@ -90,23 +90,22 @@ fn lines(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Vec<Line> {
     layers.iter().map(line).collect()
 }
 
-/// A gradient's place among [`POWERS`].
-fn flow(norm: Option<f32>, largest: f32) -> f64 {
+/// Length of the bar of a gradient norm, 0 to 1, on a logarithmic scale of [`DECADES`].
+fn gradient_share(norm: Option<f32>, largest: f32) -> f64 {
     let Some(norm) = norm.filter(|norm| *norm > 0.0 && largest > 0.0) else { return 0.0 };
-    1.0 + f64::from(norm / largest).log10() / POWERS
+    1.0 + f64::from(norm / largest).log10() / DECADES
 }
 
-/// What is dead, in one sentence. The output layer counts as well: a pixel that is always black is one that tells nothing.
-fn verdict(layers: &[LayerInspection]) -> String {
+/// Sentence on the dead units of all layers but the discriminator's. The output layer counts too: a pixel that is
+/// always black carries no information.
+fn dead_units_text(layers: &[LayerInspection]) -> String {
     let hidden = || layers.iter().filter(|layer| layer.part != Part::Discriminator);
     let (dead, all) = hidden().fold((0, 0), |(dead, all), layer| (dead + layer.dead_units, all + layer.units));
     match dead {
         0 => format!("No unit of {} is dead.", grouped(all)),
-        _ => format!(
-            "{} of {} units are dead: the same for every sample, so that they tell nothing.",
-            grouped(dead),
-            grouped(all)
-        ),
+        _ => {
+            format!("{} of {} units are dead: they have the same value for every sample.", grouped(dead), grouped(all))
+        }
     }
 }
 
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn layers_are_counted_within_their_part() {
+    fn layers_are_numbered_within_their_part() {
         let layers = [
             layer(Part::Encoder, 3, Some(0.25)),
             layer(Part::Encoder, 0, Some(0.5)),
@@ -148,16 +147,16 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn the_dead_are_told() {
-        assert_eq!(verdict(&[layer(Part::Encoder, 0, None)]), "No unit of 1,000 is dead.");
+    fn dead_units_are_counted() {
+        assert_eq!(dead_units_text(&[layer(Part::Encoder, 0, None)]), "No unit of 1,000 is dead.");
         let layers =
             [layer(Part::Encoder, 4, None), layer(Part::Decoder, 2, None), layer(Part::Discriminator, 9, None)];
-        assert!(verdict(&layers).starts_with("6 of 2,000 units are dead"));
+        assert!(dead_units_text(&layers).starts_with("6 of 2,000 units are dead"));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn gradients_flow_on_a_logarithmic_scale() {
-        let shares = [Some(1.0), Some(1e-3), Some(0.0), None].map(|norm| flow(norm, 1.0));
+    fn gradient_bars_have_a_logarithmic_scale() {
+        let shares = [Some(1.0), Some(1e-3), Some(0.0), None].map(|norm| gradient_share(norm, 1.0));
         for (share, expected) in shares.into_iter().zip([1.0, 0.5, 0.0, 0.0]) {
             assert!((share - expected).abs() < 1e-6, "{share} is not {expected}");
         }

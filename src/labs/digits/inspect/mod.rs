@@ -1,8 +1,7 @@
-//! A look inside the network, while it trains and after: its first weights, its code, its layers.
+//! Inspection of the network during and after training: weights of the first layer, the code, the layers.
 
 mod code;
 mod layers;
-mod turn;
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,72 +12,85 @@ use pinhole_protocol::{Command, Event, GridShape, Inspection, ModelSummary, Trai
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
-use self::turn::Turn;
 use crate::{
     components::{
-        figures::grouped,
+        format::grouped,
         picture::{self, Tiling},
     },
-    engine_client::{Engine, EngineState, News, use_news},
+    engine_client::{Engine, EngineState, EngineUpdate, use_engine_updates},
+    latest_request::LatestRequest,
     services::Services,
 };
 
 #[derive(Properties, PartialEq)]
 pub struct InspectSectionProps {
     pub services: Services,
-    /// The model in training, or the one in hand.
+    /// Model in training, or else the current one.
     pub model: Option<Rc<ModelSummary>>,
-    /// Whether it is in sight.
+    /// True while the lab is shown.
     pub is_shown: bool,
 }
 
-/// What was seen, and when to look again.
-struct Looker {
+/// Time between two inspections during training.
+const INTERVAL_MS: f64 = 1_000.0;
+
+/// Last inspection, and the request for the next one.
+struct InspectionState {
     engine: Engine,
-    /// Unfolded, and in sight.
+    /// True while the section is unfolded.
     is_open: Cell<bool>,
     is_shown: Cell<bool>,
     has_model: Cell<bool>,
-    turn: Cell<Turn>,
-    seen: RefCell<Option<Inspection>>,
+    request: RefCell<LatestRequest<()>>,
+    requested_at_ms: Cell<f64>,
+    inspection: RefCell<Option<Inspection>>,
+    /// Canvas of the first layer's weights.
     weights: NodeRef,
 }
 
-impl Looker {
+impl InspectionState {
     fn new(engine: Engine) -> Self {
         Self {
             engine,
             is_open: Cell::default(),
             is_shown: Cell::new(true),
             has_model: Cell::default(),
-            turn: Cell::default(),
-            seen: RefCell::default(),
+            request: RefCell::default(),
+            requested_at_ms: Cell::default(),
+            inspection: RefCell::default(),
             weights: NodeRef::default(),
         }
     }
 
-    /// Takes the news. Whether there is something else to show.
-    fn hear(&self, news: &News) -> bool {
-        match news {
-            News::State(EngineState::Loading { .. }) => {
+    /// Takes an update of the engine. Returns true if the section has to be rendered again.
+    fn on_update(&self, update: &EngineUpdate) -> bool {
+        match update {
+            EngineUpdate::State(EngineState::Loading { .. }) => {
                 self.has_model.set(false);
-                self.turn.set(Turn::default());
+                self.request.borrow_mut().cancel();
+                self.requested_at_ms.set(0.0);
             }
-            News::Event(Event::ModelReady(_) | Event::TrainingEnded(_) | Event::RunModels(_)) => {
+            EngineUpdate::Event(Event::ModelReady(_) | Event::TrainingEnded(_) | Event::RunModels(_)) => {
                 self.has_model.set(true);
-                self.look(Turn::want);
+                self.refresh();
             }
-            News::Event(Event::Progress(progress)) if progress.phase == TrainingPhase::Running && progress.step > 0 => {
+            EngineUpdate::Event(Event::Progress(progress))
+                if progress.phase == TrainingPhase::Running && progress.step > 0 =>
+            {
                 self.has_model.set(true);
-                self.look(|turn| turn.tick(js_sys::Date::now()));
+                if is_due(self.requested_at_ms.get(), js_sys::Date::now()) {
+                    self.request.borrow_mut().queue(());
+                }
+                self.send_queued();
             }
-            News::Event(Event::Inspected(inspection)) => {
-                *self.seen.borrow_mut() = Some((**inspection).clone());
-                self.look(Turn::answered);
+            EngineUpdate::Event(Event::Inspected(inspection)) => {
+                *self.inspection.borrow_mut() = Some((**inspection).clone());
+                self.request.borrow_mut().finish_any();
+                self.send_queued();
                 return true;
             }
-            // It may have been the answer.
-            News::Event(Event::Failed(_)) => self.look(Turn::give_up),
+            // The failure may be the answer; the same request would fail again.
+            EngineUpdate::Event(Event::Failed(_)) => self.request.borrow_mut().cancel(),
             _ => {}
         }
         false
@@ -86,33 +98,43 @@ impl Looker {
 
     fn set_open(&self, is_open: bool) {
         self.is_open.set(is_open);
-        self.look(Turn::want);
+        self.refresh();
     }
 
     fn set_shown(&self, is_shown: bool) {
         self.is_shown.set(is_shown);
-        self.look(Turn::want);
+        self.refresh();
     }
 
-    /// Notes what happened; asks the engine, if somebody looks, there is something to see, and it is the page's turn.
-    fn look(&self, happens: impl Fn(&mut Turn)) {
-        let mut turn = self.turn.get();
-        happens(&mut turn);
+    /// Requests a new inspection.
+    fn refresh(&self) {
+        self.request.borrow_mut().queue(());
+        self.send_queued();
+    }
+
+    /// Sends the request that waits, if the section is visible, there is a model, and no answer is awaited.
+    fn send_queued(&self) {
         let is_watched = self.is_open.get() && self.is_shown.get() && self.has_model.get();
-        if is_watched && turn.take(js_sys::Date::now()) {
+        if is_watched && self.request.borrow_mut().start_queued().is_some() {
+            self.requested_at_ms.set(js_sys::Date::now());
             self.engine.send(Command::Inspect);
         }
-        self.turn.set(turn);
     }
 
     fn paint(&self) {
-        if let (Some(canvas), Some(seen)) = (self.weights.cast::<HtmlCanvasElement>(), &*self.seen.borrow()) {
-            paint_weights(&canvas, &seen.first_weights);
+        if let (Some(canvas), Some(inspection)) = (self.weights.cast::<HtmlCanvasElement>(), &*self.inspection.borrow())
+        {
+            paint_weights(&canvas, &inspection.first_weights);
         }
     }
 }
 
-/// Tiles in a row, two to four times as wide as high, so that they fill a panel; without a rest if that can be.
+/// True if enough time has passed for another inspection during training.
+fn is_due(requested_at_ms: f64, now_ms: f64) -> bool {
+    now_ms - requested_at_ms >= INTERVAL_MS
+}
+
+/// Tiles per row, so that the grid is two to four times as wide as high, and the last row is full if possible.
 fn columns(count: usize) -> usize {
     let least = ((2 * count) as f64).sqrt().ceil() as usize;
     (least..2 * least).find(|columns| count.is_multiple_of(*columns)).unwrap_or(least)
@@ -124,71 +146,71 @@ fn paint_weights(canvas: &HtmlCanvasElement, weights: &WeightPictures) {
     picture::show_tiles(canvas, &pixels.0, GridShape { channels: 1, height, width }, count, tiling);
 }
 
-/// The section.
+/// Renders the section.
 #[component]
 pub fn InspectSection(props: &InspectSectionProps) -> Html {
     let engine = &props.services.engine;
     let update = use_force_update();
-    let looker = {
+    let state = {
         let engine = engine.clone();
-        use_memo((), move |()| Looker::new(engine))
+        use_memo((), move |()| InspectionState::new(engine))
     };
     {
-        let (looker, update) = (looker.clone(), update.clone());
-        let hear = move |news: &News| {
-            if looker.hear(news) {
+        let (state, update) = (state.clone(), update.clone());
+        let on_update = move |engine_update: &EngineUpdate| {
+            if state.on_update(engine_update) {
                 update.force_update();
             }
         };
-        use_news(engine, Rc::new(hear));
+        use_engine_updates(engine, Rc::new(on_update));
     }
     {
-        let looker = looker.clone();
-        use_effect_with(props.is_shown, move |is_shown| looker.set_shown(*is_shown));
+        let state = state.clone();
+        use_effect_with(props.is_shown, move |is_shown| state.set_shown(*is_shown));
     }
     {
-        let looker = looker.clone();
-        use_effect(move || looker.paint());
+        let state = state.clone();
+        use_effect(move || state.paint());
     }
     let ontoggle = {
-        let looker = looker.clone();
+        let state = state.clone();
         Callback::from(move |event: web_sys::Event| {
-            looker.set_open(event.target_unchecked_into::<Element>().has_attribute("open"));
+            state.set_open(event.target_unchecked_into::<Element>().has_attribute("open"));
         })
     };
-    let seen = looker.seen.borrow();
+    let inspection = state.inspection.borrow();
     html! {
         <section class="inspect card" aria-labelledby="inspect-title">
             <details {ontoggle}>
                 <summary><h2 id="inspect-title">{ "Look inside" }</h2></summary>
-                { match &*seen {
-                    Some(seen) => inside(&looker, seen, props.model.as_deref()),
-                    None => html! { <p class="hint">{ "Train or open a model, and this shows its weights, its code and its layers; while it trains, once a second." }</p> },
+                { match &*inspection {
+                    Some(inspection) => inside(&state, inspection, props.model.as_deref()),
+                    None => html! { <p class="hint">{ "Train or open a model to see its weights, its code and its layers, once per second during training." }</p> },
                 } }
             </details>
         </section>
     }
 }
 
-fn inside(looker: &Looker, seen: &Inspection, model: Option<&ModelSummary>) -> Html {
+fn inside(state: &InspectionState, inspection: &Inspection, model: Option<&ModelSummary>) -> Html {
     let plan = model.and_then(|model| model.experiment.network.plan().ok());
     html! {
         <div class="inside">
-            <p class="hint">{ format!("Seen with {} held-out samples.", grouped(seen.samples)) }</p>
+            <p class="hint">{ format!("Computed on {} held-out samples.", grouped(inspection.samples)) }</p>
             <h3>{ "First layer's weights" }</h3>
-            { weights(looker, &seen.first_weights) }
+            { weights(state, &inspection.first_weights) }
             <h3>{ "The code" }</h3>
-            { code::view(seen, plan.as_ref()) }
+            { code::view(inspection, plan.as_ref()) }
             <h3>{ "Layers" }</h3>
-            { layers::view(&seen.layers, plan.as_ref()) }
+            { layers::view(&inspection.layers, plan.as_ref()) }
         </div>
     }
 }
 
-fn weights(looker: &Looker, weights: &WeightPictures) -> Html {
+fn weights(state: &InspectionState, weights: &WeightPictures) -> Html {
     let WeightPictures { count, height, width, .. } = *weights;
     if count == 0 {
-        return html! { <p class="hint">{ "The first layer has no weights that make pictures." }</p> };
+        return html! { <p class="hint">{ "The first layer has no weights that can be shown as pictures." }</p> };
     }
     let about = format!(
         "What {count} units of the first layer look for, {height}×{width} weights each: grey is 0, bright above, dark below."
@@ -196,7 +218,7 @@ fn weights(looker: &Looker, weights: &WeightPictures) -> Html {
     html! {
         <figure>
             <span class="plate strip">
-                <canvas ref={looker.weights.clone()} role="img" aria-label="First layer's weights" aria-describedby="weights-about"></canvas>
+                <canvas ref={state.weights.clone()} role="img" aria-label="First layer's weights" aria-describedby="weights-about"></canvas>
             </span>
             <figcaption id="weights-about">{ about }</figcaption>
         </figure>
@@ -208,6 +230,11 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn inspections_during_training_are_a_second_apart() {
+        assert_eq!([0.0, 999.0, 1_000.0].map(|now_ms| is_due(0.0, now_ms)), [false, false, true]);
+    }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn tiles_fill_a_wide_panel() {

@@ -1,4 +1,4 @@
-//! Finds a learning rate: tries many, from tiny to too large, and shows where the loss falls (Smith 2017).
+//! Learning-rate finder: trains a few steps with increasing learning rates and shows the loss over them (Smith 2017).
 
 mod paint;
 
@@ -9,44 +9,44 @@ use yew::prelude::*;
 
 use self::paint::Sweep;
 use crate::{
-    components::{chart::use_chart, figures::shortest},
-    engine_client::{News, use_news},
+    components::{chart::use_chart, format::shortest},
+    engine_client::{EngineUpdate, use_engine_updates},
     services::Services,
 };
 
 #[derive(Properties, PartialEq)]
-pub struct RateFinderProps {
+pub struct LearningRateFinderProps {
     pub services: Services,
-    /// What would be trained.
+    /// Experiment for which a learning rate is searched.
     pub experiment: Rc<Experiment>,
-    /// Whether it could be trained now.
+    /// True if a search can start now.
     pub can_start: bool,
-    /// Told when a search begins and ends.
+    /// Receives true when a search starts and false when it ends.
     pub on_search: Callback<bool>,
-    /// Told the rate to use.
+    /// Receives the learning rate to use.
     pub on_use: Callback<f32>,
 }
 
-/// How far a search is.
+/// State of a search.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Search {
-    /// None was begun.
+    /// No search was started.
     #[default]
     None,
-    /// Rates are being tried.
+    /// Learning rates are being tried.
     Active,
-    /// It is over; with a rate to begin with, or none.
+    /// The search has ended with a suggested learning rate, or none.
     Over(Option<f32>),
 }
 
 impl Search {
-    /// The search after these news, where they are about one.
-    fn after(self, news: &News) -> Option<Self> {
-        match (self, news) {
-            (Self::Active, News::Event(Event::LearningRateFound { suggestion })) => {
+    /// State after an update of the engine; `None` if it does not change.
+    fn after(self, update: &EngineUpdate) -> Option<Self> {
+        match (self, update) {
+            (Self::Active, EngineUpdate::Event(Event::LearningRateFound { suggestion })) => {
                 Some(Self::Over(suggestion.map(two_digits)))
             }
-            (Self::Active, News::Event(Event::Failed(_)) | News::Restarted) => Some(Self::None),
+            (Self::Active, EngineUpdate::Event(Event::Failed(_)) | EngineUpdate::Restarted) => Some(Self::None),
             _ => None,
         }
     }
@@ -54,49 +54,49 @@ impl Search {
     fn about(self) -> String {
         match self {
             Self::None => String::new(),
-            Self::Active => "Trying rates from very small to too large…".into(),
-            Self::Over(Some(rate)) => format!("A good learning rate to begin with: {}.", shortest(rate)),
+            Self::Active => "Trying learning rates from very small to too large…".into(),
+            Self::Over(Some(rate)) => format!("Suggested learning rate: {}.", shortest(rate)),
             Self::Over(None) => {
-                "The loss never fell: check the data and the loss, or let the search go on for longer.".into()
+                "The loss never fell: check the data and the loss, or let the search run longer.".into()
             }
         }
     }
 }
 
-/// A rate that people can say: its neighbours in the third digit train alike.
+/// Learning rate rounded to two digits, as the third makes no difference to training.
 fn two_digits(rate: f32) -> f32 {
     let rate = f64::from(rate);
     let tens = 10_f64.powi(rate.log10().floor() as i32 - 1);
     ((rate / tens).round() * tens) as f32
 }
 
-/// The button, and the sweep once there is one.
+/// Renders the buttons, and the chart once a search was started.
 #[component]
-pub fn RateFinder(props: &RateFinderProps) -> Html {
+pub fn LearningRateFinder(props: &LearningRateFinderProps) -> Html {
     let search = use_state(Search::default);
     let sweep = use_mut_ref(Sweep::default);
     let chart = use_chart();
     {
         let (search, sweep, chart, on_search) = (search.clone(), sweep.clone(), chart.clone(), props.on_search.clone());
-        let hear = move |news: &News| {
-            if let News::Event(Event::LearningRateTried(tried)) = news {
+        let on_update = move |update: &EngineUpdate| {
+            if let EngineUpdate::Event(Event::LearningRateTried(tried)) = update {
                 sweep.borrow_mut().tried.extend(tried);
-                chart.paint_soon();
+                chart.request_paint();
             }
-            if let Some(next) = search.after(news) {
+            if let Some(next) = search.after(update) {
                 if let Search::Over(suggestion) = next {
                     sweep.borrow_mut().suggestion = suggestion;
                 }
-                chart.paint_soon();
+                chart.request_paint();
                 search.set(next);
                 on_search.emit(false);
             }
         };
-        use_news(&props.services.engine, Rc::new(hear));
+        use_engine_updates(&props.services.engine, Rc::new(on_update));
     }
     {
         let (chart, sweep) = (chart.clone(), sweep.clone());
-        use_effect_with((), move |()| chart.show(Rc::new(move |sheet| paint::draw(sheet, &sweep.borrow()))));
+        use_effect_with((), move |()| chart.show(Rc::new(move |canvas| paint::draw(canvas, &sweep.borrow()))));
     }
     let start = {
         let (search, on_search) = (search.clone(), props.on_search.clone());
@@ -142,20 +142,20 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_search_ends_with_a_rate_or_without() {
-        let found = |suggestion| News::Event(Event::LearningRateFound { suggestion });
+    fn a_search_ends_with_a_suggestion_or_without() {
+        let found = |suggestion| EngineUpdate::Event(Event::LearningRateFound { suggestion });
         assert_eq!(Search::Active.after(&found(Some(0.003_162))), Some(Search::Over(Some(0.0032))));
         assert_eq!(Search::Active.after(&found(None)), Some(Search::Over(None)));
-        assert_eq!(Search::None.after(&found(None)), None, "nobody searched");
+        assert_eq!(Search::None.after(&found(None)), None, "no search was started");
         let failure = Failure { kind: FailureKind::Setting, message: "no".into() };
-        assert_eq!(Search::Active.after(&News::Event(Event::Failed(failure))), Some(Search::None));
-        assert_eq!(Search::Active.after(&News::Restarted), Some(Search::None));
+        assert_eq!(Search::Active.after(&EngineUpdate::Event(Event::Failed(failure))), Some(Search::None));
+        assert_eq!(Search::Active.after(&EngineUpdate::Restarted), Some(Search::None));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn rates_are_said_in_two_digits() {
+    fn suggestions_have_two_digits() {
         let rates = [0.003_162, 0.000_987_6, 0.01, 1.249].map(|rate| shortest(two_digits(rate)));
         assert_eq!(rates, ["0.0032", "0.00099", "0.01", "1.2"]);
-        assert_eq!(Search::Over(Some(0.0032)).about(), "A good learning rate to begin with: 0.0032.");
+        assert_eq!(Search::Over(Some(0.0032)).about(), "Suggested learning rate: 0.0032.");
     }
 }

@@ -1,49 +1,50 @@
-//! Draws the sweep: the loss over the learning rate, whose axis is logarithmic.
+//! Painting of the loss over the learning rate, on a logarithmic axis.
 
 use pinhole_protocol::TriedRate;
 
-use crate::components::chart::{Margins, Point, Scale, Sheet};
+use crate::components::chart::{ChartCanvas, Margins, Point, Scale};
 
-/// What is drawn.
+/// Learning rates tried in a search, with their losses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sweep {
     /// In the order tried.
     pub tried: Vec<TriedRate>,
-    /// Where to begin.
+    /// Suggested learning rate.
     pub suggestion: Option<f32>,
 }
 
 impl Sweep {
-    /// Losses worth room on the axis: where it blows up at the end, the curve may leave the chart.
+    /// Losses that the axis has to show: where the loss explodes at the end, the curve may leave the chart.
     fn losses(&self) -> impl Iterator<Item = f64> {
-        const MOST: f32 = 1.5;
-        let limit = self.tried.first().map_or(f32::INFINITY, |first| first.loss + (MOST - 1.0) * first.loss.abs());
+        const MAX_INCREASE: f32 = 1.5;
+        let limit =
+            self.tried.first().map_or(f32::INFINITY, |first| first.loss + (MAX_INCREASE - 1.0) * first.loss.abs());
         self.tried.iter().map(|tried| tried.loss).filter(move |loss| *loss <= limit).map(f64::from)
     }
 
-    /// The tried rates' ends.
-    fn ends(&self) -> (f64, f64) {
+    /// Smallest and largest learning rate tried.
+    fn range(&self) -> (f64, f64) {
         let rates = || self.tried.iter().map(|tried| f64::from(tried.learning_rate));
         let (low, high) = rates().fold((f64::INFINITY, 0.0_f64), |(low, high), rate| (low.min(rate), high.max(rate)));
         if low < high { (low, high) } else { (1e-6, 1.0) }
     }
 }
 
-/// Draws it.
-pub fn draw(sheet: &Sheet, sweep: &Sweep) {
+/// Paints the curve and the suggestion.
+pub fn draw(canvas: &ChartCanvas, sweep: &Sweep) {
     let margins = Margins::default();
-    let (low, high) = sweep.ends();
-    let across = Scale::between(low, high, true, margins.left, sheet.width - margins.right);
-    let up = Scale::fit(sweep.losses(), false, sheet.height - margins.bottom, margins.top);
-    sheet.rules(up, 4, margins);
-    sheet.below(across, 6, "learning rate", margins);
-    if let Some(x) = sweep.suggestion.and_then(|rate| across.pixel(rate.into())) {
-        sheet.line("--curve-validation", 2.0, (x, margins.top), (x, sheet.height - margins.bottom));
+    let (low, high) = sweep.range();
+    let x_scale = Scale::between(low, high, true, margins.left, canvas.width - margins.right);
+    let y_scale = Scale::fit(sweep.losses(), false, canvas.height - margins.bottom, margins.top);
+    canvas.y_axis(y_scale, 4, margins);
+    canvas.x_axis(x_scale, 6, "learning rate", margins);
+    if let Some(x) = sweep.suggestion.and_then(|rate| x_scale.pixel(rate.into())) {
+        canvas.line("--curve-validation", 2.0, (x, margins.top), (x, canvas.height - margins.bottom));
     }
-    let place = |tried: &TriedRate| -> Option<Point> {
-        across.pixel(tried.learning_rate.into()).zip(up.pixel(tried.loss.into()))
+    let to_pixels = |tried: &TriedRate| -> Option<Point> {
+        x_scale.pixel(tried.learning_rate.into()).zip(y_scale.pixel(tried.loss.into()))
     };
-    sheet.polyline("--curve-training", 2.0, sweep.tried.iter().filter_map(place));
+    canvas.polyline("--curve-training", 2.0, sweep.tried.iter().filter_map(to_pixels));
 }
 
 #[cfg(test)]
@@ -53,14 +54,14 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_blown_up_loss_does_not_flatten_the_rest() {
+    fn an_exploding_loss_does_not_flatten_the_curve() {
         let tried = [(1e-5, 0.2), (1e-3, 0.1), (1.0, 50.0), (10.0, f32::NAN)];
         let tried = tried.map(|(learning_rate, loss)| TriedRate { learning_rate, loss }).into();
         let sweep = Sweep { tried, suggestion: None };
         assert!(sweep.losses().all(|loss| loss <= 0.3));
         assert_eq!(sweep.losses().count(), 2);
-        let (low, high) = sweep.ends();
+        let (low, high) = sweep.range();
         assert!((low / 1e-5 - 1.0).abs() < 1e-6 && (high / 10.0 - 1.0).abs() < 1e-6, "{low} {high}");
-        assert!(Sweep::default().ends().0 > 0.0, "a logarithmic axis ends above 0");
+        assert!(Sweep::default().range().0 > 0.0, "a logarithmic axis ends above 0");
     }
 }

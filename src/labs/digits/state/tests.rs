@@ -1,4 +1,4 @@
-//! What becomes of the lab's state.
+//! Tests of the lab's state.
 
 use pinhole_protocol::{Bytes, DataSpec, RunModel};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -6,10 +6,10 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::*;
 
 #[wasm_bindgen_test(unsupported = test)]
-fn another_network_cannot_be_trained_on() {
+fn another_network_cannot_be_trained_further() {
     let model = ModelSummary { name: "m".into(), experiment: Experiment::default(), history: Vec::new() };
-    let lab = Rc::new(Lab::default()).reduce(LabAction::Model(model.into()));
-    let lab = lab.reduce(LabAction::StartFrom(TrainingStart::Continue));
+    let lab = Rc::new(Lab::default()).reduce(LabAction::SetModel(model.into()));
+    let lab = lab.reduce(LabAction::SetStart(TrainingStart::Continue));
     let mut edited = Experiment::default();
     edited.schedule.epochs = 9;
     let lab = lab.reduce(LabAction::Edit(edited.clone()));
@@ -20,79 +20,80 @@ fn another_network_cannot_be_trained_on() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn an_edit_can_be_taken_back_and_done_again() {
+fn an_edit_can_be_undone_and_redone() {
     let first = Rc::new(Lab::default());
     let edited = first.clone().reduce(LabAction::Edit(Experiment { seed: 3, ..Experiment::default() }));
-    assert_eq!(edited.steps(), (true, false));
+    assert_eq!(edited.can_undo_redo(), (true, false));
     let same = edited.clone().reduce(LabAction::Edit((*edited.experiment).clone()));
     assert_eq!(same, edited, "no step without a change");
-    let undone = edited.clone().reduce(LabAction::Step(Step::Undo));
-    assert_eq!((&undone.experiment, undone.steps()), (&first.experiment, (false, true)));
-    let redone = undone.reduce(LabAction::Step(Step::Redo));
+    let undone = edited.clone().reduce(LabAction::UndoOrRedo(UndoStep::Undo));
+    assert_eq!((&undone.experiment, undone.can_undo_redo()), (&first.experiment, (false, true)));
+    let redone = undone.reduce(LabAction::UndoOrRedo(UndoStep::Redo));
     assert_eq!(redone.experiment, edited.experiment);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_preset_brings_what_it_starts_from() {
+fn a_preset_sets_the_training_start() {
     let student = presets().into_iter().find(|preset| preset.name == "student").expect("a preset");
-    let lab = Rc::new(Lab::default()).reduce(LabAction::Choose(student));
+    let lab = Rc::new(Lab::default()).reduce(LabAction::ChoosePreset(student));
     assert_eq!(lab.start, TrainingStart::Distil);
     let mut edited = (*lab.experiment).clone();
     edited.network.set_latent_size(9);
     let edited = lab.reduce(LabAction::Edit(edited));
     assert_eq!(edited.start, TrainingStart::Distil, "a student may be any network");
-    let undone = edited.reduce(LabAction::Step(Step::Undo)).reduce(LabAction::Step(Step::Undo));
-    assert_eq!((undone.start, undone.steps()), (TrainingStart::Fresh, (false, true)));
-    assert_eq!(undone.reduce(LabAction::Step(Step::Redo)).start, TrainingStart::Distil);
+    let undone = edited.reduce(LabAction::UndoOrRedo(UndoStep::Undo)).reduce(LabAction::UndoOrRedo(UndoStep::Undo));
+    assert_eq!((undone.start, undone.can_undo_redo()), (TrainingStart::Fresh, (false, true)));
+    assert_eq!(undone.reduce(LabAction::UndoOrRedo(UndoStep::Redo)).start, TrainingStart::Distil);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_link_to_a_preset_starts_as_the_preset_does() {
     let find = |name| presets().into_iter().find(|preset| preset.name == name).expect("a preset");
-    let lab = Rc::new(Lab::default()).reduce(LabAction::Link(find("student").experiment));
+    let lab = Rc::new(Lab::default()).reduce(LabAction::OpenExperiment(find("student").experiment));
     assert_eq!(lab.start, TrainingStart::Distil);
-    let again = lab.clone().reduce(LabAction::Link((*lab.experiment).clone()));
+    let again = lab.clone().reduce(LabAction::OpenExperiment((*lab.experiment).clone()));
     assert_eq!(again, lab, "the same link once more changes nothing");
-    let lab = lab.reduce(LabAction::Link(find("article").experiment));
+    let lab = lab.reduce(LabAction::OpenExperiment(find("article").experiment));
     assert_eq!(lab.start, TrainingStart::Fresh);
 }
 
 fn described(width: usize) -> LabAction {
     let (name, warnings) = ("pumps.csv".into(), Vec::new());
-    LabAction::DescribeTable(Ok(RowsSummary { name, rows: 40, width, classes: 2, warnings }))
+    LabAction::TableDescribed(Ok(RowsSummary { name, rows: 40, width, classes: 2, warnings }))
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_table_that_is_opened_here_is_learnt_from() {
-    let before = Rc::new(Lab::default()).reduce(LabAction::ChangeTable);
+fn a_table_opened_here_becomes_the_data() {
+    let before = Rc::new(Lab::default()).reduce(LabAction::TableChanged);
     let elsewhere = before.clone().reduce(described(7));
     assert_eq!(elsewhere.experiment, before.experiment, "it was opened in another lab");
-    let lab = before.reduce(LabAction::WantTable).reduce(described(7));
+    let lab = before.reduce(LabAction::RequestTable).reduce(described(7));
     assert_eq!(lab.experiment.data, DataSpec { source: ImageSource::TableRows, limit: None });
     assert_eq!(lab.experiment.network.input, GridShape { channels: 7, height: 1, width: 1 });
     assert!((*lab.experiment).clone().check_with(lab.table.rows().as_deref()).is_ok());
-    let lab = lab.reduce(LabAction::ChangeTable).reduce(described(9));
+    let lab = lab.reduce(LabAction::TableChanged).reduce(described(9));
     assert_eq!(lab.experiment.network.input.channels, 9, "another table, whose rows are wider");
-    let running = lab.reduce(LabAction::Begin(TrainingStart::Fresh)).reduce(described(5));
+    let running = lab.reduce(LabAction::StartRun(TrainingStart::Fresh)).reduce(described(5));
     assert_eq!(running.experiment.network.input.channels, 9, "a run keeps its own");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn no_drawing_is_sent_from_when_a_run_on_rows_is_asked_for() {
-    let lab = Rc::new(Lab::default()).reduce(LabAction::WantTable).reduce(described(7));
-    assert_eq!(lab.input_at_work(), GridShape::MNIST, "the model in hand reads pictures");
-    let lab = lab.reduce(LabAction::Begin(TrainingStart::Fresh));
-    assert_eq!(lab.input_at_work().len(), 7);
-    let ended = lab.reduce(LabAction::Begun).reduce(LabAction::End(TrainingEnd::Finished));
-    let pictures = ended.reduce(LabAction::Edit(Experiment::default())).reduce(LabAction::Begin(TrainingStart::Fresh));
-    assert_eq!(pictures.input_at_work().len(), 7, "until it has pictures, rows are what the model in hand reads");
-    assert_eq!(pictures.reduce(LabAction::Begun).input_at_work(), GridShape::MNIST);
+fn no_drawing_is_sent_once_a_run_on_rows_is_requested() {
+    let lab = Rc::new(Lab::default()).reduce(LabAction::RequestTable).reduce(described(7));
+    assert_eq!(lab.active_input(), GridShape::MNIST, "the current model reads pictures");
+    let lab = lab.reduce(LabAction::StartRun(TrainingStart::Fresh));
+    assert_eq!(lab.active_input().len(), 7);
+    let ended = lab.reduce(LabAction::RunStarted).reduce(LabAction::RunEnded(TrainingEnd::Finished));
+    let pictures =
+        ended.reduce(LabAction::Edit(Experiment::default())).reduce(LabAction::StartRun(TrainingStart::Fresh));
+    assert_eq!(pictures.active_input().len(), 7, "until it has pictures, the current model reads rows");
+    assert_eq!(pictures.reduce(LabAction::RunStarted).active_input(), GridShape::MNIST);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_table_that_was_refused_is_wanted_no_more() {
-    let lab = Rc::new(Lab::default()).reduce(LabAction::WantTable).reduce(LabAction::GiveUpTable);
-    let lab = lab.reduce(LabAction::ChangeTable).reduce(described(7));
+fn a_refused_table_does_not_become_the_data() {
+    let lab = Rc::new(Lab::default()).reduce(LabAction::RequestTable).reduce(LabAction::CancelTable);
+    let lab = lab.reduce(LabAction::TableChanged).reduce(described(7));
     assert_eq!(lab.experiment, Lab::default().experiment);
 }
 
@@ -103,19 +104,21 @@ fn images(channels: usize, side: usize) -> Rc<DataSummary> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_link_that_asks_for_images_says_what_to_make_of_them() {
+fn the_experiment_of_a_link_that_needs_images_stays_when_they_are_opened() {
     let data = DataSpec { source: ImageSource::Opened, limit: Some(5) };
     let linked = Experiment { data, ..Experiment::default() };
-    let lab = Rc::new(Lab::default()).reduce(LabAction::Link(linked.clone())).reduce(LabAction::Opened(images(3, 32)));
+    let lab = Rc::new(Lab::default())
+        .reduce(LabAction::OpenExperiment(linked.clone()))
+        .reduce(LabAction::ImagesOpened(images(3, 32)));
     assert_eq!(*lab.experiment, linked);
-    let lab = lab.reduce(LabAction::Opened(images(3, 32)));
-    assert_eq!(lab.experiment.network.input.channels, 3, "others are learnt as they are");
+    let lab = lab.reduce(LabAction::ImagesOpened(images(3, 32)));
+    assert_eq!(lab.experiment.network.input.channels, 3, "other images keep their own shape");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn opened_images_are_learnt_in_their_own_shape() {
+fn opened_images_keep_their_shape() {
     let opened = |channels, side| {
-        let lab = Rc::new(Lab::default()).reduce(LabAction::Opened(images(channels, side)));
+        let lab = Rc::new(Lab::default()).reduce(LabAction::ImagesOpened(images(channels, side)));
         assert_eq!(lab.experiment.data.source, ImageSource::Opened);
         lab.experiment.network.input
     };
@@ -124,27 +127,28 @@ fn opened_images_are_learnt_in_their_own_shape() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_model_in_hand_is_what_was_trained() {
+fn the_trained_model_becomes_the_current_one() {
     let record = EpochRecord { epoch: 1, train_loss: 0.1, validation_loss: None };
-    let begin = || Rc::new(Lab::default()).reduce(LabAction::Begin(TrainingStart::Fresh));
-    let stopped_early = begin().reduce(LabAction::End(TrainingEnd::Stopped));
+    let start = || Rc::new(Lab::default()).reduce(LabAction::StartRun(TrainingStart::Fresh));
+    let stopped_early = start().reduce(LabAction::RunEnded(TrainingEnd::Stopped));
     assert_eq!(stopped_early.model, None);
-    let trained = begin().reduce(LabAction::Begun).reduce(LabAction::Epoch(record));
+    let trained = start().reduce(LabAction::RunStarted).reduce(LabAction::EpochFinished(record));
     assert_eq!(trained.model, None, "not before the run has ended");
-    assert!(trained.model_at_work().is_some(), "but it can be looked into");
-    let ended = trained.reduce(LabAction::End(TrainingEnd::Finished));
+    assert!(trained.active_model().is_some(), "but it can be inspected");
+    let ended = trained.reduce(LabAction::RunEnded(TrainingEnd::Finished));
     assert_eq!(ended.model.as_ref().map(|model| model.history.clone()), Some(vec![record]));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_runs_two_networks_can_be_chosen_until_there_is_another_model() {
+fn a_runs_two_networks_can_be_chosen_until_another_model_is_opened() {
     let models = RunModels { best_epoch: 2, last_epoch: 5, has_more_steps: false, current: RunModel::Best };
-    let ended = Rc::new(Lab::default()).reduce(LabAction::Begun).reduce(LabAction::End(TrainingEnd::Finished));
-    let lab = ended.reduce(LabAction::RunModels(models));
+    let ended =
+        Rc::new(Lab::default()).reduce(LabAction::RunStarted).reduce(LabAction::RunEnded(TrainingEnd::Finished));
+    let lab = ended.reduce(LabAction::SetRunModels(models));
     assert_eq!(lab.run_models, Some(models));
-    assert_eq!(lab.clone().reduce(LabAction::Begun).run_models, None);
+    assert_eq!(lab.clone().reduce(LabAction::RunStarted).run_models, None);
     let other = ModelSummary { name: "m".into(), experiment: Experiment::default(), history: Vec::new() };
-    assert_eq!(lab.reduce(LabAction::Model(other.into())).run_models, None);
+    assert_eq!(lab.reduce(LabAction::SetModel(other.into())).run_models, None);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -153,10 +157,10 @@ fn the_first_preset_exists() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn curves_go_only_for_new_weights() {
-    let lab = Rc::new(Lab::default()).reduce(LabAction::Begin(TrainingStart::Continue));
+fn curves_are_cleared_only_by_runs_from_other_weights() {
+    let lab = Rc::new(Lab::default()).reduce(LabAction::StartRun(TrainingStart::Continue));
     assert_eq!(lab.fresh_runs, 0);
     assert!(lab.phase.is_active());
-    let lab = lab.reduce(LabAction::End(TrainingEnd::Stopped)).reduce(LabAction::Begin(TrainingStart::Fresh));
+    let lab = lab.reduce(LabAction::RunEnded(TrainingEnd::Stopped)).reduce(LabAction::StartRun(TrainingStart::Fresh));
     assert_eq!(lab.fresh_runs, 1);
 }

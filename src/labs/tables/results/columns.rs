@@ -7,10 +7,10 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        bar::bar,
-        chart::{Margins, Sheet, use_chart},
-        figures::{brief, fixed, grouped},
+        chart::{ChartCanvas, Margins, use_chart},
+        format::{brief, fixed, grouped},
         histogram::{self, HistogramStyle, ValueAxis},
+        share_bar::share_bar,
     },
     services::Services,
 };
@@ -76,7 +76,7 @@ pub fn ColumnsCard(props: &ColumnsCardProps) -> Html {
 
 fn line(column: &ColumnErrors) -> Html {
     let share = |share: f64, class: &'static str| {
-        html! { <td><span class="share"><span class="figure">{ percent(share) }</span>{ bar(share, class) }</span></td> }
+        html! { <td><span class="share"><span class="figure">{ percent(share) }</span>{ share_bar(share, class) }</span></td> }
     };
     html! {
         <tr>
@@ -120,7 +120,7 @@ fn spread(column: &ColumnErrors) -> String {
 }
 
 /// Small histograms, as many beside each other as fit.
-fn paint(sheet: &Sheet, columns: &[ColumnErrors]) {
+fn paint(sheet: &ChartCanvas, columns: &[ColumnErrors]) {
     const LEAST_WIDTH: f64 = 150.0;
     let shown = &columns[..columns.len().min(MOST_HISTOGRAMS)];
     let across = ((sheet.width / LEAST_WIDTH).floor() as usize).clamp(1, 5).min(shown.len().max(1));

@@ -3,7 +3,7 @@
 use pinhole_protocol::table::{LinearVerdict, MethodResult};
 use yew::prelude::*;
 
-use crate::components::figures::fixed;
+use crate::components::format::fixed;
 
 /// What comparing gave.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,7 @@ use crate::{
     components::{
         chart::{Chart, use_chart},
         curve_chart::{self, Curve},
-        figures::fixed,
+        format::fixed,
     },
     services::Services,
 };
@@ -72,8 +72,8 @@ fn roc(measures: &Measures, report: &ThresholdReport) -> Curve {
         y: share(confusion.true_positives, confusion.false_negatives),
     });
     Curve {
-        across: "false-positive rate",
-        up: "true-positive rate",
+        x_label: "false-positive rate",
+        y_label: "true-positive rate",
         points: measures.roc.clone(),
         marked,
         chance: (0.0, 1.0),
@@ -83,7 +83,13 @@ fn roc(measures: &Measures, report: &ThresholdReport) -> Curve {
 fn precision_recall(measures: &Measures, report: &ThresholdReport) -> Curve {
     let marked = report.recall.zip(report.precision).map(|(x, y)| CurvePoint { x, y });
     let odd = share(measures.anomalous_rows, measures.normal_rows);
-    Curve { across: "recall", up: "precision", points: measures.precision_recall.clone(), marked, chance: (odd, odd) }
+    Curve {
+        x_label: "recall",
+        y_label: "precision",
+        points: measures.precision_recall.clone(),
+        marked,
+        chance: (odd, odd),
+    }
 }
 
 /// The share of the first in both; 0 of nothing.
@@ -95,14 +101,14 @@ fn share(of: u64, others: u64) -> f64 {
 fn twin(id: &'static str, about: String, curve: &Curve) -> Html {
     const MOST_LINES: usize = 25;
     let place = curve.marked.map(|point| {
-        format!(" At the threshold: {} {}, {} {}.", curve.across, fixed(point.x, 4), curve.up, fixed(point.y, 4))
+        format!(" At the threshold: {} {}, {} {}.", curve.x_label, fixed(point.x, 4), curve.y_label, fixed(point.y, 4))
     });
     let step = curve.points.len().div_ceil(MOST_LINES).max(1);
     html! {
         <details class="loss-table">
             <summary><span {id}>{ about }{ place }</span></summary>
             <table>
-                <thead><tr><th scope="col">{ curve.across }</th><th scope="col">{ curve.up }</th></tr></thead>
+                <thead><tr><th scope="col">{ curve.x_label }</th><th scope="col">{ curve.y_label }</th></tr></thead>
                 <tbody>
                     { for curve.points.iter().step_by(step).map(|point| html! {
                         <tr><td>{ fixed(point.x, 4) }</td><td>{ fixed(point.y, 4) }</td></tr>

@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        bar::bar,
-        figures::{brief, fixed, grouped},
+        format::{brief, fixed, grouped},
+        share_bar::share_bar,
     },
     labs::tables::fields::button,
 };
@@ -56,7 +56,7 @@ fn line(contribution: &Contribution) -> Html {
     html! {
         <tr>
             <th scope="row" title={contribution.column.clone()}>{ &contribution.column }</th>
-            <td><span class="share"><span class="figure">{ format!("{} %", fixed(100.0 * contribution.share, 1)) }</span>{ bar(contribution.share, "odd") }</span></td>
+            <td><span class="share"><span class="figure">{ format!("{} %", fixed(100.0 * contribution.share, 1)) }</span>{ share_bar(contribution.share, "odd") }</span></td>
             <td title={seen.to_owned()}>{ seen }</td>
             <td title={contribution.expected.clone()}>{ &contribution.expected }</td>
             <td class="figure">{ signed(contribution.signed_error) }</td>

@@ -3,7 +3,7 @@
 use pinhole_protocol::table::{ColumnDrift, DriftReport, FineTuneEffect};
 use yew::prelude::*;
 
-use crate::components::figures::{brief, fixed, grouped};
+use crate::components::format::{brief, fixed, grouped};
 
 /// Columns listed, the most shifted first.
 const MOST_COLUMNS: usize = 40;

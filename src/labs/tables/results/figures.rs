@@ -3,7 +3,7 @@
 use pinhole_protocol::table::{Confusion, ScoreSummary, ThresholdReport};
 use yew::prelude::*;
 
-use crate::components::figures::{fixed, grouped};
+use crate::components::format::{fixed, grouped};
 
 /// The numbers at the head of the results.
 pub fn view(summary: &ScoreSummary, report: &ThresholdReport) -> Html {

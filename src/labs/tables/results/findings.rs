@@ -7,7 +7,8 @@ use pinhole_protocol::{
     table::{ColumnErrors, FineTuneEffect, RowDetails, ScoredFile, TableEvent, ThresholdReport},
 };
 
-use super::{compare::Comparison, latest::Latest};
+use super::compare::Comparison;
+use crate::latest_request::LatestRequest;
 
 /// The findings.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Findings {
     pub effect: Option<FineTuneEffect>,
     pub details: Option<Rc<RowDetails>>,
     /// Rows whose details are wanted.
-    pub wanted: Latest<u64>,
+    pub wanted: LatestRequest<u64>,
     /// The effect was told of scores that are still to come.
     is_effect_new: bool,
 }
@@ -34,7 +35,7 @@ impl Findings {
             comparison: None,
             effect: None,
             details: None,
-            wanted: Latest::default(),
+            wanted: LatestRequest::default(),
             is_effect_new: false,
         }
     }
@@ -44,7 +45,7 @@ impl Findings {
         match event {
             Event::Table(event) => self.hear_tables(event),
             // Whatever was refused: a question for details is not answered any more.
-            Event::Failed(_) => (false, self.wanted.answered()),
+            Event::Failed(_) => (false, self.wanted.advance()),
             _ => (false, None),
         }
     }
@@ -69,7 +70,7 @@ impl Findings {
                 self.is_effect_new = true;
             }
             TableEvent::Details(details) => {
-                next = self.wanted.answered();
+                next = self.wanted.advance();
                 // While another row is wanted already, this one would only flicker by.
                 if next.is_none() {
                     self.details = Some(Rc::new((**details).clone()));
@@ -119,8 +120,8 @@ mod tests {
     #[wasm_bindgen_test(unsupported = test)]
     fn details_of_the_newest_row_are_shown() {
         let mut findings = Findings::of(&example::scored("a.csv"));
-        assert_eq!(findings.wanted.want(3), Some(3));
-        assert_eq!(findings.wanted.want(4), None);
+        assert_eq!(findings.wanted.request(3), Some(3));
+        assert_eq!(findings.wanted.request(4), None);
         assert_eq!(findings.hear(&details(3)), (true, Some(4)));
         assert_eq!(findings.details, None);
         assert_eq!(findings.hear(&details(4)), (true, None));
@@ -130,10 +131,10 @@ mod tests {
     #[wasm_bindgen_test(unsupported = test)]
     fn a_refusal_frees_the_way_for_the_next_question() {
         let mut findings = Findings::of(&example::scored("a.csv"));
-        findings.wanted.want(3);
+        findings.wanted.request(3);
         let failure = Failure { kind: FailureKind::State, message: "not now".into() };
         assert_eq!(findings.hear(&Event::Failed(failure)), (false, None));
-        assert_eq!(findings.wanted.want(3), Some(3));
+        assert_eq!(findings.wanted.request(3), Some(3));
     }
 
     #[wasm_bindgen_test(unsupported = test)]

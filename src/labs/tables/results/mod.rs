@@ -8,7 +8,6 @@ mod drift;
 mod exports;
 mod figures;
 mod findings;
-mod latest;
 mod rows;
 mod rule;
 mod threshold;
@@ -31,7 +30,7 @@ use self::{
 };
 use super::fields::button;
 use crate::{
-    engine_client::{Engine, News, use_news},
+    engine_client::{Engine, EngineUpdate, use_engine_updates},
     services::Services,
 };
 
@@ -53,12 +52,12 @@ pub fn ResultsSection(props: &ResultsSectionProps) -> Html {
     let desk = Rc::new(Desk { services: props.services.clone(), findings, export, update });
     {
         let desk = desk.clone();
-        let hear = move |news: &News| {
-            if let News::Event(event) = news {
+        let hear = move |news: &EngineUpdate| {
+            if let EngineUpdate::Event(event) = news {
                 desk.hear(event);
             }
         };
-        use_news(&props.engine, Rc::new(hear));
+        use_engine_updates(&props.engine, Rc::new(hear));
     }
     let findings = desk.findings.borrow().clone();
     let threshold = findings.report.value;
@@ -136,7 +135,7 @@ impl Desk {
     }
 
     fn open(&self, row: u64) {
-        let wanted = self.findings.borrow_mut().wanted.want(row);
+        let wanted = self.findings.borrow_mut().wanted.request(row);
         if let Some(row) = wanted {
             self.say(TableCommand::Details { row });
         }

@@ -9,19 +9,17 @@ use pinhole_protocol::{
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::{
-    latest::Latest,
-    rule::{self, RuleKind},
-};
+use super::rule::{self, RuleKind};
 use crate::{
     components::{
-        chart::{Chart, Margins, Sheet, use_chart},
+        chart::{Chart, ChartCanvas, Margins, use_chart},
         field::NumberField,
-        figures::{brief, fixed, grouped},
+        format::{brief, fixed, grouped},
         histogram::{self, HistogramStyle, ValueAxis},
     },
-    engine_client::{News, use_news},
+    engine_client::{EngineUpdate, use_engine_updates},
     labs::tables::fields::menu,
+    latest_request::LatestRequest,
     services::Services,
 };
 
@@ -42,28 +40,28 @@ pub struct ThresholdPanelProps {
 pub fn ThresholdPanel(props: &ThresholdPanelProps) -> Html {
     let chart = use_chart();
     let hold = use_state(Hold::default);
-    let latest = use_mut_ref(Latest::<ThresholdRule>::default);
+    let latest = use_mut_ref(LatestRequest::<ThresholdRule>::default);
     {
         let (hold, latest, engine) = (hold.clone(), latest.clone(), props.services.engine.clone());
-        let hear = move |news: &News| {
-            let is_refused = matches!(news, News::Event(Event::Failed(_)));
-            let is_answered = matches!(news, News::Event(Event::Table(TableEvent::Threshold { .. })));
-            if !latest.borrow().is_waiting() || !(is_refused || is_answered) {
+        let hear = move |news: &EngineUpdate| {
+            let is_refused = matches!(news, EngineUpdate::Event(Event::Failed(_)));
+            let is_answered = matches!(news, EngineUpdate::Event(Event::Table(TableEvent::Threshold { .. })));
+            if !latest.borrow().is_in_flight() || !(is_refused || is_answered) {
                 return;
             }
-            let next = latest.borrow_mut().answered();
+            let next = latest.borrow_mut().advance();
             match next {
                 Some(rule) => engine.send(Command::Table(TableCommand::SetThreshold { rule })),
                 None => hold.set(Hold { value: None, refusals: hold.refusals + usize::from(is_refused), ..*hold }),
             }
         };
-        use_news(&props.services.engine, Rc::new(hear));
+        use_engine_updates(&props.services.engine, Rc::new(hear));
     }
     use_effect_with(props.scored.clone(), {
         let (hold, latest) = (hold.clone(), latest.clone());
         move |_| {
             // Other scores: what was asked of the last ones counts no more.
-            *latest.borrow_mut() = Latest::default();
+            *latest.borrow_mut() = LatestRequest::default();
             hold.set(Hold::default());
         }
     });
@@ -78,7 +76,7 @@ pub fn ThresholdPanel(props: &ThresholdPanelProps) -> Html {
     let ask = {
         let (latest, engine) = (latest, props.services.engine.clone());
         Callback::from(move |rule: ThresholdRule| {
-            if let Some(rule) = latest.borrow_mut().want(rule) {
+            if let Some(rule) = latest.borrow_mut().request(rule) {
                 engine.send(Command::Table(TableCommand::SetThreshold { rule }));
             }
         })
@@ -237,7 +235,7 @@ fn share_at(event: &PointerEvent, plot: &HtmlElement) -> f64 {
     ((f64::from(event.client_x()) - bounds.left() - left) / width).clamp(0.0, 1.0)
 }
 
-fn paint(sheet: &Sheet, scored: &ScoredFile, value: f64) {
+fn paint(sheet: &ChartCanvas, scored: &ScoredFile, value: f64) {
     let counts = &scored.summary.histogram;
     histogram::draw(sheet, counts, &HistogramStyle::whole(sheet, "score"));
     let Margins { left, right, top, bottom } = Margins::default();

@@ -263,12 +263,12 @@ fn head_px(table: &HtmlElement) -> f64 {
 }
 
 fn set_px(element: &HtmlElement, property: &str, px: f64) {
-    let set = element.style().set_property(property, &format!("{}px", crate::components::figures::fixed(px, 1)));
+    let set = element.style().set_property(property, &format!("{}px", crate::components::format::fixed(px, 1)));
     debug_assert!(set.is_ok(), "a length is a valid value");
 }
 
 fn set_transform(table: &HtmlElement, top_px: f64) {
-    let moved = format!("translateY({}px)", crate::components::figures::fixed(top_px, 1));
+    let moved = format!("translateY({}px)", crate::components::format::fixed(top_px, 1));
     let set = table.style().set_property("transform", &moved);
     debug_assert!(set.is_ok(), "a translation is a valid value");
 }

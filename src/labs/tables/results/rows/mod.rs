@@ -23,9 +23,9 @@ use crate::{
     clipboard,
     components::{
         field::switch,
-        figures::{fixed, grouped},
+        format::{fixed, grouped},
     },
-    engine_client::{News, use_news},
+    engine_client::{EngineUpdate, use_engine_updates},
     labs::tables::fields::button,
     services::{Services, use_mount},
 };
@@ -53,12 +53,12 @@ pub fn RowsTable(props: &RowsTableProps) -> Html {
     let typing = use_mut_ref(|| None::<Timeout>);
     {
         let desk = desk.clone();
-        let hear = move |news: &News| {
-            if let News::Event(event) = news {
+        let hear = move |news: &EngineUpdate| {
+            if let EngineUpdate::Event(event) = news {
                 desk.hear(event);
             }
         };
-        use_news(&props.services.engine, Rc::new(hear));
+        use_engine_updates(&props.services.engine, Rc::new(hear));
     }
     {
         let desk = desk.clone();

@@ -6,7 +6,7 @@ use pinhole_protocol::table::{RowOrder, ScoredRow, SortKey};
 use yew::prelude::*;
 
 use super::feed::Feed;
-use crate::components::figures::{brief, fixed, grouped};
+use crate::components::format::{brief, fixed, grouped};
 
 /// Most columns of the file that are shown: each costs time in every frame of scrolling.
 const MOST_COLUMNS: usize = 60;

@@ -1,8 +1,8 @@
-//! Reads the engine's messages and the kept model from JavaScript values.
+//! Deserializer from JavaScript values, for the engine's messages and the stored model.
 //!
-//! `serde_wasm_bindgen` could, at three times the size: it reads a structure field by field in whatever order they come,
-//! and composes a sentence for everything that can be wrong. Both sides are built together, so this reads the fields by
-//! name in the order that the type has them, and only says that a value is not what it should be.
+//! `serde_wasm_bindgen` does the same at three times the size: it accepts the fields of a struct in any order, and has
+//! an error message for each possible mismatch. Page and worker are built together, so this one reads the fields by
+//! name in the order in which the type declares them, and has a single error.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use serde::de::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The value is not what it should be: another version wrote it.
+/// Error of a value that does not match the type: another version wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
@@ -33,19 +33,20 @@ impl de::Error for Unreadable {
     }
 }
 
-/// Reads a value.
+/// Deserializes a value.
 ///
 /// # Errors
-/// When it is not what `T` writes.
+/// If it is not what `T` serializes to.
 pub fn decode<T: DeserializeOwned>(value: JsValue) -> Result<T, Unreadable> {
     T::deserialize(Value(value))
 }
 
+/// JavaScript value as a deserializer.
 struct Value(JsValue);
 
 impl Value {
-    /// Numbers beyond 53 bits come as big integers.
-    fn whole(&self) -> Result<u64, Unreadable> {
+    /// Unsigned integer; one of more than 53 bits is a `BigInt`.
+    fn unsigned(&self) -> Result<u64, Unreadable> {
         match self.0.as_f64() {
             Some(number) => Ok(number as u64),
             None => self.0.dyn_ref::<BigInt>().and_then(|number| u64::try_from(number.clone()).ok()).ok_or(Unreadable),
@@ -53,15 +54,15 @@ impl Value {
     }
 }
 
-macro_rules! whole_numbers {
+macro_rules! unsigned_integers {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-            visitor.visit_u64(self.whole()?)
+            visitor.visit_u64(self.unsigned()?)
         })*
     };
 }
 
-macro_rules! never_sent {
+macro_rules! unsupported {
     ($($method:ident($($argument:ty),*))*) => {
         $(fn $method<V: Visitor<'de>>(self, $(_: $argument,)* _: V) -> Result<V::Value, Unreadable> {
             Err(Unreadable)
@@ -72,8 +73,8 @@ macro_rules! never_sent {
 impl<'de> Deserializer<'de> for Value {
     type Error = Unreadable;
 
-    whole_numbers! { deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 }
-    never_sent! {
+    unsigned_integers! { deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 }
+    unsupported! {
         deserialize_any() deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_char()
         deserialize_unit() deserialize_unit_struct(&'static str) deserialize_tuple(usize)
         deserialize_tuple_struct(&'static str, usize) deserialize_map() deserialize_ignored_any()
@@ -121,7 +122,7 @@ impl<'de> Deserializer<'de> for Value {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         let list: Array = self.0.dyn_into().map_err(|_| Unreadable)?;
-        visitor.visit_seq(Items { list, next: 0 })
+        visitor.visit_seq(Elements { list, next: 0 })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -139,7 +140,7 @@ impl<'de> Deserializer<'de> for Value {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        // A bare name, or an object whose only key is the name.
+        // A unit variant is its name; any other an object whose only key is the name.
         let variant = if let Some(name) = self.0.as_string() {
             Variant { name, content: JsValue::UNDEFINED }
         } else {
@@ -151,13 +152,13 @@ impl<'de> Deserializer<'de> for Value {
     }
 }
 
-/// A list's values.
-struct Items {
+/// Elements of an array.
+struct Elements {
     list: Array,
     next: u32,
 }
 
-impl<'de> SeqAccess<'de> for Items {
+impl<'de> SeqAccess<'de> for Elements {
     type Error = Unreadable;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unreadable> {
@@ -169,7 +170,7 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// An object's values, in the order of the type's fields.
+/// Values of an object, in the order in which the type declares its fields.
 struct Fields {
     object: JsValue,
     names: std::slice::Iter<'static, &'static str>,
@@ -185,7 +186,7 @@ impl<'de> SeqAccess<'de> for Fields {
     }
 }
 
-/// One of an enumeration.
+/// Variant of an enum: its name and its content.
 struct Variant {
     name: String,
     content: JsValue,

@@ -1,7 +1,7 @@
-//! A pad to draw on with mouse, touch, pen or keys.
+//! Drawing pad for mouse, touch, pen and keyboard.
 
 mod drawing;
-mod keys;
+mod keyboard_pen;
 mod surface;
 
 use std::rc::Rc;
@@ -11,27 +11,27 @@ use wasm_bindgen::JsCast;
 use web_sys::{DomRect, Element, HtmlElement};
 use yew::prelude::*;
 
-use self::keys::Stroke as KeyStroke;
+use self::keyboard_pen::PenAction;
 pub use self::{
     drawing::{Dot, Mark},
-    surface::{PAD_PIXELS, Pad, PadPicture},
+    surface::{DrawingPad, PAD_SIDE_PX, PadContent},
 };
 
-/// The canvas, and what is shown over it while it is empty. `on_change` is called after every change of the drawing or
-/// the keyboard's pen; the brush's width is a share of the pad's side.
-pub fn view(pad: &Rc<Pad>, brush: f32, on_change: &Callback<()>) -> Html {
+/// Renders the canvas, with a hint over it while it is empty. `on_change` is called after each change of the drawing or
+/// of the keyboard's pen; `brush` is the width of strokes as a share of the pad's side.
+pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html {
     let on_down = acting(pad, on_change, move |pad, event: PointerEvent| press(pad, &event, brush));
     let on_move = acting(pad, on_change, move |pad, event: PointerEvent| stroke(pad, &event, brush));
     let on_key = acting(pad, on_change, move |pad, event: KeyboardEvent| key(pad, &event, brush));
     let on_up = acting(pad, on_change, |pad, _: PointerEvent| pad.lift());
-    let on_blur = acting(pad, on_change, |pad, _: FocusEvent| pad.put_key_pen(None));
-    let key_pen = pad.key_pen();
-    let (said, cursor) = match key_pen {
+    let on_blur = acting(pad, on_change, |pad, _: FocusEvent| pad.set_keyboard_pen(None));
+    let keyboard_pen = pad.keyboard_pen();
+    let (announcement, cursor) = match keyboard_pen {
         None => ("", "key-cursor away"),
         Some(pen) if pen.down => ("Pen down", "key-cursor down"),
         Some(_) => ("Pen up", "key-cursor"),
     };
-    let size = PAD_PIXELS.to_string();
+    let size = PAD_SIDE_PX.to_string();
     html! {
         <div class="plate pad">
             <canvas ref={pad.canvas.clone()} width={size.clone()} height={size} tabindex="0" role="application"
@@ -42,7 +42,7 @@ pub fn view(pad: &Rc<Pad>, brush: f32, on_change: &Callback<()>) -> Html {
                 <p class="pad-hint">{ "Draw here" }</p>
             }
             <span ref={pad.cursor.clone()} class={cursor} aria-hidden="true"></span>
-            <span class="visually-hidden" aria-live="polite">{ said }</span>
+            <span class="visually-hidden" aria-live="polite">{ announcement }</span>
             <p id="pad-help" class="visually-hidden">
                 { "Draw with mouse, finger or pen. By keyboard: the arrow keys move the pen, with Shift in larger steps; Space lowers or lifts it; Control Z undoes." }
             </p>
@@ -50,8 +50,12 @@ pub fn view(pad: &Rc<Pad>, brush: f32, on_change: &Callback<()>) -> Html {
     }
 }
 
-/// A callback that acts on the pad, and tells of it if anything changed.
-fn acting<E: 'static>(pad: &Rc<Pad>, on_change: &Callback<()>, act: impl Fn(&Pad, E) -> bool + 'static) -> Callback<E> {
+/// Callback that acts on the pad, and calls `on_change` if `act` returns true.
+fn acting<E: 'static>(
+    pad: &Rc<DrawingPad>,
+    on_change: &Callback<()>,
+    act: impl Fn(&DrawingPad, E) -> bool + 'static,
+) -> Callback<E> {
     let (pad, on_change) = (pad.clone(), on_change.clone());
     Callback::from(move |event: E| {
         if act(&pad, event) {
@@ -60,19 +64,19 @@ fn acting<E: 'static>(pad: &Rc<Pad>, on_change: &Callback<()>, act: impl Fn(&Pad
     })
 }
 
-fn press(pad: &Pad, event: &PointerEvent, brush: f32) -> bool {
+fn press(pad: &DrawingPad, event: &PointerEvent, brush: f32) -> bool {
     if event.button() != 0 || pad.is_pressed() {
         return false;
     }
     let canvas: HtmlElement = event.target_unchecked_into();
     // A pointer that is gone already cannot be captured, and needs not be.
     let _ = canvas.set_pointer_capture(event.pointer_id());
-    pad.put_key_pen(None);
+    pad.set_keyboard_pen(None);
     pad.press(dot(event, &canvas.get_bounding_client_rect(), brush));
     true
 }
 
-fn stroke(pad: &Pad, event: &PointerEvent, brush: f32) -> bool {
+fn stroke(pad: &DrawingPad, event: &PointerEvent, brush: f32) -> bool {
     if pad.is_pressed() {
         let canvas: Element = event.target_unchecked_into();
         let bounds = canvas.get_bounding_client_rect();
@@ -83,21 +87,21 @@ fn stroke(pad: &Pad, event: &PointerEvent, brush: f32) -> bool {
     pad.is_pressed()
 }
 
-fn key(pad: &Pad, event: &KeyboardEvent, brush: f32) -> bool {
-    let pressed = pad.key_pen().unwrap_or_default().press(&event.key(), event.shift_key());
+fn key(pad: &DrawingPad, event: &KeyboardEvent, brush: f32) -> bool {
+    let pressed = pad.keyboard_pen().unwrap_or_default().press(&event.key(), event.shift_key());
     let Some((pen, stroke)) = pressed else { return false };
     event.prevent_default();
     let dot = Dot { x: pen.x, y: pen.y, width: brush };
     match stroke {
-        KeyStroke::None => {}
-        KeyStroke::Begin => pad.add(Mark::Stroke(vec![dot])),
-        KeyStroke::Extend => pad.extend(dot),
+        PenAction::None => {}
+        PenAction::Begin => pad.add(Mark::Stroke(vec![dot])),
+        PenAction::Extend => pad.extend(dot),
     }
-    pad.put_key_pen(Some(pen));
+    pad.set_keyboard_pen(Some(pen));
     true
 }
 
-/// A pen presses lightly or hard; a mouse or finger always says one half, or 0 where the device cannot tell.
+/// Point of a pointer event. Only a pen's pressure changes the width: mouse and finger report the constant 0.5, or 0.
 fn dot(event: &web_sys::PointerEvent, bounds: &DomRect, brush: f32) -> Dot {
     let pressure = if event.pointer_type() == "pen" { 0.4 + 1.2 * event.pressure() } else { 1.0 };
     let share = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0)) as f32;
@@ -108,7 +112,7 @@ fn dot(event: &web_sys::PointerEvent, bounds: &DomRect, brush: f32) -> Dot {
     }
 }
 
-/// The points that the browser merged into one event; the event itself where it merges none.
+/// Events that the browser coalesced into one; the event itself if there are none.
 fn coalesced(event: &PointerEvent) -> Vec<web_sys::PointerEvent> {
     let merged = Reflect::get(event, &"getCoalescedEvents".into())
         .ok()

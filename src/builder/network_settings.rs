@@ -1,20 +1,20 @@
-//! What concerns the whole network: its settings, its size, and what to know before it is trained.
+//! Settings of all layers, and a summary of the network: completeness, size and warnings.
 
 use pinhole_protocol::{Activation, Completeness, Experiment, MemoryEstimate, NetworkPlan, Normalisation};
 use yew::prelude::*;
 
 use super::{
-    editor::{Editor, Number, place_of, real},
-    survey::Survey,
+    editor::{Editor, NumberSetting, index_of, real},
+    layout_preview::LayoutPreview,
 };
 use crate::components::{
     field::field_error,
-    figures::{fixed, grouped},
+    format::{fixed, grouped},
 };
 
-/// The settings of all layers.
+/// Renders the settings of all layers.
 pub fn settings(editor: &Editor) -> Html {
-    const DROPOUT: Number = real!("Dropout", network.dropout);
+    const DROPOUT: NumberSetting = real!("Dropout", network.dropout);
     let network = &editor.experiment.network;
     let activations = Activation::ALL.map(Activation::label);
     let norms = Normalisation::ALL.map(Normalisation::label);
@@ -22,9 +22,9 @@ pub fn settings(editor: &Editor) -> Html {
         <div class="block" role="group" aria-label="All layers">
             <h3>{ "All layers" }</h3>
             <div class="numbers">
-                { editor.menu("Activation", "", activations, place_of(activations, network.activation.label()),
+                { editor.menu("Activation", "", activations, index_of(activations, network.activation.label()),
                     |experiment, index| experiment.network.activation = Activation::ALL[index]) }
-                { editor.menu("Normalisation", "network.normalisation", norms, place_of(norms, network.normalisation.label()),
+                { editor.menu("Normalisation", "network.normalisation", norms, index_of(norms, network.normalisation.label()),
                     |experiment, index| experiment.network.normalisation = Normalisation::ALL[index]) }
                 if matches!(network.normalisation, Normalisation::Group { .. }) {
                     { editor.number(&GROUPS) }
@@ -32,16 +32,16 @@ pub fn settings(editor: &Editor) -> Html {
                 { editor.number(&DROPOUT) }
             </div>
             <div class="row switches">
-                { editor.switch("U-Net skips", "network.skips", network.skips, |experiment, on| experiment.network.skips = on) }
-                { editor.switch("Tied weights", "network.tied", network.tied, |experiment, on| experiment.network.tied = on) }
+                { editor.switch("U-Net skips", "network.skips", network.skips, |experiment, is_on| experiment.network.skips = is_on) }
+                { editor.switch("Tied weights", "network.tied", network.tied, |experiment, is_on| experiment.network.tied = is_on) }
             </div>
-            { field_error(editor.error_of("network").as_ref()) }
+            { field_error(editor.setting_error("network").as_ref()) }
         </div>
     }
 }
 
-/// What is wrong with them is said at the menu above.
-const GROUPS: Number = Number {
+/// Number of groups of group normalisation; its error is shown at the normalisation menu.
+const GROUPS: NumberSetting = NumberSetting {
     label: "Groups",
     field: "",
     read: |experiment| match experiment.network.normalisation {
@@ -53,16 +53,16 @@ const GROUPS: Number = Number {
     is_whole: true,
 };
 
-/// How large it is, and what that means.
-pub fn verdict(editor: &Editor, survey: &Survey) -> Html {
+/// Renders the summary of the network.
+pub fn summary(editor: &Editor, layout: &LayoutPreview) -> Html {
     let warning = editor.checked.as_ref().ok().and_then(pinhole_protocol::CheckedExperiment::identity_warning);
     html! {
-        <div class="verdict">
-            if let Some(plan) = survey.whole() {
+        <div class="network-summary">
+            if let Some(plan) = layout.complete_plan() {
                 <p>{ completeness(plan) }</p>
                 <p class="figure">{ size(plan, &editor.experiment) }</p>
             } else {
-                <p>{ "Something does not fit yet: the card that it is about says what." }</p>
+                <p>{ "Something does not fit yet: see the error on its card." }</p>
             }
             if let Some(warning) = warning {
                 <p class="warning" role="note">{ warning }</p>
@@ -90,7 +90,7 @@ fn size(plan: &NetworkPlan, experiment: &Experiment) -> String {
     format!("{} parameters in all · training takes about {}", grouped(plan.parameters()), bytes(memory.total_bytes()))
 }
 
-/// So many bytes as people say it.
+/// Number of bytes in MB or GB.
 fn bytes(count: u64) -> String {
     let megabytes = count as f64 / 1e6;
     if megabytes < 1000.0 {
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn the_verdict_counts_and_weighs() {
+    fn the_summary_has_completeness_and_size() {
         let experiment = Experiment::default();
         let plan = experiment.network.plan().expect("valid");
         assert!(completeness(&plan).starts_with("Undercomplete: 64 numbers for 784 values"));

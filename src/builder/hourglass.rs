@@ -1,24 +1,26 @@
-//! The hourglass: wide at the input, narrow at the code, wide again; a slice of it beside each station.
+//! Hourglass of the network's widths: one slice beside each stage, wide at the input, narrow at the code. Texts for
+//! shapes and layers.
 
 use pinhole_protocol::{GridShape, LayerKind, LayerPlan};
 use yew::prelude::*;
 
-use crate::components::figures::{fixed, grouped};
+use crate::components::format::{fixed, grouped};
 
-/// A slice is drawn in a hundred units across and down, which the page stretches: half widths at the widest, and at a
-/// single number.
+/// Half widths of a slice for the widest stage and for a single value, in SVG units; a slice is 100 units wide and
+/// high.
 const WIDEST: f32 = 50.0;
 const NARROWEST: f32 = 2.5;
 
-/// Half a width that grows with the root of the number of values: the waist is a waist, and still two numbers show.
+/// Half width of the hourglass for a number of values. It grows with the square root, so that the code is clearly
+/// narrower than the input and still visible.
 pub fn half_width(values: usize, widest: usize) -> f32 {
     NARROWEST + (WIDEST - NARROWEST) * (values as f32 / widest.max(1) as f32).sqrt().min(1.0)
 }
 
-/// A slice from one half width down to another.
+/// Renders a slice from the half width `from` at the top to `to` at the bottom.
 pub fn slice(from: f32, to: f32) -> Html {
     let corner = |x: f32, y: &str| format!("{},{y}", fixed(50.0 + x, 1));
-    // A little further than its end, so that no seam shows where the next one begins.
+    // One unit beyond the end, so that no seam is visible before the next slice.
     let points = [
         corner(-from, "0"),
         corner(from, "0"),
@@ -35,7 +37,7 @@ pub fn slice(from: f32, to: f32) -> Html {
     }
 }
 
-/// 28x28 of one channel is written without it, a vector as its length.
+/// Text of a shape: a picture of one channel without the channel, a vector as its length.
 pub fn shape_text(shape: GridShape) -> String {
     match shape {
         GridShape { channels, height: 1, width: 1 } => channels.to_string(),
@@ -44,31 +46,31 @@ pub fn shape_text(shape: GridShape) -> String {
     }
 }
 
-/// A layer's kind.
+/// Name of a layer's kind.
 pub const fn kind_text(kind: LayerKind) -> &'static str {
     match kind {
         LayerKind::Dense => "dense",
-        LayerKind::StepDense => "dense, each step",
+        LayerKind::StepDense => "dense, per time step",
         LayerKind::Conv { .. } => "convolution",
         LayerKind::ConvTranspose => "transposed convolution",
-        LayerKind::MaxPool => "largest of each pool",
-        LayerKind::Resize => "enlarged",
+        LayerKind::MaxPool => "max pooling",
+        LayerKind::Resize => "upsampling",
         LayerKind::Conv1d { .. } => "1-D convolution",
         LayerKind::Conv1dTranspose => "transposed 1-D convolution",
         LayerKind::Lstm => "LSTM",
         LayerKind::Gru => "GRU",
-        LayerKind::Positions => "positions added",
+        LayerKind::Positions => "positional encoding",
         LayerKind::Transformer { .. } => "Transformer",
         LayerKind::Residual => "residual",
         LayerKind::Highway => "highway",
-        LayerKind::LastStep => "last step",
-        LayerKind::Repeat => "repeated",
-        LayerKind::Rows => "read as rows",
-        LayerKind::SequenceToPicture => "rows as a picture",
+        LayerKind::LastStep => "last time step",
+        LayerKind::Repeat => "repeated for each time step",
+        LayerKind::Rows => "rows as a sequence",
+        LayerKind::SequenceToPicture => "sequence as a picture",
     }
 }
 
-/// A layer's kind, and the weights that it has of its own.
+/// Name of a layer's kind and the number of its own weights.
 pub fn layer_text(layer: &LayerPlan) -> String {
     let skip = if layer.skip_from.is_some() { ", with a skip" } else { "" };
     let tied = if layer.tied_to.is_some() { ", tied" } else { "" };
@@ -87,16 +89,16 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn the_article_is_narrowest_at_its_code() {
+    fn the_default_network_is_narrowest_at_its_code() {
         let plan = NetworkSpec::default().plan().expect("valid");
         let widths: Vec<f32> = plan.layers.iter().map(|layer| half_width(layer.output.len(), plan.widest())).collect();
         assert!(widths[1] < widths[0] && widths[1] < widths[2]);
-        assert!((widths[3] - WIDEST).abs() < 1e-3, "the picture is as wide as the glass");
+        assert!((widths[3] - WIDEST).abs() < 1e-3, "the picture has the full width");
         assert!(half_width(1, usize::MAX) >= NARROWEST);
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn shapes_and_layers_are_told_in_words() {
+    fn shapes_and_layers_have_texts() {
         let shape = |channels, height, width| shape_text(GridShape { channels, height, width });
         assert_eq!([shape(64, 1, 1), shape(1, 28, 28), shape(3, 32, 16)], ["64", "28×28", "3×32×16"]);
         let plan = NetworkSpec { tied: true, ..NetworkSpec::default() }.plan().expect("valid");

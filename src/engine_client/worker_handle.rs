@@ -1,4 +1,4 @@
-//! The worker itself: one message in, one message out.
+//! Handle on the Web Worker that runs the engine: starts and ends it, posts commands, and decodes its messages.
 
 use gloo_events::EventListener;
 use js_sys::{Array, Reflect};
@@ -9,51 +9,60 @@ use pinhole_protocol::{
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-/// The script that loads the engine, beside the page.
+/// Script that loads the engine, relative to the page's address.
 const LOADER: &str = "engine-worker.js";
 
-/// What a worker says.
-pub enum Message {
-    /// So much of the engine has arrived; a total of 0 is unknown.
+/// Report of a worker.
+pub enum WorkerReport {
+    /// Progress of the download; a total of 0 means unknown.
     Loading { bytes: f64, total: f64 },
-    /// The engine listens.
+    /// The engine accepts commands.
     Listening,
-    /// Its answer to a command.
+    /// Event of the engine.
     Event(Box<Event>),
-    /// It is dead.
+    /// The worker has failed, for this reason.
     Dead(String),
 }
 
-/// A running worker; dropping it ends it.
-pub struct Link {
+/// Running worker; dropping the handle terminates it.
+pub struct WorkerHandle {
     worker: Worker,
     _listeners: [EventListener; 2],
 }
 
-impl Link {
-    /// Starts a worker that tells `hear` everything, with the engine that `device` needs.
-    pub fn open(device: DevicePreference, hear: impl Fn(Message) + Clone + 'static) -> Result<Self, JsValue> {
+impl WorkerHandle {
+    /// Starts a worker with the engine that `device` needs; `on_report` receives its reports.
+    ///
+    /// # Errors
+    /// If the browser refuses to start a worker.
+    pub fn start(
+        device: DevicePreference,
+        on_report: impl Fn(WorkerReport) + Clone + 'static,
+    ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&bound_script(device)?, &options)?;
+        let worker = Worker::new_with_options(&blob_script(device)?, &options)?;
         let on_message = {
-            let hear = hear.clone();
+            let on_report = on_report.clone();
             EventListener::new(&worker, "message", move |event| {
                 let event: &MessageEvent = event.unchecked_ref();
-                hear(decode(event.data()));
+                on_report(decode_report(event.data()));
             })
         };
         let on_error = EventListener::new(&worker, "error", move |event| {
             // A script that could not be loaded is reported by an event without a message.
             let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|message| !message.is_empty());
-            hear(Message::Dead(message.unwrap_or_else(|| "The engine's worker could not be loaded.".into())));
+            on_report(WorkerReport::Dead(message.unwrap_or_else(|| "The engine's worker could not be loaded.".into())));
         });
         Ok(Self { worker, _listeners: [on_message, on_error] })
     }
 
-    /// Says `command` with the handles of `files`, in the envelope that [`wire`] tells of. Buffers are handed over, not
-    /// copied; of a file only the handle crosses.
-    pub fn say(&self, command: &Command, files: &[File]) -> Result<(), JsValue> {
+    /// Posts `command` with the handles of `files`, in the envelope that [`wire`] describes. Buffers are transferred,
+    /// not copied; of a file only the handle crosses.
+    ///
+    /// # Errors
+    /// If the command cannot be encoded or the browser refuses the message.
+    pub fn post(&self, command: &Command, files: &[File]) -> Result<(), JsValue> {
         let (value, buffers) = wire::encode(command).map_err(|error| JsValue::from(error.to_string()))?;
         let envelope = Array::of1(&value);
         for file in files {
@@ -63,15 +72,15 @@ impl Link {
     }
 }
 
-impl Drop for Link {
+impl Drop for WorkerHandle {
     fn drop(&mut self) {
         self.worker.terminate();
     }
 }
 
-/// The address of a script of one line, which imports the loader. A worker from a network address has a policy of its
-/// own, and a static host cannot send one; a worker from a blob is bound by the page's policy: nothing leaves it either.
-fn bound_script(device: DevicePreference) -> Result<String, JsValue> {
+/// Address of a blob with a script of one line that imports the loader. A worker started from a network address has its
+/// own content security policy, which a static host cannot send; a worker started from a blob inherits the page's.
+fn blob_script(device: DevicePreference) -> Result<String, JsValue> {
     let base = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.base_uri().ok().flatten())
@@ -87,18 +96,18 @@ fn bound_script(device: DevicePreference) -> Result<String, JsValue> {
     Url::create_object_url_with_blob(&script)
 }
 
-fn decode(value: JsValue) -> Message {
-    // The loader's own reports are not messages: there is no engine yet that could write one.
+fn decode_report(value: JsValue) -> WorkerReport {
+    // The loader's reports are plain objects, not encoded messages: the engine is not loaded yet.
     let number = |name: &str| Reflect::get(&value, &name.into()).ok().and_then(|number| number.as_f64());
     if value.is_object()
         && let Some(bytes) = number("loading")
     {
-        return Message::Loading { bytes, total: number("total").unwrap_or(0.0) };
+        return WorkerReport::Loading { bytes, total: number("total").unwrap_or(0.0) };
     }
     match crate::js_deserializer::decode(value) {
-        Ok(WorkerMessage::Listening) => Message::Listening,
-        Ok(WorkerMessage::Event(event)) => Message::Event(event),
-        Ok(WorkerMessage::Panicked(reason)) => Message::Dead(reason),
-        Err(error) => Message::Dead(error.to_string()),
+        Ok(WorkerMessage::Listening) => WorkerReport::Listening,
+        Ok(WorkerMessage::Event(event)) => WorkerReport::Event(event),
+        Ok(WorkerMessage::Panicked(reason)) => WorkerReport::Dead(reason),
+        Err(error) => WorkerReport::Dead(error.to_string()),
     }
 }

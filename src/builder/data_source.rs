@@ -1,4 +1,4 @@
-//! What follows for the rest of an experiment from what its samples are: pictures, or rows of a table.
+//! Adaptation of an experiment to its data: pictures, or rows of a table.
 
 use pinhole_protocol::{
     Activation, Augmentation, DataSpec, Experiment, GridShape, ImageSource, Noise, ReconstructionLoss,
@@ -6,31 +6,31 @@ use pinhole_protocol::{
 
 use crate::components::picture::is_picture;
 
-/// Changes the data, and what could not be with the new ones. Generated images have to be counted; all of the others are
-/// used. `row_width` is that of the table's rows, where it is known.
-pub fn choose(experiment: &mut Experiment, source: ImageSource, row_width: Option<usize>) {
+/// Sets the source of the data, and changes the settings that do not fit it. Generated images get a limit; of other
+/// data all samples are used. `row_width` is the number of values per row of the table, if it is known.
+pub fn set_source(experiment: &mut Experiment, source: ImageSource, row_width: Option<usize>) {
     let limit = (source == ImageSource::Strokes).then_some(10_000);
     experiment.data = DataSpec { source, limit };
-    suit(experiment, row_width);
+    adapt(experiment, row_width);
 }
 
-/// Lets the network read what the data are, and changes what only pictures have, or only rows. Blocks stay: what of them
-/// does not fit says so at its own card.
-pub fn suit(experiment: &mut Experiment, row_width: Option<usize>) {
+/// Sets the network's input to the data's shape, and changes settings that only pictures or only rows can have. Blocks
+/// stay: one that does not fit shows its error on its card.
+pub fn adapt(experiment: &mut Experiment, row_width: Option<usize>) {
     if experiment.data.source == ImageSource::TableRows {
-        suit_rows(experiment, row_width);
+        adapt_to_rows(experiment, row_width);
     } else if !is_picture(experiment.network.input) {
         experiment.network.input = GridShape::MNIST;
         experiment.network.output_activation = Activation::Sigmoid;
     }
 }
 
-fn suit_rows(experiment: &mut Experiment, row_width: Option<usize>) {
+fn adapt_to_rows(experiment: &mut Experiment, row_width: Option<usize>) {
     let Experiment { network, objective, schedule, .. } = experiment;
     if let Some(channels) = row_width {
         network.input = GridShape { channels, height: 1, width: 1 };
     }
-    // Prepared numbers have no bounds, and no neighbours.
+    // Prepared values of a row are unbounded, and have no spatial neighbours.
     if matches!(network.output_activation, Activation::Sigmoid | Activation::Tanh | Activation::Relu) {
         network.output_activation = Activation::Linear;
     }
@@ -51,12 +51,12 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn presets_become_right_for_rows_but_for_blocks_of_pictures() {
+    fn presets_are_adapted_to_rows_but_for_blocks_of_pictures() {
         let rows = RowsSummary { name: "t.csv".into(), rows: 50, width: 12, classes: 0, warnings: Vec::new() };
         let mut refused = Vec::new();
         for preset in presets() {
             let mut experiment = preset.experiment;
-            choose(&mut experiment, ImageSource::TableRows, Some(rows.width));
+            set_source(&mut experiment, ImageSource::TableRows, Some(rows.width));
             if let Err(error) = experiment.check_with(Some(&rows)) {
                 assert!(error.block.is_some() || error.field == "network.skips", "{}: {error}", preset.name);
                 refused.push(preset.name);
@@ -69,15 +69,15 @@ mod tests {
     fn pictures_are_read_again_after_rows() {
         let mut experiment = Experiment::default();
         experiment.objective.corruption = Corruption::new(Noise::Blur, 0.5);
-        choose(&mut experiment, ImageSource::TableRows, Some(7));
+        set_source(&mut experiment, ImageSource::TableRows, Some(7));
         assert_eq!(experiment.network.input, GridShape { channels: 7, height: 1, width: 1 });
         assert_eq!(experiment.objective.corruption.noise, Noise::Columns);
-        choose(&mut experiment, ImageSource::Strokes, None);
+        set_source(&mut experiment, ImageSource::Strokes, None);
         assert_eq!((experiment.network, experiment.data), Default::default());
         let colour = GridShape { channels: 3, height: 32, width: 32 };
         let mut experiment = Experiment::default();
         experiment.network.input = colour;
-        choose(&mut experiment, ImageSource::Digits8x8, None);
+        set_source(&mut experiment, ImageSource::Digits8x8, None);
         assert_eq!((experiment.network.input, experiment.data.limit), (colour, None));
     }
 }

@@ -1,4 +1,5 @@
-//! Nothing is lost: the last model stays in memory for another worker, and in the browser for another day.
+//! Recovery: the last model and the open images are kept in memory for a new worker, and checkpoints in the browser for
+//! the next visit.
 
 use std::{
     cell::{Cell, RefCell},
@@ -9,60 +10,61 @@ use pinhole_protocol::{Bytes, Command, Event, Experiment, FailureKind, NamedFile
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use super::table::is_of_rows;
+use super::table_source::learns_from_rows;
 use crate::{
     engine_client::Engine,
     files,
     notices::Notices,
     services::Services,
-    storage::{self, KeptModel},
+    storage::{self, StoredModel},
 };
 
-/// Where the page's own model is, and what it is called.
-const PRETRAINED: &str = "models/denoiser.safetensors";
-pub const PRETRAINED_NAME: &str = "The page's own denoiser";
+/// Path and name of the ready-made model.
+const READY_MADE_PATH: &str = "models/denoiser.safetensors";
+const READY_MADE_NAME: &str = "Ready-made denoiser";
 
-/// What would be lost with the worker.
-pub struct Keeper {
+/// State that would be lost with the worker.
+pub struct Recovery {
     engine: Engine,
     notices: Notices,
-    /// The model in hand, as a file.
+    /// Current model as a file.
     model: RefCell<Option<NamedFile>>,
-    /// A model that the engine has yet to accept.
-    offered: RefCell<Option<NamedFile>>,
-    /// Handles on the opened images; their bytes stay where they are.
+    /// Model sent to the engine, which has not accepted it yet.
+    pending: RefCell<Option<NamedFile>>,
+    /// Handles of the opened images, whose bytes are not kept in memory.
     images: RefCell<Vec<File>>,
-    /// What the last run trains or trained, and what it started from.
+    /// Experiment and start of the last run.
     experiment: RefCell<Option<Experiment>>,
     start: Cell<TrainingStart>,
-    /// The model that the run under way learns from, which no checkpoint replaces.
+    /// Teacher of the current run; checkpoints replace the current model, but not the teacher.
     teacher: RefCell<Option<NamedFile>>,
     is_training: Cell<bool>,
-    /// The run that waits until another worker has read the table.
-    awaits_table: RefCell<Option<(Experiment, TrainingStart)>>,
-    /// Whether the model in hand comes from that run, so that it can go on from there.
-    is_of_run: Cell<bool>,
+    /// Run that starts once a new worker has scanned the table.
+    run_awaiting_table: RefCell<Option<(Experiment, TrainingStart)>>,
+    /// True if the current model is of the last run, which can then continue from it.
+    is_model_of_run: Cell<bool>,
     finished_epochs: Cell<usize>,
-    /// The newest model that waits to be stored, while another one is being written.
-    to_store: RefCell<Option<KeptModel>>,
+    /// Newest checkpoint that waits while another one is being stored.
+    to_store: RefCell<Option<StoredModel>>,
     is_storing: Cell<bool>,
     storage_failed: Cell<bool>,
 }
 
-impl Keeper {
+impl Recovery {
+    /// Creates an empty state.
     pub fn new(Services { engine, notices }: Services) -> Self {
         Self {
             engine,
             notices,
             model: RefCell::default(),
-            offered: RefCell::default(),
+            pending: RefCell::default(),
             images: RefCell::default(),
             experiment: RefCell::default(),
             start: Cell::default(),
             teacher: RefCell::default(),
             is_training: Cell::new(false),
-            awaits_table: RefCell::default(),
-            is_of_run: Cell::new(false),
+            run_awaiting_table: RefCell::default(),
+            is_model_of_run: Cell::new(false),
             finished_epochs: Cell::new(0),
             to_store: RefCell::default(),
             is_storing: Cell::new(false),
@@ -70,28 +72,28 @@ impl Keeper {
         }
     }
 
-    /// Fetches the page's own model and takes it in hand.
-    pub fn open_pretrained(self: &Rc<Self>) {
-        let keeper = self.clone();
+    /// Fetches the ready-made model and opens it.
+    pub fn open_ready_made(self: &Rc<Self>) {
+        let recovery = self.clone();
         spawn_local(async move {
-            match files::fetch(PRETRAINED).await {
-                // Whoever opened a model meanwhile wants that one.
-                Ok(_) if keeper.has_model() => {}
-                Ok(bytes) => keeper.open_model(NamedFile { name: PRETRAINED_NAME.into(), bytes }),
-                Err(reason) => keeper.notices.information(format!(
-                    "The pretrained denoiser could not be fetched ({reason}). Train a model, or open one."
+            match files::fetch(READY_MADE_PATH).await {
+                // A model opened meanwhile is kept.
+                Ok(_) if recovery.has_model() => {}
+                Ok(bytes) => recovery.open_model(NamedFile { name: READY_MADE_NAME.into(), bytes }),
+                Err(reason) => recovery.notices.information(format!(
+                    "The ready-made denoiser could not be fetched ({reason}). Train a model, or open one."
                 )),
             }
         });
     }
 
     fn has_model(&self) -> bool {
-        self.model.borrow().is_some() || self.offered.borrow().is_some()
+        self.model.borrow().is_some() || self.pending.borrow().is_some()
     }
 
-    /// Offers a model file to the engine.
+    /// Sends a model file to the engine.
     pub fn open_model(&self, file: NamedFile) {
-        *self.offered.borrow_mut() = Some(file.clone());
+        *self.pending.borrow_mut() = Some(file.clone());
         self.engine.send(Command::OpenModel { file });
     }
 
@@ -107,21 +109,21 @@ impl Keeper {
         }
     }
 
-    /// Reads a model file and offers it to the engine.
+    /// Reads a model file and sends it to the engine.
     pub fn open_model_file(self: &Rc<Self>, file: File) {
-        let keeper = self.clone();
+        let recovery = self.clone();
         spawn_local(async move {
             match files::read(&[file]).await {
-                Ok(files) => files.into_iter().for_each(|file| keeper.open_model(file)),
-                Err(message) => keeper.notices.problem(message),
+                Ok(files) => files.into_iter().for_each(|file| recovery.open_model(file)),
+                Err(message) => recovery.notices.problem(message),
             }
         });
     }
 
-    /// Reads images and hands them to the engine.
+    /// Reads images and sends them to the engine.
     pub fn open_images(self: &Rc<Self>, chosen: Vec<File>) {
-        let keeper = self.clone();
-        spawn_local(async move { keeper.send_images(chosen).await });
+        let recovery = self.clone();
+        spawn_local(async move { recovery.send_images(chosen).await });
     }
 
     async fn send_images(&self, chosen: Vec<File>) {
@@ -134,10 +136,10 @@ impl Keeper {
         }
     }
 
-    /// The run could not begin.
+    /// Notes that the run could not start.
     pub fn abandon(&self) {
         self.is_training.set(false);
-        self.awaits_table.take();
+        self.run_awaiting_table.take();
     }
 
     /// Starts a run.
@@ -145,97 +147,97 @@ impl Keeper {
         *self.experiment.borrow_mut() = Some(experiment.clone());
         self.start.set(start);
         if start == TrainingStart::Distil {
-            // One that is on its way to the engine is the model in hand by the time the run begins.
-            let teacher = self.offered.borrow().clone().or_else(|| self.model.borrow().clone());
+            // A pending model is the current one by the time the run starts.
+            let teacher = self.pending.borrow().clone().or_else(|| self.model.borrow().clone());
             self.teacher.replace(teacher);
         }
         self.is_training.set(true);
-        self.is_of_run.set(start == TrainingStart::Continue);
+        self.is_model_of_run.set(start == TrainingStart::Continue);
         if start != TrainingStart::Continue {
             self.finished_epochs.set(0);
         }
         self.engine.send(Command::Train { experiment: Box::new(experiment), start });
     }
 
-    /// Notes what has to be kept.
-    pub fn hear(self: &Rc<Self>, event: &Event) {
+    /// Takes an event of the engine.
+    pub fn on_event(self: &Rc<Self>, event: &Event) {
         match event {
             Event::ModelReady(summary) => {
                 self.finished_epochs.set(summary.history.last().map_or(0, |record| record.epoch));
-                if let Some(file) = self.offered.borrow_mut().take() {
+                if let Some(file) = self.pending.borrow_mut().take() {
                     *self.model.borrow_mut() = Some(file);
                 }
             }
             Event::EpochDone(record) => self.finished_epochs.set(record.epoch),
-            Event::Checkpoint(bytes) => self.keep(bytes),
+            Event::Checkpoint(bytes) => self.on_checkpoint(bytes),
             Event::TrainingEnded(_) => self.is_training.set(false),
             Event::Table(TableEvent::Scanned(_)) => {
-                if let Some((experiment, start)) = self.awaits_table.take() {
+                if let Some((experiment, start)) = self.run_awaiting_table.take() {
                     self.train(experiment, start);
                 }
             }
-            Event::Failed(failure) if failure.kind == FailureKind::File => *self.offered.borrow_mut() = None,
+            Event::Failed(failure) if failure.kind == FailureKind::File => *self.pending.borrow_mut() = None,
             _ => {}
         }
     }
 
-    fn keep(self: &Rc<Self>, bytes: &Bytes) {
+    fn on_checkpoint(self: &Rc<Self>, bytes: &Bytes) {
         let file = NamedFile { name: "The last checkpoint".into(), bytes: bytes.clone() };
         *self.model.borrow_mut() = Some(file);
         let Some(experiment) = self.experiment.borrow().clone() else { return };
-        self.is_of_run.set(true);
-        let kept = KeptModel::new(bytes.clone(), experiment, self.start.get(), self.finished_epochs.get());
-        self.to_store.replace(Some(kept));
+        self.is_model_of_run.set(true);
+        let stored = StoredModel::new(bytes.clone(), experiment, self.start.get(), self.finished_epochs.get());
+        self.to_store.replace(Some(stored));
         if !self.is_storing.replace(true) {
-            let keeper = self.clone();
-            spawn_local(async move { keeper.store().await });
+            let recovery = self.clone();
+            spawn_local(async move { recovery.store().await });
         }
     }
 
-    /// Stores what waits, the newest only, until nothing does.
+    /// Stores the newest checkpoint that waits, until none does.
     async fn store(&self) {
         loop {
             let Some(model) = self.to_store.borrow_mut().take() else { break };
-            if storage::keep(&model).await.is_err() && !self.storage_failed.replace(true) {
+            if storage::store(&model).await.is_err() && !self.storage_failed.replace(true) {
                 self.notices.information(
-                    "This browser keeps nothing for the page (a private window, or its storage is full): \
-                     save your model before you leave. All else works.",
+                    "This browser does not store data for the page (a private window, or full storage): save your model before \
+                     you leave. All else works.",
                 );
             }
         }
         self.is_storing.set(false);
     }
 
-    /// Whether a run is under way.
+    /// True during a run.
     pub const fn is_training(&self) -> bool {
         self.is_training.get()
     }
 
-    /// Hands everything to a new worker, and goes on with the run if one was under way.
-    pub fn hand_over(self: &Rc<Self>) {
+    /// Sends images and model to a new worker, and continues the run if there was one.
+    pub fn restore_worker(self: &Rc<Self>) {
         let run = self.experiment.borrow().clone().filter(|_| self.is_training.get());
         let start = match self.start.get() {
-            // Without its teacher a student would go on as something else: it begins anew.
+            // A student needs its teacher, not its checkpoint: its run starts again.
             TrainingStart::Distil => TrainingStart::Distil,
-            _ if self.is_of_run.get() => TrainingStart::Continue,
+            _ if self.is_model_of_run.get() => TrainingStart::Continue,
             start => start,
         };
-        let keeper = self.clone();
+        let recovery = self.clone();
         spawn_local(async move {
-            let images = keeper.images.borrow().clone();
+            let images = recovery.images.borrow().clone();
             if !images.is_empty() {
-                keeper.send_images(images).await;
+                recovery.send_images(images).await;
             }
             let is_student = run.is_some() && start == TrainingStart::Distil;
-            let model = if is_student { &keeper.teacher } else { &keeper.model }.borrow().clone();
+            let model = if is_student { &recovery.teacher } else { &recovery.model }.borrow().clone();
             if let Some(file) = model {
-                keeper.open_model(file);
+                recovery.open_model(file);
             }
             match run {
-                Some(experiment) if is_of_rows(&experiment) && !keeper.engine.has_read_table() => {
-                    keeper.awaits_table.replace(Some((experiment, start)));
+                Some(experiment) if learns_from_rows(&experiment) && !recovery.engine.has_scanned_table() => {
+                    recovery.run_awaiting_table.replace(Some((experiment, start)));
                 }
-                Some(experiment) => keeper.train(experiment, start),
+                Some(experiment) => recovery.train(experiment, start),
                 None => {}
             }
         });

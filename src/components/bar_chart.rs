@@ -1,19 +1,19 @@
-//! Bars side by side, as one small drawing: counts of values, or one value of each of many units.
+//! Bar chart as one small SVG: counts of a histogram, or one value per unit of a layer.
 
 use pinhole_protocol::ValueHistogram;
 use yew::prelude::*;
 
-use super::figures::{brief, fixed, grouped};
+use super::format::{brief, fixed, grouped};
 
-/// Height of the drawing, in its own units; the page scales it.
+/// Height of the drawing in SVG units; the style sheet scales it.
 const HEIGHT: f64 = 100.0;
-/// Of a value above 0, however small beside the others: it is there.
-const LEAST: f64 = 2.0;
-/// More bars than this have no room for gaps.
-const MOST_APART: usize = 64;
+/// Least height of a bar of a value above 0, so that it stays visible beside much taller ones.
+const MIN_HEIGHT: f64 = 2.0;
+/// Largest number of bars that are drawn with gaps between them.
+const MAX_SPACED_BARS: usize = 64;
 
-/// Bars of these values as an image; `about` says what they show.
-pub fn bars(values: impl IntoIterator<Item = f64>, about: impl Into<AttrValue>) -> Html {
+/// Bars of `values` as an image with the accessible name `about`.
+pub fn bar_chart(values: impl IntoIterator<Item = f64>, about: impl Into<AttrValue>) -> Html {
     let values: Vec<f64> = values.into_iter().collect();
     html! {
         <svg class="bars" viewBox={format!("0 0 {} {HEIGHT}", values.len().max(1) * 4)} preserveAspectRatio="none"
@@ -23,11 +23,11 @@ pub fn bars(values: impl IntoIterator<Item = f64>, about: impl Into<AttrValue>) 
     }
 }
 
-/// A histogram's bins as an image named `name`, with the range below it.
-pub fn histogram(histogram: &ValueHistogram, name: &str) -> Html {
+/// Bins of a histogram as an image whose accessible name begins with `name`, with the range of values below it.
+pub fn value_histogram(histogram: &ValueHistogram, name: &str) -> Html {
     html! {
         <span class="value-histogram">
-            { bars(histogram.counts.iter().map(|count| f64::from(*count)), format!("{name}: {}", in_words(histogram))) }
+            { bar_chart(histogram.counts.iter().map(|count| f64::from(*count)), format!("{name}: {}", description(histogram))) }
             <span class="range" aria-hidden="true">
                 <span>{ brief(histogram.low.into()) }</span><span>{ brief(histogram.high.into()) }</span>
             </span>
@@ -35,19 +35,19 @@ pub fn histogram(histogram: &ValueHistogram, name: &str) -> Html {
     }
 }
 
-/// The bars' outline.
+/// SVG path of the bars.
 fn outline(values: &[f64]) -> String {
     let tallest = values.iter().copied().filter(|value| value.is_finite()).fold(f64::MIN_POSITIVE, f64::max);
-    let width = if values.len() > MOST_APART { 4 } else { 3 };
+    let width = if values.len() > MAX_SPACED_BARS { 4 } else { 3 };
     let bar = |(index, value): (usize, &f64)| {
-        let height = (value / tallest * HEIGHT).clamp(LEAST, HEIGHT);
+        let height = (value / tallest * HEIGHT).clamp(MIN_HEIGHT, HEIGHT);
         (*value > 0.0).then(|| format!("M{} {HEIGHT}v-{}h{width}V{HEIGHT}z", index * 4, fixed(height, 1)))
     };
     values.iter().enumerate().filter_map(bar).collect()
 }
 
-/// The histogram for those who do not see it.
-fn in_words(histogram: &ValueHistogram) -> String {
+/// Text of the histogram for screen readers.
+fn description(histogram: &ValueHistogram) -> String {
     let ValueHistogram { low, high, counts } = histogram;
     let all: usize = counts.iter().map(|count| *count as usize).sum();
     let fullest = counts.iter().enumerate().max_by_key(|(_, count)| **count);
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn bars_are_as_tall_as_their_values() {
+    fn bar_heights_follow_their_values() {
         assert_eq!(outline(&[1.0, 0.0, 4.0, 0.001]), "M0 100v-25.0h3V100zM8 100v-100.0h3V100zM12 100v-2.0h3V100z");
         assert_eq!(outline(&[]), "");
         assert_eq!(outline(&[0.0, f64::NAN]), "");
@@ -78,9 +78,9 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_histogram_is_told_in_words() {
+    fn a_histogram_is_described() {
         let histogram = ValueHistogram { low: -1.0, high: 1.0, counts: vec![100, 300, 600, 1_000] };
-        assert_eq!(in_words(&histogram), "2,000 values from -1 to 1, 50 % of them near 0.75");
-        assert_eq!(in_words(&ValueHistogram::default()), "no values");
+        assert_eq!(description(&histogram), "2,000 values from -1 to 1, 50 % of them near 0.75");
+        assert_eq!(description(&ValueHistogram::default()), "no values");
     }
 }

@@ -1,10 +1,10 @@
-//! What was drawn: marks that can be undone and redone. Knows no canvas.
+//! Drawing: a list of marks that can be undone and redone. It is independent of the canvas.
 
 use std::rc::Rc;
 
 use pinhole_protocol::Picture;
 
-/// A point that the pen passed; lengths are shares of the pad's side.
+/// Point of a stroke; lengths are shares of the pad's side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dot {
     pub x: f32,
@@ -12,18 +12,18 @@ pub struct Dot {
     pub width: f32,
 }
 
-/// One thing done to the pad.
+/// Change of the drawing that can be undone.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
-    /// The pen went down, along these dots, and up.
+    /// Stroke of the pen through these points.
     Stroke(Vec<Dot>),
-    /// A picture was laid on the pad.
+    /// Sample placed on the pad.
     Sample(Rc<Picture>),
-    /// The pad was emptied.
+    /// Clearing of the pad.
     Clear,
 }
 
-/// All marks, and how many of them count: the rest were undone.
+/// All marks; those from `done` on are undone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     marks: Vec<Mark>,
@@ -31,14 +31,14 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// Adds a mark; what was undone can no longer be redone.
+    /// Adds a mark; undone ones can no longer be redone.
     pub fn add(&mut self, mark: Mark) {
         self.marks.truncate(self.done);
         self.marks.push(mark);
         self.done = self.marks.len();
     }
 
-    /// Goes on with the stroke begun last, and says from where.
+    /// Adds a point to the last stroke. Returns the point before it; `None` if the last mark is no stroke.
     pub fn extend(&mut self, dot: Dot) -> Option<Dot> {
         match self.marks[..self.done].last_mut() {
             Some(Mark::Stroke(dots)) => {
@@ -50,28 +50,28 @@ impl Drawing {
         }
     }
 
-    /// Takes the last mark back.
+    /// Undoes the last mark.
     pub fn undo(&mut self) {
         self.done = self.done.saturating_sub(1);
     }
 
-    /// Makes the last mark taken back again.
+    /// Redoes the mark undone last.
     pub fn redo(&mut self) {
         self.done = (self.done + 1).min(self.marks.len());
     }
 
-    /// Whether there is a mark to take back.
+    /// True if there is a mark to undo.
     pub const fn can_undo(&self) -> bool {
         self.done > 0
     }
 
-    /// Whether there is a mark to make again.
+    /// True if there is a mark to redo.
     pub const fn can_redo(&self) -> bool {
         self.done < self.marks.len()
     }
 
-    /// The marks that can be seen: those since the pad was last emptied, or a sample. The first stroke sweeps a sample
-    /// away: whoever begins to draw means a digit of their own, not a line across ours.
+    /// Visible marks: those since the pad was last cleared, or a sample. The first stroke after a sample replaces it,
+    /// as who begins to draw means a digit of their own, not a line across ours.
     pub fn visible(&self) -> &[Mark] {
         let done = &self.marks[..self.done];
         let from = done.iter().rposition(|mark| !matches!(mark, Mark::Stroke(_))).unwrap_or(0);
@@ -82,7 +82,7 @@ impl Drawing {
         }
     }
 
-    /// The sample on the pad, if nothing was drawn since.
+    /// Sample on the pad, if nothing was drawn since.
     pub fn untouched_sample(&self) -> Option<Rc<Picture>> {
         match self.visible() {
             [Mark::Sample(sample)] => Some(sample.clone()),

@@ -1,4 +1,4 @@
-//! The pad's canvas: ink on it, and its pixels.
+//! Canvas of the drawing pad: painting the marks, and reading the pixels.
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,65 +13,65 @@ use yew::NodeRef;
 
 use super::{
     drawing::{Dot, Drawing, Mark},
-    keys::KeyPen,
+    keyboard_pen::KeyboardPen,
 };
-use crate::components::{figures::fixed, picture::canvas_of};
+use crate::components::{format::fixed, picture::canvas_of};
 
-/// Pixels of the pad's side: 15 for each of the picture it becomes.
-pub const PAD_PIXELS: u32 = 420;
+/// Side of the pad in pixels: 15 for each pixel of the digit.
+pub const PAD_SIDE_PX: u32 = 420;
 
-/// What is on the pad.
-pub enum PadPicture {
-    /// Nothing.
+/// Content of the pad.
+pub enum PadContent {
+    /// No mark.
     Empty,
-    /// A sample.
+    /// Sample, unchanged.
     Sample(Rc<Picture>),
-    /// Ink: [`PAD_PIXELS`] squared bytes, 0 paper.
+    /// Strokes: [`PAD_SIDE_PX`] squared grey values, 0 for the background.
     Ink(Vec<u8>),
 }
 
-/// A drawing, the canvas that shows it, and the pens that draw.
+/// Drawing, its canvas, and the state of pointer and keyboard pen.
 #[derive(Default)]
-pub struct Pad {
+pub struct DrawingPad {
     drawing: RefCell<Drawing>,
     is_pressed: Cell<bool>,
-    key_pen: Cell<Option<KeyPen>>,
+    keyboard_pen: Cell<Option<KeyboardPen>>,
     pub canvas: NodeRef,
-    /// Shows where the keyboard's pen is.
+    /// Element that marks the position of the keyboard's pen.
     pub cursor: NodeRef,
 }
 
-impl Pad {
-    /// Makes a mark and shows it.
+impl DrawingPad {
+    /// Adds a mark and repaints the canvas.
     pub fn add(&self, mark: Mark) {
         self.drawing.borrow_mut().add(mark);
         self.repaint();
     }
 
-    /// A pointer goes down.
+    /// Starts a stroke: a pointer is pressed.
     pub fn press(&self, dot: Dot) {
         self.is_pressed.set(true);
         self.add(Mark::Stroke(vec![dot]));
     }
 
-    /// Whether a pointer is down.
+    /// True while a pointer is pressed.
     pub const fn is_pressed(&self) -> bool {
         self.is_pressed.get()
     }
 
-    /// The pointer goes up. Whether it was down.
+    /// Ends the stroke of the pointer. Returns true if it was pressed.
     pub fn lift(&self) -> bool {
         self.is_pressed.replace(false)
     }
 
-    /// Where the keyboard's pen is, if it is in use.
-    pub const fn key_pen(&self) -> Option<KeyPen> {
-        self.key_pen.get()
+    /// Keyboard's pen, while it is in use.
+    pub const fn keyboard_pen(&self) -> Option<KeyboardPen> {
+        self.keyboard_pen.get()
     }
 
-    /// Moves the keyboard's pen, or puts it away. Whether there is or was one.
-    pub fn put_key_pen(&self, pen: Option<KeyPen>) -> bool {
-        let before = self.key_pen.replace(pen);
+    /// Sets the keyboard's pen, or ends its use. Returns true if it is or was in use.
+    pub fn set_keyboard_pen(&self, pen: Option<KeyboardPen>) -> bool {
+        let before = self.keyboard_pen.replace(pen);
         if let (Some(pen), Some(cursor)) = (pen, self.cursor.cast::<HtmlElement>()) {
             for (property, share) in [("left", pen.x), ("top", pen.y)] {
                 // Set through the object model: the page's policy refuses style attributes.
@@ -82,7 +82,7 @@ impl Pad {
         before.is_some() || pen.is_some()
     }
 
-    /// Draws the stroke on to `dot`.
+    /// Extends the last stroke to `dot`.
     pub fn extend(&self, dot: Dot) {
         let from = self.drawing.borrow_mut().extend(dot);
         if let (Some(from), Some(context)) = (from, self.context()) {
@@ -90,60 +90,63 @@ impl Pad {
         }
     }
 
+    /// Undoes the last mark.
     pub fn undo(&self) {
         self.drawing.borrow_mut().undo();
         self.repaint();
     }
 
+    /// Redoes the mark undone last.
     pub fn redo(&self) {
         self.drawing.borrow_mut().redo();
         self.repaint();
     }
 
-    /// Whether there is something to undo, and to redo.
-    pub fn steps(&self) -> (bool, bool) {
+    /// True if there is a mark to undo, and true if there is one to redo.
+    pub fn can_undo_redo(&self) -> (bool, bool) {
         let drawing = self.drawing.borrow();
         (drawing.can_undo(), drawing.can_redo())
     }
 
+    /// True if no mark is visible.
     pub fn is_empty(&self) -> bool {
         self.drawing.borrow().visible().is_empty()
     }
 
-    /// What is on the pad now.
-    pub fn picture(&self) -> PadPicture {
+    /// Content of the pad.
+    pub fn content(&self) -> PadContent {
         if self.is_empty() {
-            return PadPicture::Empty;
+            return PadContent::Empty;
         }
         if let Some(sample) = self.drawing.borrow().untouched_sample() {
-            return PadPicture::Sample(sample);
+            return PadContent::Sample(sample);
         }
-        let side = f64::from(PAD_PIXELS);
+        let side = f64::from(PAD_SIDE_PX);
         let pixels = self.context().and_then(|context| context.get_image_data(0.0, 0.0, side, side).ok());
-        pixels.map_or(PadPicture::Empty, |image| {
-            // Ink is white on black: any of the three colours is the grey value.
-            PadPicture::Ink(image.data().iter().step_by(4).copied().collect())
+        pixels.map_or(PadContent::Empty, |image| {
+            // Strokes are white on black: each of the three channels is the grey value.
+            PadContent::Ink(image.data().iter().step_by(4).copied().collect())
         })
     }
 
     fn context(&self) -> Option<CanvasRenderingContext2d> {
         let canvas: HtmlCanvasElement = self.canvas.cast()?;
-        // The pixels are read back at every change: the canvas had better stay off the GPU.
+        // The pixels are read at every change, which is slow for a canvas on the GPU.
         let options = Object::new();
         Reflect::set(&options, &"willReadFrequently".into(), &JsValue::TRUE).ok()?;
         canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()
     }
 
-    /// Shows all marks anew.
+    /// Repaints all visible marks.
     pub fn repaint(&self) {
         let Some(context) = self.context() else { return };
-        let side = f64::from(PAD_PIXELS);
+        let side = f64::from(PAD_SIDE_PX);
         context.set_fill_style_str("#000");
         context.fill_rect(0.0, 0.0, side, side);
         for mark in self.drawing.borrow().visible() {
             match mark {
                 Mark::Stroke(dots) => stroke(&context, dots),
-                Mark::Sample(sample) => lay_sample(&context, sample),
+                Mark::Sample(sample) => paint_sample(&context, sample),
                 Mark::Clear => {}
             }
         }
@@ -158,7 +161,7 @@ fn stroke(context: &CanvasRenderingContext2d, dots: &[Dot]) {
 }
 
 fn segment(context: &CanvasRenderingContext2d, from: Dot, to: Dot) {
-    let pixels = |share: f32| f64::from(share) * f64::from(PAD_PIXELS);
+    let pixels = |share: f32| f64::from(share) * f64::from(PAD_SIDE_PX);
     context.set_stroke_style_str("#fff");
     context.set_line_cap("round");
     context.set_line_width(pixels(to.width));
@@ -168,10 +171,10 @@ fn segment(context: &CanvasRenderingContext2d, from: Dot, to: Dot) {
     context.stroke();
 }
 
-/// In the middle, as large as the pad allows.
-fn lay_sample(context: &CanvasRenderingContext2d, sample: &Picture) {
+/// Paints a sample in the middle, as large as fits.
+fn paint_sample(context: &CanvasRenderingContext2d, sample: &Picture) {
     let Some(small) = canvas_of(&sample.values.0, sample.shape) else { return };
-    let side = f64::from(PAD_PIXELS);
+    let side = f64::from(PAD_SIDE_PX);
     let (width, height) = (f64::from(small.width()), f64::from(small.height()));
     let scale = side / width.max(height);
     let (x, y) = ((side - scale * width) / 2.0, (side - scale * height) / 2.0);

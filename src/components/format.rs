@@ -1,11 +1,11 @@
-//! Numbers as people read them.
-
-//
-// The standard library can format floating-point numbers too, in 20 kB: exactly, to any digit. These are rounded.
+//! Formatting of numbers for people.
+//!
+//! The standard library's formatting of floats would add 20 kB to the page: it is exact to any number of digits, which
+//! is more than needed here.
 
 use std::fmt::Display;
 
-/// A number with so many digits after the point.
+/// Number with `digits` digits after the point.
 pub fn fixed(value: impl Into<f64>, digits: u32) -> String {
     let value = value.into();
     if !value.is_finite() {
@@ -20,16 +20,16 @@ pub fn fixed(value: impl Into<f64>, digits: u32) -> String {
     format!("{sign}{}.{:0width$}", scaled / unit, scaled % unit, width = digits as usize)
 }
 
-/// A number with as few digits as tell it from its neighbours, nine after the point at most.
+/// Number in the fewest digits that distinguish it from the neighbouring 32-bit floats, at most nine after the point.
 pub fn shortest(value: f32) -> String {
-    let tells = |digits: &u32| {
+    let is_exact = |digits: &u32| {
         let unit = 10_u64.pow(*digits) as f64;
         (((f64::from(value) * unit).round() / unit) as f32).to_bits() == value.to_bits()
     };
-    fixed(value, (0..9).find(tells).unwrap_or(9))
+    fixed(value, (0..9).find(is_exact).unwrap_or(9))
 }
 
-/// A number of any size in about four digits, such as `0.25`, `1450` or `1e12`.
+/// Number of any magnitude in about four digits, such as `0.25`, `1450` or `1e12`.
 pub fn brief(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || !size.is_finite() {
@@ -46,7 +46,7 @@ fn without_zeros(number: &str) -> String {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').into() } else { number.into() }
 }
 
-/// A number with its thousands apart.
+/// Number with commas between groups of three digits.
 pub fn grouped(number: impl Display + Copy) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -59,7 +59,7 @@ pub fn grouped(number: impl Display + Copy) -> String {
     text
 }
 
-/// Seconds, minutes or hours, as one would say it.
+/// Duration in seconds, minutes or hours.
 pub fn duration(seconds: f32) -> String {
     if !seconds.is_finite() {
         return "unknown time".into();
@@ -90,13 +90,13 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn floats_show_as_they_were_written() {
+    fn floats_have_as_few_digits_as_identify_them() {
         let values = [0.001_f32, 0.1, 5e-4, 1e-5, 128.0, 0.0, 1000.5];
         assert_eq!(values.map(shortest), ["0.001", "0.1", "0.0005", "0.00001", "128", "0", "1000.5"]);
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn numbers_of_any_size_are_brief() {
+    fn numbers_of_any_magnitude_are_brief() {
         let values = [0.0, 0.25, -1450.0, 12.345_67, 0.001_234, 1e12, -2.5e-9, 123_456.7];
         assert_eq!(
             values.map(brief),
@@ -105,12 +105,12 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn thousands_stand_apart() {
+    fn thousands_are_separated() {
         assert_eq!(["0", "999", "1,000", "1,234,567"].map(String::from), [0, 999, 1000, 1_234_567].map(grouped));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn durations_are_said_as_people_do() {
+    fn durations_have_two_units_at_most() {
         assert_eq!([0.4, 59.6, 3725.0, f32::INFINITY].map(duration), ["0 s", "1 min 0 s", "1 h 2 min", "unknown time"]);
     }
 }

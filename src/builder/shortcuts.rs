@@ -1,0 +1,44 @@
+//! Keyboard shortcuts of undo and redo, and recognition of typing, for the element that contains the editing panels.
+
+use web_sys::{Element, HtmlInputElement};
+use yew::prelude::*;
+
+use super::history::Typing;
+
+/// Selector of the panels that edit the experiment.
+const EDITING_PANELS: &str = ".edits";
+
+/// Undo or redo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UndoStep {
+    Undo,
+    Redo,
+}
+
+/// Step that a key press asks for: Control Z, and Control Y or Shift Control Z. `None` in text fields, which undo their
+/// own typing.
+pub fn undo_step(event: &KeyboardEvent) -> Option<UndoStep> {
+    let target = event.target_dyn_into::<Element>()?;
+    let is_in_panel = target.closest(EDITING_PANELS).is_ok_and(|panel| panel.is_some());
+    if !is_in_panel || is_text(event) || !(event.ctrl_key() || event.meta_key()) {
+        return None;
+    }
+    match (event.key().as_str(), event.shift_key()) {
+        ("z", false) => Some(UndoStep::Undo),
+        ("Z" | "z", true) | ("y" | "Y", _) => Some(UndoStep::Redo),
+        _ => None,
+    }
+}
+
+/// State of typing after an event at a field: typing in a text field or moving a slider is one step.
+pub fn typing_at(event: &impl TargetCast) -> Typing {
+    if is_text(event) || input_type(event).as_deref() == Some("range") { Typing::Begun } else { Typing::None }
+}
+
+fn is_text(event: &impl TargetCast) -> bool {
+    input_type(event).is_some_and(|kind| ["number", "text", "search"].contains(&kind.as_str()))
+}
+
+fn input_type(event: &impl TargetCast) -> Option<String> {
+    event.target_dyn_into::<HtmlInputElement>().map(|input| input.type_())
+}
