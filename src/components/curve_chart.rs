@@ -29,6 +29,6 @@ pub fn draw(sheet: &Sheet, curve: &Curve) {
     sheet.polyline("--curve-steps", 1.0, chance.iter().filter_map(place));
     sheet.polyline("--curve-training", 2.0, curve.points.iter().filter_map(place));
     if let Some(place) = curve.marked.as_ref().and_then(place) {
-        sheet.dot("--rows-odd", place, 5.0);
+        sheet.dot("--rows-anomalous", place, 5.0);
     }
 }

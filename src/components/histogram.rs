@@ -71,7 +71,7 @@ impl<'a> HistogramStyle<'a> {
 
 /// The greatest bin.
 pub fn tallest(histogram: &Histogram) -> u64 {
-    bins(histogram).map(|(normal, odd)| normal + odd).max().unwrap_or_default()
+    bins(histogram).map(|(normal, anomalous)| normal + anomalous).max().unwrap_or_default()
 }
 
 /// Draws the bins; a bin with few rows beside one with many stays visible.
@@ -91,12 +91,12 @@ pub fn draw(sheet: &Sheet, histogram: &Histogram, style: &HistogramStyle) {
     let count = histogram.normal.len().max(histogram.anomalous.len()).max(1);
     let step = (to - from) / count as f64;
     let gap = if step > 4.0 { 1.0 } else { 0.0 };
-    for (index, (normal, odd)) in bins(histogram).enumerate() {
+    for (index, (normal, anomalous)) in bins(histogram).enumerate() {
         let x = from + index as f64 * step;
         let normal_px = bar_px(normal, up, floor);
-        let odd_px = bar_px(odd, up, floor);
+        let anomalous_px = bar_px(anomalous, up, floor);
         sheet.fill("--rows-normal", (x, floor - normal_px), (step - gap, normal_px));
-        sheet.fill("--rows-odd", (x, floor - normal_px - odd_px), (step - gap, odd_px));
+        sheet.fill("--rows-anomalous", (x, floor - normal_px - anomalous_px), (step - gap, anomalous_px));
     }
     sheet.line("--ink-soft", 1.0, (from, floor + 0.5), (to, floor + 0.5));
 }
