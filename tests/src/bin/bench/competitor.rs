@@ -1,16 +1,16 @@
-//! Those that take turns: our engine in the page, another revision of it, and other libraries in pages of their own.
+//! Competitors of a comparison: our engine in the page, another revision of it, and other libraries in their own pages.
 
 use pinhole_protocol::PROTOCOL_VERSION;
 use serde_json::{Value, json};
 use xtask::bench_options::Device;
 
-/// A library beside ours.
+/// Another library.
 pub struct Peer {
-    /// Its name for people.
+    /// Name in the report.
     title: &'static str,
-    /// Its file in `tests/peers`.
+    /// File in `tests/peers`, without extension.
     file: &'static str,
-    /// Its own name for what computes.
+    /// The library's name of its back end.
     back_end: &'static str,
 }
 
@@ -18,7 +18,7 @@ const fn peer(title: &'static str, file: &'static str, back_end: &'static str) -
     Peer { title, file, back_end }
 }
 
-/// Those that compute where we do: on one thread of the CPU, or through the GPU's interfaces.
+/// The libraries to compare with on a device: one thread of the CPU, or WebGPU and WebGL.
 pub const fn peers(device: Device) -> [Peer; 3] {
     match device {
         Device::Cpu => [
@@ -30,46 +30,46 @@ pub const fn peers(device: Device) -> [Peer; 3] {
     }
 }
 
-/// The one that is looked into as we are.
+/// The library whose WebGPU calls are counted as ours are.
 pub const JAX_ON_WEBGPU: Peer = peer("jax-js, WebGPU", "jax", "webgpu");
 const TENSORFLOW_ON_WEBGPU: Peer = peer("TensorFlow.js, WebGPU", "tfjs", "webgpu");
 
-/// One of those that take turns.
-pub struct Contestant {
-    /// Its name for people.
+/// A competitor.
+pub struct Competitor {
+    /// Name in the report.
     pub name: String,
-    /// Where its page is.
+    /// Address of its page.
     pub address: String,
-    /// JavaScript that begins a turn, whose outcome appears in `window.__bench`; it calls its last argument soon.
-    pub begin: &'static str,
-    /// What it is called with.
+    /// JavaScript that starts a turn and calls its last argument at once; the outcome appears in `window.__bench`.
+    pub start_script: &'static str,
+    /// Name of the task, the script's first argument.
     pub task: &'static str,
 }
 
-/// The task is begun anew whenever its address is come to; the tables' page does nothing by itself.
-const BEGIN_OURS: &str = "const [task, done] = arguments;
+/// Navigates away from the benchmark's route and back, which starts the task. The Tables lab computes nothing by itself.
+const START_OURS: &str = "const [task, done] = arguments;
     window.__bench = null;
     location.hash = '#/tables';
     setTimeout(() => { location.hash = `#/bench?task=${task}`; done(); }, 300);";
 
-const BEGIN_PEER: &str = "const [, done] = arguments; window.turn(); done();";
+const START_PEER: &str = "const [, done] = arguments; window.turn(); done();";
 
-impl Contestant {
-    /// Our engine, in the page at that address.
+impl Competitor {
+    /// Our engine, in the page of `site`.
     pub fn ours(name: &str, site: &str, device: Device, task: &'static str) -> Self {
         let address = format!("{site}?device={}#/tables", device.in_page());
-        Self { name: name.into(), address, begin: BEGIN_OURS, task }
+        Self { name: name.into(), address, start_script: START_OURS, task }
     }
 
-    /// A library, in its page beside ours. `more` is added to what the address says.
-    pub fn peer(peer: &Peer, site: &str, task: &'static str, more: &str) -> Self {
+    /// Another library, in its page on `site`; `parameters` is appended to the query.
+    pub fn peer(peer: &Peer, site: &str, task: &'static str, parameters: &str) -> Self {
         let Peer { title, file, back_end } = peer;
-        let query = format!("peer={file}&device={back_end}&task={task}&protocol={PROTOCOL_VERSION}{more}");
+        let query = format!("peer={file}&device={back_end}&task={task}&protocol={PROTOCOL_VERSION}{parameters}");
         let address = format!("{site}peers/index.html?{query}");
-        Self { name: (*title).into(), address, begin: BEGIN_PEER, task }
+        Self { name: (*title).into(), address, start_script: START_PEER, task }
     }
 
-    /// The arguments of `begin`.
+    /// Arguments of `start_script`.
     pub fn arguments(&self) -> Vec<Value> {
         vec![json!(self.task)]
     }

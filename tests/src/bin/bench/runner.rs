@@ -1,72 +1,72 @@
-//! Contestants in windows of one browser, taking turns.
+//! Runs competitors in turns, each in its own window of one browser.
 
 use anyhow::Result;
 use fantoccini::wd::WindowHandle;
-use pinhole_e2e::{Page, page::SOON};
+use pinhole_e2e::{Page, page::SHORT_TIMEOUT};
 use serde_json::Value;
 
-use crate::{contestant::Contestant, losses::Losses, page};
+use crate::{competitor::Competitor, losses::Losses, page};
 
-/// How a contestant did.
-pub struct Standing {
-    /// Its name for people.
+/// Measurements of a competitor.
+pub struct CompetitorResult {
+    /// Name in the report.
     pub name: String,
-    /// Median steps a second of each of its turns.
+    /// Median steps per second of each turn.
     pub steps_per_s: Vec<f64>,
-    /// Those of its first turn.
+    /// Losses of the first turn.
     pub losses: Losses,
-    /// Why it takes no turns any more.
+    /// Error that ended its part; `None` if all turns succeeded.
     pub error: Option<String>,
 }
 
-/// Lets each take that many turns. Every other round goes backwards, so that a machine that slows down favours nobody; who fails
-/// once is out.
+/// Runs `rounds` rounds of one turn per competitor. Every other round goes backwards, so that a machine that slows down
+/// favours none. A competitor that fails takes no further turn.
 ///
 /// # Errors
 /// When the browser fails.
-pub async fn compete(page: &Page, contestants: &[Contestant], rounds: usize) -> Result<Vec<Standing>> {
-    let mut standings: Vec<Standing> = contestants.iter().map(Standing::new).collect();
+pub async fn run_rounds(page: &Page, competitors: &[Competitor], rounds: usize) -> Result<Vec<CompetitorResult>> {
+    let mut results: Vec<CompetitorResult> = competitors.iter().map(CompetitorResult::new).collect();
     let mut windows = Vec::new();
-    for contestant in contestants {
+    for competitor in competitors {
         let window = page.client.new_window(true).await?.handle;
         page.client.switch_to_window(window.clone()).await?;
-        page.client.goto(&contestant.address).await?;
+        page.client.goto(&competitor.address).await?;
         windows.push(window);
     }
     for round in 0..rounds {
-        let mut order: Vec<usize> = (0..contestants.len()).collect();
+        let mut order: Vec<usize> = (0..competitors.len()).collect();
         if round % 2 == 1 {
             order.reverse();
         }
         for index in order {
-            let standing = &mut standings[index];
-            if standing.error.is_none() {
-                eprintln!("    {} {}, turn {} of {rounds}", contestants[index].task, standing.name, round + 1);
-                standing.note(turn(page, &contestants[index], &windows[index]).await);
-                // What it still computes must not slow the others.
-                if standing.error.is_some() {
+            let result = &mut results[index];
+            if result.error.is_none() {
+                eprintln!("    {} {}, turn {} of {rounds}", competitors[index].task, result.name, round + 1);
+                result.add(run_turn(page, &competitors[index], &windows[index]).await);
+                // A computation that still runs must not slow the others.
+                if result.error.is_some() {
                     close(page, &windows[index]).await?;
                 }
             }
         }
     }
-    for (window, standing) in windows.iter().zip(&standings) {
-        if standing.error.is_none() {
+    for (window, result) in windows.iter().zip(&results) {
+        if result.error.is_none() {
             close(page, window).await?;
         }
     }
-    Ok(standings)
+    Ok(results)
 }
 
-/// One turn in its window; answers what it left there.
+/// Runs one turn in the competitor's window and returns its outcome.
 ///
 /// # Errors
-/// When there is nothing in time, or it is a failure.
-pub async fn turn(page: &Page, contestant: &Contestant, window: &WindowHandle) -> Result<Value> {
+/// When there is no outcome in time, or it is a failure.
+pub async fn run_turn(page: &Page, competitor: &Competitor, window: &WindowHandle) -> Result<Value> {
     page.client.switch_to_window(window.clone()).await?;
     // A page that has just been opened may not have run its scripts.
-    page.until("the contestant's page", SOON, async || {
-        page.client.execute_async(contestant.begin, contestant.arguments()).await?;
+    page.until("the competitor's page", SHORT_TIMEOUT, async || {
+        page.client.execute_async(competitor.start_script, competitor.arguments()).await?;
         Ok(Some(()))
     })
     .await?;
@@ -82,13 +82,13 @@ async fn close(page: &Page, window: &WindowHandle) -> Result<()> {
     Ok(())
 }
 
-impl Standing {
-    fn new(contestant: &Contestant) -> Self {
-        let name = contestant.name.clone();
+impl CompetitorResult {
+    fn new(competitor: &Competitor) -> Self {
+        let name = competitor.name.clone();
         Self { name, steps_per_s: Vec::new(), losses: Losses::default(), error: None }
     }
 
-    fn note(&mut self, outcome: Result<Value>) {
+    fn add(&mut self, outcome: Result<Value>) {
         match outcome {
             Ok(outcome) => {
                 if self.steps_per_s.is_empty() {
