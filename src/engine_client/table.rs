@@ -72,14 +72,14 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::labs::tables::example;
+    use crate::labs::tables::fixtures;
 
     fn opened() -> Event {
-        Event::Table(TableEvent::Opened(Box::new(example::preview("pumps.csv"))))
+        Event::Table(TableEvent::Opened(Box::new(fixtures::preview("pumps.csv"))))
     }
 
     fn scanned() -> Event {
-        Event::Table(TableEvent::Scanned(Box::new(example::summary())))
+        Event::Table(TableEvent::Scanned(Box::new(fixtures::summary())))
     }
 
     fn scanned_file(name: &'static str) -> TableFile<&'static str> {

@@ -1,11 +1,11 @@
-// Batches of digits. Clean ones are always the same objects, so that a library can keep them on its device, as the
-// engine keeps its digits there; noise is drawn on the host at every step, as in the engine.
+// Batches of digits. Clean batches are the same objects in every epoch, so that a library can keep them on its device, as
+// the engine does; noise is drawn on the host at every step, as in the engine.
 import { PIXELS } from "./digits.js";
 import { normal, random } from "./random.js";
 
 export const BATCH_SIZE = 128;
 
-// Answers a function that gives the next `{ input, target }`; without noise the two are one.
+// Returns a function that returns the next batch, `{ input, target }`; without noise both are the same array.
 export function batches(digits, noiseLevel) {
   const draw = normal(random(2));
   const size = BATCH_SIZE * PIXELS;

@@ -1,5 +1,5 @@
-// The digits that all peers train on. Our engine draws them, so that every loss is of the same work: they are its
-// generator's, as those of T1 and T2 are, though not the very same.
+// Digits that all peers train on, drawn by our engine's generator as those of T1 and T2 are, though from other seeds: so
+// the losses can be compared.
 export const PIXELS = 784;
 
 export async function drawDigits(count, protocolVersion) {
@@ -9,17 +9,17 @@ export async function drawDigits(count, protocolVersion) {
     await new Promise((resolve, reject) => {
       let drawn = 0;
       engine.onerror = (event) => reject(new Error(event.message || "the engine's worker could not be loaded"));
-      engine.onmessage = ({ data: letter }) => {
-        const values = letter.event?.sample?.values;
-        if (letter === "listening") {
+      engine.onmessage = ({ data: message }) => {
+        const values = message.event?.sample?.values;
+        if (message === "listening") {
           engine.postMessage([{ start: { protocol_version: protocolVersion, device: "cpu" } }]);
-          for (let seed = 0; seed < count; seed += 1) engine.postMessage([{ surprise: { seed } }]);
+          for (let seed = 0; seed < count; seed += 1) engine.postMessage([{ random_sample: { seed } }]);
         } else if (values) {
           digits.set(new Float32Array(values.buffer, values.byteOffset, PIXELS), drawn * PIXELS);
           drawn += 1;
           if (drawn === count) resolve();
-        } else if (letter.panicked || letter.event?.failed) {
-          reject(new Error(letter.panicked ?? letter.event.failed.message));
+        } else if (message.panicked || message.event?.failed) {
+          reject(new Error(message.panicked ?? message.event.failed.message));
         }
       };
     });

@@ -1,4 +1,4 @@
-// jax-js, on the back end named by `device`: wasm or webgpu. Its arrays are owned: whoever uses one twice says `.ref`.
+// jax-js, on the back end named by `device`: wasm or webgpu. A call consumes its arrays; `.ref` keeps one for another use.
 import {
   defaultDevice,
   init,
@@ -26,7 +26,7 @@ export async function open(device) {
 export function trainer(task, layers) {
   const transposed = layers.map((layer) => layer.transposed);
   const error = (parameters, input, target) => {
-    const difference = rebuild(task, transposed, parameters, input).sub(target);
+    const difference = reconstruct(task, transposed, parameters, input).sub(target);
     return np.square(difference).mean();
   };
   const step = jit((parameters, first, second, steps, input, target) => {
@@ -55,12 +55,12 @@ export function trainer(task, layers) {
   };
 }
 
-export function cleaner(layers) {
+export function denoiser(layers) {
   const transposed = layers.map((layer) => layer.transposed);
   const parameters = parametersOf(layers);
-  const run = jit((values, input) => rebuild("T3", transposed, values, input));
+  const run = jit((values, input) => reconstruct("T3", transposed, values, input));
   return {
-    clean: (picture) => run(tree.ref(parameters), tensor("T3", picture, 1)).data(),
+    denoise: (picture) => run(tree.ref(parameters), tensor("T3", picture, 1)).data(),
     end() {
       tree.dispose(parameters);
       run.dispose();
@@ -68,7 +68,7 @@ export function cleaner(layers) {
   };
 }
 
-function rebuild(task, transposed, parameters, input) {
+function reconstruct(task, transposed, parameters, input) {
   const last = parameters.length - 1;
   return parameters.reduce((value, [weight, bias], index) => {
     const sum = task === "T1" ? np.matmul(value, weight).add(bias) : convolve(value, weight, transposed[index]).add(bias);
@@ -76,13 +76,13 @@ function rebuild(task, transposed, parameters, input) {
   }, input);
 }
 
-// A transposed convolution of stride 2 is one of stride 1 over an input with zeros in between.
+// A transposed convolution of stride 2, as a convolution of stride 1 over the input with zeros in between.
 function convolve(value, weight, transposed) {
   if (!transposed) return lax.convGeneralDilated(value, weight, [2, 2], [[1, 1], [1, 1]]);
   return lax.convGeneralDilated(value, weight, [1, 1], [[1, 2], [1, 2]], { lhsDilation: [2, 2] });
 }
 
-// Kingma and Ba 2015.
+// Adam (Kingma and Ba 2015).
 function adam(parameters, gradients, first, second, steps) {
   const correction = DECAY.map((decay) => np.exp(steps.ref.mul(Math.log(decay))).mul(-1).add(1));
   steps.dispose();
@@ -104,7 +104,7 @@ function adam(parameters, gradients, first, second, steps) {
   return moved;
 }
 
-// A bias of a convolution is shaped to be added to [samples, channels, height, width].
+// The bias of a convolution has a shape that broadcasts to [samples, channels, height, width].
 function parametersOf(layers) {
   return layers.map(({ shape, weight, bias }) => [
     np.array(weight).reshape(shape),

@@ -9,7 +9,7 @@ import numpy
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-# The package's own start imports PyTorch for its optimisers: it is passed by, as making artefacts needs none.
+# The package's __init__ imports PyTorch for its optimisers; making artefacts needs none, so it is bypassed.
 training = types.ModuleType("onnxruntime.training")
 training.__path__ = [str(Path(importlib.util.find_spec("onnxruntime").origin).parent / "training")]
 sys.modules["onnxruntime.training"] = training
@@ -19,7 +19,7 @@ random = numpy.random.default_rng(0)
 
 
 def uniform(name, shape, fan_in):
-    """PyTorch's first values: uniform in 1 / sqrt(fan-in) on both sides."""
+    """PyTorch's initial values: uniform on +-1 / sqrt(fan-in)."""
     bound = fan_in**-0.5
     return numpy_helper.from_array(random.uniform(-bound, bound, shape).astype(numpy.float32), name)
 
@@ -42,7 +42,7 @@ def dense(sizes):
 
 
 def spread(value, channels, side):
-    """Zeros between the values of a map, so that a convolution over it is a transposed one of stride 2."""
+    """Inserts zeros between the values of a map: a convolution over it is then a transposed one of stride 2."""
     constants = {"apart": [0, channels, side, 1, side, 1], "pads": [0] * 9 + [1, 0, 1], "wide": [0, channels, 2 * side, 2 * side]}
     names = {name: f"{value}_{name}" for name in constants}
     tensors = [numpy_helper.from_array(numpy.array(constants[name], numpy.int64), names[name]) for name in constants]
@@ -62,7 +62,7 @@ def convolutional():
         if is_up:
             spreading, shapes, value = spread(value, inputs, side)
             nodes, constants = nodes + spreading, constants + shapes
-        # Of a transposed convolution PyTorch takes the outputs for the inputs.
+        # PyTorch computes the fan-in of a transposed convolution from its outputs.
         fan_in = 9 * (outputs if is_up else inputs)
         weights += [uniform(f"w{index}", (outputs, inputs, 3, 3), fan_in), uniform(f"b{index}", (outputs,), fan_in)]
         options = {"kernel_shape": [3, 3], "strides": [1, 1] if is_up else [2, 2], "pads": [1, 1, 1, 1]}
@@ -79,7 +79,7 @@ def make(network, folder):
         network,
         requires_grad=[tensor.name for tensor in network.graph.initializer if tensor.data_type == TensorProto.FLOAT],
         loss=artifacts.LossType.MSELoss,
-        # Without decay it is Adam; the learning rate is the runtime's own, 1e-3.
+        # AdamW without weight decay is Adam; the learning rate is the runtime's default, 1e-3.
         optimizer=onnxblock.optim.AdamW(eps=1e-8),
         artifact_directory=folder,
     )

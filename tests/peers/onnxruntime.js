@@ -1,5 +1,5 @@
-// ONNX Runtime Web's training, in WebAssembly on one thread, with the artefacts of make_artifacts.py. The first values
-// of its weights are in those.
+// ONNX Runtime Web's training, in WebAssembly on one thread, with the artefacts of make_artifacts.py, which contain the
+// initial weights.
 import * as ort from "./node_modules/onnxruntime-web/dist/ort.training.wasm.min.mjs";
 
 import { BATCH_SIZE } from "./batches.js";
@@ -33,10 +33,10 @@ export async function trainer(task) {
   };
 }
 
-export async function cleaner() {
+export async function denoiser() {
   const session = await ort.InferenceSession.create(artifact("T2", "network.onnx"));
   return {
-    clean: async (picture) => (await session.run({ input: tensor("T2", picture, 1) })).output.data,
+    denoise: async (picture) => (await session.run({ input: tensor("T2", picture, 1) })).output.data,
     end: () => session.release(),
   };
 }

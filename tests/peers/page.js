@@ -1,11 +1,11 @@
-// One peer in a page: `index.html?peer=jax&device=webgpu&task=T1&protocol=3`. `turn()` does the task once, from new
-// weights, and leaves the outcome in `window.__bench`, as our own benchmark page does. With `&null-gpu`, see probe.js.
+// Page of one peer: `index.html?peer=jax&device=webgpu&task=T1&protocol=3`. `turn()` runs the task once, from new weights,
+// and stores the outcome in `window.__bench`, as our own benchmark page does. For `&null-gpu`, see probe.js.
 import { batches } from "./batches.js";
 import { PIXELS, drawDigits } from "./digits.js";
 import { time } from "./rounds.js";
 import { layers } from "./weights.js";
 
-// As many as our own tasks train on.
+// Number of digits, as in our own tasks.
 const DIGITS = 10_000;
 const NOISE_LEVEL = { T1: 0, T2: 0.2 };
 
@@ -31,29 +31,29 @@ async function train({ peer, digits }) {
   return outcome;
 }
 
-async function clean({ peer, digits }) {
-  const cleaner = await peer.cleaner(layers(task));
+async function denoise({ peer, digits }) {
+  const denoiser = await peer.denoiser(layers(task));
   const picture = digits.subarray(0, PIXELS);
   const outcome = await time({
     step: async () => {
-      const cleaned = await cleaner.clean(picture);
-      if (cleaned.length !== PIXELS) throw new Error(`a picture of ${cleaned.length} values came back`);
+      const denoised = await denoiser.denoise(picture);
+      if (denoised.length !== PIXELS) throw new Error(`a picture of ${denoised.length} values came back`);
     },
     settle: async () => undefined,
   });
-  cleaner.end();
+  denoiser.end();
   return outcome;
 }
 
 const opened = open();
-// Whoever takes a turn hears of it.
+// The error is reported by the first turn.
 opened.catch(() => undefined);
 
 window.turn = async () => {
   window.__bench = null;
   try {
     const ready = await opened;
-    window.__bench = { ok: true, ...(await (task === "T3" ? clean(ready) : train(ready))) };
+    window.__bench = { ok: true, ...(await (task === "T3" ? denoise(ready) : train(ready))) };
   } catch (error) {
     window.__bench = { ok: false, error: String(error?.message ?? error) };
   }

@@ -1,17 +1,17 @@
-// What a step asks of WebGPU, and what memory is held. It runs before the engine, in its worker, or before a peer, in
-// its page; the window hears of it on the channel "pinhole-probe". With `self.probe.nullGpu` the device is never given
-// work: what is left is the host's part of a step, the limit with an endlessly fast GPU.
+// Counts the WebGPU calls of a step, and the memory held. It runs before the engine, in its worker, or before a peer, in
+// its page, and reports on the channel "pinhole-probe". With `self.probe.nullGpu` no work is dispatched: what remains is
+// the time of a step on the host, the limit with an infinitely fast GPU.
 (() => {
   const channel = new BroadcastChannel("pinhole-probe");
   const counts = { dispatches: 0, submits: 0, buffers: 0, bind_groups: 0, uploads: 0, upload_bytes: 0 };
   let gpuBytes = 0;
   let before;
 
-  const around = (type, method, heard) => {
+  const wrap = (type, method, onCall) => {
     const original = type.prototype[method];
     type.prototype[method] = function (...values) {
       const result = original.apply(this, values);
-      heard(values, result, this);
+      onCall(values, result, this);
       return result;
     };
   };
@@ -20,25 +20,25 @@
     // A buffer that is not destroyed holds its bytes until it is collected.
     const collected = new FinalizationRegistry((bytes) => (gpuBytes -= bytes));
     const sizes = new WeakMap();
-    around(GPUDevice, "createBuffer", ([{ size }], buffer) => {
+    wrap(GPUDevice, "createBuffer", ([{ size }], buffer) => {
       counts.buffers += 1;
       gpuBytes += size;
       sizes.set(buffer, size);
       collected.register(buffer, size, buffer);
     });
-    around(GPUBuffer, "destroy", (_, __, buffer) => {
+    wrap(GPUBuffer, "destroy", (_, __, buffer) => {
       if (!collected.unregister(buffer)) return;
       gpuBytes -= sizes.get(buffer);
     });
-    around(GPUDevice, "createBindGroup", () => (counts.bind_groups += 1));
-    around(GPUQueue, "submit", () => (counts.submits += 1));
-    around(GPUQueue, "writeBuffer", ([, , data, , size]) => {
+    wrap(GPUDevice, "createBindGroup", () => (counts.bind_groups += 1));
+    wrap(GPUQueue, "submit", () => (counts.submits += 1));
+    wrap(GPUQueue, "writeBuffer", ([, , data, , size]) => {
       counts.uploads += 1;
       counts.upload_bytes += size ?? data.byteLength;
     });
     for (const method of ["dispatchWorkgroups", "dispatchWorkgroupsIndirect"]) {
       if (self.probe.nullGpu) GPUComputePassEncoder.prototype[method] = () => undefined;
-      around(GPUComputePassEncoder, method, () => (counts.dispatches += 1));
+      wrap(GPUComputePassEncoder, method, () => (counts.dispatches += 1));
     }
   }
 
@@ -46,10 +46,10 @@
   for (const method of ["instantiate", "instantiateStreaming"]) {
     const original = WebAssembly[method];
     WebAssembly[method] = async (...values) => {
-      const made = await original(...values);
-      const { memory } = (made.instance ?? made).exports;
+      const result = await original(...values);
+      const { memory } = (result.instance ?? result).exports;
       if (memory) memories.push(memory);
-      return made;
+      return result;
     };
   }
 
@@ -60,18 +60,18 @@
   };
   Object.assign(self.probe, { begin, end });
 
-  // The engine says by its letters where it is; its counts are BigInts.
+  // The engine's messages report its progress; their counts are BigInts.
   if (!self.document) {
     const post = self.postMessage.bind(self);
-    self.postMessage = (letter, ...rest) => {
-      const event = letter?.event;
+    self.postMessage = (message, ...rest) => {
+      const event = message?.event;
       if (event === "bench_started") begin();
       if (event?.bench_ended) end(Number(event.bench_ended.steps));
       if (event?.progress) {
         const wasm_bytes = memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
         channel.postMessage({ step: Number(event.progress.step), wasm_bytes, gpu_bytes: gpuBytes });
       }
-      post(letter, ...rest);
+      post(message, ...rest);
     };
   }
 })();

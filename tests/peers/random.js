@@ -1,6 +1,6 @@
-// Seeded numbers, so that every peer begins with the same weights and sees the same batches.
+// Seeded random numbers, so that every peer starts from the same weights and trains on the same batches.
 
-// Uniform in 0 to 1: the generator known as mulberry32.
+// Uniform numbers on [0, 1), by mulberry32.
 export function random(seed) {
   let state = seed >>> 0;
   return () => {
@@ -11,7 +11,7 @@ export function random(seed) {
   };
 }
 
-// Normal numbers, by Box and Muller.
+// Standard normal numbers, by Box and Muller.
 export function normal(uniform) {
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }

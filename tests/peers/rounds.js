@@ -1,12 +1,12 @@
-// Timing as the engine's own benchmark does it (`crates/engine/src/bench`): warm up, then rounds of half a second, each
-// ended by a read, and the median of their rates.
+// Timing as in the engine's own benchmark (`crates/engine/src/bench`): a warm-up, then rounds of half a second, each ended
+// by a read, and the median of their rates.
 const ROUND_MS = 500;
 const TIMED_MS = 5_000;
-const AT_MOST_MS = 20_000;
-const FEWEST_ROUNDS = 3;
+const MAX_TIMED_MS = 20_000;
+const MIN_ROUNDS = 3;
 const WARM_UP_MS = 1_000;
 
-// `step` does one step, `settle` waits until all are done and answers the last loss, if there is one.
+// Times `step`, which does one step; `settle` waits until all steps are done and returns the last loss, if there is one.
 export async function time({ step, settle }) {
   const losses = [];
   let stepsDone = 0;
@@ -15,7 +15,7 @@ export async function time({ step, settle }) {
     stepsDone += count;
     const loss = await settle();
     if (loss !== undefined) losses.push([stepsDone, loss]);
-    // The window answers scripts in between.
+    // Lets the window run scripts in between.
     await new Promise((resolve) => setTimeout(resolve));
   };
   const since = (start) => performance.now() - start;
@@ -26,17 +26,17 @@ export async function time({ step, settle }) {
 
   start = performance.now();
   while (since(start) < WARM_UP_MS) await run(Math.max(1, Math.floor((stepsDone - 1) / 2)));
-  const stepsARound = Math.max(1, Math.floor((ROUND_MS * (stepsDone - 1)) / since(start)));
+  const stepsPerRound = Math.max(1, Math.floor((ROUND_MS * (stepsDone - 1)) / since(start)));
 
   const rates = [];
   self.probe?.begin();
   start = performance.now();
-  while (since(start) < AT_MOST_MS && (since(start) < TIMED_MS || rates.length < FEWEST_ROUNDS)) {
+  while (since(start) < MAX_TIMED_MS && (since(start) < TIMED_MS || rates.length < MIN_ROUNDS)) {
     const round = performance.now();
-    await run(stepsARound);
-    rates.push((1000 * stepsARound) / since(round));
+    await run(stepsPerRound);
+    rates.push((1000 * stepsPerRound) / since(round));
   }
-  self.probe?.end(stepsARound * rates.length);
+  self.probe?.end(stepsPerRound * rates.length);
 
   rates.sort((one, other) => one - other);
   const steps_per_s = rates[Math.floor(rates.length / 2)];

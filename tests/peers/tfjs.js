@@ -24,7 +24,7 @@ export function trainer(task, layers) {
       last = tf.tidy(() => {
         const wanted = kept.get(target);
         const seen = input === target ? wanted : tensor(task, input, BATCH_SIZE);
-        return optimiser.minimize(() => rebuild(task, variables, seen).sub(wanted).square().mean(), true);
+        return optimiser.minimize(() => reconstruct(task, variables, seen).sub(wanted).square().mean(), true);
       });
     },
     loss: async () => (await last.data())[0],
@@ -36,20 +36,20 @@ export function trainer(task, layers) {
   };
 }
 
-export function cleaner(layers) {
+export function denoiser(layers) {
   const variables = variablesOf(layers);
   return {
-    async clean(picture) {
-      const cleaned = tf.tidy(() => rebuild("T3", variables, tensor("T3", picture, 1)));
-      const values = await cleaned.data();
-      cleaned.dispose();
+    async denoise(picture) {
+      const denoised = tf.tidy(() => reconstruct("T3", variables, tensor("T3", picture, 1)));
+      const values = await denoised.data();
+      denoised.dispose();
       return values;
     },
     end: () => dispose(variables),
   };
 }
 
-function rebuild(task, variables, input) {
+function reconstruct(task, variables, input) {
   const last = variables.length - 1;
   return variables.reduce((value, { weight, bias, transposed }, index) => {
     const sum = (task === "T1" ? value.matMul(weight) : convolve(value, weight, transposed)).add(bias);
@@ -63,7 +63,7 @@ function convolve(value, weight, transposed) {
   return tf.conv2dTranspose(value, weight, [count, 2 * height, 2 * width, weight.shape[2]], 2, "same");
 }
 
-// Channels come last here, and a transposed kernel names its outputs first.
+// TensorFlow.js has the channels last, and the outputs first in a transposed kernel.
 function variablesOf(layers) {
   return layers.map(({ shape, weight, bias, transposed }) => {
     const isDense = shape.length === 2;

@@ -1,4 +1,4 @@
-// The two networks and their first values, PyTorch's default as in the engine: uniform in 1 / sqrt(fan-in) either way.
+// The two networks and their initial weights, PyTorch's default as in the engine: uniform on ±1 / sqrt(fan-in).
 import { random } from "./random.js";
 
 const DENSE = [784, 256, 64, 256, 784];
@@ -10,8 +10,8 @@ const CONVOLUTIONS = [
   { inputs: 32, outputs: 1, transposed: true },
 ];
 
-// T1's network, or that of T2 and T3: a list of layers with `weight`, `shape` and `bias`. A dense weight is
-// [inputs, outputs], one of a convolution [outputs, inputs, height, width], transposed or not.
+// Layers of T1's network, or of that of T2 and T3, each with `weight`, `shape` and `bias`. A dense weight has the shape
+// [inputs, outputs], that of a convolution [outputs, inputs, height, width], transposed or not.
 export function layers(task) {
   const uniform = random(3);
   const values = (count, fanIn) => Float32Array.from({ length: count }, () => (2 * uniform() - 1) / Math.sqrt(fanIn));
@@ -22,7 +22,7 @@ export function layers(task) {
     });
   }
   return CONVOLUTIONS.map(({ inputs, outputs, transposed }) => {
-    // Of a transposed convolution PyTorch takes the outputs for the inputs.
+    // PyTorch computes the fan-in of a transposed convolution from its outputs.
     const fanIn = (transposed ? outputs : inputs) * KERNEL ** 2;
     const shape = [outputs, inputs, KERNEL, KERNEL];
     return { shape, weight: values(outputs * inputs * KERNEL ** 2, fanIn), bias: values(outputs, fanIn), transposed };

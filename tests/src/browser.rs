@@ -1,4 +1,4 @@
-//! Starting a browser for one scenario, and ending it whatever happens.
+//! Starts a browser for one scenario, and ends it whatever the outcome.
 
 use std::{
     env,
@@ -20,38 +20,38 @@ use xtask::{
 
 use crate::Page;
 
-/// Whether the browser has WebGPU.
+/// WebGPU support of a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gpu {
     /// A software adapter.
     Software,
-    /// `navigator.gpu` is there and gives no adapter, as on a machine without a usable GPU.
+    /// `navigator.gpu` exists and returns no adapter, as on a machine without a usable GPU.
     Off,
 }
 
-/// How a scenario's browser and server are to be.
+/// Options of a scenario's browser and server.
 pub struct Setup {
-    /// WebGPU.
+    /// WebGPU support.
     pub gpu: Gpu,
     /// Width and height of the window, CSS pixels.
     pub window: (u32, u32),
-    /// Prefers dark colours.
+    /// True if the browser prefers dark colours.
     pub dark: bool,
-    /// Prefers that nothing moves.
+    /// True if the browser prefers reduced motion.
     pub reduced_motion: bool,
-    /// Runs in every document before its own scripts.
+    /// Script that runs in every document before its own scripts.
     pub before_scripts: Option<String>,
-    /// Folder in which the site is mounted.
+    /// Path at which the site is mounted.
     pub mount: String,
-    /// Answers in a file's place.
-    pub instead: Option<Override>,
+    /// Function that may answer a request instead of the file.
+    pub override_response: Option<Override>,
 }
 
 impl Setup {
-    /// A browser without WebGPU: the page computes on the CPU.
+    /// A browser without WebGPU, in which the page computes on the CPU.
     pub fn cpu() -> Self {
         let (gpu, window, mount) = (Gpu::Off, (1280, 1000), "/".to_owned());
-        Self { gpu, window, dark: false, reduced_motion: false, before_scripts: None, mount, instead: None }
+        Self { gpu, window, dark: false, reduced_motion: false, before_scripts: None, mount, override_response: None }
     }
 
     /// A browser with software WebGPU.
@@ -59,29 +59,29 @@ impl Setup {
         Self { gpu: Gpu::Software, ..Self::cpu() }
     }
 
-    /// With a script that runs before the page's own.
+    /// Adds a script that runs before the page's own.
     #[must_use]
     pub fn before_scripts(self, script: impl Into<String>) -> Self {
         Self { before_scripts: Some(script.into()), ..self }
     }
 
-    /// With answers in a file's place.
+    /// Adds a function that may answer requests instead of files.
     #[must_use]
-    pub fn instead(self, instead: Override) -> Self {
-        Self { instead: Some(instead), ..self }
+    pub fn with_override(self, response: Override) -> Self {
+        Self { override_response: Some(response), ..self }
     }
 }
 
-/// The folder of the built page.
+/// Folder of the built page.
 pub fn dist() -> PathBuf {
     env::var_os("PINHOLE_DIST").map_or_else(workspace::dist, PathBuf::from)
 }
 
-/// Two browsers at once would take each other's time on a small machine.
+/// Held during a scenario, as two browsers at once would slow each other on a small machine.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Opens a browser beside a server of `dist`, runs the test, and ends both. When the test fails, the window is kept as
-/// a picture in the target folder's `e2e-screenshots`.
+/// Opens a browser and a server of `dist`, runs the test, and ends both. When the test fails, a screenshot of the window
+/// is saved in `e2e-screenshots` of the target folder.
 ///
 /// # Panics
 /// When the test fails, or the browser does not start.
@@ -96,9 +96,9 @@ pub fn scenario(setup: Setup, test: impl AsyncFnOnce(&Page) -> Result<()>) {
         let page = browser.open(setup).await.expect("the browser opens a window");
         let outcome = AssertUnwindSafe(test(&page)).catch_unwind().await;
         if !matches!(outcome, Ok(Ok(()))) {
-            page.describe(&format!("failed-{name}")).await;
+            page.print_diagnostics(&format!("failed-{name}")).await;
         }
-        // The test's own failure says more than that of closing.
+        // A failure of the test says more than one of closing the window.
         drop(page.close().await);
         match outcome {
             Err(panic) => resume_unwind(panic),
@@ -108,17 +108,17 @@ pub fn scenario(setup: Setup, test: impl AsyncFnOnce(&Page) -> Result<()>) {
     });
 }
 
-/// ChromeDriver: the one that runs already, or one of our own.
+/// ChromeDriver, started by `cargo xtask test` or by this value.
 pub struct Browser {
     address: String,
     profiles: PathBuf,
     program: PathBuf,
-    /// Ends with this value.
+    /// The driver, if this value has started it; ends with it.
     _own: Option<Driver>,
 }
 
 impl Browser {
-    /// Takes the driver that `cargo xtask test` started, or starts one.
+    /// Connects to the driver that `cargo xtask test` has started, or starts one.
     ///
     /// # Errors
     /// When there is no Chromium, or no driver starts.
@@ -133,14 +133,14 @@ impl Browser {
         Ok(Self { address, profiles, program, _own: Some(driver) })
     }
 
-    /// Opens a window and a server; no page is loaded yet.
+    /// Opens a window and a server, without loading the page.
     ///
     /// # Errors
     /// When there is no `dist`, or the browser does not start.
     pub async fn open(&self, setup: Setup) -> Result<Page> {
         let dist = dist();
         ensure!(dist.join("index.html").is_file(), "{} holds no page: run `cargo xtask build`", dist.display());
-        let server = Server::start(Site { folder: dist, mount: setup.mount, instead: setup.instead }, 0)?;
+        let server = Server::start(Site { folder: dist, mount: setup.mount, instead: setup.override_response }, 0)?;
         let profile = chromium::new_profile(&self.profiles)?;
         let capabilities = capabilities(&self.program, &profile, setup.gpu, setup.window);
         let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.address).await?;

@@ -1,4 +1,4 @@
-//! Hands for the builder: cards, links, undo, and what training starts from.
+//! Methods that operate the builder: cards, links, undo, and the model to start from.
 
 use std::path::Path;
 
@@ -14,21 +14,21 @@ use serde_json::json;
 use crate::{
     Page,
     controls::Role,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
 };
 
-/// How the name of the list of stations begins; what follows tells the network.
-const NETWORK: &str = "The network, from input to reconstruction: ";
+/// Beginning of the accessible name of the list of stages; the network's description follows.
+const NETWORK_PREFIX: &str = "The network, from input to reconstruction: ";
 
 impl Page {
-    /// The network in words, such as `28×28, Dense 256, a code of 64, and back`.
+    /// Description of the network, such as `28×28, Dense 256, a code of 64, and back`.
     ///
     /// # Errors
     /// When there is no builder.
     pub async fn network(&self) -> Result<String> {
-        self.until("the network's stations", SOON, async || {
+        self.until("the network's stages", SHORT_TIMEOUT, async || {
             for list in self.client.find_all(Locator::Css("ol")).await? {
-                if let Some(network) = self.accessible_name(&list).await?.strip_prefix(NETWORK) {
+                if let Some(network) = self.accessible_name(&list).await?.strip_prefix(NETWORK_PREFIX) {
                     return Ok(Some(network.to_owned()));
                 }
             }
@@ -37,22 +37,22 @@ impl Page {
         .await
     }
 
-    /// Waits until the network is that.
+    /// Waits until the description of the network is `wanted`.
     ///
     /// # Errors
-    /// When it does not become that in time; says what it is.
+    /// When it is not in time; names the actual network.
     pub async fn until_network(&self, wanted: &str) -> Result<()> {
         let is_there = async || Ok((self.network().await? == wanted).then_some(()));
-        match self.until(&format!("the network {wanted}"), SOON, is_there).await {
+        match self.until(&format!("the network {wanted}"), SHORT_TIMEOUT, is_there).await {
             Ok(()) => Ok(()),
             Err(error) => Err(error.context(format!("the network is {}", self.network().await?))),
         }
     }
 
-    /// The number of parameters that the builder tells.
+    /// Number of parameters shown by the builder.
     ///
     /// # Errors
-    /// When it tells none.
+    /// When it shows none.
     pub async fn parameters(&self) -> Result<u64> {
         let text = self.region("Build").await?;
         let before = text.split(" parameters in all").next().filter(|before| before.len() < text.len());
@@ -60,24 +60,24 @@ impl Page {
         count.replace(',', "").parse().with_context(|| format!("`{count}` parameters"))
     }
 
-    /// The text of a section.
+    /// Text of the section of that title.
     ///
     /// # Errors
-    /// When there is none of that title.
+    /// When there is none.
     pub async fn region(&self, title: &str) -> Result<String> {
         Ok(self.find(Role::Region, title).await?.text().await?)
     }
 
-    /// Opens what is folded under that title.
+    /// Opens the `details` element of that title.
     ///
     /// # Errors
-    /// When there is no such fold.
+    /// When there is none.
     pub async fn unfold(&self, title: &str) -> Result<()> {
         let fold = "const fold = [...document.querySelectorAll('details')]
                         .find(fold => fold.querySelector('summary')?.textContent.trim() === arguments[0]);
                     if (fold) fold.open = true;
                     return fold !== undefined;";
-        self.until(&format!("the fold \"{title}\""), SOON, async || {
+        self.until(&format!("the fold \"{title}\""), SHORT_TIMEOUT, async || {
             Ok((self.script(fold, vec![title.into()]).await? == true).then_some(()))
         })
         .await
@@ -90,11 +90,11 @@ impl Page {
     pub async fn drag(&self, card: &str, over: &str) -> Result<()> {
         let handle = self.find(Role::Group, card).await?.find(Locator::Css(".handle")).await?;
         let over = self.find(Role::Group, over).await?;
-        let into_sight = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
-        self.script(into_sight, vec![json!(handle)]).await?;
-        let (x, y) = self.middle(&handle).await?;
-        let (_, target) = self.middle(&over).await?;
-        // Past its middle, on the side away from where the card comes from.
+        let scroll_into_view = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
+        self.script(scroll_into_view, vec![json!(handle)]).await?;
+        let (x, y) = self.centre(&handle).await?;
+        let (_, target) = self.centre(&over).await?;
+        // Beyond its middle, seen from where the card comes from.
         let target = target + 8.0 * (target - y).signum();
         let pause = Some(std::time::Duration::from_millis(80));
         let mouse = MouseActions::new("mouse".into())
@@ -107,19 +107,19 @@ impl Page {
         Ok(())
     }
 
-    /// Where the middle of an element is in the window.
-    async fn middle(&self, element: &Element) -> Result<(f64, f64)> {
-        let place = self
+    /// Centre (x, y) of an element in the window, CSS pixels.
+    async fn centre(&self, element: &Element) -> Result<(f64, f64)> {
+        let centre = self
             .script(
                 "const box = arguments[0].getBoundingClientRect();
                  return [box.left + box.width / 2, box.top + box.height / 2];",
                 vec![json!(element)],
             )
             .await?;
-        Ok(serde_json::from_value(place)?)
+        Ok(serde_json::from_value(centre)?)
     }
 
-    /// Presses a key while others are held.
+    /// Presses a key while others are held down.
     ///
     /// # Errors
     /// When the window is gone.
@@ -132,13 +132,13 @@ impl Page {
         Ok(())
     }
 
-    /// Presses "Copy link" and returns what the address then holds from its `#` on.
+    /// Presses "Copy link" and returns the new fragment of the address, with its `#`.
     ///
     /// # Errors
     /// When the address does not become a link.
     pub async fn copy_link(&self) -> Result<String> {
         self.press("Copy link").await?;
-        self.until("a link in the address", SOON, async || {
+        self.until("a link in the address", SHORT_TIMEOUT, async || {
             let address = self.client.current_url().await?;
             let fragment = address.fragment().filter(|fragment| fragment.contains("experiment="));
             Ok(fragment.map(|fragment| format!("#{fragment}")))
@@ -146,40 +146,40 @@ impl Page {
         .await
     }
 
-    /// Opens a model file and waits until it is in hand.
+    /// Opens a model file and waits until the page shows its name.
     ///
     /// # Errors
-    /// When it is refused, or not in time.
-    pub async fn take_in_hand(&self, file: &Path) -> Result<()> {
+    /// When it is refused, or not opened in time.
+    pub async fn open_model(&self, file: &Path) -> Result<()> {
         self.attach("Open model", &[file]).await?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        self.until_says(&name).await
+        self.until_text(&name).await
     }
 
-    /// Waits until the page says that somewhere.
+    /// Waits until the page contains a text.
     ///
     /// # Errors
     /// When it does not in time.
-    pub async fn until_says(&self, words: &str) -> Result<()> {
-        self.until(&format!("the page to say \"{words}\""), SOON, async || {
-            Ok(self.page_text().await?.contains(words).then_some(()))
+    pub async fn until_text(&self, text: &str) -> Result<()> {
+        self.until(&format!("the page to contain \"{text}\""), SHORT_TIMEOUT, async || {
+            Ok(self.page_text().await?.contains(text).then_some(()))
         })
         .await
     }
 
-    /// Trains to the end.
+    /// Trains to the end of the run.
     ///
     /// # Errors
-    /// When it cannot begin, ends otherwise, or takes too long; says what the page says.
+    /// When training cannot start, ends otherwise, or takes too long; names the notices of the page.
     pub async fn train(&self) -> Result<()> {
         let can_train =
-            self.until("Train to be enabled", SOON, async || Ok(self.can_press("Train").await?.then_some(())));
+            self.until("Train to be enabled", SHORT_TIMEOUT, async || Ok(self.can_press("Train").await?.then_some(())));
         if let Err(error) = can_train.await {
             return Err(error.context(format!("the page says {:?}", self.notices().await?)));
         }
         self.press("Train").await?;
         let ended = self
-            .until("the end of the run", EVENTUALLY, async || {
+            .until("the end of the run", LONG_TIMEOUT, async || {
                 let phase = self.phase().await?;
                 let is_active = ["preparing", "running", "paused"].contains(&phase.as_str());
                 Ok((!is_active).then_some(phase))

@@ -1,4 +1,4 @@
-//! Finding controls by role and accessible name, as the browser computes both, and using them.
+//! Finds controls by role and accessible name, as the browser computes both, and operates them.
 
 use std::path::Path;
 
@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use crate::{
     Page,
-    page::{EVENTUALLY, SOON},
-    wire::Command,
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
+    webdriver::WebDriverCommand,
 };
 
-/// What a control is, to a person.
+/// Role of a control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A button.
@@ -21,34 +21,34 @@ pub enum Role {
     Link,
     /// A slider.
     Slider,
-    /// A list to choose from.
+    /// A menu of options.
     ComboBox,
     /// A field for a number.
     SpinButton,
-    /// A picture.
+    /// An image.
     Image,
-    /// A field for files, which browsers give no role of its own.
+    /// A file input, to which browsers give no role of its own.
     File,
     /// A canvas to draw on.
     Canvas,
-    /// A box to tick.
+    /// A check box.
     CheckBox,
-    /// A field for words to look for.
+    /// A search field.
     SearchBox,
-    /// A result that is told.
+    /// An output of a value.
     Output,
     /// A table.
     Table,
-    /// Controls that belong together.
+    /// A group of controls.
     Group,
     /// A section with a title.
     Region,
-    /// A list of things.
+    /// A list of items.
     List,
 }
 
 impl Role {
-    /// Elements that may have the role, and the names that browsers give to it.
+    /// Selector of the elements that may have the role, and the names of the role in browsers.
     const fn candidates(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::Button => ("button, [role=button]", &["button"]),
@@ -71,19 +71,19 @@ impl Role {
 }
 
 impl Page {
-    /// The control of that role and name.
+    /// The control of that role and name; waits for it.
     ///
     /// # Errors
     /// When there is none within half a minute.
     pub async fn find(&self, role: Role, name: &str) -> Result<Element> {
-        self.until(&format!("the {role:?} \"{name}\""), SOON, async || self.look_for(role, name).await).await
+        self.until(&format!("the {role:?} \"{name}\""), SHORT_TIMEOUT, async || self.find_now(role, name).await).await
     }
 
     /// The control of that role and name, if it is there now.
     ///
     /// # Errors
-    /// When the window is gone, or what has the name has another role.
-    pub async fn look_for(&self, role: Role, name: &str) -> Result<Option<Element>> {
+    /// When the window is gone, or the element of that name has another role.
+    pub async fn find_now(&self, role: Role, name: &str) -> Result<Option<Element>> {
         let (selector, roles) = role.candidates();
         for element in self.client.find_all(Locator::Css(selector)).await? {
             if self.accessible_name(&element).await? == name {
@@ -98,21 +98,21 @@ impl Page {
         Ok(None)
     }
 
-    /// The role that the browser computes.
+    /// Role of an element, as the browser computes it.
     ///
     /// # Errors
     /// When the element is gone.
     pub async fn role(&self, element: &Element) -> Result<String> {
-        let role = self.client.issue_cmd(Command::role(&element.element_id())).await?;
+        let role = self.client.issue_cmd(WebDriverCommand::role(&element.element_id())).await?;
         Ok(role.as_str().unwrap_or_default().to_owned())
     }
 
-    /// The name that the browser computes.
+    /// Accessible name of an element, as the browser computes it.
     ///
     /// # Errors
     /// When the element is gone.
     pub async fn accessible_name(&self, element: &Element) -> Result<String> {
-        let name = self.client.issue_cmd(Command::label(&element.element_id())).await?;
+        let name = self.client.issue_cmd(WebDriverCommand::label(&element.element_id())).await?;
         Ok(name.as_str().unwrap_or_default().to_owned())
     }
 
@@ -121,35 +121,35 @@ impl Page {
     /// # Errors
     /// When there is none, or it stays disabled.
     pub async fn press(&self, name: &str) -> Result<()> {
-        self.until(&format!("the button \"{name}\" to be pressed"), EVENTUALLY.min(SOON * 2), async || {
-            let Some(button) = self.look_for(Role::Button, name).await? else { return Ok(None) };
+        self.until(&format!("the button \"{name}\" to be pressed"), LONG_TIMEOUT.min(SHORT_TIMEOUT * 2), async || {
+            let Some(button) = self.find_now(Role::Button, name).await? else { return Ok(None) };
             if !button.is_enabled().await? {
                 return Ok(None);
             }
-            // What sticks to the window's edge may lie above it.
-            let into_sight = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
-            self.script(into_sight, vec![serde_json::to_value(&button)?]).await?;
+            // A sticky element at the edge of the window may cover it.
+            let scroll_into_view = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
+            self.script(scroll_into_view, vec![serde_json::to_value(&button)?]).await?;
             button.click().await?;
             Ok(Some(()))
         })
         .await
     }
 
-    /// Whether a button is there and enabled.
+    /// True if the button is there and enabled.
     ///
     /// # Errors
     /// When the window is gone.
     pub async fn can_press(&self, name: &str) -> Result<bool> {
-        match self.look_for(Role::Button, name).await? {
+        match self.find_now(Role::Button, name).await? {
             Some(button) => Ok(button.is_enabled().await?),
             None => Ok(false),
         }
     }
 
-    /// Chooses from a list, by the option's value.
+    /// Selects an option of a menu by its value.
     ///
     /// # Errors
-    /// When the list or the option is not there.
+    /// When there is no such menu or option.
     pub async fn choose(&self, name: &str, value: &str) -> Result<()> {
         let list = self.find(Role::ComboBox, name).await?;
         let options = self
@@ -161,25 +161,25 @@ impl Page {
         Ok(())
     }
 
-    /// Moves a slider there.
+    /// Sets the value of a slider.
     ///
     /// # Errors
-    /// When there is none, or its range does not hold the value.
+    /// When there is none, or its range does not contain the value.
     pub async fn slide(&self, name: &str, value: f64) -> Result<()> {
         let slider = self.find(Role::Slider, name).await?;
         self.set_value(&slider, value).await
     }
 
-    /// Writes a number into its field.
+    /// Sets the value of a number field.
     ///
     /// # Errors
-    /// When there is none, or it takes no such number.
+    /// When there is none, or it does not accept the number.
     pub async fn fill(&self, name: &str, value: f64) -> Result<()> {
         let field = self.find(Role::SpinButton, name).await?;
         self.set_value(&field, value).await
     }
 
-    /// As a person's hand does it: the value changes and the page is told so.
+    /// Sets the value of a field and dispatches the events of a person's input.
     async fn set_value(&self, field: &Element, value: f64) -> Result<()> {
         let after = self
             .script(
@@ -196,10 +196,10 @@ impl Page {
         Ok(())
     }
 
-    /// Opens what is folded under "More".
+    /// Opens all `details` elements titled "More".
     ///
     /// # Errors
-    /// When there is no such fold.
+    /// When there is none.
     pub async fn unfold_more(&self) -> Result<()> {
         let opened = self
             .script(
@@ -214,7 +214,7 @@ impl Page {
         Ok(())
     }
 
-    /// Opens files with a file input.
+    /// Passes files to a file input.
     ///
     /// # Errors
     /// When there is no such input.
@@ -225,28 +225,28 @@ impl Page {
         Ok(())
     }
 
-    /// Presses "Save model" and returns the file that comes of it.
+    /// Presses "Save model" and returns the saved file.
     ///
     /// # Errors
-    /// When no file comes.
+    /// When no file is saved in time.
     pub async fn save_model(&self) -> Result<Vec<u8>> {
         Ok(self.download("Save model", "safetensors").await?.1)
     }
 
-    /// Presses a button and returns name and bytes of the file with that ending that comes of it.
+    /// Presses a button and returns name and bytes of the file with that extension that it saves.
     ///
     /// # Errors
-    /// When no file comes.
+    /// When no file is saved in time.
     pub async fn download(&self, button: &str, ending: &str) -> Result<(String, Vec<u8>)> {
         let folder = self.downloads();
         for earlier in std::fs::read_dir(&folder)? {
             std::fs::remove_file(earlier?.path())?;
         }
         self.press(button).await?;
-        self.until(&format!("a .{ending} file from \"{button}\""), SOON * 2, async || {
+        self.until(&format!("a .{ending} file from \"{button}\""), SHORT_TIMEOUT * 2, async || {
             for entry in std::fs::read_dir(&folder)? {
                 let path = entry?.path();
-                // Until it is whole, the browser calls it otherwise.
+                // An incomplete file has another extension.
                 if path.extension().is_some_and(|extension| extension == ending) {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                     return Ok(Some((name, std::fs::read(path)?)));
@@ -257,7 +257,7 @@ impl Page {
         .await
     }
 
-    /// Every control of the page that lacks a name, as HTML.
+    /// HTML of every control without an accessible name.
     ///
     /// # Errors
     /// When the window is gone.
@@ -267,7 +267,7 @@ impl Page {
         for element in self.client.find_all(Locator::Css(selector)).await? {
             let is_hidden = self
                 .script(
-                    // What lies in a closed fold is not there yet for anyone.
+                    // The content of a closed `details` element is not accessible yet.
                     "const folded = (element) => element.closest('details:not([open])') && !element.closest('summary');
                     return arguments[0].closest('[hidden], [aria-hidden=true], [inert]') !== null
                         || Boolean(folded(arguments[0]));",

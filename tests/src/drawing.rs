@@ -1,4 +1,4 @@
-//! Drawing with a mouse, in pointer events as a hand makes them.
+//! Drawing on the pad by pointer events of a mouse.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{Page, controls::Role};
 
-/// A line through points, each a share of the pad's width and height.
+/// A line through points, each (x, y) as a share of the pad's width and height.
 pub type Stroke = [(f64, f64)];
 
 /// A digit three, in one line.
@@ -33,10 +33,10 @@ impl Page {
     /// Draws one line on the pad.
     ///
     /// # Errors
-    /// When there is no pad, or it is out of the window.
+    /// When there is no pad, or it is outside the window.
     pub async fn draw(&self, stroke: &Stroke) -> Result<()> {
         let pad = self.find(Role::Canvas, "Drawing pad").await?;
-        let place = self
+        let bounds = self
             .script(
                 "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });
                  const box = arguments[0].getBoundingClientRect();
@@ -44,12 +44,12 @@ impl Page {
                 vec![serde_json::to_value(&pad)?],
             )
             .await?;
-        let [left, top, width, height]: [f64; 4] = serde_json::from_value(place)?;
+        let [left, top, width, height]: [f64; 4] = serde_json::from_value(bounds)?;
         ensure!(width > 50.0 && height > 50.0, "the pad is {width} x {height}: too small to draw on");
         let mut mouse = MouseActions::new("mouse".into());
         for (index, (x, y)) in stroke.iter().enumerate() {
             let (x, y) = (left + x * width, top + y * height);
-            // Long enough that the browser sends moves in between, as from a hand.
+            // Long enough that the browser sends moves in between.
             let duration = Some(Duration::from_millis(if index == 0 { 0 } else { 30 }));
             mouse = mouse.then(PointerAction::MoveTo { duration, x, y });
             if index == 0 {
@@ -61,7 +61,7 @@ impl Page {
         Ok(())
     }
 
-    /// How much ink is on the pad: the share of its pixels that differ from its corner.
+    /// Share of the pad's pixels that differ from its corner, 0 to 1.
     ///
     /// # Errors
     /// When there is no pad.

@@ -1,4 +1,4 @@
-//! Files to open: good ones, and ones that lie.
+//! Files to open: valid ones, and malformed ones.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use xtask::workspace;
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// A new one; the name tells tests apart.
+    /// A new folder in the temporary folder; each test passes its own name.
     ///
     /// # Errors
     /// When it cannot be made.
@@ -35,7 +35,7 @@ impl Folder {
         Ok(path)
     }
 
-    /// Where a file of that name would be.
+    /// Path of a file of that name, which need not exist.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
@@ -43,23 +43,23 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left in the temporary folder does no harm.
+        // A folder that cannot be removed does no harm.
         drop(fs::remove_dir_all(&self.0));
     }
 }
 
-/// A file of the optional data folder beside the clone.
+/// Path of a file in the optional data folder beside the clone; `None` if it is not there.
 pub fn shared(path: &str) -> Option<PathBuf> {
-    // Canonical, as ChromeDriver demands of files to open.
+    // ChromeDriver accepts only canonical paths of files to open.
     workspace::root().join("../shared/data").join(path).canonicalize().ok()
 }
 
-/// One of MNIST's files in the optional data folder beside the clone.
+/// Path of a file of MNIST in the optional data folder beside the clone; `None` if it is not there.
 pub fn mnist(name: &str) -> Option<PathBuf> {
     shared(&format!("mnist/{name}"))
 }
 
-/// An IDX file whose header claims `claimed` images and which holds those given.
+/// IDX file of 28x28 images, whose header declares `claimed` of them.
 pub fn idx(claimed: u32, images: &[[u8; 784]]) -> Vec<u8> {
     let mut file = vec![0, 0, 8, 3];
     for size in [claimed, 28, 28] {
@@ -69,13 +69,13 @@ pub fn idx(claimed: u32, images: &[[u8; 784]]) -> Vec<u8> {
     file
 }
 
-/// An IDX file of labels.
+/// IDX file of labels.
 pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
     let count = (labels.len() as u32).to_be_bytes();
     [&[0, 0, 8, 1], count.as_slice(), labels].concat()
 }
 
-/// Bars at varied places: different enough to train on, simple enough to learn.
+/// 28x28 images of a bar at varying positions: different enough to train on, simple enough to learn.
 pub fn bars(count: usize) -> Vec<[u8; 784]> {
     let bar = |index: usize| {
         let (left, top) = (4 + index * 7 % 16, 3 + index * 5 % 6);
@@ -87,10 +87,10 @@ pub fn bars(count: usize) -> Vec<[u8; 784]> {
     (0..count).map(bar).collect()
 }
 
-/// So many zeros, compressed to a thousandth.
+/// Gzip file of an IDX header and `length` zero bytes, which compress to about a thousandth.
 ///
 /// # Errors
-/// Never in memory.
+/// Never, as it is written to memory.
 pub fn gzip_of_zeros(length: usize) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let block = vec![0_u8; 1 << 20];
@@ -101,7 +101,7 @@ pub fn gzip_of_zeros(length: usize) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
-/// A white PNG with a dark bar.
+/// Writes a white PNG with a dark bar.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -113,7 +113,7 @@ pub fn write_png(path: &Path, width: u32, height: u32) -> Result<()> {
     picture.save(path).with_context(|| format!("writing {}", path.display()))
 }
 
-/// A square PNG with a stripe on black: red, green or blue, and further right with every `index`.
+/// Writes a square PNG with a stripe on black; `index` selects red, green or blue and the position.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -127,7 +127,7 @@ pub fn write_colour_png(path: &Path, side: u32, index: u32) -> Result<()> {
     picture.save(path).with_context(|| format!("writing {}", path.display()))
 }
 
-/// A well-formed safetensors file that another program made.
+/// A valid safetensors file that is not of Pinhole.
 pub fn foreign_model() -> Vec<u8> {
     let header = br#"{"__metadata__":{"format":"pt"},"layer.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
     let mut file = (header.len() as u64).to_le_bytes().to_vec();

@@ -1,7 +1,8 @@
-//! A browser, a server and hands: what the tests of the real page are written with.
+//! Harness of the browser tests: a browser, a server, and methods that operate the page.
 //!
-//! `cargo xtask test e2e` builds the page and runs them. A test finds things as a person would, by role and accessible
-//! name; the harness talks to Chromium through ChromeDriver and serves `dist` itself, so that it sees every request.
+//! `cargo xtask test e2e` builds the page and runs them. A test finds elements as a person would, by role and
+//! accessible name. The harness controls Chromium through ChromeDriver and serves `dist` itself, so that it logs every
+//! request.
 
 pub mod browser;
 pub mod builder;
@@ -14,7 +15,7 @@ pub mod page;
 pub mod pictures;
 pub mod rows;
 pub mod tables;
-pub mod wire;
+pub mod webdriver;
 
 pub use browser::{Gpu, Setup, scenario};
 pub use page::Page;

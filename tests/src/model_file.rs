@@ -1,4 +1,4 @@
-//! Model files, taken apart: what made them, and their weights.
+//! Model files: their experiment and tensors.
 
 use std::collections::BTreeMap;
 
@@ -6,28 +6,28 @@ use anyhow::{Context as _, Result, ensure};
 use pinhole_protocol::Experiment;
 use safetensors::SafeTensors;
 
-/// What a `.safetensors` file of Pinhole holds.
+/// Content of a `.safetensors` file of Pinhole.
 pub struct ModelFile {
-    /// The experiment that made it.
+    /// Experiment that the model was trained by.
     pub experiment: Experiment,
-    /// Every tensor's values.
+    /// Values of every tensor by name.
     pub tensors: BTreeMap<String, Vec<f32>>,
 }
 
 /// The tensor in which two files differ most.
 #[derive(Clone, Debug)]
 pub struct Difference {
-    /// Its name.
+    /// Name of the tensor.
     pub tensor: String,
-    /// The largest difference of two of its values, as a share of its largest value.
+    /// Largest absolute difference of two of its values, divided by its largest absolute value.
     pub share: f32,
 }
 
 impl ModelFile {
-    /// Reads one.
+    /// Parses a file.
     ///
     /// # Errors
-    /// When it is none of Pinhole's.
+    /// When it is no model file of Pinhole.
     pub fn read(bytes: &[u8]) -> Result<Self> {
         let (_, header) = SafeTensors::read_metadata(bytes)?;
         let metadata = header.metadata().as_ref().and_then(|metadata| metadata.get("pinhole"));
@@ -43,16 +43,16 @@ impl ModelFile {
         Ok(Self { experiment, tensors })
     }
 
-    /// The tensors whose names begin so.
+    /// Tensors whose names begin with `prefix`.
     pub fn part(&self, prefix: &str) -> BTreeMap<&str, &[f32]> {
         let tensors = self.tensors.iter().filter(|(name, _)| name.starts_with(prefix));
         tensors.map(|(name, values)| (name.as_str(), values.as_slice())).collect()
     }
 
-    /// Where the weights of two files with the same tensors differ most.
+    /// The tensor in which two files with the same tensors differ most.
     ///
     /// # Errors
-    /// When they have not the same tensors, or one holds a value that is no number.
+    /// When their tensors differ in name or length, or a value is not finite.
     pub fn difference(&self, other: &Self) -> Result<Difference> {
         ensure!(self.tensors.keys().eq(other.tensors.keys()), "the files hold different tensors");
         let mut worst = Difference { tensor: "none".into(), share: 0.0 };
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_tensor_is_told_by_its_share() {
+    fn the_most_different_tensor_is_found() {
         let difference = file([0.5, -2.0]).difference(&file([0.5, -1.5])).expect("the same tensors");
         assert_eq!((difference.tensor.as_str(), difference.share), ("encoder.0.weight", 0.25));
         assert_eq!(file([1.0, 2.0]).part("encoder.").len(), 1);

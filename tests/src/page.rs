@@ -1,4 +1,4 @@
-//! The page in its window: opening it, waiting for it, reading what it says.
+//! The page in its window: loading it, waiting for it, reading its text.
 
 use std::{
     fs,
@@ -15,30 +15,30 @@ use xtask::{
     workspace,
 };
 
-use crate::wire::Command;
+use crate::webdriver::WebDriverCommand;
 
-/// Patience with something that takes no time worth speaking of, on a machine busy with other things.
-pub const SOON: Duration = Duration::from_secs(30);
-/// Patience with the engine: its module is large, and software WebGPU compiles its programs for minutes.
-pub const EVENTUALLY: Duration = Duration::from_mins(5);
-/// Between two looks.
-const PAUSE: Duration = Duration::from_millis(100);
+/// Timeout for what takes a moment, on a machine busy with other processes.
+pub const SHORT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Timeout for the engine: its module is large, and software WebGPU compiles its shaders for minutes.
+pub const LONG_TIMEOUT: Duration = Duration::from_mins(5);
+/// Time between two polls.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// A window, the server behind it, and a profile that goes with it.
+/// A browser window, its server, and its profile, which is removed with it.
 pub struct Page {
-    /// The WebDriver session.
+    /// WebDriver session.
     pub client: Client,
     server: Server,
     profile: PathBuf,
 }
 
 impl Page {
-    /// Joins the three; no page is loaded yet.
+    /// A window that has not loaded the page yet.
     pub const fn new(client: Client, server: Server, profile: PathBuf) -> Self {
         Self { client, server, profile }
     }
 
-    /// Loads the page with something after its address, such as `?device=cpu`, and waits until its engine is ready.
+    /// Loads the page at its address and `rest`, such as `?device=cpu`, and waits until its engine is ready.
     ///
     /// # Errors
     /// When the page does not load or its engine does not start.
@@ -47,29 +47,29 @@ impl Page {
         self.until_ready().await
     }
 
-    /// Loads the page, and does not wait for its engine.
+    /// Loads the page without waiting for its engine.
     ///
     /// # Errors
     /// When the page does not load.
     pub async fn load(&self, rest: &str) -> Result<()> {
-        // An address that differs only after `#` is not loaded anew.
+        // The browser does not reload for an address that differs only after `#`.
         self.client.goto("about:blank").await?;
         self.client.goto(&format!("{}{rest}", self.server.address())).await?;
         Ok(())
     }
 
-    /// Waits until the engine has named its device.
+    /// Waits until the engine has reported its device.
     ///
     /// # Errors
     /// When it does not in time.
     pub async fn until_ready(&self) -> Result<()> {
-        self.until("the engine to be ready", EVENTUALLY, async || {
+        self.until("the engine to be ready", LONG_TIMEOUT, async || {
             Ok((!matches!(self.device().await?.as_str(), "" | "loading")).then_some(()))
         })
         .await
     }
 
-    /// Runs JavaScript in the page; `return` gives the answer.
+    /// Runs JavaScript in the page and returns the value of its `return`.
     ///
     /// # Errors
     /// When the script throws.
@@ -82,35 +82,35 @@ impl Page {
     /// # Errors
     /// When the browser refuses it.
     pub async fn devtools(&self, name: &str, parameters: Value) -> Result<Value> {
-        self.client.issue_cmd(Command::devtools(name, &parameters)).await.with_context(|| name.to_owned())
+        self.client.issue_cmd(WebDriverCommand::devtools(name, &parameters)).await.with_context(|| name.to_owned())
     }
 
-    /// Looks again and again until there is something to see.
+    /// Polls until there is a result.
     ///
     /// # Errors
-    /// When there is nothing in time: says what was waited for, and the last error.
+    /// When there is none in time: names what was waited for, and the last error.
     pub async fn until<T>(
         &self,
         what: &str,
-        patience: Duration,
-        mut look: impl AsyncFnMut() -> Result<Option<T>>,
+        timeout: Duration,
+        mut poll: impl AsyncFnMut() -> Result<Option<T>>,
     ) -> Result<T> {
         let start = Instant::now();
         loop {
-            let seen = look().await;
-            match seen {
-                Ok(Some(seen)) => return Ok(seen),
-                Ok(None) if start.elapsed() > patience => bail!("waited {patience:?} in vain for {what}"),
-                Err(error) if start.elapsed() > patience => {
-                    return Err(error.context(format!("waited {patience:?} in vain for {what}")));
+            let result = poll().await;
+            match result {
+                Ok(Some(result)) => return Ok(result),
+                Ok(None) if start.elapsed() > timeout => bail!("waited {timeout:?} in vain for {what}"),
+                Err(error) if start.elapsed() > timeout => {
+                    return Err(error.context(format!("waited {timeout:?} in vain for {what}")));
                 }
-                // The page may be redrawing what was looked at.
-                _ => tokio::time::sleep(PAUSE).await,
+                // An error may come from an element that the page is replacing.
+                _ => tokio::time::sleep(POLL_INTERVAL).await,
             }
         }
     }
 
-    /// The text of an element with that `data-testid`, if it is there.
+    /// Text of the element with that `data-testid`, if it is there.
     ///
     /// # Errors
     /// When the window is gone.
@@ -122,16 +122,16 @@ impl Page {
         }
     }
 
-    /// The first number in an element's text, such as `10.3` of "10.3 dB".
+    /// First number in the text of the element with that `data-testid`, such as `10.3` of "10.3 dB".
     ///
     /// # Errors
-    /// When the element is not there or holds no number.
-    pub async fn figure(&self, test_id: &str) -> Result<f64> {
+    /// When the element is not there or its text holds no number.
+    pub async fn displayed_number(&self, test_id: &str) -> Result<f64> {
         let text = self.text(test_id).await?.with_context(|| format!("there is no {test_id}"))?;
         first_number(&text).with_context(|| format!("{test_id} holds no number: `{text}`"))
     }
 
-    /// `webgpu`, `cpu`, or `loading`; empty before the page has drawn itself.
+    /// The device: `webgpu`, `cpu`, or `loading`; empty before the page has rendered.
     ///
     /// # Errors
     /// When the window is gone.
@@ -139,7 +139,7 @@ impl Page {
         self.attribute("[data-testid=device]", "data-device").await
     }
 
-    /// The word for where training stands.
+    /// Slug of the training phase, `data-phase` of the status line.
     ///
     /// # Errors
     /// When the window is gone.
@@ -147,7 +147,7 @@ impl Page {
         self.attribute("[data-testid=status]", "data-phase").await
     }
 
-    /// The line that says epoch, loss, speed and device.
+    /// Text of the status line: epoch, loss, speed and device.
     ///
     /// # Errors
     /// When it is not there.
@@ -155,13 +155,13 @@ impl Page {
         self.text("status").await?.context("there is no status line")
     }
 
-    /// Waits until training stands there.
+    /// Waits until training is in that phase.
     ///
     /// # Errors
-    /// When it does not in time; says where it stands and what the page says.
-    pub async fn until_phase(&self, wanted: &str, patience: Duration) -> Result<()> {
+    /// When it is not in time; names the phase and the notices of the page.
+    pub async fn until_phase(&self, wanted: &str, timeout: Duration) -> Result<()> {
         let arrived = self
-            .until(&format!("training to be {wanted}"), patience, async || {
+            .until(&format!("training to be {wanted}"), timeout, async || {
                 Ok((self.phase().await? == wanted).then_some(()))
             })
             .await;
@@ -172,7 +172,7 @@ impl Page {
         Ok(())
     }
 
-    /// What the page has to tell: notices and errors beside fields, without the buttons in them.
+    /// Text of all notices and field errors, without the buttons in them.
     ///
     /// # Errors
     /// When the window is gone.
@@ -180,7 +180,7 @@ impl Page {
         self.visible_texts("[role=alert], .notices [role=status], .field-error").await
     }
 
-    /// What is wrong with settings, beside their fields.
+    /// Text of all field errors.
     ///
     /// # Errors
     /// When the window is gone.
@@ -188,6 +188,7 @@ impl Page {
         self.visible_texts(".field-error").await
     }
 
+    /// Text of the visible elements that match a selector, without the buttons in them.
     pub(crate) async fn visible_texts(&self, selector: &str) -> Result<Vec<String>> {
         let texts = self
             .script(
@@ -205,17 +206,17 @@ impl Page {
         Ok(serde_json::from_value(texts)?)
     }
 
-    /// Waits for a notice that holds one of these words, whatever their case.
+    /// Waits for a notice that contains one of these words, in upper or lower case.
     ///
     /// # Errors
-    /// When there is none in time; says what there is.
+    /// When there is none in time; names the notices there are.
     pub async fn until_notice(&self, words: &[&str]) -> Result<String> {
         let arrived = self
-            .until(&format!("a notice with one of {words:?}"), SOON, async || {
+            .until(&format!("a notice with one of {words:?}"), SHORT_TIMEOUT, async || {
                 let notices = self.notices().await?;
-                let holds =
+                let matches =
                     |notice: &String| words.iter().any(|word| notice.to_lowercase().contains(&word.to_lowercase()));
-                Ok(notices.into_iter().find(holds))
+                Ok(notices.into_iter().find(matches))
             })
             .await;
         match arrived {
@@ -224,12 +225,12 @@ impl Page {
         }
     }
 
-    /// That the page still answers: no overlay, and frames go on.
+    /// Checks that the page responds: no crash overlay, and frames are rendered.
     ///
     /// # Errors
-    /// When it does not.
+    /// When it does not respond.
     pub async fn assert_alive(&self) -> Result<()> {
-        ensure!(!self.overlay_is_shown().await?, "the page has given up");
+        ensure!(!self.overlay_is_shown().await?, "the page has crashed");
         let frames = self
             .client
             .execute_async(
@@ -239,11 +240,11 @@ impl Page {
                 vec![],
             )
             .await?;
-        ensure!(frames == 3, "frames do not go on: {frames}");
+        ensure!(frames == 3, "no further frames are rendered: {frames}");
         Ok(())
     }
 
-    /// Whether the page has put up its last words.
+    /// True if the page shows its crash overlay.
     ///
     /// # Errors
     /// When the window is gone.
@@ -257,54 +258,54 @@ impl Page {
         Ok(shown == true)
     }
 
-    /// Address of the site, with a slash at its end.
+    /// Address of the site, with a slash at the end.
     pub fn site(&self) -> String {
         self.server.address()
     }
 
-    /// Requests that the server has seen.
+    /// Requests that the server has received.
     pub fn requests(&self) -> Vec<Logged> {
         self.server.log()
     }
 
-    /// Where files go that the page saves.
+    /// Folder of the files that the page saves.
     pub fn downloads(&self) -> PathBuf {
         self.profile.join("saved")
     }
 
-    /// Keeps the window as a picture in the target folder's `e2e-screenshots`.
+    /// Saves a screenshot of the window in `e2e-screenshots` of the target folder.
     ///
     /// # Errors
     /// When it cannot be taken or written.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
-        keep_picture(name, &self.client.screenshot().await?)
+        save_screenshot(name, &self.client.screenshot().await?)
     }
 
-    /// Keeps the whole page, what lies below the window too.
+    /// Saves a screenshot of the full page, including what lies below the window.
     ///
     /// # Errors
     /// When it cannot be taken or written.
-    pub async fn whole_screenshot(&self, name: &str) -> Result<PathBuf> {
+    pub async fn full_page_screenshot(&self, name: &str) -> Result<PathBuf> {
         let answer = self.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await?;
         let data = answer["data"].as_str().context("the browser answers with a picture")?;
-        keep_picture(name, &BASE64.decode(data)?)
+        save_screenshot(name, &BASE64.decode(data)?)
     }
 
-    /// Prints what may explain a failure, as far as the browser still answers.
-    pub async fn describe(&self, name: &str) {
+    /// Prints screenshot, status, notices and console, as far as the browser still responds.
+    pub async fn print_diagnostics(&self, name: &str) {
         match self.screenshot(name).await {
             Ok(path) => println!("the window: {}", path.display()),
             Err(error) => println!("no picture of the window: {error:#}"),
         }
         println!("status: {:?}; notices: {:?}", self.text("status").await.ok(), self.notices().await.ok());
-        if let Ok(Value::Array(entries)) = self.client.issue_cmd(Command::browser_log()).await {
+        if let Ok(Value::Array(entries)) = self.client.issue_cmd(WebDriverCommand::browser_log()).await {
             for entry in entries {
                 println!("console {}: {}", entry["level"].as_str().unwrap_or("?"), entry["message"]);
             }
         }
     }
 
-    /// Closes the window and forgets the profile.
+    /// Closes the window and removes the profile.
     ///
     /// # Errors
     /// When the driver does not answer.
@@ -313,6 +314,7 @@ impl Page {
         fs::remove_dir_all(self.profile).context("removing the browser's profile")
     }
 
+    /// Attribute of the first element that matches a selector; empty without one.
     pub(crate) async fn attribute(&self, selector: &str, name: &str) -> Result<String> {
         let elements = self.client.find_all(Locator::Css(selector)).await?;
         let Some(element) = elements.first() else { return Ok(String::new()) };
@@ -320,7 +322,7 @@ impl Page {
     }
 }
 
-fn keep_picture(name: &str, png: &[u8]) -> Result<PathBuf> {
+fn save_screenshot(name: &str, png: &[u8]) -> Result<PathBuf> {
     let folder = workspace::target().join("e2e-screenshots");
     fs::create_dir_all(&folder)?;
     let path = folder.join(format!("{name}.png"));
@@ -342,7 +344,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_read_as_people_read_them() {
+    fn the_first_number_of_a_text_is_found() {
         assert_eq!(first_number("PSNR 10.3 dB"), Some(10.3));
         assert_eq!(first_number("\u{2212}4 dB"), Some(-4.0));
         assert_eq!(first_number("loss 0.0231."), Some(0.0231));

@@ -1,14 +1,14 @@
-//! Reading the page's pictures, and comparing them.
+//! Reading and comparing pictures of the page.
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::{Page, controls::Role};
 
 impl Page {
-    /// The grey values, 0 to 1, of a picture of 28 by 28.
+    /// Grey values, 0 to 1, of a 28x28 picture, row by row.
     ///
     /// # Errors
-    /// When there is none of that name, or it has another size.
+    /// When there is no picture of that name, or it has another size.
     pub async fn picture(&self, name: &str) -> Result<Vec<f64>> {
         let canvas = self.find(Role::Image, name).await?;
         let grey = self
@@ -25,17 +25,17 @@ impl Page {
     }
 }
 
-/// Mean squared error.
+/// Mean squared error of two pictures.
 pub fn mean_squared_error(one: &[f64], other: &[f64]) -> f64 {
     one.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f64>() / one.len() as f64
 }
 
-/// Peak signal-to-noise ratio, dB, of pictures with values 0 to 1.
+/// Peak signal-to-noise ratio of pictures with values 0 to 1, dB.
 pub fn psnr_db(clean: &[f64], other: &[f64]) -> f64 {
     -10.0 * mean_squared_error(clean, other).log10()
 }
 
-/// Largest difference of two values.
+/// Largest absolute difference of two pictures' values.
 pub fn largest_difference(one: &[f64], other: &[f64]) -> f64 {
     one.iter().zip(other).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tenth_everywhere_is_twenty_decibels() {
+    fn a_difference_of_a_tenth_is_twenty_decibels() {
         let (clean, other) = (vec![0.5; 784], vec![0.6; 784]);
         assert!((psnr_db(&clean, &other) - 20.0).abs() < 1e-9);
         assert!((largest_difference(&clean, &other) - 0.1).abs() < 1e-9);

@@ -1,4 +1,4 @@
-//! Hands for the Tables lab.
+//! Methods that operate the Tables lab.
 
 use std::{path::Path, time::Duration};
 
@@ -8,7 +8,7 @@ use fantoccini::Locator;
 use crate::{
     Page,
     controls::Role,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
 };
 
 impl Page {
@@ -18,10 +18,11 @@ impl Page {
     /// When the page does not load or its engine does not start.
     pub async fn open_tables(&self) -> Result<()> {
         self.open("#/tables").await?;
-        self.until("the Tables lab", SOON, async || Ok((!self.table_phase().await?.is_empty()).then_some(()))).await
+        self.until("the Tables lab", SHORT_TIMEOUT, async || Ok((!self.table_phase().await?.is_empty()).then_some(())))
+            .await
     }
 
-    /// The word for what goes on; empty where there is no Tables lab.
+    /// Slug of the lab's phase, `data-phase` of its status line; empty outside the Tables lab.
     ///
     /// # Errors
     /// When the window is gone.
@@ -29,7 +30,7 @@ impl Page {
         self.attribute("[data-testid=table-status]", "data-phase").await
     }
 
-    /// The line that says what goes on.
+    /// Text of the lab's status line.
     ///
     /// # Errors
     /// When it is not there.
@@ -37,33 +38,33 @@ impl Page {
         self.text("table-status").await?.context("there is no status line")
     }
 
-    /// Waits until the lab is at that.
+    /// Waits until the lab is in that phase.
     ///
     /// # Errors
-    /// When it does not come to that in time; says where it stands and what the page says.
-    pub async fn until_table_phase(&self, wanted: &str, patience: Duration) -> Result<()> {
-        self.until_table(&format!("the table to be {wanted}"), patience, async || {
+    /// When it is not in time; names its status and the notices of the page.
+    pub async fn until_table_phase(&self, wanted: &str, timeout: Duration) -> Result<()> {
+        self.until_table(&format!("the table to be {wanted}"), timeout, async || {
             Ok((self.table_phase().await? == wanted).then_some(()))
         })
         .await
     }
 
-    /// As [`Page::until`]; gives up as soon as the page has something to complain of.
+    /// As [`Page::until`], but fails as soon as the page shows a notice.
     ///
     /// # Errors
-    /// When there is nothing in time; says where the lab stands and what the page says.
+    /// When there is no result in time; names the lab's status and the notices of the page.
     pub async fn until_table<T>(
         &self,
         what: &str,
-        patience: Duration,
-        mut look: impl AsyncFnMut() -> Result<Option<T>>,
+        timeout: Duration,
+        mut poll: impl AsyncFnMut() -> Result<Option<T>>,
     ) -> Result<T> {
         let seen = self
-            .until(what, patience, async || {
-                let seen = look().await?;
+            .until(what, timeout, async || {
+                let seen = poll().await?;
                 Ok(match seen {
                     Some(seen) => Some(Ok(seen)),
-                    None if self.overlay_is_shown().await? => Some(Err("it has given up".to_owned())),
+                    None if self.overlay_is_shown().await? => Some(Err("it has crashed".to_owned())),
                     None => self.notices().await?.into_iter().next().map(Err),
                 })
             })
@@ -78,7 +79,7 @@ impl Page {
         }
     }
 
-    /// Opens a table with "Open CSV" and waits until it is read to its end.
+    /// Opens a table with "Open CSV" and waits until all of it is read.
     ///
     /// # Errors
     /// When it is not in time, or is refused.
@@ -87,12 +88,12 @@ impl Page {
         self.until_read(&file_name(file)).await
     }
 
-    /// Waits until the table of that name is read to its end.
+    /// Waits until all of the table of that name is read.
     ///
     /// # Errors
     /// When it is not in time, or is refused.
     pub async fn until_read(&self, name: &str) -> Result<()> {
-        self.until_table(&format!("{name} to be read"), EVENTUALLY, async || {
+        self.until_table(&format!("{name} to be read"), LONG_TIMEOUT, async || {
             let is_read = self.table_phase().await? == "ready" && self.table_status().await?.starts_with(name);
             Ok(is_read.then_some(()))
         })
@@ -105,21 +106,21 @@ impl Page {
     /// When they do not come in time.
     pub async fn train_on_table(&self) -> Result<()> {
         self.press("Train").await?;
-        self.until_table_phase("scored", EVENTUALLY).await?;
+        self.until_table_phase("scored", LONG_TIMEOUT).await?;
         // Earlier scores come back when training is refused.
         let notices = self.notices().await?;
         ensure!(notices.is_empty(), "training, the page said {notices:?}");
         Ok(())
     }
 
-    /// Scores another file with the detector in hand.
+    /// Scores another file with the current detector.
     ///
     /// # Errors
     /// When it is not scored in time.
     pub async fn score_file(&self, file: &Path) -> Result<()> {
         self.attach("Score another file", &[file]).await?;
         let title = format!("Results for {}", file_name(file));
-        self.until_table(&format!("\"{title}\""), EVENTUALLY, async || {
+        self.until_table(&format!("\"{title}\""), LONG_TIMEOUT, async || {
             let is_titled = self.page_text().await?.contains(&title);
             Ok((is_titled && self.table_phase().await? == "scored").then_some(()))
         })
@@ -135,7 +136,7 @@ impl Page {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// What an output of that name says.
+    /// Text of the output of that name.
     ///
     /// # Errors
     /// When there is none within half a minute.
@@ -143,20 +144,20 @@ impl Page {
         Ok(self.find(Role::Output, name).await?.text().await?)
     }
 
-    /// The number that an output of that name says.
+    /// Number shown by the output of that name.
     ///
     /// # Errors
-    /// When there is none, or it says something else.
+    /// When there is no such output, or it shows no number.
     pub async fn output_number(&self, name: &str) -> Result<f64> {
         let text = self.output(name).await?;
         text.replace(',', "").parse().with_context(|| format!("\"{name}\" says `{text}`"))
     }
 
-    /// The title that a list shows as chosen.
+    /// Title of the selected option of a menu.
     ///
     /// # Errors
-    /// When there is no such list.
-    pub async fn chosen(&self, name: &str) -> Result<String> {
+    /// When there is no such menu.
+    pub async fn selected_title(&self, name: &str) -> Result<String> {
         let list = self.find(Role::ComboBox, name).await?;
         let title = self
             .script("return arguments[0].selectedOptions[0]?.textContent ?? '';", vec![serde_json::to_value(&list)?])
@@ -164,39 +165,40 @@ impl Page {
         Ok(title.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Chooses from a list, by the option's title.
+    /// Selects an option of a menu by its title.
     ///
     /// # Errors
-    /// When the list or the option is not there.
-    pub async fn choose_titled(&self, name: &str, title: &str) -> Result<()> {
+    /// When there is no such menu or option.
+    pub async fn choose_by_title(&self, name: &str, title: &str) -> Result<()> {
         let list = self.find(Role::ComboBox, name).await?;
         list.select_by_label(title).await.with_context(|| format!("\"{name}\" does not offer \"{title}\""))?;
         Ok(())
     }
 
-    /// Ticks a box, or takes the tick away.
+    /// Sets the state of a check box.
     ///
     /// # Errors
     /// When there is none.
-    pub async fn tick(&self, name: &str, is_on: bool) -> Result<()> {
-        let tick = self.find(Role::CheckBox, name).await?;
-        if tick.is_selected().await? != is_on {
-            // A switch hides the box itself behind what is drawn.
-            self.script("arguments[0].click();", vec![serde_json::to_value(&tick)?]).await?;
+    pub async fn set_checked(&self, name: &str, is_on: bool) -> Result<()> {
+        let check_box = self.find(Role::CheckBox, name).await?;
+        if check_box.is_selected().await? != is_on {
+            // A switch hides the check box behind its own drawing, where a click would not reach it.
+            self.script("arguments[0].click();", vec![serde_json::to_value(&check_box)?]).await?;
         }
         Ok(())
     }
 
-    /// Opens everything that is folded.
+    /// Opens all `details` elements.
     ///
     /// # Errors
     /// When the window is gone.
     pub async fn unfold_all(&self) -> Result<()> {
-        self.script("document.querySelectorAll('details').forEach(fold => { fold.open = true; });", vec![]).await?;
+        self.script("document.querySelectorAll('details').forEach(details => { details.open = true; });", vec![])
+            .await?;
         Ok(())
     }
 
-    /// Cells of a table as text, row by row, headers too.
+    /// Text of the cells of a table, row by row, with headers.
     ///
     /// # Errors
     /// When there is no such table.
@@ -211,7 +213,7 @@ impl Page {
         Ok(serde_json::from_value(cells)?)
     }
 
-    /// What the page warns of beside results and detector, and in the list of what was read as well as could be.
+    /// Warnings of results and detector, and those of reading the table.
     ///
     /// # Errors
     /// When the window is gone.
@@ -220,7 +222,7 @@ impl Page {
         self.visible_texts(".warning, .table-warnings li").await
     }
 
-    /// The title of the table in hand; `None`: there is none.
+    /// Title of the open table; `None` without one.
     ///
     /// # Errors
     /// When the window is gone.

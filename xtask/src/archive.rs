@@ -1,7 +1,7 @@
-//! Trunk's release archives: fetched with curl, unpacked only if the checksum is the one pinned here.
+//! Installation of Trunk from its release archive, fetched with curl and checked against a pinned checksum.
 //!
-//! The wasm-bindgen CLI has no entry: no checksum of the locked version is known for certain, and Cargo, which checks
-//! its own downloads, builds it in a few minutes.
+//! The wasm-bindgen CLI is not installed this way: no checksum of the locked version is known for certain, and Cargo,
+//! which checks its own downloads, builds it in a few minutes.
 
 use std::{fs, path::Path, process::Stdio};
 
@@ -9,11 +9,11 @@ use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 use xtask::process::{command, find_program, run};
 
-/// The last Trunk that Rust 1.95 builds.
+/// Latest version of Trunk that Rust 1.95 builds.
 pub const TRUNK_VERSION: &str = "0.21.14";
 
-/// Operating system and processor as Rust names them, the archive's target triple, SHA-256 of the archive of
-/// [`TRUNK_VERSION`] as its release publishes it.
+/// Operating system and processor in Rust's names, target triple of the archive, and SHA-256 of the archive of
+/// [`TRUNK_VERSION`] as published with its release.
 const TRUNK_ARCHIVES: [(&str, &str, &str, &str); 4] = [
     ("linux", "x86_64", "x86_64-unknown-linux-gnu", "f2b4680cd239693a646a2795e4633c625328d7b2a044fbe749fa3a2fe9e7036b"),
     (
@@ -26,10 +26,10 @@ const TRUNK_ARCHIVES: [(&str, &str, &str, &str); 4] = [
     ("macos", "aarch64", "aarch64-apple-darwin", "764e299dd50d89442a4e96a236349f57961984b701e74d3dbdb39cd1c9f5101e"),
 ];
 
-/// Puts Trunk into a folder.
+/// Installs Trunk into a folder.
 ///
 /// # Errors
-/// When there is no archive for this machine, no net, or the archive is not the pinned one.
+/// When there is no archive for this machine, no network, or the checksum differs.
 pub fn install_trunk(bin: &Path) -> Result<()> {
     let (_, _, triple, sha256) = TRUNK_ARCHIVES
         .iter()
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_pinned_bytes_pass() {
+    fn only_the_pinned_checksum_passes() {
         let file = std::env::temp_dir().join(format!("pinhole-archive-{}", std::process::id()));
         fs::write(&file, "abc").expect("the temporary folder can be written");
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

@@ -1,25 +1,24 @@
-//! What `cargo xtask bench` is asked for: read by the task, which builds what that needs, and by the program that
-//! measures.
+//! Options of `cargo xtask bench`, parsed by the task, which builds what they need, and by the program that measures.
 
 use std::ffi::OsString;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use lexopt::{Arg, Parser, ValueExt as _};
 
-/// The tasks that devices, revisions and other libraries are compared by, as the engine's `BenchTask` names them.
+/// Benchmark tasks, with the names of the engine's `BenchTask`.
 pub const TASKS: [&str; 8] = ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8"];
 
-/// What computes.
+/// Device that computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
-    /// WebAssembly in a page, machine code in the terminal.
+    /// The CPU: WebAssembly in a page, machine code in the terminal.
     Cpu,
-    /// In a page on a software adapter.
+    /// WebGPU; in a page on a software adapter.
     WebGpu,
 }
 
 impl Device {
-    /// The name in the page's address.
+    /// Name in the page's address.
     pub const fn in_page(self) -> &'static str {
         match self {
             Self::Cpu => "cpu",
@@ -27,7 +26,7 @@ impl Device {
         }
     }
 
-    /// The name on the terminal's command line.
+    /// Name on the terminal's command line.
     pub const fn in_terminal(self) -> &'static str {
         match self {
             Self::Cpu => "cpu",
@@ -39,29 +38,29 @@ impl Device {
 /// All options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BenchOptions {
-    /// `None`: the CPU for our own tasks, both where contestants take turns.
+    /// Device to measure; `None` for the CPU in our own tasks, and for both devices in comparisons.
     pub device: Option<Device>,
-    /// JSON instead of tables.
+    /// True for a report in JSON instead of text tables.
     pub json: bool,
-    /// Some of [`TASKS`]; empty means all that make sense.
+    /// Tasks to run, of [`TASKS`]; empty for all that apply.
     pub tasks: Vec<&'static str>,
-    /// Other libraries beside ours.
+    /// True to compare with other libraries.
     pub peers: bool,
-    /// What a step asks of WebGPU, and memory over a long run.
+    /// True to count the WebGPU calls per step, and to measure memory over a long run.
     pub counters: bool,
-    /// Another revision beside this one.
+    /// Revision to compare with.
     pub against: Option<String>,
-    /// Turns of each contestant.
+    /// Number of turns of each competitor.
     pub rounds: usize,
-    /// Length of the long run.
+    /// Steps of the long run.
     pub steps: usize,
 }
 
 impl BenchOptions {
-    /// Reads what stands behind `bench` on the command line.
+    /// Parses the arguments after `bench` on the command line.
     ///
     /// # Errors
-    /// When there is no such option, or its value makes no sense.
+    /// When an option is unknown, or its value is invalid.
     pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self> {
         let mut options = Self {
             device: None,
@@ -90,18 +89,18 @@ impl BenchOptions {
         Ok(options)
     }
 
-    /// Whether nothing but our own tasks is asked for: natively, in the page, and a visit.
+    /// True if only our own tasks are measured: natively, in the page, and a visit.
     pub const fn is_plain(&self) -> bool {
         !self.peers && !self.counters && self.against.is_none()
     }
 
-    /// Those of `sensible` that are asked for.
-    pub fn tasks_of(&self, sensible: &[&'static str]) -> Vec<&'static str> {
+    /// Tasks to run, of those that apply.
+    pub fn tasks_of(&self, applicable: &[&'static str]) -> Vec<&'static str> {
         let is_wanted = |task: &&&str| self.tasks.is_empty() || self.tasks.contains(*task);
-        sensible.iter().filter(is_wanted).copied().collect()
+        applicable.iter().filter(is_wanted).copied().collect()
     }
 
-    /// The devices on which contestants take turns.
+    /// Devices of comparisons.
     pub fn devices(&self) -> Vec<Device> {
         self.device.map_or_else(|| vec![Device::Cpu, Device::WebGpu], |device| vec![device])
     }

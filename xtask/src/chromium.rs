@@ -1,4 +1,4 @@
-//! Chromium and its driver: where they are, how to get them, how to start and end them.
+//! Chromium and ChromeDriver: finding, installing, starting and ending them.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "g
 const HOW_TO_INSTALL: &str = "The browser tests need Chromium and ChromeDriver of the same version: install both \
                               (Debian: `sudo apt-get install chromium chromium-driver`), or name them in CHROMIUM and CHROMEDRIVER.";
 
-/// The two programs.
+/// Paths of both programs.
 #[derive(Clone, Debug)]
 pub struct Chromium {
     /// The browser.
@@ -24,7 +24,7 @@ pub struct Chromium {
     pub driver: PathBuf,
 }
 
-/// Finds both: named in `CHROMIUM` and `CHROMEDRIVER`, or in `PATH`.
+/// Finds both programs: named in `CHROMIUM` and `CHROMEDRIVER`, or in `PATH`.
 pub fn find() -> Option<Chromium> {
     let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from);
     let browser = named("CHROMIUM").or_else(|| BROWSERS.iter().find_map(|name| find_program(name)))?;
@@ -32,10 +32,10 @@ pub fn find() -> Option<Chromium> {
     Some(Chromium { browser, driver })
 }
 
-/// Finds both, or installs Debian's where that is allowed.
+/// Finds both programs, or installs Debian's packages where that is allowed.
 ///
 /// # Errors
-/// When they are absent and cannot be installed: one sentence that says what to install.
+/// When they are missing and cannot be installed: one sentence that names what to install.
 pub fn find_or_install() -> Result<Chromium> {
     if let Some(found) = find() {
         return Ok(found);
@@ -49,7 +49,7 @@ pub fn find_or_install() -> Result<Chromium> {
     find().context(HOW_TO_INSTALL)
 }
 
-/// A way to run apt-get that needs no password.
+/// Command to run apt-get without a password, as root or by sudo; `None` if there is none.
 fn privilege(apt: &Path) -> Option<impl Fn() -> Command> {
     let succeeds = |command: &mut Command| {
         command.stdin(Stdio::null()).stderr(Stdio::null()).output().is_ok_and(|output| output.status.success())
@@ -67,7 +67,7 @@ fn privilege(apt: &Path) -> Option<impl Fn() -> Command> {
     })
 }
 
-/// A running ChromeDriver; dropping it ends it and every browser that it started.
+/// A running ChromeDriver, which ends with every browser that it started when it is dropped.
 pub struct Driver {
     child: Child,
     address: String,
@@ -78,13 +78,13 @@ impl Driver {
     /// Starts ChromeDriver on a free port.
     ///
     /// # Errors
-    /// When it cannot start or does not say that it listens.
+    /// When it cannot start or does not report its port.
     pub fn start(chromium: &Chromium) -> Result<Self> {
         let profiles = std::env::temp_dir().join(format!("pinhole-browser-{}", std::process::id()));
         fs::create_dir_all(&profiles).with_context(|| format!("making {}", profiles.display()))?;
         let mut child = Command::new(&chromium.driver)
             .arg("--port=0")
-            // Browsers keep their profiles below this folder, by which they are found at the end.
+            // Browsers have their profiles below this folder, by which they are found at the end.
             .env("TMPDIR", &profiles)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -94,7 +94,7 @@ impl Driver {
         let output = child.stdout.take().context("ChromeDriver's output is piped")?;
         let mut lines = BufReader::new(output).lines();
         let port = lines.by_ref().map_while(Result::ok).find_map(|line| port_in(&line));
-        // Nothing may fill the pipe, or ChromeDriver would wait for a reader.
+        // A full pipe would block ChromeDriver.
         std::thread::spawn(move || lines.for_each(drop));
         let mut driver = Self { child, address: String::new(), profiles };
         let port = port.context("ChromeDriver ended before it listened")?;
@@ -102,20 +102,20 @@ impl Driver {
         Ok(driver)
     }
 
-    /// Where it listens.
+    /// Address at which it listens.
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// A new folder for one browser's profile.
+    /// Creates a folder for one browser's profile.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub fn new_profile(&self) -> Result<PathBuf> {
         new_profile(&self.profiles)
     }
 
-    /// The folder of all profiles.
+    /// Folder of all profiles.
     pub fn profiles(&self) -> &Path {
         &self.profiles
     }
@@ -131,10 +131,10 @@ impl Drop for Driver {
     }
 }
 
-/// A new folder below another.
+/// Creates a folder for one browser's profile below `profiles`.
 ///
 /// # Errors
-/// When it cannot be made.
+/// When it cannot be created.
 pub fn new_profile(profiles: &Path) -> Result<PathBuf> {
     let unique = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos();
     let profile = profiles.join(format!("profile-{unique}"));
@@ -142,13 +142,13 @@ pub fn new_profile(profiles: &Path) -> Result<PathBuf> {
     Ok(profile)
 }
 
-/// "ChromeDriver was started successfully on port 41753."
+/// Port in ChromeDriver's message, such as "ChromeDriver was started successfully on port 41753."
 fn port_in(line: &str) -> Option<u16> {
     line.split_once("successfully on port ")?.1.trim_end_matches('.').trim().parse().ok()
 }
 
-/// Ends browsers that a test left behind: they name their profile's folder among their arguments (Linux only, as the
-/// tests' browsers are).
+/// Ends browsers that a test left behind, found by the profile folder among their arguments. Linux only, as it reads
+/// `/proc`.
 fn end_processes_naming(folder: &Path) {
     let needle = folder.as_os_str().as_encoded_bytes();
     let Ok(entries) = fs::read_dir("/proc") else { return };
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_port_that_the_driver_names() {
+    fn the_port_is_read_from_the_drivers_message() {
         assert_eq!(port_in("ChromeDriver was started successfully on port 41753."), Some(41753));
         assert_eq!(port_in("Starting ChromeDriver 156.0 on port 0"), None);
     }

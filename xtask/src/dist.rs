@@ -1,4 +1,4 @@
-//! Building the page with Trunk, serving it, and the loop for working on it.
+//! Building the page with Trunk, serving it, and rebuilding it at every edit.
 
 use std::{path::Path, process::Command};
 
@@ -11,10 +11,10 @@ use xtask::{
 
 use crate::tools;
 
-/// Tried in turn when nobody asked for a port.
+/// Ports tried in turn if none is given.
 const PORTS: std::ops::RangeInclusive<u16> = 8080..=8099;
 
-/// Builds `dist`, installing first what is missing.
+/// Builds `dist`, after installing missing tools.
 ///
 /// # Errors
 /// When a tool is missing and cannot be installed, or the page does not build.
@@ -46,7 +46,7 @@ pub fn build_in(checkout: &Path) -> Result<()> {
     run(trunk()?.args(["build", "--release", "--public-url", "./"]).current_dir(checkout))
 }
 
-/// Builds `dist` and serves it until the process is ended.
+/// Builds `dist` and serves it until the process ends.
 ///
 /// # Errors
 /// Those of [`build`], or when no port is free.
@@ -63,7 +63,7 @@ pub fn serve(port: Option<u16>) -> Result<()> {
     Ok(())
 }
 
-/// Rebuilds and reloads the page at every edit. The engine is built once, optimised, and again only when it changes.
+/// Rebuilds and reloads the page at every edit. The engine is built optimised, and again only when it changes.
 ///
 /// # Errors
 /// When a tool is missing and cannot be installed, or Trunk fails.
@@ -76,7 +76,7 @@ fn start(port: u16) -> Result<Server> {
     Server::start(Site::new(workspace::dist()), port)
 }
 
-/// Trunk, which finds the wasm-bindgen CLI in `PATH`.
+/// Command of Trunk, with the wasm-bindgen CLI in its `PATH`.
 fn trunk() -> Result<Command> {
     tools::ensure_wasm_target()?;
     let wasm_bindgen = tools::ensure_wasm_bindgen()?;
@@ -86,7 +86,7 @@ fn trunk() -> Result<Command> {
         .env("PATH", path_with(folder)?)
         .env("CARGO_TARGET_DIR", workspace::target())
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        // Trunk reads only `true` and `false` there, others write `1`.
+        // Trunk accepts only `true` and `false` there, while many environments set `1`.
         .env_remove("NO_COLOR");
     Ok(trunk)
 }

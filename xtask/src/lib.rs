@@ -1,4 +1,4 @@
-//! What the tasks and the browser tests share: where things are, how to run them, and a server for `dist`.
+//! Shared by the tasks and the browser tests: paths, processes, Chromium, and a server for `dist`.
 
 pub mod bench_options;
 pub mod chromium;

@@ -1,4 +1,4 @@
-//! The tasks: `cargo xtask serve | build | dev | test | bench`.
+//! Tasks of the repository: `cargo xtask serve | build | dev | test | bench`.
 
 mod archive;
 mod bench;
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// True if all went well.
+/// Performs a task. Returns true if it succeeded.
 fn perform(task: Task) -> Result<bool> {
     match task {
         Task::Help => print!("{HELP}"),
@@ -68,7 +68,7 @@ fn parse(mut parser: Parser) -> Result<Task> {
             Some("build") => Task::Build { public_url: "./".into() },
             Some("dev") => Task::Dev,
             Some("test") => Task::Test { suites: Vec::new() },
-            // Its options are read where they are used.
+            // Its options are parsed where they are used.
             Some("bench") => return Ok(bench(parser.raw_args()?.collect())),
             _ => bail!("there is no task `{}`\n\n{HELP}", name.display()),
         },

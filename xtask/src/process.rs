@@ -1,4 +1,4 @@
-//! Running other programs, and telling people what runs and for how long.
+//! Running other programs, with messages on what runs and for how long.
 
 use std::{
     ffi::OsStr,
@@ -15,7 +15,7 @@ use crate::workspace;
 /// A command that runs in the workspace root and reads nothing from the terminal.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    // Cargo tells a package's own settings to what it runs; another build must not see this package's.
+    // Cargo sets variables of this package for the programs it runs; another build must not see them.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_BIN_") {
@@ -26,14 +26,14 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The Cargo that runs this task.
+/// A command of the Cargo that runs this task.
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(arguments).env("CARGO_TARGET_DIR", workspace::target());
     cargo
 }
 
-/// Runs to the end. Whatever it says goes to standard error: standard output is for results.
+/// Runs a command to its end. Its output goes to standard error, as standard output is for results.
 ///
 /// # Errors
 /// When the program cannot start, or fails.
@@ -43,7 +43,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     if status.success() { Ok(()) } else { bail!("`{shown}` failed ({status})") }
 }
 
-/// Runs to the end and returns what it printed.
+/// Runs a command to its end and returns its standard output.
 ///
 /// # Errors
 /// When the program cannot start, or fails.
@@ -56,7 +56,8 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs to the end, shows standard output as it comes and hands over each of its lines. True if the program succeeded.
+/// Runs a command to its end, forwards its standard output, and passes each line to `line_read`. Returns true if the
+/// program succeeded.
 ///
 /// # Errors
 /// When the program cannot start.
@@ -76,10 +77,10 @@ pub fn watch(command: &mut Command, mut line_read: impl FnMut(&str)) -> Result<b
     Ok(child.wait()?.success())
 }
 
-/// Says what begins, does it, and says how long it took.
+/// Runs `work`, and prints its title before and its duration after it.
 ///
 /// # Errors
-/// Those of the work.
+/// Those of `work`.
 pub fn stage<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("==> {title}");
     let start = Instant::now();
@@ -89,7 +90,7 @@ pub fn stage<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     result
 }
 
-/// A duration as people read it.
+/// A duration as text, in seconds or in minutes and seconds.
 pub fn seconds(duration: Duration) -> String {
     let whole = duration.as_secs();
     if whole < 60 {
@@ -99,21 +100,21 @@ pub fn seconds(duration: Duration) -> String {
     }
 }
 
-/// The program of that name in `PATH`.
+/// Path of the program of that name in `PATH`.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| program_in(&folder, name)).find(|program| program.is_file())
 }
 
-/// Where a program of that name lies in a folder.
+/// Path of a program in a folder, with the extension of the operating system.
 pub fn program_in(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// `PATH` with a folder in front.
+/// Value of `PATH` with a folder in front.
 ///
 /// # Errors
-/// When the folder's name holds the separator.
+/// When the folder's name contains the separator.
 pub fn path_with(folder: &Path) -> Result<std::ffi::OsString> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));

@@ -1,8 +1,8 @@
-//! A static server for `dist`, which keeps a log of requests and lets tests answer in its place.
+//! Static HTTP server for `dist`, which logs requests and lets tests override responses.
 //!
-//! It speaks as much HTTP as a browser needs of it: `GET` and `HEAD`, one request a connection, a thread for each. That
-//! is less than the small server crates do, but they share threads among connections that browsers keep open, and a page
-//! with ten files then waits for ever.
+//! It supports as much of HTTP as a browser needs: `GET` and `HEAD`, one request per connection, one thread per connection.
+//! Small server crates support more, but share their threads among connections that browsers keep open, and a page with
+//! ten files then waits forever.
 
 use std::{
     fs,
@@ -19,23 +19,23 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-/// A browser that opens a connection and says nothing (Chromium does, to be quick later) is let go after this.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Longest request line and headers that are read.
+/// Timeout of a connection without a request, as Chromium opens in advance.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Most bytes of request line and headers.
 const HEAD_BYTES: u64 = 64 * 1024;
 
-/// One request, as the log keeps it.
+/// A request in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
-    /// `GET`, `POST`, …
+    /// HTTP method, such as `GET`.
     pub method: String,
     /// Path and query.
     pub url: String,
-    /// Bytes that came with it.
+    /// Length of the body, bytes.
     pub body_length: usize,
 }
 
-/// An answer in a file's place.
+/// An HTTP response.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// HTTP status.
@@ -46,27 +46,27 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// Looks at a path below the mount point; `Some` answers in the file's place.
+/// Function of a path below the mount point; `Some` overrides the response.
 pub type Override = Box<dyn Fn(&str) -> Option<Reply> + Send + Sync>;
 
-/// What is served.
+/// A site to serve.
 pub struct Site {
-    /// The folder.
+    /// Folder of the files.
     pub folder: PathBuf,
-    /// Where it is mounted: `/`, or `/some/folder/`.
+    /// Path at which it is mounted: `/`, or `/some/folder/`.
     pub mount: String,
-    /// Answers in a file's place.
+    /// Function that may override responses.
     pub instead: Option<Override>,
 }
 
 impl Site {
-    /// A folder at `/`.
+    /// A folder mounted at `/`.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), mount: "/".into(), instead: None }
     }
 }
 
-/// A running server; dropping it ends it.
+/// A running server, which ends when it is dropped.
 pub struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -80,7 +80,7 @@ struct Shared {
 }
 
 impl Server {
-    /// Serves on 127.0.0.1; port 0 takes any free one.
+    /// Starts a server on 127.0.0.1; port 0 selects a free one.
     ///
     /// # Errors
     /// When the port is taken.
@@ -96,7 +96,7 @@ impl Server {
         Ok(Self { address, shared, listening: Some(listening) })
     }
 
-    /// Address of the site, with a slash at its end.
+    /// Address of the site, with a slash at the end.
     pub fn address(&self) -> String {
         format!("http://{}{}", self.address, self.shared.site.mount)
     }
@@ -106,10 +106,10 @@ impl Server {
         self.shared.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Answers until the process is ended.
+    /// Serves until the process ends.
     pub fn wait(mut self) {
         if let Some(listening) = self.listening.take() {
-            // It ends only by a panic, which has been printed.
+            // The thread ends only by a panic, which has been printed.
             drop(listening.join());
         }
     }
@@ -118,7 +118,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.has_ended.store(true, Ordering::Relaxed);
-        // The listener waits for a connection: this one lets it see that it has ended.
+        // The listener waits for a connection: this one lets it notice the end.
         drop(TcpStream::connect(self.address));
         if let Some(listening) = self.listening.take() {
             drop(listening.join());
@@ -133,15 +133,15 @@ fn answer_all(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let shared = Arc::clone(shared);
         if let Ok(stream) = stream {
-            // A browser that hangs up in the middle of an answer is no concern of the server's.
+            // A browser may close the connection during a response.
             std::thread::spawn(move || drop(converse(stream, &shared)));
         }
     }
 }
 
-/// Reads one request, answers it and hangs up.
+/// Reads one request, responds, and closes the connection.
 fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(REQUEST_TIMEOUT))?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let Some(request) = read_request(&mut reader)? else { return Ok(()) };
     shared.log.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
@@ -149,7 +149,7 @@ fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     write_reply(stream, &reply, request.method == "HEAD")
 }
 
-/// `None` if the other side hangs up without asking for anything.
+/// Reads a request; `None` if the connection is closed without one.
 fn read_request(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Logged>> {
     let mut head = reader.by_ref().take(HEAD_BYTES);
     let mut line = String::new();
@@ -187,7 +187,7 @@ fn answer(request: &Logged, site: &Site) -> Reply {
     file_in(&site.folder, path).unwrap_or_else(|| plain(404, "not found\n"))
 }
 
-/// A file of a folder as an answer; nothing outside the folder, whatever the path says.
+/// Response with a file of a folder; `None` for a path outside the folder.
 pub fn file_in(folder: &Path, path: &str) -> Option<Reply> {
     let path = file_path(folder, path)?;
     Some(Reply { status: 200, content_type: content_type(&path), body: fs::read(&path).ok()? })
@@ -195,7 +195,7 @@ pub fn file_in(folder: &Path, path: &str) -> Option<Reply> {
 
 fn write_reply(mut stream: TcpStream, reply: &Reply, is_head: bool) -> std::io::Result<()> {
     let Reply { status, content_type, body } = reply;
-    // A page that was just rebuilt must not be answered from the browser's memory.
+    // A page that was just rebuilt must not come from the browser's cache.
     let head = format!(
         "HTTP/1.1 {status} {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
          Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
@@ -209,7 +209,7 @@ fn write_reply(mut stream: TcpStream, reply: &Reply, is_head: bool) -> std::io::
     stream.flush()
 }
 
-/// The file that a path names, if it lies in the folder.
+/// File of a path, if it lies in the folder.
 fn file_path(folder: &Path, path: &str) -> Option<PathBuf> {
     let relative = PathBuf::from(if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn serves_files_with_their_type_and_never_from_memory() {
+    fn files_are_served_with_their_type_and_without_caching() {
         let server = Server::start(Site::new(Path::new(env!("CARGO_MANIFEST_DIR"))), 0).expect("a free port");
         let answer = ask(&server, "GET", "/Cargo.toml?query");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

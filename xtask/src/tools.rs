@@ -1,4 +1,4 @@
-//! What building the page needs beyond Rust, and how to get it.
+//! Tools that building the page needs beyond Rust, and their installation.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ pub fn ensure_wasm_target() -> Result<()> {
     stage("add Rust's wasm target", || run(command("rustup").args(["target", "add", WASM_TARGET])))
 }
 
-/// Trunk of the pinned version.
+/// Path of Trunk in the pinned version; installs it if it is missing.
 ///
 /// # Errors
 /// When it is missing and cannot be installed.
@@ -41,14 +41,14 @@ pub fn ensure_trunk() -> Result<PathBuf> {
     if let Err(reason) = unpacked {
         eprintln!("    no archive ({reason:#}): building it instead");
         stage(&format!("install Trunk {TRUNK_VERSION} (some minutes, once)"), || {
-            // Without its check for updates it builds faster and asks nobody.
+            // Without its check for updates it builds faster, and runs without a network.
             install("trunk", TRUNK_VERSION, &["--locked", "--no-default-features", "--features", "rustls"])
         })?;
     }
     find("trunk", TRUNK_VERSION).context("Trunk was installed but does not run")
 }
 
-/// The wasm-bindgen CLI of exactly the crate's version; its test runner lies beside it.
+/// Path of the wasm-bindgen CLI in the version of the crate; installs it, with its test runner, if it is missing.
 ///
 /// # Errors
 /// When it is missing and cannot be installed.
@@ -65,7 +65,7 @@ pub fn ensure_wasm_bindgen() -> Result<PathBuf> {
     find().context("the wasm-bindgen CLI was installed but does not run")
 }
 
-/// The runner of wasm tests beside a wasm-bindgen.
+/// Path of the runner of wasm tests, in the folder of the wasm-bindgen CLI.
 pub fn test_runner(wasm_bindgen: &Path) -> PathBuf {
     program_in(wasm_bindgen.parent().unwrap_or(Path::new("")), "wasm-bindgen-test-runner")
 }
@@ -74,7 +74,7 @@ fn bin() -> PathBuf {
     workspace::tools().join("bin")
 }
 
-/// A tool of that version: our own, or the one in `PATH`.
+/// Path of a tool in that version, in our own folder or in `PATH`.
 fn find(name: &str, version: &str) -> Option<PathBuf> {
     let own = program_in(&bin(), name);
     [Some(own), find_program(name)].into_iter().flatten().find(|program| {
@@ -94,7 +94,7 @@ fn install(package: &str, version: &str, options: &[&str]) -> Result<()> {
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "false"));
-    // A gigabyte that nothing reads again; if it cannot go, it only takes room.
+    // The build folder takes a gigabyte and is not needed again; a failure to remove it does no harm.
     drop(std::fs::remove_dir_all(build));
     result
 }

@@ -1,4 +1,4 @@
-//! Where things are.
+//! Paths of the workspace, its target folder, tools and built page.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a package of the workspace lies below its root")
 }
 
-/// The one target folder: `CARGO_TARGET_DIR` if set, else `target`.
+/// Target folder: `CARGO_TARGET_DIR` if set, else `target`.
 pub fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) if !folder.is_empty() => std::path::absolute(&folder).unwrap_or_else(|_| folder.into()),
@@ -20,20 +20,20 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// Where the tasks keep the tools that they install.
+/// Folder of the tools that the tasks install.
 pub fn tools() -> PathBuf {
     target().join("tools")
 }
 
-/// The finished page.
+/// Folder of the built page.
 pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// The version of a package in `Cargo.lock`.
+/// Version of a package in `Cargo.lock`.
 ///
 /// # Errors
-/// When the lock file cannot be read or does not name the package.
+/// When the lock file cannot be read or does not contain the package.
 pub fn locked_version(package: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
     let lock = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;

@@ -1,4 +1,5 @@
-//! Every column: what it is, whether it is used, and why not. Ten thousand of them, a screenful at a time.
+//! Panel of all columns: kind, use, and the reason why a column is not used. A table may have ten thousand, so they are
+//! shown in portions.
 
 use std::rc::Rc;
 
@@ -9,11 +10,11 @@ use yew::prelude::*;
 use super::{fields::button, plan};
 use crate::components::format::{brief, fixed, grouped};
 
-/// Columns shown at first, and more at each press of the button.
+/// Columns shown at first, and added at each press of the button.
 const SHOWN_AT_ONCE: usize = 200;
 
-/// From so many columns on there is a field to filter them.
-const FILTER_FROM: usize = 12;
+/// Fewest columns for which there is a field to filter them.
+const MIN_COLUMNS_TO_FILTER: usize = 12;
 
 #[derive(Properties, PartialEq)]
 pub struct ColumnsPanelProps {
@@ -23,13 +24,13 @@ pub struct ColumnsPanelProps {
     pub on_edit: Callback<DetectorPlan>,
 }
 
-/// The panel; it keeps only what it shows of the columns.
+/// The panel; its own state is the filter and the number of columns shown.
 #[component]
 pub fn ColumnsPanel(props: &ColumnsPanelProps) -> Html {
     let filter = use_state(String::new);
     let shown = use_state(|| SHOWN_AT_ONCE);
     let columns = &props.summary.columns;
-    let found = matching(columns, &filter);
+    let matches = matching_columns(columns, &filter);
     let oninput = {
         let (filter, shown) = (filter.clone(), shown.clone());
         Callback::from(move |event: InputEvent| {
@@ -41,14 +42,14 @@ pub fn ColumnsPanel(props: &ColumnsPanelProps) -> Html {
         let shown = shown.clone();
         Callback::from(move |()| shown.set(*shown + SHOWN_AT_ONCE))
     };
-    let used = plan::used_columns(&props.plan);
+    let used = plan::used_column_count(&props.plan);
     html! {
         <details class="more columns-panel">
             <summary>
                 { "Columns" }
                 <span class="hint">{ format!("{} of {} used", grouped(used), grouped(columns.len())) }</span>
             </summary>
-            if columns.len() >= FILTER_FROM {
+            if columns.len() >= MIN_COLUMNS_TO_FILTER {
                 <label class="field">
                     <span class="field-name">{ "Filter columns" }</span>
                     <input type="text" aria-label="Filter columns" value={(*filter).clone()} {oninput} autocomplete="off" />
@@ -61,31 +62,31 @@ pub fn ColumnsPanel(props: &ColumnsPanelProps) -> Html {
                             { for ["Name", "Use", "Kind", "Missing", "Distinct", "Range"].map(|name| html! { <th scope="col">{ name }</th> }) }
                         </tr>
                     </thead>
-                    <tbody>{ for found.iter().take(*shown).map(|index| row(props, *index)) }</tbody>
+                    <tbody>{ for matches.iter().take(*shown).map(|index| row(props, *index)) }</tbody>
                 </table>
             </div>
-            if found.len() > *shown {
+            if matches.len() > *shown {
                 <div class="row spread">
-                    <span class="hint">{ format!("{} of {} shown", grouped(*shown), grouped(found.len())) }</span>
+                    <span class="hint">{ format!("{} of {} shown", grouped(*shown), grouped(matches.len())) }</span>
                     { button("Show more columns", "button", false, &on_more) }
                 </div>
             }
-            if found.is_empty() {
+            if matches.is_empty() {
                 <p class="hint">{ "No column has that in its name." }</p>
             }
         </details>
     }
 }
 
-/// Places of the columns with `filter` in their name, upper or lower case.
-fn matching(columns: &[ColumnSummary], filter: &str) -> Vec<usize> {
-    let wanted = filter.trim().to_lowercase();
-    let is_wanted = |column: &ColumnSummary| wanted.is_empty() || column.name.to_lowercase().contains(&wanted);
-    columns.iter().enumerate().filter(|(_, column)| is_wanted(column)).map(|(index, _)| index).collect()
+/// Indices of the columns with `filter` in their name, upper or lower case.
+fn matching_columns(columns: &[ColumnSummary], filter: &str) -> Vec<usize> {
+    let filter = filter.trim().to_lowercase();
+    let matches = |column: &ColumnSummary| filter.is_empty() || column.name.to_lowercase().contains(&filter);
+    columns.iter().enumerate().filter(|(_, column)| matches(column)).map(|(index, _)| index).collect()
 }
 
-/// A callback that changes the plan by what a field says.
-fn editing(props: &ColumnsPanelProps, change: impl Fn(&mut DetectorPlan, &Event) + 'static) -> Callback<Event> {
+/// Callback that changes the plan by the value of a field.
+fn edit_callback(props: &ColumnsPanelProps, change: impl Fn(&mut DetectorPlan, &Event) + 'static) -> Callback<Event> {
     let (plan, on_edit) = (props.plan.clone(), props.on_edit.clone());
     Callback::from(move |event: Event| {
         let mut edited = (*plan).clone();
@@ -98,26 +99,26 @@ fn row(props: &ColumnsPanelProps, index: usize) -> Html {
     let column = &props.summary.columns[index];
     let Some(planned) = props.plan.columns.get(index) else { return Html::default() };
     let is_label = props.plan.label.as_ref().is_some_and(|label| label.column == column.name);
-    let on_kind = editing(props, move |edited, event| {
+    let on_kind = edit_callback(props, move |edited, event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         if let Some(kind) = usize::try_from(chosen).ok().and_then(|chosen| ColumnKind::ALL.get(chosen)) {
             plan::set_kind(edited, index, *kind);
         }
     });
-    let on_use = editing(props, move |edited, event| {
+    let on_use = edit_callback(props, move |edited, event| {
         if let Some(column) = edited.columns.get_mut(index) {
             column.used = event.target_unchecked_into::<HtmlInputElement>().checked();
         }
     });
-    let said = if is_label {
+    let remark = if is_label {
         Some("the label: never a feature".to_owned())
     } else {
-        why_unused(column, planned.kind, planned.used)
+        reason_unused(column, planned.kind, planned.used)
     };
     let can_use = planned.kind.is_usable() && !is_label && !props.is_locked;
     html! {
         <tr key={index}>
-            <th scope="row"><span>{ &column.name }</span>{ for said.map(|said| html! { <small>{ said }</small> }) }</th>
+            <th scope="row"><span>{ &column.name }</span>{ for remark.map(|remark| html! { <small>{ remark }</small> }) }</th>
             <td>
                 <input type="checkbox" aria-label={format!("Use {}", column.name)} checked={planned.used && !is_label}
                     disabled={!can_use} onchange={on_use} />
@@ -127,19 +128,19 @@ fn row(props: &ColumnsPanelProps, index: usize) -> Html {
                     { for ColumnKind::ALL.map(|kind| html! { <option selected={kind == planned.kind}>{ kind.label() }</option> }) }
                 </select>
             </td>
-            <td>{ missing(column.missing, props.summary.rows) }</td>
-            <td>{ distinct(column.distinct) }</td>
-            <td>{ range(column) }</td>
+            <td>{ missing_text(column.missing, props.summary.rows) }</td>
+            <td>{ distinct_text(column.distinct) }</td>
+            <td>{ range_text(column) }</td>
         </tr>
     }
 }
 
-/// Why a column is not used.
-fn why_unused(column: &ColumnSummary, kind: ColumnKind, is_used: bool) -> Option<String> {
+/// Reason why a column is not used; `None` for a used one.
+fn reason_unused(column: &ColumnSummary, kind: ColumnKind, is_used: bool) -> Option<String> {
     if is_used {
         None
-    } else if let Some(aside) = &column.exclusion_reason {
-        Some(format!("set aside: {aside}"))
+    } else if let Some(reason) = &column.exclusion_reason {
+        Some(format!("excluded: {reason}"))
     } else if kind.is_usable() {
         Some("not used".to_owned())
     } else {
@@ -147,28 +148,28 @@ fn why_unused(column: &ColumnSummary, kind: ColumnKind, is_used: bool) -> Option
     }
 }
 
-fn missing(cells: u64, rows: u64) -> String {
+fn missing_text(cells: u64, rows: u64) -> String {
     match (cells, rows) {
         (0, _) | (_, 0) => "–".into(),
-        // A single cell among millions is not none.
+        // A single cell among millions must not read as 0.
         _ if (cells as f64) < 0.001 * rows as f64 => "< 0.1 %".into(),
         _ => format!("{} %", fixed(100.0 * cells as f64 / rows as f64, 1)),
     }
 }
 
-fn distinct(values: u64) -> String {
-    const COUNTED_TO: u64 = 10_000;
-    let sign = if values >= COUNTED_TO { "≥ " } else { "" };
+fn distinct_text(values: u64) -> String {
+    const MAX_COUNTED: u64 = 10_000;
+    let sign = if values >= MAX_COUNTED { "≥ " } else { "" };
     format!("{sign}{}", grouped(values as usize))
 }
 
-fn range(column: &ColumnSummary) -> String {
-    const MOST_LETTERS: usize = 40;
+fn range_text(column: &ColumnSummary) -> String {
+    const MAX_CHARACTERS: usize = 40;
     if let (Some(min), Some(max)) = (column.min, column.max) {
         return format!("{} to {}", brief(min), brief(max));
     }
     let examples = column.examples.join(", ");
-    match examples.char_indices().nth(MOST_LETTERS) {
+    match examples.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", &examples[..end]),
         None => examples,
     }
@@ -179,37 +180,37 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::labs::tables::example;
+    use crate::labs::tables::fixtures;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn columns_are_found_by_a_part_of_their_name() {
-        let columns = example::summary().columns;
-        assert_eq!(matching(&columns, ""), [0, 1, 2]);
-        assert_eq!(matching(&columns, " FLO"), [1]);
-        assert!(matching(&columns, "nowhere").is_empty());
+    fn columns_are_filtered_by_a_part_of_their_name() {
+        let columns = fixtures::summary().columns;
+        assert_eq!(matching_columns(&columns, ""), [0, 1, 2]);
+        assert_eq!(matching_columns(&columns, " FLO"), [1]);
+        assert!(matching_columns(&columns, "nowhere").is_empty());
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn it_is_said_why_a_column_is_left_out() {
-        let mut columns = example::summary().columns;
-        let says = |column: &ColumnSummary, kind, is_used| why_unused(column, kind, is_used).unwrap_or_default();
-        assert!(says(&columns[0], ColumnKind::Identifier, false).contains("every value is another"));
-        assert_eq!(says(&columns[1], ColumnKind::Numeric, true), "");
-        assert_eq!(says(&columns[1], ColumnKind::Numeric, false), "not used");
-        assert!(says(&columns[1], ColumnKind::Text, false).contains("text columns"));
+    fn an_unused_column_shows_its_reason() {
+        let mut columns = fixtures::summary().columns;
+        let reason = |column: &ColumnSummary, kind, is_used| reason_unused(column, kind, is_used).unwrap_or_default();
+        assert!(reason(&columns[0], ColumnKind::Identifier, false).contains("every value is another"));
+        assert_eq!(reason(&columns[1], ColumnKind::Numeric, true), "");
+        assert_eq!(reason(&columns[1], ColumnKind::Numeric, false), "not used");
+        assert!(reason(&columns[1], ColumnKind::Text, false).contains("text columns"));
         columns[1].min = Some(-0.25);
         columns[1].max = Some(1e12);
-        assert_eq!(range(&columns[1]), "-0.25 to 1e12");
+        assert_eq!(range_text(&columns[1]), "-0.25 to 1e12");
         columns[2].examples = vec!["ok".into(), "fault".into()];
-        assert_eq!(range(&columns[2]), "ok, fault");
+        assert_eq!(range_text(&columns[2]), "ok, fault");
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn shares_of_missing_cells_do_not_vanish() {
+    fn small_shares_of_missing_cells_are_not_rounded_to_zero() {
         assert_eq!(
-            [(0, 10), (5, 0), (1, 1_000_000), (1, 8)].map(|(cells, rows)| missing(cells, rows)),
+            [(0, 10), (5, 0), (1, 1_000_000), (1, 8)].map(|(cells, rows)| missing_text(cells, rows)),
             ["–", "–", "< 0.1 %", "12.5 %"]
         );
-        assert_eq!([12, 10_000].map(distinct), ["12", "≥ 10,000"]);
+        assert_eq!([12, 10_000].map(distinct_text), ["12", "≥ 10,000"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Every guess about how the file is read, and the way to change it.
+//! Panel of the dialect: every guess about how the file is read, to be changed there.
 
 use std::rc::Rc;
 
@@ -7,23 +7,23 @@ use yew::prelude::*;
 
 use super::{
     fields::{menu, text_field},
-    plan::read_list,
+    plan::parse_list,
 };
 use crate::components::field::{NumberField, switch};
 
-/// A character, or none of that role, and what the menu says.
-type Sign = (Option<&'static str>, &'static str);
+/// A character, or none in that role, and its title in the menu.
+type CharacterOption = (Option<&'static str>, &'static str);
 
-const DELIMITERS: [Sign; 5] = [
+const DELIMITERS: [CharacterOption; 5] = [
     (Some(","), "Comma ,"),
     (Some(";"), "Semicolon ;"),
     (Some("\t"), "Tab"),
     (Some("|"), "Bar |"),
     (Some(" "), "Space"),
 ];
-const QUOTES: [Sign; 3] = [(Some("\""), "Double \""), (Some("'"), "Single '"), (None, "None")];
-const ESCAPES: [Sign; 2] = [(None, "Doubled quote"), (Some("\\"), "Backslash \\")];
-const THOUSANDS: [Sign; 7] = [
+const QUOTES: [CharacterOption; 3] = [(Some("\""), "Double \""), (Some("'"), "Single '"), (None, "None")];
+const ESCAPES: [CharacterOption; 2] = [(None, "Doubled quote"), (Some("\\"), "Backslash \\")];
+const THOUSANDS: [CharacterOption; 7] = [
     (None, "None"),
     (Some(","), "Comma ,"),
     (Some("."), "Point ."),
@@ -39,7 +39,7 @@ pub fn view(dialect: &Dialect, is_locked: bool, on_change: &Callback<Dialect>) -
     let panel = Panel { dialect: Rc::new(dialect.clone()), on_change: on_change.clone() };
     html! {
         <details class="more">
-            <summary>{ "How this file is read" }<span class="hint">{ in_short(dialect) }</span></summary>
+            <summary>{ "How this file is read" }<span class="hint">{ short_description(dialect) }</span></summary>
             <fieldset class="field-grid" disabled={is_locked} aria-label="How this file is read">
                 { panel.text() }
                 { panel.rows() }
@@ -51,19 +51,19 @@ pub fn view(dialect: &Dialect, is_locked: bool, on_change: &Callback<Dialect>) -
 }
 
 /// The guesses that matter most, in a few words.
-fn in_short(dialect: &Dialect) -> String {
-    let delimiter = match place(&DELIMITERS, Some(&dialect.delimiter)) {
-        // The name, without the sign after it.
+fn short_description(dialect: &Dialect) -> String {
+    let delimiter = match option_index(&DELIMITERS, Some(&dialect.delimiter)) {
+        // The title without the character after it.
         Some(index) => DELIMITERS[index].1.split(' ').next().unwrap_or_default().to_lowercase(),
-        None => "another sign".to_owned(),
+        None => "another character".to_owned(),
     };
     let header = if dialect.has_header { "header" } else { "no header" };
     let decimal = if dialect.decimal == DecimalMark::Comma { ", decimal comma" } else { "" };
     format!("{}, {delimiter}, {header}{decimal}", dialect.encoding.label())
 }
 
-fn place(signs: &[Sign], sign: Option<&str>) -> Option<usize> {
-    signs.iter().position(|(known, _)| *known == sign)
+fn option_index(options: &[CharacterOption], character: Option<&str>) -> Option<usize> {
+    options.iter().position(|(known, _)| *known == character)
 }
 
 struct Panel {
@@ -72,7 +72,7 @@ struct Panel {
 }
 
 impl Panel {
-    fn on<T: 'static>(&self, change: impl Fn(&mut Dialect, T) + 'static) -> Callback<T> {
+    fn callback<T: 'static>(&self, change: impl Fn(&mut Dialect, T) + 'static) -> Callback<T> {
         let (dialect, on_change) = (self.dialect.clone(), self.on_change.clone());
         Callback::from(move |value| {
             let mut changed = (*dialect).clone();
@@ -83,47 +83,47 @@ impl Panel {
         })
     }
 
-    /// A menu of signs; one that is not among them is shown as it is.
-    fn sign(
+    /// A menu of characters; a current one that is not among them is added as it is.
+    fn character_menu(
         &self,
         label: &'static str,
-        signs: &'static [Sign],
-        now: Option<&str>,
+        options: &'static [CharacterOption],
+        current: Option<&str>,
         set: fn(&mut Dialect, Option<String>),
     ) -> Html {
-        let known = place(signs, now);
-        let mut titles: Vec<AttrValue> = signs.iter().map(|(_, title)| AttrValue::from(*title)).collect();
+        let known = option_index(options, current);
+        let mut titles: Vec<AttrValue> = options.iter().map(|(_, title)| AttrValue::from(*title)).collect();
         if known.is_none() {
-            titles.push(now.unwrap_or_default().to_owned().into());
+            titles.push(current.unwrap_or_default().to_owned().into());
         }
-        let tell = self.on(move |dialect, index: usize| {
-            if let Some((sign, _)) = signs.get(index) {
-                set(dialect, sign.map(str::to_owned));
+        let on_select = self.callback(move |dialect, index: usize| {
+            if let Some((character, _)) = options.get(index) {
+                set(dialect, character.map(str::to_owned));
             }
         });
-        menu(label, titles, known.unwrap_or(signs.len()), &tell)
+        menu(label, titles, known.unwrap_or(options.len()), &on_select)
     }
 
     fn text(&self) -> Html {
         let dialect = &*self.dialect;
         let encodings = TextEncoding::ALL.map(|encoding| AttrValue::from(encoding.label()));
         let encoding = TextEncoding::ALL.iter().position(|encoding| *encoding == dialect.encoding).unwrap_or_default();
-        let on_encoding = self.on(|dialect, index: usize| dialect.encoding = TextEncoding::ALL[index]);
+        let on_encoding = self.callback(|dialect, index: usize| dialect.encoding = TextEncoding::ALL[index]);
         html! {
             <>
                 { menu("Encoding", encodings, encoding, &on_encoding) }
-                { self.sign("Delimiter", &DELIMITERS, Some(&dialect.delimiter), |dialect, sign| {
-                    dialect.delimiter = sign.unwrap_or_default();
+                { self.character_menu("Delimiter", &DELIMITERS, Some(&dialect.delimiter), |dialect, character| {
+                    dialect.delimiter = character.unwrap_or_default();
                 }) }
-                { self.sign("Quote", &QUOTES, dialect.quote.as_deref(), |dialect, sign| dialect.quote = sign) }
-                { self.sign("Escape", &ESCAPES, dialect.escape.as_deref(), |dialect, sign| dialect.escape = sign) }
+                { self.character_menu("Quote", &QUOTES, dialect.quote.as_deref(), |dialect, character| dialect.quote = character) }
+                { self.character_menu("Escape", &ESCAPES, dialect.escape.as_deref(), |dialect, character| dialect.escape = character) }
             </>
         }
     }
 
     fn rows(&self) -> Html {
-        let on_header = self.on(|dialect, on| dialect.has_header = on);
-        let on_skip = self.on(|dialect, rows: f64| dialect.preamble_rows = rows as usize);
+        let on_header = self.callback(|dialect, on| dialect.has_header = on);
+        let on_skip = self.callback(|dialect, rows: f64| dialect.preamble_rows = rows as usize);
         html! {
             <>
                 { NumberField::new("Rows to skip", Some(self.dialect.preamble_rows), on_skip).whole().view() }
@@ -135,13 +135,13 @@ impl Panel {
     fn numbers(&self) -> Html {
         let dialect = &*self.dialect;
         let mark = MARKS.iter().position(|(mark, _)| *mark == dialect.decimal).unwrap_or_default();
-        let on_mark = self.on(|dialect, index: usize| dialect.decimal = MARKS[index].0);
-        let on_day = self.on(|dialect, on| dialect.day_first = on);
-        let on_markers = self.on(|dialect, text: String| dialect.missing_markers = read_list(&text));
+        let on_mark = self.callback(|dialect, index: usize| dialect.decimal = MARKS[index].0);
+        let on_day = self.callback(|dialect, on| dialect.day_first = on);
+        let on_markers = self.callback(|dialect, text: String| dialect.missing_markers = parse_list(&text));
         html! {
             <>
                 { menu("Decimal mark", MARKS.map(|(_, title)| AttrValue::from(title)), mark, &on_mark) }
-                { self.sign("Thousands sign", &THOUSANDS, dialect.thousands.as_deref(), |dialect, sign| dialect.thousands = sign) }
+                { self.character_menu("Thousands sign", &THOUSANDS, dialect.thousands.as_deref(), |dialect, character| dialect.thousands = character) }
                 { text_field("Missing markers", dialect.missing_markers.join(", "), "such as -200, n.a.", &on_markers) }
                 { switch("Day first", dialect.day_first, &on_day) }
             </>
@@ -158,29 +158,29 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_dialect_is_told_in_short() {
-        assert_eq!(in_short(&Dialect::default()), "utf-8, comma, header");
+    fn a_dialect_is_described_in_a_few_words() {
+        assert_eq!(short_description(&Dialect::default()), "utf-8, comma, header");
         let dialect =
             Dialect { delimiter: "\t".into(), has_header: false, decimal: DecimalMark::Comma, ..Dialect::default() };
-        assert_eq!(in_short(&dialect), "utf-8, tab, no header, decimal comma");
+        assert_eq!(short_description(&dialect), "utf-8, tab, no header, decimal comma");
         assert_eq!(
-            in_short(&Dialect { delimiter: "~".into(), ..dialect }),
-            "utf-8, another sign, no header, decimal comma"
+            short_description(&Dialect { delimiter: "~".into(), ..dialect }),
+            "utf-8, another character, no header, decimal comma"
         );
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn only_changes_are_told() {
-        let told = Rc::new(RefCell::new(Vec::new()));
+    fn only_changes_are_emitted() {
+        let emitted = Rc::new(RefCell::new(Vec::new()));
         let on_change = {
-            let told = told.clone();
-            Callback::from(move |dialect: Dialect| told.borrow_mut().push(dialect))
+            let emitted = emitted.clone();
+            Callback::from(move |dialect: Dialect| emitted.borrow_mut().push(dialect))
         };
         let panel = Panel { dialect: Rc::default(), on_change };
-        let on_header = panel.on(|dialect, on| dialect.has_header = on);
+        let on_header = panel.callback(|dialect, on| dialect.has_header = on);
         on_header.emit(true);
-        assert!(told.borrow().is_empty());
+        assert!(emitted.borrow().is_empty());
         on_header.emit(false);
-        assert!(!told.borrow()[0].has_header);
+        assert!(!emitted.borrow()[0].has_header);
     }
 }

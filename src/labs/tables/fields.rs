@@ -1,16 +1,16 @@
-//! Fields whose choices or words come from a file.
+//! Form fields of this lab: menus and text fields whose content comes from a file, and plain buttons.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// A menu of `titles` with the one at `selected` chosen; tells the place of another choice.
+/// A menu of `titles` with the one at index `selected` chosen; `on_select` receives the index of another choice.
 pub fn menu(
     label: &'static str,
     titles: impl IntoIterator<Item = AttrValue>,
     selected: usize,
-    tell: &Callback<usize>,
+    on_select: &Callback<usize>,
 ) -> Html {
-    let onchange = tell.reform(|event: Event| {
+    let onchange = on_select.reform(|event: Event| {
         let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         usize::try_from(index).unwrap_or_default()
     });
@@ -26,9 +26,9 @@ pub fn menu(
     }
 }
 
-/// Words, told when the field is left or Enter is pressed.
-pub fn text_field(label: &'static str, value: String, placeholder: &'static str, tell: &Callback<String>) -> Html {
-    let onchange = tell.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
+/// A text field; `set_text` receives its text when the field is left or Enter is pressed.
+pub fn text_field(label: &'static str, value: String, placeholder: &'static str, set_text: &Callback<String>) -> Html {
+    let onchange = set_text.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
     html! {
         <label class="field">
             <span class="field-name">{ label }</span>
@@ -37,8 +37,8 @@ pub fn text_field(label: &'static str, value: String, placeholder: &'static str,
     }
 }
 
-/// A button that says only that it was pressed.
-pub fn button(name: impl Into<AttrValue>, class: &'static str, disabled: bool, tell: &Callback<()>) -> Html {
-    let onclick = tell.reform(|_: MouseEvent| ());
+/// A button; `press` is called without the event.
+pub fn button(name: impl Into<AttrValue>, class: &'static str, disabled: bool, press: &Callback<()>) -> Html {
+    let onclick = press.reform(|_: MouseEvent| ());
     html! { <button type="button" {class} {onclick} {disabled}>{ name.into() }</button> }
 }

@@ -1,17 +1,17 @@
-//! The Tables lab: open a table, find its odd rows, take the result home.
+//! Tables lab: opens a table, finds its anomalies, and saves the results.
 
 mod columns_panel;
-mod detector_bar;
+mod controller;
+mod detector_panel;
 mod dialect_panel;
-#[cfg(test)]
-pub mod example;
+mod example_tables;
 mod fields;
-mod hands;
-mod open;
+#[cfg(test)]
+pub mod fixtures;
+mod open_panel;
 mod plan;
 mod preview;
 mod results;
-mod samples;
 mod state;
 mod status;
 mod train_panel;
@@ -23,12 +23,12 @@ use yew::prelude::*;
 
 use self::{
     columns_panel::ColumnsPanel,
-    detector_bar::BarActions,
-    hands::Hands,
+    controller::Controller,
+    detector_panel::DetectorActions,
     results::ResultsSection,
-    state::{Lab, Work},
+    state::{Job, Lab},
     status::StatusLine,
-    train_panel::PanelActions,
+    train_panel::TrainActions,
 };
 use crate::{
     components::file_drop::use_file_drop,
@@ -43,129 +43,137 @@ pub struct TablesLabProps {
     pub services: Services,
 }
 
-/// The lab.
+/// Page of the Tables lab.
 #[component]
 pub fn TablesLab(props: &TablesLabProps) -> Html {
     let lab = use_reducer(Lab::default);
     let with_replay = use_state(|| true);
     let update = use_force_update();
-    let hands = {
+    let controller = {
         let (services, dispatch) = (props.services.clone(), lab.dispatcher());
-        use_memo((), |()| Hands::new(services, dispatch))
+        use_memo((), |()| Controller::new(services, dispatch))
     };
     let services = &props.services;
     {
-        let (hands, lab) = (hands.clone(), lab.clone());
-        let hear = move |news: &EngineUpdate| match news {
-            EngineUpdate::Event(event) => hands.hear(event, &lab),
+        let (controller, lab) = (controller.clone(), lab.clone());
+        let on_update = move |message: &EngineUpdate| match message {
+            EngineUpdate::Event(event) => controller.on_event(event, &lab),
             EngineUpdate::State(_) => update.force_update(),
-            EngineUpdate::Restarted => hands.start_over(),
+            EngineUpdate::Restarted => controller.on_worker_restart(),
         };
-        use_engine_updates(&services.engine, Rc::new(hear));
+        use_engine_updates(&services.engine, Rc::new(on_update));
     }
     {
-        let hands = hands.clone();
+        let controller = controller.clone();
         use_mount(Rc::new(move || {
-            hands.begin_with_table();
+            controller.open_shared_table();
             Box::new(())
         }));
     }
-    let veil = use_file_drop("Drop a table, or a detector", on(&hands, Hands::open_dropped));
-    let is_busy = lab.work.is_some();
+    let drop_overlay = use_file_drop("Drop a table, or a detector", callback(&controller, Controller::open_dropped));
+    let is_busy = lab.job.is_some();
     let device = device_control(
         &services.engine.state(),
         services.engine.preference(),
         is_busy,
-        &on(&hands, |hands, device| hands.services.engine.restart(device, None)),
+        &callback(&controller, |controller, device| controller.services.engine.restart(device, None)),
     );
-    let is_empty = lab.hand.preview.is_none();
-    let file = if lab.work == Some(Work::Training) { lab.name().to_owned().into() } else { lab.opening.clone() };
+    let is_empty = lab.data.preview.is_none();
+    let file = if lab.job == Some(Job::Training) { lab.name().to_owned().into() } else { lab.file_name.clone() };
     html! {
         <>
             { header(Route::Tables, device) }
             <main>
                 <div class="tables">
-                    { open::section(is_empty, is_locked(&lab), on(&hands, Hands::open_chosen), &on(&hands, Hands::open_sample)) }
-                    <StatusLine engine={services.engine.clone()} work={lab.work} rest={status::rest(&lab)} {file}
-                        on_cancel={on(&hands, |hands, ()| hands.say(TableCommand::Cancel))} />
-                    { table_section(&lab, &hands) }
+                    { open_panel::view(is_empty, is_locked(&lab), callback(&controller, Controller::open_chosen), &callback(&controller, Controller::open_example)) }
+                    <StatusLine engine={services.engine.clone()} job={lab.job} idle={status::idle_status(&lab)} {file}
+                        on_cancel={callback(&controller, |controller, ()| controller.post(TableCommand::Cancel))} />
+                    { table_section(&lab, &controller) }
                     <div class="tables-side">
-                        { train_panel::view(&lab, &panel_actions(&hands, &lab)) }
-                        { detector_bar::view(&lab, *with_replay, &bar_actions(&hands, &with_replay)) }
+                        { train_panel::view(&lab, &train_actions(&controller, &lab)) }
+                        { detector_panel::view(&lab, *with_replay, &detector_actions(&controller, &with_replay)) }
                     </div>
-                    if let Some(scored) = &lab.hand.scored {
+                    if let Some(scored) = &lab.data.scored {
                         <div class="tables-results">
                             <ResultsSection engine={services.engine.clone()} services={services.clone()} scored={scored.clone()} {is_busy} />
                         </div>
                     }
                 </div>
             </main>
-            { veil }
+            { drop_overlay }
         </>
     }
 }
 
-/// While something is learned or scored, the table in hand stays; a file being read gives way to another.
+/// True during a job that needs the open table. A file that is still being read may be replaced by another.
 fn is_locked(lab: &Lab) -> bool {
-    lab.work.is_some_and(|work| work != Work::Reading)
+    lab.job.is_some_and(|job| job != Job::Reading)
 }
 
-fn table_section(lab: &UseReducerHandle<Lab>, hands: &Rc<Hands>) -> Html {
-    let Some(preview) = &lab.hand.preview else {
-        return open::drop_zone(is_locked(lab), &on(hands, Hands::open_sample));
+fn table_section(lab: &UseReducerHandle<Lab>, controller: &Rc<Controller>) -> Html {
+    let Some(preview) = &lab.data.preview else {
+        return open_panel::drop_zone(is_locked(lab), &callback(controller, Controller::open_example));
     };
-    let summary = lab.hand.summary.as_ref();
-    let is_only_scored = summary.is_none() && lab.work.is_none();
+    let summary = lab.data.summary.as_ref();
+    let is_only_scored = summary.is_none() && lab.job.is_none();
     html! {
-        <section class="table-in-hand card" aria-labelledby="table-title">
+        <section class="current-table card" aria-labelledby="table-title">
             <div>
                 <h2 id="table-title">{ &preview.name }</h2>
-                <p class="hint">{ preview::about(preview, summary.map(|summary| &**summary)) }</p>
+                <p class="hint">{ preview::description(preview, summary.map(|summary| &**summary)) }</p>
             </div>
-            { preview::table(preview, &lab.hand.plan.columns) }
-            { dialect_panel::view(&preview.dialect, is_locked(lab) || is_only_scored, &with_lab(hands, lab, |hands, lab, dialect| hands.reread(dialect, lab))) }
+            { preview::table(preview, &lab.data.plan.columns) }
+            { dialect_panel::view(&preview.dialect, is_locked(lab) || is_only_scored, &callback_with_lab(controller, lab, |controller, lab, dialect| controller.reread(dialect, lab))) }
             if let Some(summary) = summary {
-                <ColumnsPanel summary={summary.clone()} plan={lab.hand.plan.clone()} is_locked={lab.work.is_some()}
-                    on_edit={on(hands, Hands::edit)} />
+                <ColumnsPanel summary={summary.clone()} plan={lab.data.plan.clone()} is_locked={lab.job.is_some()}
+                    on_edit={callback(controller, Controller::edit)} />
             }
             { preview::warnings(preview, summary.map(|summary| &**summary)) }
         </section>
     }
 }
 
-fn panel_actions(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>) -> PanelActions {
-    let train = with_lab(hands, lab, |hands, lab, ()| hands.train(&lab.hand.plan));
-    PanelActions { edit: on(hands, Hands::edit), train, stop: on(hands, |hands, ()| hands.say(TableCommand::Stop)) }
-}
-
-fn bar_actions(hands: &Rc<Hands>, with_replay: &UseStateHandle<bool>) -> BarActions {
-    let save = {
-        let (hands, with_replay) = (hands.clone(), **with_replay);
-        Callback::from(move |()| hands.say(TableCommand::SaveDetector { with_replay }))
-    };
-    let keep_rows = {
-        let with_replay = with_replay.clone();
-        Callback::from(move |keep| with_replay.set(keep))
-    };
-    BarActions {
-        open: on(hands, Hands::open_detector),
-        save,
-        keep_rows,
-        score: on(hands, Hands::score_chosen),
-        score_this: on(hands, |hands, ()| hands.score_this()),
-        fine_tune: on(hands, |hands, ()| hands.begin(Work::FineTuning, TableCommand::FineTune)),
-        compare: on(hands, |hands, ()| hands.begin(Work::Comparing, TableCommand::Compare)),
+fn train_actions(controller: &Rc<Controller>, lab: &UseReducerHandle<Lab>) -> TrainActions {
+    let train = callback_with_lab(controller, lab, |controller, lab, ()| controller.train(&lab.data.plan));
+    TrainActions {
+        edit: callback(controller, Controller::edit),
+        train,
+        stop: callback(controller, |controller, ()| controller.post(TableCommand::Stop)),
     }
 }
 
-/// A callback that acts through the hands.
-fn on<T: 'static>(hands: &Rc<Hands>, act: fn(&Rc<Hands>, T)) -> Callback<T> {
-    let hands = hands.clone();
-    Callback::from(move |value| act(&hands, value))
+fn detector_actions(controller: &Rc<Controller>, with_replay: &UseStateHandle<bool>) -> DetectorActions {
+    let save = {
+        let (controller, with_replay) = (controller.clone(), **with_replay);
+        Callback::from(move |()| controller.post(TableCommand::SaveDetector { with_replay }))
+    };
+    let set_with_replay = {
+        let with_replay = with_replay.clone();
+        Callback::from(move |is_on| with_replay.set(is_on))
+    };
+    DetectorActions {
+        open: callback(controller, Controller::open_detector),
+        save,
+        set_with_replay,
+        score: callback(controller, Controller::score_chosen),
+        score_current_table: callback(controller, |controller, ()| controller.score_current_table()),
+        fine_tune: callback(controller, |controller, ()| controller.start(Job::FineTuning, TableCommand::FineTune)),
+        compare: callback(controller, |controller, ()| controller.start(Job::Comparing, TableCommand::Compare)),
+    }
 }
 
-/// As [`on`], with the lab as it was when the callback was made.
-fn with_lab<T: 'static>(hands: &Rc<Hands>, lab: &UseReducerHandle<Lab>, act: fn(&Hands, &Lab, T)) -> Callback<T> {
-    let (hands, lab) = (hands.clone(), lab.clone());
-    Callback::from(move |value| act(&hands, &lab, value))
+/// Callback that calls a method of the controller.
+fn callback<T: 'static>(controller: &Rc<Controller>, act: fn(&Rc<Controller>, T)) -> Callback<T> {
+    let controller = controller.clone();
+    Callback::from(move |value| act(&controller, value))
+}
+
+/// As [`callback`], with the state of the lab at the time when the callback was made.
+fn callback_with_lab<T: 'static>(
+    controller: &Rc<Controller>,
+    lab: &UseReducerHandle<Lab>,
+    act: fn(&Controller, &Lab, T),
+) -> Callback<T> {
+    let (controller, lab) = (controller.clone(), lab.clone());
+    Callback::from(move |value| act(&controller, &lab, value))
 }

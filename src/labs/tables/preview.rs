@@ -1,30 +1,30 @@
-//! The first rows of the file, as they are read.
+//! Preview of the open table: its first rows as they are read, its size, and its warnings.
 
 use pinhole_protocol::table::{ColumnPlan, TablePreview, TableSummary, TableWarning};
 use yew::prelude::*;
 
 use crate::components::format::{fixed, grouped};
 
-/// Most columns shown: a page with ten thousand of them is of no use to anyone.
-const MOST_COLUMNS: usize = 60;
+/// Most columns shown; ten thousand would slow the page and help nobody.
+const MAX_COLUMNS: usize = 60;
 
 /// Most rows shown.
-const MOST_ROWS: usize = 20;
+const MAX_ROWS: usize = 20;
 
-/// What the file is, in one line.
-pub fn about(preview: &TablePreview, summary: Option<&TableSummary>) -> String {
+/// Rows, columns and size of the file, in one line.
+pub fn description(preview: &TablePreview, summary: Option<&TableSummary>) -> String {
     let rows = summary.map_or_else(String::new, |summary| format!("{} rows · ", grouped(summary.rows as usize)));
-    let packed = if preview.is_gzip { ", compressed" } else { "" };
-    format!("{rows}{} · {}{packed}", columns(preview.columns.len()), size(preview.size_bytes))
+    let compressed = if preview.is_gzip { ", compressed" } else { "" };
+    format!("{rows}{} · {}{compressed}", column_count(preview.columns.len()), file_size(preview.size_bytes))
 }
 
-/// So many columns.
-pub fn columns(count: usize) -> String {
+/// A number of columns with its unit.
+pub fn column_count(count: usize) -> String {
     if count == 1 { "1 column".into() } else { format!("{} columns", grouped(count)) }
 }
 
-/// Bytes as people say them.
-fn size(bytes: u64) -> String {
+/// A file size in a unit that suits it.
+fn file_size(bytes: u64) -> String {
     let bytes = bytes as f64;
     match bytes {
         _ if bytes < 1e3 => format!("{} bytes", fixed(bytes, 0)),
@@ -34,9 +34,10 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// The first rows, with name and kind of each column. `plans` are the kinds in force, once the file was read to its end.
+/// Table of the first rows, with name and kind of each column. `plans` holds the chosen kinds, once the whole file was
+/// read.
 pub fn table(preview: &TablePreview, plans: &[ColumnPlan]) -> Html {
-    let shown = preview.columns.len().min(MOST_COLUMNS);
+    let shown = preview.columns.len().min(MAX_COLUMNS);
     let kind = |index: usize| {
         let planned = plans.get(index).filter(|plan| plan.name == preview.columns[index].name);
         planned.map_or(preview.columns[index].kind, |plan| plan.kind)
@@ -54,8 +55,8 @@ pub fn table(preview: &TablePreview, plans: &[ColumnPlan]) -> Html {
                         </tr>
                     </thead>
                     <tbody>
-                        { for preview.rows.iter().take(MOST_ROWS).map(|row| html! {
-                            <tr>{ for row.iter().take(shown).map(|cell| html! { <td title={cut(cell)}>{ cut(cell) }</td> }) }</tr>
+                        { for preview.rows.iter().take(MAX_ROWS).map(|row| html! {
+                            <tr>{ for row.iter().take(shown).map(|cell| html! { <td title={truncated(cell)}>{ truncated(cell) }</td> }) }</tr>
                         }) }
                     </tbody>
                 </table>
@@ -70,16 +71,16 @@ pub fn table(preview: &TablePreview, plans: &[ColumnPlan]) -> Html {
     }
 }
 
-/// A cell may be a whole book: its beginning tells enough.
-fn cut(cell: &str) -> String {
-    const MOST_LETTERS: usize = 120;
-    match cell.char_indices().nth(MOST_LETTERS) {
+/// The beginning of a long cell.
+fn truncated(cell: &str) -> String {
+    const MAX_CHARACTERS: usize = 120;
+    match cell.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", &cell[..end]),
         None => cell.to_owned(),
     }
 }
 
-/// What was read as well as could be.
+/// List of warnings of reading the table.
 pub fn warnings(preview: &TablePreview, summary: Option<&TableSummary>) -> Html {
     let (list, more) =
         summary.map_or((&preview.warnings, 0), |summary| (&summary.warnings, summary.more_warnings as usize));
@@ -94,7 +95,7 @@ pub fn warnings(preview: &TablePreview, summary: Option<&TableSummary>) -> Html 
             <ul>
                 { for list.iter().map(warning) }
                 if more > 0 {
-                    <li>{ format!("And {} more of the kind.", grouped(more)) }</li>
+                    <li>{ format!("And {} more.", grouped(more)) }</li>
                 }
             </ul>
         </details>
@@ -111,21 +112,21 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::labs::tables::example;
+    use crate::labs::tables::fixtures;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_file_is_told_in_one_line() {
-        let mut preview = example::preview("a.csv.gz");
-        assert_eq!(about(&preview, None), "3 columns · 12 bytes");
+    fn a_file_is_described_in_one_line() {
+        let mut preview = fixtures::preview("a.csv.gz");
+        assert_eq!(description(&preview, None), "3 columns · 12 bytes");
         preview.is_gzip = true;
         preview.size_bytes = 1_234_567_890;
-        assert_eq!(about(&preview, Some(&example::summary())), "40 rows · 3 columns · 1.23 GB, compressed");
-        assert_eq!([1_500, 2_500_000].map(size), ["2 kB", "2.5 MB"]);
+        assert_eq!(description(&preview, Some(&fixtures::summary())), "40 rows · 3 columns · 1.23 GB, compressed");
+        assert_eq!([1_500, 2_500_000].map(file_size), ["2 kB", "2.5 MB"]);
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn long_cells_are_cut_between_letters() {
-        assert_eq!(cut("short"), "short");
-        assert_eq!(cut(&"é".repeat(500)), format!("{}…", "é".repeat(120)));
+    fn long_cells_are_truncated_between_characters() {
+        assert_eq!(truncated("short"), "short");
+        assert_eq!(truncated(&"é".repeat(500)), format!("{}…", "é".repeat(120)));
     }
 }

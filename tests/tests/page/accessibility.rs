@@ -1,4 +1,4 @@
-//! Names for every control, a keyboard is enough, and pictures for people to look at.
+//! Accessibility of the Digits lab: names of controls, keyboard, and screenshots for review.
 
 use anyhow::{Result, ensure};
 use fantoccini::{
@@ -9,12 +9,12 @@ use pinhole_e2e::{
     Page, Setup,
     controls::Role,
     drawing::THREE,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 
 #[test]
-fn every_control_has_a_name_and_the_promised_ones_are_there() {
+fn every_control_has_a_name_and_the_expected_ones_exist() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         page.unfold_more().await?;
@@ -59,8 +59,10 @@ fn a_digit_can_be_drawn_with_the_keyboard_alone() {
         ensure!(reached, "Tab does not reach the drawing pad");
         let down = [" ".to_owned(), String::from(char::from(Key::Down)).repeat(12), " ".to_owned()].concat();
         pad.send_keys(&down).await?;
-        page.until("ink from the keyboard", SOON, async || Ok((page.ink_on_pad().await? > empty + 0.002).then_some(())))
-            .await
+        page.until("ink from the keyboard", SHORT_TIMEOUT, async || {
+            Ok((page.ink_on_pad().await? > empty + 0.002).then_some(()))
+        })
+        .await
     });
 }
 
@@ -70,7 +72,7 @@ fn press_tab() -> KeyActions {
 }
 
 #[test]
-fn pictures_wide_and_phone_light_and_dark() {
+fn screenshots_wide_and_phone_light_and_dark() {
     for (name, window) in [("wide", (1280, 1000)), ("phone", (390, 844))] {
         for dark in [false, true] {
             let setup = Setup { window, dark, ..Setup::cpu() };
@@ -89,7 +91,7 @@ fn pictures_wide_and_phone_light_and_dark() {
                     overflow.as_f64().is_some_and(|overflow| overflow <= 0.0),
                     "{name} scrolls sideways by {overflow}"
                 );
-                page.whole_screenshot(&name).await?;
+                page.full_page_screenshot(&name).await?;
                 Ok(())
             });
         }
@@ -104,7 +106,7 @@ async fn prepare(page: &Page) -> Result<()> {
     page.fill("Image limit", 6000.0).await?;
     page.fill("Epochs", 6.0).await?;
     page.press("Train").await?;
-    page.until_phase("finished", EVENTUALLY).await?;
+    page.until_phase("finished", LONG_TIMEOUT).await?;
     page.script("document.querySelectorAll('details').forEach(fold => { fold.open = false; });", vec![]).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Files and settings that cannot be meant: one clear sentence each, nothing lost, the page alive.
+//! Invalid files and settings: each gets one clear sentence, nothing is lost, and the page still responds.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use pinhole_e2e::{
     Page, Setup,
     controls::Role,
     files::{Folder, bars, foreign_model, gzip_of_zeros, idx, write_png},
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 
@@ -15,7 +15,7 @@ use crate::training::set_up;
 
 /// Dismisses every notice.
 pub async fn dismiss_all(page: &Page) -> Result<()> {
-    page.until("notices to be dismissed", SOON, async || {
+    page.until("notices to be dismissed", SHORT_TIMEOUT, async || {
         if page.notices().await?.is_empty() {
             return Ok(Some(()));
         }
@@ -25,8 +25,8 @@ pub async fn dismiss_all(page: &Page) -> Result<()> {
     .await
 }
 
-/// Opens a file, reads the sentence that comes of it, and dismisses it.
-async fn refused(page: &Page, input: &str, file: &Path, words: &[&str]) -> Result<()> {
+/// Opens a file, checks that a notice refuses it, and dismisses the notice.
+async fn ensure_refused(page: &Page, input: &str, file: &Path, words: &[&str]) -> Result<()> {
     page.attach(input, &[file]).await?;
     let notice = page.until_notice(words).await?;
     println!("{}: {notice}", file.file_name().unwrap_or_default().display());
@@ -39,7 +39,7 @@ async fn refused(page: &Page, input: &str, file: &Path, words: &[&str]) -> Resul
 }
 
 #[test]
-fn images_that_are_none() {
+fn invalid_images_are_refused() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("bad-images")?;
         page.open("").await?;
@@ -49,49 +49,49 @@ fn images_that_are_none() {
             let list = page.find(Role::ComboBox, "Data").await?;
             Ok(list.text().await?.contains("24 images").then_some(()))
         };
-        page.until("24 images", SOON, option).await?;
+        page.until("24 images", SHORT_TIMEOUT, option).await?;
 
         let lying = folder.write("lying-images-idx3-ubyte", &idx(60_000, &bars(3)))?;
-        refused(page, "Open images", &lying, &["lying-images"]).await?;
+        ensure_refused(page, "Open images", &lying, &["lying-images"]).await?;
         let bomb = folder.write("bomb-images-idx3-ubyte.gz", &gzip_of_zeros(1 << 30)?)?;
-        refused(page, "Open images", &bomb, &["bomb-images"]).await?;
+        ensure_refused(page, "Open images", &bomb, &["bomb-images"]).await?;
         let text = folder.write("letter.png", b"Dear Sir or Madam, this is no picture.")?;
-        refused(page, "Open images", &text, &["letter.png"]).await?;
+        ensure_refused(page, "Open images", &text, &["letter.png"]).await?;
         let wide = folder.path("wide.png");
         write_png(&wide, 20_000, 64)?;
-        refused(page, "Open images", &wide, &["wide.png", "20,000", "20000"]).await?;
+        ensure_refused(page, "Open images", &wide, &["wide.png", "20,000", "20000"]).await?;
         let empty = folder.write("empty.idx", b"")?;
-        refused(page, "Open images", &empty, &["empty.idx"]).await?;
+        ensure_refused(page, "Open images", &empty, &["empty.idx"]).await?;
 
-        page.until("the good images to be there still", SOON, option).await
+        page.until("the good images to be there still", SHORT_TIMEOUT, option).await
     });
 }
 
 #[test]
-fn models_that_are_none() {
+fn invalid_models_are_refused() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("bad-models")?;
         page.open("").await?;
         let good = page.save_model().await?;
         let cut = folder.write("cut.safetensors", &good[..good.len() / 2])?;
-        refused(page, "Open model", &cut, &["cut.safetensors"]).await?;
+        ensure_refused(page, "Open model", &cut, &["cut.safetensors"]).await?;
         let header_cut = folder.write("stub.safetensors", &good[..100])?;
-        refused(page, "Open model", &header_cut, &["stub.safetensors"]).await?;
+        ensure_refused(page, "Open model", &header_cut, &["stub.safetensors"]).await?;
         let foreign = folder.write("foreign.safetensors", &foreign_model())?;
-        refused(page, "Open model", &foreign, &["foreign.safetensors"]).await?;
+        ensure_refused(page, "Open model", &foreign, &["foreign.safetensors"]).await?;
         let mut lying = good.clone();
         lying[..8].copy_from_slice(&u64::MAX.to_le_bytes());
         let lying = folder.write("lying.safetensors", &lying)?;
-        refused(page, "Open model", &lying, &["lying.safetensors"]).await?;
+        ensure_refused(page, "Open model", &lying, &["lying.safetensors"]).await?;
         let text = folder.write("notes.safetensors", b"not a model")?;
-        refused(page, "Open model", &text, &["notes.safetensors"]).await?;
-        ensure!(page.save_model().await? == good, "the model in hand is another one now");
+        ensure_refused(page, "Open model", &text, &["notes.safetensors"]).await?;
+        ensure!(page.save_model().await? == good, "the current model has changed");
         Ok(())
     });
 }
 
 #[test]
-fn settings_beyond_memory() {
+fn settings_out_of_range_are_refused() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         for (field, absurd, sane) in
@@ -99,15 +99,17 @@ fn settings_beyond_memory() {
         {
             page.fill(field, absurd).await?;
             let sentence = page
-                .until(&format!("a sentence about {field} {absurd}"), SOON, async || {
+                .until(&format!("a sentence about {field} {absurd}"), SHORT_TIMEOUT, async || {
                     Ok(page.field_errors().await?.into_iter().next())
                 })
                 .await?;
             println!("{field} {absurd}: {sentence}");
             ensure!(!page.can_press("Train").await?, "{field} {absurd} can be trained with");
             page.fill(field, sane).await?;
-            page.until("the sentence to go", SOON, async || Ok(page.field_errors().await?.is_empty().then_some(())))
-                .await?;
+            page.until("the sentence to go", SHORT_TIMEOUT, async || {
+                Ok(page.field_errors().await?.is_empty().then_some(()))
+            })
+            .await?;
             ensure!(page.can_press("Train").await?, "{field} {sane} cannot be trained with");
         }
         page.assert_alive().await
@@ -115,15 +117,15 @@ fn settings_beyond_memory() {
 }
 
 #[test]
-fn a_learning_rate_that_explodes() {
+fn a_diverging_run_is_stopped_and_explained() {
     scenario(Setup::cpu(), async |page| {
         page.open("?device=cpu").await?;
         set_up(page, 1000, 32, 50).await?;
-        // Without a squashing end nothing holds the loss down.
+        // A linear output does not bound the loss.
         page.choose("Output activation", "linear").await?;
         page.fill("Learning rate value", 1000.0).await?;
         page.press("Train").await?;
-        page.until_phase("diverged", EVENTUALLY).await?;
+        page.until_phase("diverged", LONG_TIMEOUT).await?;
         println!("{}", page.until_notice(&["learning rate"]).await?);
         ensure!(page.save_model().await?.len() > 100_000, "the last good weights can be saved");
         page.assert_alive().await

@@ -1,8 +1,8 @@
-//! Putting a network together: cards edited in place, blocks that come, move and go, mistakes said where they are.
+//! Editing a network in the builder: fields of cards, adding, moving and removing blocks, and mistakes shown on cards.
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
-use pinhole_e2e::{Page, Setup, controls::Role, page::SOON, scenario};
+use pinhole_e2e::{Page, Setup, controls::Role, page::SHORT_TIMEOUT, scenario};
 use pinhole_protocol::NetworkSpec;
 
 const ARTICLE: &str = "28×28, Dense 256, a code of 64, and back";
@@ -13,8 +13,8 @@ async fn open_article(page: &Page) -> Result<()> {
     page.until_network(ARTICLE).await
 }
 
-/// The outlines of the glass, from top to bottom.
-async fn glass(page: &Page) -> Result<Vec<String>> {
+/// Outlines of the hourglass's slices, from top to bottom.
+async fn hourglass(page: &Page) -> Result<Vec<String>> {
     let outlines = page
         .script(
             "return [...document.querySelectorAll('.slice polygon')].map(slice => slice.getAttribute('points'));",
@@ -25,7 +25,7 @@ async fn glass(page: &Page) -> Result<Vec<String>> {
 }
 
 #[test]
-fn a_width_edited_in_place_changes_the_glass_and_the_count() {
+fn an_edited_width_changes_hourglass_and_parameter_count() {
     scenario(Setup::cpu(), async |page| {
         open_article(page).await?;
         let count = |width| {
@@ -34,12 +34,12 @@ fn a_width_edited_in_place_changes_the_glass_and_the_count() {
                 .map(|plan| plan.parameters())
         };
         ensure!(page.parameters().await? == count(256)?);
-        let before = glass(page).await?;
+        let before = hourglass(page).await?;
         page.fill("Encoder 1 width", 100.0).await?;
         page.until_network("28×28, Dense 100, a code of 64, and back").await?;
         ensure!(page.parameters().await? == count(100)?, "{} parameters", page.parameters().await?);
-        let after = glass(page).await?;
-        ensure!(before.len() == after.len() && before != after, "the glass is as before: {after:?}");
+        let after = hourglass(page).await?;
+        ensure!(before.len() == after.len() && before != after, "the hourglass has not changed: {after:?}");
         let card = page.find(Role::Group, "Encoder block 1: Dense 100").await?.text().await?;
         ensure!(card.contains("output 100 · 78,500 weights"), "the card says `{card}`");
         Ok(())
@@ -47,7 +47,7 @@ fn a_width_edited_in_place_changes_the_glass_and_the_count() {
 }
 
 #[test]
-fn blocks_come_move_and_go_by_mouse_and_by_keys() {
+fn blocks_are_added_moved_and_removed_by_mouse_and_keyboard() {
     scenario(Setup::cpu(), async |page| {
         let (as_added, swapped) = (
             "28×28, Dense 256, Dense 128, a code of 64, and back",
@@ -58,7 +58,7 @@ fn blocks_come_move_and_go_by_mouse_and_by_keys() {
         page.press("Add Dense to the encoder").await?;
         page.until_network(as_added).await?;
 
-        // What was added has the focus, so that keys go on from there.
+        // The added block has the focus, so that keys continue from there.
         until_focus(page, "Move encoder block 2, Dense 128, up").await?;
         page.press_keys(&[], char::from(Key::Enter)).await?;
         page.until_network(swapped).await?;
@@ -87,21 +87,21 @@ fn blocks_come_move_and_go_by_mouse_and_by_keys() {
 
 /// Waits until the control of that name has the focus.
 async fn until_focus(page: &Page, name: &str) -> Result<()> {
-    page.until(&format!("the focus on \"{name}\""), SOON, async || {
+    page.until(&format!("the focus on \"{name}\""), SHORT_TIMEOUT, async || {
         let focused = page.client.active_element().await?;
         Ok((page.accessible_name(&focused).await? == name).then_some(()))
     })
     .await
 }
 
-/// A way to put a network together that cannot be.
+/// An edit that makes a network invalid.
 struct Mistake {
     preset: &'static str,
-    /// Pressed, so often.
+    /// Button to press, and how often.
     press: Option<(&'static str, usize)>,
-    /// Written into a field.
+    /// Field to fill, and its value.
     fill: Option<(&'static str, f64)>,
-    /// The card that is to say so.
+    /// Card that is to show the mistake.
     card: &'static str,
     words: &'static [&'static str],
 }
@@ -152,7 +152,7 @@ const MISTAKES: [Mistake; 6] = [
 ];
 
 #[test]
-fn a_mistake_is_said_on_its_card_and_undone() {
+fn a_mistake_is_shown_on_its_card_and_undone() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         for mistake in MISTAKES {
@@ -178,10 +178,10 @@ async fn make(page: &Page, mistake: &Mistake) -> Result<()> {
         ensure!(card.contains(words), "the card says `{card}`");
     }
     println!("{card}");
-    ensure!(page.field_errors().await?.len() == 1, "said elsewhere too: {:?}", page.field_errors().await?);
+    ensure!(page.field_errors().await?.len() == 1, "reported elsewhere too: {:?}", page.field_errors().await?);
     ensure!(!page.can_press("Train").await?, "it can be trained");
     page.press("Undo change").await?;
-    page.until("the mistake to be gone", SOON, async || {
+    page.until("the mistake to be gone", SHORT_TIMEOUT, async || {
         Ok((page.field_errors().await?.is_empty() && page.can_press("Train").await?).then_some(()))
     })
     .await
@@ -193,27 +193,27 @@ fn skips_warn_that_they_bypass_the_bottleneck() {
         page.open("").await?;
         page.choose("Preset", "conv").await?;
         ensure!(!page.region("Build").await?.contains("bottleneck: what the code holds"), "there are no skips yet");
-        page.tick("U-Net skips", true).await?;
-        page.until_says("The skips go past the bottleneck").await?;
+        page.set_checked("U-Net skips", true).await?;
+        page.until_text("The skips go past the bottleneck").await?;
         page.choose("Preset", "article").await?;
-        page.tick("U-Net skips", true).await?;
-        let told = page.until_notice(&["skips join convolutions"]).await?;
-        println!("{told}");
+        page.set_checked("U-Net skips", true).await?;
+        let text = page.until_notice(&["skips join convolutions"]).await?;
+        println!("{text}");
         ensure!(!page.can_press("Train").await?, "dense layers have no maps to hand over");
         page.press("Undo change").await?;
-        page.until("Train", SOON, async || Ok(page.can_press("Train").await?.then_some(()))).await
+        page.until("Train", SHORT_TIMEOUT, async || Ok(page.can_press("Train").await?.then_some(()))).await
     });
 }
 
 #[test]
-fn a_copying_network_is_called_by_its_name() {
+fn an_overcomplete_network_is_described_as_such() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         page.choose("Preset", "overcomplete").await?;
-        page.until_says("Overcomplete: 6,272 numbers for 784 values").await?;
-        page.until_says("the network can learn to copy").await?;
+        page.until_text("Overcomplete: 6,272 numbers for 784 values").await?;
+        page.until_text("the network can learn to copy").await?;
         page.choose("Preset", "plane").await?;
-        page.until_says("Undercomplete: 2 numbers for 784 values").await?;
+        page.until_text("Undercomplete: 2 numbers for 784 values").await?;
         ensure!(!page.region("Build").await?.contains("can learn to copy"));
         Ok(())
     });

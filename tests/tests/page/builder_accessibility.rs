@@ -1,11 +1,11 @@
-//! The builder for those who do not see it, or have no mouse, on a phone, without motion, and as pictures to look at.
+//! Accessibility of the builder: names of controls, keyboard, phone, reduced motion, and screenshots for review.
 
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use pinhole_e2e::{Page, Setup, scenario};
 use serde_json::Value;
 
-/// Presets that between them show every field there is.
+/// Presets that together show every field.
 const ALL_FIELDS: [&str; 7] = ["sparse", "vae", "vq-vae", "adversarial", "transformer", "conv-1d", "classifier"];
 
 #[test]
@@ -26,7 +26,7 @@ fn every_control_of_the_builder_has_a_name_of_its_own() {
     });
 }
 
-/// Every control has a name, and no two buttons or fields have the same.
+/// Checks that every control has a name, and that no two buttons or fields share one.
 async fn ensure_named(page: &Page, state: &str) -> Result<()> {
     page.unfold_all().await?;
     let nameless = page.nameless_controls().await?;
@@ -42,13 +42,13 @@ async fn ensure_named(page: &Page, state: &str) -> Result<()> {
         .await?;
     let mut names: Vec<String> = serde_json::from_value(names)?;
     names.sort_unstable();
-    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
-    ensure!(twice.is_empty(), "{state}: more than one is called {twice:?}");
+    let duplicates: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+    ensure!(duplicates.is_empty(), "{state}: more than one is called {duplicates:?}");
     Ok(())
 }
 
 #[test]
-fn on_a_phone_everything_is_reached_by_tab_and_nothing_is_cut_off() {
+fn on_a_phone_tab_reaches_every_control_and_none_is_cut_off() {
     scenario(Setup { window: (360, 740), ..Setup::cpu() }, async |page| {
         page.open("").await?;
         for preset in ["deep-denoiser", "transformer", "classifier"] {
@@ -62,17 +62,17 @@ fn on_a_phone_everything_is_reached_by_tab_and_nothing_is_cut_off() {
     });
 }
 
-/// Nothing scrolls sideways, and no control sticks out of the window.
+/// Checks that the page does not scroll sideways, and that no control extends beyond the window.
 async fn ensure_fits(page: &Page, state: &str) -> Result<()> {
     let out = page
         .script(
             "const width = document.documentElement.clientWidth;
-             const sticksOut = control => {
+             const isOutside = control => {
                  const box = control.getBoundingClientRect();
                  return control.checkVisibility() && !control.closest('.table-scroll')
                      && box.width > 1 && (box.left < -1 || box.right > width + 1);
              };
-             const out = [...document.querySelectorAll('.digits :is(button, input, select, summary, canvas)')].filter(sticksOut);
+             const out = [...document.querySelectorAll('.digits :is(button, input, select, summary, canvas)')].filter(isOutside);
              const overflow = document.documentElement.scrollWidth - width;
              return [...out.map(control => control.outerHTML.slice(0, 160)), ...(overflow > 0 ? [`overflow ${overflow}`] : [])];",
             vec![],
@@ -82,7 +82,7 @@ async fn ensure_fits(page: &Page, state: &str) -> Result<()> {
     Ok(())
 }
 
-/// Controls that could have the focus, and that Tab passes over.
+/// HTML of focusable controls that Tab does not reach.
 async fn missed_by_tab(page: &Page) -> Result<Vec<String>> {
     let wanted = page
         .script(
@@ -110,7 +110,7 @@ async fn missed_by_tab(page: &Page) -> Result<Vec<String>> {
 }
 
 #[test]
-fn whoever_wants_no_motion_gets_none() {
+fn reduced_motion_stops_animations() {
     scenario(Setup { reduced_motion: true, ..Setup::cpu() }, async |page| {
         page.open("").await?;
         page.choose("Preset", "conv-denoiser").await?;
@@ -133,7 +133,7 @@ fn whoever_wants_no_motion_gets_none() {
 }
 
 #[test]
-fn pictures_of_the_builder_wide_and_phone_light_and_dark() {
+fn screenshots_of_the_builder_wide_and_phone_light_and_dark() {
     for (name, window) in [("wide", (1280, 1000)), ("phone", (360, 740))] {
         for dark in [false, true] {
             scenario(Setup { window, dark, ..Setup::cpu() }, async |page| {
@@ -145,13 +145,13 @@ fn pictures_of_the_builder_wide_and_phone_light_and_dark() {
                 page.fill("Epochs", 2.0).await?;
                 page.unfold("Look inside").await?;
                 page.train().await?;
-                page.until_says("Computed on").await?;
+                page.until_text("Computed on").await?;
                 page.script("scrollTo({ top: 0, behavior: 'instant' });", vec![]).await?;
-                page.whole_screenshot(&name).await?;
-                // A mistake, too, is to be seen.
+                page.full_page_screenshot(&name).await?;
+                // A mistake is part of the screenshots too.
                 page.fill("Encoder 2 channels", 0.0).await?;
                 page.until_notice(&["width 0"]).await?;
-                page.whole_screenshot(&format!("{name}-mistake")).await?;
+                page.full_page_screenshot(&format!("{name}-mistake")).await?;
                 ensure_fits(page, &name).await
             });
         }

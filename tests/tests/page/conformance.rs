@@ -1,6 +1,6 @@
-//! The engine on WebGPU: against PyTorch's numbers, and against its own on the CPU.
+//! Conformance of the engine on WebGPU: with reference values of PyTorch, and with its own on the CPU.
 //!
-//! A worker of its own is spoken to as the page does, for no part of the page asks such things.
+//! The tests start their own worker and post it commands that the page never sends.
 
 use std::{fs, time::Duration};
 
@@ -11,13 +11,13 @@ use pinhole_protocol::{Experiment, PROTOCOL_VERSION, TrainingStart, presets};
 use serde_json::{Value, json};
 use xtask::workspace;
 
-/// Patience with software WebGPU, which compiles a program for every shape.
-const PATIENCE: Duration = Duration::from_mins(40);
-/// What a GPU's own order of sums may change, relative to the largest number of a tensor.
+/// Timeout for software WebGPU, which compiles a shader for every shape.
+const COMPARISON_TIMEOUT: Duration = Duration::from_mins(40);
+/// Largest difference allowed, relative to the largest value of a tensor: a GPU sums in another order.
 const TOLERANCE: f64 = 1e-3;
 
-/// Starts an engine, which lives as long as the page.
-const START: &str = r#"
+/// Script that starts an engine, which lives as long as the page.
+const START_ENGINE: &str = r#"
     const [version] = arguments;
     const loader = new URL("engine-worker.js", document.baseURI).href;
     const script = new Blob([`import ${JSON.stringify(loader)};`], { type: "text/javascript" });
@@ -33,25 +33,25 @@ const START: &str = r#"
     worker.onerror = ({ message }) => { window.__engine.answer = { panicked: message }; };
 "#;
 
-/// Says a command; a file in it is base64.
-const SAY: &str = r"
+/// Script that posts a command; a file in it is base64.
+const POST_COMMAND: &str = r"
     const [command] = arguments;
     if (command.compare) {
-        command.compare.file = Uint8Array.from(atob(command.compare.file), (letter) => letter.charCodeAt(0));
+        command.compare.file = Uint8Array.from(atob(command.compare.file), (character) => character.charCodeAt(0));
     }
     window.__engine.answer = null;
     window.__engine.worker.postMessage([command]);
 ";
 
-/// The answer, with numbers that JSON lacks as text.
-const HEAR: &str = r#"
+/// Script that returns the answer as JSON, with numbers that are not finite as text.
+const READ_ANSWER: &str = r#"
     const number = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
     return JSON.stringify(window.__engine.answer, number);
 "#;
 
-async fn hear(page: &Page) -> Result<Value> {
-    page.until("the engine's answer", PATIENCE, async || {
-        let answer = page.script(HEAR, vec![]).await?;
+async fn answer(page: &Page) -> Result<Value> {
+    page.until("the engine's answer", COMPARISON_TIMEOUT, async || {
+        let answer = page.script(READ_ANSWER, vec![]).await?;
         let answer: Value = serde_json::from_str(answer.as_str().context("an answer is text")?)?;
         Ok((!answer.is_null()).then_some(answer))
     })
@@ -60,62 +60,63 @@ async fn hear(page: &Page) -> Result<Value> {
 
 async fn start(page: &Page) -> Result<()> {
     page.open("?device=cpu").await?;
-    page.script(START, vec![json!(PROTOCOL_VERSION)]).await?;
-    let answer = hear(page).await?;
+    page.script(START_ENGINE, vec![json!(PROTOCOL_VERSION)]).await?;
+    let answer = answer(page).await?;
     ensure!(answer["ready"]["kind"] == "web_gpu", "the engine computes elsewhere: {answer}");
     Ok(())
 }
 
-/// Every case that the engine compared and that is too far off.
-async fn too_far_off(page: &Page, command: Value) -> Result<Vec<Value>> {
-    page.script(SAY, vec![command]).await?;
-    let answer = hear(page).await?;
+/// Compared cases whose difference exceeds the tolerance.
+async fn cases_beyond_tolerance(page: &Page, command: Value) -> Result<Vec<Value>> {
+    page.script(POST_COMMAND, vec![command]).await?;
+    let answer = answer(page).await?;
     let cases = answer["compared"].as_array().with_context(|| format!("the engine compared nothing: {answer}"))?;
     ensure!(!cases.is_empty(), "there is no case");
     Ok(cases.iter().filter(|case| case["worst"].as_f64().is_none_or(|worst| worst > TOLERANCE)).cloned().collect())
 }
 
-fn agrees_with_pytorch(reference: &'static str, name: &'static str) {
+fn ensure_matches_pytorch(reference: &'static str, name: &'static str) {
     scenario(Setup::webgpu(), async |page| {
         start(page).await?;
         let path = workspace::root().join(format!("crates/engine/tests/reference/family/{name}.safetensors"));
         let file = BASE64.encode(fs::read(path)?);
-        let wrong = too_far_off(page, json!({ "compare": { "reference": reference, "file": file } })).await?;
+        let wrong =
+            cases_beyond_tolerance(page, json!({ "compare": { "reference": reference, "file": file } })).await?;
         ensure!(wrong.is_empty(), "{name}: {wrong:#?}");
         Ok(())
     });
 }
 
 #[test]
-fn dense_networks_on_webgpu_are_pytorchs() {
-    agrees_with_pytorch("networks", "dense");
+fn dense_networks_on_webgpu_match_pytorch() {
+    ensure_matches_pytorch("networks", "dense");
 }
 
 #[test]
-fn convolutional_networks_on_webgpu_are_pytorchs() {
-    agrees_with_pytorch("networks", "pictures");
+fn convolutional_networks_on_webgpu_match_pytorch() {
+    ensure_matches_pytorch("networks", "pictures");
 }
 
 #[test]
-fn networks_over_steps_on_webgpu_are_pytorchs() {
-    agrees_with_pytorch("networks", "sequences");
+fn sequence_networks_on_webgpu_match_pytorch() {
+    ensure_matches_pytorch("networks", "sequences");
 }
 
 #[test]
-fn recurrent_networks_on_webgpu_are_pytorchs() {
-    agrees_with_pytorch("networks", "recurrent");
+fn recurrent_networks_on_webgpu_match_pytorch() {
+    ensure_matches_pytorch("networks", "recurrent");
 }
 
 #[test]
-fn bottlenecks_on_webgpu_are_pytorchs() {
-    agrees_with_pytorch("networks", "bottlenecks");
+fn bottlenecks_on_webgpu_match_pytorch() {
+    ensure_matches_pytorch("networks", "bottlenecks");
 }
 
 #[test]
-fn losses_optimisers_and_corruptions_on_webgpu_are_pytorchs() {
-    agrees_with_pytorch("losses", "losses");
-    agrees_with_pytorch("optimisers", "optimisers");
-    agrees_with_pytorch("corruptions", "corruptions");
+fn losses_optimisers_and_corruptions_on_webgpu_match_pytorch() {
+    ensure_matches_pytorch("losses", "losses");
+    ensure_matches_pytorch("optimisers", "optimisers");
+    ensure_matches_pytorch("corruptions", "corruptions");
 }
 
 #[test]
@@ -123,7 +124,7 @@ fn every_preset_takes_the_same_step_on_webgpu_and_on_the_cpu() {
     scenario(Setup::webgpu(), async |page| {
         start(page).await?;
         for preset in presets() {
-            let wrong = too_far_off(page, compare_devices(&preset.experiment, preset.start)?).await?;
+            let wrong = cases_beyond_tolerance(page, compare_devices(&preset.experiment, preset.start)?).await?;
             ensure!(wrong.is_empty(), "{}: {wrong:#?}", preset.name);
             println!("{} agrees", preset.name);
         }

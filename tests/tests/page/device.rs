@@ -1,21 +1,23 @@
-//! Choosing what computes, and losing it.
+//! Choice of the device, fallback to the CPU, and loss of the GPU.
 
 use anyhow::{Context as _, Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 use serde_json::json;
 
 use crate::training::set_up;
 
-/// The engine with WebGPU, and the one without.
+/// Module of the engine with WebGPU.
 const ENGINE: &str = "pinhole-worker_bg.wasm";
+
+/// Module of the engine without WebGPU.
 const ENGINE_CPU: &str = "pinhole-worker-cpu_bg.wasm";
 
-/// The engines that were fetched since the page was opened first.
-fn engines(page: &Page) -> Vec<String> {
+/// File names of the engine modules fetched so far.
+fn fetched_engines(page: &Page) -> Vec<String> {
     let requests = page.requests().into_iter();
     requests
         .filter_map(|request| request.url.rsplit_once('/').map(|(_, file)| file.to_owned()))
@@ -24,7 +26,7 @@ fn engines(page: &Page) -> Vec<String> {
 }
 
 async fn reason(page: &Page) -> Result<String> {
-    page.until("a reason for the fallback", SOON, async || {
+    page.until("a reason for the fallback", SHORT_TIMEOUT, async || {
         Ok(page.text("device-reason").await?.filter(|reason| !reason.is_empty()))
     })
     .await
@@ -43,26 +45,26 @@ fn without_webgpu_the_page_says_why_it_computes_on_the_cpu() {
 }
 
 #[test]
-fn a_browser_without_webgpu_fetches_the_engine_without_it_alone() {
+fn a_browser_without_webgpu_fetches_only_the_engine_without_it() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
-        ensure!(engines(page) == [ENGINE_CPU], "fetched {:?}", engines(page));
+        ensure!(fetched_engines(page) == [ENGINE_CPU], "fetched {:?}", fetched_engines(page));
         ensure!(reason(page).await?.contains("no WebGPU adapter"));
         set_up(page, 60, 12, 1).await?;
         page.press("Train").await?;
-        page.until_phase("finished", EVENTUALLY).await?;
+        page.until_phase("finished", LONG_TIMEOUT).await?;
         page.assert_alive().await
     });
 }
 
 #[test]
-fn the_engine_follows_the_device_that_is_chosen() {
+fn the_engine_changes_with_the_chosen_device() {
     scenario(Setup::webgpu(), async |page| {
         page.open("?device=cpu").await?;
-        ensure!(engines(page) == [ENGINE_CPU], "fetched {:?}", engines(page));
+        ensure!(fetched_engines(page) == [ENGINE_CPU], "fetched {:?}", fetched_engines(page));
         page.choose("Device", "webgpu").await?;
-        page.until("WebGPU", EVENTUALLY, async || Ok((page.device().await? == "webgpu").then_some(()))).await?;
-        ensure!(engines(page) == [ENGINE_CPU, ENGINE], "fetched {:?}", engines(page));
+        page.until("WebGPU", LONG_TIMEOUT, async || Ok((page.device().await? == "webgpu").then_some(()))).await?;
+        ensure!(fetched_engines(page) == [ENGINE_CPU, ENGINE], "fetched {:?}", fetched_engines(page));
         page.assert_alive().await
     });
 }
@@ -79,33 +81,33 @@ fn a_software_adapter_counts_as_none_unless_asked_for() {
         page.open("?device=webgpu").await?;
         ensure!(page.device().await? == "webgpu", "{:?}", page.text("device-reason").await?);
         page.choose("Device", "cpu").await?;
-        page.until("the CPU", EVENTUALLY, async || Ok((page.device().await? == "cpu").then_some(()))).await
+        page.until("the CPU", LONG_TIMEOUT, async || Ok((page.device().await? == "cpu").then_some(()))).await
     });
 }
 
 #[test]
-fn a_gpu_lost_in_mid_run_costs_no_model() {
+fn a_gpu_lost_during_a_run_loses_no_model() {
     scenario(Setup::webgpu(), async |page| {
         page.open("?device=webgpu").await?;
         ensure!(page.device().await? == "webgpu", "{:?}", page.text("device-reason").await?);
         set_up(page, 60, 12, 40).await?;
         page.press("Train").await?;
-        page.until_phase("running", EVENTUALLY).await?;
-        page.until("a second epoch", EVENTUALLY, async || {
+        page.until_phase("running", LONG_TIMEOUT).await?;
+        page.until("a second epoch", LONG_TIMEOUT, async || {
             Ok((!page.status().await?.contains("Epoch 1 ")).then_some(()))
         })
         .await?;
         crash_gpu(page).await?;
-        page.until("the CPU to take over", EVENTUALLY, async || Ok((page.device().await? == "cpu").then_some(())))
+        page.until("the CPU to take over", LONG_TIMEOUT, async || Ok((page.device().await? == "cpu").then_some(())))
             .await?;
         println!("{}", reason(page).await?);
-        page.until_phase("finished", EVENTUALLY).await?;
+        page.until_phase("finished", LONG_TIMEOUT).await?;
         ensure!(page.save_model().await?.len() > 100_000, "the model is kept");
         page.assert_alive().await
     });
 }
 
-/// Ends the browser's GPU process, as a driver's reset does.
+/// Ends the browser's GPU process, as a reset of the driver does.
 async fn crash_gpu(page: &Page) -> Result<()> {
     page.devtools("Browser.crashGpuProcess", json!({})).await.context("crashing the GPU process")?;
     Ok(())

@@ -1,43 +1,45 @@
-//! Drawing a digit, dirtying it, seeing it come back.
+//! Drawing a digit, adding noise to it, and denoising it.
 
 use anyhow::{Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
     drawing::{SEVEN, THREE},
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     pictures::psnr_db,
     scenario,
 };
 
-/// Waits until the page has the pretrained model and has cleaned what is on the pad.
+/// Waits until the page has the pretrained model and has denoised the drawing.
 async fn until_denoised(page: &Page) -> Result<()> {
-    page.until("a denoised picture", EVENTUALLY, async || {
+    page.until("a denoised picture", LONG_TIMEOUT, async || {
         let denoised = page.picture("Denoised").await?;
         let clean = page.picture("Clean").await?;
         let has_ink = |picture: &[f64]| picture.iter().sum::<f64>() > 10.0;
-        Ok((has_ink(&clean) && has_ink(&denoised) && page.figure("psnr-denoised").await.is_ok()).then_some(()))
+        Ok((has_ink(&clean) && has_ink(&denoised) && page.displayed_number("psnr-denoised").await.is_ok())
+            .then_some(()))
     })
     .await
 }
 
 #[test]
-fn a_drawn_digit_comes_back_at_least_five_decibels_cleaner() {
+fn denoising_a_drawn_digit_gains_five_decibels() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         for digit in [THREE, SEVEN] {
             page.press("Clear").await?;
             page.slide("Noise level", 0.5).await?;
             page.draw(digit).await?;
-            ensure!(page.ink_on_pad().await? > 0.005, "the pad shows nothing of what was drawn");
+            ensure!(page.ink_on_pad().await? > 0.005, "the pad does not show the drawing");
             until_denoised(page).await?;
             let gain = page
-                .until("5 dB", SOON, async || {
+                .until("5 dB", SHORT_TIMEOUT, async || {
                     let clean = page.picture("Clean").await?;
                     let noisy = psnr_db(&clean, &page.picture("Noisy").await?);
                     let denoised = psnr_db(&clean, &page.picture("Denoised").await?);
-                    let said = page.figure("psnr-denoised").await? - page.figure("psnr-noisy").await?;
-                    // Both what is seen and what is said; pictures are clipped to white and black, figures are not.
-                    Ok((denoised - noisy >= 5.0 && said >= 5.0).then_some(denoised - noisy))
+                    let shown =
+                        page.displayed_number("psnr-denoised").await? - page.displayed_number("psnr-noisy").await?;
+                    // Both in the pictures, which are clipped to white and black, and in the numbers shown, which are not.
+                    Ok((denoised - noisy >= 5.0 && shown >= 5.0).then_some(denoised - noisy))
                 })
                 .await?;
             println!("the drawn digit gained {gain:.1} dB");
@@ -48,7 +50,7 @@ fn a_drawn_digit_comes_back_at_least_five_decibels_cleaner() {
 }
 
 #[test]
-fn clear_undo_redo_and_a_surprise() {
+fn clear_undo_redo_and_a_random_sample() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         page.press("Clear").await?;
@@ -56,7 +58,7 @@ fn clear_undo_redo_and_a_surprise() {
         let drawn = page.ink_on_pad().await?;
         ensure!(drawn > 0.005, "nothing was drawn");
         let until_ink = async |what: &str, holds: &dyn Fn(f64) -> bool| {
-            page.until(what, SOON, async || Ok(holds(page.ink_on_pad().await?).then_some(()))).await
+            page.until(what, SHORT_TIMEOUT, async || Ok(holds(page.ink_on_pad().await?).then_some(()))).await
         };
         page.press("Undo").await?;
         until_ink("undo to take the stroke away", &|ink| ink < drawn / 2.0).await?;
@@ -69,12 +71,13 @@ fn clear_undo_redo_and_a_surprise() {
         until_denoised(page).await?;
         let first = page.picture("Clean").await?;
         page.press("Surprise me").await?;
-        page.until("another sample", SOON, async || Ok((page.picture("Clean").await? != first).then_some(()))).await
+        page.until("another sample", SHORT_TIMEOUT, async || Ok((page.picture("Clean").await? != first).then_some(())))
+            .await
     });
 }
 
 #[test]
-fn more_noise_is_worse_and_none_is_clean() {
+fn psnr_falls_with_the_noise_level() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         page.press("Clear").await?;
@@ -82,7 +85,7 @@ fn more_noise_is_worse_and_none_is_clean() {
         until_denoised(page).await?;
         let noise_at = async |level: f64, holds: &dyn Fn(f64) -> bool| {
             page.slide("Noise level", level).await?;
-            page.until(&format!("the noise of level {level}"), SOON, async || {
+            page.until(&format!("the noise of level {level}"), SHORT_TIMEOUT, async || {
                 let noisy = psnr_db(&page.picture("Clean").await?, &page.picture("Noisy").await?);
                 Ok(holds(noisy).then_some(noisy))
             })

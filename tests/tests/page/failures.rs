@@ -1,9 +1,9 @@
-//! What breaks around the page: each gets one clear sentence, and nothing is lost.
+//! Failures around the page, of worker, engine, network or storage: each is explained, and nothing is lost.
 
 use anyhow::{Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 use xtask::server::{Override, Reply};
@@ -14,8 +14,9 @@ fn reply_for(part: &'static str, reply: Reply) -> Override {
     Box::new(move |path| path.contains(part).then(|| reply.clone()))
 }
 
+/// Waits for the crash overlay and returns its text.
 async fn until_overlay(page: &Page) -> Result<String> {
-    page.until("the overlay", EVENTUALLY, async || Ok(page.overlay_is_shown().await?.then_some(()))).await?;
+    page.until("the overlay", LONG_TIMEOUT, async || Ok(page.overlay_is_shown().await?.then_some(()))).await?;
     let text = page.script("return document.querySelector('#crash-overlay').innerText;", vec![]).await?;
     Ok(text.as_str().unwrap_or_default().to_owned())
 }
@@ -26,14 +27,14 @@ fn an_error_in_the_page_offers_the_model_and_a_reload() {
         page.open("").await?;
         set_up(page, 500, 64, 2).await?;
         page.press("Train").await?;
-        page.until_phase("finished", EVENTUALLY).await?;
+        page.until_phase("finished", LONG_TIMEOUT).await?;
         page.script("setTimeout(() => { throw new Error('as the test wants'); });", vec![]).await?;
         println!("{}", until_overlay(page).await?);
         for earlier in std::fs::read_dir(page.downloads())? {
             std::fs::remove_file(earlier?.path())?;
         }
         page.press("Save the last model").await?;
-        page.until("the saved model", SOON, async || {
+        page.until("the saved model", SHORT_TIMEOUT, async || {
             let mut sizes = Vec::new();
             for entry in std::fs::read_dir(page.downloads())? {
                 sizes.push(entry?.metadata()?.len());
@@ -42,21 +43,23 @@ fn an_error_in_the_page_offers_the_model_and_a_reload() {
         })
         .await?;
         page.press("Reload").await?;
-        page.until("a page without overlay", SOON, async || Ok((!page.overlay_is_shown().await?).then_some(())))
-            .await?;
+        page.until("a page without overlay", SHORT_TIMEOUT, async || {
+            Ok((!page.overlay_is_shown().await?).then_some(()))
+        })
+        .await?;
         page.until_ready().await?;
         page.assert_alive().await
     });
 }
 
 #[test]
-fn a_worker_that_dies_is_explained() {
+fn a_failing_worker_is_explained() {
     let broken = Reply {
         status: 200,
         content_type: "text/javascript",
         body: b"postMessage('listening'); setTimeout(() => { throw new Error('as the test wants'); }, 500);".to_vec(),
     };
-    scenario(Setup::cpu().instead(reply_for("engine-worker.js", broken)), async |page| {
+    scenario(Setup::cpu().with_override(reply_for("engine-worker.js", broken)), async |page| {
         page.load("").await?;
         println!("{}", until_overlay(page).await?);
         Ok(())
@@ -70,7 +73,7 @@ fn a_panic_in_the_engine_is_explained() {
         content_type: "text/javascript",
         body: b"postMessage({ panicked: 'index out of bounds at engine.rs:1' });".to_vec(),
     };
-    scenario(Setup::cpu().instead(reply_for("engine-worker.js", broken)), async |page| {
+    scenario(Setup::cpu().with_override(reply_for("engine-worker.js", broken)), async |page| {
         page.load("").await?;
         println!("{}", until_overlay(page).await?);
         Ok(())
@@ -78,19 +81,19 @@ fn a_panic_in_the_engine_is_explained() {
 }
 
 #[test]
-fn an_engine_that_does_not_arrive_is_explained() {
+fn an_engine_that_cannot_be_fetched_is_explained() {
     let missing = Reply { status: 404, content_type: "text/plain", body: b"not found".to_vec() };
-    scenario(Setup::cpu().instead(reply_for("pinhole-worker-cpu_bg", missing)), async |page| {
+    scenario(Setup::cpu().with_override(reply_for("pinhole-worker-cpu_bg", missing)), async |page| {
         page.load("").await?;
-        let said = page
-            .until("an explanation", SOON, async || {
+        let explanation = page
+            .until("an explanation", SHORT_TIMEOUT, async || {
                 if page.overlay_is_shown().await? {
                     return until_overlay(page).await.map(Some);
                 }
                 Ok(page.notices().await?.into_iter().next())
             })
             .await?;
-        println!("{said}");
+        println!("{explanation}");
         Ok(())
     });
 }
@@ -98,29 +101,29 @@ fn an_engine_that_does_not_arrive_is_explained() {
 #[test]
 fn without_the_pretrained_model_one_can_still_train() {
     let missing = Reply { status: 404, content_type: "text/plain", body: b"not found".to_vec() };
-    scenario(Setup::cpu().instead(reply_for("models/", missing)), async |page| {
+    scenario(Setup::cpu().with_override(reply_for("models/", missing)), async |page| {
         page.open("").await?;
         println!("{}", page.until_notice(&["model"]).await?);
         set_up(page, 500, 64, 1).await?;
         page.press("Train").await?;
-        page.until_phase("finished", EVENTUALLY).await?;
+        page.until_phase("finished", LONG_TIMEOUT).await?;
         page.assert_alive().await
     });
 }
 
 #[test]
-fn storage_that_is_refused_is_said_once_and_training_goes_on() {
+fn refused_storage_is_reported_once_and_training_continues() {
     let refuse = "for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])
         Object.defineProperty(window, name, { get() { throw new DOMException('refused', 'SecurityError'); } });";
     scenario(Setup::cpu().before_scripts(refuse), async |page| {
         page.open("").await?;
         set_up(page, 500, 64, 2).await?;
         page.press("Train").await?;
-        page.until_phase("finished", EVENTUALLY).await?;
+        page.until_phase("finished", LONG_TIMEOUT).await?;
         println!("{}", page.until_notice(&["does not store data"]).await?);
         let notices = page.notices().await?;
         let about_it = notices.iter().filter(|notice| notice.contains("does not store data"));
-        ensure!(about_it.count() == 1, "said more than once: {notices:?}");
+        ensure!(about_it.count() == 1, "reported more than once: {notices:?}");
         ensure!(page.save_model().await?.len() > 100_000, "the model can be saved as a file");
         page.assert_alive().await
     });

@@ -1,13 +1,13 @@
-//! Links: an experiment in an address.
+//! Share links, which hold an experiment in the address.
 
 use anyhow::{Result, ensure};
-use pinhole_e2e::{Page, Setup, controls::Role, page::SOON, scenario};
+use pinhole_e2e::{Page, Setup, controls::Role, page::SHORT_TIMEOUT, scenario};
 use serde_json::json;
 
 use crate::bad_input::dismiss_all;
 
 #[test]
-fn a_link_goes_over_the_clipboard_to_another_visit() {
+fn a_copied_link_opens_the_same_network() {
     scenario(Setup::cpu(), async |page| {
         page.devtools("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite"] })).await?;
         page.open("").await?;
@@ -39,20 +39,21 @@ fn a_link_opened_over_another_experiment_can_be_undone() {
         page.choose("Preset", "article").await?;
         let article = page.network().await?;
         page.copy_link().await?;
-        // As a click on a link to the page in the page: only what follows `#` changes.
+        // As a click on a link within the page: only the fragment changes.
         page.script("location.hash = arguments[0];", vec![json!(link)]).await?;
-        page.until("the link's preset", SOON, async || Ok(is_chosen(page, "Variational (VAE)").await?)).await?;
+        page.until("the link's preset", SHORT_TIMEOUT, async || Ok(is_chosen(page, "Variational (VAE)").await?))
+            .await?;
         page.press("Undo change").await?;
         page.until_network(&article).await
     });
 }
 
 async fn is_chosen(page: &Page, title: &str) -> Result<Option<()>> {
-    Ok((page.chosen("Preset").await? == title).then_some(()))
+    Ok((page.selected_title("Preset").await? == title).then_some(()))
 }
 
 #[test]
-fn broken_links_are_said_and_change_nothing() {
+fn broken_links_are_reported_and_change_nothing() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         let network = page.network().await?;

@@ -1,4 +1,4 @@
-//! The real page in a real browser. One binary, so that it links once; each module is a thing that people do, or meet.
+//! Tests of the real page in a real browser. One binary, so that it links once; a module per feature or kind of failure.
 
 mod accessibility;
 mod bad_input;
@@ -10,18 +10,18 @@ mod device;
 mod digits;
 mod failures;
 mod hosting;
-mod insight;
+mod inspection;
 mod links;
 mod models;
-mod opened;
+mod opened_images;
 mod presets;
 mod privacy;
 mod start_from;
 mod tables;
 mod tables_accessibility;
 mod tables_bad_input;
+mod tables_dialects;
 mod tables_drift;
-mod tables_messy;
-mod tables_midway;
+mod tables_interrupted;
 mod tables_rows;
 mod training;

@@ -1,4 +1,4 @@
-//! Model files: from the page and back, and to the terminal and back.
+//! Model files: saved, opened and restored in the page, and exchanged with the terminal.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,14 +10,14 @@ use pinhole_e2e::{
     Page, Setup,
     drawing::THREE,
     files::Folder,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     pictures::{largest_difference, psnr_db},
     scenario,
 };
 
 use crate::training::set_up;
 
-/// Grey values are whole bytes: this is one of them.
+/// One grey level: pictures on the page are rounded to whole bytes.
 const ONE_GREY_LEVEL: f64 = 1.0 / 255.0 + 1e-9;
 
 async fn draw_without_noise(page: &Page) -> Result<()> {
@@ -27,8 +27,8 @@ async fn draw_without_noise(page: &Page) -> Result<()> {
 }
 
 /// The denoised picture, once it has stopped changing.
-async fn settled(page: &Page) -> Result<Vec<f64>> {
-    page.until("a picture that stays", SOON, async || {
+async fn settled_denoised_picture(page: &Page) -> Result<Vec<f64>> {
+    page.until("a picture that stays", SHORT_TIMEOUT, async || {
         let before = page.picture("Denoised").await?;
         tokio::time::sleep(std::time::Duration::from_millis(700)).await;
         let after = page.picture("Denoised").await?;
@@ -40,7 +40,7 @@ async fn settled(page: &Page) -> Result<Vec<f64>> {
 async fn train_briefly(page: &Page) -> Result<Vec<u8>> {
     set_up(page, 1000, 64, 3).await?;
     page.press("Train").await?;
-    page.until_phase("finished", EVENTUALLY).await?;
+    page.until_phase("finished", LONG_TIMEOUT).await?;
     page.save_model().await
 }
 
@@ -51,22 +51,22 @@ fn a_saved_model_opens_again_with_equal_outputs() {
         page.open("").await?;
         let saved = train_briefly(page).await?;
         draw_without_noise(page).await?;
-        let before = settled(page).await?;
+        let before = settled_denoised_picture(page).await?;
         let file = folder.write("mine.safetensors", &saved)?;
 
         // A fresh page has the pretrained model, whose output differs.
         page.open("").await?;
         draw_without_noise(page).await?;
-        let pretrained = settled(page).await?;
+        let pretrained = settled_denoised_picture(page).await?;
         ensure!(largest_difference(&before, &pretrained) > 0.05, "two models can hardly give the same picture");
         page.attach("Open model", &[&file]).await?;
         let after = page
-            .until("the opened model's picture", SOON, async || {
+            .until("the opened model's picture", SHORT_TIMEOUT, async || {
                 let now = page.picture("Denoised").await?;
                 Ok((largest_difference(&now, &pretrained) > 0.05).then_some(()))
             })
             .await
-            .map(|()| settled(page))?
+            .map(|()| settled_denoised_picture(page))?
             .await?;
         ensure!(largest_difference(&before, &after) <= ONE_GREY_LEVEL, "{}", largest_difference(&before, &after));
         let again = page.save_model().await?;
@@ -86,15 +86,15 @@ fn models_go_to_the_terminal_and_back() {
         page.open("").await?;
         let from_page = folder.write("page.safetensors", &train_briefly(page).await?)?;
         draw_without_noise(page).await?;
-        let in_page = settled(page).await?;
+        let in_page = settled_denoised_picture(page).await?;
         let clean = page.picture("Clean").await?;
         let (input, output) = (folder.path("in.png"), folder.path("out.png"));
         save_picture(&clean, &input)?;
         run(&pinhole, &[Path::new("denoise"), &from_page, &input, &output])?;
         let in_terminal = read_picture(&output)?;
-        let likeness = psnr_db(&in_page, &in_terminal);
-        // The terminal centres the picture anew and reads it from bytes: a shift of a fraction of a pixel is allowed.
-        ensure!(likeness > 25.0, "page and terminal differ: {likeness:.1} dB");
+        let psnr = psnr_db(&in_page, &in_terminal);
+        // The terminal centres the picture again, from bytes: it may be shifted by a fraction of a pixel.
+        ensure!(psnr > 25.0, "page and terminal differ: {psnr:.1} dB");
 
         let from_terminal = folder.path("terminal.safetensors");
         let arguments = [
@@ -103,7 +103,7 @@ fn models_go_to_the_terminal_and_back() {
         ];
         run(&pinhole, &arguments.map(Path::new).into_iter().chain([from_terminal.as_path()]).collect::<Vec<_>>())?;
         page.attach("Open model", &[&from_terminal]).await?;
-        page.until("the terminal's model", SOON, async || {
+        page.until("the terminal's model", SHORT_TIMEOUT, async || {
             let text = page.script("return document.body.innerText;", vec![]).await?;
             Ok(text.as_str().unwrap_or_default().contains("terminal").then_some(()))
         })
@@ -117,47 +117,49 @@ fn models_go_to_the_terminal_and_back() {
 }
 
 #[test]
-fn after_a_reload_the_last_model_can_be_taken_up_again() {
+fn the_last_model_is_restored_after_a_reload() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         let saved = train_briefly(page).await?;
         page.open("").await?;
         page.press("Restore").await?;
         let restored = page
-            .until("the restored model", SOON, async || {
+            .until("the restored model", SHORT_TIMEOUT, async || {
                 let file = page.save_model().await?;
                 Ok((file.len() == saved.len()).then_some(file))
             })
             .await?;
-        // The header may tell another name; the weights are at the end.
+        // The header may hold another name; the weights are at the end.
         let weights = |file: &[u8]| file[file.len() - 400_000..].to_vec();
         ensure!(weights(&restored) == weights(&saved), "the restored weights are not those that were trained");
         Ok(())
     });
 }
 
-/// Weights that a high rate throws about: the best epoch is not the last.
+/// Trains at so high a learning rate that the best epoch is not the last.
 #[test]
-fn the_best_epoch_or_the_last_is_used_and_saved() {
+fn weights_of_the_best_or_the_last_epoch_are_used_and_saved() {
     scenario(Setup::cpu(), async |page| {
         page.open("?device=cpu").await?;
         set_up(page, 300, 32, 10).await?;
         page.fill("Learning rate value", 0.3).await?;
         page.train().await?;
         let best = page.save_model().await?;
-        let title = page.chosen("Weights of").await?;
+        let title = page.selected_title("Weights of").await?;
         ensure!(title.starts_with("Best epoch: "), "{title}");
-        page.choose_titled("Weights of", "Last epoch: 10").await?;
+        page.choose_by_title("Weights of", "Last epoch: 10").await?;
         let last = page
-            .until("the last epoch's weights", SOON, async || {
+            .until("the last epoch's weights", SHORT_TIMEOUT, async || {
                 Ok(Some(page.save_model().await?).filter(|saved| *saved != best))
             })
             .await?;
         ensure!(last.len() == best.len(), "both are plain model files: {} and {} bytes", best.len(), last.len());
         page.screenshot("best-or-last").await?;
         page.choose("Weights of", "best").await?;
-        page.until("the best epoch's weights", SOON, async || Ok((page.save_model().await? == best).then_some(())))
-            .await?;
+        page.until("the best epoch's weights", SHORT_TIMEOUT, async || {
+            Ok((page.save_model().await? == best).then_some(()))
+        })
+        .await?;
         ensure!(page.notices().await?.is_empty(), "{:?}", page.notices().await?);
         Ok(())
     });

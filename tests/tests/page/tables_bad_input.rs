@@ -1,19 +1,19 @@
-//! Tables that are none, or too little: a sentence each, what was in hand stays, the page alive.
+//! Invalid or insufficient tables: each gets a sentence, the open table stays, and the page still responds.
 
 use std::path::Path;
 
 use anyhow::{Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
-    csv::Plant,
+    csv::SyntheticTable,
     files::{Folder, gzip_of_zeros, write_png},
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 
 use crate::bad_input::dismiss_all;
 
-/// A sentence for a person.
+/// Checks that a text is a sentence without jargon.
 fn ensure_plain(sentence: &str) -> Result<()> {
     ensure!((20..400).contains(&sentence.len()), "that is no sentence: {sentence}");
     for jargon in ["panicked", "unwrap", "Err(", "JsValue", "RuntimeError", "NaN", "undefined"] {
@@ -22,8 +22,8 @@ fn ensure_plain(sentence: &str) -> Result<()> {
     Ok(())
 }
 
-/// Opens a file that is refused: the sentence names it, and the table in hand stays.
-async fn refused(page: &Page, input: &str, file: &Path, in_hand: &str) -> Result<()> {
+/// Opens a file and checks that it is refused: a notice names it, and the open table `current` stays.
+async fn ensure_refused(page: &Page, input: &str, file: &Path, current: &str) -> Result<()> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     page.attach(input, &[file]).await?;
     let sentence = page.until_notice(&[&name]).await?;
@@ -31,17 +31,18 @@ async fn refused(page: &Page, input: &str, file: &Path, in_hand: &str) -> Result
     ensure_plain(&sentence)?;
     page.assert_alive().await?;
     dismiss_all(page).await?;
-    page.until("the work to end", SOON, async || Ok((page.table_phase().await? == "scored").then_some(()))).await?;
-    ensure!(page.table_title().await?.as_deref() == Some(in_hand), "in hand is {:?}", page.table_title().await?);
-    ensure!(page.can_press("Train").await?, "the table in hand cannot be trained on any more");
+    page.until("the work to end", SHORT_TIMEOUT, async || Ok((page.table_phase().await? == "scored").then_some(())))
+        .await?;
+    ensure!(page.table_title().await?.as_deref() == Some(current), "the open table is {:?}", page.table_title().await?);
+    ensure!(page.can_press("Train").await?, "the open table cannot be trained on any more");
     Ok(())
 }
 
 #[test]
-fn files_that_are_no_tables() {
+fn files_that_are_no_tables_are_refused() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("no-tables")?;
-        let good = folder.write("good.csv", Plant::new(300, 1).csv().as_bytes())?;
+        let good = folder.write("good.csv", SyntheticTable::new(300, 1).csv().as_bytes())?;
         page.open_tables().await?;
         page.open_csv(&good).await?;
         page.train_on_table().await?;
@@ -57,16 +58,16 @@ fn files_that_are_no_tables() {
             folder.write("cut.csv.gz", &packed[..1000])?,
             folder.write("zip.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00 and so on, a spreadsheet's own format")?,
         ] {
-            refused(page, "Open CSV", &file, "good.csv").await?;
+            ensure_refused(page, "Open CSV", &file, "good.csv").await?;
         }
-        refused(page, "Score another file", &folder.write("none.csv", b"")?, "good.csv").await?;
+        ensure_refused(page, "Score another file", &folder.write("none.csv", b"")?, "good.csv").await?;
         let foreign = folder.write("foreign.csv", b"alpha,beta\n1,2\n3,4\n5,7\n2,2\n")?;
-        refused(page, "Score another file", &foreign, "good.csv").await?;
+        ensure_refused(page, "Score another file", &foreign, "good.csv").await?;
         for (name, bytes) in [
             ("text.safetensors", b"not a detector at all".to_vec()),
             ("other.safetensors", pinhole_e2e::files::foreign_model()),
         ] {
-            refused(page, "Open detector", &folder.write(name, &bytes)?, "good.csv").await?;
+            ensure_refused(page, "Open detector", &folder.write(name, &bytes)?, "good.csv").await?;
         }
         ensure!(!page.shown_rows().await?.is_empty(), "the scored rows are gone");
         page.train_on_table().await
@@ -74,61 +75,61 @@ fn files_that_are_no_tables() {
 }
 
 #[test]
-fn a_bomb() {
+fn a_gzip_bomb_is_refused() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("bomb")?;
-        let good = folder.write("good.csv", Plant::new(300, 1).csv().as_bytes())?;
+        let good = folder.write("good.csv", SyntheticTable::new(300, 1).csv().as_bytes())?;
         page.open_tables().await?;
         page.open_csv(&good).await?;
         page.train_on_table().await?;
-        refused(page, "Open CSV", &folder.write("bomb.csv.gz", &gzip_of_zeros(1 << 30)?)?, "good.csv").await
+        ensure_refused(page, "Open CSV", &folder.write("bomb.csv.gz", &gzip_of_zeros(1 << 30)?)?, "good.csv").await
     });
 }
 
 #[test]
-fn a_header_without_rows() {
+fn a_header_without_rows_is_refused() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("header")?;
-        let good = folder.write("good.csv", Plant::new(300, 1).csv().as_bytes())?;
+        let good = folder.write("good.csv", SyntheticTable::new(300, 1).csv().as_bytes())?;
         page.open_tables().await?;
         page.open_csv(&good).await?;
         page.train_on_table().await?;
-        refused(page, "Open CSV", &folder.write("header.csv", b"a,b,c\n")?, "good.csv").await?;
+        ensure_refused(page, "Open CSV", &folder.write("header.csv", b"a,b,c\n")?, "good.csv").await?;
         page.train_on_table().await
     });
 }
 
-/// Opens a file that can be read but hardly learned from, tries to train, and returns what is said.
-async fn said_of(page: &Page, file: &Path) -> Result<Vec<String>> {
+/// Opens a file that can be read but hardly trained on, tries to train, and returns all notices and warnings.
+async fn train_and_collect_messages(page: &Page, file: &Path) -> Result<Vec<String>> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     page.attach("Open CSV", &[file]).await?;
     let read = async || {
         let is_read = page.table_phase().await? == "ready" && page.table_status().await?.starts_with(&name);
-        // What is said beside fields may still be of the table before.
+        // Field errors may still be of the previous table.
         Ok((is_read || page.can_press("Dismiss").await?).then_some(()))
     };
-    page.until(&format!("{name} to be read or refused"), EVENTUALLY, read).await?;
+    page.until(&format!("{name} to be read or refused"), LONG_TIMEOUT, read).await?;
     println!("{name}: {}", page.table_status().await?);
     if page.notices().await?.is_empty() && page.can_press("Train").await? {
         page.press("Train").await?;
-        page.until(&format!("{name} to be scored or refused"), EVENTUALLY, async || {
+        page.until(&format!("{name} to be scored or refused"), LONG_TIMEOUT, async || {
             Ok((page.table_phase().await? == "scored" || page.can_press("Dismiss").await?).then_some(()))
         })
         .await?;
     }
-    let said: Vec<String> = page.notices().await?.into_iter().chain(page.warnings().await?).collect();
-    for sentence in &said {
+    let messages: Vec<String> = page.notices().await?.into_iter().chain(page.warnings().await?).collect();
+    for sentence in &messages {
         println!("{name}: {sentence}");
         ensure_plain(sentence)?;
     }
     page.assert_alive().await?;
     dismiss_notices(page).await?;
-    Ok(said)
+    Ok(messages)
 }
 
-/// What is said beside fields stays as long as it is true.
+/// Dismisses all notices. Field errors, which have no such button, stay.
 async fn dismiss_notices(page: &Page) -> Result<()> {
-    page.until("notices to be dismissed", SOON, async || {
+    page.until("notices to be dismissed", SHORT_TIMEOUT, async || {
         if !page.can_press("Dismiss").await? {
             return Ok(Some(()));
         }
@@ -139,7 +140,7 @@ async fn dismiss_notices(page: &Page) -> Result<()> {
 }
 
 #[test]
-fn tables_with_too_little_in_them() {
+fn insufficient_tables_are_explained() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("too-little")?;
         let lines = |line: &dyn Fn(usize) -> String| (0..200).map(line).collect::<Vec<_>>().join("\n");
@@ -151,7 +152,7 @@ fn tables_with_too_little_in_them() {
             (
                 "one-class.csv",
                 format!("x,y,label\n{}", lines(&|row| format!("{},{},0", row * 7 % 31, row * 5 % 23))),
-                &["label", "odd", "class"],
+                &["label", "anomal", "class"],
             ),
             (
                 "infinite.csv",
@@ -169,48 +170,48 @@ fn tables_with_too_little_in_them() {
         ];
         page.open_tables().await?;
         for (name, text, words) in cases {
-            let said = said_of(page, &folder.write(name, text.as_bytes())?).await?;
-            let lower: Vec<String> = said.iter().map(|sentence| sentence.to_lowercase()).collect();
+            let messages = train_and_collect_messages(page, &folder.write(name, text.as_bytes())?).await?;
+            let lower: Vec<String> = messages.iter().map(|sentence| sentence.to_lowercase()).collect();
             let has_word = words.iter().any(|word| lower.iter().any(|one| one.contains(&word.to_lowercase())));
-            // A label of one class is no label: it is not guessed as one, and then there is nothing to say.
+            // A column with one value is not guessed as the label, and then there is no message.
             let may_be_silent = name == "one-class.csv";
-            ensure!(has_word || may_be_silent, "{name}: none of {words:?} in {said:?}");
+            ensure!(has_word || may_be_silent, "{name}: none of {words:?} in {messages:?}");
         }
         let column = lines(&|row| format!("{}", row * 37 % 101));
-        said_of(page, &folder.write("one-column.csv", format!("a\n{column}\n").as_bytes())?).await?;
+        train_and_collect_messages(page, &folder.write("one-column.csv", format!("a\n{column}\n").as_bytes())?).await?;
         Ok(())
     });
 }
 
 #[test]
-fn a_label_with_one_class_measures_nothing_and_says_so() {
+fn a_label_with_one_class_shows_no_nan() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("one-class")?;
         let rows: Vec<String> = (0..300).map(|row| format!("{},{},no", row * 7 % 31, row * 5 % 23)).collect();
         let table = folder.write("calm.csv", format!("x,y,fraud\n{}\n", rows.join("\n")).as_bytes())?;
         page.open_tables().await?;
         page.open_csv(&table).await?;
-        if page.chosen("Label column").await? != "fraud" {
-            page.choose_titled("Label column", "fraud").await?;
+        if page.selected_title("Label column").await? != "fraud" {
+            page.choose_by_title("Label column", "fraud").await?;
         }
         println!("before training: {:?}", page.notices().await?);
-        ensure!(!page.page_text().await?.contains("NaN"), "a number is none");
-        page.choose_titled("Label column", "None").await?;
+        ensure!(!page.page_text().await?.contains("NaN"), "the page shows NaN");
+        page.choose_by_title("Label column", "None").await?;
         page.train_on_table().await?;
         page.assert_alive().await
     });
 }
 
 #[test]
-fn a_file_that_changes_while_it_is_in_hand() {
+fn a_file_that_changes_after_opening_is_reported() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("changing")?;
-        let table = folder.write("living.csv", Plant::new(800, 1).csv().as_bytes())?;
+        let table = folder.write("living.csv", SyntheticTable::new(800, 1).csv().as_bytes())?;
         page.open_tables().await?;
         page.open_csv(&table).await?;
-        // The browser looks at a file's time, which counts in whole seconds on some disks.
+        // The browser compares modification times, which some file systems keep in whole seconds.
         tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-        folder.write("living.csv", Plant::new(900, 2).csv().as_bytes())?;
+        folder.write("living.csv", SyntheticTable::new(900, 2).csv().as_bytes())?;
         page.press("Train").await?;
         let sentence = page.until_notice(&["living.csv"]).await?;
         println!("{sentence}");

@@ -1,4 +1,4 @@
-//! The page of another revision.
+//! Page of another revision, to compare with.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -10,8 +10,8 @@ use xtask::{
 
 use crate::dist;
 
-/// Builds the page of a revision in a worktree below the target folder, and keeps it there for the next time. What both
-/// revisions depend on is compiled once, as they share the target folder.
+/// Builds the page of a revision in a worktree below the target folder, and keeps it there for the next time. Dependencies
+/// of both revisions are compiled once, as they share the target folder.
 ///
 /// # Errors
 /// When there is no such revision, or it does not build.

@@ -1,4 +1,5 @@
-//! The benchmark lives with the browser tests: it drives the same browser. Here is built and installed what it needs.
+//! `cargo xtask bench`: builds and installs what the benchmark needs, and runs it. The benchmark itself is a binary of the
+//! browser tests, as it controls the same browser.
 
 mod against;
 mod peers;
@@ -15,8 +16,8 @@ use xtask::{
 
 use crate::dist;
 
-/// Builds page and terminal as they ship, then measures. A page that PINHOLE_DIST names, or a terminal that PINHOLE_CLI
-/// names, is taken as it is.
+/// Builds page and terminal as they ship, then measures. A page named by `PINHOLE_DIST`, or a terminal named by
+/// `PINHOLE_CLI`, is used as it is.
 ///
 /// # Errors
 /// When something does not build, or a measurement fails.
@@ -41,7 +42,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     if watch(&mut bench, |_| ())? { Ok(()) } else { bail!("the benchmark did not finish") }
 }
 
-/// What a variable names, or else what is made now.
+/// Path in an environment variable, else the result of `make`.
 fn named_or(variable: &str, make: impl FnOnce() -> Result<PathBuf>) -> Result<PathBuf> {
     env::var_os(variable).map_or_else(make, |path| Ok(path.into()))
 }

@@ -1,4 +1,4 @@
-//! Other libraries, of the versions that `tests/peers` pins, in the target folder: never in the product.
+//! Installation of the other libraries in the versions pinned by `tests/peers`, in the target folder only.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use xtask::{
 
 const LOCK: &str = "package-lock.json";
 
-/// Installs them beside the pages that run them; answers the folder to serve.
+/// Installs the libraries beside the pages that run them, and returns the folder to serve.
 ///
 /// # Errors
-/// When there is no npm, or it does not succeed.
+/// When there is no npm, or it fails.
 pub fn install() -> Result<PathBuf> {
     let (pages, folder) = (workspace::root().join("tests").join("peers"), workspace::target().join("peers"));
     let is_installed = folder.join("node_modules").is_dir() && same(&pages.join(LOCK), &folder.join(LOCK));
@@ -44,13 +44,13 @@ fn same(one: &Path, other: &Path) -> bool {
     fs::read(one).ok().zip(fs::read(other).ok()).is_some_and(|(one, other)| one == other)
 }
 
-/// In a virtual environment, as their makers want old versions of common packages.
+/// Makes ONNX Runtime's training artefacts in a virtual environment, as its tools need old versions of common packages.
 fn make_artifacts(folder: &Path, artifacts: &Path) -> Result<()> {
     let environment = folder.join("python");
     run(command("python3").args(["-m", "venv"]).arg(&environment))?;
     let python = program_in(&environment.join("bin"), "python");
     run(command(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(folder.join("requirements.txt")))?;
-    // Half of them would be taken for all.
+    // An incomplete set of artefacts would be used as complete the next time.
     let unfinished = folder.join("artifacts-unfinished");
     run(command(&python).arg(folder.join("make_artifacts.py")).arg(&unfinished))?;
     fs::rename(&unfinished, artifacts).context("keeping the artefacts")

@@ -1,4 +1,4 @@
-//! The ROC and the precision-recall curve, with the place of the threshold.
+//! ROC and precision-recall curves, with the point of the current threshold.
 
 use std::rc::Rc;
 
@@ -21,7 +21,7 @@ pub struct CurvesProps {
     pub report: Rc<ThresholdReport>,
 }
 
-/// Both curves; nothing without measures.
+/// Both curves; empty without measures.
 #[component]
 pub fn Curves(props: &CurvesProps) -> Html {
     let (roc_chart, precision_chart) = (use_chart(), use_chart());
@@ -47,7 +47,7 @@ pub fn Curves(props: &CurvesProps) -> Html {
                         { roc_chart.save_button("ROC curve", "pinhole-roc.png", notices) }
                     </figcaption>
                     { roc_chart.view("ROC curve", "roc-about") }
-                    { twin("roc-about", format!("AUROC {}.", fixed(measures.auroc, 4)), &roc) }
+                    { data_table("roc-about", format!("AUROC {}.", fixed(measures.auroc, 4)), &roc) }
                 </figure>
                 <figure>
                     <figcaption class="row spread">
@@ -55,7 +55,7 @@ pub fn Curves(props: &CurvesProps) -> Html {
                         { precision_chart.save_button("precision-recall curve", "pinhole-precision-recall.png", notices) }
                     </figcaption>
                     { precision_chart.view("Precision-recall curve", "precision-about") }
-                    { twin("precision-about", format!("Average precision {}.", fixed(measures.average_precision, 4)), &precision) }
+                    { data_table("precision-about", format!("Average precision {}.", fixed(measures.average_precision, 4)), &precision) }
                 </figure>
             </div>
         </section>
@@ -82,31 +82,31 @@ fn roc(measures: &Measures, report: &ThresholdReport) -> Curve {
 
 fn precision_recall(measures: &Measures, report: &ThresholdReport) -> Curve {
     let marked = report.recall.zip(report.precision).map(|(x, y)| CurvePoint { x, y });
-    let odd = share(measures.anomalous_rows, measures.normal_rows);
+    let contamination = share(measures.anomalous_rows, measures.normal_rows);
     Curve {
         x_label: "recall",
         y_label: "precision",
         points: measures.precision_recall.clone(),
         marked,
-        chance: (odd, odd),
+        chance: (contamination, contamination),
     }
 }
 
-/// The share of the first in both; 0 of nothing.
+/// Share of `of` in the sum of both; 0 if both are 0.
 fn share(of: u64, others: u64) -> f64 {
     of as f64 / (of + others).max(1) as f64
 }
 
-/// The curve in words, and some of its points as a table.
-fn twin(id: &'static str, about: String, curve: &Curve) -> Html {
-    const MOST_LINES: usize = 25;
-    let place = curve.marked.map(|point| {
+/// Text alternative of a curve: a sentence, and some of its points as a table.
+fn data_table(id: &'static str, about: String, curve: &Curve) -> Html {
+    const MAX_ROWS: usize = 25;
+    let threshold = curve.marked.map(|point| {
         format!(" At the threshold: {} {}, {} {}.", curve.x_label, fixed(point.x, 4), curve.y_label, fixed(point.y, 4))
     });
-    let step = curve.points.len().div_ceil(MOST_LINES).max(1);
+    let step = curve.points.len().div_ceil(MAX_ROWS).max(1);
     html! {
         <details class="loss-table">
-            <summary><span {id}>{ about }{ place }</span></summary>
+            <summary><span {id}>{ about }{ threshold }</span></summary>
             <table>
                 <thead><tr><th scope="col">{ curve.x_label }</th><th scope="col">{ curve.y_label }</th></tr></thead>
                 <tbody>
@@ -125,7 +125,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::labs::tables::example;
+    use crate::labs::tables::fixtures;
 
     #[wasm_bindgen_test(unsupported = test)]
     fn the_threshold_lies_on_both_curves() {
@@ -137,7 +137,7 @@ mod tests {
             roc: Vec::new(),
             precision_recall: Vec::new(),
         };
-        let mut report = example::scored("a.csv").threshold;
+        let mut report = fixtures::scored("a.csv").threshold;
         assert_eq!(roc(&measures, &report).marked, None);
         report.confusion =
             Some(Confusion { true_positives: 5, false_positives: 3, true_negatives: 27, false_negatives: 5 });

@@ -1,4 +1,4 @@
-//! Why a row is odd: its columns, what was seen and what was expected.
+//! Details of a row: the contribution of each column to its score, with the actual and the expected value.
 
 use pinhole_protocol::table::{Contribution, RowDetails};
 use yew::prelude::*;
@@ -11,14 +11,14 @@ use crate::{
     labs::tables::fields::button,
 };
 
-/// Columns listed; the rest add next to nothing.
-const MOST_COLUMNS: usize = 40;
+/// Most columns listed; the rest contribute next to nothing.
+const MAX_COLUMNS: usize = 40;
 
 /// The pane.
 pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Html {
     let row = &details.row;
     let flag = if row.score > threshold { "flagged" } else { "not flagged" };
-    let hidden = details.contributions.len().saturating_sub(MOST_COLUMNS);
+    let hidden = details.contributions.len().saturating_sub(MAX_COLUMNS);
     html! {
         <section class="row-details" aria-labelledby="details-title">
             <div class="row spread">
@@ -26,25 +26,25 @@ pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Ht
                 { button("Close", "button quiet", false, on_close) }
             </div>
             <p class="figure">
-                { format!("Score {}, higher than or as high as {} % of the rows, {flag}{}.",
+                { format!("Anomaly score {}, at least as high as those of {} % of the rows, {flag}{}.",
                     brief(row.score), fixed(100.0 * row.percentile, 2), label(row.is_anomalous)) }
             </p>
-            <div class="table-scroll" role="region" aria-label="Why the row is odd" tabindex="0">
+            <div class="table-scroll" role="region" aria-label="Why this row is an anomaly" tabindex="0">
                 <table class="cells contributions" aria-label="Contributions">
                     <thead>
                         <tr>
                             <th scope="col">{ "Column" }</th>
-                            <th scope="col">{ "Share" }</th>
-                            <th scope="col">{ "Seen" }</th>
+                            <th scope="col">{ "Contribution" }</th>
+                            <th scope="col">{ "Actual" }</th>
                             <th scope="col">{ "Expected" }</th>
-                            <th scope="col"><abbr title="Seen minus expected, in units of the column's spread in training">{ "Error" }</abbr></th>
+                            <th scope="col"><abbr title="Actual minus expected value, in standard deviations of the column in training">{ "Error" }</abbr></th>
                         </tr>
                     </thead>
-                    <tbody>{ for details.contributions.iter().take(MOST_COLUMNS).map(line) }</tbody>
+                    <tbody>{ for details.contributions.iter().take(MAX_COLUMNS).map(line) }</tbody>
                 </table>
             </div>
             if hidden > 0 {
-                <p class="hint">{ format!("{} more columns have smaller shares.", grouped(hidden)) }</p>
+                <p class="hint">{ format!("{} more columns contribute less.", grouped(hidden)) }</p>
             }
             { for details.notes.iter().map(|note| html! { <p class="hint">{ note }</p> }) }
         </section>
@@ -52,19 +52,19 @@ pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Ht
 }
 
 fn line(contribution: &Contribution) -> Html {
-    let seen = if contribution.actual.is_empty() { "(empty)" } else { &contribution.actual };
+    let actual = if contribution.actual.is_empty() { "(empty)" } else { &contribution.actual };
     html! {
         <tr>
             <th scope="row" title={contribution.column.clone()}>{ &contribution.column }</th>
-            <td><span class="share"><span class="figure">{ format!("{} %", fixed(100.0 * contribution.share, 1)) }</span>{ share_bar(contribution.share, "odd") }</span></td>
-            <td title={seen.to_owned()}>{ seen }</td>
+            <td><span class="share"><span class="figure">{ format!("{} %", fixed(100.0 * contribution.share, 1)) }</span>{ share_bar(contribution.share, "anomalous") }</span></td>
+            <td title={actual.to_owned()}>{ actual }</td>
             <td title={contribution.expected.clone()}>{ &contribution.expected }</td>
             <td class="figure">{ signed(contribution.signed_error) }</td>
         </tr>
     }
 }
 
-/// An error with its sign; nothing where there is no more or less.
+/// An error with its sign; empty for 0, as of a category, which has no direction.
 fn signed(error: f64) -> String {
     match error {
         _ if error > 0.0 => format!("+{}", brief(error)),
@@ -73,9 +73,9 @@ fn signed(error: f64) -> String {
     }
 }
 
-const fn label(is_odd: Option<bool>) -> &'static str {
-    match is_odd {
-        Some(true) => ", labelled odd",
+const fn label(is_anomalous: Option<bool>) -> &'static str {
+    match is_anomalous {
+        Some(true) => ", labelled an anomaly",
         Some(false) => ", labelled normal",
         None => "",
     }

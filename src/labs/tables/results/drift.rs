@@ -1,24 +1,26 @@
-//! How far the file lies from the one that the detector learned from, and what training on did about it.
+//! Drift of the file against the training table, and the effect of fine-tuning on it.
 
 use pinhole_protocol::table::{ColumnDrift, DriftReport, FineTuneEffect};
 use yew::prelude::*;
 
 use crate::components::format::{brief, fixed, grouped};
 
-/// Columns listed, the most shifted first.
-const MOST_COLUMNS: usize = 40;
+/// Most columns listed, the most shifted first.
+const MAX_COLUMNS: usize = 40;
 
-/// Siddiqi, "Credit Risk Scorecards" (2006): below the first a population is stable, above the second it has shifted.
+/// Population stability index below which a column counts as stable (Siddiqi, "Credit Risk Scorecards", 2006).
 const STABLE_BELOW: f64 = 0.1;
+
+/// Population stability index above which a column counts as shifted far (same source).
 const LARGE_ABOVE: f64 = 0.25;
 
-/// The card.
+/// Card of the drift.
 pub fn view(drift: &DriftReport) -> Html {
-    let hidden = drift.columns.len().saturating_sub(MOST_COLUMNS);
+    let hidden = drift.columns.len().saturating_sub(MAX_COLUMNS);
     html! {
         <section class="card results-card" aria-labelledby="drift-title">
             <h2 id="drift-title">{ "Drift against training" }</h2>
-            <p class="lead-sentence">{ sentence(drift) }</p>
+            <p class="lead-sentence">{ summary_sentence(drift) }</p>
             if !drift.column_notes.is_empty() {
                 <ul class="notes">{ for drift.column_notes.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
             }
@@ -37,7 +39,7 @@ pub fn view(drift: &DriftReport) -> Html {
                     </thead>
                     <tbody>
                         { line("All scores", &drift.scores) }
-                        { for drift.columns.iter().take(MOST_COLUMNS).map(|column| line(&column.name, column)) }
+                        { for drift.columns.iter().take(MAX_COLUMNS).map(|column| line(&column.name, column)) }
                     </tbody>
                 </table>
             </div>
@@ -58,7 +60,7 @@ fn line(name: &str, shift: &ColumnDrift) -> Html {
     html! {
         <tr>
             <th scope="row">{ name.to_owned() }</th>
-            <td class={shift_class(index)}>{ shift_word(index) }</td>
+            <td class={shift_class(index)}>{ shift_text(index) }</td>
             <td class="figure">{ fixed(index, 3) }</td>
             <td class="figure">{ fixed(shift.kolmogorov_smirnov, 3) }</td>
             <td class="figure">{ percent(shift.missing_before) }</td>
@@ -68,7 +70,7 @@ fn line(name: &str, shift: &ColumnDrift) -> Html {
     }
 }
 
-fn shift_word(index: f64) -> &'static str {
+fn shift_text(index: f64) -> &'static str {
     match index {
         _ if index > LARGE_ABOVE => "large shift",
         _ if index >= STABLE_BELOW => "some shift",
@@ -84,14 +86,14 @@ fn shift_class(index: f64) -> &'static str {
     }
 }
 
-fn sentence(drift: &DriftReport) -> String {
+fn summary_sentence(drift: &DriftReport) -> String {
     let large = drift.columns.iter().filter(|column| column.population_stability_index > LARGE_ABOVE).count();
     let columns = match (large, drift.columns.len()) {
         (0, _) => "no column has a large shift".to_owned(),
         (1, all) => format!("1 of {} columns has a large shift", grouped(all)),
         (large, all) => format!("{} of {} columns have a large shift", grouped(large), grouped(all)),
     };
-    let scores = match shift_word(drift.scores.population_stability_index) {
+    let scores = match shift_text(drift.scores.population_stability_index) {
         "stable" => "The scores lie as in training",
         "some shift" => "The scores have shifted somewhat since training",
         _ => "The scores have shifted far from those in training",
@@ -99,7 +101,7 @@ fn sentence(drift: &DriftReport) -> String {
     format!("{scores}; {columns}.")
 }
 
-/// What training on did.
+/// Card of the effect of fine-tuning.
 pub fn effect(effect: &FineTuneEffect) -> Html {
     let percent = |share: f64| format!("{} %", fixed(100.0 * share, 1));
     let line = |name: &'static str, before: String, after: String| {
@@ -118,7 +120,7 @@ pub fn effect(effect: &FineTuneEffect) -> Html {
                 </tbody>
             </table>
             <p class="hint">
-                { format!("{} epochs, with {} old rows beside the new ones. The medians of new rows are over rows that it was not trained on.",
+                { format!("{} epochs, on the new rows and {} old ones. The medians of new rows are over rows left out of training.",
                     effect.epochs, grouped(effect.replay_rows as usize)) }
             </p>
         </section>
@@ -126,14 +128,14 @@ pub fn effect(effect: &FineTuneEffect) -> Html {
 }
 
 fn effect_sentence(effect: &FineTuneEffect) -> String {
-    let new = change(effect.new_before, effect.new_after);
-    let old = change(effect.old_before, effect.old_after);
-    format!("New rows are rebuilt {new} than before, old rows {old}.")
+    let new = change_text(effect.new_before, effect.new_after);
+    let old = change_text(effect.old_before, effect.old_after);
+    format!("New rows are reconstructed {new} than before, old rows {old}.")
         .replace("as well than before", "as well as before")
 }
 
-/// A median error against another; a tenth more or less is the same.
-fn change(before: f64, after: f64) -> &'static str {
+/// Change of a median error in words; up to a tenth either way counts as equal.
+fn change_text(before: f64, after: f64) -> &'static str {
     match after / before {
         ratio if ratio < 0.5 => "far better",
         ratio if ratio < 0.9 => "better",
@@ -162,28 +164,28 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn shifts_have_words() {
+    fn each_range_of_the_index_has_its_text() {
         assert_eq!(
-            [0.0, 0.099, 0.1, 0.25, 0.26].map(shift_word),
+            [0.0, 0.099, 0.1, 0.25, 0.26].map(shift_text),
             ["stable", "stable", "some shift", "some shift", "large shift"]
         );
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn drift_is_told_in_a_sentence() {
+    fn drift_is_summarised_in_a_sentence() {
         let mut drift =
             DriftReport { scores: shift("score", 0.02), columns: vec![shift("flow", 0.01)], column_notes: vec![] };
-        assert_eq!(sentence(&drift), "The scores lie as in training; no column has a large shift.");
+        assert_eq!(summary_sentence(&drift), "The scores lie as in training; no column has a large shift.");
         drift.scores = shift("score", 0.9);
         drift.columns.push(shift("temperature", 0.4));
         assert_eq!(
-            sentence(&drift),
+            summary_sentence(&drift),
             "The scores have shifted far from those in training; 1 of 2 columns has a large shift."
         );
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn the_effect_is_told_in_a_sentence() {
+    fn the_effect_is_summarised_in_a_sentence() {
         let mut effect = FineTuneEffect {
             epochs: 5,
             replay_rows: 100,
@@ -194,9 +196,9 @@ mod tests {
             flagged_before: 0.4,
             flagged_after: 0.06,
         };
-        assert_eq!(effect_sentence(&effect), "New rows are rebuilt far better than before, old rows as well.");
+        assert_eq!(effect_sentence(&effect), "New rows are reconstructed far better than before, old rows as well.");
         effect.new_after = 4.0;
         effect.old_after = 1.5;
-        assert_eq!(effect_sentence(&effect), "New rows are rebuilt as well as before, old rows worse.");
+        assert_eq!(effect_sentence(&effect), "New rows are reconstructed as well as before, old rows worse.");
     }
 }

@@ -1,30 +1,30 @@
-//! What came of scoring a table: the ranking, the threshold, the columns to blame, and files to take home.
+//! Results of scoring a table: metrics, threshold, ranked rows, column errors, and the files to download.
 
-mod columns;
-mod compare;
+mod column_errors;
+mod comparison;
 mod curves;
 mod details;
 mod drift;
-mod exports;
-mod figures;
-mod findings;
+mod export;
+mod metrics;
+mod results_data;
 mod rows;
-mod rule;
 mod threshold;
+mod threshold_rule;
 
 use std::{cell::RefCell, rc::Rc};
 
 use pinhole_protocol::{
     Command, Event,
-    table::{ScoredFile, TableCommand},
+    table::{ScoredFile, TableCommand, TableEvent},
 };
 use yew::prelude::*;
 
 use self::{
-    columns::ColumnsCard,
+    column_errors::ColumnErrorsCard,
     curves::Curves,
-    exports::{Export, Exported},
-    findings::Findings,
+    export::{Export, ExportOutcome},
+    results_data::ResultsData,
     rows::RowsTable,
     threshold::ThresholdPanel,
 };
@@ -39,122 +39,122 @@ pub struct ResultsSectionProps {
     pub engine: Engine,
     pub services: Services,
     pub scored: Rc<ScoredFile>,
-    /// Whether the engine is at something else.
+    /// True while the engine runs a job.
     pub is_busy: bool,
 }
 
-/// The section.
+/// The section of the results.
 #[component]
 pub fn ResultsSection(props: &ResultsSectionProps) -> Html {
-    let findings = use_mut_ref(|| Findings::of(&props.scored));
+    let data = use_mut_ref(|| ResultsData::new(&props.scored));
     let export = use_mut_ref(Export::default);
     let update = use_force_update();
-    let desk = Rc::new(Desk { services: props.services.clone(), findings, export, update });
+    let state = Rc::new(ResultsState { services: props.services.clone(), data, export, update });
     {
-        let desk = desk.clone();
-        let hear = move |news: &EngineUpdate| {
-            if let EngineUpdate::Event(event) = news {
-                desk.hear(event);
+        let state = state.clone();
+        let on_update = move |message: &EngineUpdate| {
+            if let EngineUpdate::Event(event) = message {
+                state.on_event(event);
             }
         };
-        use_engine_updates(&props.engine, Rc::new(hear));
+        use_engine_updates(&props.engine, Rc::new(on_update));
     }
-    let findings = desk.findings.borrow().clone();
-    let threshold = findings.report.value;
-    let on_open = desk.on(Desk::open);
+    let data = state.data.borrow().clone();
+    let threshold = data.report.value;
+    let on_explain = state.callback(ResultsState::explain_row);
     html! {
         <div class="results">
-            { desk.summary(props, &findings) }
+            { state.summary_card(props, &data) }
             <section class="card results-card" aria-labelledby="rows-title">
-                <h2 id="rows-title">{ "Rows by their score" }</h2>
-                <div class={if findings.details.is_some() { "rows-and-details" } else { "" }}>
+                <h2 id="rows-title">{ "Rows by anomaly score" }</h2>
+                <div class={if data.details.is_some() { "rows-and-details" } else { "" }}>
                     <RowsTable services={props.services.clone()} scored={props.scored.clone()} {threshold}
-                        is_open={findings.details.is_some()} {on_open} />
-                    if let Some(row) = &findings.details {
-                        { details::view(row, threshold, &desk.on(|desk, ()| desk.close())) }
+                        is_explaining={data.details.is_some()} {on_explain} />
+                    if let Some(row) = &data.details {
+                        { details::view(row, threshold, &state.callback(|state, ()| state.close_details())) }
                     }
                 </div>
             </section>
-            // A place for each, filled or not: what comes and goes must not make its neighbours start anew.
-            if let Some(comparison) = &findings.comparison {
-                { compare::view(comparison) }
+            // Each card is an item of its own, empty or not: otherwise Yew would remount the cards after one that appears.
+            if let Some(comparison) = &data.comparison {
+                { comparison::view(comparison) }
             }
-            if let Some(effect) = &findings.effect {
+            if let Some(effect) = &data.effect {
                 { drift::effect(effect) }
             }
             if let Some(drift) = &props.scored.drift {
                 { drift::view(drift) }
             }
             if props.scored.summary.measures.is_some() {
-                <Curves services={props.services.clone()} scored={props.scored.clone()} report={findings.report.clone()} />
+                <Curves services={props.services.clone()} scored={props.scored.clone()} report={data.report.clone()} />
             }
-            <ColumnsCard services={props.services.clone()} columns={findings.columns.clone()} />
+            <ColumnErrorsCard services={props.services.clone()} columns={data.columns.clone()} />
         </div>
     }
 }
 
-/// What the section works with.
-struct Desk {
+/// State of the section, and its handlers.
+struct ResultsState {
     services: Services,
-    findings: Rc<RefCell<Findings>>,
+    data: Rc<RefCell<ResultsData>>,
     export: Rc<RefCell<Export>>,
     update: UseForceUpdateHandle,
 }
 
-impl Desk {
-    fn on<T: 'static>(self: &Rc<Self>, act: fn(&Self, T)) -> Callback<T> {
-        let desk = self.clone();
-        Callback::from(move |value| act(&desk, value))
+impl ResultsState {
+    fn callback<T: 'static>(self: &Rc<Self>, act: fn(&Self, T)) -> Callback<T> {
+        let state = self.clone();
+        Callback::from(move |value| act(&state, value))
     }
 
-    fn hear(&self, event: &Event) {
-        let (is_changed, next) = self.findings.borrow_mut().hear(event);
+    fn on_event(&self, event: &Event) {
+        let (is_changed, next) = self.data.borrow_mut().on_event(event);
         if let Some(row) = next {
-            self.say(TableCommand::Details { row });
+            self.post(TableCommand::Details { row });
         }
-        let is_exported = match event {
-            Event::Table(event) => self.hear_export(event),
-            Event::Failed(failure) => self.export.borrow_mut().fail(failure.kind),
+        let is_export_changed = match event {
+            Event::Table(event) => self.on_export_event(event),
+            Event::Failed(failure) => self.export.borrow_mut().on_failure(failure.kind),
             _ => false,
         };
-        if is_changed || is_exported {
+        if is_changed || is_export_changed {
             self.update.force_update();
         }
     }
 
-    fn hear_export(&self, event: &pinhole_protocol::table::TableEvent) -> bool {
-        let exported = self.export.borrow_mut().hear(event);
-        if exported == Exported::Lost {
+    fn on_export_event(&self, event: &TableEvent) -> bool {
+        let outcome = self.export.borrow_mut().on_event(event);
+        if outcome == ExportOutcome::SaveFailed {
             self.services.notices.problem("The file could not be saved: the browser refused the download.");
         }
-        exported != Exported::Nothing
+        outcome != ExportOutcome::Unchanged
     }
 
-    fn say(&self, command: TableCommand) {
+    fn post(&self, command: TableCommand) {
         self.services.engine.send(Command::Table(command));
     }
 
-    fn open(&self, row: u64) {
-        let wanted = self.findings.borrow_mut().wanted.request(row);
-        if let Some(row) = wanted {
-            self.say(TableCommand::Details { row });
+    fn explain_row(&self, row: u64) {
+        let details_request = self.data.borrow_mut().details_request.request(row);
+        if let Some(row) = details_request {
+            self.post(TableCommand::Details { row });
         }
     }
 
-    fn close(&self) {
-        self.findings.borrow_mut().details = None;
+    fn close_details(&self) {
+        self.data.borrow_mut().details = None;
         self.update.force_update();
     }
 
-    fn write(&self, command: TableCommand) {
-        self.export.borrow_mut().begin();
-        self.say(command);
+    fn start_export(&self, command: TableCommand) {
+        self.export.borrow_mut().start();
+        self.post(command);
         self.update.force_update();
     }
 
-    fn summary(self: &Rc<Self>, props: &ResultsSectionProps, findings: &Findings) -> Html {
+    fn summary_card(self: &Rc<Self>, props: &ResultsSectionProps, data: &ResultsData) -> Html {
         let scored = &props.scored;
-        let is_writing = self.export.borrow().is_under_way();
+        let is_writing = self.export.borrow().is_active();
         let is_locked = props.is_busy || is_writing;
         html! {
             <section class="card results-card" aria-labelledby="results-title">
@@ -162,12 +162,12 @@ impl Desk {
                 <div class="warnings">
                     { for scored.summary.warnings.iter().map(|warning| html! { <p class="warning">{ warning }</p> }) }
                 </div>
-                { figures::view(&scored.summary, &findings.report) }
-                <ThresholdPanel services={props.services.clone()} scored={scored.clone()} report={findings.report.clone()}
+                { metrics::view(&scored.summary, &data.report) }
+                <ThresholdPanel services={props.services.clone()} scored={scored.clone()} report={data.report.clone()}
                     is_busy={props.is_busy} />
                 <div class="row">
-                    { button("Download scored CSV", "button primary", is_locked, &self.on(|desk, ()| desk.write(TableCommand::ExportScored))) }
-                    { button("Download report", "button", is_locked, &self.on(|desk, ()| desk.write(TableCommand::ExportReport))) }
+                    { button("Download scored CSV", "button primary", is_locked, &self.callback(|state, ()| state.start_export(TableCommand::ExportScored))) }
+                    { button("Download report", "button", is_locked, &self.callback(|state, ()| state.start_export(TableCommand::ExportReport))) }
                     if is_writing {
                         <span class="hint">{ "Writing the file…" }</span>
                     }

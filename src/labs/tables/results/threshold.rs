@@ -1,4 +1,5 @@
-//! The threshold: a line on the scores' histogram that is dragged, a slider that is the same value, and a menu of rules.
+//! Panel of the threshold: a line on the histogram of scores that can be dragged, a slider of the same value, and a menu
+//! of rules.
 
 use std::rc::Rc;
 
@@ -9,7 +10,7 @@ use pinhole_protocol::{
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::rule::{self, RuleKind};
+use super::threshold_rule::{self, RuleKind};
 use crate::{
     components::{
         chart::{Chart, ChartCanvas, Margins, use_chart},
@@ -30,7 +31,7 @@ const SLIDER_STEPS: f64 = 1000.0;
 pub struct ThresholdPanelProps {
     pub services: Services,
     pub scored: Rc<ScoredFile>,
-    /// The threshold in force.
+    /// The current threshold.
     pub report: Rc<ThresholdReport>,
     pub is_busy: bool,
 }
@@ -39,33 +40,37 @@ pub struct ThresholdPanelProps {
 #[component]
 pub fn ThresholdPanel(props: &ThresholdPanelProps) -> Html {
     let chart = use_chart();
-    let hold = use_state(Hold::default);
+    let pending = use_state(PendingThreshold::default);
     let latest = use_mut_ref(LatestRequest::<ThresholdRule>::default);
     {
-        let (hold, latest, engine) = (hold.clone(), latest.clone(), props.services.engine.clone());
-        let hear = move |news: &EngineUpdate| {
-            let is_refused = matches!(news, EngineUpdate::Event(Event::Failed(_)));
-            let is_answered = matches!(news, EngineUpdate::Event(Event::Table(TableEvent::Threshold { .. })));
+        let (pending, latest, engine) = (pending.clone(), latest.clone(), props.services.engine.clone());
+        let on_update = move |message: &EngineUpdate| {
+            let is_refused = matches!(message, EngineUpdate::Event(Event::Failed(_)));
+            let is_answered = matches!(message, EngineUpdate::Event(Event::Table(TableEvent::Threshold { .. })));
             if !latest.borrow().is_in_flight() || !(is_refused || is_answered) {
                 return;
             }
             let next = latest.borrow_mut().advance();
             match next {
                 Some(rule) => engine.send(Command::Table(TableCommand::SetThreshold { rule })),
-                None => hold.set(Hold { value: None, refusals: hold.refusals + usize::from(is_refused), ..*hold }),
+                None => pending.set(PendingThreshold {
+                    value: None,
+                    refusals: pending.refusals + usize::from(is_refused),
+                    ..*pending
+                }),
             }
         };
-        use_engine_updates(&props.services.engine, Rc::new(hear));
+        use_engine_updates(&props.services.engine, Rc::new(on_update));
     }
     use_effect_with(props.scored.clone(), {
-        let (hold, latest) = (hold.clone(), latest.clone());
+        let (pending, latest) = (pending.clone(), latest.clone());
         move |_| {
-            // Other scores: what was asked of the last ones counts no more.
+            // New scores: an answer for the old ones is ignored.
             *latest.borrow_mut() = LatestRequest::default();
-            hold.set(Hold::default());
+            pending.set(PendingThreshold::default());
         }
     });
-    let value = hold.value.unwrap_or(props.report.value);
+    let value = pending.value.unwrap_or(props.report.value);
     use_effect_with((props.scored.clone(), value.to_bits()), {
         let chart = chart.clone();
         move |(scored, _)| {
@@ -73,7 +78,7 @@ pub fn ThresholdPanel(props: &ThresholdPanelProps) -> Html {
             chart.show(Rc::new(move |sheet| paint(sheet, &scored, value)));
         }
     });
-    let ask = {
+    let set_rule = {
         let (latest, engine) = (latest, props.services.engine.clone());
         Callback::from(move |rule: ThresholdRule| {
             if let Some(rule) = latest.borrow_mut().request(rule) {
@@ -81,72 +86,72 @@ pub fn ThresholdPanel(props: &ThresholdPanelProps) -> Html {
             }
         })
     };
-    let hand =
-        Hand { axis: ValueAxis::of(&props.scored.summary.histogram), chart, hold, ask, is_locked: props.is_busy };
+    let axis = ValueAxis::of(&props.scored.summary.histogram);
+    let control = ThresholdControl { axis, chart, pending, set_rule, is_locked: props.is_busy };
     html! {
         <div class="threshold-panel">
-            { hand.plot(props) }
-            { hand.slider(value, props) }
-            { hand.rules(props) }
+            { control.plot(props) }
+            { control.slider(value, props) }
+            { control.rules(props) }
         </div>
     }
 }
 
-/// The line while the engine has not answered yet.
+/// The threshold while the engine has not answered yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Hold {
-    /// Where it was put.
+struct PendingThreshold {
+    /// The requested score.
     value: Option<f64>,
-    /// Whether a pointer holds it.
+    /// True while a pointer drags the line.
     is_dragged: bool,
-    /// Rules that were refused; the menu then goes back to the rule in force.
+    /// Number of refused rules; each resets the menu to the current rule.
     refusals: usize,
 }
 
-/// What moves the line.
-struct Hand {
+/// Controls that set the threshold.
+struct ThresholdControl {
     axis: ValueAxis,
     chart: Rc<Chart>,
-    hold: UseStateHandle<Hold>,
-    ask: Callback<ThresholdRule>,
+    pending: UseStateHandle<PendingThreshold>,
+    set_rule: Callback<ThresholdRule>,
     is_locked: bool,
 }
 
-impl Hand {
-    /// Puts the line at a share of the axis.
-    fn put(&self) -> impl Fn(f64, bool) + 'static {
-        let (axis, hold, ask) = (self.axis, self.hold.clone(), self.ask.clone());
+impl ThresholdControl {
+    /// Function that sets the threshold at a share of the axis, 0 to 1.
+    fn set_share(&self) -> impl Fn(f64, bool) + 'static {
+        let (axis, pending, set_rule) = (self.axis, self.pending.clone(), self.set_rule.clone());
         move |share, is_dragged| {
             let value = axis.value(share);
-            hold.set(Hold { value: Some(value), is_dragged, ..*hold });
-            ask.emit(ThresholdRule::Score(value));
+            pending.set(PendingThreshold { value: Some(value), is_dragged, ..*pending });
+            set_rule.emit(ThresholdRule::Score(value));
         }
     }
 
     fn plot(&self, props: &ThresholdPanelProps) -> Html {
         let is_fixed = self.is_locked || self.axis.is_empty();
         let onpointerdown = {
-            let put = self.put();
+            let set_share = self.set_share();
             Callback::from(move |event: PointerEvent| {
                 if event.button() == 0 && !is_fixed {
                     let plot: HtmlElement = event.target_unchecked_into();
-                    // A pointer that is gone already cannot be captured, and needs not be.
+                    // A pointer that has left already cannot be captured, and need not be.
                     let _ = plot.set_pointer_capture(event.pointer_id());
-                    put(share_at(&event, &plot), true);
+                    set_share(share_at(&event, &plot), true);
                 }
             })
         };
         let onpointermove = {
-            let (put, is_dragged) = (self.put(), self.hold.is_dragged);
+            let (set_share, is_dragged) = (self.set_share(), self.pending.is_dragged);
             Callback::from(move |event: PointerEvent| {
                 if is_dragged {
-                    put(share_at(&event, &event.target_unchecked_into()), true);
+                    set_share(share_at(&event, &event.target_unchecked_into()), true);
                 }
             })
         };
         let onpointerup = {
-            let hold = self.hold.clone();
-            Callback::from(move |_: PointerEvent| hold.set(Hold { is_dragged: false, ..*hold }))
+            let pending = self.pending.clone();
+            Callback::from(move |_: PointerEvent| pending.set(PendingThreshold { is_dragged: false, ..*pending }))
         };
         let has_labels = props.scored.summary.histogram.anomalous.iter().any(|rows| *rows > 0);
         let class = if is_fixed { "plot" } else { "plot draggable" };
@@ -156,7 +161,7 @@ impl Hand {
                     <ul class="legend" aria-hidden="true">
                         <li class="rows-normal">{ if has_labels { "normal rows" } else { "rows" } }</li>
                         if has_labels {
-                            <li class="rows-odd">{ "odd rows" }</li>
+                            <li class="rows-anomalous">{ "anomalies" }</li>
                         }
                         <li class="threshold-line">{ "threshold: drag it" }</li>
                     </ul>
@@ -165,27 +170,27 @@ impl Hand {
                 <div {class} {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
                     { self.chart.view("Histogram of scores", "scores-about") }
                 </div>
-                { twin(props) }
+                { data_table(props) }
             </>
         }
     }
 
     fn slider(&self, value: f64, props: &ThresholdPanelProps) -> Html {
         let oninput = {
-            let put = self.put();
+            let set_share = self.set_share();
             Callback::from(move |event: InputEvent| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                put(input.value_as_number() / SLIDER_STEPS, false);
+                set_share(input.value_as_number() / SLIDER_STEPS, false);
             })
         };
         let share = self.axis.share(value);
         let shown = if value >= f64::MAX { "above all scores".to_owned() } else { brief(value) };
-        let said = format!("score {shown}, {} rows flagged", grouped(props.report.flagged as usize));
+        let value_text = format!("score {shown}, {} rows flagged", grouped(props.report.flagged as usize));
         html! {
             <label class="field slider">
                 <span class="field-name" aria-hidden="true">{ "Threshold" }</span>
                 <output class="field-value" aria-hidden="true">{ format!("score {shown}") }</output>
-                <input type="range" aria-label="Threshold" aria-valuetext={said} min="0" max={SLIDER_STEPS.to_string()} step="1"
+                <input type="range" aria-label="Threshold" aria-valuetext={value_text} min="0" max={SLIDER_STEPS.to_string()} step="1"
                     value={fixed(share * SLIDER_STEPS, 0)} disabled={self.is_locked || self.axis.is_empty()} {oninput} />
             </label>
         }
@@ -199,35 +204,38 @@ impl Hand {
         let selected = kinds.iter().position(|offered| *offered == kind).unwrap_or_default();
         let titles: Vec<AttrValue> = kinds.iter().map(|kind| kind.title().into()).collect();
         let on_kind = {
-            let (ask, report) = (self.ask.clone(), report.clone());
+            let (set_rule, report) = (self.set_rule.clone(), report.clone());
             Callback::from(move |index: usize| {
-                if let Some(rule) = kinds.get(index).and_then(|kind| kind.first(&report, rows)) {
-                    ask.emit(rule);
+                if let Some(rule) = kinds.get(index).and_then(|kind| kind.initial_rule(&report, rows)) {
+                    set_rule.emit(rule);
                 }
             })
         };
         let on_number = {
-            let ask = self.ask.clone();
+            let set_rule = self.set_rule.clone();
             Callback::from(move |number: f64| {
                 if let Some(rule) = kind.rule(number) {
-                    ask.emit(rule);
+                    set_rule.emit(rule);
                 }
             })
         };
         let field = kind.number_label().map(|label| {
-            let shown = rule::number(report.rule).filter(|number| *number < f64::MAX).map(brief);
+            let shown = threshold_rule::number(report.rule).filter(|number| *number < f64::MAX).map(brief);
             NumberField::new(label, shown, on_number).view()
         });
         html! {
-            <fieldset key={self.hold.refusals} class="field-grid rules" disabled={self.is_locked}>
+            <fieldset key={self.pending.refusals} class="field-grid rules" disabled={self.is_locked}>
                 { menu("Choose the threshold", titles, selected, &on_kind) }
                 { field.unwrap_or_default() }
+                if kind == RuleKind::Contamination {
+                    <p class="hint">{ "Contamination is the expected share of anomalies: that share of the rows is flagged." }</p>
+                }
             </fieldset>
         }
     }
 }
 
-/// Where a pointer lies between the plot's edges, 0 to 1.
+/// Position of a pointer between the ends of the axis, 0 to 1.
 fn share_at(event: &PointerEvent, plot: &HtmlElement) -> f64 {
     let bounds = plot.get_bounding_client_rect();
     let Margins { left, right, .. } = Margins::default();
@@ -245,12 +253,12 @@ fn paint(sheet: &ChartCanvas, scored: &ScoredFile, value: f64) {
     sheet.dot("--ink", (x, top + 4.0), 5.0);
 }
 
-/// The histogram in words and as a table.
-fn twin(props: &ThresholdPanelProps) -> Html {
+/// Text alternative of the histogram: its range, and its bins as a table.
+fn data_table(props: &ThresholdPanelProps) -> Html {
     let scores = &props.scored.summary.histogram;
     let axis = ValueAxis::of(scores);
     let about = if axis.is_empty() {
-        "All scores are the same, so there is nothing to tell rows apart by.".to_owned()
+        "All scores are the same, so they rank no row above another.".to_owned()
     } else {
         let (low, high) = (brief(axis.value(0.0)), brief(axis.value(1.0)));
         let kind = if scores.is_log { ", on a logarithmic axis" } else { "" };
@@ -262,9 +270,9 @@ fn twin(props: &ThresholdPanelProps) -> Html {
     html! {
         <details class="loss-table">
             <summary><span id="scores-about">{ about }</span></summary>
-            <div class="twin-scroll">
+            <div class="data-table-scroll">
                 <table>
-                    <thead><tr><th scope="col">{ "Score from" }</th><th scope="col">{ "to" }</th><th scope="col">{ "Normal" }</th><th scope="col">{ "Odd" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ "Score from" }</th><th scope="col">{ "to" }</th><th scope="col">{ "Normal" }</th><th scope="col">{ "Anomalous" }</th></tr></thead>
                     <tbody>
                         { for (0..count).map(|index| html! {
                             <tr><td>{ edge(index) }</td><td>{ edge(index + 1) }</td><td>{ at(&scores.normal, index) }</td><td>{ at(&scores.anomalous, index) }</td></tr>

@@ -1,19 +1,19 @@
-//! What becomes of the lab as news arrive.
+//! Tests of the lab's state over sequences of events.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::labs::tables::example;
+use crate::labs::tables::fixtures;
 
-fn hear(lab: Rc<Lab>, event: &TableEvent) -> Rc<Lab> {
-    match LabAction::of(event) {
+fn after_event(lab: Rc<Lab>, event: &TableEvent) -> Rc<Lab> {
+    match LabAction::from_event(event) {
         Some(action) => lab.reduce(action),
         None => lab,
     }
 }
 
-fn offer(work: Work, name: impl Into<AttrValue>) -> LabAction {
-    LabAction::Offer { work, name: name.into() }
+fn open_file(job: Job, name: impl Into<AttrValue>) -> LabAction {
+    LabAction::OpenFile { job, name: name.into() }
 }
 
 fn progress(activity: TableActivity) -> TableEvent {
@@ -28,121 +28,121 @@ fn progress(activity: TableActivity) -> TableEvent {
 }
 
 fn opened(name: &str) -> Rc<Lab> {
-    let lab = Rc::new(Lab::default()).reduce(offer(Work::Reading, name.to_owned()));
-    let lab = hear(lab, &TableEvent::Opened(Box::new(example::preview(name))));
-    hear(lab, &TableEvent::Scanned(Box::new(example::summary())))
+    let lab = Rc::new(Lab::default()).reduce(open_file(Job::Reading, name.to_owned()));
+    let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview(name))));
+    after_event(lab, &TableEvent::Scanned(Box::new(fixtures::summary())))
 }
 
 fn trained() -> Rc<Lab> {
-    let lab = opened("pumps.csv").reduce(LabAction::Begin(Work::Training));
-    let lab = hear(lab, &TableEvent::DetectorReady(Box::new(example::detector())));
-    hear(lab, &TableEvent::Scored(Box::new(example::scored("pumps.csv"))))
+    let lab = opened("pumps.csv").reduce(LabAction::Start(Job::Training));
+    let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
+    after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("pumps.csv"))))
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_file_is_shown_at_once_and_ready_at_its_end() {
-    let lab = Rc::new(Lab::default()).reduce(offer(Work::Reading, "pumps.csv"));
-    assert_eq!(lab.work, Some(Work::Reading));
-    let lab = hear(lab, &TableEvent::Opened(Box::new(example::preview("pumps.csv"))));
-    assert_eq!((lab.name(), lab.work), ("pumps.csv", Some(Work::Reading)));
-    assert!(lab.hand.summary.is_none());
-    let lab = hear(lab, &TableEvent::Scanned(Box::new(example::summary())));
-    assert_eq!(lab.work, None);
-    assert_eq!(lab.hand.plan.columns.len(), 3);
+fn a_file_is_shown_while_it_is_read_and_ready_at_its_end() {
+    let lab = Rc::new(Lab::default()).reduce(open_file(Job::Reading, "pumps.csv"));
+    assert_eq!(lab.job, Some(Job::Reading));
+    let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("pumps.csv"))));
+    assert_eq!((lab.name(), lab.job), ("pumps.csv", Some(Job::Reading)));
+    assert!(lab.data.summary.is_none());
+    let lab = after_event(lab, &TableEvent::Scanned(Box::new(fixtures::summary())));
+    assert_eq!(lab.job, None);
+    assert_eq!(lab.data.plan.columns.len(), 3);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn training_ends_with_the_scores() {
-    let lab = opened("pumps.csv").reduce(LabAction::Begin(Work::Training));
-    let lab = hear(lab, &progress(TableActivity::Training));
-    let lab = hear(lab, &TableEvent::DetectorReady(Box::new(example::detector())));
-    assert!(lab.work.is_some() && lab.hand.detector.is_some());
-    let lab = hear(lab, &progress(TableActivity::Scoring));
-    assert_eq!(lab.work, Some(Work::Training), "scoring is its last part");
-    let lab = hear(lab, &TableEvent::Scored(Box::new(example::scored("pumps.csv"))));
-    assert_eq!((lab.work, lab.flagged), (None, 2));
+    let lab = opened("pumps.csv").reduce(LabAction::Start(Job::Training));
+    let lab = after_event(lab, &progress(TableActivity::Training));
+    let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
+    assert!(lab.job.is_some() && lab.data.detector.is_some());
+    let lab = after_event(lab, &progress(TableActivity::Scoring));
+    assert_eq!(lab.job, Some(Job::Training), "scoring is its last part");
+    let lab = after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("pumps.csv"))));
+    assert_eq!((lab.job, lab.flagged), (None, 2));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn what_is_given_up_leaves_everything_as_it_was() {
+fn a_cancelled_or_failed_job_changes_nothing() {
     let before = trained();
-    let lab = before.clone().reduce(offer(Work::Reading, "other.csv"));
-    let lab = hear(lab, &TableEvent::Opened(Box::new(example::preview("other.csv"))));
+    let lab = before.clone().reduce(open_file(Job::Reading, "other.csv"));
+    let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("other.csv"))));
     assert_eq!(lab.name(), "other.csv");
-    for action in [LabAction::Hear(Box::new(TableEvent::Cancelled)), LabAction::Fail(FailureKind::File)] {
+    for action in [LabAction::Event(Box::new(TableEvent::Cancelled)), LabAction::Failure(FailureKind::File)] {
         let lab = lab.clone().reduce(action);
-        assert_eq!((&lab.hand, lab.work), (&before.hand, None));
+        assert_eq!((&lab.data, lab.job), (&before.data, None));
     }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_detector_stays_when_scoring_is_given_up() {
-    let lab = opened("pumps.csv").reduce(LabAction::Begin(Work::Training));
-    let lab = hear(lab, &TableEvent::DetectorReady(Box::new(example::detector())));
-    let lab = hear(lab, &TableEvent::Cancelled);
-    assert!(lab.hand.detector.is_some() && lab.hand.scored.is_none() && lab.work.is_none());
+fn a_detector_stays_when_scoring_is_cancelled() {
+    let lab = opened("pumps.csv").reduce(LabAction::Start(Job::Training));
+    let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
+    let lab = after_event(lab, &TableEvent::Cancelled);
+    assert!(lab.data.detector.is_some() && lab.data.scored.is_none() && lab.job.is_none());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_question_that_is_refused_ends_no_work() {
-    let lab = opened("pumps.csv").reduce(LabAction::Begin(Work::Training));
-    assert_eq!(lab.clone().reduce(LabAction::Fail(FailureKind::State)).work, None, "it was refused itself");
-    let lab = hear(lab, &progress(TableActivity::Training));
-    assert_eq!(lab.clone().reduce(LabAction::Fail(FailureKind::State)).work, Some(Work::Training));
-    let lab = lab.reduce(LabAction::Fail(FailureKind::File));
-    assert_eq!(lab.work, None);
-    let lab = hear(lab, &progress(TableActivity::Training));
-    assert_eq!(lab.work, Some(Work::Training), "it was another file, and training goes on");
+fn a_refused_query_ends_no_job() {
+    let lab = opened("pumps.csv").reduce(LabAction::Start(Job::Training));
+    assert_eq!(lab.clone().reduce(LabAction::Failure(FailureKind::State)).job, None, "the job itself was refused");
+    let lab = after_event(lab, &progress(TableActivity::Training));
+    assert_eq!(lab.clone().reduce(LabAction::Failure(FailureKind::State)).job, Some(Job::Training));
+    let lab = lab.reduce(LabAction::Failure(FailureKind::File));
+    assert_eq!(lab.job, None);
+    let lab = after_event(lab, &progress(TableActivity::Training));
+    assert_eq!(lab.job, Some(Job::Training), "the failure was of another file, and training goes on");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn reading_differently_while_reading_starts_over() {
-    let lab = Rc::new(Lab::default()).reduce(offer(Work::Reading, "pumps.csv"));
-    let lab = hear(lab, &TableEvent::Opened(Box::new(example::preview("pumps.csv"))));
-    let lab = lab.reduce(offer(Work::Reading, "pumps.csv"));
-    // The first reading says that it ended; the second opens.
-    let lab = hear(lab, &TableEvent::Cancelled);
-    let lab = hear(lab, &TableEvent::Opened(Box::new(example::preview("pumps.csv"))));
-    assert_eq!((lab.name(), lab.work), ("pumps.csv", Some(Work::Reading)));
-    assert_eq!(hear(lab, &TableEvent::Scanned(Box::new(example::summary()))).work, None);
+fn another_dialect_restarts_reading() {
+    let lab = Rc::new(Lab::default()).reduce(open_file(Job::Reading, "pumps.csv"));
+    let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("pumps.csv"))));
+    let lab = lab.reduce(open_file(Job::Reading, "pumps.csv"));
+    // The first reading reports its cancellation, then the second opens the file.
+    let lab = after_event(lab, &TableEvent::Cancelled);
+    let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("pumps.csv"))));
+    assert_eq!((lab.name(), lab.job), ("pumps.csv", Some(Job::Reading)));
+    assert_eq!(after_event(lab, &TableEvent::Scanned(Box::new(fixtures::summary()))).job, None);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn another_file_is_scored_without_being_scanned() {
-    let lab = trained().reduce(offer(Work::Scoring, "june.csv"));
-    let lab = hear(lab, &TableEvent::Opened(Box::new(example::preview("june.csv"))));
-    assert_eq!(lab.work, Some(Work::Scoring));
-    let lab = hear(lab, &TableEvent::Scored(Box::new(example::scored("june.csv"))));
-    assert_eq!((lab.name(), lab.work, lab.hand.summary.is_none()), ("june.csv", None, true));
-    assert!(lab.hand.detector.is_some());
+    let lab = trained().reduce(open_file(Job::Scoring, "june.csv"));
+    let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("june.csv"))));
+    assert_eq!(lab.job, Some(Job::Scoring));
+    let lab = after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("june.csv"))));
+    assert_eq!((lab.name(), lab.job, lab.data.summary.is_none()), ("june.csv", None, true));
+    assert!(lab.data.detector.is_some());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn another_detector_has_not_scored_the_table() {
-    let lab = trained().reduce(LabAction::Begin(Work::OpeningDetector));
-    let lab = hear(lab, &TableEvent::DetectorReady(Box::new(example::detector())));
-    assert!(lab.hand.scored.is_none() && lab.work.is_none() && lab.hand.summary.is_some());
+fn another_detector_drops_the_scores() {
+    let lab = trained().reduce(LabAction::Start(Job::OpeningDetector));
+    let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
+    assert!(lab.data.scored.is_none() && lab.job.is_none() && lab.data.summary.is_some());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn another_worker_knows_nothing_but_the_settings_stay() {
+fn a_new_worker_holds_no_table_but_the_settings_stay() {
     let before = trained();
-    let lab = before.clone().reduce(LabAction::Forget);
-    assert!(lab.hand.preview.is_none() && lab.hand.detector.is_none() && lab.work.is_none());
-    assert_eq!(lab.hand.plan, before.hand.plan);
+    let lab = before.clone().reduce(LabAction::Reset);
+    assert!(lab.data.preview.is_none() && lab.data.detector.is_none() && lab.job.is_none());
+    assert_eq!(lab.data.plan, before.data.plan);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn results_stay_while_a_tuned_detector_scores() {
-    let lab = trained().reduce(LabAction::Begin(Work::FineTuning));
-    let lab = hear(lab, &progress(TableActivity::FineTuning));
-    let lab = hear(lab, &TableEvent::DetectorReady(Box::new(example::detector())));
-    assert!(lab.hand.scored.is_some() && lab.work.is_some(), "what fine-tuning did is told there");
-    let cancelled = hear(lab.clone(), &TableEvent::Cancelled);
+fn results_stay_while_a_fine_tuned_detector_scores() {
+    let lab = trained().reduce(LabAction::Start(Job::FineTuning));
+    let lab = after_event(lab, &progress(TableActivity::FineTuning));
+    let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
+    assert!(lab.data.scored.is_some() && lab.job.is_some(), "the results show the effect of fine-tuning");
+    let cancelled = after_event(lab.clone(), &TableEvent::Cancelled);
     assert!(
-        cancelled.hand.scored.is_none() && cancelled.hand.detector.is_some(),
+        cancelled.data.scored.is_none() && cancelled.data.detector.is_some(),
         "old scores are not the new detector's"
     );
-    let lab = hear(lab, &TableEvent::Scored(Box::new(example::scored("pumps.csv"))));
-    assert!(lab.hand.scored.is_some() && lab.work.is_none());
+    let lab = after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("pumps.csv"))));
+    assert!(lab.data.scored.is_some() && lab.job.is_none());
 }

@@ -1,17 +1,17 @@
-//! Whether two trained the same: their losses fall, and alike.
+//! Check that two competitors trained the same: both losses fall, and stay close to each other.
 
 use serde_json::Value;
 
-/// Both begin with weights of their own, and a bias of the last layer alone moves the first loss by a third. From so many
-/// steps on that is forgotten, and a loss has fallen.
+/// Steps after which a loss has fallen and no longer depends on the initial weights. Competitors draw their own, and the
+/// bias of the last layer alone changes the first loss by a third.
 const SETTLED_AFTER: usize = 10;
 
-/// Losses, each with the number of steps done, in that order.
+/// Losses, each with the number of steps done, ascending.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Losses(Vec<(usize, f64)>);
 
 impl Losses {
-    /// Reads them from an outcome: ours lists the loss of every step, a peer pairs of a step and its loss.
+    /// Reads the losses of an outcome: ours lists the loss of every step, a peer pairs of a step and its loss.
     pub fn read(outcome: &Value) -> Self {
         let list = outcome["losses"].as_array().map_or(&[][..], Vec::as_slice);
         let entry = |(index, value): (usize, &Value)| match value.as_array() {
@@ -21,7 +21,7 @@ impl Losses {
         Self(list.iter().enumerate().filter_map(entry).collect())
     }
 
-    /// The loss about that step, smoothed over two steps each way where they are known.
+    /// The loss at a step, averaged over up to two known steps each way.
     fn at(&self, step: usize) -> Option<f64> {
         self.0.iter().find(|(other, _)| *other == step)?;
         let near: Vec<f64> =
@@ -30,10 +30,10 @@ impl Losses {
     }
 }
 
-/// What there is to say of two runs of the same task: their losses at the last step that both tell of.
+/// Compares the losses of two runs of a task at the last step that both report; returns them as text.
 ///
 /// # Errors
-/// In what they differ.
+/// When they differ: describes the difference.
 pub fn compare(ours: &Losses, theirs: &Losses) -> Result<String, String> {
     let common = theirs.0.iter().rev().find_map(|(step, loss)| Some((*step, ours.at(*step)?, *loss)));
     let Some((steps, our, their)) = common else { return Err("no loss to compare".into()) };
@@ -43,9 +43,9 @@ pub fn compare(ours: &Losses, theirs: &Losses) -> Result<String, String> {
     if is_settled && their >= first {
         return Err(format!("loss does not fall: {figures}"));
     }
-    let most_apart = if is_settled { 0.25 } else { 0.5 } * our;
-    // A loss that is no number is not alike either.
-    if (their - our).abs() <= most_apart { Ok(figures) } else { Err(format!("loss differs: {figures}")) }
+    let max_difference = if is_settled { 0.25 } else { 0.5 } * our;
+    // False for NaN too.
+    if (their - our).abs() <= max_difference { Ok(figures) } else { Err(format!("loss differs: {figures}")) }
 }
 
 #[cfg(test)]
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_of_telling_losses_are_read() {
+    fn both_formats_of_losses_are_read() {
         let ours = Losses::read(&json!({ "losses": [0.25, 0.125] }));
         assert_eq!(ours, Losses(vec![(1, 0.25), (2, 0.125)]));
         assert_eq!(Losses::read(&json!({ "losses": [[1, 0.25], [2, 0.125]] })), ours);
@@ -72,9 +72,9 @@ mod tests {
     }
 
     #[test]
-    fn the_same_work_is_told_from_other_work() {
+    fn the_same_work_is_distinguished_from_other_work() {
         let ours = falling(0.2);
-        let alike = compare(&ours, &Losses(vec![(1, 0.21), (30, 0.034), (90, 0.01)])).expect("they are alike");
+        let alike = compare(&ours, &Losses(vec![(1, 0.21), (30, 0.034), (90, 0.01)])).expect("the losses are close");
         assert!(alike.ends_with("after 30 steps"), "{alike}");
         for other in [vec![(1, 0.2), (30, 0.2)], vec![(1, 0.2), (30, 0.01)], vec![(1, 0.2), (30, f64::NAN)], vec![]] {
             assert!(compare(&ours, &Losses(other.clone())).is_err(), "{other:?}");

@@ -1,4 +1,4 @@
-//! What the figures were taken on.
+//! Description of the machine that measures.
 
 use std::{fs, thread};
 
@@ -9,7 +9,7 @@ pub fn describe() -> String {
     format!("{processor}, {cores} cores, {}{}", system(), load().unwrap_or_default())
 }
 
-/// As Linux tells it; other systems have no file for it.
+/// Model name from `/proc/cpuinfo`; `None` on systems other than Linux.
 fn processor() -> Option<String> {
     let text = fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;
@@ -24,7 +24,7 @@ fn system() -> String {
     name.unwrap_or_else(|| std::env::consts::OS.to_owned())
 }
 
-/// Others' work on the machine slows ours: it belongs beside the figures.
+/// Load average before the start, as other processes slow the measurement; `None` on systems other than Linux.
 fn load() -> Option<String> {
     let text = fs::read_to_string("/proc/loadavg").ok()?;
     Some(format!(", load {} before the start", text.split_whitespace().next()?))

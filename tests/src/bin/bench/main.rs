@@ -1,18 +1,17 @@
-//! `cargo xtask bench`: how fast the engine is, natively and in a page, beside other libraries and other revisions, and
-//! how much the page weighs.
+//! `cargo xtask bench`: speed of the engine, natively and in a page, compared with other libraries and other revisions, and
+//! size of the page.
 //!
-//! It measures what is there and judges nothing: machine, browser and device are named beside every figure, and a task
-//! that fails is a row that says so.
+//! It measures and does not judge. The report names machine, browser and device; a task that fails is a row with its error.
 
-mod arena;
-mod contest;
-mod contestant;
+mod comparison;
+mod competitor;
 mod losses;
 mod machine;
 mod memory;
 mod page;
 mod probe;
 mod report;
+mod runner;
 mod sizes;
 mod tasks;
 mod terminal;
@@ -55,13 +54,13 @@ async fn measure(options: &BenchOptions) -> Result<Report> {
         page::visit(device, &browser, &mut report).await?;
     }
     if options.peers {
-        contest::beside_peers(options, &browser, folder("PINHOLE_PEERS")?, &mut report).await?;
+        comparison::with_peers(options, &browser, folder("PINHOLE_PEERS")?, &mut report).await?;
     }
     if options.against.is_some() {
         let other = folder("PINHOLE_AGAINST")?;
         report.add(Sizes::of("kB", &dist())?);
         report.add(Sizes::of("kB there", &other)?);
-        contest::against(options, &browser, other, &mut report).await?;
+        comparison::with_revision(options, &browser, other, &mut report).await?;
     }
     if options.counters {
         probe::measure(options, &browser, folder("PINHOLE_PEERS")?, &mut report).await?;
@@ -70,7 +69,7 @@ async fn measure(options: &BenchOptions) -> Result<Report> {
     Ok(report)
 }
 
-/// A folder that `cargo xtask bench` has prepared.
+/// Folder prepared by `cargo xtask bench`, from an environment variable.
 fn folder(variable: &str) -> Result<PathBuf> {
     let folder =
         env::var_os(variable).with_context(|| format!("{variable} names no folder (`cargo xtask bench` does)"))?;

@@ -1,10 +1,10 @@
-//! Whether a long run needs more memory than a short one: T1's network, trained as a visitor would.
+//! Memory during a long training run of T1's network, early and at its end, to find leaks.
 
 use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use pinhole_e2e::{Page, browser::Browser, page::EVENTUALLY};
+use pinhole_e2e::{Page, browser::Browser, page::LONG_TIMEOUT};
 use serde_json::{Map, Value, json};
 use xtask::bench_options::{BenchOptions, Device};
 
@@ -14,14 +14,14 @@ use crate::{
     report::{Report, Section},
 };
 
-/// Everything that a run keeps is there by then.
-const EARLY: usize = 100;
-/// Fewest steps of an epoch: 9,000 digits in batches of 128.
-const STEPS_AN_EPOCH: usize = 70;
-/// Beside that for the first of them.
-const PATIENCE_A_STEP: Duration = Duration::from_millis(100);
+/// Step of the early reading, by which a run has allocated everything it keeps.
+const EARLY_STEP: usize = 100;
+/// Steps per epoch, rounded down: 9,000 digits in batches of 128.
+const STEPS_PER_EPOCH: usize = 70;
+/// Timeout per step, in addition to that of the first step.
+const TIMEOUT_PER_STEP: Duration = Duration::from_millis(100);
 
-/// On the CPU, and with a null GPU.
+/// Measures the memory on the CPU and on a null GPU.
 ///
 /// # Errors
 /// When the browser fails; a run that fails is a row.
@@ -39,20 +39,20 @@ pub async fn measure(options: &BenchOptions, browser: &Browser, report: &mut Rep
     Ok(())
 }
 
-/// Trains for that many steps; answers what is held early and at the end.
+/// Trains for that many steps and returns the early and the last reading.
 async fn train(page: &Page, device: Device, steps: usize) -> Result<[Reading; 2]> {
-    let epochs = steps.div_ceil(STEPS_AN_EPOCH) + 1;
+    let epochs = steps.div_ceil(STEPS_PER_EPOCH) + 1;
     let experiment = BASE64_URL_SAFE_NO_PAD.encode(json!({ "schedule": { "epochs": epochs } }).to_string());
     page.open(&format!("?device={}#/digits?experiment={experiment}", device.in_page())).await?;
     page.press("Train").await?;
-    let patience = EVENTUALLY + PATIENCE_A_STEP * steps as u32;
+    let timeout = LONG_TIMEOUT + TIMEOUT_PER_STEP * steps as u32;
     let mut readings = Vec::new();
-    for wanted in [EARLY, steps] {
+    for wanted in [EARLY_STEP, steps] {
         let reading = page
-            .until(&format!("step {wanted}"), patience, async || {
-                let found = "return window.__probe.find((told) => told.step >= arguments[0]) ?? null;";
-                let told = page.script(found, vec![json!(wanted)]).await?;
-                Ok(if told.is_null() { None } else { Some(Reading::read(&told)?) })
+            .until(&format!("step {wanted}"), timeout, async || {
+                let found = "return window.__probe.find((message) => message.step >= arguments[0]) ?? null;";
+                let message = page.script(found, vec![json!(wanted)]).await?;
+                Ok(if message.is_null() { None } else { Some(Reading::read(&message)?) })
             })
             .await?;
         readings.push(reading);
@@ -61,7 +61,7 @@ async fn train(page: &Page, device: Device, steps: usize) -> Result<[Reading; 2]
     Ok(both)
 }
 
-/// What is held after so many steps.
+/// Memory held after so many steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Reading {
     step: u64,
@@ -70,9 +70,9 @@ struct Reading {
 }
 
 impl Reading {
-    fn read(told: &Value) -> Result<Self> {
-        let bytes = |name: &str| told[name].as_f64().with_context(|| format!("the probe tells {name}"));
-        let step = told["step"].as_u64().context("the probe tells the step")?;
+    fn read(message: &Value) -> Result<Self> {
+        let bytes = |name: &str| message[name].as_f64().with_context(|| format!("the probe reports {name}"));
+        let step = message["step"].as_u64().context("the probe reports the step")?;
         Ok(Self { step, wasm_bytes: bytes("wasm_bytes")?, gpu_bytes: bytes("gpu_bytes")? })
     }
 

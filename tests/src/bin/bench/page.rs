@@ -1,15 +1,15 @@
-//! A task in the page as visitors get it, and what they wait for.
+//! Benchmarks in the page as it ships: a task, and the delays of a visit.
 
 use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
-use pinhole_e2e::{Page, Setup, browser::Browser, page::EVENTUALLY};
+use pinhole_e2e::{Page, Setup, browser::Browser, page::LONG_TIMEOUT};
 use serde_json::{Map, Value, json};
 use xtask::bench_options::Device;
 
 use crate::report::{Report, Section};
 
-/// A browser in which that device computes.
+/// Browser options for a device.
 pub fn setup(device: Device) -> Setup {
     match device {
         Device::Cpu => Setup::cpu(),
@@ -26,7 +26,7 @@ pub fn version(page: &Page) -> String {
     format!("{} {} (headless)", text("browserName"), text("browserVersion"))
 }
 
-/// Runs a task in a fresh page.
+/// Runs a task in a new page.
 ///
 /// # Errors
 /// When the page does not load, or the engine says that it failed.
@@ -34,18 +34,18 @@ pub async fn run(page: &Page, task: &str, device: Device) -> Result<Value> {
     page.load(&format!("#/bench?task={task}&device={}", device.in_page())).await?;
     let frames_per_s = frames_per_s(page, Duration::from_secs(3)).await?;
     let mut result = outcome(page).await?;
-    // While the worker was at it: what the page stays good for.
+    // Measured while the worker computes.
     result["frames_per_s"] = frames_per_s.into();
     Ok(result)
 }
 
-/// Waits for what a benchmark leaves in its window.
+/// Waits for the outcome of a benchmark in its window, `window.__bench`.
 ///
 /// # Errors
-/// When there is nothing in time, or it is a failure.
+/// When there is no outcome in time, or it is a failure.
 pub async fn outcome(page: &Page) -> Result<Value> {
     let result = page
-        .until("the benchmark's result", EVENTUALLY, async || {
+        .until("the benchmark's result", LONG_TIMEOUT, async || {
             let result = page.script("return window.__bench ?? null;", vec![]).await?;
             Ok((!result.is_null()).then_some(result))
         })
@@ -56,7 +56,7 @@ pub async fn outcome(page: &Page) -> Result<Value> {
     Ok(result)
 }
 
-/// Opens the page as a visitor does, and trains as soon as that is possible.
+/// Opens the page as a visitor does, and trains as soon as "Train" is enabled.
 ///
 /// # Errors
 /// When the page does not train.
@@ -66,7 +66,7 @@ pub async fn visit(device: Device, browser: &Browser, report: &mut Report) -> Re
     page.load(&format!("?device={}", device.in_page())).await?;
     page.press("Train").await?;
     let first_step_ms = page
-        .until("the first training step", EVENTUALLY, async || {
+        .until("the first training step", LONG_TIMEOUT, async || {
             let has_loss = page.status().await?.contains("loss ");
             Ok(if has_loss { page.script("return performance.now();", vec![]).await?.as_f64() } else { None })
         })
@@ -75,18 +75,19 @@ pub async fn visit(device: Device, browser: &Browser, report: &mut Report) -> Re
         .script("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null;", vec![])
         .await?
         .as_f64()
-        .context("the browser tells when it first painted")?;
+        .context("the browser reports its first paint")?;
     let frames_per_s = frames_per_s(&page, Duration::from_secs(3)).await?;
     report.add(Visit { first_paint_ms, first_step_ms, frames_per_s });
     page.close().await
 }
 
+/// Delays of a visit.
 struct Visit {
-    /// From the visit's start until something was to be seen.
+    /// Time until the first contentful paint.
     first_paint_ms: f64,
-    /// From the visit's start until the first loss was to be seen, training with the page's defaults.
+    /// Time until the first loss is shown, training with the page's defaults.
     first_step_ms: f64,
-    /// Frames while training.
+    /// Frames per second while training.
     frames_per_s: f64,
 }
 
@@ -102,7 +103,7 @@ impl fmt::Display for Visit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "first paint after {:.0} ms", self.first_paint_ms)?;
         writeln!(f, "first training step shown after {:.0} ms (files from this machine)", self.first_step_ms)?;
-        writeln!(f, "{:.0} frames a second while training", self.frames_per_s)
+        writeln!(f, "{:.0} frames per second while training", self.frames_per_s)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a training step asks of WebGPU, and its work on the host alone: `tests/peers/probe.js` in the engine's worker.
+//! WebGPU calls per training step, and its time on the host, by `tests/peers/probe.js` in the engine's worker.
 
 use std::{
     fmt, fs,
@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use pinhole_e2e::{
     Page, Setup,
     browser::{Browser, dist},
-    page::SOON,
+    page::SHORT_TIMEOUT,
 };
 use serde_json::{Map, Value, json};
 use xtask::{
@@ -18,22 +18,22 @@ use xtask::{
 };
 
 use crate::{
-    arena,
-    contest::peers_file,
-    contestant::{Contestant, JAX_ON_WEBGPU},
+    comparison::peers_file,
+    competitor::{Competitor, JAX_ON_WEBGPU},
     page::{setup, version},
     report::{Report, Section},
+    runner,
 };
 
 const PROBE: &str = include_str!("../../../peers/probe.js");
 const ENGINE: &str = "engine-worker.js";
 const TASKS: [&str; 2] = ["T1", "T2"];
 
-/// Keeps what the probe tells.
-const LISTEN: &str = "window.__probe = [];
+/// Collects the messages of the probe.
+const COLLECT_MESSAGES: &str = "window.__probe = [];
     new BroadcastChannel('pinhole-probe').onmessage = ({ data }) => window.__probe.push(data);";
 
-/// A browser in whose engine the probe sits; where it is a null GPU, the device is never given work.
+/// Browser whose engine contains the probe. On WebGPU the probe drops all dispatches, as of a GPU that takes no time.
 ///
 /// # Errors
 /// When there is no engine in `dist`.
@@ -41,32 +41,32 @@ pub fn setup_with_probe(device: Device, peers: Option<PathBuf>) -> Result<Setup>
     let engine = fs::read_to_string(dist().join(ENGINE)).context("reading the engine's loader")?;
     let null_gpu = device == Device::WebGpu;
     let probed = format!("self.probe = {{ nullGpu: {null_gpu} }};\n{PROBE}\n{engine}");
-    let instead = move |path: &str| {
+    let response = move |path: &str| {
         if path == ENGINE {
             return Some(Reply { status: 200, content_type: "text/javascript", body: probed.clone().into_bytes() });
         }
         peers.as_deref().and_then(|peers: &Path| peers_file(peers, path))
     };
-    Ok(setup(device).before_scripts(LISTEN).instead(Box::new(instead)))
+    Ok(setup(device).before_scripts(COLLECT_MESSAGES).with_override(Box::new(response)))
 }
 
-/// Ours, and jax-js, which counts as the fastest of the others on a GPU.
+/// Measures our engine and jax-js, the fastest of the other libraries on a GPU.
 ///
 /// # Errors
-/// When the browser fails; a contestant that fails is a row.
+/// When the browser fails; a competitor that fails is a row.
 pub async fn measure(options: &BenchOptions, browser: &Browser, peers: PathBuf, report: &mut Report) -> Result<()> {
     let mut rows = Vec::new();
     for task in options.tasks_of(&TASKS) {
         let page = browser.open(setup_with_probe(Device::WebGpu, Some(peers.clone()))?).await?;
         report.browser = version(&page);
-        let contestants = [
-            Contestant::ours("Pinhole", &page.site(), Device::WebGpu, task),
-            Contestant::peer(&JAX_ON_WEBGPU, &page.site(), task, "&null-gpu"),
+        let competitors = [
+            Competitor::ours("Pinhole", &page.site(), Device::WebGpu, task),
+            Competitor::peer(&JAX_ON_WEBGPU, &page.site(), task, "&null-gpu"),
         ];
-        for contestant in &contestants {
-            eprintln!("    {task} {}, null GPU", contestant.name);
-            let outcome = look(&page, contestant).await.map_err(|error| format!("{error:#}"));
-            rows.push(Row { task, name: contestant.name.clone(), outcome });
+        for competitor in &competitors {
+            eprintln!("    {task} {}, null GPU", competitor.name);
+            let outcome = measure_step(&page, competitor).await.map_err(|error| format!("{error:#}"));
+            rows.push(Row { task, name: competitor.name.clone(), outcome });
         }
         page.close().await?;
     }
@@ -74,20 +74,21 @@ pub async fn measure(options: &BenchOptions, browser: &Browser, peers: PathBuf, 
     Ok(())
 }
 
-async fn look(page: &Page, contestant: &Contestant) -> Result<Step> {
+async fn measure_step(page: &Page, competitor: &Competitor) -> Result<Step> {
     page.client.goto("about:blank").await?;
-    page.client.goto(&contestant.address).await?;
-    let outcome = arena::turn(page, contestant, &page.client.window().await?).await?;
+    page.client.goto(&competitor.address).await?;
+    let outcome = runner::run_turn(page, competitor, &page.client.window().await?).await?;
     let counts = page
-        .until("the probe", SOON, async || {
-            let told = page.script("return window.__probe.find((told) => told.per_step) ?? null;", vec![]).await?;
-            Ok(told["per_step"].as_object().cloned())
+        .until("the probe", SHORT_TIMEOUT, async || {
+            let message =
+                page.script("return window.__probe.find((message) => message.per_step) ?? null;", vec![]).await?;
+            Ok(message["per_step"].as_object().cloned())
         })
         .await?;
     Ok(Step { host_ms: outcome["median_ms"].as_f64().context("a time")?, counts })
 }
 
-/// A step's work on the host, milliseconds, and what it asks of WebGPU.
+/// Time of a step on the host, milliseconds, and its WebGPU calls.
 struct Step {
     host_ms: f64,
     counts: Map<String, Value>,

@@ -1,36 +1,36 @@
-//! All figures, as tables for people and as JSON for scripts.
+//! Report of all measurements, as text tables or as JSON.
 
 use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-/// A part of the report.
+/// A section of the report.
 pub trait Section: fmt::Display {
-    /// Adds its figures for scripts.
+    /// Adds its measurements to the JSON object.
     fn add_to(&self, all: &mut Map<String, Value>);
 }
 
-/// Everything measured, in the order in which it was.
+/// All measurements, in the order in which they were taken.
 pub struct Report {
-    /// What it was taken on.
+    /// Description of the machine.
     machine: String,
-    /// What the pages ran in.
+    /// Name and version of the browser.
     pub browser: String,
     sections: Vec<Box<dyn Section>>,
 }
 
 impl Report {
-    /// A report from a machine.
+    /// An empty report for a machine.
     pub const fn new(machine: String) -> Self {
         Self { machine, browser: String::new(), sections: Vec::new() }
     }
 
-    /// Adds what was measured.
+    /// Adds a section.
     pub fn add(&mut self, section: impl Section + 'static) {
         self.sections.push(Box::new(section));
     }
 
-    /// For scripts.
+    /// The report as JSON.
     pub fn to_json(&self) -> Value {
         let mut all = Map::new();
         all.insert("machine".into(), json!(self.machine));
@@ -42,7 +42,7 @@ impl Report {
     }
 }
 
-/// Adds to a list of that name; the first begins it.
+/// Appends to the array of that name, which is created if it is missing.
 pub fn push(all: &mut Map<String, Value>, name: &str, value: Value) {
     if let Value::Array(list) = all.entry(name).or_insert_with(|| json!([])) {
         list.push(value);

@@ -1,4 +1,4 @@
-//! What a visitor downloads.
+//! Size of what a visitor downloads.
 
 use std::{fmt, fs, io::Write as _, path::Path};
 
@@ -8,19 +8,19 @@ use serde_json::{Map, Value, json};
 
 use crate::report::{Section, push};
 
-/// A part of `dist`: what is fetched together.
+/// Size of a part of `dist` that is fetched together.
 #[derive(Clone, Debug, Default)]
 struct Size {
     part: &'static str,
-    /// Bytes as they lie there.
+    /// Bytes of the files.
     raw: usize,
-    /// Bytes after gzip, level 9, each file by itself.
+    /// Bytes after gzip, level 9, summed over the files.
     gzip: usize,
-    /// Bytes after Brotli, level 11.
+    /// Bytes after Brotli, level 11, summed over the files.
     brotli: usize,
 }
 
-/// The page, the engine with WebGPU and without, the models and the sample tables, in that order.
+/// Sizes of the page, the engine with WebGPU and without, the models and the example tables, in that order.
 pub struct Sizes {
     title: &'static str,
     parts: [Size; PARTS.len()],
@@ -29,7 +29,7 @@ pub struct Sizes {
 const PARTS: [&str; 5] = ["page", "engine", "engine, CPU", "models", "samples"];
 
 impl Sizes {
-    /// Weighs a finished page.
+    /// Measures a built page.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -68,7 +68,7 @@ fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; PARTS.len()]) -> Re
             add_folder(&path, &format!("{name}/"), sizes)?;
             continue;
         }
-        let size = &mut sizes[place(&name)];
+        let size = &mut sizes[part_index(&name)];
         let bytes = fs::read(&path).with_context(|| format!("reading {name}"))?;
         size.raw += bytes.len();
         size.gzip += gzip(&bytes)?;
@@ -77,8 +77,8 @@ fn add_folder(folder: &Path, below: &str, sizes: &mut [Size; PARTS.len()]) -> Re
     Ok(())
 }
 
-/// The place in the list of the part to which a file belongs.
-fn place(name: &str) -> usize {
+/// Index in [`PARTS`] of the part to which a file belongs.
+fn part_index(name: &str) -> usize {
     match name.split_once('/') {
         Some(("models", _)) => 3,
         Some(("samples", _)) => 4,
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_belong_to_what_is_fetched_with_them() {
+    fn each_file_counts_to_one_part() {
         let parts = [
             "index.html",
             "page-0a1b_bg.wasm",
@@ -115,7 +115,7 @@ mod tests {
             "models/a.safetensors",
             "samples/a.csv",
         ];
-        assert_eq!(parts.map(place), [0, 0, 1, 1, 2, 3, 4]);
+        assert_eq!(parts.map(part_index), [0, 0, 1, 1, 2, 3, 4]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Our own tasks, natively and in a page.
+//! Benchmark tasks of our engine, natively and in a page.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::{
     terminal,
 };
 
-/// Runs one after the other, each in a fresh process.
+/// Runs the tasks one after the other, each in a new process.
 pub async fn measure(options: &BenchOptions, device: Device, browser: &Browser, report: &mut Report) -> Result<()> {
     let mut rows = Vec::new();
     for task in options.tasks_of(&TASKS) {
@@ -33,11 +33,11 @@ pub async fn measure(options: &BenchOptions, device: Device, browser: &Browser, 
 
 struct Tasks(Vec<Row>);
 
-/// One task in one place.
+/// Outcome of a task, native or in a page.
 struct Row {
     task: &'static str,
     place: &'static str,
-    /// The engine's report, or why there is none.
+    /// The engine's report, or the error.
     outcome: Result<Value, String>,
 }
 

@@ -1,4 +1,4 @@
-//! The tasks in the terminal's program.
+//! Benchmark tasks in the terminal program.
 
 use std::{env, process::Command};
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use xtask::bench_options::Device;
 
-/// Runs one task and answers the engine's report.
+/// Runs one task and returns the engine's report.
 ///
 /// # Errors
 /// When there is no such program, or it fails.

@@ -1,10 +1,10 @@
-//! The scored rows: a table of which only what is in sight is on the page, however many rows there are.
+//! Table of the scored rows. Only the visible rows are on the page, however many there are.
 
-mod copy;
-mod desk;
-mod feed;
-mod keys;
-mod view;
+mod list_position;
+mod row_cache;
+mod rows_state;
+mod tsv;
+mod visible_rows;
 
 use std::rc::Rc;
 
@@ -15,9 +15,10 @@ use web_sys::{HtmlButtonElement, HtmlInputElement};
 use yew::prelude::*;
 
 use self::{
-    desk::Desk,
-    feed::View,
-    view::{Sight, described},
+    row_cache::RowView,
+    rows_state::RowsState,
+    tsv::to_tsv,
+    visible_rows::{VisibleRows, row_description},
 };
 use crate::{
     clipboard,
@@ -30,8 +31,8 @@ use crate::{
     services::{Services, use_mount},
 };
 
-/// How long writing rests before it is looked for.
-const SEARCH_AFTER_MS: u32 = 350;
+/// Time without typing after which a search starts.
+const SEARCH_DELAY_MS: u32 = 350;
 
 #[derive(Properties, PartialEq)]
 pub struct RowsTableProps {
@@ -39,107 +40,109 @@ pub struct RowsTableProps {
     pub scored: Rc<ScoredFile>,
     /// Rows with a score above it are flagged.
     pub threshold: f64,
-    /// Whether the details of a row are shown: they follow the selected one.
-    pub is_open: bool,
-    /// Told the number of the row whose details are wanted.
-    pub on_open: Callback<u64>,
+    /// True while the details of a row are shown; they then follow the selection.
+    pub is_explaining: bool,
+    /// Receives the number of a row to explain.
+    pub on_explain: Callback<u64>,
 }
 
-/// The table, and what it is sorted, filtered and searched with.
+/// The table, with controls to sort, filter and search it.
 #[component]
 pub fn RowsTable(props: &RowsTableProps) -> Html {
     let update = use_force_update();
-    let desk = use_memo((), |()| Desk::new(props.services.engine.clone(), update));
+    let state = use_memo((), |()| RowsState::new(props.services.engine.clone(), update));
     let typing = use_mut_ref(|| None::<Timeout>);
     {
-        let desk = desk.clone();
-        let hear = move |news: &EngineUpdate| {
-            if let EngineUpdate::Event(event) = news {
-                desk.hear(event);
+        let state = state.clone();
+        let on_update = move |message: &EngineUpdate| {
+            if let EngineUpdate::Event(event) = message {
+                state.on_event(event);
             }
         };
-        use_engine_updates(&props.services.engine, Rc::new(hear));
+        use_engine_updates(&props.services.engine, Rc::new(on_update));
     }
     {
-        let desk = desk.clone();
-        use_mount(Rc::new(move || Box::new(desk.listen())));
+        let state = state.clone();
+        use_mount(Rc::new(move || Box::new(state.listeners())));
     }
     {
-        let desk = desk.clone();
-        use_effect_with(props.scored.clone(), move |scored| desk.start(scored.summary.rows, scored.columns.len()));
+        let state = state.clone();
+        use_effect_with(props.scored.clone(), move |scored| state.reset(scored.summary.rows, scored.columns.len()));
     }
     {
-        let desk = desk.clone();
+        let state = state.clone();
         use_effect_with(props.threshold.to_bits(), move |_| {
-            // Which rows are flagged is seen from their scores; which of them are shown is not.
-            if desk.feed.borrow().view().flagged_only {
-                desk.refresh();
+            // Flags are derived from the scores on the page; a filter by flag is applied by the engine.
+            if state.cache.borrow().view().flagged_only {
+                state.refresh();
             }
         });
     }
     {
-        let desk = desk.clone();
-        use_effect(move || desk.place());
+        let state = state.clone();
+        use_effect(move || state.update_layout());
     }
-    let opening = Opening { desk: desk.clone(), on_open: props.on_open.clone(), services: props.services.clone() };
+    let actions =
+        RowActions { state: state.clone(), on_explain: props.on_explain.clone(), services: props.services.clone() };
     html! {
         <div class="rows">
-            { tools(&desk, &opening, &typing) }
-            { said(&desk, props) }
-            { table(&desk, &opening, props) }
+            { toolbar(&state, &actions, &typing) }
+            { status(&state, props) }
+            { table(&state, &actions, props) }
         </div>
     }
 }
 
-/// What is done with the selected row.
+/// Actions on the selected row.
 #[derive(Clone)]
-struct Opening {
-    desk: Rc<Desk>,
-    on_open: Callback<u64>,
+struct RowActions {
+    state: Rc<RowsState>,
+    on_explain: Callback<u64>,
     services: Services,
 }
 
-impl Opening {
-    fn open(&self) {
-        if let Some(row) = self.desk.selected_row() {
-            self.on_open.emit(row.row);
+impl RowActions {
+    fn explain(&self) {
+        if let Some(row) = self.state.selected_row() {
+            self.on_explain.emit(row.row);
         }
     }
 
     fn copy(&self) {
-        let Some(row) = self.desk.selected_row() else { return };
+        let Some(row) = self.state.selected_row() else { return };
         let notices = self.services.notices.clone();
         spawn_local(async move {
-            if !clipboard::copy(&copy::as_text(&row.cells)).await {
-                notices.problem("The row could not be copied: the browser keeps its clipboard to itself.");
+            if !clipboard::copy(&to_tsv(&row.cells)).await {
+                notices.problem("The row could not be copied: the browser did not allow access to the clipboard.");
             }
         });
     }
 
-    fn press(&self, event: &KeyboardEvent, follows: bool) {
-        // The header's buttons have keys of their own.
+    /// Handles a key; with `is_explaining` the details follow the selection.
+    fn on_key(&self, event: &KeyboardEvent, is_explaining: bool) {
+        // Buttons in the header handle their own keys.
         let is_button = event.target_dyn_into::<HtmlButtonElement>().is_some();
         if is_button {
             return;
         }
         let is_command = event.ctrl_key() || event.meta_key();
-        let is_taken = match event.key().as_str() {
+        let is_handled = match event.key().as_str() {
             "Enter" => {
-                self.open();
+                self.explain();
                 true
             }
             "c" | "C" if is_command && !has_selected_text() => {
                 self.copy();
                 true
             }
-            key if !is_command && !event.alt_key() => self.desk.press(key),
+            key if !is_command && !event.alt_key() => self.state.on_key(key),
             _ => false,
         };
-        if is_taken {
+        if is_handled {
             event.prevent_default();
         }
-        if is_taken && follows {
-            self.open();
+        if is_handled && is_explaining {
+            self.explain();
         }
     }
 }
@@ -149,66 +152,66 @@ fn has_selected_text() -> bool {
     selection.is_some_and(|selection| !selection.is_collapsed())
 }
 
-fn tools(desk: &Rc<Desk>, opening: &Opening, typing: &Rc<std::cell::RefCell<Option<Timeout>>>) -> Html {
-    let view = desk.feed.borrow().view().clone();
+fn toolbar(state: &Rc<RowsState>, actions: &RowActions, typing: &Rc<std::cell::RefCell<Option<Timeout>>>) -> Html {
+    let view = state.cache.borrow().view().clone();
     let on_flagged = {
-        let desk = desk.clone();
+        let state = state.clone();
         Callback::from(move |flagged_only| {
-            let view = View { flagged_only, ..desk.feed.borrow().view().clone() };
-            desk.look(view);
+            let view = RowView { flagged_only, ..state.cache.borrow().view().clone() };
+            state.set_view(view);
         })
     };
     let oninput = {
-        let (desk, typing) = (desk.clone(), typing.clone());
+        let (state, typing) = (state.clone(), typing.clone());
         Callback::from(move |event: InputEvent| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            let desk = desk.clone();
-            let look = Timeout::new(SEARCH_AFTER_MS, move || {
-                let view = View { search: input.value(), ..desk.feed.borrow().view().clone() };
-                desk.look(view);
+            let state = state.clone();
+            let search = Timeout::new(SEARCH_DELAY_MS, move || {
+                let view = RowView { search: input.value(), ..state.cache.borrow().view().clone() };
+                state.set_view(view);
             });
-            *typing.borrow_mut() = Some(look);
+            *typing.borrow_mut() = Some(search);
         })
     };
-    let is_none = desk.selected_row().is_none();
-    let on_open = Callback::from({
-        let opening = opening.clone();
-        move |()| opening.open()
+    let is_none = state.selected_row().is_none();
+    let on_explain = Callback::from({
+        let actions = actions.clone();
+        move |()| actions.explain()
     });
     let on_copy = Callback::from({
-        let opening = opening.clone();
-        move |()| opening.copy()
+        let actions = actions.clone();
+        move |()| actions.copy()
     });
     html! {
-        <div class="row rows-tools">
+        <div class="row rows-toolbar">
             <label class="field rows-search">
                 <span class="visually-hidden">{ "Search the rows" }</span>
                 <input type="search" aria-label="Search the rows" placeholder="Search in all cells" {oninput}
                     autocomplete="off" spellcheck="false" />
             </label>
             { switch("Flagged only", view.flagged_only, &on_flagged) }
-            <span class="row rows-acts">
-                { button("Explain row", "button", is_none, &on_open) }
+            <span class="row rows-actions">
+                { button("Explain row", "button", is_none, &on_explain) }
                 { button("Copy row", "button", is_none, &on_copy) }
             </span>
         </div>
     }
 }
 
-/// How many rows there are, what is awaited, and which row is selected, for those who do not see it.
-fn said(desk: &Desk, props: &RowsTableProps) -> Html {
-    let feed = desk.feed.borrow();
-    let (total, all) = (feed.total(), props.scored.summary.rows);
-    let is_part = feed.view().flagged_only || !feed.view().search.is_empty();
-    let count = match (desk.searched.get(), feed.is_waiting()) {
-        (Some(share), _) => format!("Looking through the rows: {} %", fixed(100.0 * share, 0)),
-        (None, true) if is_part && feed.row(0).is_none() => "Looking…".to_owned(),
-        _ if is_part && total == 0 => "No row is like that.".to_owned(),
-        _ if is_part => format!("{} of {} rows", grouped(total as usize), grouped(all as usize)),
+/// Number of rows or progress of a search, and a description of the selected row for screen readers.
+fn status(state: &RowsState, props: &RowsTableProps) -> Html {
+    let cache = state.cache.borrow();
+    let (total, all) = (cache.total(), props.scored.summary.rows);
+    let is_filtered = cache.view().flagged_only || !cache.view().search.is_empty();
+    let count = match (state.search_progress.get(), cache.is_waiting()) {
+        (Some(share), _) => format!("Searching the rows: {} %", fixed(100.0 * share, 0)),
+        (None, true) if is_filtered && cache.row(0).is_none() => "Searching…".to_owned(),
+        _ if is_filtered && total == 0 => "No row matches.".to_owned(),
+        _ if is_filtered => format!("{} of {} rows", grouped(total as usize), grouped(all as usize)),
         _ => format!("{} rows", grouped(all as usize)),
     };
-    drop(feed);
-    let selected = desk.selected_row().map(|row| described(&row, props.threshold));
+    drop(cache);
+    let selected = state.selected_row().map(|row| row_description(&row, props.threshold));
     html! {
         <>
             <p class="hint figure" aria-live="polite">{ count }</p>
@@ -217,45 +220,45 @@ fn said(desk: &Desk, props: &RowsTableProps) -> Html {
     }
 }
 
-fn table(desk: &Rc<Desk>, opening: &Opening, props: &RowsTableProps) -> Html {
+fn table(state: &Rc<RowsState>, actions: &RowActions, props: &RowsTableProps) -> Html {
     let on_order = {
-        let desk = desk.clone();
+        let state = state.clone();
         Callback::from(move |order: RowOrder| {
-            let view = View { order, ..desk.feed.borrow().view().clone() };
-            desk.look(view);
+            let view = RowView { order, ..state.cache.borrow().view().clone() };
+            state.set_view(view);
         })
     };
-    let on_pick = {
-        let opening = opening.clone();
-        Callback::from(move |place: u64| {
-            opening.desk.select(place);
-            opening.open();
+    let on_select = {
+        let actions = actions.clone();
+        Callback::from(move |index: u64| {
+            actions.state.select(index);
+            actions.explain();
         })
     };
     let onkeydown = {
-        let (opening, follows) = (opening.clone(), props.is_open);
-        Callback::from(move |event: KeyboardEvent| opening.press(&event, follows))
+        let (actions, is_explaining) = (actions.clone(), props.is_explaining);
+        Callback::from(move |event: KeyboardEvent| actions.on_key(&event, is_explaining))
     };
-    let window = desk.window();
-    let feed = desk.feed.borrow();
-    let sight = Sight {
-        feed: &feed,
+    let window = state.window();
+    let cache = state.cache.borrow();
+    let visible_rows = VisibleRows {
+        cache: &cache,
         columns: &props.scored.columns,
         threshold: props.threshold,
         has_labels: props.scored.summary.measures.is_some() || props.scored.threshold.confusion.is_some(),
-        selected: desk.selected.get(),
+        selected: state.selected.get(),
         on_order: &on_order,
-        on_pick: &on_pick,
+        on_select: &on_select,
     };
     html! {
         <>
-            <div class="rows-scroll" ref={desk.scroller.clone()} tabindex="0" role="group" {onkeydown}
+            <div class="rows-scroll" ref={state.scroller.clone()} tabindex="0" role="group" {onkeydown}
                 aria-label="Rows: arrow keys select one, Enter explains it, Control C copies it">
-                <div class="rows-space" ref={desk.space.clone()}>
-                    { sight.table(&desk.table, window) }
+                <div class="rows-space" ref={state.space.clone()}>
+                    { visible_rows.table(&state.table, window) }
                 </div>
             </div>
-            { sight.hidden_columns() }
+            { visible_rows.hidden_columns() }
         </>
     }
 }

@@ -1,49 +1,49 @@
-//! How the rows in sight look.
+//! Markup of the table of scored rows.
 
 use std::ops::Range;
 
 use pinhole_protocol::table::{RowOrder, ScoredRow, SortKey};
 use yew::prelude::*;
 
-use super::feed::Feed;
+use super::row_cache::RowCache;
 use crate::components::format::{brief, fixed, grouped};
 
-/// Most columns of the file that are shown: each costs time in every frame of scrolling.
-const MOST_COLUMNS: usize = 60;
+/// Most columns of the file that are shown: each costs time in every frame while scrolling.
+const MAX_COLUMNS: usize = 60;
 
-/// Most letters of a cell on the page; a cell may be a whole book.
-const MOST_LETTERS: usize = 80;
+/// Most characters of a cell on the page.
+const MAX_CELL_CHARACTERS: usize = 80;
 
-/// All that the table shows.
-pub struct Sight<'a> {
-    pub feed: &'a Feed,
+/// The visible rows, and what else the table shows.
+pub struct VisibleRows<'a> {
+    pub cache: &'a RowCache,
     pub columns: &'a [String],
     pub threshold: f64,
     pub has_labels: bool,
-    /// The place of the selected row.
+    /// Index of the selected row in the view.
     pub selected: Option<u64>,
     pub on_order: &'a Callback<RowOrder>,
-    /// Told the place of a row that was pressed.
-    pub on_pick: &'a Callback<u64>,
+    /// Receives the index of a row that was clicked.
+    pub on_select: &'a Callback<u64>,
 }
 
-impl Sight<'_> {
-    /// The rows of `window` in a table that says how many there are in all.
+impl VisibleRows<'_> {
+    /// Table of the rows of `window`; `aria-rowcount` counts all rows.
     pub fn table(&self, table: &NodeRef, window: Range<u64>) -> Html {
-        let count = (self.feed.total() + 1).to_string();
-        let is_waiting = self.feed.is_waiting();
+        let count = (self.cache.total() + 1).to_string();
+        let is_waiting = self.cache.is_waiting();
         html! {
             <table class="cells scored-rows" ref={table.clone()} aria-label="Scored rows" aria-rowcount={count}
                 aria-busy={is_waiting.then_some("true")}>
                 { self.head() }
-                <tbody>{ for window.map(|place| self.row(place)) }</tbody>
+                <tbody>{ for window.map(|index| self.row(index)) }</tbody>
             </table>
         }
     }
 
-    /// Says that some columns are not shown.
+    /// Hint on columns that are not shown; empty if all are.
     pub fn hidden_columns(&self) -> Html {
-        let hidden = self.columns.len().saturating_sub(MOST_COLUMNS);
+        let hidden = self.columns.len().saturating_sub(MAX_COLUMNS);
         if hidden == 0 {
             return Html::default();
         }
@@ -51,7 +51,7 @@ impl Sight<'_> {
     }
 
     fn shown_columns(&self) -> &[String] {
-        &self.columns[..self.columns.len().min(MOST_COLUMNS)]
+        &self.columns[..self.columns.len().min(MAX_COLUMNS)]
     }
 
     fn head(&self) -> Html {
@@ -76,7 +76,7 @@ impl Sight<'_> {
     }
 
     fn sortable(&self, title: &str, key: SortKey, class: &'static str) -> Html {
-        let order = self.feed.view().order;
+        let order = self.cache.view().order;
         let (sort, mark) = match (order.key == key, order.descending) {
             (false, _) => (None, ""),
             (true, true) => (Some("descending"), " ↓"),
@@ -91,20 +91,20 @@ impl Sight<'_> {
         }
     }
 
-    fn row(&self, place: u64) -> Html {
-        let is_selected = self.selected == Some(place);
-        let row_index = (place + 2).to_string();
-        let Some(row) = self.feed.row(place) else {
+    fn row(&self, index: u64) -> Html {
+        let is_selected = self.selected == Some(index);
+        let row_index = (index + 2).to_string();
+        let Some(row) = self.cache.row(index) else {
             return html! {
-                <tr key={place} class="awaited" aria-rowindex={row_index} aria-current={is_selected.then_some("true")}>
+                <tr key={index} class="pending" aria-rowindex={row_index} aria-current={is_selected.then_some("true")}>
                     <th scope="row" class="number">{ "…" }</th>
                 </tr>
             };
         };
         let is_flagged = row.score > self.threshold;
-        let onclick = self.on_pick.reform(move |_: MouseEvent| place);
+        let onclick = self.on_select.reform(move |_: MouseEvent| index);
         html! {
-            <tr key={place} class={classes!(is_flagged.then_some("flagged"))} {onclick}
+            <tr key={index} class={classes!(is_flagged.then_some("flagged"))} {onclick}
                 aria-rowindex={row_index} aria-current={is_selected.then_some("true")}>
                 <th scope="row" class="number">{ row.row }</th>
                 <td class="number">{ brief(row.score) }</td>
@@ -113,14 +113,14 @@ impl Sight<'_> {
                 if self.has_labels {
                     <td class="label">{ label(row) }</td>
                 }
-                <td class="top">{ blame(row) }</td>
-                { for row.cells.iter().take(MOST_COLUMNS).map(|cell| html! { <td class="cell">{ cut(cell) }</td> }) }
+                <td class="top">{ top_columns(row) }</td>
+                { for row.cells.iter().take(MAX_COLUMNS).map(|cell| html! { <td class="cell">{ truncated(cell) }</td> }) }
             </tr>
         }
     }
 }
 
-/// The order that pressing a header gives: the greatest scores first, all else from the least; pressed again, reversed.
+/// Order after a click on a header: scores descending, all else ascending; the current key is reversed.
 fn next_order(order: RowOrder, key: SortKey) -> RowOrder {
     let descending = if order.key == key { !order.descending } else { key == SortKey::Score };
     RowOrder { key, descending }
@@ -132,28 +132,28 @@ fn percentile(share: f64) -> String {
 
 const fn label(row: &ScoredRow) -> &'static str {
     match row.is_anomalous {
-        Some(true) => "odd",
+        Some(true) => "anomaly",
         Some(false) => "normal",
         None => "",
     }
 }
 
-/// The columns most to blame, with their shares.
-fn blame(row: &ScoredRow) -> String {
-    let named = row.top_columns.iter().map(|blame| format!("{} {} %", blame.column, fixed(100.0 * blame.share, 0)));
+/// The columns that contribute most, with their shares of the score.
+fn top_columns(row: &ScoredRow) -> String {
+    let named = row.top_columns.iter().map(|top| format!("{} {} %", top.column, fixed(100.0 * top.share, 0)));
     named.collect::<Vec<_>>().join(", ")
 }
 
-/// A row in words.
-pub fn described(row: &ScoredRow, threshold: f64) -> String {
+/// Description of a row for screen readers.
+pub fn row_description(row: &ScoredRow, threshold: f64) -> String {
     let flag = if row.score > threshold { ", flagged" } else { "" };
-    let blame = blame(row);
-    let columns = if blame.is_empty() { String::new() } else { format!(": {blame}") };
+    let top_columns = top_columns(row);
+    let columns = if top_columns.is_empty() { String::new() } else { format!(": {top_columns}") };
     format!("Row {}, score {}{flag}{columns}", row.row, brief(row.score))
 }
 
-fn cut(cell: &str) -> String {
-    let end = cell.char_indices().nth(MOST_LETTERS).map(|(end, _)| end);
+fn truncated(cell: &str) -> String {
+    let end = cell.char_indices().nth(MAX_CELL_CHARACTERS).map(|(end, _)| end);
     end.map_or_else(|| cell.to_owned(), |end| format!("{}…", &cell[..end]))
 }
 
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_row_is_told_in_words() {
+    fn a_row_is_described_for_screen_readers() {
         let row = ScoredRow {
             row: 17,
             score: 2.5,
@@ -185,8 +185,8 @@ mod tests {
             top_columns: vec![TopColumn { column: "flow".into(), share: 0.618 }],
             cells: Vec::new(),
         };
-        assert_eq!(described(&row, 2.0), "Row 17, score 2.5, flagged: flow 62 %");
-        assert_eq!(described(&ScoredRow { top_columns: Vec::new(), ..row }, 3.0), "Row 17, score 2.5");
-        assert_eq!(cut(&"ä".repeat(81)).chars().count(), 81);
+        assert_eq!(row_description(&row, 2.0), "Row 17, score 2.5, flagged: flow 62 %");
+        assert_eq!(row_description(&ScoredRow { top_columns: Vec::new(), ..row }, 3.0), "Row 17, score 2.5");
+        assert_eq!(truncated(&"ä".repeat(81)).chars().count(), 81);
     }
 }

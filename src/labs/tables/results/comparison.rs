@@ -1,14 +1,14 @@
-//! The detector beside the other methods.
+//! Comparison of the detector with the baselines, PCA and isolation forest.
 
 use pinhole_protocol::table::{LinearVerdict, MethodResult};
 use yew::prelude::*;
 
 use crate::components::format::fixed;
 
-/// What comparing gave.
+/// Result of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The one in hand first.
+    /// Metrics of each method, the detector's own first.
     pub methods: Vec<MethodResult>,
     pub verdict: LinearVerdict,
 }
@@ -18,13 +18,13 @@ pub fn view(comparison: &Comparison) -> Html {
     let has_measures = comparison.methods.iter().any(|method| method.auroc.is_some());
     html! {
         <section class="card results-card" aria-labelledby="compare-title">
-            <h2 id="compare-title">{ "Beside other methods" }</h2>
+            <h2 id="compare-title">{ "Baselines compared" }</h2>
             <p class={if comparison.verdict.is_enough { "lead-sentence warning" } else { "lead-sentence" }} role="status"
                 data-testid="linear-verdict">
                 { &comparison.verdict.sentence }
             </p>
             <div class="table-scroll" role="region" aria-label="Methods" tabindex="0">
-                <table class="cells" aria-label="Methods compared">
+                <table class="cells" aria-label="Baselines compared">
                     <thead>
                         <tr>
                             <th scope="col">{ "Method" }</th>
@@ -32,8 +32,8 @@ pub fn view(comparison: &Comparison) -> Html {
                                 <th scope="col">{ "AUROC" }</th>
                                 <th scope="col">{ "Average precision" }</th>
                             }
-                            <th scope="col"><abbr title="Spearman's correlation with the ranking in hand">{ "Rank correlation" }</abbr></th>
-                            <th scope="col"><abbr title="Of the top twentieth of the ranking in hand, the share that this method puts there too">{ "Shared top" }</abbr></th>
+                            <th scope="col"><abbr title="Spearman's correlation with the detector's ranking">{ "Rank correlation" }</abbr></th>
+                            <th scope="col"><abbr title="Of the 5 % of rows that the detector ranks highest, the share that this method ranks there too">{ "Shared top" }</abbr></th>
                             <th scope="col">{ "Seconds" }</th>
                         </tr>
                     </thead>

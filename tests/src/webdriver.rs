@@ -5,38 +5,38 @@ use http::Method;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
-/// A command below the session's address.
+/// A WebDriver command.
 #[derive(Clone, Debug)]
-pub struct Command {
+pub struct WebDriverCommand {
     method: Method,
     path: String,
     body: Option<Value>,
 }
 
-impl Command {
-    /// The role that the browser computes for an element.
+impl WebDriverCommand {
+    /// Reads the role that the browser computes for an element.
     pub fn role(element: &str) -> Self {
         Self { method: Method::GET, path: format!("element/{element}/computedrole"), body: None }
     }
 
-    /// The accessible name that the browser computes for an element.
+    /// Reads the accessible name that the browser computes for an element.
     pub fn label(element: &str) -> Self {
         Self { method: Method::GET, path: format!("element/{element}/computedlabel"), body: None }
     }
 
-    /// A command of the DevTools protocol.
+    /// Runs a command of the DevTools protocol.
     pub fn devtools(name: &str, parameters: &Value) -> Self {
         let body = json!({ "cmd": name, "params": parameters });
         Self { method: Method::POST, path: "goog/cdp/execute".into(), body: Some(body) }
     }
 
-    /// What the page, its workers and the network have logged since the last time.
+    /// Reads what the page, its workers and the network have logged since the last call.
     pub fn browser_log() -> Self {
         Self { method: Method::POST, path: "se/log".into(), body: Some(json!({ "type": "browser" })) }
     }
 }
 
-impl WebDriverCompatibleCommand for Command {
+impl WebDriverCompatibleCommand for WebDriverCommand {
     fn endpoint(&self, base_url: &Url, session_id: Option<&str>) -> Result<Url, ParseError> {
         base_url.join(&format!("session/{}/{}", session_id.unwrap_or_default(), self.path))
     }

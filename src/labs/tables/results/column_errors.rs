@@ -1,4 +1,4 @@
-//! Which columns drive the odd rows, and how each column's errors are spread.
+//! Reconstruction errors by column: the share of each in the error of flagged rows and of all rows, and a histogram.
 
 use std::rc::Rc;
 
@@ -15,22 +15,22 @@ use crate::{
     services::Services,
 };
 
-/// Columns in the table.
-const MOST_COLUMNS: usize = 30;
+/// Most columns in the table.
+const MAX_COLUMNS: usize = 30;
 
-/// Columns with a histogram.
-const MOST_HISTOGRAMS: usize = 10;
+/// Most columns with a histogram.
+const MAX_HISTOGRAMS: usize = 10;
 
 #[derive(Properties, PartialEq)]
-pub struct ColumnsCardProps {
+pub struct ColumnErrorsCardProps {
     pub services: Services,
-    /// Those that drive the flagged rows first.
+    /// Errors of the columns, those with the largest share in flagged rows first.
     pub columns: Rc<Vec<ColumnErrors>>,
 }
 
-/// The card; nothing without columns.
+/// The card; empty without columns.
 #[component]
-pub fn ColumnsCard(props: &ColumnsCardProps) -> Html {
+pub fn ColumnErrorsCard(props: &ColumnErrorsCardProps) -> Html {
     let chart = use_chart();
     use_effect_with(props.columns.clone(), {
         let chart = chart.clone();
@@ -43,32 +43,32 @@ pub fn ColumnsCard(props: &ColumnsCardProps) -> Html {
     if columns.is_empty() {
         return Html::default();
     }
-    let hidden = columns.len().saturating_sub(MOST_COLUMNS);
+    let hidden = columns.len().saturating_sub(MAX_COLUMNS);
     html! {
-        <section class="card results-card" aria-labelledby="blame-title">
-            <h2 id="blame-title">{ "Columns that drive the odd rows" }</h2>
-            <div class="table-scroll" role="region" aria-label="Columns' shares" tabindex="0">
-                <table class="cells shares" aria-label="Columns that drive the odd rows">
+        <section class="card results-card" aria-labelledby="column-errors-title">
+            <h2 id="column-errors-title">{ "Columns behind the anomalies" }</h2>
+            <div class="table-scroll" role="region" aria-label="Contributions by column" tabindex="0">
+                <table class="cells shares" aria-label="Columns behind the anomalies">
                     <thead>
                         <tr>
                             <th scope="col">{ "Column" }</th>
-                            <th scope="col">{ "Of the flagged rows' error" }</th>
-                            <th scope="col">{ "Of all rows' error" }</th>
-                            <th scope="col">{ "Most errors, in training spreads" }</th>
+                            <th scope="col">{ "Share of the flagged rows' error" }</th>
+                            <th scope="col">{ "Share of all rows' error" }</th>
+                            <th scope="col"><abbr title="From the 5th to the 95th percentile, in standard deviations of the column in training">{ "Usual errors" }</abbr></th>
                         </tr>
                     </thead>
-                    <tbody>{ for columns.iter().take(MOST_COLUMNS).map(line) }</tbody>
+                    <tbody>{ for columns.iter().take(MAX_COLUMNS).map(line) }</tbody>
                 </table>
             </div>
             if hidden > 0 {
-                <p class="hint">{ format!("{} more columns have smaller shares.", grouped(hidden)) }</p>
+                <p class="hint">{ format!("{} more columns contribute less.", grouped(hidden)) }</p>
             }
             <figure class="column-errors">
                 <figcaption class="row spread">
-                    <span>{ "How the errors of the first columns are spread" }</span>
+                    <span>{ "Distribution of the errors of the first columns, in standard deviations of each in training" }</span>
                     { chart.save_button("errors of columns", "pinhole-column-errors.png", &props.services.notices) }
                 </figcaption>
-                { chart.view("Histograms of the columns' errors", "blame-title") }
+                { chart.view("Histograms of the columns' errors", "column-errors-title") }
             </figure>
         </section>
     }
@@ -81,9 +81,9 @@ fn line(column: &ColumnErrors) -> Html {
     html! {
         <tr>
             <th scope="row">{ &column.name }</th>
-            { share(column.share_of_flagged, "odd") }
+            { share(column.share_of_flagged, "anomalous") }
             { share(column.share, "normal") }
-            <td class="figure">{ spread(column) }</td>
+            <td class="figure">{ error_range(column) }</td>
         </tr>
     }
 }
@@ -92,22 +92,22 @@ fn percent(share: f64) -> String {
     format!("{} %", fixed(100.0 * share, 1))
 }
 
-/// Between which values most of a column's errors lie: the bins of its 5th and its 95th percentile.
-fn spread(column: &ColumnErrors) -> String {
+/// Range of a column's errors, from the bin of the 5th to that of the 95th percentile.
+fn error_range(column: &ColumnErrors) -> String {
     let histogram = &column.histogram;
     let axis = ValueAxis::of(histogram);
     let bins: Vec<u64> = histogram
         .normal
         .iter()
         .zip(&histogram.anomalous)
-        .map(|(&normal, &odd)| u64::from(normal) + u64::from(odd))
+        .map(|(&normal, &anomalous)| u64::from(normal) + u64::from(anomalous))
         .collect();
     let rows: u64 = bins.iter().sum();
     if axis.is_empty() || rows == 0 {
         return "all the same".into();
     }
-    // The first bin up to which a share of the rows lies.
-    let reaching = |share: f64| {
+    // Index of the first bin at which the cumulated share of rows is reached.
+    let quantile_bin = |share: f64| {
         let mut sum = 0;
         let is_below = |&&bin: &&u64| {
             sum += bin;
@@ -116,14 +116,14 @@ fn spread(column: &ColumnErrors) -> String {
         bins.iter().take_while(is_below).count()
     };
     let edge = |bin: usize| brief(axis.value(bin as f64 / bins.len() as f64));
-    format!("{} to {}", edge(reaching(0.05)), edge(reaching(0.95) + 1))
+    format!("{} to {}", edge(quantile_bin(0.05)), edge(quantile_bin(0.95) + 1))
 }
 
-/// Small histograms, as many beside each other as fit.
+/// Draws small histograms, as many in a row as fit.
 fn paint(sheet: &ChartCanvas, columns: &[ColumnErrors]) {
-    const LEAST_WIDTH: f64 = 150.0;
-    let shown = &columns[..columns.len().min(MOST_HISTOGRAMS)];
-    let across = ((sheet.width / LEAST_WIDTH).floor() as usize).clamp(1, 5).min(shown.len().max(1));
+    const MIN_WIDTH_PX: f64 = 150.0;
+    let shown = &columns[..columns.len().min(MAX_HISTOGRAMS)];
+    let across = ((sheet.width / MIN_WIDTH_PX).floor() as usize).clamp(1, 5).min(shown.len().max(1));
     let down = shown.len().div_ceil(across).max(1);
     let (width, height) = (sheet.width / across as f64, sheet.height / down as f64);
     for (index, column) in shown.iter().enumerate() {
@@ -131,7 +131,7 @@ fn paint(sheet: &ChartCanvas, columns: &[ColumnErrors]) {
         let margins = Margins { left: 4.0, right: 12.0, top: 22.0, bottom: 20.0 };
         let style = HistogramStyle { title: "", margins, frame: (left, top, width, height), has_rules: false };
         histogram::draw(sheet, &column.histogram, &style);
-        sheet.write("--ink", "left", &cut(&column.name, width), (left + 4.0, top + 15.0));
+        sheet.write("--ink", "left", &truncated(&column.name, width), (left + 4.0, top + 15.0));
         let axis = ValueAxis::of(&column.histogram);
         if !axis.is_empty() {
             let foot = top + height - 5.0;
@@ -141,10 +141,10 @@ fn paint(sheet: &ChartCanvas, columns: &[ColumnErrors]) {
     }
 }
 
-/// As much of a name as fits.
-fn cut(name: &str, width: f64) -> String {
-    const LETTER_PX: f64 = 7.0;
-    let most = (width / LETTER_PX).floor().max(4.0) as usize - 2;
+/// The beginning of a name, as much as fits into `width` pixels.
+fn truncated(name: &str, width: f64) -> String {
+    const CHARACTER_PX: f64 = 7.0;
+    let most = (width / CHARACTER_PX).floor().max(4.0) as usize - 2;
     match name.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),
@@ -159,14 +159,14 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_columns_errors_are_told_as_a_range() {
+    fn errors_of_a_column_are_shown_as_a_range() {
         let histogram =
             Histogram { low: -2.0, high: 1.0, is_log: true, normal: vec![0, 40, 0], anomalous: vec![0, 0, 0] };
         let mut column = ColumnErrors { name: "flow".into(), share: 0.1, share_of_flagged: 0.5, histogram };
-        assert_eq!(spread(&column), "0.1 to 1");
+        assert_eq!(error_range(&column), "0.1 to 1");
         column.histogram = Histogram::default();
-        assert_eq!(spread(&column), "all the same");
+        assert_eq!(error_range(&column), "all the same");
         assert_eq!(percent(0.1234), "12.3 %");
-        assert_eq!(cut("a long name of a column", 70.0), "a long n…");
+        assert_eq!(truncated("a long name of a column", 70.0), "a long n…");
     }
 }

@@ -1,4 +1,4 @@
-//! What is known of the scored table beyond its first report: the threshold in force, a row's details, comparisons.
+//! Data of the results section: the current threshold, column errors, the explained row, baselines, effect of fine-tuning.
 
 use std::rc::Rc;
 
@@ -7,55 +7,55 @@ use pinhole_protocol::{
     table::{ColumnErrors, FineTuneEffect, RowDetails, ScoredFile, TableEvent, ThresholdReport},
 };
 
-use super::compare::Comparison;
+use super::comparison::Comparison;
 use crate::latest_request::LatestRequest;
 
-/// The findings.
+/// Data of the results, updated by events.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Findings {
-    /// The threshold in force.
+pub struct ResultsData {
+    /// The current threshold.
     pub report: Rc<ThresholdReport>,
-    /// Columns, those that drive the flagged rows first.
+    /// Errors of the columns, those with the largest share in flagged rows first.
     pub columns: Rc<Vec<ColumnErrors>>,
     pub comparison: Option<Rc<Comparison>>,
     pub effect: Option<FineTuneEffect>,
     pub details: Option<Rc<RowDetails>>,
-    /// Rows whose details are wanted.
-    pub wanted: LatestRequest<u64>,
-    /// The effect was told of scores that are still to come.
+    /// Requests for the details of a row.
+    pub details_request: LatestRequest<u64>,
+    /// True until the scores arrive that `effect` belongs to.
     is_effect_new: bool,
 }
 
-impl Findings {
-    /// Of a table that was just scored.
-    pub fn of(scored: &ScoredFile) -> Self {
+impl ResultsData {
+    /// Data of a table that was just scored.
+    pub fn new(scored: &ScoredFile) -> Self {
         Self {
             report: Rc::new(scored.threshold.clone()),
             columns: Rc::new(scored.summary.columns.clone()),
             comparison: None,
             effect: None,
             details: None,
-            wanted: LatestRequest::default(),
+            details_request: LatestRequest::default(),
             is_effect_new: false,
         }
     }
 
-    /// Takes news. Whether anything changed, and the row to ask for next.
-    pub fn hear(&mut self, event: &Event) -> (bool, Option<u64>) {
+    /// Handles an event. Returns true if anything changed, and the row whose details to request next.
+    pub fn on_event(&mut self, event: &Event) -> (bool, Option<u64>) {
         match event {
-            Event::Table(event) => self.hear_tables(event),
-            // Whatever was refused: a question for details is not answered any more.
-            Event::Failed(_) => (false, self.wanted.advance()),
+            Event::Table(event) => self.on_table_event(event),
+            // Whichever command was refused: pending details may not arrive any more.
+            Event::Failed(_) => (false, self.details_request.advance()),
             _ => (false, None),
         }
     }
 
-    fn hear_tables(&mut self, event: &TableEvent) -> (bool, Option<u64>) {
+    fn on_table_event(&mut self, event: &TableEvent) -> (bool, Option<u64>) {
         let mut next = None;
         match event {
             TableEvent::Scored(scored) => {
                 let effect = self.effect.take().filter(|_| self.is_effect_new);
-                *self = Self { effect, ..Self::of(scored) };
+                *self = Self { effect, ..Self::new(scored) };
             }
             TableEvent::Threshold { report, columns } => {
                 self.report = Rc::new(report.clone());
@@ -70,8 +70,8 @@ impl Findings {
                 self.is_effect_new = true;
             }
             TableEvent::Details(details) => {
-                next = self.wanted.advance();
-                // While another row is wanted already, this one would only flicker by.
+                next = self.details_request.advance();
+                // While another row is requested, this one would only flicker.
                 if next.is_none() {
                     self.details = Some(Rc::new((**details).clone()));
                 }
@@ -88,7 +88,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::labs::tables::example;
+    use crate::labs::tables::fixtures;
 
     fn details(row: u64) -> Event {
         let row = ScoredRow {
@@ -119,32 +119,32 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn details_of_the_newest_row_are_shown() {
-        let mut findings = Findings::of(&example::scored("a.csv"));
-        assert_eq!(findings.wanted.request(3), Some(3));
-        assert_eq!(findings.wanted.request(4), None);
-        assert_eq!(findings.hear(&details(3)), (true, Some(4)));
-        assert_eq!(findings.details, None);
-        assert_eq!(findings.hear(&details(4)), (true, None));
-        assert_eq!(findings.details.as_ref().map(|details| details.row.row), Some(4));
+        let mut data = ResultsData::new(&fixtures::scored("a.csv"));
+        assert_eq!(data.details_request.request(3), Some(3));
+        assert_eq!(data.details_request.request(4), None);
+        assert_eq!(data.on_event(&details(3)), (true, Some(4)));
+        assert_eq!(data.details, None);
+        assert_eq!(data.on_event(&details(4)), (true, None));
+        assert_eq!(data.details.as_ref().map(|details| details.row.row), Some(4));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_refusal_frees_the_way_for_the_next_question() {
-        let mut findings = Findings::of(&example::scored("a.csv"));
-        findings.wanted.request(3);
+    fn after_a_refusal_the_next_row_is_requested() {
+        let mut data = ResultsData::new(&fixtures::scored("a.csv"));
+        data.details_request.request(3);
         let failure = Failure { kind: FailureKind::State, message: "not now".into() };
-        assert_eq!(findings.hear(&Event::Failed(failure)), (false, None));
-        assert_eq!(findings.wanted.request(3), Some(3));
+        assert_eq!(data.on_event(&Event::Failed(failure)), (false, None));
+        assert_eq!(data.details_request.request(3), Some(3));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn the_effect_of_fine_tuning_outlives_the_scores_that_follow_it_once() {
-        let scored = || Event::Table(TableEvent::Scored(Box::new(example::scored("b.csv"))));
-        let mut findings = Findings::of(&example::scored("a.csv"));
-        findings.hear(&Event::Table(TableEvent::FineTuned(effect())));
-        findings.hear(&scored());
-        assert_eq!(findings.effect, Some(effect()));
-        findings.hear(&scored());
-        assert_eq!(findings.effect, None);
+    fn the_effect_of_fine_tuning_stays_until_the_second_scores_after_it() {
+        let scored = || Event::Table(TableEvent::Scored(Box::new(fixtures::scored("b.csv"))));
+        let mut data = ResultsData::new(&fixtures::scored("a.csv"));
+        data.on_event(&Event::Table(TableEvent::FineTuned(effect())));
+        data.on_event(&scored());
+        assert_eq!(data.effect, Some(effect()));
+        data.on_event(&scored());
+        assert_eq!(data.effect, None);
     }
 }

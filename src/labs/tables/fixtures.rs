@@ -1,4 +1,4 @@
-//! A small table for the tests of this lab.
+//! Test fixtures of this lab: a small table, its detector and its scores.
 
 use pinhole_protocol::table::{
     ColumnKind, ColumnSummary, DetectorSummary, Dialect, Histogram, LabelGuess, LabelValue, Method, ScoreSummary,
@@ -15,7 +15,7 @@ fn column(name: &str, kind: ColumnKind, aside: Option<&str>) -> ColumnSummary {
     }
 }
 
-/// Its first rows.
+/// Preview of the table.
 pub fn preview(name: &str) -> TablePreview {
     TablePreview {
         name: name.into(),
@@ -28,7 +28,7 @@ pub fn preview(name: &str) -> TablePreview {
     }
 }
 
-/// All of it.
+/// Summary of the table: 40 rows, 2 of them labelled as anomalies.
 pub fn summary() -> TableSummary {
     TableSummary {
         rows: 40,
@@ -47,7 +47,7 @@ pub fn summary() -> TableSummary {
     }
 }
 
-/// What was trained on it.
+/// A detector trained on the table.
 pub fn detector() -> DetectorSummary {
     DetectorSummary {
         name: "pumps.csv".into(),
@@ -62,7 +62,7 @@ pub fn detector() -> DetectorSummary {
     }
 }
 
-/// Its scores.
+/// Scores of the table by the detector.
 pub fn scored(name: &str) -> ScoredFile {
     ScoredFile {
         name: name.into(),

@@ -1,4 +1,4 @@
-//! Pictures of one's own, in colour and of other sizes, and labels.
+//! Images opened from files, in colour and of other sizes, and their labels.
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use pinhole_e2e::{
 };
 use pinhole_protocol::GridShape;
 
-use crate::insight::set_up_preset;
+use crate::inspection::set_up_preset;
 
-/// Few pictures with a stripe each, red, green or blue.
-fn stripes(folder: &Folder, count: u32, side: u32) -> Result<Vec<PathBuf>> {
+/// Writes pictures with a stripe each, red, green or blue, and returns their paths.
+fn write_stripes(folder: &Folder, count: u32, side: u32) -> Result<Vec<PathBuf>> {
     (0..count)
         .map(|index| {
             let path = folder.path(&format!("stripe-{index}.png"));
@@ -27,7 +27,7 @@ fn stripes(folder: &Folder, count: u32, side: u32) -> Result<Vec<PathBuf>> {
 async fn open_pictures(page: &Page, files: &[PathBuf]) -> Result<()> {
     let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
     page.attach("Open images", &files).await?;
-    page.until_says(&format!("{} images", files.len())).await
+    page.until_text(&format!("{} images", files.len())).await
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn colour_pictures_train_in_their_own_size() {
         let folder = Folder::new("colour")?;
         page.open("?device=cpu").await?;
         set_up_preset(page, "conv-denoiser", 24, 12, 2).await?;
-        open_pictures(page, &stripes(&folder, 24, 32)?).await?;
+        open_pictures(page, &write_stripes(&folder, 24, 32)?).await?;
         ensure!(page.network().await?.starts_with("3×32×32, "), "the network reads {}", page.network().await?);
         page.train().await?;
         let file = ModelFile::read(&page.save_model().await?)?;
@@ -54,21 +54,21 @@ fn colour_pictures_train_in_their_own_size() {
     });
 }
 
-/// Whether a picture has a pixel whose red, green and blue are clearly not alike.
+/// True if a picture has a pixel whose red, green and blue differ clearly.
 async fn is_coloured(page: &Page, name: &str) -> Result<bool> {
     let canvas = page.find(pinhole_e2e::controls::Role::Image, name).await?;
-    let spread = page
+    let difference = page
         .script(
             "const canvas = arguments[0];
              const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-             let spread = 0;
+             let difference = 0;
              for (let i = 0; i < data.length; i += 4)
-                 spread = Math.max(spread, Math.abs(data[i] - data[i + 1]), Math.abs(data[i + 1] - data[i + 2]));
-             return spread;",
+                 difference = Math.max(difference, Math.abs(data[i] - data[i + 1]), Math.abs(data[i + 1] - data[i + 2]));
+             return difference;",
             vec![serde_json::to_value(&canvas)?],
         )
         .await?;
-    Ok(spread.as_f64().is_some_and(|spread| spread > 8.0))
+    Ok(difference.as_f64().is_some_and(|difference| difference > 8.0))
 }
 
 #[test]
@@ -81,14 +81,14 @@ fn labels_beside_images_teach_the_classifier() {
             folder.write("bars-labels-idx1-ubyte", &idx_labels(&(0..60).map(|index| index % 3).collect::<Vec<_>>()))?;
         set_up_preset(page, "classifier", 60, 20, 3).await?;
         page.attach("Open images", &[&images, &labels]).await?;
-        page.until_says("60 images").await?;
+        page.until_text("60 images").await?;
         page.train().await?;
-        page.until_says("Accuracy").await?;
+        page.until_text("Accuracy").await?;
         println!("{}", page.region("What to look for").await?);
 
-        // Without labels there is nothing to learn them from: said before or when training begins.
+        // Without labels training is refused, before or at its start.
         page.attach("Open images", &[&images]).await?;
-        page.until_says("60 images").await?;
+        page.until_text("60 images").await?;
         let refused = page.train().await.err().context("it trained on labels that are not there")?;
         println!("{refused:#}");
         let notice = page.until_notice(&["label"]).await?;
@@ -98,7 +98,7 @@ fn labels_beside_images_teach_the_classifier() {
 }
 
 #[test]
-fn labels_that_are_not_as_many_are_refused() {
+fn labels_of_another_number_are_refused() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("few-labels")?;
         page.open("?device=cpu").await?;

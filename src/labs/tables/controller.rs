@@ -1,4 +1,4 @@
-//! What the lab's parts act through: commands to the engine, and what its answers mean beyond the lab's state.
+//! Controller of the lab: sends commands to the engine and handles its events.
 
 use std::rc::Rc;
 
@@ -11,31 +11,31 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::{
-    samples::Sample,
-    state::{Lab, LabAction, Work},
+    example_tables::ExampleTable,
+    state::{Job, Lab, LabAction},
 };
 use crate::{engine_client::EngineState, files, services::Services};
 
-/// The lab's hands.
-pub struct Hands {
+/// Controller of the lab, through which its panels act.
+pub struct Controller {
     pub services: Services,
     dispatch: UseReducerDispatcher<Lab>,
 }
 
-impl Hands {
+impl Controller {
     pub fn new(services: Services, dispatch: UseReducerDispatcher<Lab>) -> Self {
         Self { services, dispatch }
     }
 
-    /// Gives a command that needs no file.
-    pub fn say(&self, command: TableCommand) {
+    /// Sends a command without a file.
+    pub fn post(&self, command: TableCommand) {
         self.services.engine.send(Command::Table(command));
     }
 
-    /// Gives a command that is work.
-    pub fn begin(&self, work: Work, command: TableCommand) {
-        self.dispatch.dispatch(LabAction::Begin(work));
-        self.say(command);
+    /// Sends a command that starts a job.
+    pub fn start(&self, job: Job, command: TableCommand) {
+        self.dispatch.dispatch(LabAction::Start(job));
+        self.post(command);
     }
 
     pub fn edit(self: &Rc<Self>, plan: DetectorPlan) {
@@ -43,13 +43,13 @@ impl Hands {
     }
 
     pub fn train(&self, plan: &DetectorPlan) {
-        self.begin(Work::Training, TableCommand::Fit { plan: Box::new(plan.clone()) });
+        self.start(Job::Training, TableCommand::Fit { plan: Box::new(plan.clone()) });
     }
 
     pub fn reread(&self, dialect: Dialect, lab: &Lab) {
         let name = lab.name().to_owned().into();
-        self.dispatch.dispatch(LabAction::Offer { work: Work::Reading, name });
-        self.say(TableCommand::Reread { dialect });
+        self.dispatch.dispatch(LabAction::OpenFile { job: Job::Reading, name });
+        self.post(TableCommand::Reread { dialect });
     }
 
     pub fn open_chosen(self: &Rc<Self>, chosen: Vec<File>) {
@@ -60,18 +60,18 @@ impl Hands {
 
     pub fn score_chosen(self: &Rc<Self>, chosen: Vec<File>) {
         if let Some(file) = chosen.into_iter().next() {
-            self.send_file(Work::Scoring, file);
+            self.send_file(Job::Scoring, file);
         }
     }
 
-    /// Scores the table in hand with the detector in hand.
-    pub fn score_this(&self) {
+    /// Scores the open table with the current detector.
+    pub fn score_current_table(&self) {
         if let Some(file) = self.services.engine.table() {
-            self.send_file(Work::Scoring, file);
+            self.send_file(Job::Scoring, file);
         }
     }
 
-    /// Takes what was dropped on the page: a detector by its name, anything else as a table.
+    /// Opens files dropped on the page: `.safetensors` as a detector, anything else as a table.
     pub fn open_dropped(self: &Rc<Self>, dropped: Vec<File>) {
         let count = dropped.len();
         let is_detector = |file: &File| file.name().to_ascii_lowercase().ends_with(".safetensors");
@@ -83,98 +83,98 @@ impl Hands {
         self.open_chosen(tables);
     }
 
-    pub fn open_sample(self: &Rc<Self>, sample: &'static Sample) {
-        let hands = self.clone();
+    pub fn open_example(self: &Rc<Self>, example: &'static ExampleTable) {
+        let controller = self.clone();
         spawn_local(async move {
-            match files::fetch_file(&sample.path(), sample.file).await {
-                Ok(file) => hands.open(file),
-                Err(reason) => hands
+            match files::fetch_file(&example.path(), example.file).await {
+                Ok(file) => controller.open(file),
+                Err(reason) => controller
                     .services
                     .notices
-                    .problem(format!("The sample \"{}\" could not be fetched ({reason}).", sample.title)),
+                    .problem(format!("The example \"{}\" could not be fetched ({reason}).", example.title)),
             }
         });
     }
 
-    /// Reads a detector's file and offers it to the engine.
+    /// Reads a detector's file and sends it to the engine.
     pub fn open_detector(self: &Rc<Self>, chosen: Vec<File>) {
         let Some(file) = chosen.into_iter().next() else { return };
-        let hands = self.clone();
+        let controller = self.clone();
         spawn_local(async move {
             match files::read(&[file]).await {
                 Ok(files) => {
                     for file in files {
-                        hands.begin(Work::OpeningDetector, TableCommand::OpenDetector { file });
+                        controller.start(Job::OpeningDetector, TableCommand::OpenDetector { file });
                     }
                 }
-                Err(message) => hands.services.notices.problem(message),
+                Err(message) => controller.services.notices.problem(message),
             }
         });
     }
 
-    /// Takes up the table that another lab has opened.
-    pub fn begin_with_table(&self) {
+    /// Opens the table that another lab has opened.
+    pub fn open_shared_table(&self) {
         if let Some(file) = self.services.engine.table() {
             self.open(file);
         }
     }
 
-    /// Another worker has taken the place of the one that held the table: it reads the file again. What was learned is
-    /// gone with the old one, and this is said.
-    pub fn start_over(&self) {
-        self.dispatch.dispatch(LabAction::Forget);
+    /// Resets the lab after a restart of the worker. The new worker reads the file again; the detector is lost, which a
+    /// notice says.
+    pub fn on_worker_restart(&self) {
+        self.dispatch.dispatch(LabAction::Reset);
         if let Some(file) = self.services.engine.table() {
             let name = file.name();
             self.services.notices.information(format!(
-                "The engine was started anew and reads {name} again. A detector has to be trained, or opened, anew."
+                "The engine was restarted and reads {name} again. Train a detector again, or open a saved one."
             ));
-            self.dispatch.dispatch(LabAction::Offer { work: Work::Reading, name: name.into() });
+            self.dispatch.dispatch(LabAction::OpenFile { job: Job::Reading, name: name.into() });
         }
     }
 
-    /// Takes what concerns the lab from the news.
-    pub fn hear(self: &Rc<Self>, event: &Event, lab: &Lab) {
+    /// Handles an event of the engine.
+    pub fn on_event(self: &Rc<Self>, event: &Event, lab: &Lab) {
         match event {
-            Event::Table(TableEvent::Progress(progress)) if lab.knows(progress) => {}
+            Event::Table(TableEvent::Progress(progress)) if lab.ignores_progress(progress) => {}
             Event::Table(TableEvent::DetectorSaved(bytes)) => self.save_detector(bytes, lab),
             Event::Table(event) => {
-                if let Some(action) = LabAction::of(event) {
+                if let Some(action) = LabAction::from_event(event) {
                     self.dispatch.dispatch(action);
                 }
             }
-            Event::Failed(failure) => self.hear_failure(failure),
+            Event::Failed(failure) => self.on_failure(failure),
             _ => {}
         }
     }
 
-    fn hear_failure(self: &Rc<Self>, failure: &Failure) {
-        self.dispatch.dispatch(LabAction::of_failure(failure));
+    fn on_failure(self: &Rc<Self>, failure: &Failure) {
+        self.dispatch.dispatch(LabAction::from_failure(failure));
         if failure.kind == FailureKind::Device {
-            // The Digits lab, if it is open, hears this too and moves its run: it goes first.
-            let (hands, message) = (self.clone(), failure.message.clone());
-            spawn_local(async move { hands.leave_gpu(message) });
+            // The Digits lab, if it is open, handles this too and moves its run: it goes first.
+            let (controller, message) = (self.clone(), failure.message.clone());
+            spawn_local(async move { controller.fall_back_to_cpu(message) });
         } else {
             self.services.notices.problem(failure.message.clone());
         }
     }
 
-    fn leave_gpu(&self, reason: String) {
+    fn fall_back_to_cpu(&self, reason: String) {
         let engine = &self.services.engine;
         if matches!(engine.state(), EngineState::Ready(device) if device.kind == DeviceKind::WebGpu) {
-            self.services.notices.information(format!("{reason} The work goes on on the CPU."));
+            self.services.notices.information(format!("{reason} Work continues on the CPU."));
             engine.restart(DevicePreference::Cpu, Some(reason));
         }
     }
 
     fn open(&self, file: File) {
-        self.send_file(Work::Reading, file);
+        self.send_file(Job::Reading, file);
     }
 
-    fn send_file(&self, work: Work, file: File) {
+    fn send_file(&self, job: Job, file: File) {
         let name = file.name();
-        self.dispatch.dispatch(LabAction::Offer { work, name: name.clone().into() });
+        self.dispatch.dispatch(LabAction::OpenFile { job, name: name.clone().into() });
         let engine = &self.services.engine;
-        if work == Work::Scoring {
+        if job == Job::Scoring {
             let slot = FileSlot { name, index: 0 };
             engine.send_with_files(Command::Table(TableCommand::Score { file: slot }), vec![file]);
         } else {
@@ -183,14 +183,14 @@ impl Hands {
     }
 
     fn save_detector(&self, bytes: &Bytes, lab: &Lab) {
-        let name = lab.hand.detector.as_ref().map_or("table", |detector| &detector.name);
+        let name = lab.data.detector.as_ref().map_or("table", |detector| &detector.name);
         if files::save(&detector_file(name), "application/octet-stream", &bytes.0).is_err() {
             self.services.notices.problem("The detector could not be saved: the browser refused the download.");
         }
     }
 }
 
-/// What a detector's file is called: as its table, without the endings that say that it is one.
+/// Name of a detector's file: the table's name without its extensions, and `-detector.safetensors`.
 fn detector_file(name: &str) -> String {
     let stem = [".gz", ".csv", ".tsv", ".txt", ".psv", ".safetensors", "-detector"]
         .iter()
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_detector_is_called_as_its_table() {
+    fn a_detector_file_is_named_after_its_table() {
         assert_eq!(
             ["pumps.csv.gz", "pumps-detector.safetensors", ".csv", "my table"].map(detector_file),
             ["pumps-detector", "pumps-detector", "table-detector", "my table-detector"]

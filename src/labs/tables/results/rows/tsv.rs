@@ -1,7 +1,7 @@
-//! A row as text on the clipboard, as spreadsheets take it.
+//! A row as tab-separated text, for the clipboard.
 
-/// Cells with tabs between them; a cell that holds tabs, line ends or quotes is quoted.
-pub fn as_text(cells: &[String]) -> String {
+/// Tab-separated cells. A cell with tabs, line ends or quotes is quoted, as spreadsheets expect.
+pub fn to_tsv(cells: &[String]) -> String {
     let quoted = |cell: &String| {
         if cell.contains(['\t', '\n', '\r', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
     };
@@ -15,8 +15,8 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn cells_stand_apart_whatever_they_hold() {
+    fn special_characters_are_quoted() {
         let cells = ["plain", "a\tb", "say \"so\"", "two\nlines", ""].map(String::from);
-        assert_eq!(as_text(&cells), "plain\t\"a\tb\"\t\"say \"\"so\"\"\"\t\"two\nlines\"\t");
+        assert_eq!(to_tsv(&cells), "plain\t\"a\tb\"\t\"say \"\"so\"\"\"\t\"two\nlines\"\t");
     }
 }

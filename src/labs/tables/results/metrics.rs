@@ -1,31 +1,31 @@
-//! How good the ranking is, and what the threshold does to it, in numbers.
+//! Metrics at the head of the results: flagged rows, AUROC, average precision, precision, recall, F1, confusion table.
 
 use pinhole_protocol::table::{Confusion, ScoreSummary, ThresholdReport};
 use yew::prelude::*;
 
 use crate::components::format::{fixed, grouped};
 
-/// The numbers at the head of the results.
+/// The metrics and the confusion table.
 pub fn view(summary: &ScoreSummary, report: &ThresholdReport) -> Html {
     let percent = 100.0 * report.flagged as f64 / summary.rows.max(1) as f64;
     let measures = summary.measures.as_ref();
     html! {
         <>
-            <div class="figures">
-                { figure("Flagged rows", grouped(report.flagged as usize), Some(format!("{} % of {}", fixed(percent, 2), grouped(summary.rows as usize)))) }
+            <div class="metrics">
+                { metric("Flagged rows", grouped(report.flagged as usize), Some(format!("{} % of {}", fixed(percent, 2), grouped(summary.rows as usize)))) }
                 if let Some(measures) = measures {
-                    { figure("AUROC", fixed(measures.auroc, 4), None) }
-                    { figure("Average precision", fixed(measures.average_precision, 4), None) }
+                    { metric("AUROC", fixed(measures.auroc, 4), None) }
+                    { metric("Average precision", fixed(measures.average_precision, 4), None) }
                 }
                 if report.confusion.is_some() {
-                    { figure("Precision", optional(report.precision), None) }
-                    { figure("Recall", optional(report.recall), None) }
-                    { figure("F1", optional(report.f1), None) }
+                    { metric("Precision", optional(report.precision), None) }
+                    { metric("Recall", optional(report.recall), None) }
+                    { metric("F1", optional(report.f1), None) }
                 }
             </div>
             if let Some(measures) = measures {
                 <p class="hint">
-                    { format!("Measured on {} odd and {} normal rows; rows that trained are not among them if others are there.",
+                    { format!("Measured on {} anomalies and {} normal rows. Rows used in training are left out if there are others.",
                         grouped(measures.anomalous_rows as usize), grouped(measures.normal_rows as usize)) }
                 </p>
             }
@@ -37,9 +37,9 @@ pub fn view(summary: &ScoreSummary, report: &ThresholdReport) -> Html {
     }
 }
 
-fn figure(name: &'static str, value: String, about: Option<String>) -> Html {
+fn metric(name: &'static str, value: String, about: Option<String>) -> Html {
     html! {
-        <div class="figure-box">
+        <div class="metric">
             <span class="field-name" aria-hidden="true">{ name }</span>
             <output aria-label={name}>{ value }</output>
             if let Some(about) = about {
@@ -49,7 +49,7 @@ fn figure(name: &'static str, value: String, about: Option<String>) -> Html {
     }
 }
 
-/// A share, or a dash where it makes no sense, as precision without a flagged row.
+/// A share, or a dash where it is undefined, as precision without a flagged row.
 fn optional(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| fixed(share, 4))
 }
@@ -61,7 +61,7 @@ fn confusion(confusion: &Confusion) -> Html {
             <thead><tr><td></td><th scope="col">{ "Flagged" }</th><th scope="col">{ "Not flagged" }</th></tr></thead>
             <tbody>
                 <tr>
-                    <th scope="row">{ "Odd" }</th>
+                    <th scope="row">{ "Anomaly" }</th>
                     <td class="right">{ count(confusion.true_positives) }</td>
                     <td class="wrong">{ count(confusion.false_negatives) }</td>
                 </tr>
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn shares_that_make_no_sense_are_dashes() {
+    fn undefined_shares_are_dashes() {
         assert_eq!([Some(0.5), Some(1.0), None].map(optional), ["0.5000", "1.0000", "–"]);
     }
 }

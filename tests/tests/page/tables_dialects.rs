@@ -1,35 +1,35 @@
-//! Files as programs in many countries write them: read right without help, and otherwise with a little.
+//! Dialects of CSV files: guessed encodings, delimiters and number formats, and corrections by hand.
 
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
-    csv::{Dice, ensure_extended},
+    csv::{SeededRng, ensure_extended},
     files::Folder,
-    page::SOON,
+    page::SHORT_TIMEOUT,
     scenario,
 };
 
 use crate::tables::shared_or_skip;
 
-/// A weather station's log: Latin-1, semicolons, decimal commas, days first, CRLF, two lines of preamble.
+/// Log of a weather station: Latin-1, semicolons, decimal commas, day before month, CRLF, two lines of preamble.
 fn weather_in_latin_1(rows: usize) -> Vec<u8> {
-    let mut dice = Dice::new(3);
+    let mut rng = SeededRng::new(3);
     let mut text = String::from("Messstelle M\u{fc}hlbach\r\nDaten ungepr\u{fc}ft\r\n");
     text.push_str("Datum;Ort;Temperatur \u{b0}C;D\u{fc}ngung kg;Abflu\u{df} m\u{b3}/s;Pr\u{fc}fer\r\n");
     for row in 0..rows {
-        let warmth = dice.normal();
+        let warmth = rng.normal();
         let place = ["H\u{f6}chst", "K\u{f6}ln", "W\u{fc}rzburg"][row % 3];
         let temperature = format!("{:.1}", 12.0 + 6.0 * warmth).replace('.', ",");
-        let fertiliser = format!("{:.2}", 1234.0 + 210.0 * dice.normal()).replace('.', ",");
-        let discharge = format!("{:.3}", 4.0 + 0.8 * warmth + 0.1 * dice.normal()).replace('.', ",");
+        let fertiliser = format!("{:.2}", 1234.0 + 210.0 * rng.normal()).replace('.', ",");
+        let discharge = format!("{:.3}", 4.0 + 0.8 * warmth + 0.1 * rng.normal()).replace('.', ",");
         let checker = ["\"M\u{fc}ller; Anna\"", "Gro\u{df}", "n. a."][row % 3];
         let day = format!("{:02}.{:02}.2024", row % 28 + 1, row / 28 % 12 + 1);
         // Writing to a string does not fail.
         let _ = write!(text, "{day};{place};{temperature};{fertiliser};{discharge};{checker}\r\n");
     }
-    text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?')).collect()
+    text.chars().map(|character| u8::try_from(u32::from(character)).unwrap_or(b'?')).collect()
 }
 
 async fn header_cells(page: &Page) -> Result<Vec<String>> {
@@ -43,7 +43,7 @@ async fn header_cells(page: &Page) -> Result<Vec<String>> {
 }
 
 #[test]
-fn semicolons_decimal_commas_and_umlauts() {
+fn latin_1_semicolons_and_decimal_commas_are_guessed() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("latin-1")?;
         let original = weather_in_latin_1(600);
@@ -59,7 +59,7 @@ fn semicolons_decimal_commas_and_umlauts() {
             ("Quote", "Double \""),
             ("Decimal mark", "Comma 3,14"),
         ] {
-            let chosen = page.chosen(list).await?;
+            let chosen = page.selected_title(list).await?;
             ensure!(chosen == wanted, "{list} is {chosen}, not {wanted}");
         }
         let heads = header_cells(page).await?;
@@ -69,10 +69,10 @@ fn semicolons_decimal_commas_and_umlauts() {
             ensure!(head.starts_with(wanted), "{wanted} is read as {head}");
         }
         for (column, wanted) in [("Datum", "datetime"), ("Ort", "categorical"), ("Abfluß m³/s", "numeric")] {
-            let kind = page.chosen(&format!("Kind of {column}")).await?;
+            let kind = page.selected_title(&format!("Kind of {column}")).await?;
             ensure!(kind == wanted, "{column} is {kind}, not {wanted}");
         }
-        ensure!(page.chosen("Label column").await? == "None", "nobody says which rows are odd");
+        ensure!(page.selected_title("Label column").await? == "None", "no column labels the anomalies");
         page.screenshot("tables-latin-1").await?;
         page.train_on_table().await?;
         ensure!(!page.shown_rows().await?.is_empty(), "no row is shown");
@@ -87,7 +87,7 @@ fn semicolons_decimal_commas_and_umlauts() {
 }
 
 #[test]
-fn air_quality_from_a_public_archive() {
+fn air_quality_of_a_public_archive_is_read() {
     let Some(file) = shared_or_skip("messy/AirQualityUCI.csv") else { return };
     scenario(Setup::cpu(), async |page| {
         page.open_tables().await?;
@@ -95,22 +95,38 @@ fn air_quality_from_a_public_archive() {
         println!("{}", page.table_status().await?);
         ensure!(page.table_status().await?.contains("9,357 rows"), "{}", page.table_status().await?);
         page.unfold_all().await?;
-        ensure!(page.chosen("Delimiter").await? == "Semicolon ;", "{}", page.chosen("Delimiter").await?);
-        ensure!(page.chosen("Decimal mark").await? == "Comma 3,14", "{}", page.chosen("Decimal mark").await?);
-        ensure!(page.chosen("Kind of CO(GT)").await? == "numeric", "{}", page.chosen("Kind of CO(GT)").await?);
-        ensure!(page.chosen("Kind of Date").await? == "datetime", "{}", page.chosen("Kind of Date").await?);
+        ensure!(
+            page.selected_title("Delimiter").await? == "Semicolon ;",
+            "{}",
+            page.selected_title("Delimiter").await?
+        );
+        ensure!(
+            page.selected_title("Decimal mark").await? == "Comma 3,14",
+            "{}",
+            page.selected_title("Decimal mark").await?
+        );
+        ensure!(
+            page.selected_title("Kind of CO(GT)").await? == "numeric",
+            "{}",
+            page.selected_title("Kind of CO(GT)").await?
+        );
+        ensure!(
+            page.selected_title("Kind of Date").await? == "datetime",
+            "{}",
+            page.selected_title("Kind of Date").await?
+        );
         println!("warnings: {:?}", page.warnings().await?);
         page.train_on_table().await?;
         println!("{}", page.table_status().await?);
         let rows = page.shown_rows().await?;
-        ensure!(rows.len() > 5, "{} rows are in sight", rows.len());
+        ensure!(rows.len() > 5, "{} rows are shown", rows.len());
         let (_, scored) = page.download("Download scored CSV", "csv").await?;
         ensure_extended(&std::fs::read(&file)?, &scored, 9358)
     });
 }
 
 #[test]
-fn a_guess_that_is_changed_is_read_at_once() {
+fn a_corrected_guess_takes_effect_at_once() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("reread")?;
         let mut text = String::from("a;b;c\n");
@@ -123,19 +139,19 @@ fn a_guess_that_is_changed_is_read_at_once() {
         page.unfold_all().await?;
         ensure!(header_cells(page).await?.len() == 3, "{:?}", header_cells(page).await?);
         let until_status = async |wanted: &str| {
-            page.until_table(wanted, SOON, async || {
+            page.until_table(wanted, SHORT_TIMEOUT, async || {
                 let is_so = page.table_phase().await? == "ready" && page.table_status().await?.contains(wanted);
                 Ok(is_so.then_some(()))
             })
             .await
         };
-        page.tick("Header row", false).await?;
+        page.set_checked("Header row", false).await?;
         until_status("61 rows, 3 columns").await?;
-        page.tick("Header row", true).await?;
+        page.set_checked("Header row", true).await?;
         until_status("60 rows, 3 columns").await?;
-        page.choose_titled("Delimiter", "Comma ,").await?;
+        page.choose_by_title("Delimiter", "Comma ,").await?;
         until_status("2 columns").await?;
-        page.choose_titled("Delimiter", "Semicolon ;").await?;
+        page.choose_by_title("Delimiter", "Semicolon ;").await?;
         until_status("60 rows, 3 columns").await?;
         page.assert_alive().await
     });

@@ -1,36 +1,36 @@
-//! The tables that come with the page.
+//! Example tables that come with the page.
 
-/// One of them.
-pub struct Sample {
-    /// What its button says after "Try:".
+/// An example table.
+pub struct ExampleTable {
+    /// Text of its button after "Try:".
     pub title: &'static str,
-    /// What it is about.
+    /// Sentence on its content.
     pub about: &'static str,
-    /// Its name, in the folder beside the page.
+    /// File name in the folder `samples` of the site.
     pub file: &'static str,
 }
 
-/// All of them; `www/make-samples.py` makes them.
-pub const SAMPLES: [Sample; 3] = [
-    Sample {
+/// All example tables; `www/make-samples.py` makes them.
+pub const EXAMPLE_TABLES: [ExampleTable; 3] = [
+    ExampleTable {
         title: "Machine sensors",
         about: "A pump; some faults show only in how its readings go together.",
         file: "machine-sensors.csv",
     },
-    Sample {
+    ExampleTable {
         title: "Card payments",
         about: "Categories and times beside amounts; three in a hundred are fraud.",
         file: "card-payments.csv",
     },
-    Sample {
+    ExampleTable {
         title: "Weather station",
-        about: "Semicolons, decimal commas, a preamble, and nobody says which hours are odd.",
+        about: "Semicolons, decimal commas, a preamble, and no column that labels the anomalies.",
         file: "weather-station.csv",
     },
 ];
 
-impl Sample {
-    /// Where it is fetched from.
+impl ExampleTable {
+    /// Address of the file, relative to the page.
     pub fn path(&self) -> String {
         format!("samples/{}", self.file)
     }

@@ -1,15 +1,15 @@
-//! Seeing what a network does: the loss term by term, a look inside, what was measured, and which rate to learn at.
+//! Inspection of a network: terms of the loss, "Look inside", measures, and the learning-rate finder.
 
 use anyhow::{Context as _, Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
     controls::Role,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 use serde_json::json;
 
-/// A short run of a preset on so many of the built-in digits.
+/// Sets up a short run of a preset on the built-in digits.
 pub async fn set_up_preset(page: &Page, preset: &str, images: u32, batch: u32, epochs: u32) -> Result<()> {
     page.choose("Preset", preset).await?;
     page.choose("Data", "strokes").await?;
@@ -19,8 +19,8 @@ pub async fn set_up_preset(page: &Page, preset: &str, images: u32, batch: u32, e
     page.fill("Epochs", epochs.into()).await
 }
 
-/// Different colours on a canvas.
-async fn colours(page: &Page, name: &str) -> Result<u64> {
+/// Number of different colours on a canvas.
+async fn colour_count(page: &Page, name: &str) -> Result<u64> {
     let canvas = page.find(Role::Image, name).await?;
     let count = page
         .script(
@@ -49,8 +49,8 @@ fn every_term_of_the_loss_has_a_chart() {
             for term in terms {
                 let chart = format!("{term}, step by step");
                 let drawn = page
-                    .until(&format!("a curve of {term}"), SOON, async || {
-                        let colours = colours(page, &chart).await?;
+                    .until(&format!("a curve of {term}"), SHORT_TIMEOUT, async || {
+                        let colours = colour_count(page, &chart).await?;
                         Ok((colours > 2).then_some(colours))
                     })
                     .await;
@@ -74,9 +74,9 @@ fn a_look_inside_shows_weights_dead_units_and_the_code() {
         ] {
             set_up_preset(page, preset, 300, 30, 2).await?;
             page.train().await?;
-            page.until_says("Computed on").await?;
+            page.until_text("Computed on").await?;
             let used = page
-                .until("what the code is used for", SOON, async || {
+                .until("what the code is used for", SHORT_TIMEOUT, async || {
                     Ok(page.text("code-use").await?.filter(|used| used.contains(code)))
                 })
                 .await
@@ -100,13 +100,13 @@ fn the_first_layers_weights_are_pictures_while_it_trains() {
         page.unfold("Look inside").await?;
         set_up_preset(page, "article", 2000, 100, 300).await?;
         page.press("Train").await?;
-        page.until_phase("running", EVENTUALLY).await?;
-        page.until("pictures of the weights", EVENTUALLY, async || {
-            Ok((colours(page, "First layer's weights").await? > 30).then_some(()))
+        page.until_phase("running", LONG_TIMEOUT).await?;
+        page.until("pictures of the weights", LONG_TIMEOUT, async || {
+            Ok((colour_count(page, "First layer's weights").await? > 30).then_some(()))
         })
         .await?;
-        // Gradients flow only in training.
-        page.until("gradient norms", EVENTUALLY, async || {
+        // Gradients exist only during training.
+        page.until("gradient norms", LONG_TIMEOUT, async || {
             let layers = page.cells("Layers").await?;
             let flows =
                 |row: &Vec<String>| row.get(3).is_some_and(|norm| norm.parse::<f64>().is_ok_and(|norm| norm > 0.0));
@@ -115,13 +115,13 @@ fn the_first_layers_weights_are_pictures_while_it_trains() {
         .await?;
         page.screenshot("look-inside").await?;
         page.press("Stop").await?;
-        page.until_phase("stopped", SOON).await?;
+        page.until_phase("stopped", SHORT_TIMEOUT).await?;
         page.assert_alive().await
     });
 }
 
 #[test]
-fn what_was_measured_is_said_with_a_sentence() {
+fn each_measure_is_shown_with_a_sentence() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         for (preset, name, sentence) in [
@@ -133,13 +133,13 @@ fn what_was_measured_is_said_with_a_sentence() {
         ] {
             set_up_preset(page, preset, 300, 30, 1).await?;
             page.train().await?;
-            page.until_says(name).await.with_context(|| preset.to_owned())?;
-            let told = page.region("What to look for").await?;
-            ensure!(told.contains(sentence), "{preset}: {told}");
+            page.until_text(name).await.with_context(|| preset.to_owned())?;
+            let text = page.region("What to look for").await?;
+            ensure!(text.contains(sentence), "{preset}: {text}");
         }
-        // Asked for again, it answers again.
+        // Measuring again works.
         page.press("Measure").await?;
-        page.until("the button to rest", EVENTUALLY, async || Ok(page.can_press("Measure").await?.then_some(())))
+        page.until("the button to rest", LONG_TIMEOUT, async || Ok(page.can_press("Measure").await?.then_some(())))
             .await?;
         ensure!(page.region("What to look for").await?.contains("Codebook perplexity"));
         Ok(())
@@ -147,26 +147,26 @@ fn what_was_measured_is_said_with_a_sentence() {
 }
 
 #[test]
-fn a_learning_rate_is_found_used_and_the_search_stopped() {
+fn the_learning_rate_finder_suggests_applies_and_stops() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         set_up_preset(page, "article", 2000, 100, 1).await?;
         page.press("Find a learning rate").await?;
         let about = "Suggested learning rate: ";
         let rate = page
-            .until("a suggestion", EVENTUALLY, async || {
+            .until("a suggestion", LONG_TIMEOUT, async || {
                 let text = page.page_text().await?;
                 let rest = text.split_once(about).map(|(_, rest)| rest.to_owned());
                 Ok(rest.and_then(|rest| Some(rest.split_whitespace().next()?.trim_end_matches('.').to_owned())))
             })
             .await?;
         println!("{about}{rate}");
-        ensure!(colours(page, "Loss over learning rate").await? > 2, "the sweep is not drawn");
+        ensure!(colour_count(page, "Loss over learning rate").await? > 2, "the sweep is not drawn");
         let value: f64 = rate.parse()?;
         ensure!((1e-6..1.0).contains(&value), "no one learns at a rate of {value}");
         page.press(&format!("Use {rate}")).await?;
         let field = page.find(Role::SpinButton, "Learning rate value").await?;
-        page.until("the rate in its field", SOON, async || {
+        page.until("the rate in its field", SHORT_TIMEOUT, async || {
             let now = page.script("return arguments[0].value;", vec![json!(field)]).await?;
             Ok((now == rate.as_str()).then_some(()))
         })
@@ -176,7 +176,7 @@ fn a_learning_rate_is_found_used_and_the_search_stopped() {
         set_up_preset(page, "conv-denoiser", 5000, 32, 1).await?;
         page.press("Find a learning rate").await?;
         page.press("Stop the search").await?;
-        page.until("the search to be over", EVENTUALLY, async || {
+        page.until("the search to be over", LONG_TIMEOUT, async || {
             Ok((page.can_press("Find a learning rate").await? && page.can_press("Train").await?).then_some(()))
         })
         .await?;
@@ -185,7 +185,7 @@ fn a_learning_rate_is_found_used_and_the_search_stopped() {
 }
 
 #[test]
-fn a_collapsed_posterior_is_said() {
+fn a_collapsed_posterior_is_reported() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         set_up_preset(page, "vae", 500, 25, 4).await?;

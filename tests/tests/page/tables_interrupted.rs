@@ -1,4 +1,4 @@
-//! Work that is given up, ended early, overtaken or left alone: what was in hand stays in hand.
+//! Interrupted jobs: cancelled, stopped, replaced by another file, or left for the other lab.
 
 use std::{io::Write as _, path::PathBuf, time::Duration};
 
@@ -6,36 +6,36 @@ use anyhow::{Result, ensure};
 use pinhole_e2e::{
     Setup,
     controls::Role,
-    csv::{Dice, Plant},
+    csv::{SeededRng, SyntheticTable},
     files::Folder,
-    page::{EVENTUALLY, SOON},
+    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 use serde_json::json;
 
-/// A file of so many bytes at least.
-fn large(folder: &Folder, name: &str, least_bytes: usize) -> Result<PathBuf> {
-    let block = Plant::new(20_000, 21).csv();
+/// Writes a table of at least `min_bytes` bytes.
+fn write_large_table(folder: &Folder, name: &str, min_bytes: usize) -> Result<PathBuf> {
+    let block = SyntheticTable::new(20_000, 21).csv();
     let (header, rows) = block.split_at(block.find('\n').map_or(0, |end| end + 1));
     let path = folder.path(name);
     let mut file = std::fs::File::create(&path)?;
     file.write_all(header.as_bytes())?;
-    for _ in 0..least_bytes.div_ceil(rows.len()) {
+    for _ in 0..min_bytes.div_ceil(rows.len()) {
         file.write_all(rows.as_bytes())?;
     }
     Ok(path)
 }
 
-/// Twenty columns that hang together by three hidden ones.
-fn wide(rows: usize) -> String {
-    let mut dice = Dice::new(4);
+/// A table of twenty columns that depend on three hidden variables.
+fn wide_table(rows: usize) -> String {
+    let mut rng = SeededRng::new(4);
     let mut text = (0..20).map(|column| format!("c{column}")).collect::<Vec<_>>().join(",");
     for _ in 0..rows {
-        let hidden = [dice.normal(), dice.normal(), dice.normal()];
+        let hidden = [rng.normal(), rng.normal(), rng.normal()];
         let cells: Vec<String> = (0..20)
             .map(|column| {
-                let tie = hidden[column % 3] + 0.5 * hidden[(column + 1) % 3] * hidden[column % 2];
-                format!("{:.4}", tie + 0.05 * dice.normal())
+                let value = hidden[column % 3] + 0.5 * hidden[(column + 1) % 3] * hidden[column % 2];
+                format!("{:.4}", value + 0.05 * rng.normal())
             })
             .collect();
         text.push('\n');
@@ -45,35 +45,35 @@ fn wide(rows: usize) -> String {
 }
 
 #[test]
-fn cancel_while_reading_keeps_the_table_in_hand() {
+fn cancelling_a_read_keeps_the_open_table() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("cancel")?;
-        let small = folder.write("small.csv", Plant::new(500, 1).csv().as_bytes())?;
-        let big = large(&folder, "big.csv", 250 << 20)?;
+        let small = folder.write("small.csv", SyntheticTable::new(500, 1).csv().as_bytes())?;
+        let big = write_large_table(&folder, "big.csv", 250 << 20)?;
         page.open_tables().await?;
         page.open_csv(&small).await?;
         page.train_on_table().await?;
         let scored = page.table_status().await?;
         page.attach("Open CSV", &[&big]).await?;
-        let said = page
-            .until_table("big.csv to be under way", SOON, async || {
+        let status = page
+            .until_table("big.csv to be under way", SHORT_TIMEOUT, async || {
                 let status = page.table_status().await?;
                 Ok((page.table_phase().await? == "reading" && status.contains('%')).then_some(status))
             })
             .await?;
-        println!("{said}");
+        println!("{status}");
         page.assert_alive().await?;
         page.press("Cancel").await?;
-        page.until_table_phase("scored", SOON).await?;
+        page.until_table_phase("scored", SHORT_TIMEOUT).await?;
         ensure!(page.table_status().await? == scored, "{}", page.table_status().await?);
         ensure!(page.table_title().await?.as_deref() == Some("small.csv"), "{:?}", page.table_title().await?);
         ensure!(!page.shown_rows().await?.is_empty(), "its rows are gone");
         ensure!(page.can_press("Train").await? && page.can_press("Save detector").await?);
         page.train_on_table().await?;
 
-        // Another file takes the place of one that is still being read.
+        // Another file replaces one that is still being read.
         page.attach("Open CSV", &[&big]).await?;
-        page.until_table_phase("reading", SOON).await?;
+        page.until_table_phase("reading", SHORT_TIMEOUT).await?;
         page.open_csv(&small).await?;
         ensure!(page.table_status().await?.contains("500 rows"), "{}", page.table_status().await?);
         page.train_on_table().await?;
@@ -82,10 +82,10 @@ fn cancel_while_reading_keeps_the_table_in_hand() {
 }
 
 #[test]
-fn a_large_file_is_read_to_its_end_while_frames_go_on() {
+fn a_large_file_is_read_while_the_page_responds() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("large")?;
-        let big = large(&folder, "big.csv", 60 << 20)?;
+        let big = write_large_table(&folder, "big.csv", 60 << 20)?;
         page.open_tables().await?;
         page.script(
             "window.__longest = 0; let last = performance.now();
@@ -103,20 +103,22 @@ fn a_large_file_is_read_to_its_end_while_frames_go_on() {
 }
 
 #[test]
-fn stop_while_training_keeps_what_was_learned() {
+fn stopping_training_keeps_the_detector() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("stop")?;
-        let table = folder.write("wide.csv", wide(20_000).as_bytes())?;
+        let table = folder.write("wide.csv", wide_table(20_000).as_bytes())?;
         page.open_tables().await?;
         page.open_csv(&table).await?;
         page.press("Train").await?;
-        page.until_table_phase("training", SOON).await?;
-        page.until_table("a loss", EVENTUALLY, async || Ok(page.table_status().await?.contains("loss").then_some(())))
-            .await?;
+        page.until_table_phase("training", SHORT_TIMEOUT).await?;
+        page.until_table("a loss", LONG_TIMEOUT, async || {
+            Ok(page.table_status().await?.contains("loss").then_some(()))
+        })
+        .await?;
         println!("{}", page.table_status().await?);
         page.assert_alive().await?;
         page.press("Stop").await?;
-        page.until_table_phase("scored", EVENTUALLY).await?;
+        page.until_table_phase("scored", LONG_TIMEOUT).await?;
         println!("{}", page.table_status().await?);
         ensure!(page.can_press("Train").await? && page.can_press("Save detector").await?);
         ensure!(!page.shown_rows().await?.is_empty(), "no row is shown");
@@ -125,18 +127,19 @@ fn stop_while_training_keeps_what_was_learned() {
 }
 
 #[test]
-fn the_other_lab_and_back() {
+fn the_table_stays_open_when_labs_are_switched() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("labs")?;
-        let table = folder.write("plant.csv", Plant::new(500, 2).csv().as_bytes())?;
+        let table = folder.write("plant.csv", SyntheticTable::new(500, 2).csv().as_bytes())?;
         page.open("").await?;
         page.find(Role::Link, "Tables").await?.click().await?;
-        page.until("the Tables lab", SOON, async || Ok((!page.table_phase().await?.is_empty()).then_some(()))).await?;
+        page.until("the Tables lab", SHORT_TIMEOUT, async || Ok((!page.table_phase().await?.is_empty()).then_some(())))
+            .await?;
         page.open_csv(&table).await?;
         page.find(Role::Link, "Digits").await?.click().await?;
         page.find(Role::Canvas, "Drawing pad").await?;
         page.find(Role::Link, "Tables").await?.click().await?;
-        page.until("the table in sight", SOON, async || {
+        page.until("the table to be open", SHORT_TIMEOUT, async || {
             Ok(page.page_text().await?.contains("plant.csv: 500 rows").then_some(()))
         })
         .await?;
@@ -145,7 +148,7 @@ fn the_other_lab_and_back() {
 }
 
 #[test]
-fn a_table_is_dropped_on_the_page() {
+fn a_dropped_table_is_opened() {
     scenario(Setup::cpu(), async |page| {
         page.open_tables().await?;
         page.script(
@@ -153,15 +156,15 @@ fn a_table_is_dropped_on_the_page() {
              transfer.items.add(new File([arguments[0]], 'dropped.csv', { type: 'text/csv' }));
              for (const kind of ['dragover', 'drop'])
                  document.querySelector('main').dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));",
-            vec![json!(Plant::new(400, 3).csv())],
+            vec![json!(SyntheticTable::new(400, 3).csv())],
         )
         .await?;
         page.until_read("dropped.csv").await?;
         ensure!(page.table_status().await?.contains("400 rows"), "{}", page.table_status().await?);
-        // An engine that is started anew reads it again.
+        // A restarted engine reads it again.
         page.choose("Device", "cpu").await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
-        page.until("the table again", EVENTUALLY, async || Ok((page.table_phase().await? == "ready").then_some(())))
+        page.until("the table again", LONG_TIMEOUT, async || Ok((page.table_phase().await? == "ready").then_some(())))
             .await?;
         page.assert_alive().await
     });

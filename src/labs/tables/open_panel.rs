@@ -1,0 +1,62 @@
+//! Panel that opens a table: a file of the person's own, or one of the example tables.
+
+use web_sys::File;
+use yew::prelude::*;
+
+use super::example_tables::{EXAMPLE_TABLES, ExampleTable};
+use crate::{components::file_button::file_button, files::TABLES};
+
+/// The panel; longer while there is no table yet.
+pub fn view(
+    is_empty: bool,
+    is_locked: bool,
+    on_open: Callback<Vec<File>>,
+    on_example: &Callback<&'static ExampleTable>,
+) -> Html {
+    html! {
+        <section class="open-table" aria-labelledby="tables-title">
+            <header class="lead">
+                <h1 id="tables-title">{ "Drop a table. Find its anomalies." }</h1>
+                if is_empty {
+                    <p>
+                        { "An autoencoder learns how the columns of your table depend on each other, and gives each row an \
+                           anomaly score: how badly it can reconstruct the row. Unusual rows come first, with the columns \
+                           behind it. All of it happens in this browser: " }
+                        <strong>{ "Nothing leaves this page." }</strong>
+                    </p>
+                }
+            </header>
+            if is_empty {
+                <p class="hint">
+                    { "Comma-, semicolon-, tab- or bar-separated text, also .gz, of any size." }
+                </p>
+            }
+            <div class="row">
+                { file_button("Open CSV", TABLES, false, is_locked, on_open) }
+                if !is_empty {
+                    { for EXAMPLE_TABLES.iter().map(|example| try_button(example, is_locked, on_example)) }
+                }
+            </div>
+        </section>
+    }
+}
+
+/// Area in the table's place while there is none: an invitation to drop a file, and the example tables.
+pub fn drop_zone(is_locked: bool, on_example: &Callback<&'static ExampleTable>) -> Html {
+    html! {
+        <section class="drop-zone" aria-labelledby="drop-title">
+            <h2 id="drop-title">{ "Drop a file anywhere on this page" }</h2>
+            <p class="hint">{ "Or begin with a table that comes with it:" }</p>
+            <ul class="example-tables">
+                { for EXAMPLE_TABLES.iter().map(|example| html! {
+                    <li>{ try_button(example, is_locked, on_example) }<p class="hint">{ example.about }</p></li>
+                }) }
+            </ul>
+        </section>
+    }
+}
+
+fn try_button(example: &'static ExampleTable, disabled: bool, on_example: &Callback<&'static ExampleTable>) -> Html {
+    let onclick = on_example.reform(move |_: MouseEvent| example);
+    html! { <button type="button" class="button example-table" {disabled} {onclick}>{ "Try: " }{ example.title }</button> }
+}
