@@ -1,4 +1,4 @@
-//! Against Burn's own convolutions, on every device.
+//! Convolutions against Burn's own, on every device.
 
 use burn::tensor::{
     Distribution, Tensor,
@@ -39,7 +39,7 @@ fn convolutions() -> [Convolution; 6] {
     ]
 }
 
-/// By Burn, from and to [samples, numbers].
+/// A convolution composed of Burn's operations, from and to [samples, values].
 pub(crate) fn composed(
     input: Tensor<2>,
     weight: Tensor<4>,
@@ -67,7 +67,7 @@ pub(crate) fn composed(
 }
 
 #[test]
-fn value_and_gradients_are_those_of_the_composition() {
+fn value_and_gradients_agree_with_burn() {
     on_every_device(|name, device| {
         let device = device.autodiff();
         for convolution in convolutions() {
@@ -95,10 +95,10 @@ fn value_and_gradients_are_those_of_the_composition() {
                     assert_close(&ours, &burns, &what);
                     let ours = (ours * wanted_of.clone()).sum().backward();
                     let burns = (burns * wanted_of).sum().backward();
-                    let of = |what_for: &str| format!("{what}, {what_for}");
-                    assert_close(&input.grad(&ours).unwrap(), &input.grad(&burns).unwrap(), &of("input"));
-                    assert_close(&weight.grad(&ours).unwrap(), &weight.grad(&burns).unwrap(), &of("weight"));
-                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&burns).unwrap(), &of("bias"));
+                    let label = |tensor: &str| format!("{what}, {tensor}");
+                    assert_close(&input.grad(&ours).unwrap(), &input.grad(&burns).unwrap(), &label("input"));
+                    assert_close(&weight.grad(&ours).unwrap(), &weight.grad(&burns).unwrap(), &label("weight"));
+                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&burns).unwrap(), &label("bias"));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Against Burn's own product, sum and activation, on every device.
+//! A dense layer against Burn's own product, sum and activation, on every device.
 
 use burn::tensor::{Distribution, Tensor};
 
@@ -11,12 +11,13 @@ use crate::{
 /// Rows, inputs, outputs: even and ragged, less than a tile and more than a block.
 const SHAPES: [[usize; 3]; 6] = [[128, 64, 32], [1, 784, 10], [7, 5, 3], [130, 33, 65], [64, 1, 1], [3, 200, 129]];
 
+/// A dense layer composed of Burn's operations.
 pub(crate) fn composed(input: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
     activate(activation, input.matmul(weight) + bias.unsqueeze())
 }
 
 #[test]
-fn value_and_gradients_are_those_of_the_composition() {
+fn value_and_gradients_agree_with_burn() {
     on_every_device(|name, device| {
         let device = device.autodiff();
         for layout in [WeightLayout::InputsByOutputs, WeightLayout::OutputsByInputs] {
@@ -54,7 +55,7 @@ fn value_and_gradients_are_those_of_the_composition() {
 }
 
 #[test]
-fn what_is_transposed_is_read_as_it_is_seen() {
+fn transposed_views_are_multiplied_in_their_order() {
     on_every_device(|name, device| {
         let input = Tensor::<2>::random([20, 9], Distribution::Uniform(-1.0, 1.0), &device);
         let weight = Tensor::<2>::random([6, 20], Distribution::Uniform(-1.0, 1.0), &device);

@@ -1,74 +1,77 @@
-//! A mean loss on the GPU: partial sums and their sum forward, one kernel back.
+//! A mean loss on the GPU: partial sums and their sum forward, one kernel backward.
 
 use burn::tensor::Shape;
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
-use super::{HUBER_DELTA, Loss, LossOps};
+use super::{HUBER_DELTA, Loss, LossGradients, LossOps};
 use crate::{
     Activation,
     gpu::{
-        Each, Kernel, WORKGROUP, apply, bindings, derivative, empty, launch, launch_each, reduce, rows, sum_over_first,
+        Elementwise, Kernel, WORKGROUP_SIZE, apply, bindings, contiguous, derivative, empty, launch,
+        launch_elementwise, reduce, sum_over_first,
     },
 };
 
-/// Numbers below which another workgroup costs more to add up than it saves.
-const SHARE: usize = 8 * WORKGROUP;
-/// Workgroups at most, for one thread adds up what they have found.
-const MOST_PARTS: usize = 64;
+/// Values per workgroup below which another one costs more to add up than it saves.
+const MIN_VALUES: usize = 8 * WORKGROUP_SIZE;
+/// The most workgroups, as one thread adds up their sums.
+const MAX_PARTS: usize = 64;
 
 impl LossOps for CubeBackend {
-    fn loss_mean(sums: CubeTensor, target: CubeTensor, activation: Activation, loss: Loss) -> CubeTensor {
-        let (sums, target) = (rows(sums), rows(target));
-        let count = sums.meta.shape().num_elements();
-        let groups = count.div_ceil(SHARE).clamp(1, MOST_PARTS);
-        let parts = empty(&sums, Shape::new([groups, 1]));
-        let spec = (Rule { activation, loss, count }, groups);
-        let kernel = Kernel::new(spec, [WORKGROUP as u32, 1], |(rule, groups)| rule.mean_text(*groups));
-        launch(kernel, [groups as u32, 1, 1], &[&sums, &target, &parts]);
-        let mean = empty(&sums, Shape::new([1]));
+    fn mean_loss(z: CubeTensor, target: CubeTensor, activation: Activation, loss: Loss) -> CubeTensor {
+        let (z, target) = (contiguous(z), contiguous(target));
+        let count = z.meta.shape().num_elements();
+        let groups = count.div_ceil(MIN_VALUES).clamp(1, MAX_PARTS);
+        let parts = empty(&z, Shape::new([groups, 1]));
+        let spec = (MeanLoss { activation, loss, count }, groups);
+        let kernel = Kernel::new(spec, [WORKGROUP_SIZE as u32, 1], |(mean_loss, groups)| mean_loss.mean_wgsl(*groups));
+        launch(kernel, [groups as u32, 1, 1], &[&z, &target, &parts]);
+        let mean = empty(&z, Shape::new([1]));
         sum_over_first(&parts, &mean);
         mean
     }
+}
 
-    fn loss_gradient(
+impl LossGradients for CubeBackend {
+    fn mean_loss_gradient(
         gradient: CubeTensor,
-        sums: CubeTensor,
+        z: CubeTensor,
         target: CubeTensor,
         activation: Activation,
         loss: Loss,
     ) -> CubeTensor {
-        let [gradient, sums, target] = [gradient, sums, target].map(rows);
-        let count = sums.meta.shape().num_elements();
-        let slopes = empty(&sums, sums.meta.shape().clone());
-        launch_each(Rule { activation, loss, count }, &[&gradient, &sums, &target, &slopes]);
-        slopes
+        let [gradient, z, target] = [gradient, z, target].map(contiguous);
+        let count = z.meta.shape().num_elements();
+        let dz = empty(&z, z.meta.shape().clone());
+        launch_elementwise(MeanLoss { activation, loss, count }, &[&gradient, &z, &target, &dz]);
+        dz
     }
 }
 
-/// What is a mean of what.
+/// A mean loss over `count` values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Rule {
+struct MeanLoss {
     activation: Activation,
     loss: Loss,
     count: usize,
 }
 
-impl Rule {
-    /// Each of `groups` workgroups adds up its part.
-    fn mean_text(self, groups: usize) -> String {
+impl MeanLoss {
+    /// WGSL of the partial sums, one per workgroup.
+    fn mean_wgsl(self, groups: usize) -> String {
         let Self { activation, loss, count } = self;
-        let (bindings, reduce) = (bindings(["sums", "known", "parts"].into_iter()), reduce("sum", WORKGROUP));
-        let (prediction, value, part) = (apply(activation, "sums[i]"), value(loss), count.div_ceil(groups));
+        let (bindings, reduce) = (bindings(["z", "targets", "parts"].into_iter()), reduce("sum", WORKGROUP_SIZE));
+        let (prediction, value, part) = (apply(activation, "z[i]"), value(loss), count.div_ceil(groups));
         format!(
             "{bindings}
-var<workgroup> partial: array<f32, {WORKGROUP}>;
-@compute @workgroup_size({WORKGROUP})
+var<workgroup> partial: array<f32, {WORKGROUP_SIZE}>;
+@compute @workgroup_size({WORKGROUP_SIZE})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {{
     var sum = 0.0;
     let start = group.x * {part}u;
-    for (var i = start + index; i < min(start + {part}u, {count}u); i += {WORKGROUP}u) {{
+    for (var i = start + index; i < min(start + {part}u, {count}u); i += {WORKGROUP_SIZE}u) {{
         let y = {prediction};
-        let t = known[i];
+        let t = targets[i];
         sum += {value};
     }}
     {reduce}
@@ -79,28 +82,29 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
 }
 
-/// The gradient before the activation, number by number.
-impl Each for Rule {
+/// The gradient dz, one thread per value.
+impl Elementwise for MeanLoss {
     fn threads(&self) -> usize {
         self.count
     }
 
     fn names(&self) -> &'static [&'static str] {
-        &["gradient", "sums", "known", "slopes"]
+        &["gradient", "z", "targets", "dz"]
     }
 
     fn body(&self) -> String {
         let Self { activation, loss, count } = *self;
-        let (prediction, slope, derivative) = (apply(activation, "sums[index]"), slope(loss), derivative(activation));
+        let (prediction, loss_gradient, derivative) =
+            (apply(activation, "z[index]"), gradient(loss), derivative(activation, "y"));
         format!(
             "let y = {prediction};
-let t = known[index];
-slopes[index] = gradient[0] / {count}.0 * ({slope}) * ({derivative});"
+let t = targets[index];
+dz[index] = gradient[0] / {count}.0 * ({loss_gradient}) * ({derivative});"
         )
     }
 }
 
-/// The loss of prediction `y` and target `t`.
+/// Expression of the loss l(y, t).
 fn value(loss: Loss) -> String {
     match loss {
         Loss::Squared => "(y - t) * (y - t)".into(),
@@ -113,8 +117,8 @@ fn value(loss: Loss) -> String {
     }
 }
 
-/// Its slope along `y`.
-fn slope(loss: Loss) -> String {
+/// Expression of its gradient dl/dy.
+fn gradient(loss: Loss) -> String {
     match loss {
         Loss::Squared => "2.0 * (y - t)".into(),
         Loss::Absolute => "sign(y - t)".into(),
