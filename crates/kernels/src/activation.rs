@@ -1,5 +1,5 @@
-//! Activations that are fused with a layer. The derivative of each follows from its value, so that a layer saves one tensor
-//! and not two.
+//! Activations that are fused with a layer. The derivative of each follows from its value, so that a layer saves one
+//! tensor and not two.
 
 /// Slope of [`Activation::LeakyRelu`] below 0: PyTorch's default.
 pub(crate) const LEAKY_SLOPE: f32 = 0.01;

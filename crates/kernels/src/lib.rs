@@ -1,9 +1,9 @@
-//! Operations of small networks as extensions of Burn: what a training step spends its time on, each in as few passes over
-//! memory as possible, with a backward pass of its own.
+//! Operations of small networks as extensions of Burn: what a training step spends its time on, each in as few passes
+//! over memory as possible, with a backward pass of its own.
 //!
 //! This crate knows tensors, not autoencoders. Each module below is one operation: a trait that extends Burn's backends
-//! ([`backend_extension`](burn::backend::backend_extension)), a trait of its gradients, and the code of both for the GPU and the
-//! CPU. Its head has the formulas.
+//! ([`backend_extension`](burn::backend::backend_extension)), a trait of its gradients, and the code of both for the
+//! GPU and the CPU. Its head has the formulas.
 //!
 //! | module | operation | on the GPU | on the CPU |
 //! |---|---|---|---|
@@ -16,10 +16,10 @@
 //! | [`matmul`] | `lhs rhs` for each pair of a batch | one kernel forward, two back | a blocked product per pair |
 //! | [`adam`] | a step of Adam or AdamW | one kernel per tensor, in place | one pass, in place |
 //!
-//! `cpu` and `gpu` hold what several operations share, and import from none. `gpu` generates WGSL for shapes that are known
-//! when a kernel is made: no bounds are looked up at run time, and a kernel compiles in milliseconds where CubeCL's general
-//! one takes seconds. `backward_op` registers gradients in Burn's autodiff graph. To add an operation, write a module like
-//! `linear`.
+//! `cpu` and `gpu` hold what several operations share, and import from none. `gpu` generates WGSL for shapes that are
+//! known when a kernel is made: no bounds are looked up at run time, and a kernel compiles in milliseconds where
+//! CubeCL's general one takes seconds. `backward_op` registers gradients in Burn's autodiff graph. To add an operation,
+//! write a module like `linear`.
 
 mod activation;
 pub mod adam;
@@ -37,6 +37,6 @@ pub mod recurrent;
 #[cfg(test)]
 mod tests;
 
-pub use activation::Activation;
+pub use self::activation::Activation;
 #[cfg(feature = "gpu")]
-pub use gpu::{Adapter, set_adapter};
+pub use self::gpu::{Adapter, set_adapter};

@@ -1,5 +1,5 @@
-//! Dense networks over a table's rows, on plain slices: forward by blocks of rows, products and Adam for training, errors
-//! and distances.
+//! Dense networks over a table's rows, on plain slices: forward by blocks of rows, products and Adam for training,
+//! errors and distances.
 //!
 //! Burn Flex hands every operation of a network to a general product and walks the activations once more for each of
 //! bias, activation and mask. For networks of some 20,000 weights that costs more than the arithmetic; here both
@@ -54,8 +54,8 @@ impl<const N: usize> Strips<N> {
     }
 }
 
-/// Writes `lhs rhs + bias`, row-major, into `out` [rows of `lhs`, columns of `rhs`]; `bias` has one number per column, or
-/// none.
+/// Writes `lhs rhs + bias`, row-major, into `out` [rows of `lhs`, columns of `rhs`]; `bias` has one number per column,
+/// or none.
 ///
 /// # Panics
 ///
@@ -67,8 +67,8 @@ pub fn multiply(lhs: Matrix, rhs: Matrix, bias: &[f32], out: &mut [f32]) {
 }
 
 /// A row-major output whose sums begin with the bias and go on, part by part, from what is stored. A layer of
-/// `pinhole-kernels` adds the bias and the sums of parts at the end instead; the two round differently, and both keep the
-/// bits that their models were trained with.
+/// `pinhole-kernels` adds the bias and the sums of parts at the end instead; the two round differently, and both keep
+/// the bits that their models were trained with.
 struct BiasFirst<'a> {
     out: &'a mut [f32],
     columns: usize,
@@ -105,8 +105,8 @@ impl Output for BiasFirst<'_> {
     }
 }
 
-/// A dense layer over a block of [`LANES`] rows, one per lane: `max(floor, weight input + bias)`, with `weight` [out, in] and
-/// `bias` [out] in strips of outputs.
+/// A dense layer over a block of [`LANES`] rows, one per lane: `max(floor, weight input + bias)`, with `weight` [out,
+/// in] and `bias` [out] in strips of outputs.
 pub fn run_layer(
     weight: &Strips<TILE_ROWS>,
     bias: &[[f32; TILE_ROWS]],
@@ -171,7 +171,8 @@ impl Parameter {
 
     /// Takes step number `steps` of Adam (Kingma & Ba 2015), with PyTorch's constants.
     pub fn adam(&mut self, learning_rate: f32, steps: i32) {
-        // From constants rounded to 32 bits, unlike `pinhole-kernels`: a detector keeps the bits that it has always had.
+        // From constants rounded to 32 bits, unlike `pinhole-kernels`: a detector keeps the bits that it has always
+        // had.
         let [correction_1, correction_2] = [BETA_1, BETA_2].map(|beta| 1.0 - f64::from(beta).powi(steps));
         let scalars = AdamScalars {
             step_size: (f64::from(learning_rate) / correction_1) as f32,

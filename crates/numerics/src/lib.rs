@@ -7,9 +7,9 @@
 //! | [`adam`] | a step of Adam or AdamW |
 //! | [`dense_rows`] | dense networks over a table's rows, errors and distances |
 //!
-//! It is compiled at `opt-level = 3` in release. At `"s"`, as the engine is, the lanes are not inlined, which makes scoring
-//! a table forty times slower in wasm. Vectors are written out with [`wide`], as the page's build leaves automatic
-//! vectorising off.
+//! It is compiled at `opt-level = 3` in release. At `"s"`, as the engine is, the lanes are not inlined, which makes
+//! scoring a table forty times slower in wasm. Vectors are written out with [`wide`], as the page's build leaves
+//! automatic vectorising off.
 
 pub mod adam;
 pub mod dense_rows;

@@ -10,8 +10,8 @@
 //! w = w - lr m^ / (sqrt(v^) + epsilon)       with m^ = m / (1 - beta_1^t), v^ = v / (1 - beta_2^t)
 //! ```
 //!
-//! Burn composes it of thirteen operations per tensor. Here it is one that reads gradient, parameter and moments once and
-//! writes the last three where they lie, if no other tensor shares their memory.
+//! Burn composes it of thirteen operations per tensor. Here it is one that reads gradient, parameter and moments once
+//! and writes the last three where they lie, if no other tensor shares their memory.
 
 mod cpu;
 #[cfg(feature = "gpu")]
@@ -50,8 +50,8 @@ pub enum WeightDecay {
 }
 
 impl Step {
-    /// The scalars of the kernels, as a tensor, so that a recorded step can be replayed with other values. They are those of
-    /// [`AdamScalars`], in its order.
+    /// The scalars of the kernels, as a tensor, so that a recorded step can be replayed with other values. They are
+    /// those of [`AdamScalars`], in its order.
     pub fn scalars(&self, device: &Device) -> Tensor<1> {
         Tensor::from_floats(self.adam_scalars().to_array(), device)
     }
@@ -73,7 +73,8 @@ impl Step {
     }
 }
 
-/// The parameter and its moments m and v after a step. All four tensors have one shape; `scalars` is from [`Step::scalars`].
+/// The parameter and its moments m and v after a step. All four tensors have one shape; `scalars` is from
+/// [`Step::scalars`].
 pub fn step<const D: usize>(
     parameter: Tensor<D>,
     gradient: Tensor<D>,

@@ -81,8 +81,9 @@ proptest! {
     #[test]
     fn a_step_is_the_formula_of_the_paper(count in 1..40_usize, step in 1..2000_i32, seed: u32, kind in 0..2) {
         let weight_decay = [WeightDecay::InGradient(0.1), WeightDecay::Decoupled(0.1)][kind as usize];
-        let scalars =
-            Step { learning_rate: 1e-2, count: step as usize, betas: [0.9, 0.999], epsilon: 1e-8, weight_decay }.adam_scalars();
+        let hyperparameters =
+            Step { learning_rate: 1e-2, count: step as usize, betas: [0.9, 0.999], epsilon: 1e-8, weight_decay };
+        let scalars = hyperparameters.adam_scalars();
         let (weights, gradients) = (numbers(seed, count), numbers(seed ^ 1, count));
         let m = numbers(seed ^ 2, count);
         let v: Vec<f32> = numbers(seed ^ 3, count).into_iter().map(f32::abs).collect();

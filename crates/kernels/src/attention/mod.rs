@@ -13,9 +13,10 @@
 //!            dV = weights^T doutput
 //! ```
 //!
-//! Burn composes it of three copies that part Q, K and V, two batched products, a softmax and a copy that joins the heads.
-//! Here everything is read and written where it lies: two kernels forward, two back. The weights are saved for the backward
-//! pass, which is little for a sequence of dozens of steps; a long one would want them computed anew (Dao et al. 2022).
+//! Burn composes it of three copies that part Q, K and V, two batched products, a softmax and a copy that joins the
+//! heads. Here everything is read and written where it lies: two kernels forward, two back. The weights are saved for
+//! the backward pass, which is little for a sequence of dozens of steps; a long one would want them computed anew (Dao
+//! et al. 2022).
 
 mod autodiff;
 mod cpu;

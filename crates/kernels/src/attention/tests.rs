@@ -26,19 +26,19 @@ fn value_and_gradient_agree_with_burn() {
     on_every_device(|name, device| {
         let device = device.autodiff();
         for [samples, steps, heads, head_size] in SHAPES {
-            let what = format!("{name} {samples}x{steps}, {heads} heads of {head_size}");
+            let case = format!("{name} {samples}x{steps}, {heads} heads of {head_size}");
             let width = heads * head_size;
             let random = |shape: [usize; 3], bound: f64| {
                 Tensor::<3>::random(shape, Distribution::Uniform(-bound, bound), &device)
             };
             let qkv = random([samples, steps, 3 * width], 2.0).require_grad();
-            let wanted_of = random([samples, steps, width], 1.0);
+            let output_gradient = random([samples, steps, width], 1.0);
 
-            let (ours, burns) = (attend(qkv.clone(), heads), composed(&qkv, heads));
-            assert_close(&ours, &burns, &what);
-            let ours = (ours * wanted_of.clone()).sum().backward();
-            let burns = (burns * wanted_of).sum().backward();
-            assert_close(&qkv.grad(&ours).unwrap(), &qkv.grad(&burns).unwrap(), &format!("{what}, gradient"));
+            let (ours, expected) = (attend(qkv.clone(), heads), composed(&qkv, heads));
+            assert_close(&ours, &expected, &case);
+            let ours = (ours * output_gradient.clone()).sum().backward();
+            let expected = (expected * output_gradient).sum().backward();
+            assert_close(&qkv.grad(&ours).unwrap(), &qkv.grad(&expected).unwrap(), &format!("{case}, gradient"));
         }
     });
 }

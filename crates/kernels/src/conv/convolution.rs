@@ -7,9 +7,9 @@
 /// coarse[c, y, x] = sum of weight[c, f, i, j] fine[f, s y + i - padding, s x + j - padding] over f, i, j
 /// ```
 ///
-/// It is read both ways. A convolution layer goes from fine to coarse ([`Down`](super::Direction::Down)) and its gradient
-/// comes back up; a transposed one, whose weights are [inputs, outputs, ..] and so in the same order, goes up, and its
-/// gradient comes down.
+/// It is read both ways. A convolution layer goes from fine to coarse ([`Down`](super::Direction::Down)) and its
+/// gradient comes back up; a transposed one, whose weights are [inputs, outputs, ..] and so in the same order, goes up,
+/// and its gradient comes down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Convolution {
     /// Samples of a batch.

@@ -1,5 +1,29 @@
-//! Indexing of a convolution's products, in WGSL: what a lane, a step or a column stands for. Coordinates may be negative,
-//! so they are `i32`.
+//! Indexing of a convolution's products, in WGSL: what a lane, a step or a column stands for. Coordinates may be
+//! negative, so they are `i32`.
+//!
+//! The loop of a convolution of one channel 4x4 to 2x2, with a kernel of 3x3, stride 2 and padding 1, as the product's
+//! code generator emits it around this indexing: lhs is the kernel, rhs the patches.
+//!
+//! ```wgsl
+//! let lhs_lane0 = (row + 0u) * 9u;
+//! let rhs_lane0 = (column + 0u) / 4u * 16u;
+//! let rhs_lane0_y = i32((column + 0u) % 4u / 2u) * 2 - 1;
+//! let rhs_lane0_x = i32((column + 0u) % 4u % 2u) * 2 - 1;
+//! for (var k = first; k < last; k++) {
+//! let lhs_step = k;
+//! let rhs_step = (k) / 9u * 16u;
+//! let rhs_step_y = i32((k) % 9u / 3u);
+//! let rhs_step_x = i32((k) % 9u % 3u);
+//! let lhs0 = lhs[lhs_lane0 + lhs_step];
+//! let rhs0_is_inside = (u32((rhs_lane0_y + rhs_step_y)) < 4u) & (u32((rhs_lane0_x + rhs_step_x)) < 4u);
+//! let rhs0_at = select(0u, rhs_lane0 + rhs_step + u32((rhs_lane0_y + rhs_step_y) * 4 + (rhs_lane0_x + rhs_step_x)), rhs0_is_inside);
+//! let rhs0 = select(0.0, rhs[rhs0_at], rhs0_is_inside);
+//! sum0_0 = fma(lhs0, rhs0, sum0_0);
+//! }
+//! let column0 = (column + 0u) / 4u * 4u + (column + 0u) % 4u;
+//! output[(row + 0u) * 4u + column0] = sum0_0;
+//! }
+//! ```
 
 use super::Convolution;
 use crate::gpu::matmul::{Load, OperandIndexing, OutputIndexing};
@@ -9,8 +33,8 @@ use crate::gpu::matmul::{Load, OperandIndexing, OutputIndexing};
 pub(super) enum ConvLoad {
     /// An operand that lies in memory as a matrix.
     Matrix(Load),
-    /// Lanes are coarse positions of all samples; steps are fine channels and taps of the kernel: the fine value under the
-    /// tap, 0 outside.
+    /// Lanes are coarse positions of all samples; steps are fine channels and taps of the kernel: the fine value under
+    /// the tap, 0 outside.
     Patches(Convolution),
     /// The transpose: lanes are fine channels and taps, steps are coarse positions.
     PatchesByPosition(Convolution),

@@ -8,10 +8,10 @@
 //!            db = sum of dz over samples and positions
 //! ```
 //!
-//! As a [dense layer](crate::linear), it is one pass forward and two back. Each is a product with an operand that is never
-//! written to memory (implicit GEMM): its values are read where the feature maps have them. A transposed convolution gathers
-//! what reaches each fine position; which taps do depends on the position's phase within the stride, so each phase is a
-//! product of its own, without the zeros that a general one multiplies.
+//! As a [dense layer](crate::linear), it is one pass forward and two back. Each is a product with an operand that is
+//! never written to memory (implicit GEMM): its values are read where the feature maps have them. A transposed
+//! convolution gathers what reaches each fine position; which taps do depends on the position's phase within the
+//! stride, so each phase is a product of its own, without the zeros that a general one multiplies.
 
 mod autodiff;
 mod convolution;

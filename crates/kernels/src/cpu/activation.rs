@@ -6,20 +6,21 @@ use wide::f32x8;
 use crate::activation::{Activation, LEAKY_SLOPE};
 
 impl Activation {
-    /// Writes the gradient of the pre-activations, `dz = dy f'(z)`, from that of the outputs and the outputs themselves.
+    /// Writes the gradient of the pre-activations, `dz = dy f'(z)`, from that of the outputs and the outputs
+    /// themselves.
     ///
     /// # Panics
     ///
     /// If the slices differ in length.
     pub(crate) fn backward(self, dy: &[f32], y: &[f32], dz: &mut [f32]) {
         assert!(dy.len() == dz.len() && y.len() == dz.len(), "a gradient for each output");
-        let (dys, dy_rest) = dy.as_chunks::<LANES>();
-        let (ys, y_rest) = y.as_chunks::<LANES>();
+        let (gradients, gradient_rest) = dy.as_chunks::<LANES>();
+        let (outputs, output_rest) = y.as_chunks::<LANES>();
         let (dzs, dz_rest) = dz.as_chunks_mut::<LANES>();
-        for ((dz, dy), y) in dzs.iter_mut().zip(dys).zip(ys) {
+        for ((dz, dy), y) in dzs.iter_mut().zip(gradients).zip(outputs) {
             *dz = self.gradient(f32x8::from(*y), f32x8::from(*dy)).to_array();
         }
-        store(self.gradient(load(y_rest), load(dy_rest)), dz_rest);
+        store(self.gradient(load(output_rest), load(gradient_rest)), dz_rest);
     }
 
     /// The outputs `y = f(z)`.
@@ -60,8 +61,8 @@ impl Activation {
     }
 }
 
-/// Hyperbolic tangent as a quotient of polynomials, by Eigen's coefficients: within 3 units of the last place, in a third
-/// of the time of one made of exponentials.
+/// Hyperbolic tangent as a quotient of polynomials, by Eigen's coefficients: within 3 units of the last place, in a
+/// third of the time of one made of exponentials.
 #[inline]
 pub(crate) fn tanh(x: f32x8) -> f32x8 {
     /// Beyond this it rounds to 1.

@@ -13,14 +13,14 @@ use crate::Activation;
 pub(crate) struct BiasActivation<'a> {
     /// One number per output of a dense layer, or per channel of a convolution; or none at all.
     pub bias: &'a [f32],
-    /// What follows the bias.
+    /// Activation after the bias.
     pub activation: Activation,
 }
 
 /// Writes `activation(lhs rhs + bias)` into `out`, row-major [rows of `lhs`, columns of `rhs`].
 ///
-/// With weight W [in, out] and a batch x of rows, a layer's forward pass is `x W`, its input gradient `dz W^T` and its weight
-/// gradient `x^T dz`, where `dz` is from [`Activation::backward`].
+/// With weight W [in, out] and a batch x of rows, a layer's forward pass is `x W`, its input gradient `dz W^T` and its
+/// weight gradient `x^T dz`, where `dz` is from [`Activation::backward`].
 ///
 /// # Panics
 ///

@@ -98,7 +98,9 @@ proptest! {
     }
 
     #[test]
-    fn channel_sums_are_sums_of_channels(samples in 0..5_usize, channels in 1..6_usize, area in 1..30_usize, seed: u32) {
+    fn channel_sums_are_sums_of_channels(
+        samples in 0..5_usize, channels in 1..6_usize, area in 1..30_usize, seed: u32,
+    ) {
         let maps = numbers(seed, samples * channels * area);
         let mut sums = vec![f32::NAN; channels];
         channel_sums(&maps, area, &mut sums);

@@ -56,8 +56,8 @@ impl CubeKernel for Kernel {
 
 /// Launches `kernel` on x, y and z workgroups. Its bindings are the buffers in their order.
 ///
-/// Every buffer is bound for reading and writing, as CubeCL's own are: two tensors may lie in one buffer, and WebGPU does
-/// not let a dispatch bind that as both read-only and writable.
+/// Every buffer is bound for reading and writing, as CubeCL's own are: two tensors may lie in one buffer, and WebGPU
+/// does not let a dispatch bind that as both read-only and writable.
 pub(crate) fn launch(kernel: Kernel, [x, y, z]: [u32; 3], buffers: &[&CubeTensor]) {
     let bindings = buffers.iter().map(|tensor| tensor.handle.clone().binding()).collect();
     let client = &buffers[0].client;

@@ -26,8 +26,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {{
     launch(kernel, [length.div_ceil(WORKGROUP_SIZE) as u32, 1, 1], &[parts, whole]);
 }
 
-/// Writes the sum of each channel of `gradient` [samples, channels x positions] into `sums` [channels]. Where there is an
-/// `output` y of `activation`, the gradient is that of y, and the sums are those of the gradient of the activation's input.
+/// Writes the sum of each channel of `gradient` [samples, channels x positions] into `sums` [channels]. Where there is
+/// an `output` y of `activation`, the gradient is that of y, and the sums are those of the gradient of the activation's
+/// input.
 pub(crate) fn channel_sums(
     gradient: &CubeTensor,
     output: Option<&CubeTensor>,
@@ -50,7 +51,7 @@ fn channel_sums_wgsl([samples, channels, positions]: [usize; 3], activation: Opt
     let names = ["gradient", "sums"].into_iter().chain(activation.map(|_| "y"));
     let (bindings, reduce) = (bindings(names), reduce("sum", WORKGROUP_SIZE));
     let value = match activation {
-        Some(activation) => format!("sum += gradient[at] * ({});", derivative(activation, "y[at]")),
+        Some(activation) => format!("let value = y[at]; sum += gradient[at] * ({});", derivative(activation, "value")),
         None => "sum += gradient[at];".into(),
     };
     format!(

@@ -45,6 +45,6 @@ impl Elementwise for ThroughActivation {
     }
 
     fn body(&self) -> String {
-        format!("dz[index] = dy[index] * ({});", derivative(self.activation, "y[index]"))
+        format!("let value = y[index];\ndz[index] = dy[index] * ({});", derivative(self.activation, "value"))
     }
 }

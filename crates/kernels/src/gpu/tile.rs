@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub enum Adapter {
     /// A graphics processor: fast with many workgroups that share what they load.
     Hardware,
-    /// A processor that emulates one (SwiftShader, llvmpipe): fast with large tiles in registers, as it has few cores and
-    /// no memory for sharing that is faster than its caches.
+    /// A processor that emulates one (SwiftShader, llvmpipe): fast with large tiles in registers, as it has few cores
+    /// and no memory for sharing that is faster than its caches.
     Software,
 }
 
@@ -47,9 +47,9 @@ impl Adapter {
         }
     }
 
-    /// Threads of a workgroup along each side. A software adapter gains nothing by more, and smaller ones leave the largest
-    /// tile enough of them: 128x64 by 256 takes 1.8 ms on SwiftShader in 8 workgroups of 4x4 threads with 8x8 sums each,
-    /// 3.7 in 8 of 8x8 threads with 4x4 sums.
+    /// Threads of a workgroup along each side. A software adapter gains nothing by more, and smaller ones leave the
+    /// largest tile enough of them: 128x64 by 256 takes 1.8 ms on SwiftShader in 8 workgroups of 4x4 threads with 8x8
+    /// sums each, 3.7 in 8 of 8x8 threads with 4x4 sums.
     const fn workgroup(self) -> usize {
         match self {
             Self::Hardware => 8,
@@ -73,8 +73,8 @@ impl Adapter {
     }
 }
 
-/// Number of independent samples that a workgroup computes at once: as many as possible, since they share what it loads, but
-/// not so many that cores idle.
+/// Number of independent samples that a workgroup computes at once: as many as possible, since they share what it
+/// loads, but not so many that cores idle.
 pub(crate) fn samples_per_workgroup(samples: usize) -> usize {
     let adapter = adapter();
     [8, 4, 2].into_iter().find(|&count| samples.div_ceil(count) >= adapter.min_workgroups()).unwrap_or(1)

@@ -18,7 +18,8 @@ pub(crate) fn typed_bindings<'a>(buffers: impl Iterator<Item = (&'a str, &'a str
     wgsl
 }
 
-/// Statements that add up `number` over the `threads` of a workgroup, a power of two, into `partial[0]` of workgroup memory.
+/// Statements that add up `number` over the `threads` of a workgroup, a power of two, into `partial[0]` of workgroup
+/// memory.
 pub(crate) fn reduce(number: &str, threads: usize) -> String {
     format!(
         "partial[index] = {number};
@@ -33,8 +34,8 @@ pub(crate) fn reduce(number: &str, threads: usize) -> String {
 
 /// The statement, executed where all conditions hold.
 ///
-/// Conditions are joined without short circuit, here and elsewhere: each `&&` is a branch, and SwiftShader did not compile
-/// a kernel of 64 within two minutes, after which Chromium ended its GPU process.
+/// Conditions are joined without short circuit, here and elsewhere: each `&&` is a branch, and SwiftShader did not
+/// compile a kernel of 64 within two minutes, after which Chromium ended its GPU process.
 pub(super) fn guarded(conditions: [Option<String>; 3], statement: &str) -> String {
     let conditions: Vec<_> = conditions.into_iter().flatten().collect();
     if conditions.is_empty() {

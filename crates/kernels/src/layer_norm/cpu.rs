@@ -24,7 +24,7 @@ impl LayerNormGradients for Flex {
         let [input, residual, gamma, beta] = [input, residual, gamma, beta].map(contiguous);
         let (mut normalised, mut inverse_std) = (vec![0.0; rows * width], vec![0.0; rows]);
         let output = Contiguous::filled([rows, width], |output| {
-            let result = Normalised { output, normalised: &mut normalised, inverse_std: &mut inverse_std };
+            let result = ForwardResults { output, normalised: &mut normalised, inverse_std: &mut inverse_std };
             normalise([input.values(), residual.values()], [gamma.values(), beta.values()], result);
         });
         let normalised = Contiguous::from_values([rows, width], normalised);
@@ -49,7 +49,7 @@ impl LayerNormGradients for Flex {
 }
 
 /// The results of the forward pass.
-struct Normalised<'a> {
+struct ForwardResults<'a> {
     /// y, [rows, width].
     pub output: &'a mut [f32],
     /// x^, [rows, width].
@@ -59,7 +59,7 @@ struct Normalised<'a> {
 }
 
 /// Writes the sums of two rows at a time, normalised to mean 0 and variance 1, then times `gamma` plus `beta`.
-fn normalise([input, residual]: [&[f32]; 2], [gamma, beta]: [&[f32]; 2], result: Normalised) {
+fn normalise([input, residual]: [&[f32]; 2], [gamma, beta]: [&[f32]; 2], result: ForwardResults) {
     let width = gamma.len();
     let rows = input.chunks_exact(width).zip(residual.chunks_exact(width));
     let results =
@@ -90,8 +90,8 @@ fn normalise([input, residual]: [&[f32]; 2], [gamma, beta]: [&[f32]; 2], result:
     }
 }
 
-/// Writes the gradient dx into `dx`, and adds those of gamma and beta to `dgamma` and `dbeta`, from the gradient dy of the
-/// output, the normalised rows x^, and one over their standard deviations.
+/// Writes the gradient dx into `dx`, and adds those of gamma and beta to `dgamma` and `dbeta`, from the gradient dy of
+/// the output, the normalised rows x^, and one over their standard deviations.
 fn layer_norm_gradients(
     [dy, normalised]: [&[f32]; 2],
     inverse_std: &[f32],

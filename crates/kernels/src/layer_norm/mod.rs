@@ -13,8 +13,8 @@
 //!            dx     = (dx^ - mean(dx^) - x^ mean(dx^ x^)) / sqrt(variance + epsilon)
 //! ```
 //!
-//! and dx is the gradient of both input and residual. Burn composes it of a sum and ten passes over the rows. Here it is one
-//! kernel forward and two back.
+//! and dx is the gradient of both input and residual. Burn composes it of a sum and ten passes over the rows. Here it
+//! is one kernel forward and two back.
 
 mod autodiff;
 mod cpu;
@@ -33,8 +33,8 @@ use burn::{
 /// Added to the variance, so that a row of equal values can be divided by its standard deviation: PyTorch's default.
 pub const EPSILON: f32 = 1e-5;
 
-/// Every row of `input + residual`, both [rows, width], normalised to mean 0 and variance 1, then times `gamma` plus `beta`,
-/// both [width].
+/// Every row of `input + residual`, both [rows, width], normalised to mean 0 and variance 1, then times `gamma` plus
+/// `beta`, both [width].
 pub fn add_and_normalise(input: Tensor<2>, residual: Tensor<2>, gamma: Tensor<1>, beta: Tensor<1>) -> Tensor<2> {
     let (input, residual) = (input.into_dispatch(), residual.into_dispatch());
     Tensor::from_dispatch(Dispatch::add_and_normalise(input, residual, gamma.into_dispatch(), beta.into_dispatch()))
@@ -52,7 +52,8 @@ pub trait LayerNormOps: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// The forward pass of [`add_and_normalise`] with what its gradients need, and the gradients, on a backend without autodiff.
+/// The forward pass of [`add_and_normalise`] with what its gradients need, and the gradients, on a backend without
+/// autodiff.
 pub trait LayerNormGradients: LayerNormOps {
     /// The output y; the normalised rows x^, [rows, width]; one over each row's standard deviation, [rows].
     fn normalise_and_save(

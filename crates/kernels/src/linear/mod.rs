@@ -8,9 +8,9 @@
 //!            db = sum of dz over rows
 //! ```
 //!
-//! Burn composes it of a product, a sum and an activation, and differentiates each of them. Here it is one pass forward and
-//! two back: the bias and the activation are applied while the product's tile is in registers, the activation's derivative
-//! while the gradient is loaded, and db is summed along with dW.
+//! Burn composes it of a product, a sum and an activation, and differentiates each of them. Here it is one pass forward
+//! and two back: the bias and the activation are applied while the product's tile is in registers, the activation's
+//! derivative while the gradient is loaded, and db is summed along with dW.
 
 mod autodiff;
 mod cpu;

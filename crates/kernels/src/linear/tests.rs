@@ -23,31 +23,35 @@ fn value_and_gradients_agree_with_burn() {
         for layout in [WeightLayout::InputsByOutputs, WeightLayout::OutputsByInputs] {
             for [rows, inputs, outputs] in SHAPES {
                 for activation in Activation::ALL {
-                    let what = format!("{name} {rows}x{inputs}x{outputs} {activation:?} {layout:?}");
+                    let case = format!("{name} {rows}x{inputs}x{outputs} {activation:?} {layout:?}");
                     let random =
                         |shape: [usize; 2]| Tensor::<2>::random(shape, Distribution::Uniform(-1.0, 1.0), &device);
                     let input = random([rows, inputs]).require_grad();
                     let weight =
                         (random(layout.shape([inputs, outputs])) / (inputs as f32).sqrt()).detach().require_grad();
                     let bias = Tensor::<1>::random([outputs], Distribution::Uniform(-0.5, 0.5), &device).require_grad();
-                    let wanted_of = random([rows, outputs]);
+                    let output_gradient = random([rows, outputs]);
 
                     let by_outputs = match layout {
                         WeightLayout::InputsByOutputs => weight.clone(),
                         WeightLayout::OutputsByInputs => weight.clone().transpose(),
                     };
                     let ours = linear(input.clone(), weight.clone(), bias.clone(), layout, activation);
-                    let burns = composed(input.clone(), by_outputs, bias.clone(), activation);
-                    assert_close(&ours, &burns, &what);
-                    let ours = (ours * wanted_of.clone()).sum().backward();
-                    let burns = (burns * wanted_of).sum().backward();
-                    assert_close(&input.grad(&ours).unwrap(), &input.grad(&burns).unwrap(), &format!("{what}, input"));
+                    let expected = composed(input.clone(), by_outputs, bias.clone(), activation);
+                    assert_close(&ours, &expected, &case);
+                    let ours = (ours * output_gradient.clone()).sum().backward();
+                    let expected = (expected * output_gradient).sum().backward();
+                    assert_close(
+                        &input.grad(&ours).unwrap(),
+                        &input.grad(&expected).unwrap(),
+                        &format!("{case}, input"),
+                    );
                     assert_close(
                         &weight.grad(&ours).unwrap(),
-                        &weight.grad(&burns).unwrap(),
-                        &format!("{what}, weight"),
+                        &weight.grad(&expected).unwrap(),
+                        &format!("{case}, weight"),
                     );
-                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&burns).unwrap(), &format!("{what}, bias"));
+                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&expected).unwrap(), &format!("{case}, bias"));
                 }
             }
         }
@@ -67,7 +71,7 @@ fn transposed_views_are_multiplied_in_their_order() {
             WeightLayout::InputsByOutputs,
             Activation::Relu,
         );
-        let burns = composed(input.transpose(), weight.transpose(), bias, Activation::Relu);
-        assert_close(&ours, &burns, name);
+        let expected = composed(input.transpose(), weight.transpose(), bias, Activation::Relu);
+        assert_close(&ours, &expected, name);
     });
 }

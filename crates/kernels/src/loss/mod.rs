@@ -14,8 +14,8 @@
 //! backward       dz = dL / count * dl/dy * f'(z)          f' from y (crate::Activation)
 //! ```
 //!
-//! Burn composes it of ten to twenty passes over prediction and target, and differentiates each. Here it is one forward, and
-//! one backward that writes dz from z and t at once.
+//! Burn composes it of ten to twenty passes over prediction and target, and differentiates each. Here it is one
+//! forward, and one backward that writes dz from z and t at once.
 
 mod autodiff;
 mod cpu;
@@ -31,8 +31,8 @@ use burn::{
 
 use crate::Activation;
 
-/// Largest difference for which Huber's loss is quadratic: pixels and standardised columns are reconstructed to within a few
-/// hundredths to tenths.
+/// Largest difference for which Huber's loss is quadratic: pixels and standardised columns are reconstructed to within
+/// a few hundredths to tenths.
 pub const HUBER_DELTA: f32 = 0.1;
 
 /// The loss of one value, as a function of the difference `d` of prediction and target.

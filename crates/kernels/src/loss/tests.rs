@@ -37,7 +37,7 @@ fn every_loss_and_its_gradient_agree_with_burn() {
         // Less than a workgroup's values, several with a rest, and more values than the largest number of parts covers.
         for sizes in [[1, 1], [3, 7], [37, 41], [128, 784]] {
             for (loss, activation) in pairs() {
-                let what = format!("{name}, {loss:?} of {activation:?} of {sizes:?}");
+                let case = format!("{name}, {loss:?} of {activation:?} of {sizes:?}");
                 let random = |low, high| Tensor::<2>::random(sizes, Distribution::Uniform(low, high), &device);
                 let (at, target) = (random(-2.0, 2.0), random(0.0, 1.0));
                 let value_and_gradient = |loss_of: &dyn Fn(Tensor<2>, Tensor<2>) -> Tensor<1>| {
@@ -48,8 +48,8 @@ fn every_loss_and_its_gradient_agree_with_burn() {
                 };
                 let ours = value_and_gradient(&|at, target| mean(at, target, activation, loss));
                 let expected = value_and_gradient(&|at, target| composed(activate(activation, at), target, loss));
-                assert_close(&ours.0, &expected.0, &what);
-                assert_close(&ours.1, &expected.1, &what);
+                assert_close(&ours.0, &expected.0, &case);
+                assert_close(&ours.1, &expected.1, &case);
             }
         }
     });

@@ -6,8 +6,8 @@
 //!            drhs = lhs^T dy
 //! ```
 //!
-//! Burn's general product computes the same, but is 694 kB of 4.1 MB of a page's engine, compressed: each of its plans is
-//! compiled for every type of number and of quantisation. Here the kernels are those of the layers.
+//! Burn's general product computes the same, but is 694 kB of 4.1 MB of a page's engine, compressed: each of its plans
+//! is compiled for every type of number and of quantisation. Here the kernels are those of the layers.
 
 mod autodiff;
 mod cpu;

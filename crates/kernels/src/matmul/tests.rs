@@ -14,7 +14,7 @@ fn value_and_gradients_agree_with_burn() {
         let device = device.autodiff();
         for [first, second, m, k, n] in SHAPES {
             for is_transposed in [false, true] {
-                let what = format!("{name} {first}x{second} {m}x{k}x{n}, transposed: {is_transposed}");
+                let case = format!("{name} {first}x{second} {m}x{k}x{n}, transposed: {is_transposed}");
                 let random = |rows: usize, columns: usize| {
                     let distribution = Distribution::Uniform(-1.0, 1.0);
                     Tensor::<4>::random([first, second, rows, columns], distribution, &device).require_grad()
@@ -27,7 +27,7 @@ fn value_and_gradients_agree_with_burn() {
                 } else {
                     (matmul(lhs.clone(), rhs.clone()), lhs.clone().matmul(rhs.clone()))
                 };
-                assert_close(&ours, &expected, &what);
+                assert_close(&ours, &expected, &case);
 
                 let weights = random(m, n).detach();
                 let (ours, expected) =
@@ -35,7 +35,7 @@ fn value_and_gradients_agree_with_burn() {
                 for (side, tensor) in [("lhs", &lhs), ("rhs", &rhs)] {
                     let [ours, expected] =
                         [&ours, &expected].map(|gradients| tensor.grad(gradients).expect("it is tracked"));
-                    assert_close(&ours, &expected, &format!("{what}, {side}"));
+                    assert_close(&ours, &expected, &format!("{case}, {side}"));
                 }
             }
         }

@@ -1,4 +1,5 @@
-//! A recurrent layer on the GPU: one kernel through time forward, one back, and a product for the gradient of the weight.
+//! A recurrent layer on the GPU: one kernel through time forward, one back, and a product for the gradient of the
+//! weight.
 
 use burn::{backend::ops::FloatTensorOps, tensor::Shape};
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};

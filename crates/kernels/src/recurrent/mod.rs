@@ -1,7 +1,8 @@
 //! A recurrent layer over whole sequences: long short-term memory (LSTM) or gated recurrent units (GRU).
 //!
-//! The input's part of the gates, `W_i x_t + b_i`, is computed beforehand for all steps (`input_gates`); the hidden state's
-//! part is `W_h h_(t-1) + b_h` (`hidden_gates`). With `x_*` and `h_*` for these two parts of a gate and `*` by element:
+//! The input's part of the gates, `W_i x_t + b_i`, is computed beforehand for all steps (`input_gates`); the hidden
+//! state's part is `W_h h_(t-1) + b_h` (`hidden_gates`). With `x_*` and `h_*` for these two parts of a gate and `*` by
+//! element:
 //!
 //! ```text
 //! LSTM (Hochreiter & Schmidhuber 1997)         GRU (Cho et al. 2014, PyTorch's variant)
@@ -27,10 +28,10 @@
 //! dh_(t-1) gets W_h^T (dh_i, dh_f, dh_g, dh_o)
 //! ```
 //!
-//! Burn composes each step of a product and a dozen passes over the gates, and differentiates each of them. Here the whole
-//! sequence is one operation, as in cuDNN (Appleyard et al. 2016): its gradient goes back through time on its own, and that
-//! of W_h is one product over all steps of all samples. On the GPU a workgroup takes some samples through all steps, as no
-//! sample waits for another: one kernel forward and one back, whatever the sequence's length.
+//! Burn composes each step of a product and a dozen passes over the gates, and differentiates each of them. Here the
+//! whole sequence is one operation, as in cuDNN (Appleyard et al. 2016): its gradient goes back through time on its
+//! own, and that of W_h is one product over all steps of all samples. On the GPU a workgroup takes some samples through
+//! all steps, as no sample waits for another: one kernel forward and one back, whatever the sequence's length.
 
 mod autodiff;
 mod cell;
@@ -51,8 +52,8 @@ pub use self::cell::Cell;
 
 /// The hidden states after every step, [samples, steps, units], of a layer that begins with a state of zeros.
 ///
-/// `input_gates` is the input's part of the gates, its bias included, [samples, steps, gates x units]; `weight` [gates x units,
-/// units] and `bias` [gates x units] are those of the hidden state. The gates lie in the order of [`Cell`].
+/// `input_gates` is the input's part of the gates, its bias included, [samples, steps, gates x units]; `weight` [gates
+/// x units, units] and `bias` [gates x units] are those of the hidden state. The gates lie in the order of [`Cell`].
 pub fn recurrent(input_gates: Tensor<3>, weight: Tensor<2>, bias: Tensor<1>, cell: Cell) -> Tensor<3> {
     let (input_gates, weight, bias) = (input_gates.into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
     Tensor::from_dispatch(Dispatch::recurrent(input_gates, weight, bias, cell))

@@ -5,8 +5,8 @@ use burn::tensor::{Distribution, Tensor, activation};
 use super::{Cell, recurrent};
 use crate::tests::{assert_close, on_every_device};
 
-/// Samples, steps, units: even and ragged, one step, one of everything, more units than a thread or a workgroup computes at
-/// once.
+/// Samples, steps, units: even and ragged, one step, one of everything, more units than a thread or a workgroup
+/// computes at once.
 const SHAPES: [[usize; 3]; 7] = [[33, 3, 70], [16, 5, 8], [7, 4, 5], [3, 1, 6], [1, 1, 1], [33, 3, 12], [2, 3, 300]];
 
 /// The hidden states, composed of Burn's operations.
@@ -44,27 +44,31 @@ fn value_and_gradients_agree_with_burn() {
         let device = device.autodiff();
         for cell in [Cell::Lstm, Cell::Gru] {
             for [samples, steps, units] in SHAPES {
-                let what = format!("{name} {cell:?} {samples}x{steps}x{units}");
+                let case = format!("{name} {cell:?} {samples}x{steps}x{units}");
                 let width = cell.gates() * units;
                 let uniform = Distribution::Uniform(-1.0, 1.0);
                 let input_gates = Tensor::<3>::random([samples, steps, width], uniform, &device).require_grad();
                 let weight = Tensor::<2>::random([width, units], uniform, &device) * (2.0 / (units as f32).sqrt());
                 let weight = weight.detach().require_grad();
                 let bias = Tensor::<1>::random([width], uniform, &device).require_grad();
-                let wanted_of = Tensor::<3>::random([samples, steps, units], uniform, &device);
+                let output_gradient = Tensor::<3>::random([samples, steps, units], uniform, &device);
 
                 let ours = recurrent(input_gates.clone(), weight.clone(), bias.clone(), cell);
-                let burns = composed(&input_gates, &weight, &bias, cell);
-                assert_close(&ours, &burns, &what);
-                let ours = (ours * wanted_of.clone()).sum().backward();
-                let burns = (burns * wanted_of).sum().backward();
+                let expected = composed(&input_gates, &weight, &bias, cell);
+                assert_close(&ours, &expected, &case);
+                let ours = (ours * output_gradient.clone()).sum().backward();
+                let expected = (expected * output_gradient).sum().backward();
                 assert_close(
                     &input_gates.grad(&ours).unwrap(),
-                    &input_gates.grad(&burns).unwrap(),
-                    &format!("{what}, input gates"),
+                    &input_gates.grad(&expected).unwrap(),
+                    &format!("{case}, input gates"),
                 );
-                assert_close(&weight.grad(&ours).unwrap(), &weight.grad(&burns).unwrap(), &format!("{what}, weight"));
-                assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&burns).unwrap(), &format!("{what}, bias"));
+                assert_close(
+                    &weight.grad(&ours).unwrap(),
+                    &weight.grad(&expected).unwrap(),
+                    &format!("{case}, weight"),
+                );
+                assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&expected).unwrap(), &format!("{case}, bias"));
             }
         }
     });

@@ -51,15 +51,15 @@ pub fn activate<const D: usize>(activation: Activation, z: Tensor<D>) -> Tensor<
     }
 }
 
-/// Asserts that all values agree within 1e-4 of the largest value, or 1e-6: sums of numbers around 1 that cancel are no more
-/// exact.
-pub fn assert_close<const D: usize>(ours: &Tensor<D>, expected: &Tensor<D>, what: &str) {
-    assert_eq!(ours.dims(), expected.dims(), "{what}");
+/// Asserts that all values agree within 1e-4 of the largest value, or 1e-6: sums of numbers around 1 that cancel are no
+/// more exact.
+pub fn assert_close<const D: usize>(ours: &Tensor<D>, expected: &Tensor<D>, case: &str) {
+    assert_eq!(ours.dims(), expected.dims(), "{case}");
     let values = |tensor: &Tensor<D>| tensor.clone().into_data().try_to_vec::<f32>().expect("kernels compute in f32");
     let (ours, expected) = (values(ours), values(expected));
     let largest = expected.iter().fold(1e-2_f32, |largest, value| largest.max(value.abs()));
     for (index, (ours, expected)) in ours.iter().zip(&expected).enumerate() {
         let is_close = (ours - expected).abs() <= 1e-4 * largest;
-        assert!(is_close, "{what}: {ours}, not {expected}, at {index}");
+        assert!(is_close, "{case}: {ours}, not {expected}, at {index}");
     }
 }

@@ -1,20 +1,18 @@
 //! The blocked matrix product: `lhs rhs` with lhs [m, k] and rhs [k, n].
 //!
 //! A general product takes row-major matrices and returns one. Here an [`Operand`] packs its own values, so that a
-//! convolution needs no column matrix, and an [`Output`] takes each tile of sums, so that bias and activation follow while
-//! they are in registers.
+//! convolution needs no column matrix, and an [`Output`] takes each tile of sums, so that bias and activation follow
+//! while they are in registers.
 
 mod matrix;
 mod tile;
 
-use std::cell::RefCell;
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
-pub use matrix::Matrix;
-pub use tile::TILE_ROWS;
-pub(crate) use tile::tile;
 use wide::f32x8;
 
+pub(crate) use self::tile::tile;
+pub use self::{matrix::Matrix, tile::TILE_ROWS};
 use crate::lanes::LANES;
 
 /// Steps along the inner dimension that are summed at once: a strip of columns is then 16 kB, half of a small L1.
@@ -37,7 +35,7 @@ pub trait Output {
     /// Announces that the next tiles are those of the columns from `column` on.
     fn begin_columns(&mut self, column: usize);
 
-    /// What the sums of a tile begin with.
+    /// Initial sums of a tile.
     #[inline]
     fn start(&self, _row: usize, _column: usize, _part: DepthPart) -> [f32x8; TILE_ROWS] {
         [f32x8::ZERO; TILE_ROWS]
@@ -67,8 +65,8 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// Sends each tile of `lhs rhs` to `output`. A block of rows is packed once for all columns, a strip of columns just before
-/// all rows of the block use it.
+/// Sends each tile of `lhs rhs` to `output`. A block of rows is packed once for all columns, a strip of columns just
+/// before all rows of the block use it.
 ///
 /// # Panics
 ///

@@ -6,13 +6,13 @@ use crate::lanes::LANES;
 
 /// Rows of a tile: one number of each is broadcast to all lanes.
 ///
-/// In wasm on a Zen 5 core (Chromium 156) the tile of 4x8 reaches 63 GFLOP/s, as does 2x16; 8x4 reaches 55. Five rows or
-/// 12 columns no longer fit the 15 registers that V8 leaves: 27 to 36. A fused multiply-add (relaxed SIMD) reaches 65.
-/// Registers of eight lanes want eight rows, as each sum waits for its last addition.
+/// In wasm on a Zen 5 core (Chromium 156) the tile of 4x8 reaches 63 GFLOP/s, as does 2x16; 8x4 reaches 55. Five rows
+/// or 12 columns no longer fit the 15 registers that V8 leaves: 27 to 36. A fused multiply-add (relaxed SIMD) reaches
+/// 65. Registers of eight lanes want eight rows, as each sum waits for its last addition.
 pub const TILE_ROWS: usize = if cfg!(target_family = "wasm") { 4 } else { 8 };
 
-/// `start` plus the product of [`TILE_ROWS`] rows of `lhs` and [`LANES`] columns of `rhs`: one entry of each per step along
-/// the inner dimension k.
+/// `start` plus the product of [`TILE_ROWS`] rows of `lhs` and [`LANES`] columns of `rhs`: one entry of each per step
+/// along the inner dimension k.
 ///
 /// The steps are added in their order and never by a fused multiply-add: every machine gets the same bits.
 #[inline]

@@ -1,4 +1,5 @@
-//! Fine feature maps as the output of a product: each sum is added to the position that its patch and tap meet (col2im).
+//! Fine feature maps as the output of a product: each sum is added to the position that its patch and tap meet
+//! (col2im).
 
 use pinhole_numerics::{
     lanes::{LANES, load, store},
@@ -11,9 +12,9 @@ use crate::{conv::Convolution, cpu::BiasActivation};
 
 /// The output of a product whose rows are the values of a patch and whose columns are coarse positions.
 ///
-/// The maps have the padding around them, so that no patch goes beyond and nothing is compared. Gathering instead, stride by
-/// stride, what reaches each fine position packs every number nine times: in wasm that took a fifth longer with 32 fine
-/// channels, and seven times as long with one.
+/// The maps have the padding around them, so that no patch goes beyond and nothing is compared. Gathering instead,
+/// stride by stride, what reaches each fine position packs every number nine times: in wasm that took a fifth longer
+/// with 32 fine channels, and seven times as long with one.
 pub(super) struct FineMaps<'a> {
     /// [samples, fine channels, padded rows, padded columns]
     padded: &'a mut [f32],
@@ -40,7 +41,7 @@ impl<'a> FineMaps<'a> {
     }
 
     /// Writes the epilogue of the sums, without the padding, into `maps`.
-    pub fn store(&self, epilogue: BiasActivation, maps: &mut [f32]) {
+    pub fn write_maps(&self, epilogue: BiasActivation, maps: &mut [f32]) {
         let Convolution { fine: [channels, rows, columns], padding, .. } = *self.convolution;
         for (index, line) in maps.chunks_exact_mut(columns).enumerate() {
             let (map, row) = (index / rows, index % rows);

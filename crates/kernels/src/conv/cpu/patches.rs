@@ -1,5 +1,5 @@
-//! Fine feature maps as the matrix of patches that a convolution multiplies, [values of a patch, coarse positions]: packed
-//! from where the values lie.
+//! Fine feature maps as the matrix of patches that a convolution multiplies, [values of a patch, coarse positions]:
+//! packed from where the values lie.
 
 use std::ops::Range;
 
@@ -48,8 +48,8 @@ impl Operand for Patches<'_> {
     }
 }
 
-/// The transpose: an operand whose lanes are the values of a patch, in the order of the weights, and whose steps are coarse
-/// positions.
+/// The transpose: an operand whose lanes are the values of a patch, in the order of the weights, and whose steps are
+/// coarse positions.
 pub(super) struct PatchesByPosition<'a> {
     /// The fine maps.
     pub maps: &'a [f32],

@@ -1,5 +1,5 @@
-//! Convolutions of slices, as products whose operands are packed from the feature maps themselves: no column matrix is ever
-//! made.
+//! Convolutions of slices, as products whose operands are packed from the feature maps themselves: no column matrix is
+//! ever made.
 
 use std::cell::RefCell;
 
@@ -51,12 +51,13 @@ impl Convolution {
                 let part = Self { samples: coarse.len() / from, ..*self };
                 let mut sums = FineMaps::new(&part, padded);
                 matmul(&lhs, &Positions { maps: coarse, convolution: &part }, &mut sums);
-                sums.store(epilogue, fine);
+                sums.write_maps(epilogue, fine);
             }
         });
     }
 
-    /// Weight gradient, from fine and coarse maps, one of them the layer's inputs and the other the gradient of its outputs.
+    /// Weight gradient, from fine and coarse maps, one of them the layer's inputs and the other the gradient of its
+    /// outputs.
     ///
     /// # Panics
     ///

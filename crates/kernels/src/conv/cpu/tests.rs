@@ -128,8 +128,8 @@ fn positions_in_no_patch_are_the_bias() {
     }
 }
 
-/// A small denoiser: down with ELU, up with the logistic function. Its loss is the sum of its outputs, each times its own
-/// factor.
+/// A small denoiser: down with ELU, up with the logistic function. Its loss is the sum of its outputs, each times its
+/// own factor.
 struct Denoiser {
     convolution: Convolution,
     images: Vec<f32>,

@@ -1,4 +1,40 @@
 //! The code generator of products.
+//!
+//! WGSL of `relu(lhs rhs + bias)` with lhs [4, 3] and rhs [3, 8], by threads of one row and two columns each, without
+//! shared memory:
+//!
+//! ```wgsl
+//! @group(0) @binding(0) var<storage, read_write> lhs: array<f32>;
+//! @group(0) @binding(1) var<storage, read_write> rhs: array<f32>;
+//! @group(0) @binding(2) var<storage, read_write> output: array<f32>;
+//! @group(0) @binding(3) var<storage, read_write> bias: array<f32>;
+//! @compute @workgroup_size(4, 4)
+//! fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) thread: vec3<u32>,
+//! @builtin(local_invocation_index) index: u32) {
+//! let row = group.y * 4u + thread.y * 1u;
+//! let column = group.x * 8u + thread.x * 2u;
+//! let first = 0u;
+//! let last = 3u;
+//! var sum0_0 = 0.0; var sum0_1 = 0.0;
+//! let lhs_lane0 = (row + 0u) * 3u;
+//! let rhs_lane0 = column + 0u;
+//! let rhs_lane1 = column + 1u;
+//! for (var k = first; k < last; k++) {
+//! let lhs_step = k;
+//! let rhs_step = (k) * 8u;
+//! let lhs0 = lhs[lhs_lane0 + lhs_step];
+//! let rhs0 = rhs[rhs_lane0 + rhs_step];
+//! let rhs1 = rhs[rhs_lane1 + rhs_step];
+//! sum0_0 = fma(lhs0, rhs0, sum0_0); sum0_1 = fma(lhs0, rhs1, sum0_1);
+//! }
+//! let column0 = column + 0u;
+//! let bias0 = bias[column + 0u];
+//! let column1 = column + 1u;
+//! let bias1 = bias[column + 1u];
+//! output[(row + 0u) * 8u + column0] = max((sum0_0 + bias0), 0.0);
+//! output[(row + 0u) * 8u + column1] = max((sum0_1 + bias1), 0.0);
+//! }
+//! ```
 
 use std::fmt::Write as _;
 
@@ -16,6 +52,7 @@ pub(super) struct Codegen<'a> {
 }
 
 impl Codegen<'_> {
+    /// The WGSL of the kernel.
     pub fn wgsl(&self) -> String {
         let [threads_x, threads_y] = self.tile.workgroup;
         let [block_rows, block_columns] = self.tile.block();
@@ -111,8 +148,8 @@ let column = group.x * {block_columns}u + thread.x * {columns}u;
         wgsl + &self.multiply() + "}\n"
     }
 
-    /// The loop along k where the workgroup loads a block of each operand into shared memory, and its threads multiply from
-    /// there.
+    /// The loop along k where the workgroup loads a block of each operand into shared memory, and its threads multiply
+    /// from there.
     fn k_loop_shared(&self) -> String {
         let [rows, columns] = self.tile.thread;
         let [block_rows, block_columns] = self.tile.block();

@@ -2,8 +2,8 @@
 
 use crate::{Activation, gpu::derivative};
 
-/// The indexing of an operand, in WGSL. A *lane* is a row of lhs or a column of rhs; at each step along k a lane has one
-/// value.
+/// The indexing of an operand, in WGSL. A *lane* is a row of lhs or a column of rhs; at each step along k a lane has
+/// one value.
 pub(crate) trait OperandIndexing {
     /// True if neighbouring lanes are neighbours in memory, false if neighbouring steps are.
     fn is_contiguous_along_lanes(&self) -> bool;
@@ -30,8 +30,8 @@ pub(crate) enum Load {
     Lanes { k: usize },
     /// [k, lanes].
     Steps { lanes: usize },
-    /// [k, lanes], made of sequences of so many steps, where each step has the values of the one before it, and 0 in the
-    /// first of a sequence.
+    /// [k, lanes], made of sequences of so many steps, where each step has the values of the one before it, and 0 in
+    /// the first of a sequence.
     PreviousSteps { lanes: usize, sequence: usize },
 }
 
@@ -91,8 +91,8 @@ impl<I: OperandIndexing> Operand<I> {
 }
 
 impl Operand<&dyn OperandIndexing> {
-    /// Declaration of `value`, the value of a lane at a step, from `buffer`; `start` is the start of this pair of the batch,
-    /// to be added to the index.
+    /// Declaration of `value`, the value of a lane at a step, from `buffer`; `start` is the start of this pair of the
+    /// batch, to be added to the index.
     pub fn load(&self, value: &str, (buffer, start): (&str, &str), lane: &str, step: &str) -> String {
         let (index, condition) = self.indexing.index(lane, step);
         let Some(condition) = condition else {

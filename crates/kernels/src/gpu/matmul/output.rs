@@ -2,7 +2,7 @@
 
 use crate::Activation;
 
-/// What is done with the product before it is stored, or beside it.
+/// Operation on the product before it is stored, or beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Epilogue {
     /// Nothing.

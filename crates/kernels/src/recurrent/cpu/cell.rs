@@ -33,7 +33,8 @@ impl Cell {
         let units = state.len();
         for first in (0..units).step_by(LANES) {
             let lanes_of = |values: &[f32], kind| load(&values[kind * units + first..][..units - first]);
-            let (x, h) = (|gate| lanes_of(input.input_gates, gate), |gate| lanes_of(input.hidden_gates, gate));
+            let input_part = |gate| lanes_of(input.input_gates, gate);
+            let hidden_part = |gate| lanes_of(input.hidden_gates, gate);
             let previous = lanes_of(input.previous, 0);
             let mut save = |kinds: &[f32x8]| {
                 for (kind, &lanes) in kinds.iter().enumerate() {
@@ -42,16 +43,16 @@ impl Cell {
             };
             let next = match self {
                 Self::Lstm => {
-                    let [i, f, o] = [0, 1, 3].map(|gate| sigmoid(x(gate) + h(gate)));
-                    let g = tanh(x(2) + h(2));
-                    let c = i * g + f * previous;
-                    save(&[i, f, g, o, c]);
-                    o * tanh(c)
+                    let [i, f, o] = [0, 1, 3].map(|gate| sigmoid(input_part(gate) + hidden_part(gate)));
+                    let g = tanh(input_part(2) + hidden_part(2));
+                    let cell = i * g + f * previous;
+                    save(&[i, f, g, o, cell]);
+                    o * tanh(cell)
                 }
                 Self::Gru => {
-                    let [r, z] = [0, 1].map(|gate| sigmoid(x(gate) + h(gate)));
-                    let hn = h(2);
-                    let n = tanh(x(2) + r * hn);
+                    let [r, z] = [0, 1].map(|gate| sigmoid(input_part(gate) + hidden_part(gate)));
+                    let hn = hidden_part(2);
+                    let n = tanh(input_part(2) + r * hn);
                     save(&[r, z, n, hn]);
                     n + z * (previous - n)
                 }
@@ -60,8 +61,9 @@ impl Cell {
         }
     }
 
-    /// Writes the gradients of a step's inputs, from the gradient `dh` of its hidden state. On entry `gradient.previous` has
-    /// what the step after it wrote there: dc of the LSTM, while dh of the GRU includes it already.
+    /// Writes the gradients of a step's inputs, from the gradient `dh` of its hidden state. On entry
+    /// `gradient.previous` has what the step after it wrote there: dc of the LSTM, while dh of the GRU includes it
+    /// already.
     pub(super) fn backward(self, dh: &[f32], previous: &[f32], saved: &[f32], gradient: &mut StepGradient) {
         let units = dh.len();
         for first in (0..units).step_by(LANES) {
@@ -74,8 +76,8 @@ impl Cell {
             };
             let previous_gradient = match self {
                 Self::Lstm => {
-                    let [i, f, g, o, c] = [0, 1, 2, 3, 4].map(saved);
-                    let tanh_c = tanh(c);
+                    let [i, f, g, o, cell] = [0, 1, 2, 3, 4].map(saved);
+                    let tanh_c = tanh(cell);
                     let dc = lanes_of(gradient.previous, 0) + dh * o * (f32x8::ONE - tanh_c * tanh_c);
                     let gates = [
                         dc * g * sigmoid_derivative(i),
@@ -102,8 +104,8 @@ impl Cell {
     }
 }
 
-/// The logistic function, `(1 + tanh(z / 2)) / 2`. Near 0 it is not as exact as an activation's, which matters to no gate,
-/// and twice as fast.
+/// The logistic function, `(1 + tanh(z / 2)) / 2`. Near 0 it is not as exact as an activation's, which matters to no
+/// gate, and twice as fast.
 #[inline]
 fn sigmoid(z: f32x8) -> f32x8 {
     let half = f32x8::splat(0.5);

@@ -1,5 +1,5 @@
-//! A recurrent layer on the CPU: a product and a pass over the units per step, forward and backward, and a product for the
-//! gradient of the weight.
+//! A recurrent layer on the CPU: a product and a pass over the units per step, forward and backward, and a product for
+//! the gradient of the weight.
 
 mod cell;
 
@@ -50,8 +50,8 @@ impl RecurrentGradients for Flex {
     }
 }
 
-/// The attributes of a recurrent layer. Its tensors are [samples, steps, kinds x units], with some kinds of numbers per unit:
-/// 1 in the hidden states, the gates, or what is saved.
+/// The attributes of a recurrent layer. Its tensors are [samples, steps, kinds x units], with some kinds of numbers per
+/// unit: 1 in the hidden states, the gates, or what is saved.
 #[derive(Clone, Copy)]
 struct Layer {
     cell: Cell,
@@ -157,7 +157,8 @@ impl Layer {
         let Self { cell, sizes: [samples, steps, units] } = *self;
         let width = cell.gates() * units;
         let bias = Contiguous::filled([width], |sums| column_sums(&hidden_gates, sums));
-        // A first step had a state of zeros. The others had that of the row before, so both are read as one run of rows.
+        // A first step had a state of zeros. The others had that of the row before, so both are read as one run of
+        // rows.
         for sample in 0..samples {
             hidden_gates[self.range(sample, 0, cell.gates())].fill(0.0);
         }
