@@ -235,7 +235,7 @@ mod tests {
         let (mut w, mut m, mut v) = (parameter.values.clone(), [0.0_f32; 24], [0.0_f32; 24]);
         for steps in 1..50 {
             for (index, gradient) in parameter.gradient.iter_mut().enumerate() {
-                *gradient = ((index as i32 * 13 + steps * 7) % 17 - 8) as f32 / 5.0;
+                *gradient = ((index * 13 + steps as usize * 7) % 17) as f32 / 5.0 - 1.6;
             }
             parameter.adam(1e-2, steps);
             let step_size = (f64::from(1e-2_f32) / (1.0 - f64::from(BETA_1).powi(steps))) as f32;

@@ -14,7 +14,8 @@
 //! h = o * tanh(c)
 //! ```
 //!
-//! Backward through time, dh is the gradient of h by the output of its step and by the next step:
+//! Backward through time, with dh the gradient of h: the sum of those from its own step's output and from the next
+//! step:
 //!
 //! ```text
 //! LSTM                                         GRU

@@ -13,27 +13,27 @@ const SHAPES: [[usize; 3]; 7] = [[33, 3, 70], [16, 5, 8], [7, 4, 5], [3, 1, 6], 
 fn composed(input_gates: &Tensor<3>, weight: &Tensor<2>, bias: &Tensor<1>, cell: Cell) -> Tensor<3> {
     let [samples, steps, _] = input_gates.dims();
     let [_, units] = weight.dims();
-    let mut h: Tensor<2> = Tensor::zeros([samples, units], &input_gates.device());
-    let mut c = h.clone();
+    let mut state: Tensor<2> = Tensor::zeros([samples, units], &input_gates.device());
+    let mut cell_state = state.clone();
     let mut states: Vec<Tensor<3>> = Vec::new();
     for step in 0..steps {
         let input: Tensor<2> = input_gates.clone().narrow(1, step, 1).squeeze_dim(1);
-        let hidden_gates = h.clone().matmul(weight.clone().transpose()) + bias.clone().unsqueeze();
+        let hidden_gates = state.clone().matmul(weight.clone().transpose()) + bias.clone().unsqueeze();
         let gate = |values: &Tensor<2>, index: usize| values.clone().narrow(1, index * units, units);
         let sum = |index| gate(&input, index) + gate(&hidden_gates, index);
-        h = match cell {
+        state = match cell {
             Cell::Lstm => {
                 let [i, f, o] = [0, 1, 3].map(|index| activation::sigmoid(sum(index)));
-                c = f * c + i * sum(2).tanh();
-                o * c.clone().tanh()
+                cell_state = f * cell_state + i * sum(2).tanh();
+                o * cell_state.clone().tanh()
             }
             Cell::Gru => {
                 let [r, z] = [0, 1].map(|index| activation::sigmoid(sum(index)));
                 let n = (gate(&input, 2) + r * gate(&hidden_gates, 2)).tanh();
-                n.clone() + z * (h - n)
+                n.clone() + z * (state - n)
             }
         };
-        states.push(h.clone().unsqueeze_dim(1));
+        states.push(state.clone().unsqueeze_dim(1));
     }
     Tensor::cat(states, 1)
 }

@@ -51,11 +51,13 @@ impl<'a> Matrix<'a> {
         self.shape
     }
 
+    #[inline]
     fn at(&self, row: usize, column: usize) -> f32 {
         self.values[row * self.strides[0] + column * self.strides[1]]
     }
 
     /// Part of a row whose numbers are contiguous.
+    #[inline]
     fn row(&self, row: usize, columns: &Range<usize>) -> &'a [f32] {
         &self.values[row * self.strides[0]..][columns.clone()]
     }

@@ -43,6 +43,7 @@ impl Cell {
             };
             let next = match self {
                 Self::Lstm => {
+                    // Input gate i, forget gate f, cell gate g, output gate o.
                     let [i, f, o] = [0, 1, 3].map(|gate| sigmoid(input_part(gate) + hidden_part(gate)));
                     let g = tanh(input_part(2) + hidden_part(2));
                     let cell = i * g + f * previous;
@@ -50,6 +51,7 @@ impl Cell {
                     o * tanh(cell)
                 }
                 Self::Gru => {
+                    // Reset gate r, update gate z, new gate n.
                     let [r, z] = [0, 1].map(|gate| sigmoid(input_part(gate) + hidden_part(gate)));
                     let hn = hidden_part(2);
                     let n = tanh(input_part(2) + r * hn);
