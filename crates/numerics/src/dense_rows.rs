@@ -1,41 +1,31 @@
-//! What networks over a table's rows spend their time in, on plain slices: products of small matrices, a step of Adam,
+//! Dense networks over a table's rows, on plain slices: forward by blocks of rows, products and Adam for training,
 //! errors and distances.
 //!
 //! Burn Flex hands every operation of a network to a general product and walks the activations once more for each of
 //! bias, activation and mask. For networks of some 20,000 weights that costs more than the arithmetic; here both
-//! operands lie as the inner loop reads them, so that it has no bounds to check and no remainder. The lanes are said
-//! outright ([`wide`]), as the page's build leaves automatic vectorising off.
+//! operands lie as the inner loop reads them, so that it has no bounds to check and no remainder.
 
 use wide::f32x8;
 
-/// Rows of a tile: one number of each is spread over all lanes.
-pub const TILE_ROWS: usize = 4;
-/// Columns of a tile: the lanes.
-pub const LANES: usize = 8;
+use crate::{
+    adam::{AdamScalars, adam_step},
+    lanes::{load, store},
+    matmul::{DepthPart, Output, matmul, tile},
+};
+pub use crate::{
+    lanes::LANES,
+    matmul::{Matrix, TILE_ROWS},
+};
+
 /// Squares summed in 32 bits before the sum goes on in 64.
 const SUMMED_AT_ONCE: usize = 16;
-/// Rows that a row is compared with at once, one a lane: 16 floats are four vectors of 128 bits.
+/// Rows that a row is compared with at once, one per lane: 16 floats are four vectors of 128 bits.
 pub const COMPARED: usize = 16;
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
-/// `start` plus the product of `TILE_ROWS` rows and `LANES` columns, one entry of each slice a step along the inner dimension.
-/// Always the same order and never a fused multiply-add: every machine gets the same bits.
-#[inline]
-fn tile(rows: &[[f32; TILE_ROWS]], columns: &[[f32; LANES]], start: [f32x8; TILE_ROWS]) -> [f32x8; TILE_ROWS] {
-    let [mut a, mut b, mut c, mut d] = start;
-    for (row, column) in rows.iter().zip(columns) {
-        let column = f32x8::from(*column);
-        a += f32x8::splat(row[0]) * column;
-        b += f32x8::splat(row[1]) * column;
-        c += f32x8::splat(row[2]) * column;
-        d += f32x8::splat(row[3]) * column;
-    }
-    [a, b, c, d]
-}
-
-/// A matrix in strips of `N` rows or columns, each strip one entry of `N` numbers a step along the other dimension.
+/// A matrix in strips of `N` rows: each strip has one entry of `N` numbers per column.
 #[derive(Clone, Debug, Default)]
 pub struct Strips<const N: usize> {
     entries: Vec<[f32; N]>,
@@ -43,7 +33,7 @@ pub struct Strips<const N: usize> {
 }
 
 impl<const N: usize> Strips<N> {
-    /// Strips of `N` rows of a row-major matrix with rows of `width`; rows that are missing from the last are 0.
+    /// Packs a row-major matrix with rows of `width`; rows that are missing from the last strip are 0.
     pub fn of_rows(&mut self, matrix: &[f32], width: usize) {
         self.entries.clear();
         self.depth = width;
@@ -58,42 +48,65 @@ impl<const N: usize> Strips<N> {
         }
     }
 
-    /// Strips of `N` columns of a row-major matrix with rows of `width`, a multiple of `N`.
-    pub fn of_columns(&mut self, matrix: &[f32], width: usize) {
-        self.entries.clear();
-        self.depth = matrix.len() / width;
-        for first in (0..width).step_by(N) {
-            self.entries.extend(matrix.chunks_exact(width).map(|row| {
-                let mut entry = [0.0; N];
-                entry.copy_from_slice(&row[first..first + N]);
-                entry
-            }));
-        }
-    }
-
     /// The strips, in order.
     pub fn strips(&self) -> std::slice::ChunksExact<'_, [f32; N]> {
         self.entries.chunks_exact(self.depth)
     }
 }
 
-/// The product of `rows` and `columns` plus `bias` (one number a column, or none), row-major into `out`. Strips of rows
-/// that lie beyond the end of `out` are left out.
-pub fn multiply(rows: &Strips<TILE_ROWS>, columns: &Strips<LANES>, bias: &[f32], out: &mut [f32], width: usize) {
-    for (strip, column) in columns.strips().enumerate() {
-        let at = strip * LANES;
-        let start = bias.get(at..at + LANES).map_or(f32x8::splat(0.0), f32x8::from);
-        for (block, row) in out.chunks_mut(TILE_ROWS * width).zip(rows.strips()) {
-            let sums = tile(row, column, [start; TILE_ROWS]);
-            for (line, sum) in block.chunks_exact_mut(width).zip(sums) {
-                line[at..at + LANES].copy_from_slice(&sum.to_array());
+/// Writes `lhs rhs + bias`, row-major, into `out` [rows of `lhs`, columns of `rhs`]; `bias` has one number per column,
+/// or none.
+///
+/// # Panics
+///
+/// If the shapes do not fit.
+pub fn multiply(lhs: Matrix, rhs: Matrix, bias: &[f32], out: &mut [f32]) {
+    let ([rows, _], [_, columns]) = (lhs.shape(), rhs.shape());
+    assert_eq!(out.len(), rows * columns, "numbers of a product");
+    matmul(&lhs, &rhs.transposed(), &mut BiasFirst { out, columns, bias, lanes: f32x8::ZERO });
+}
+
+/// A row-major output whose sums begin with the bias and go on, part by part, from what is stored. A layer of
+/// `pinhole-kernels` adds the bias and the sums of parts at the end instead; the two round differently, and both keep
+/// the bits that their models were trained with.
+struct BiasFirst<'a> {
+    out: &'a mut [f32],
+    columns: usize,
+    bias: &'a [f32],
+    /// Bias of the current columns.
+    lanes: f32x8,
+}
+
+impl Output for BiasFirst<'_> {
+    fn begin_columns(&mut self, column: usize) {
+        self.lanes = load(self.bias.get(column..).unwrap_or_default());
+    }
+
+    #[inline]
+    fn start(&self, row: usize, column: usize, part: DepthPart) -> [f32x8; TILE_ROWS] {
+        if part.is_first {
+            return [self.lanes; TILE_ROWS];
+        }
+        std::array::from_fn(|index| load(self.out.get((row + index) * self.columns + column..).unwrap_or_default()))
+    }
+
+    #[inline]
+    fn store(&mut self, row: usize, column: usize, sums: &[f32x8; TILE_ROWS], _part: DepthPart) {
+        let lines = &mut self.out[row * self.columns..];
+        if column + LANES <= self.columns {
+            for (line, sum) in lines.chunks_exact_mut(self.columns).zip(sums) {
+                line[column..column + LANES].copy_from_slice(&sum.to_array());
+            }
+        } else {
+            for (line, &sum) in lines.chunks_exact_mut(self.columns).zip(sums) {
+                store(sum, &mut line[column..]);
             }
         }
     }
 }
 
-/// A dense layer over a block of [`LANES`] rows, one a lane: `weight` in strips of outputs, `bias` likewise, and nothing
-/// below `floor`.
+/// A dense layer over a block of [`LANES`] rows, one per lane: `max(floor, weight input + bias)`, with `weight` [out,
+/// in] and `bias` [out] in strips of outputs.
 pub fn run_layer(
     weight: &Strips<TILE_ROWS>,
     bias: &[[f32; TILE_ROWS]],
@@ -104,30 +117,30 @@ pub fn run_layer(
     let floor = f32x8::splat(floor);
     let (outputs, _) = output.as_chunks_mut::<TILE_ROWS>();
     for ((strip, bias), out) in weight.strips().zip(bias).zip(outputs) {
-        let sums = tile(strip, input, bias.map(f32x8::splat));
+        let sums = tile(strip, input, || bias.map(f32x8::splat));
         for (out, sum) in out.iter_mut().zip(sums) {
             *out = sum.max(floor).to_array();
         }
     }
 }
 
-/// Sum of squared differences of each lane.
-pub fn squared_errors(seen: &[[f32; LANES]], rebuilt: &[[f32; LANES]]) -> [f64; LANES] {
+/// Sum of squared differences of each lane, over entries of one value each.
+pub fn squared_errors(input: &[[f32; LANES]], reconstruction: &[[f32; LANES]]) -> [f64; LANES] {
     let mut sums = [0.0; LANES];
-    for (seen, rebuilt) in seen.chunks(SUMMED_AT_ONCE).zip(rebuilt.chunks(SUMMED_AT_ONCE)) {
-        let mut some = f32x8::splat(0.0);
-        for (seen, rebuilt) in seen.iter().zip(rebuilt) {
-            let error = f32x8::from(*seen) - f32x8::from(*rebuilt);
-            some += error * error;
+    for (input, reconstruction) in input.chunks(SUMMED_AT_ONCE).zip(reconstruction.chunks(SUMMED_AT_ONCE)) {
+        let mut partial = f32x8::splat(0.0);
+        for (input, reconstruction) in input.iter().zip(reconstruction) {
+            let error = f32x8::from(*input) - f32x8::from(*reconstruction);
+            partial += error * error;
         }
-        for (sum, some) in sums.iter_mut().zip(some.to_array()) {
-            *sum += f64::from(some);
+        for (sum, partial) in sums.iter_mut().zip(partial.to_array()) {
+            *sum += f64::from(partial);
         }
     }
     sums
 }
 
-/// Squared distance of `row` to each lane of `references`, one entry a value.
+/// Squared distance of `row` to each lane of `references`, which has one entry per value.
 pub fn squared_distances(references: &[[f32; COMPARED]], row: &[f32]) -> [f32; COMPARED] {
     let mut squares = [0.0_f32; COMPARED];
     for (references, &value) in references.iter().zip(row) {
@@ -138,40 +151,38 @@ pub fn squared_distances(references: &[[f32; COMPARED]], row: &[f32]) -> [f32; C
     squares
 }
 
-/// Numbers that are learnt, a multiple of [`LANES`], with their gradient and Adam's moments.
+/// A parameter of a network, a multiple of [`LANES`] long, with its gradient and Adam's moments.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// The numbers.
+    /// The values.
     pub values: Vec<f32>,
-    /// The loss's slope along each.
+    /// Gradient of the loss with respect to the values.
     pub gradient: Vec<f32>,
-    mean: Vec<f32>,
-    variance: Vec<f32>,
+    m: Vec<f32>,
+    v: Vec<f32>,
 }
 
 impl Parameter {
-    /// Numbers that no step has moved yet.
+    /// A parameter before its first step.
     pub fn new(values: Vec<f32>) -> Self {
         let zeros = vec![0.0; values.len()];
-        Self { values, gradient: zeros.clone(), mean: zeros.clone(), variance: zeros }
+        Self { values, gradient: zeros.clone(), m: zeros.clone(), v: zeros }
     }
 
-    /// Step number `steps` of Adam (Kingma and Ba 2015), with PyTorch's constants.
-    pub fn adam(&mut self, rate: f32, steps: i32) {
-        let correction = (1.0 - f64::from(BETA_2).powi(steps)).sqrt();
-        let rate = f32x8::splat((f64::from(rate) / (1.0 - f64::from(BETA_1).powi(steps))) as f32);
-        let correction = f32x8::splat((1.0 / correction) as f32);
-        let places = self.values.as_chunks_mut::<LANES>().0.iter_mut().zip(self.gradient.as_chunks::<LANES>().0);
-        let moments = self.mean.as_chunks_mut::<LANES>().0.iter_mut().zip(self.variance.as_chunks_mut::<LANES>().0);
-        for ((value, gradient), (mean, variance)) in places.zip(moments) {
-            let gradient = f32x8::from(*gradient);
-            let m = f32x8::from(*mean) * f32x8::splat(BETA_1) + gradient * f32x8::splat(1.0 - BETA_1);
-            let v = f32x8::from(*variance) * f32x8::splat(BETA_2) + gradient * gradient * f32x8::splat(1.0 - BETA_2);
-            let step = rate * m / (v.sqrt() * correction + f32x8::splat(EPSILON));
-            *value = (f32x8::from(*value) - step).to_array();
-            *mean = m.to_array();
-            *variance = v.to_array();
-        }
+    /// Takes step number `steps` of Adam (Kingma & Ba 2015), with PyTorch's constants.
+    pub fn adam(&mut self, learning_rate: f32, steps: i32) {
+        // From constants rounded to 32 bits, unlike `pinhole-kernels`: a detector keeps the bits that it has always
+        // had.
+        let [correction_1, correction_2] = [BETA_1, BETA_2].map(|beta| 1.0 - f64::from(beta).powi(steps));
+        let scalars = AdamScalars {
+            step_size: (f64::from(learning_rate) / correction_1) as f32,
+            v_correction: (1.0 / correction_2.sqrt()) as f32,
+            weight_scale: 1.0,
+            l2: 0.0,
+            betas: [BETA_1, BETA_2],
+            epsilon: EPSILON,
+        };
+        adam_step(scalars, &mut self.values, &self.gradient, &mut self.m, &mut self.v);
     }
 }
 
@@ -179,24 +190,64 @@ impl Parameter {
 mod tests {
     use super::*;
 
+    /// The sums as they are defined: the bias, then each product in its order, in 32 bits.
     #[test]
-    fn agrees_with_the_definition_whatever_the_rows() {
-        for (rows, depth, width) in [(1, 3, 8), (4, 8, 16), (7, 5, 24)] {
-            let a: Vec<f32> = (0..rows * depth).map(|index| (index % 7) as f32 - 3.0).collect();
-            let b: Vec<f32> = (0..depth * width).map(|index| (index % 5) as f32 - 2.0).collect();
-            let bias: Vec<f32> = (0..width).map(|index| index as f32).collect();
-            let (mut left, mut right) = (Strips::default(), Strips::default());
-            left.of_rows(&a, depth);
-            right.of_columns(&b, width);
-            let mut out = vec![0.0; rows * width];
-            multiply(&left, &right, &bias, &mut out, width);
-            for row in 0..rows {
-                for column in 0..width {
-                    let sum: f32 = (0..depth).map(|k| a[row * depth + k] * b[k * width + column]).sum();
-                    let error = out[row * width + column] - sum - bias[column];
-                    assert!(error.abs() < 1e-6, "row {row}, column {column}: {error}");
+    fn a_product_has_the_bits_of_running_sums_for_any_shape() {
+        for (rows, depth, columns) in [(1, 3, 8), (4, 8, 16), (7, 5, 24), (9, 1_100, 8), (33, 20, 13)] {
+            let a: Vec<f32> = (0..rows * depth).map(|index| (index % 7) as f32 / 3.0 - 1.0).collect();
+            let b: Vec<f32> = (0..depth * columns).map(|index| (index % 5) as f32 / 3.0 - 0.7).collect();
+            let bias: Vec<f32> = (0..columns).map(|index| index as f32 / 9.0).collect();
+            let turned: Vec<f32> = (0..rows * depth).map(|index| a[index % rows * depth + index / rows]).collect();
+            let mut out = vec![f32::NAN; rows * columns];
+            for lhs in [Matrix::new(&a, [rows, depth]), Matrix::new(&turned, [depth, rows]).transposed()] {
+                multiply(lhs, Matrix::new(&b, [depth, columns]), &bias, &mut out);
+                for (index, value) in out.iter().enumerate() {
+                    let (row, column) = (index / columns, index % columns);
+                    let sum =
+                        (0..depth).fold(bias[column], |sum, k| sum + a[row * depth + k] * b[k * columns + column]);
+                    assert_eq!(value.to_bits(), sum.to_bits(), "row {row}, column {column} of depth {depth}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_layer_has_the_bits_of_running_sums() {
+        let (inputs, outputs) = (21, 10);
+        let weight: Vec<f32> = (0..inputs * outputs).map(|index| (index % 11) as f32 / 7.0 - 0.8).collect();
+        let mut strips = Strips::default();
+        strips.of_rows(&weight, inputs);
+        let mut bias = vec![[0.0; TILE_ROWS]; outputs.div_ceil(TILE_ROWS)];
+        (0..outputs).for_each(|output| bias[output / TILE_ROWS][output % TILE_ROWS] = output as f32 / 3.0);
+        let input: Vec<[f32; LANES]> = (0..inputs).map(|index| [index as f32 / 10.0 - 1.0; LANES]).collect();
+        let mut output = vec![[0.0; LANES]; outputs.next_multiple_of(TILE_ROWS)];
+        run_layer(&strips, &bias, 0.0, &input, &mut output);
+        for (index, lanes) in output[..outputs].iter().enumerate() {
+            let sum = (0..inputs).fold(index as f32 / 3.0, |sum, k| sum + weight[index * inputs + k] * input[k][0]);
+            assert_eq!(lanes.map(f32::to_bits), [sum.max(0.0).to_bits(); LANES], "output {index}");
+        }
+    }
+
+    /// The step of Adam without weight decay, written out: no term of decay may change a bit.
+    #[test]
+    fn adam_has_the_bits_of_its_formula() {
+        let mut parameter = Parameter::new((0..24).map(|index| index as f32 / 7.0 - 1.5).collect());
+        let (mut w, mut m, mut v) = (parameter.values.clone(), [0.0_f32; 24], [0.0_f32; 24]);
+        for steps in 1..50 {
+            for (index, gradient) in parameter.gradient.iter_mut().enumerate() {
+                *gradient = ((index * 13 + steps as usize * 7) % 17) as f32 / 5.0 - 1.6;
+            }
+            parameter.adam(1e-2, steps);
+            let step_size = (f64::from(1e-2_f32) / (1.0 - f64::from(BETA_1).powi(steps))) as f32;
+            let correction = (1.0 / (1.0 - f64::from(BETA_2).powi(steps)).sqrt()) as f32;
+            for index in 0..24 {
+                let g = parameter.gradient[index];
+                m[index] = m[index] * BETA_1 + g * (1.0 - BETA_1);
+                v[index] = v[index] * BETA_2 + g * g * (1.0 - BETA_2);
+                w[index] -= step_size * m[index] / (v[index].sqrt() * correction + EPSILON);
+            }
+            let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&parameter.values), bits(&w), "step {steps}");
         }
     }
 }

@@ -1,52 +1,53 @@
-//! Against attention composed of Burn's own operations, on every device.
+//! Attention against attention composed of Burn's own operations, on every device.
 
 use burn::tensor::{Distribution, Tensor, activation};
 
 use super::attend;
 use crate::tests::{assert_close, on_every_device};
 
-/// Samples, steps, heads, numbers of a head: even and ragged, one step, one of everything.
+/// Samples, steps, heads, head size: even and ragged, one step, one of everything.
 const SHAPES: [[usize; 4]; 5] = [[5, 28, 4, 8], [3, 7, 2, 5], [4, 1, 3, 4], [1, 1, 1, 1], [2, 17, 1, 20]];
 
-fn composed(projected: &Tensor<3>, heads: usize) -> Tensor<3> {
-    let [samples, steps, width] = projected.dims();
-    let (width, per_head) = (width / 3, width / 3 / heads);
+/// Attention composed of Burn's operations.
+fn composed(qkv: &Tensor<3>, heads: usize) -> Tensor<3> {
+    let [samples, steps, width] = qkv.dims();
+    let (width, head_size) = (width / 3, width / 3 / heads);
     let [queries, keys, values] = [0, 1, 2].map(|index| {
-        let part = projected.clone().narrow(2, index * width, width);
-        part.reshape([samples, steps, heads, per_head]).swap_dims(1, 2)
+        let part = qkv.clone().narrow(2, index * width, width);
+        part.reshape([samples, steps, heads, head_size]).swap_dims(1, 2)
     });
-    let fit = queries.matmul(keys.transpose()).div_scalar((per_head as f64).sqrt());
-    let gathered: Tensor<4> = activation::softmax(fit, 3).matmul(values);
-    gathered.swap_dims(1, 2).reshape([samples, steps, width])
+    let scores = queries.matmul(keys.transpose()).div_scalar((head_size as f64).sqrt());
+    let output: Tensor<4> = activation::softmax(scores, 3).matmul(values);
+    output.swap_dims(1, 2).reshape([samples, steps, width])
 }
 
 #[test]
-fn value_and_gradient_are_those_of_the_composition() {
+fn value_and_gradient_agree_with_burn() {
     on_every_device(|name, device| {
         let device = device.autodiff();
-        for [samples, steps, heads, per_head] in SHAPES {
-            let what = format!("{name} {samples}x{steps}, {heads} heads of {per_head}");
-            let width = heads * per_head;
+        for [samples, steps, heads, head_size] in SHAPES {
+            let case = format!("{name} {samples}x{steps}, {heads} heads of {head_size}");
+            let width = heads * head_size;
             let random = |shape: [usize; 3], bound: f64| {
                 Tensor::<3>::random(shape, Distribution::Uniform(-bound, bound), &device)
             };
-            let projected = random([samples, steps, 3 * width], 2.0).require_grad();
-            let wanted_of = random([samples, steps, width], 1.0);
+            let qkv = random([samples, steps, 3 * width], 2.0).require_grad();
+            let output_gradient = random([samples, steps, width], 1.0);
 
-            let (ours, burns) = (attend(projected.clone(), heads), composed(&projected, heads));
-            assert_close(&ours, &burns, &what);
-            let ours = (ours * wanted_of.clone()).sum().backward();
-            let burns = (burns * wanted_of).sum().backward();
-            assert_close(&projected.grad(&ours).unwrap(), &projected.grad(&burns).unwrap(), &format!("{what}, back"));
+            let (ours, expected) = (attend(qkv.clone(), heads), composed(&qkv, heads));
+            assert_close(&ours, &expected, &case);
+            let ours = (ours * output_gradient.clone()).sum().backward();
+            let expected = (expected * output_gradient).sum().backward();
+            assert_close(&qkv.grad(&ours).unwrap(), &qkv.grad(&expected).unwrap(), &format!("{case}, gradient"));
         }
     });
 }
 
-/// Fits far apart: their exponentials would overflow if the largest were not taken off first.
+/// Scores far apart, whose exponentials would overflow if the largest were not subtracted first.
 #[test]
-fn shares_of_fits_far_apart_are_numbers() {
+fn weights_of_scores_far_apart_are_finite() {
     on_every_device(|name, device| {
-        let projected = Tensor::<3>::random([2, 6, 12], Distribution::Uniform(-60.0, 60.0), &device);
-        assert_close(&attend(projected.clone(), 2), &composed(&projected, 2), name);
+        let qkv = Tensor::<3>::random([2, 6, 12], Distribution::Uniform(-60.0, 60.0), &device);
+        assert_close(&attend(qkv.clone(), 2), &composed(&qkv, 2), name);
     });
 }

@@ -1,25 +1,25 @@
-//! The way back through a convolution.
+//! The backward pass of a convolution.
 
 use burn::backend::{Autodiff, autodiff::checkpoint::strategy::CheckpointStrategy, tensor::FloatTensor};
 
-use super::{Convolution, ConvolutionOps, Direction};
+use super::{Convolution, ConvolutionGradients, ConvolutionOps, Direction};
 use crate::{
     Activation,
-    way_back::{self, Layer},
+    backward_op::{self, Layer},
 };
 
-/// What is not a tensor.
+/// The attributes of a convolution layer.
 #[derive(Clone, Copy, Debug)]
-struct Convolved {
+struct ConvolutionLayer {
     convolution: Convolution,
     direction: Direction,
     activation: Activation,
 }
 
-impl<B: ConvolutionOps> Layer<B> for Convolved {
+impl<B: ConvolutionGradients> Layer<B> for ConvolutionLayer {
     fn forward(self, input: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>) -> FloatTensor<B> {
         let Self { convolution, direction, activation } = self;
-        B::convolved(input, weight, bias, convolution, direction, activation)
+        B::convolve(input, weight, bias, convolution, direction, activation)
     }
 
     fn input_gradient(
@@ -43,8 +43,8 @@ impl<B: ConvolutionOps> Layer<B> for Convolved {
     }
 }
 
-impl<B: ConvolutionOps, C: CheckpointStrategy> ConvolutionOps for Autodiff<B, C> {
-    fn convolved(
+impl<B: ConvolutionGradients, C: CheckpointStrategy> ConvolutionOps for Autodiff<B, C> {
+    fn convolve(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
@@ -52,28 +52,6 @@ impl<B: ConvolutionOps, C: CheckpointStrategy> ConvolutionOps for Autodiff<B, C>
         direction: Direction,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        way_back::forward::<B, C, _>(Convolved { convolution, direction, activation }, input, weight, bias)
-    }
-
-    fn convolution_input_gradient(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Convolution,
-        _: Direction,
-        _: Activation,
-    ) -> FloatTensor<Self> {
-        unreachable!("Burn goes back once: a gradient has no gradient")
-    }
-
-    fn convolution_weight_gradient(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Convolution,
-        _: Direction,
-        _: Activation,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("Burn goes back once: a gradient has no gradient")
+        backward_op::forward::<B, C, _>(ConvolutionLayer { convolution, direction, activation }, input, weight, bias)
     }
 }

@@ -3,18 +3,22 @@
 use burn::{backend::tensor::FloatTensor, tensor::Shape};
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
-use super::{Convolution, ConvolutionOps, Direction, result_maps, result_shape, weight_shape};
+use super::{
+    Convolution, ConvolutionGradients, ConvolutionOps, Direction,
+    indexing::{ConvLoad, ConvOutput},
+    output_maps, output_shape, weight_shape,
+};
 use crate::{
     Activation,
     gpu::{
-        before, channel_sums, empty,
-        product::{Buffers, Epilogue, Load, Operand, Output, Product},
-        rows,
+        channel_sums, contiguous, empty,
+        matmul::{Buffers, Epilogue, Load, Matmul, Operand, RowMajor},
+        through_activation,
     },
 };
 
 impl ConvolutionOps for CubeBackend {
-    fn convolved(
+    fn convolve(
         input: CubeTensor,
         weight: CubeTensor,
         bias: CubeTensor,
@@ -22,11 +26,13 @@ impl ConvolutionOps for CubeBackend {
         direction: Direction,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        let maps = Maps { tensor: &rows(input), activated: None, activation: Activation::Linear };
-        let bias = rows(bias);
-        gather(&maps, &rows(weight), Some((&bias, activation)), convolution, direction)
+        let maps = Maps { tensor: &contiguous(input), y: None, activation: Activation::Linear };
+        let bias = contiguous(bias);
+        convolve(&maps, &contiguous(weight), Some((&bias, activation)), convolution, direction)
     }
+}
 
+impl ConvolutionGradients for CubeBackend {
     fn convolution_input_gradient(
         gradient: CubeTensor,
         output: CubeTensor,
@@ -35,10 +41,10 @@ impl ConvolutionOps for CubeBackend {
         direction: Direction,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        let activated = rows(output);
-        let (gradient, activation) = before(gradient, &activated, activation);
-        let maps = Maps { tensor: &gradient, activated: Some(&activated), activation };
-        gather(&maps, &rows(weight), None, convolution, direction.reversed())
+        let y = contiguous(output);
+        let (gradient, activation) = through_activation(gradient, &y, activation);
+        let maps = Maps { tensor: &gradient, y: Some(&y), activation };
+        convolve(&maps, &contiguous(weight), None, convolution, direction.reversed())
     }
 
     fn convolution_weight_gradient(
@@ -49,89 +55,89 @@ impl ConvolutionOps for CubeBackend {
         direction: Direction,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (input, activated) = (rows(input), rows(output));
-        let (gradient, activation) = before(gradient, &activated, activation);
-        let [result_channels, ..] = result_maps(&convolution, direction);
+        let (input, y) = (contiguous(input), contiguous(output));
+        let (gradient, activation) = through_activation(gradient, &y, activation);
+        let [output_channels, ..] = output_maps(&convolution, direction);
         let weight = empty(&gradient, Shape::new(weight_shape(&convolution)));
-        let bias = empty(&gradient, Shape::new([result_channels]));
+        let bias = empty(&gradient, Shape::new([output_channels]));
         let [channels, ..] = convolution.coarse;
-        let of_coarse = Load::Channels { channels, places: convolution.coarse_places() };
-        let of_fine = Load::PatchesByPlace(convolution);
-        let (a, b, gradient_of) = match direction {
+        let coarse = ConvLoad::Channels { channels, positions: convolution.coarse_positions() };
+        let fine = ConvLoad::PatchesByPosition(convolution);
+        let (lhs, rhs, gradient_of) = match direction {
             Direction::Down => {
-                let a = Operand::before(activation, of_coarse);
-                ((a, &gradient), (Operand::plain(of_fine), &input), a.gradient_of)
+                let lhs = Operand::through_activation(activation, coarse);
+                ((lhs, &gradient), (Operand::plain(fine), &input), lhs.gradient_of)
             }
             Direction::Up => {
-                let b = Operand::before(activation, of_fine);
-                ((Operand::plain(of_coarse), &input), (b, &gradient), b.gradient_of)
+                let rhs = Operand::through_activation(activation, fine);
+                ((Operand::plain(coarse), &input), (rhs, &gradient), rhs.gradient_of)
             }
         };
-        let product = Product {
-            rows: channels,
-            inner: convolution.samples * convolution.coarse_places(),
-            columns: convolution.fine[0] * convolution.taps(),
-            a: a.0,
-            b: b.0,
-            output: Output::Rows,
-            epilogue: if direction == Direction::Down { Epilogue::SumsOfRows } else { Epilogue::None },
+        let matmul = Matmul {
+            m: channels,
+            k: convolution.samples * convolution.coarse_positions(),
+            n: convolution.patch_size(),
+            lhs: lhs.0,
+            rhs: rhs.0,
+            output: RowMajor,
+            epilogue: if direction == Direction::Down { Epilogue::RowSums } else { Epilogue::None },
             batch: 1,
         };
-        let of_gradient = gradient_of.map(|_| &activated);
+        let y = gradient_of.map(|_| &y);
         // Going up, the gradient is the operand that a product reads several times over.
         let vector = (direction == Direction::Down).then_some(&bias);
-        product.launch(&Buffers { a: a.1, b: b.1, output: &weight, activated: of_gradient, vector });
+        matmul.launch(&Buffers { lhs: lhs.1, rhs: rhs.1, output: &weight, y, vector });
         if direction == Direction::Up {
-            channel_sums(&gradient, of_gradient, activation, &bias);
+            channel_sums(&gradient, y, activation, &bias);
         }
         (weight, bias)
     }
 }
 
-/// Maps that a convolution reads; if they are the gradient of an activation's result, that is with them.
+/// Feature maps that a convolution reads; where they are the gradient of an activation's output y, with y.
 struct Maps<'a> {
     tensor: &'a CubeTensor,
-    activated: Option<&'a CubeTensor>,
+    y: Option<&'a CubeTensor>,
     activation: Activation,
 }
 
-/// The convolution in one direction: forward, or of the gradient in the other.
-fn gather(
+/// The convolution in one direction: a forward pass, or with the gradient as input.
+fn convolve(
     maps: &Maps,
     weight: &CubeTensor,
     bias: Option<(&CubeTensor, Activation)>,
     convolution: Convolution,
     direction: Direction,
 ) -> CubeTensor {
-    let output = empty(maps.tensor, result_shape(&convolution, direction));
+    let output = empty(maps.tensor, output_shape(&convolution, direction));
     let ([coarse, ..], [fine, ..]) = (convolution.coarse, convolution.fine);
     let (samples, taps) = (convolution.samples, convolution.taps());
-    let read = |load| Operand::before(maps.activation, load);
-    let epilogue = bias.map_or(Epilogue::None, |(_, activation)| Epilogue::BiasOfRow(activation));
-    let product = match direction {
-        Direction::Down => Product {
-            rows: coarse,
-            inner: fine * taps,
-            columns: samples * convolution.coarse_places(),
-            a: Operand::plain(Load::Lanes { inner: fine * taps }),
-            b: read(Load::Patches(convolution)),
-            output: Output::Channels { channels: coarse, places: convolution.coarse_places() },
+    let rhs = |load| Operand::through_activation(maps.activation, load);
+    let epilogue = bias.map_or(Epilogue::None, |(_, activation)| Epilogue::RowBias(activation));
+    let matmul = match direction {
+        Direction::Down => Matmul {
+            m: coarse,
+            k: fine * taps,
+            n: samples * convolution.coarse_positions(),
+            lhs: Operand::plain(ConvLoad::Matrix(Load::Lanes { k: fine * taps })),
+            rhs: rhs(ConvLoad::Patches(convolution)),
+            output: ConvOutput::Channels { channels: coarse, positions: convolution.coarse_positions() },
             epilogue,
             batch: 1,
         },
-        Direction::Up => Product {
-            rows: fine,
-            inner: coarse * taps,
-            columns: samples * convolution.phase().iter().product::<usize>(),
-            a: Operand::plain(Load::Taps { lanes: fine, convolution }),
-            b: read(Load::Reached(convolution)),
-            output: Output::Phases { channels: fine, convolution },
+        Direction::Up => Matmul {
+            m: fine,
+            k: coarse * taps,
+            n: samples * convolution.phase_size().iter().product::<usize>(),
+            lhs: Operand::plain(ConvLoad::Taps { lanes: fine, convolution }),
+            rhs: rhs(ConvLoad::TransposedPatches(convolution)),
+            output: ConvOutput::Phases { channels: fine, convolution },
             epilogue,
             batch: 1,
         },
     };
-    let activated = product.b.gradient_of.and(maps.activated);
+    let y = matmul.rhs.gradient_of.and(maps.y);
     let vector = bias.map(|(bias, _)| bias);
-    product.launch(&Buffers { a: weight, b: maps.tensor, output: &output, activated, vector });
+    matmul.launch(&Buffers { lhs: weight, rhs: maps.tensor, output: &output, y, vector });
     output
 }

@@ -1,16 +1,25 @@
 //! A convolution, or a transposed one, with its activation.
 //!
-//! As a [dense layer](crate::linear), it is one pass forward and two back. Each is a product with an operand that is never
-//! written down: its values are read where the pictures have them. A transposed convolution gathers for each fine place
-//! what reaches it; which taps do depends on the place's phase within the stride, so each phase is a product of its own,
-//! without the zeros that a general one multiplies.
+//! ```text
+//! forward    y  = f(x * W + b)
+//! backward   dz = dy f'(z)              from y (crate::Activation)
+//!            dx = dz *^T W              the convolution in the other direction
+//!            dW = x *^T dz              summed over samples and positions
+//!            db = sum of dz over samples and positions
+//! ```
+//!
+//! As a [dense layer](crate::linear), it is one pass forward and two back. Each is a product with an operand that is
+//! never written to memory (implicit GEMM): its values are read where the feature maps have them. A transposed
+//! convolution gathers what reaches each fine position; which taps do depends on the position's phase within the
+//! stride, so each phase is a product of its own, without the zeros that a general one multiplies.
 
 mod autodiff;
+mod convolution;
 mod cpu;
 #[cfg(feature = "gpu")]
 mod gpu;
 #[cfg(feature = "gpu")]
-mod places;
+mod indexing;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -19,10 +28,10 @@ use burn::{
     tensor::{Shape, Tensor},
 };
 
+pub use self::convolution::Convolution;
 use crate::Activation;
-pub use crate::cpu::Convolution;
 
-/// Which way a convolution is read.
+/// The direction in which a convolution is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// From fine to coarse maps: a convolution.
@@ -42,8 +51,8 @@ impl Direction {
 
 /// `activation(input * weight + bias)`.
 ///
-/// `input` is [samples, fine numbers] if the direction is down, else [samples, coarse numbers], and the result the other;
-/// `weight` is [coarse channels, fine channels, rows, columns] and `bias` a number for each of the result's channels.
+/// `input` is [samples, fine values] if the direction is down, else [samples, coarse values], and the result the other;
+/// `weight` is [coarse channels, fine channels, rows, columns] and `bias` [channels of the result].
 pub fn convolve(
     input: Tensor<2>,
     weight: Tensor<4>,
@@ -52,7 +61,7 @@ pub fn convolve(
     direction: Direction,
     activation: Activation,
 ) -> Tensor<2> {
-    Tensor::from_dispatch(Dispatch::convolved(
+    Tensor::from_dispatch(Dispatch::convolve(
         input.into_dispatch(),
         weight.into_dispatch(),
         bias.into_dispatch(),
@@ -62,11 +71,11 @@ pub fn convolve(
     ))
 }
 
-/// What a backend does for [`convolve`].
+/// The backend operation of [`convolve`].
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff)]
 pub trait ConvolutionOps: Backend {
     /// See [`convolve`].
-    fn convolved(
+    fn convolve(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
@@ -74,8 +83,11 @@ pub trait ConvolutionOps: Backend {
         direction: Direction,
         activation: Activation,
     ) -> FloatTensor<Self>;
+}
 
-    /// Gradient of the input from that of the output and the output itself.
+/// The gradients of [`convolve`], on a backend without autodiff.
+pub trait ConvolutionGradients: ConvolutionOps {
+    /// Gradient of the input, from that of the output and the output itself.
     fn convolution_input_gradient(
         gradient: FloatTensor<Self>,
         output: FloatTensor<Self>,
@@ -96,20 +108,20 @@ pub trait ConvolutionOps: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
 
-/// [samples, numbers] of what comes of a convolution.
-fn result_shape(convolution: &Convolution, direction: Direction) -> Shape {
-    Shape::new([convolution.samples, result_maps(convolution, direction).iter().product()])
+/// Shape of the output, [samples, values].
+fn output_shape(convolution: &Convolution, direction: Direction) -> Shape {
+    Shape::new([convolution.samples, output_maps(convolution, direction).iter().product()])
 }
 
-/// Channels, rows and columns of what comes of a convolution.
-const fn result_maps(convolution: &Convolution, direction: Direction) -> [usize; 3] {
+/// Channels, rows and columns of the output's feature maps.
+const fn output_maps(convolution: &Convolution, direction: Direction) -> [usize; 3] {
     match direction {
         Direction::Down => convolution.coarse,
         Direction::Up => convolution.fine,
     }
 }
 
-/// The weight's shape.
+/// Shape of the weight, [coarse channels, fine channels, rows, columns].
 const fn weight_shape(convolution: &Convolution) -> [usize; 4] {
     let [rows, columns] = convolution.kernel;
     [convolution.coarse[0], convolution.fine[0], rows, columns]

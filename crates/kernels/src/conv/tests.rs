@@ -1,4 +1,4 @@
-//! Against Burn's own convolutions, on every device.
+//! Convolutions against Burn's own, on every device.
 
 use burn::tensor::{
     Distribution, Tensor,
@@ -39,7 +39,7 @@ fn convolutions() -> [Convolution; 6] {
     ]
 }
 
-/// By Burn, from and to [samples, numbers].
+/// A convolution composed of Burn's operations, from and to [samples, values].
 pub(crate) fn composed(
     input: Tensor<2>,
     weight: Tensor<4>,
@@ -67,13 +67,13 @@ pub(crate) fn composed(
 }
 
 #[test]
-fn value_and_gradients_are_those_of_the_composition() {
+fn value_and_gradients_agree_with_burn() {
     on_every_device(|name, device| {
         let device = device.autodiff();
         for convolution in convolutions() {
             for direction in [Direction::Down, Direction::Up] {
                 for activation in [Activation::Linear, Activation::Relu, Activation::Sigmoid] {
-                    let what = format!("{name} {convolution:?} {direction:?} {activation:?}");
+                    let case = format!("{name} {convolution:?} {direction:?} {activation:?}");
                     let [from, to] = match direction {
                         Direction::Down => [convolution.fine, convolution.coarse],
                         Direction::Up => [convolution.coarse, convolution.fine],
@@ -85,20 +85,20 @@ fn value_and_gradients_are_those_of_the_composition() {
                     let weight = [convolution.coarse[0], convolution.fine[0], rows, columns];
                     let weight = Tensor::<4>::random(weight, uniform, &device).mul_scalar(0.2).detach().require_grad();
                     let bias = Tensor::<1>::random([to[0]], uniform, &device).require_grad();
-                    let wanted_of = Tensor::<2>::random(numbers(to), uniform, &device);
+                    let output_gradient = Tensor::<2>::random(numbers(to), uniform, &device);
 
                     let inputs = || (input.clone(), weight.clone(), bias.clone());
                     let (x, w, b) = inputs();
                     let ours = convolve(x, w, b, convolution, direction, activation);
                     let (x, w, b) = inputs();
-                    let burns = composed(x, w, b, &convolution, direction, activation);
-                    assert_close(&ours, &burns, &what);
-                    let ours = (ours * wanted_of.clone()).sum().backward();
-                    let burns = (burns * wanted_of).sum().backward();
-                    let of = |what_for: &str| format!("{what}, {what_for}");
-                    assert_close(&input.grad(&ours).unwrap(), &input.grad(&burns).unwrap(), &of("input"));
-                    assert_close(&weight.grad(&ours).unwrap(), &weight.grad(&burns).unwrap(), &of("weight"));
-                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&burns).unwrap(), &of("bias"));
+                    let expected = composed(x, w, b, &convolution, direction, activation);
+                    assert_close(&ours, &expected, &case);
+                    let ours = (ours * output_gradient.clone()).sum().backward();
+                    let expected = (expected * output_gradient).sum().backward();
+                    let label = |tensor: &str| format!("{case}, {tensor}");
+                    assert_close(&input.grad(&ours).unwrap(), &input.grad(&expected).unwrap(), &label("input"));
+                    assert_close(&weight.grad(&ours).unwrap(), &weight.grad(&expected).unwrap(), &label("weight"));
+                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&expected).unwrap(), &label("bias"));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! A kernel's text on its way to the device.
+//! A WGSL kernel and its launch through CubeCL's client.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -13,21 +13,21 @@ use cubecl::{
 
 /// WGSL with the entry point `main`, for one shape.
 pub(crate) struct Kernel {
-    /// Names the text: two kernels with equal keys have equal texts. CubeCL keeps what it has compiled by it.
+    /// Key of CubeCL's cache of compiled kernels: two kernels with equal keys have equal WGSL.
     pub key: u64,
-    /// The text, made when CubeCL has none compiled for the key yet.
-    pub text: Box<dyn Fn() -> String + Send + Sync>,
+    /// Generates the WGSL; called when the cache has no kernel with the key.
+    pub wgsl: Box<dyn Fn() -> String + Send + Sync>,
     /// Threads of a workgroup.
     pub workgroup: [u32; 2],
 }
 
 impl Kernel {
-    /// The kernel that `text` writes for `spec`.
-    pub fn new<S: Hash + Send + Sync + 'static>(spec: S, workgroup: [u32; 2], text: fn(&S) -> String) -> Self {
+    /// The kernel whose WGSL `wgsl` generates for `spec`.
+    pub fn new<S: Hash + Send + Sync + 'static>(spec: S, workgroup: [u32; 2], wgsl: fn(&S) -> String) -> Self {
         let mut hasher = DefaultHasher::new();
         std::any::TypeId::of::<S>().hash(&mut hasher);
         spec.hash(&mut hasher);
-        Self { key: hasher.finish(), text: Box::new(move || text(&spec)), workgroup }
+        Self { key: hasher.finish(), wgsl: Box::new(move || wgsl(&spec)), workgroup }
     }
 }
 
@@ -42,7 +42,7 @@ impl KernelMetadata for Kernel {
 }
 
 impl CubeKernel for Kernel {
-    /// What CubeCL would compile if there were no text.
+    /// An empty kernel: CubeCL compiles the source below instead.
     fn define(&self) -> KernelDefinition {
         let [x, y] = self.workgroup;
         let settings = KernelSettings::new(CubeDim::new_2d(x, y).0, ExecutionMode::Checked, AddressType::U32);
@@ -50,28 +50,28 @@ impl CubeKernel for Kernel {
     }
 
     fn source(&self) -> Option<PrecompiledSource> {
-        Some(PrecompiledSource { source: (self.text)(), entrypoint_name: "main".into(), lang: "wgsl" })
+        Some(PrecompiledSource { source: (self.wgsl)(), entrypoint_name: "main".into(), lang: "wgsl" })
     }
 }
 
-/// Launches `kernel` on as many workgroups as `count` says. Its bindings are the buffers in their order.
+/// Launches `kernel` on x, y and z workgroups. Its bindings are the buffers in their order.
 ///
-/// Every buffer is bound for reading and writing, as CubeCL's own are: two tensors may lie in one buffer, and WebGPU does
-/// not let a dispatch bind that as both read-only and writable.
+/// Every buffer is bound for reading and writing, as CubeCL's own are: two tensors may lie in one buffer, and WebGPU
+/// does not let a dispatch bind that as both read-only and writable.
 pub(crate) fn launch(kernel: Kernel, [x, y, z]: [u32; 3], buffers: &[&CubeTensor]) {
     let bindings = buffers.iter().map(|tensor| tensor.handle.clone().binding()).collect();
     let client = &buffers[0].client;
     client.launch(Box::new(kernel), CubeCount::Static(x, y, z), KernelArguments::new().with_buffers(bindings));
 }
 
-/// A tensor like `like`, with memory that holds anything.
+/// An uninitialised tensor with the device and number type of `like`.
 pub(crate) fn empty(like: &CubeTensor, shape: Shape) -> CubeTensor {
     let bytes = shape.num_elements() * like.elem_size();
     let handle = like.client.empty(bytes);
     CubeTensor::new_contiguous(like.client.clone(), like.device.clone(), shape, handle, like.dtype)
 }
 
-/// The tensor, its values in the order of its indices.
-pub(crate) fn rows(tensor: CubeTensor) -> CubeTensor {
+/// The tensor with its values in the order of its indices; a copy if they lie otherwise.
+pub(crate) fn contiguous(tensor: CubeTensor) -> CubeTensor {
     into_contiguous(tensor)
 }

@@ -1,17 +1,18 @@
-//! Kernels written in WGSL, launched through Burn's own client so that they take their turn among Burn's.
+//! Shared code of the operations on the GPU: kernels written in WGSL for one shape, launched through Burn's own client
+//! so that they take their turn among Burn's.
 
-mod each;
+mod elementwise;
 mod kernel;
-mod mask;
-pub(crate) mod product;
+pub(crate) mod matmul;
 mod sum;
-mod text;
+mod through_activation;
 mod tile;
+mod wgsl;
 
-pub(crate) use each::{Each, WORKGROUP, WORKGROUPS, launch_each, spread};
-pub(crate) use kernel::{Kernel, empty, launch, rows};
-pub(crate) use mask::before;
-pub(crate) use sum::{channel_sums, sum_over_first};
-pub(crate) use text::{apply, bindings, derivative, reduce, typed_bindings};
-pub(crate) use tile::lanes;
-pub use tile::{Adapter, set_adapter};
+pub(crate) use self::elementwise::{Elementwise, MAX_WORKGROUPS, WORKGROUP_SIZE, launch_elementwise, workgroup_count};
+pub(crate) use self::kernel::{Kernel, contiguous, empty, launch};
+pub(crate) use self::sum::{channel_sums, sum_over_first};
+pub(crate) use self::through_activation::through_activation;
+pub(crate) use self::tile::samples_per_workgroup;
+pub use self::tile::{Adapter, set_adapter};
+pub(crate) use self::wgsl::{apply, bindings, derivative, reduce, typed_bindings};

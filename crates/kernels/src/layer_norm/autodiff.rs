@@ -1,53 +1,35 @@
-//! The way back through layer normalisation.
+//! The backward pass of layer normalisation.
 
 use burn::backend::{Autodiff, autodiff::checkpoint::strategy::CheckpointStrategy, tensor::FloatTensor};
 
-use super::LayerNormOps;
-use crate::way_back::{Operation, operate};
+use super::{LayerNormGradients, LayerNormOps};
+use crate::backward_op::{Operation, operate};
 
 #[derive(Clone, Copy, Debug)]
 struct LayerNorm;
 
-impl<B: LayerNormOps> Operation<B, 4> for LayerNorm {
-    /// Gamma, the rows before it, and one over their deviations.
-    type Kept = [FloatTensor<B>; 3];
+impl<B: LayerNormGradients> Operation<B, 4> for LayerNorm {
+    /// Gamma, the normalised rows, and one over their standard deviations.
+    type Saved = [FloatTensor<B>; 3];
 
-    fn forward(self, [input, added, gamma, beta]: [FloatTensor<B>; 4]) -> (FloatTensor<B>, Self::Kept) {
-        let (output, normal, scales) = B::normalise_and_keep(input, added, gamma.clone(), beta);
-        (output, [gamma, normal, scales])
+    fn forward(self, [input, residual, gamma, beta]: [FloatTensor<B>; 4]) -> (FloatTensor<B>, Self::Saved) {
+        let (output, normalised, inverse_std) = B::normalise_and_save(input, residual, gamma.clone(), beta);
+        (output, [gamma, normalised, inverse_std])
     }
 
-    fn gradients(self, gradient: FloatTensor<B>, [gamma, normal, scales]: Self::Kept) -> [FloatTensor<B>; 4] {
-        let (sum, gamma, beta) = B::normalisation_gradients(gradient, gamma, normal, scales);
+    fn gradients(self, gradient: FloatTensor<B>, [gamma, normalised, inverse_std]: Self::Saved) -> [FloatTensor<B>; 4] {
+        let (sum, gamma, beta) = B::layer_norm_gradients(gradient, gamma, normalised, inverse_std);
         [sum.clone(), sum, gamma, beta]
     }
 }
 
-impl<B: LayerNormOps, C: CheckpointStrategy> LayerNormOps for Autodiff<B, C> {
-    fn normalise(
+impl<B: LayerNormGradients, C: CheckpointStrategy> LayerNormOps for Autodiff<B, C> {
+    fn add_and_normalise(
         input: FloatTensor<Self>,
-        added: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        operate::<B, C, _, 4>(LayerNorm, [input, added, gamma, beta])
-    }
-
-    fn normalise_and_keep(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("the graph keeps what the way back needs")
-    }
-
-    fn normalisation_gradients(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("Burn goes back once: a gradient has no gradient")
+        operate::<B, C, _, 4>(LayerNorm, [input, residual, gamma, beta])
     }
 }

@@ -4,40 +4,46 @@ use burn::tensor::Shape;
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::{
-    LayerNormOps,
-    pass::{ColumnSums, Pass},
+    LayerNormGradients, LayerNormOps,
+    wgsl::{ColumnSums, RowKernel},
 };
-use crate::gpu::{Kernel, WORKGROUP, empty, launch, launch_each, rows};
+use crate::gpu::{Kernel, WORKGROUP_SIZE, contiguous, empty, launch, launch_elementwise};
 
 impl LayerNormOps for CubeBackend {
-    fn normalise_and_keep(
+    fn add_and_normalise(input: CubeTensor, residual: CubeTensor, gamma: CubeTensor, beta: CubeTensor) -> CubeTensor {
+        Self::normalise_and_save(input, residual, gamma, beta).0
+    }
+}
+
+impl LayerNormGradients for CubeBackend {
+    fn normalise_and_save(
         input: CubeTensor,
-        added: CubeTensor,
+        residual: CubeTensor,
         gamma: CubeTensor,
         beta: CubeTensor,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
-        let [input, added, gamma, beta] = [input, added, gamma, beta].map(rows);
-        let [count, width] = input.meta.shape().dims();
-        let [output, normal] = [(); 2].map(|()| empty(&input, Shape::new([count, width])));
-        let scales = empty(&input, Shape::new([count]));
-        let buffers = [&input, &added, &gamma, &beta, &output, &normal, &scales];
-        launch_each(Pass::Forward([count, width]), &buffers);
-        (output, normal, scales)
+        let [input, residual, gamma, beta] = [input, residual, gamma, beta].map(contiguous);
+        let [rows, width] = input.meta.shape().dims();
+        let [output, normalised] = [(); 2].map(|()| empty(&input, Shape::new([rows, width])));
+        let inverse_std = empty(&input, Shape::new([rows]));
+        let buffers = [&input, &residual, &gamma, &beta, &output, &normalised, &inverse_std];
+        launch_elementwise(RowKernel::Forward([rows, width]), &buffers);
+        (output, normalised, inverse_std)
     }
 
-    fn normalisation_gradients(
+    fn layer_norm_gradients(
         gradient: CubeTensor,
         gamma: CubeTensor,
-        normal: CubeTensor,
-        scales: CubeTensor,
+        normalised: CubeTensor,
+        inverse_std: CubeTensor,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
-        let (gradient, gamma) = (rows(gradient), rows(gamma));
-        let [count, width] = normal.meta.shape().dims();
-        let sum = empty(&gradient, Shape::new([count, width]));
-        launch_each(Pass::Backward([count, width]), &[&gradient, &gamma, &normal, &scales, &sum]);
-        let [of_gamma, of_beta] = [(); 2].map(|()| empty(&gradient, Shape::new([width])));
-        let kernel = Kernel::new(ColumnSums([count, width]), [WORKGROUP as u32, 1], ColumnSums::text);
-        launch(kernel, [width as u32, 1, 1], &[&gradient, &normal, &of_gamma, &of_beta]);
-        (sum, of_gamma, of_beta)
+        let (dy, gamma) = (contiguous(gradient), contiguous(gamma));
+        let [rows, width] = normalised.meta.shape().dims();
+        let dx = empty(&dy, Shape::new([rows, width]));
+        launch_elementwise(RowKernel::Backward([rows, width]), &[&dy, &gamma, &normalised, &inverse_std, &dx]);
+        let [dgamma, dbeta] = [(); 2].map(|()| empty(&dy, Shape::new([width])));
+        let kernel = Kernel::new(ColumnSums([rows, width]), [WORKGROUP_SIZE as u32, 1], ColumnSums::wgsl);
+        launch(kernel, [width as u32, 1, 1], &[&dy, &normalised, &dgamma, &dbeta]);
+        (dx, dgamma, dbeta)
     }
 }

@@ -1,4 +1,4 @@
-//! Against Burn's own layer normalisation, on every device.
+//! Layer normalisation against Burn's own, on every device.
 
 use burn::tensor::{Distribution, Tensor, module};
 
@@ -9,30 +9,30 @@ use crate::tests::{assert_close, on_every_device};
 const SHAPES: [[usize; 2]; 5] = [[64, 32], [7, 5], [1, 19], [3, 3], [130, 40]];
 
 #[test]
-fn value_and_gradients_are_burns() {
+fn value_and_gradients_agree_with_burn() {
     on_every_device(|name, device| {
         let device = device.autodiff();
         for shape in SHAPES {
-            let what = format!("{name} {shape:?}");
+            let case = format!("{name} {shape:?}");
             let random = |bound: f64| Tensor::<2>::random(shape, Distribution::Uniform(-bound, bound), &device);
-            let [input, added] = [random(3.0), random(2.0)].map(Tensor::require_grad);
+            let [input, residual] = [random(3.0), random(2.0)].map(Tensor::require_grad);
             let [gamma, beta] = [0.5, -1.0]
                 .map(|low| Tensor::<1>::random([shape[1]], Distribution::Uniform(low, 1.5), &device).require_grad());
-            let wanted_of = random(1.0);
+            let output_gradient = random(1.0);
 
-            let ours = add_and_normalise(input.clone(), added.clone(), gamma.clone(), beta.clone());
-            let sum = input.clone() + added.clone();
-            let burns = module::layer_norm(sum, gamma.clone(), Some(beta.clone()), EPSILON.into());
-            assert_close(&ours, &burns, &what);
-            let ours = (ours * wanted_of.clone()).sum().backward();
-            let burns = (burns * wanted_of).sum().backward();
-            for (part, tensor) in [("input", &input), ("added", &added)] {
-                let (ours, burns) = (tensor.grad(&ours).unwrap(), tensor.grad(&burns).unwrap());
-                assert_close(&ours, &burns, &format!("{what}, {part}"));
+            let ours = add_and_normalise(input.clone(), residual.clone(), gamma.clone(), beta.clone());
+            let sum = input.clone() + residual.clone();
+            let expected = module::layer_norm(sum, gamma.clone(), Some(beta.clone()), EPSILON.into());
+            assert_close(&ours, &expected, &case);
+            let ours = (ours * output_gradient.clone()).sum().backward();
+            let expected = (expected * output_gradient).sum().backward();
+            for (part, tensor) in [("input", &input), ("residual", &residual)] {
+                let (ours, expected) = (tensor.grad(&ours).unwrap(), tensor.grad(&expected).unwrap());
+                assert_close(&ours, &expected, &format!("{case}, {part}"));
             }
             for (part, tensor) in [("gamma", &gamma), ("beta", &beta)] {
-                let (ours, burns) = (tensor.grad(&ours).unwrap(), tensor.grad(&burns).unwrap());
-                assert_close(&ours, &burns, &format!("{what}, {part}"));
+                let (ours, expected) = (tensor.grad(&ours).unwrap(), tensor.grad(&expected).unwrap());
+                assert_close(&ours, &expected, &format!("{case}, {part}"));
             }
         }
     });

@@ -1,21 +1,21 @@
-//! The way back through a dense layer.
+//! The backward pass of a dense layer.
 
 use burn::backend::{Autodiff, autodiff::checkpoint::strategy::CheckpointStrategy, tensor::FloatTensor};
 
-use super::{LinearOps, WeightLayout};
+use super::{LinearGradients, LinearOps, WeightLayout};
 use crate::{
     Activation,
-    way_back::{self, Layer},
+    backward_op::{self, Layer},
 };
 
-/// What is not a tensor.
+/// The attributes of a dense layer.
 #[derive(Clone, Copy, Debug)]
-struct Dense {
+struct DenseLayer {
     layout: WeightLayout,
     activation: Activation,
 }
 
-impl<B: LinearOps> Layer<B> for Dense {
+impl<B: LinearGradients> Layer<B> for DenseLayer {
     fn forward(self, input: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>) -> FloatTensor<B> {
         let Self { layout, activation } = self;
         B::linear_activated(input, weight, bias, layout, activation)
@@ -42,7 +42,7 @@ impl<B: LinearOps> Layer<B> for Dense {
     }
 }
 
-impl<B: LinearOps, C: CheckpointStrategy> LinearOps for Autodiff<B, C> {
+impl<B: LinearGradients, C: CheckpointStrategy> LinearOps for Autodiff<B, C> {
     fn linear_activated(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -50,26 +50,6 @@ impl<B: LinearOps, C: CheckpointStrategy> LinearOps for Autodiff<B, C> {
         layout: WeightLayout,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        way_back::forward::<B, C, _>(Dense { layout, activation }, input, weight, bias)
-    }
-
-    fn linear_input_gradient(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: WeightLayout,
-        _: Activation,
-    ) -> FloatTensor<Self> {
-        unreachable!("Burn goes back once: a gradient has no gradient")
-    }
-
-    fn linear_weight_gradient(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: WeightLayout,
-        _: Activation,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("Burn goes back once: a gradient has no gradient")
+        backward_op::forward::<B, C, _>(DenseLayer { layout, activation }, input, weight, bias)
     }
 }

@@ -1,11 +1,12 @@
 //! A dense layer on the CPU: one product forward, two back.
 
 use burn_flex::{Flex, FlexTensor};
+use pinhole_numerics::matmul::Matrix;
 
-use super::{LinearOps, WeightLayout};
+use super::{LinearGradients, LinearOps, WeightLayout};
 use crate::{
     Activation,
-    cpu::{Finish, Flat, Matrix, Strided, column_sums, product},
+    cpu::{BiasActivation, Contiguous, Strided, column_sums, contiguous, matmul},
 };
 
 impl LinearOps for Flex {
@@ -16,12 +17,14 @@ impl LinearOps for Flex {
         layout: WeightLayout,
         activation: Activation,
     ) -> FlexTensor {
-        let (input, weight, bias) = (Strided::of(input), Strided::of(weight), Flat::of(bias));
-        let (input, weight) = (input.matrix(), by_outputs(weight.matrix(), layout));
-        let finish = Finish { bias: bias.values(), activation };
-        Flat::filled([input.shape()[0], weight.shape()[1]], |output| product(input, weight, finish, output))
+        let (input, weight, bias) = (Strided::new(input), Strided::new(weight), contiguous(bias));
+        let (input, weight) = (input.matrix(), inputs_by_outputs(weight.matrix(), layout));
+        let epilogue = BiasActivation { bias: bias.values(), activation };
+        Contiguous::filled([input.shape()[0], weight.shape()[1]], |output| matmul(input, weight, epilogue, output))
     }
+}
 
+impl LinearGradients for Flex {
     fn linear_input_gradient(
         gradient: FlexTensor,
         output: FlexTensor,
@@ -29,10 +32,10 @@ impl LinearOps for Flex {
         layout: WeightLayout,
         activation: Activation,
     ) -> FlexTensor {
-        let (gradient, weight) = (Flat::before(gradient, output, activation), Strided::of(weight));
-        let (gradient, weight) = (gradient.matrix(), by_outputs(weight.matrix(), layout).transposed());
-        let shape = [gradient.shape()[0], weight.shape()[1]];
-        Flat::filled(shape, |input| product(gradient, weight, Finish::default(), input))
+        let (dz, weight) = (Contiguous::through_activation(gradient, output, activation), Strided::new(weight));
+        let (dz, weight) = (dz.matrix(), inputs_by_outputs(weight.matrix(), layout).transposed());
+        let shape = [dz.shape()[0], weight.shape()[1]];
+        Contiguous::filled(shape, |input| matmul(dz, weight, BiasActivation::default(), input))
     }
 
     fn linear_weight_gradient(
@@ -42,22 +45,22 @@ impl LinearOps for Flex {
         layout: WeightLayout,
         activation: Activation,
     ) -> (FlexTensor, FlexTensor) {
-        let (input, gradient) = (Strided::of(input), Flat::before(gradient, output, activation));
-        let outputs = gradient.matrix().shape()[1];
-        let (left, right) = match layout {
-            WeightLayout::InputsByOutputs => (input.matrix(), gradient.matrix()),
-            WeightLayout::OutputsByInputs => (gradient.matrix(), input.matrix()),
+        let (input, dz) = (Strided::new(input), Contiguous::through_activation(gradient, output, activation));
+        let outputs = dz.matrix().shape()[1];
+        let (lhs, rhs) = match layout {
+            WeightLayout::InputsByOutputs => (input.matrix(), dz.matrix()),
+            WeightLayout::OutputsByInputs => (dz.matrix(), input.matrix()),
         };
-        let left = left.transposed();
-        let weight = Flat::filled([left.shape()[0], right.shape()[1]], |weight| {
-            product(left, right, Finish::default(), weight);
+        let lhs = lhs.transposed();
+        let weight = Contiguous::filled([lhs.shape()[0], rhs.shape()[1]], |weight| {
+            matmul(lhs, rhs, BiasActivation::default(), weight);
         });
-        (weight, Flat::filled([outputs], |sums| column_sums(gradient.values(), sums)))
+        (weight, Contiguous::filled([outputs], |sums| column_sums(dz.values(), sums)))
     }
 }
 
 /// The weight as [inputs, outputs].
-const fn by_outputs(weight: Matrix, layout: WeightLayout) -> Matrix {
+const fn inputs_by_outputs(weight: Matrix, layout: WeightLayout) -> Matrix {
     match layout {
         WeightLayout::InputsByOutputs => weight,
         WeightLayout::OutputsByInputs => weight.transposed(),

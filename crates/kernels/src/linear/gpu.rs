@@ -3,13 +3,13 @@
 use burn::{backend::tensor::FloatTensor, tensor::Shape};
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
-use super::{LinearOps, WeightLayout};
+use super::{LinearGradients, LinearOps, WeightLayout};
 use crate::{
     Activation,
     gpu::{
-        before, empty,
-        product::{Buffers, Epilogue, Load, Operand, Output, Product},
-        rows,
+        contiguous, empty,
+        matmul::{Buffers, Epilogue, Load, Matmul, Operand, RowMajor},
+        through_activation,
     },
 };
 
@@ -21,26 +21,28 @@ impl LinearOps for CubeBackend {
         layout: WeightLayout,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        let (input, weight, bias) = (rows(input), rows(weight), rows(bias));
+        let (input, weight, bias) = (contiguous(input), contiguous(weight), contiguous(bias));
         let ([samples, inputs], [_, outputs]) = (dims(&input), layout.sizes(dims(&weight)));
         let output = empty(&input, Shape::new([samples, outputs]));
-        let product = Product {
-            rows: samples,
-            inner: inputs,
-            columns: outputs,
-            a: Operand::plain(Load::Lanes { inner: inputs }),
-            b: Operand::plain(match layout {
+        let matmul = Matmul {
+            m: samples,
+            k: inputs,
+            n: outputs,
+            lhs: Operand::plain(Load::Lanes { k: inputs }),
+            rhs: Operand::plain(match layout {
                 WeightLayout::InputsByOutputs => Load::Steps { lanes: outputs },
-                WeightLayout::OutputsByInputs => Load::Lanes { inner: inputs },
+                WeightLayout::OutputsByInputs => Load::Lanes { k: inputs },
             }),
-            output: Output::Rows,
-            epilogue: Epilogue::BiasOfColumn(activation),
+            output: RowMajor,
+            epilogue: Epilogue::ColumnBias(activation),
             batch: 1,
         };
-        product.launch(&Buffers { a: &input, b: &weight, output: &output, activated: None, vector: Some(&bias) });
+        matmul.launch(&Buffers { lhs: &input, rhs: &weight, output: &output, y: None, vector: Some(&bias) });
         output
     }
+}
 
+impl LinearGradients for CubeBackend {
     fn linear_input_gradient(
         gradient: CubeTensor,
         output: CubeTensor,
@@ -48,26 +50,26 @@ impl LinearOps for CubeBackend {
         layout: WeightLayout,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        let (activated, weight) = (rows(output), rows(weight));
-        let (gradient, activation) = before(gradient, &activated, activation);
+        let (y, weight) = (contiguous(output), contiguous(weight));
+        let (gradient, activation) = through_activation(gradient, &y, activation);
         let ([samples, outputs], [inputs, _]) = (dims(&gradient), layout.sizes(dims(&weight)));
         let input = empty(&gradient, Shape::new([samples, inputs]));
-        let a = Operand::before(activation, Load::Lanes { inner: outputs });
-        let product = Product {
-            rows: samples,
-            inner: outputs,
-            columns: inputs,
-            a,
-            b: Operand::plain(match layout {
-                WeightLayout::InputsByOutputs => Load::Lanes { inner: outputs },
+        let lhs = Operand::through_activation(activation, Load::Lanes { k: outputs });
+        let matmul = Matmul {
+            m: samples,
+            k: outputs,
+            n: inputs,
+            lhs,
+            rhs: Operand::plain(match layout {
+                WeightLayout::InputsByOutputs => Load::Lanes { k: outputs },
                 WeightLayout::OutputsByInputs => Load::Steps { lanes: inputs },
             }),
-            output: Output::Rows,
+            output: RowMajor,
             epilogue: Epilogue::None,
             batch: 1,
         };
-        let activated = a.gradient_of.map(|_| &activated);
-        product.launch(&Buffers { a: &gradient, b: &weight, output: &input, activated, vector: None });
+        let y = lhs.gradient_of.map(|_| &y);
+        matmul.launch(&Buffers { lhs: &gradient, rhs: &weight, output: &input, y, vector: None });
         input
     }
 
@@ -78,30 +80,34 @@ impl LinearOps for CubeBackend {
         layout: WeightLayout,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (input, activated) = (rows(input), rows(output));
-        let (gradient, activation) = before(gradient, &activated, activation);
+        let (input, y) = (contiguous(input), contiguous(output));
+        let (gradient, activation) = through_activation(gradient, &y, activation);
         let ([samples, inputs], [_, outputs]) = (dims(&input), dims(&gradient));
         let shape = layout.shape([inputs, outputs]);
         let weight = empty(&gradient, Shape::new(shape));
         let bias = empty(&gradient, Shape::new([outputs]));
-        let of_input = Operand::plain(Load::Steps { lanes: inputs });
-        let of_gradient = Operand::before(activation, Load::Steps { lanes: outputs });
-        let (a, b, epilogue) = match layout {
-            WeightLayout::InputsByOutputs => ((of_input, &input), (of_gradient, &gradient), Epilogue::SumsOfColumns),
-            WeightLayout::OutputsByInputs => ((of_gradient, &gradient), (of_input, &input), Epilogue::SumsOfRows),
+        let input_operand = Operand::plain(Load::Steps { lanes: inputs });
+        let gradient_operand = Operand::through_activation(activation, Load::Steps { lanes: outputs });
+        let (lhs, rhs, epilogue) = match layout {
+            WeightLayout::InputsByOutputs => {
+                ((input_operand, &input), (gradient_operand, &gradient), Epilogue::ColumnSums)
+            }
+            WeightLayout::OutputsByInputs => {
+                ((gradient_operand, &gradient), (input_operand, &input), Epilogue::RowSums)
+            }
         };
-        let product = Product {
-            rows: shape[0],
-            inner: samples,
-            columns: shape[1],
-            a: a.0,
-            b: b.0,
-            output: Output::Rows,
+        let matmul = Matmul {
+            m: shape[0],
+            k: samples,
+            n: shape[1],
+            lhs: lhs.0,
+            rhs: rhs.0,
+            output: RowMajor,
             epilogue,
             batch: 1,
         };
-        let activated = of_gradient.gradient_of.map(|_| &activated);
-        product.launch(&Buffers { a: a.1, b: b.1, output: &weight, activated, vector: Some(&bias) });
+        let y = gradient_operand.gradient_of.map(|_| &y);
+        matmul.launch(&Buffers { lhs: lhs.1, rhs: rhs.1, output: &weight, y, vector: Some(&bias) });
         (weight, bias)
     }
 }

@@ -1,9 +1,16 @@
-//! A dense layer with its activation: `activation(x W + b)`.
+//! A dense layer with its activation.
 //!
-//! Burn composes it of a product, a sum and an activation, and goes back through each of them. Here it is one pass
-//! forward and two back: the bias and the activation are applied while the product's tile is in registers, the
-//! activation's derivative while the gradient is loaded, and the bias' gradient is summed on the way through the
-//! weight's.
+//! ```text
+//! forward    y  = f(x W + b)
+//! backward   dz = dy f'(z)        from y (crate::Activation)
+//!            dx = dz W^T
+//!            dW = x^T dz
+//!            db = sum of dz over rows
+//! ```
+//!
+//! Burn composes it of a product, a sum and an activation, and differentiates each of them. Here it is one pass forward
+//! and two back: the bias and the activation are applied while the product's tile is in registers, the activation's
+//! derivative while the gradient is loaded, and db is summed along with dW.
 
 mod autodiff;
 mod cpu;
@@ -23,7 +30,7 @@ use crate::Activation;
 
 /// `activation(input weight + bias)`.
 ///
-/// `input` is [rows, inputs], `weight` as `layout` says, `bias` a number for each output; the result is [rows, outputs].
+/// `input` is [rows, inputs], `weight` as `layout` says, `bias` [outputs]; the result is [rows, outputs].
 pub fn linear(
     input: Tensor<2>,
     weight: Tensor<2>,
@@ -40,7 +47,7 @@ pub fn linear(
     ))
 }
 
-/// What a backend does for [`linear`].
+/// The backend operation of [`linear`].
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff)]
 pub trait LinearOps: Backend {
     /// See [`linear`].
@@ -51,7 +58,10 @@ pub trait LinearOps: Backend {
         layout: WeightLayout,
         activation: Activation,
     ) -> FloatTensor<Self>;
+}
 
+/// The gradients of [`linear`], on a backend without autodiff.
+pub trait LinearGradients: LinearOps {
     /// Gradient of the input, [rows, inputs], from that of the output and the output itself, both [rows, outputs].
     fn linear_input_gradient(
         gradient: FloatTensor<Self>,

@@ -1,4 +1,4 @@
-//! Against Burn's own product, sum and activation, on every device.
+//! A dense layer against Burn's own product, sum and activation, on every device.
 
 use burn::tensor::{Distribution, Tensor};
 
@@ -11,42 +11,47 @@ use crate::{
 /// Rows, inputs, outputs: even and ragged, less than a tile and more than a block.
 const SHAPES: [[usize; 3]; 6] = [[128, 64, 32], [1, 784, 10], [7, 5, 3], [130, 33, 65], [64, 1, 1], [3, 200, 129]];
 
+/// A dense layer composed of Burn's operations.
 pub(crate) fn composed(input: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
     activate(activation, input.matmul(weight) + bias.unsqueeze())
 }
 
 #[test]
-fn value_and_gradients_are_those_of_the_composition() {
+fn value_and_gradients_agree_with_burn() {
     on_every_device(|name, device| {
         let device = device.autodiff();
         for layout in [WeightLayout::InputsByOutputs, WeightLayout::OutputsByInputs] {
             for [rows, inputs, outputs] in SHAPES {
                 for activation in Activation::ALL {
-                    let what = format!("{name} {rows}x{inputs}x{outputs} {activation:?} {layout:?}");
+                    let case = format!("{name} {rows}x{inputs}x{outputs} {activation:?} {layout:?}");
                     let random =
                         |shape: [usize; 2]| Tensor::<2>::random(shape, Distribution::Uniform(-1.0, 1.0), &device);
                     let input = random([rows, inputs]).require_grad();
                     let weight =
                         (random(layout.shape([inputs, outputs])) / (inputs as f32).sqrt()).detach().require_grad();
                     let bias = Tensor::<1>::random([outputs], Distribution::Uniform(-0.5, 0.5), &device).require_grad();
-                    let wanted_of = random([rows, outputs]);
+                    let output_gradient = random([rows, outputs]);
 
                     let by_outputs = match layout {
                         WeightLayout::InputsByOutputs => weight.clone(),
                         WeightLayout::OutputsByInputs => weight.clone().transpose(),
                     };
                     let ours = linear(input.clone(), weight.clone(), bias.clone(), layout, activation);
-                    let burns = composed(input.clone(), by_outputs, bias.clone(), activation);
-                    assert_close(&ours, &burns, &what);
-                    let ours = (ours * wanted_of.clone()).sum().backward();
-                    let burns = (burns * wanted_of).sum().backward();
-                    assert_close(&input.grad(&ours).unwrap(), &input.grad(&burns).unwrap(), &format!("{what}, input"));
+                    let expected = composed(input.clone(), by_outputs, bias.clone(), activation);
+                    assert_close(&ours, &expected, &case);
+                    let ours = (ours * output_gradient.clone()).sum().backward();
+                    let expected = (expected * output_gradient).sum().backward();
+                    assert_close(
+                        &input.grad(&ours).unwrap(),
+                        &input.grad(&expected).unwrap(),
+                        &format!("{case}, input"),
+                    );
                     assert_close(
                         &weight.grad(&ours).unwrap(),
-                        &weight.grad(&burns).unwrap(),
-                        &format!("{what}, weight"),
+                        &weight.grad(&expected).unwrap(),
+                        &format!("{case}, weight"),
                     );
-                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&burns).unwrap(), &format!("{what}, bias"));
+                    assert_close(&bias.grad(&ours).unwrap(), &bias.grad(&expected).unwrap(), &format!("{case}, bias"));
                 }
             }
         }
@@ -54,7 +59,7 @@ fn value_and_gradients_are_those_of_the_composition() {
 }
 
 #[test]
-fn what_is_transposed_is_read_as_it_is_seen() {
+fn transposed_views_are_multiplied_in_their_order() {
     on_every_device(|name, device| {
         let input = Tensor::<2>::random([20, 9], Distribution::Uniform(-1.0, 1.0), &device);
         let weight = Tensor::<2>::random([6, 20], Distribution::Uniform(-1.0, 1.0), &device);
@@ -66,7 +71,7 @@ fn what_is_transposed_is_read_as_it_is_seen() {
             WeightLayout::InputsByOutputs,
             Activation::Relu,
         );
-        let burns = composed(input.transpose(), weight.transpose(), bias, Activation::Relu);
-        assert_close(&ours, &burns, name);
+        let expected = composed(input.transpose(), weight.transpose(), bias, Activation::Relu);
+        assert_close(&ours, &expected, name);
     });
 }

@@ -1,4 +1,4 @@
-//! The way back from a mean loss.
+//! The backward pass of a mean loss.
 
 use burn::backend::{
     Autodiff,
@@ -11,52 +11,42 @@ use burn::backend::{
     tensor::FloatTensor,
 };
 
-use super::{Loss, LossOps};
+use super::{Loss, LossGradients, LossOps};
 use crate::Activation;
 
-impl<B: LossOps, C: CheckpointStrategy> LossOps for Autodiff<B, C> {
-    fn loss_mean(
-        sums: FloatTensor<Self>,
+impl<B: LossGradients, C: CheckpointStrategy> LossOps for Autodiff<B, C> {
+    fn mean_loss(
+        z: FloatTensor<Self>,
         target: FloatTensor<Self>,
         activation: Activation,
         loss: Loss,
     ) -> FloatTensor<Self> {
         let target = target.into_primitive();
-        match WayBack.prepare::<C>([sums.node()]).compute_bound().stateful() {
+        match BackwardOp.prepare::<C>([z.node()]).compute_bound().stateful() {
             OpsKind::Tracked(mut prep) => {
-                let read = prep.checkpoint(&sums);
-                let mean = B::loss_mean(sums.into_primitive(), target.clone(), activation, loss);
-                prep.finish((read, target, activation, loss), mean)
+                let saved = prep.checkpoint(&z);
+                let mean = B::mean_loss(z.into_primitive(), target.clone(), activation, loss);
+                prep.finish((saved, target, activation, loss), mean)
             }
-            OpsKind::UnTracked(prep) => prep.finish(B::loss_mean(sums.into_primitive(), target, activation, loss)),
+            OpsKind::UnTracked(prep) => prep.finish(B::mean_loss(z.into_primitive(), target, activation, loss)),
         }
-    }
-
-    fn loss_gradient(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Activation,
-        _: Loss,
-    ) -> FloatTensor<Self> {
-        unreachable!("Burn goes back once: a gradient has no gradient")
     }
 }
 
 #[derive(Debug)]
-struct WayBack;
+struct BackwardOp;
 
-impl<B: LossOps> Backward<B, 1> for WayBack {
-    /// The sums, kept or computed anew; the target.
+impl<B: LossGradients> Backward<B, 1> for BackwardOp {
+    /// The pre-activation, saved or computed anew; the target.
     type State = (NodeId, FloatTensor<B>, Activation, Loss);
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, checkpointer: &mut Checkpointer) {
         let [node] = ops.parents;
-        let (sums, target, activation, loss) = ops.state;
+        let (z, target, activation, loss) = ops.state;
         let gradient = grads.consume::<B>(&ops.node);
-        let sums: FloatTensor<B> = checkpointer.retrieve_node_output(sums);
+        let z: FloatTensor<B> = checkpointer.retrieve_node_output(z);
         if let Some(node) = node {
-            grads.register::<B>(node.id, B::loss_gradient(gradient, sums, target, activation, loss));
+            grads.register::<B>(node.id, B::mean_loss_gradient(gradient, z, target, activation, loss));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Against Burn's composition, on every device.
+//! Losses against Burn's composition, on every device.
 
 use burn::tensor::{Distribution, Tensor, activation::log_sigmoid};
 
@@ -8,6 +8,7 @@ use crate::{
     tests::{activate, assert_close, on_every_device},
 };
 
+/// The mean loss composed of Burn's operations.
 pub(crate) fn composed(prediction: Tensor<2>, target: Tensor<2>, loss: Loss) -> Tensor<1> {
     let distance = || (prediction.clone() - target.clone()).abs();
     let errors = match loss {
@@ -22,7 +23,7 @@ pub(crate) fn composed(prediction: Tensor<2>, target: Tensor<2>, loss: Loss) -> 
     errors.mean()
 }
 
-/// Each loss with each activation that goes with it.
+/// Pairs of a loss and an activation.
 fn pairs() -> Vec<(Loss, Activation)> {
     let squared = Activation::ALL.map(|activation| (Loss::Squared, activation));
     let others = [Loss::Absolute, Loss::Huber].map(|loss| (loss, Activation::Sigmoid));
@@ -31,31 +32,31 @@ fn pairs() -> Vec<(Loss, Activation)> {
 }
 
 #[test]
-fn every_loss_and_its_gradient_are_burns() {
+fn every_loss_and_its_gradient_agree_with_burn() {
     on_every_device(|name, device| {
-        // Less than a workgroup's share, several with a rest, and more workgroups than there may be parts.
+        // Less than a workgroup's values, several with a rest, and more values than the largest number of parts covers.
         for sizes in [[1, 1], [3, 7], [37, 41], [128, 784]] {
             for (loss, activation) in pairs() {
-                let what = format!("{name}, {loss:?} of {activation:?} of {sizes:?}");
+                let case = format!("{name}, {loss:?} of {activation:?} of {sizes:?}");
                 let random = |low, high| Tensor::<2>::random(sizes, Distribution::Uniform(low, high), &device);
                 let (at, target) = (random(-2.0, 2.0), random(0.0, 1.0));
-                let way = |loss_of: &dyn Fn(Tensor<2>, Tensor<2>) -> Tensor<1>| {
+                let value_and_gradient = |loss_of: &dyn Fn(Tensor<2>, Tensor<2>) -> Tensor<1>| {
                     let at = at.clone().autodiff().require_grad();
                     let value = loss_of(at.clone(), target.clone().autodiff());
                     let gradient = at.grad(&(value.clone() * 3.0).backward()).expect("it was required");
                     (value.inner(), gradient)
                 };
-                let ours = way(&|at, target| mean(at, target, activation, loss));
-                let theirs = way(&|at, target| composed(activate(activation, at), target, loss));
-                assert_close(&ours.0, &theirs.0, &what);
-                assert_close(&ours.1, &theirs.1, &what);
+                let ours = value_and_gradient(&|at, target| mean(at, target, activation, loss));
+                let expected = value_and_gradient(&|at, target| composed(activate(activation, at), target, loss));
+                assert_close(&ours.0, &expected.0, &case);
+                assert_close(&ours.1, &expected.1, &case);
             }
         }
     });
 }
 
 #[test]
-fn a_sure_mistake_costs_its_logit_and_keeps_its_gradient() {
+fn a_confident_mistake_costs_its_logit_and_keeps_its_gradient() {
     on_every_device(|name, device| {
         let logits = Tensor::<2>::from_floats([[200.0, -200.0]], &device).autodiff().require_grad();
         let target = Tensor::<2>::from_floats([[0.0, 1.0]], &device).autodiff();
@@ -67,7 +68,7 @@ fn a_sure_mistake_costs_its_logit_and_keeps_its_gradient() {
 }
 
 #[test]
-fn where_there_is_no_difference_an_absolute_one_has_no_slope() {
+fn the_absolute_loss_of_no_difference_has_no_gradient() {
     on_every_device(|name, device| {
         let at = Tensor::<2>::ones([2, 9], &device).autodiff().require_grad();
         let value = mean(at.clone(), Tensor::ones([2, 9], &device).autodiff(), Activation::Linear, Loss::Absolute);

@@ -1,4 +1,4 @@
-//! The way back through products of matrices: two more of them.
+//! The backward pass of products of matrices: two more of them.
 
 use burn::backend::{
     Autodiff,
@@ -15,53 +15,53 @@ use super::{MatmulOps, Orientation};
 
 impl<B: MatmulOps, C: CheckpointStrategy> MatmulOps for Autodiff<B, C> {
     fn matmul_oriented(
-        left: FloatTensor<Self>,
-        right: FloatTensor<Self>,
+        lhs: FloatTensor<Self>,
+        rhs: FloatTensor<Self>,
         orientations: [Orientation; 2],
     ) -> FloatTensor<Self> {
-        match WayBack.prepare::<C>([left.node(), right.node()]).compute_bound().stateful() {
+        match BackwardOp.prepare::<C>([lhs.node(), rhs.node()]).compute_bound().stateful() {
             OpsKind::Tracked(mut prep) => {
-                let read = [prep.checkpoint(&left), prep.checkpoint(&right)];
-                let output = B::matmul_oriented(left.into_primitive(), right.into_primitive(), orientations);
-                prep.finish((orientations, read), output)
+                let operands = [prep.checkpoint(&lhs), prep.checkpoint(&rhs)];
+                let output = B::matmul_oriented(lhs.into_primitive(), rhs.into_primitive(), orientations);
+                prep.finish((orientations, operands), output)
             }
             OpsKind::UnTracked(prep) => {
-                prep.finish(B::matmul_oriented(left.into_primitive(), right.into_primitive(), orientations))
+                prep.finish(B::matmul_oriented(lhs.into_primitive(), rhs.into_primitive(), orientations))
             }
         }
     }
 }
 
 #[derive(Debug)]
-struct WayBack;
+struct BackwardOp;
 
-impl<B: MatmulOps> Backward<B, 2> for WayBack {
-    /// How both sides lie; both, kept or computed anew.
+impl<B: MatmulOps> Backward<B, 2> for BackwardOp {
+    /// Orientations of lhs and rhs; both, saved or computed anew.
     type State = ([Orientation; 2], [NodeId; 2]);
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, checkpointer: &mut Checkpointer) {
         use Orientation::{AsIs, Transposed};
 
-        let [left_node, right_node] = ops.parents;
-        let ([of_left, of_right], [left, right]) = ops.state;
+        let [lhs_node, rhs_node] = ops.parents;
+        let ([lhs_orientation, rhs_orientation], [lhs, rhs]) = ops.state;
         let gradient = grads.consume::<B>(&ops.node);
-        let left: FloatTensor<B> = checkpointer.retrieve_node_output(left);
-        let right: FloatTensor<B> = checkpointer.retrieve_node_output(right);
-        // Each gradient lies as its side does.
-        if let Some(node) = left_node {
-            let (gradient, right) = (gradient.clone(), right);
-            let of_gradient = match of_left {
-                AsIs => B::matmul_oriented(gradient, right, [AsIs, of_right.flipped()]),
-                Transposed => B::matmul_oriented(right, gradient, [of_right, Transposed]),
+        let lhs: FloatTensor<B> = checkpointer.retrieve_node_output(lhs);
+        let rhs: FloatTensor<B> = checkpointer.retrieve_node_output(rhs);
+        // Each gradient has the orientation of its operand.
+        if let Some(node) = lhs_node {
+            let (gradient, rhs) = (gradient.clone(), rhs);
+            let operand_gradient = match lhs_orientation {
+                AsIs => B::matmul_oriented(gradient, rhs, [AsIs, rhs_orientation.flipped()]),
+                Transposed => B::matmul_oriented(rhs, gradient, [rhs_orientation, Transposed]),
             };
-            grads.register::<B>(node.id, of_gradient);
+            grads.register::<B>(node.id, operand_gradient);
         }
-        if let Some(node) = right_node {
-            let of_gradient = match of_right {
-                AsIs => B::matmul_oriented(left, gradient, [of_left.flipped(), AsIs]),
-                Transposed => B::matmul_oriented(gradient, left, [Transposed, of_left]),
+        if let Some(node) = rhs_node {
+            let operand_gradient = match rhs_orientation {
+                AsIs => B::matmul_oriented(lhs, gradient, [lhs_orientation.flipped(), AsIs]),
+                Transposed => B::matmul_oriented(gradient, lhs, [Transposed, lhs_orientation]),
             };
-            grads.register::<B>(node.id, of_gradient);
+            grads.register::<B>(node.id, operand_gradient);
         }
     }
 }

@@ -1,26 +1,27 @@
-//! Products of matrices on the CPU, a pair after another.
+//! Products of matrices on the CPU, one pair after another.
 
 use burn_flex::{Flex, FlexTensor};
+use pinhole_numerics::matmul::Matrix;
 
 use super::{MatmulOps, Orientation, sizes};
-use crate::cpu::{Finish, Flat, Matrix, product};
+use crate::cpu::{BiasActivation, Contiguous, contiguous, matmul};
 
 impl MatmulOps for Flex {
-    fn matmul_oriented(left: FlexTensor, right: FlexTensor, orientations: [Orientation; 2]) -> FlexTensor {
-        let (left, right) = (Flat::of(left), Flat::of(right));
-        let [pairs, rows, inner, columns] = sizes(left.dims(), right.dims(), orientations);
-        Flat::filled([pairs, rows, columns], |output| {
-            let pairs = left.values().chunks_exact(rows * inner).zip(right.values().chunks_exact(inner * columns));
-            for ((left, right), output) in pairs.zip(output.chunks_exact_mut(rows * columns)) {
-                let left = oriented(left, [rows, inner], orientations[0]);
-                let right = oriented(right, [inner, columns], orientations[1]);
-                product(left, right, Finish::default(), output);
+    fn matmul_oriented(lhs: FlexTensor, rhs: FlexTensor, orientations: [Orientation; 2]) -> FlexTensor {
+        let (lhs, rhs) = (contiguous(lhs), contiguous(rhs));
+        let [batch, m, k, n] = sizes(lhs.dims(), rhs.dims(), orientations);
+        Contiguous::filled([batch, m, n], |output| {
+            let pairs = lhs.values().chunks_exact(m * k).zip(rhs.values().chunks_exact(k * n));
+            for ((lhs, rhs), output) in pairs.zip(output.chunks_exact_mut(m * n)) {
+                let lhs = oriented(lhs, [m, k], orientations[0]);
+                let rhs = oriented(rhs, [k, n], orientations[1]);
+                matmul(lhs, rhs, BiasActivation::default(), output);
             }
         })
     }
 }
 
-/// The values as a matrix of that shape.
+/// The values as a matrix of the shape [rows, columns].
 fn oriented(values: &[f32], shape: [usize; 2], orientation: Orientation) -> Matrix<'_> {
     let stored = Matrix::new(values, orientation.of(shape));
     match orientation {

@@ -5,34 +5,33 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::{MatmulOps, Orientation, sizes};
 use crate::gpu::{
-    empty,
-    product::{Buffers, Epilogue, Load, Operand, Output, Product},
-    rows,
+    contiguous, empty,
+    matmul::{Buffers, Epilogue, Load, Matmul, Operand, RowMajor},
 };
 
 impl MatmulOps for CubeBackend {
-    fn matmul_oriented(left: CubeTensor, right: CubeTensor, orientations: [Orientation; 2]) -> CubeTensor {
-        let (left, right) = (rows(left), rows(right));
+    fn matmul_oriented(lhs: CubeTensor, rhs: CubeTensor, orientations: [Orientation; 2]) -> CubeTensor {
+        let (lhs, rhs) = (contiguous(lhs), contiguous(rhs));
         let dims = |tensor: &CubeTensor| tensor.meta.shape().dims();
-        let [pairs, rows, inner, columns] = sizes(dims(&left), dims(&right), orientations);
-        let output = empty(&left, Shape::new([pairs, rows, columns]));
-        let product = Product {
-            rows,
-            inner,
-            columns,
-            a: Operand::plain(match orientations[0] {
-                Orientation::AsIs => Load::Lanes { inner },
-                Orientation::Transposed => Load::Steps { lanes: rows },
+        let [batch, m, k, n] = sizes(dims(&lhs), dims(&rhs), orientations);
+        let output = empty(&lhs, Shape::new([batch, m, n]));
+        let matmul = Matmul {
+            m,
+            k,
+            n,
+            lhs: Operand::plain(match orientations[0] {
+                Orientation::AsIs => Load::Lanes { k },
+                Orientation::Transposed => Load::Steps { lanes: m },
             }),
-            b: Operand::plain(match orientations[1] {
-                Orientation::AsIs => Load::Steps { lanes: columns },
-                Orientation::Transposed => Load::Lanes { inner },
+            rhs: Operand::plain(match orientations[1] {
+                Orientation::AsIs => Load::Steps { lanes: n },
+                Orientation::Transposed => Load::Lanes { k },
             }),
-            output: Output::Rows,
+            output: RowMajor,
             epilogue: Epilogue::None,
-            batch: pairs,
+            batch,
         };
-        product.launch(&Buffers { a: &left, b: &right, output: &output, activated: None, vector: None });
+        matmul.launch(&Buffers { lhs: &lhs, rhs: &rhs, output: &output, y: None, vector: None });
         output
     }
 }

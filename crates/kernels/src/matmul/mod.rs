@@ -1,7 +1,13 @@
-//! Products of matrices in pairs: `left right`, for each pair of a batch.
+//! Batched products of matrices: `lhs rhs` for each pair of a batch, with lhs [m, k] and rhs [k, n].
 //!
-//! Burn's general product answers the same, but is 694 kB of 4.1 MB of a page's engine, compressed: each of its plans is
-//! compiled for every type of number and of quantisation. These are kernels that the layers have already.
+//! ```text
+//! forward    y    = lhs rhs
+//! backward   dlhs = dy rhs^T
+//!            drhs = lhs^T dy
+//! ```
+//!
+//! Burn's general product computes the same, but is 694 kB of 4.1 MB of a page's engine, compressed: each of its plans
+//! is compiled for every type of number and of quantisation. Here the kernels are those of the layers.
 
 mod autodiff;
 mod cpu;
@@ -15,39 +21,39 @@ use burn::{
     tensor::Tensor,
 };
 
-/// `left right` of matrices [rows, inner] and [inner, columns] along the last two axes; the axes before are equal.
-pub fn matmul<const D: usize>(left: Tensor<D>, right: Tensor<D>) -> Tensor<D> {
-    oriented(left, right, Orientation::AsIs)
+/// `lhs rhs` of matrices [m, k] and [k, n] along the last two axes; the axes before are equal.
+pub fn matmul<const D: usize>(lhs: Tensor<D>, rhs: Tensor<D>) -> Tensor<D> {
+    oriented(lhs, rhs, Orientation::AsIs)
 }
 
-/// `left rightᵀ`, where `right` has [columns, inner], without turning it in memory.
-pub fn matmul_transposed<const D: usize>(left: Tensor<D>, right: Tensor<D>) -> Tensor<D> {
-    oriented(left, right, Orientation::Transposed)
+/// `lhs rhs^T`, where `rhs` has [n, k], without transposing it in memory.
+pub fn matmul_transposed<const D: usize>(lhs: Tensor<D>, rhs: Tensor<D>) -> Tensor<D> {
+    oriented(lhs, rhs, Orientation::Transposed)
 }
 
-fn oriented<const D: usize>(left: Tensor<D>, right: Tensor<D>, orientation: Orientation) -> Tensor<D> {
-    let (mut shape, of_right) = (left.dims(), right.dims());
-    assert_eq!(shape[..D - 2], of_right[..D - 2], "as many matrices on both sides");
-    let pairs = |tensor: Tensor<D>| -> Tensor<3> {
+fn oriented<const D: usize>(lhs: Tensor<D>, rhs: Tensor<D>, orientation: Orientation) -> Tensor<D> {
+    let (mut shape, rhs_dims) = (lhs.dims(), rhs.dims());
+    assert_eq!(shape[..D - 2], rhs_dims[..D - 2], "as many matrices on both sides");
+    let batched = |tensor: Tensor<D>| -> Tensor<3> {
         let dims = tensor.dims();
         tensor.reshape([dims[..D - 2].iter().product(), dims[D - 2], dims[D - 1]])
     };
-    let right_shape = [of_right[D - 2], of_right[D - 1]];
-    shape[D - 1] = orientation.of(right_shape)[1];
+    let rhs_shape = [rhs_dims[D - 2], rhs_dims[D - 1]];
+    shape[D - 1] = orientation.of(rhs_shape)[1];
     Tensor::<3>::from_dispatch(Dispatch::matmul_oriented(
-        pairs(left).into_dispatch(),
-        pairs(right).into_dispatch(),
+        batched(lhs).into_dispatch(),
+        batched(rhs).into_dispatch(),
         [Orientation::AsIs, orientation],
     ))
     .reshape(shape)
 }
 
-/// How a matrix lies in memory.
+/// The orientation of a matrix in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Orientation {
-    /// Row by row, as it is multiplied.
+    /// Row-major, as it is multiplied.
     AsIs,
-    /// Row by row of its transpose.
+    /// The transpose is row-major.
     Transposed,
 }
 
@@ -59,7 +65,7 @@ impl Orientation {
         }
     }
 
-    /// Rows and columns as they are multiplied, from those in memory.
+    /// Rows and columns as they are multiplied, from those in memory, or the other way round.
     const fn of(self, [rows, columns]: [usize; 2]) -> [usize; 2] {
         match self {
             Self::AsIs => [rows, columns],
@@ -68,21 +74,21 @@ impl Orientation {
     }
 }
 
-/// What a backend does for [`matmul`].
+/// The backend operation of [`matmul`]; its gradients are products too.
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff)]
 pub trait MatmulOps: Backend {
-    /// Multiplies [pairs, rows, inner] by [pairs, inner, columns], each as its orientation says.
+    /// Multiplies [batch, m, k] by [batch, k, n], each stored in its orientation.
     fn matmul_oriented(
-        left: FloatTensor<Self>,
-        right: FloatTensor<Self>,
+        lhs: FloatTensor<Self>,
+        rhs: FloatTensor<Self>,
         orientations: [Orientation; 2],
     ) -> FloatTensor<Self>;
 }
 
-/// Pairs, rows, inner size and columns of a product, from the shapes in memory.
-fn sizes(left: [usize; 3], right: [usize; 3], orientations: [Orientation; 2]) -> [usize; 4] {
-    let [rows, inner] = orientations[0].of([left[1], left[2]]);
-    let [inner_of_right, columns] = orientations[1].of([right[1], right[2]]);
-    assert_eq!(inner, inner_of_right, "columns of the left matrices are rows of the right ones");
-    [left[0], rows, inner, columns]
+/// Batch, m, k and n of a product, from the shapes in memory.
+fn sizes(lhs: [usize; 3], rhs: [usize; 3], orientations: [Orientation; 2]) -> [usize; 4] {
+    let [m, k] = orientations[0].of([lhs[1], lhs[2]]);
+    let [rhs_k, n] = orientations[1].of([rhs[1], rhs[2]]);
+    assert_eq!(k, rhs_k, "columns of lhs are rows of rhs");
+    [lhs[0], m, k, n]
 }

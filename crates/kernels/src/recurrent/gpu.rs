@@ -1,79 +1,86 @@
-//! A recurrent layer on the GPU: one kernel through time each way, and a product for the weight.
+//! A recurrent layer on the GPU: one kernel through time forward, one back, and a product for the gradient of the
+//! weight.
 
 use burn::{backend::ops::FloatTensorOps, tensor::Shape};
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::{
-    Cell, RecurrentOps,
-    text::{Sweep, backward, forward},
+    Cell, RecurrentGradients, RecurrentOps,
+    wgsl::{TimeLoop, backward, forward},
 };
 use crate::gpu::{
-    Kernel, empty, launch,
-    product::{Buffers, Epilogue, Load, Operand, Output, Product},
-    rows,
+    Kernel, contiguous, empty, launch,
+    matmul::{Buffers, Epilogue, Load, Matmul, Operand, RowMajor},
 };
 
 impl RecurrentOps for CubeBackend {
-    fn recurrent_states(
-        said: CubeTensor,
+    fn recurrent(input_gates: CubeTensor, weight: CubeTensor, bias: CubeTensor, cell: Cell) -> CubeTensor {
+        Self::recurrent_and_save(input_gates, weight, bias, cell).0
+    }
+}
+
+impl RecurrentGradients for CubeBackend {
+    fn recurrent_and_save(
+        input_gates: CubeTensor,
         weight: CubeTensor,
         bias: CubeTensor,
         cell: Cell,
     ) -> (CubeTensor, CubeTensor) {
-        let [samples, steps, _] = said.meta.shape().dims();
+        let [samples, steps, _] = input_gates.meta.shape().dims();
         let [_, units] = weight.meta.shape().dims();
-        // Turned over, what neighbouring threads read of it lies together.
-        let (said, weight, bias) = (rows(said), rows(Self::float_transpose(weight)), rows(bias));
-        let states = empty(&said, Shape::new([samples, steps, units]));
-        let kept = empty(&said, Shape::new([samples, steps, cell.kept() * units]));
-        let sweep = Sweep::forward(cell, [samples, steps, units]);
-        let kernel = Kernel::new(("forward", sweep), sweep.workgroup(), |(_, sweep)| forward(sweep));
-        launch(kernel, sweep.workgroups(), &[&said, &weight, &bias, &states, &kept]);
-        (states, kept)
+        // Transposed, what neighbouring threads read of it is contiguous.
+        let weight = contiguous(Self::float_transpose(weight));
+        let (input_gates, bias) = (contiguous(input_gates), contiguous(bias));
+        let states = empty(&input_gates, Shape::new([samples, steps, units]));
+        let saved = empty(&input_gates, Shape::new([samples, steps, cell.saved() * units]));
+        let time_loop = TimeLoop::forward(cell, [samples, steps, units]);
+        let kernel = Kernel::new(("forward", time_loop), time_loop.workgroup(), |(_, time_loop)| forward(time_loop));
+        launch(kernel, time_loop.workgroups(), &[&input_gates, &weight, &bias, &states, &saved]);
+        (states, saved)
     }
 
     fn recurrent_gradients(
         gradient: CubeTensor,
         weight: CubeTensor,
         states: CubeTensor,
-        kept: CubeTensor,
+        saved: CubeTensor,
         cell: Cell,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
         let [samples, steps, units] = states.meta.shape().dims();
-        let (gradient, weight) = (rows(gradient), rows(weight));
-        let of_gates = Shape::new([samples, steps, cell.gates() * units]);
-        let said = empty(&gradient, of_gates.clone());
+        let (gradient, weight) = (contiguous(gradient), contiguous(weight));
+        let gates_shape = Shape::new([samples, steps, cell.gates() * units]);
+        let input_gates = empty(&gradient, gates_shape.clone());
         let carried = empty(&gradient, Shape::new([samples, units]));
-        let sweep = Sweep::backward(cell, [samples, steps, units]);
-        let kernel = Kernel::new(("backward", sweep), sweep.workgroup(), |(_, sweep)| backward(sweep));
-        let mut buffers = vec![&gradient, &weight, &kept, &carried, &said];
-        // What the state says to an LSTM is added to what the input says, so their gradients are one.
-        let remembered = (cell == Cell::Gru).then(|| empty(&gradient, of_gates));
-        if let Some(remembered) = &remembered {
-            buffers.extend([&states, remembered]);
+        let time_loop = TimeLoop::backward(cell, [samples, steps, units]);
+        let kernel = Kernel::new(("backward", time_loop), time_loop.workgroup(), |(_, time_loop)| backward(time_loop));
+        let mut buffers = vec![&gradient, &weight, &saved, &carried, &input_gates];
+        // An LSTM adds the two parts of its gates, so their gradients are one.
+        let hidden_gates = (cell == Cell::Gru).then(|| empty(&gradient, gates_shape));
+        if let Some(hidden_gates) = &hidden_gates {
+            buffers.extend([&states, hidden_gates]);
         }
-        launch(kernel, sweep.workgroups(), &buffers);
-        let (weight, bias) = weight_gradient(remembered.as_ref().unwrap_or(&said), &states);
-        (said, weight, bias)
+        launch(kernel, time_loop.workgroups(), &buffers);
+        let (weight, bias) = weight_gradient(hidden_gates.as_ref().unwrap_or(&input_gates), &states);
+        (input_gates, weight, bias)
     }
 }
 
-/// Gradients of weight and bias from that of what the state says, [samples, steps, gates x units].
-fn weight_gradient(remembered: &CubeTensor, states: &CubeTensor) -> (CubeTensor, CubeTensor) {
+/// Gradients of weight and bias, from that of the hidden state's part of the gates, [samples, steps, gates x units].
+fn weight_gradient(hidden_gates: &CubeTensor, states: &CubeTensor) -> (CubeTensor, CubeTensor) {
     let [samples, steps, units] = states.meta.shape().dims();
-    let [_, _, gates] = remembered.meta.shape().dims();
+    let [_, _, gates] = hidden_gates.meta.shape().dims();
     let weight = empty(states, Shape::new([gates, units]));
     let bias = empty(states, Shape::new([gates]));
-    let product = Product {
-        rows: gates,
-        inner: samples * steps,
-        columns: units,
-        a: Operand::plain(Load::Steps { lanes: gates }),
-        b: Operand::plain(Load::StepsBefore { lanes: units, sequence: steps }),
-        output: Output::Rows,
-        epilogue: Epilogue::SumsOfRows,
+    let matmul = Matmul {
+        m: gates,
+        k: samples * steps,
+        n: units,
+        lhs: Operand::plain(Load::Steps { lanes: gates }),
+        rhs: Operand::plain(Load::PreviousSteps { lanes: units, sequence: steps }),
+        output: RowMajor,
+        epilogue: Epilogue::RowSums,
         batch: 1,
     };
-    product.launch(&Buffers { a: remembered, b: states, output: &weight, activated: None, vector: Some(&bias) });
+    matmul.launch(&Buffers { lhs: hidden_gates, rhs: states, output: &weight, y: None, vector: Some(&bias) });
     (weight, bias)
 }

@@ -1,4 +1,4 @@
-//! All rooms together: a network that learns by kernels has the losses of one that learns by Burn's operations.
+//! All operations together: a network trained by kernels has the losses of one trained by Burn's operations.
 
 use burn::{
     optim::{AdamConfig, AdaptiveMomentumState, LearningRate, Optimizer},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 const STEPS: usize = 100;
-const RATE: f64 = 0.002;
+const LEARNING_RATE: f64 = 0.002;
 const EPSILON: f32 = 1e-8;
 const SAMPLES: usize = 24;
 /// An encoder and a decoder, each a convolution and a dense layer.
@@ -48,8 +48,8 @@ impl Network {
         }
     }
 
-    /// It to learn from, its tensors leaves.
-    fn awake(self) -> Self {
+    /// The network with its tensors as leaves of an autodiff graph.
+    fn require_grad(self) -> Self {
         Self {
             maps: self.maps.map(|tensor| tensor.autodiff().require_grad()),
             dense: self.dense.map(|tensor| tensor.autodiff().require_grad()),
@@ -71,22 +71,22 @@ impl Network {
     fn loss_by_burn(&self, pictures: &Tensor<2>) -> Tensor<1> {
         let [a, b, c, d] = self.biases.clone();
         let ([down, up], [encoder, decoder]) = (self.maps.clone(), self.dense.clone());
-        let through = conv::tests::composed;
-        let values = through(pictures.clone(), down, a, &MAPS, Direction::Down, Activation::Relu);
+        let convolve = conv::tests::composed;
+        let values = convolve(pictures.clone(), down, a, &MAPS, Direction::Down, Activation::Relu);
         let code = linear::tests::composed(values, encoder, b, Activation::Tanh);
         let values = linear::tests::composed(code, decoder, c, Activation::LeakyRelu);
-        let found = through(values, up, d, &MAPS, Direction::Up, Activation::Sigmoid);
-        loss::tests::composed(found, pictures.clone(), Loss::Squared)
+        let prediction = convolve(values, up, d, &MAPS, Direction::Up, Activation::Sigmoid);
+        loss::tests::composed(prediction, pictures.clone(), Loss::Squared)
     }
 }
 
-/// Numbers between 0 and 1, the same every time: how fast two ways part depends on where they begin.
+/// Numbers between 0 and 1, the same every time: how fast two runs diverge depends on where they begin.
 fn noise(count: usize, seed: f32, device: &Device) -> Tensor<1> {
     let number = |index: usize| ((index as f32 * 12.9898 + seed * 78.233).sin() * 43_758.547).rem_euclid(1.0);
     Tensor::from_floats((0..count).map(number).collect::<Vec<_>>().as_slice(), device)
 }
 
-/// Adam by kernel, as Burn's optimisers are called.
+/// Adam by kernel, behind the trait of Burn's optimisers.
 #[derive(Clone)]
 struct ByKernel;
 
@@ -105,8 +105,8 @@ impl Optimizer for ByKernel {
         let (count, weight_decay) = (state.time + 1, WeightDecay::InGradient(0.0));
         let step = adam::Step { learning_rate, count, betas: [0.9, 0.999], epsilon: EPSILON.into(), weight_decay };
         let scalars = step.scalars(&tensor.device());
-        let (tensor, [first, second]) = adam::step(tensor, gradient, [state.moment_1, state.moment_2], scalars);
-        (tensor, Some(AdaptiveMomentumState::new(count, first, second)))
+        let (tensor, [m, v]) = adam::step(tensor, gradient, [state.moment_1, state.moment_2], scalars);
+        (tensor, Some(AdaptiveMomentumState::new(count, m, v)))
     }
 
     fn to_device<const D: usize>(state: Self::State<D>, device: &Device) -> Self::State<D> {
@@ -114,26 +114,26 @@ impl Optimizer for ByKernel {
     }
 }
 
-/// Losses of all steps.
-fn learn<O: Optimizer>(
+/// Trains the network and returns the losses of all steps.
+fn train<O: Optimizer>(
     mut network: Network,
     pictures: &Tensor<2>,
     loss: impl Fn(&Network, &Tensor<2>) -> Tensor<1>,
     optimiser: &O,
 ) -> Vec<f32> {
-    let mut of_maps: [Option<O::State<4>>; 2] = [const { None }; 2];
-    let mut of_dense: [Option<O::State<2>>; 2] = [const { None }; 2];
-    let mut of_biases: [Option<O::State<1>>; 4] = [const { None }; 4];
+    let mut maps_states: [Option<O::State<4>>; 2] = [const { None }; 2];
+    let mut dense_states: [Option<O::State<2>>; 2] = [const { None }; 2];
+    let mut biases_states: [Option<O::State<1>>; 4] = [const { None }; 4];
     let mut losses = Vec::new();
     for _ in 0..STEPS {
-        let awake = network.awake();
-        let value = loss(&awake, pictures);
+        let tracked = network.require_grad();
+        let value = loss(&tracked, pictures);
         let gradients = value.backward();
         losses.push(value.into_scalar::<f32>());
         network = Network {
-            maps: stepped(awake.maps, &mut of_maps, &gradients, optimiser),
-            dense: stepped(awake.dense, &mut of_dense, &gradients, optimiser),
-            biases: stepped(awake.biases, &mut of_biases, &gradients, optimiser),
+            maps: stepped(tracked.maps, &mut maps_states, &gradients, optimiser),
+            dense: stepped(tracked.dense, &mut dense_states, &gradients, optimiser),
+            biases: stepped(tracked.biases, &mut biases_states, &gradients, optimiser),
         };
     }
     losses
@@ -149,25 +149,29 @@ fn stepped<O: Optimizer, const D: usize, const N: usize>(
     tensors.map(|tensor| {
         let state = states.next().expect("as many as tensors");
         let gradient = tensor.grad(gradients).expect("the loss reaches every layer");
-        let (tensor, after) = optimiser.step(RATE, tensor.inner(), gradient, state.take());
+        let (tensor, after) = optimiser.step(LEARNING_RATE, tensor.inner(), gradient, state.take());
         *state = after;
         tensor
     })
 }
 
 #[test]
-fn a_hundred_steps_have_the_losses_of_burns() {
+fn a_hundred_steps_have_the_losses_of_burn() {
     on_every_device(|name, device| {
         let network = Network::new(&device);
         let pixels = MAPS.fine.iter().product();
         let pictures = noise(SAMPLES * pixels, 0.0, &device).reshape([SAMPLES, pixels]);
-        let ours = learn(network.clone(), &pictures, Network::loss, &ByKernel);
-        let burns = learn(network, &pictures, Network::loss_by_burn, &AdamConfig::new().with_epsilon(EPSILON).build());
-        assert!(burns[STEPS - 1] < 0.97 * burns[0], "{name}: it learns, {burns:?}");
-        for (step, (ours, burns)) in ours.iter().zip(&burns).enumerate() {
+        let ours = train(network.clone(), &pictures, Network::loss, &ByKernel);
+        let expected =
+            train(network, &pictures, Network::loss_by_burn, &AdamConfig::new().with_epsilon(EPSILON).build());
+        assert!(expected[STEPS - 1] < 0.97 * expected[0], "{name}: it learns, {expected:?}");
+        for (step, (ours, expected)) in ours.iter().zip(&expected).enumerate() {
             // Sums in another order round differently, and each step adds to that.
             let tolerance = if step < 10 { 1e-4 } else { 1e-3 };
-            assert!((ours - burns).abs() <= tolerance * burns, "{name}: {ours} where Burn has {burns} at step {step}");
+            assert!(
+                (ours - expected).abs() <= tolerance * expected,
+                "{name}: {ours} where Burn has {expected} at step {step}"
+            );
         }
     });
 }

@@ -1,4 +1,4 @@
-//! What the tests of all rooms share.
+//! Helpers that the tests of all operations share.
 
 mod learning;
 
@@ -21,8 +21,8 @@ mod gpu {
     use super::Device;
     use crate::{Adapter, set_adapter};
 
-    /// What the tiles are for holds for the process, so one test at a time may say it.
-    static TURN: Mutex<()> = Mutex::new(());
+    /// The adapter is set for the whole process, so one test at a time may set it.
+    static ADAPTER_LOCK: Mutex<()> = Mutex::new(());
 
     pub fn with_each_tile(test: &impl Fn(&str, Device)) {
         static GPU: OnceLock<Option<Device>> = OnceLock::new();
@@ -31,7 +31,7 @@ mod gpu {
             println!("skipped on the GPU: there is no adapter");
             return;
         };
-        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let _lock = ADAPTER_LOCK.lock().unwrap_or_else(PoisonError::into_inner);
         for adapter in [Adapter::Hardware, Adapter::Software] {
             set_adapter(adapter);
             test(&format!("GPU, tiles for {adapter:?}"), device.clone());
@@ -39,7 +39,7 @@ mod gpu {
     }
 }
 
-/// The activation, by Burn.
+/// The activation, computed by Burn.
 pub fn activate<const D: usize>(activation: Activation, z: Tensor<D>) -> Tensor<D> {
     match activation {
         Activation::Linear => z,
@@ -51,14 +51,15 @@ pub fn activate<const D: usize>(activation: Activation, z: Tensor<D>) -> Tensor<
     }
 }
 
-/// Within 1e-4 of the largest value, or 1e-6: sums of numbers around 1 that cancel are no more exact.
-pub fn assert_close<const D: usize>(ours: &Tensor<D>, theirs: &Tensor<D>, what: &str) {
-    assert_eq!(ours.dims(), theirs.dims(), "{what}");
+/// Asserts that all values agree within 1e-4 of the largest value, or 1e-6: sums of numbers around 1 that cancel are no
+/// more exact.
+pub fn assert_close<const D: usize>(ours: &Tensor<D>, expected: &Tensor<D>, case: &str) {
+    assert_eq!(ours.dims(), expected.dims(), "{case}");
     let values = |tensor: &Tensor<D>| tensor.clone().into_data().try_to_vec::<f32>().expect("kernels compute in f32");
-    let (ours, theirs) = (values(ours), values(theirs));
-    let largest = theirs.iter().fold(1e-2_f32, |largest, value| largest.max(value.abs()));
-    for (place, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
-        let close = (ours - theirs).abs() <= 1e-4 * largest;
-        assert!(close, "{what}: {ours} where {theirs} is right, at {place}");
+    let (ours, expected) = (values(ours), values(expected));
+    let largest = expected.iter().fold(1e-2_f32, |largest, value| largest.max(value.abs()));
+    for (index, (ours, expected)) in ours.iter().zip(&expected).enumerate() {
+        let is_close = (ours - expected).abs() <= 1e-4 * largest;
+        assert!(is_close, "{case}: {ours}, not {expected}, at {index}");
     }
 }

@@ -3,7 +3,7 @@
 //! Adam is Kingma and Ba 2015 as PyTorch has it (beta 0.9 and 0.999, epsilon 1e-8); dropout is the inverted one of
 //! Srivastava et al. 2014, after every hidden layer, the code included.
 
-use pinhole_numerics::dense_rows::{LANES, Parameter, Strips, TILE_ROWS, multiply};
+use pinhole_numerics::dense_rows::{LANES, Matrix, Parameter, multiply};
 use pinhole_protocol::NetworkPlan;
 use rand::Rng;
 use rand_pcg::Pcg32;
@@ -32,8 +32,6 @@ pub struct DenseLearner {
 /// Memory that every step uses anew.
 #[derive(Clone, Debug, Default)]
 struct Room {
-    left: Strips<TILE_ROWS>,
-    right: Strips<LANES>,
     /// Gradient of the loss by a layer's sums, and by its inputs.
     outer: Vec<f32>,
     inner: Vec<f32>,
@@ -111,11 +109,10 @@ impl DenseLearner {
         let last = self.layers.len() - 1;
         for (index, layer) in self.layers.iter().enumerate() {
             let (before, after) = self.activations.split_at_mut(index + 1);
-            self.room.left.of_rows(&before[index], layer.inputs);
-            self.room.right.of_columns(&layer.weight.values, layer.outputs);
+            let input = Matrix::new(&before[index], [count, layer.inputs]);
             let out = &mut after[0];
             out.resize(count * layer.outputs, 0.0);
-            multiply(&self.room.left, &self.room.right, &layer.bias.values, out, layer.outputs);
+            multiply(input, layer.weight(), &layer.bias.values, out);
             if index < last {
                 rectify_and_drop(out, self.dropped, &mut self.masks);
             }
@@ -137,10 +134,10 @@ impl DenseLearner {
         let keep_scale = 1.0 / (1.0 - self.dropped as f32 / CHANCES as f32);
         for index in (0..self.layers.len()).rev() {
             let (layer, input) = (&mut self.layers[index], &self.activations[index]);
-            let Room { left, right, outer, inner } = &mut self.room;
-            left.of_columns(input, layer.inputs);
-            right.of_columns(outer, layer.outputs);
-            multiply(left, right, &[], &mut layer.weight.gradient, layer.outputs);
+            let Room { outer, inner } = &mut self.room;
+            let inputs = Matrix::new(input, [count, layer.inputs]);
+            let gradient = Matrix::new(outer, [count, layer.outputs]);
+            multiply(inputs.transposed(), gradient, &[], &mut layer.weight.gradient);
             layer.bias.gradient.fill(0.0);
             for row in outer.chunks_exact(layer.outputs) {
                 for (sum, value) in layer.bias.gradient.iter_mut().zip(row) {
@@ -150,10 +147,8 @@ impl DenseLearner {
             if index == 0 {
                 break;
             }
-            left.of_rows(outer, layer.outputs);
-            right.of_rows(&layer.weight.values, layer.outputs);
             inner.resize(count * layer.inputs, 0.0);
-            multiply(left, right, &[], inner, layer.inputs);
+            multiply(gradient, layer.weight().transposed(), &[], inner);
             // A value above 0 passed both the ReLU and the mask.
             for (gradient, &value) in inner.iter_mut().zip(input) {
                 *gradient = if value > 0.0 { *gradient * keep_scale } else { 0.0 };
@@ -181,6 +176,10 @@ impl LearningLayer {
             bias: Parameter::new(bias),
             shape: [inputs, outputs],
         }
+    }
+
+    fn weight(&self) -> Matrix<'_> {
+        Matrix::new(&self.weight.values, [self.inputs, self.outputs])
     }
 
     /// In PyTorch's layout.
