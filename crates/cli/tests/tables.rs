@@ -9,7 +9,10 @@ use std::{
     rc::Rc,
 };
 
-use pinhole_engine::tables::{FitJob, Job, ScanJob, ScoreJob, Table};
+use pinhole_anomaly::{
+    Table,
+    jobs::{FitJob, Job, ScanJob, ScoreJob},
+};
 use pinhole_protocol::table::{ColumnPlan, DetectorPlan, LabelPlan};
 use pinhole_table::source::MemorySource;
 use program::{folder, pinhole, succeed};

@@ -1,7 +1,7 @@
-//! What computes: data, networks, objectives, training, scoring and model files, native and wasm alike. No DOM.
+//! What computes: data, networks, objectives, training, measures and model files, native and wasm alike. No DOM.
 //!
 //! A picture is prepared ([`data`]), corrupted ([`objective::corruption`]), encoded, passes the bottleneck, is decoded
-//! ([`network`]) and is compared with what it should have been ([`objective`], [`scoring`]). [`training`] repeats that
+//! ([`network`]) and is compared with what it should have been ([`objective`], [`measure`]). [`training`] repeats that
 //! until the difference is small, [`model_file`] keeps what was learnt.
 //!
 //! The page talks to all of this through [`session::serve`]. A terminal uses the parts:
@@ -28,10 +28,8 @@
 //!
 //! Every read of the device is awaited: a page must never wait for its GPU with the event loop stopped.
 
-pub mod baselines;
 pub mod bench;
 pub mod data;
-pub mod detector;
 mod device;
 mod error;
 pub mod evaluate;
@@ -42,12 +40,8 @@ pub mod model_file;
 pub mod network;
 pub mod objective;
 pub mod pixels;
-mod random;
 mod read_back;
-pub mod report;
-pub mod scoring;
 pub mod session;
-pub mod tables;
 pub mod training;
 
 pub use device::Compute;

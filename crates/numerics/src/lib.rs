@@ -4,3 +4,8 @@
 //! which makes scoring a table forty times slower in wasm.
 
 pub mod dense_rows;
+pub mod initial_values;
+pub mod learning_rate;
+pub mod moments;
+pub mod random;
+pub mod tensor_file;

@@ -15,6 +15,7 @@ mod event;
 mod experiment;
 mod inspection;
 mod measure;
+pub mod migration;
 mod network;
 mod objective;
 mod plan;

@@ -1,7 +1,7 @@
 //! A job behind a progress bar.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use pinhole_engine::tables::Job;
+use pinhole_anomaly::jobs::Job;
 use pinhole_protocol::table::TableActivity;
 
 /// Steps of the bar.

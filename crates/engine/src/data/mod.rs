@@ -17,6 +17,7 @@ mod sample_set;
 mod split;
 mod strokes;
 mod suit;
+mod table_rows;
 mod tint;
 
 use std::ops::RangeInclusive;
@@ -33,6 +34,7 @@ pub use split::{Split, split};
 pub use strokes::{StrokeGenerator, strokes};
 pub(crate) use suit::{check_picture_channels, fit, fit_values};
 pub use suit::{check_picture_input, check_suits, fitted, suited};
+pub use table_rows::{SamplePlan, SamplesJob};
 
 /// Pixels that a side of a picture may have.
 pub const PICTURE_SIDES: RangeInclusive<usize> = 16..=64;

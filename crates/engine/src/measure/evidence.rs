@@ -2,6 +2,7 @@
 
 use std::f64::consts::PI;
 
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::ReconstructionLoss;
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -10,7 +11,6 @@ use super::{Figure, subject::Subject};
 use crate::{
     EngineError,
     network::{Autoencoder, Latent, Mode},
-    random::{Stream, generator},
     read_back::read,
 };
 

@@ -11,6 +11,7 @@ mod codebook;
 mod discrepancy;
 mod evidence;
 mod held_out;
+pub mod images;
 mod labels;
 mod neighbours;
 mod reconstruction;

@@ -1,13 +1,10 @@
 //! How well samples come back, and things that are no samples.
 
+use pinhole_numerics::random::{Stream, generator};
 use rand::RngExt;
 
-use super::{Figure, subject::Subject};
-use crate::{
-    EngineError,
-    random::{Stream, generator},
-    scoring::mean_squared_error,
-};
+use super::{Figure, images::mean_squared_error, subject::Subject};
+use crate::EngineError;
 
 /// Pictures of noise that are rebuilt: 100,000 values of 28x28 give the error to a thousandth.
 const NOISE_PICTURES: usize = 128;

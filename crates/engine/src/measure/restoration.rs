@@ -1,10 +1,13 @@
 //! How well corrupted inputs are repaired.
 
-use super::{Figure, subject::Subject};
+use super::{
+    Figure,
+    images::{mean_squared_error, psnr_db},
+    subject::Subject,
+};
 use crate::{
     EngineError,
     objective::corruption::{Corrupted, corrupt},
-    scoring::{mean_squared_error, psnr_db},
 };
 
 /// PSNR of the reconstructions of corrupted inputs, beside that of the corrupted inputs.

@@ -1,13 +1,11 @@
 //! How much a code answers to small changes of its input.
 
+use pinhole_numerics::random::{Stream, generator};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
 use super::{Figure, subject::Subject};
-use crate::{
-    EngineError,
-    random::{Stream, generator},
-};
+use crate::EngineError;
 
 /// Length of the step to either side. Of 784 pixels each moves by a thousandth, far from rounding.
 const STEP: f32 = 0.05;

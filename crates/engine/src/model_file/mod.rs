@@ -18,17 +18,13 @@
 //! all. They lie as PyTorch has them: `Linear` [out, in], `Conv2d` [out, in, 3, 3], `ConvTranspose2d` [in, out, 3, 3], so
 //! that `load_state_dict` takes them from a module with those names.
 
-pub(crate) mod bytes;
 mod error;
 mod header;
-mod migrate;
 mod read;
 mod run_state;
 mod write;
 
 pub use error::ModelFileError;
-pub use migrate::modernise;
-pub(crate) use migrate::read_old_header;
 pub use read::{ModelFile, read};
 pub use write::write;
 

@@ -6,11 +6,11 @@
 //! | `run.best.NAME` | the weight of the best epoch |
 //! | `run.moment.0.NAME`, `run.moment.1.NAME` | what the optimiser remembers of it, flat |
 
+use pinhole_numerics::tensor_file::{TensorFileError, floats};
 use pinhole_protocol::TensorPlan;
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
-use super::{ModelFileError, bytes::floats};
 use crate::{
     network::NetworkWeights,
     training::{BestEpoch, HostMemory, KeeperState, LearnerState, Memory, RunState},
@@ -55,14 +55,14 @@ impl RunHeader {
     }
 
     /// Reads the tensors that the header speaks of.
-    pub fn read(self, tensors: &SafeTensors, plans: &[TensorPlan]) -> Result<RunState, ModelFileError> {
+    pub fn read(self, tensors: &SafeTensors, plans: &[TensorPlan]) -> Result<RunState, TensorFileError> {
         if self.memories.len() != plans.len() {
-            return Err(ModelFileError::Tensor {
+            return Err(TensorFileError::Tensor {
                 name: MOMENT.into(),
                 problem: format!("tells of {} tensors, and the network has {}", self.memories.len(), plans.len()),
             });
         }
-        let weights = |prefix: &str| -> Result<NetworkWeights, ModelFileError> {
+        let weights = |prefix: &str| -> Result<NetworkWeights, TensorFileError> {
             plans.iter().map(|plan| floats(tensors, &named(prefix, plan), &plan.shape)).collect()
         };
         let latest = self.is_averaged.then(|| weights(LATEST)).transpose()?;
@@ -72,9 +72,9 @@ impl RunHeader {
         let memory = |(header, plan): (Option<MemoryHeader>, &TensorPlan)| {
             let Some(MemoryHeader { steps, moments }) = header else { return Ok(None) };
             let moments = (0..moments).map(|index| floats(tensors, &moment(index, plan), &[plan.len()]));
-            Ok(Some(Memory { steps, moments: moments.collect::<Result<_, ModelFileError>>()? }))
+            Ok(Some(Memory { steps, moments: moments.collect::<Result<_, TensorFileError>>()? }))
         };
-        let memories = self.memories.into_iter().zip(plans).map(memory).collect::<Result<_, ModelFileError>>()?;
+        let memories = self.memories.into_iter().zip(plans).map(memory).collect::<Result<_, TensorFileError>>()?;
         Ok(RunState {
             learner: LearnerState { latest, memories },
             keeper: KeeperState {

@@ -1,11 +1,10 @@
 //! What is random within a training step.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_numerics::random::{Stream, generator, step_seed};
 use rand::{Rng as _, RngExt};
 use rand_distr::StandardNormal;
 use rand_pcg::Pcg32;
-
-use crate::random::{Stream, generator, step_seed};
 
 /// Draws of one step. They are made on the host and depend on the seed and the step alone: CPU and GPU see the same
 /// numbers, and a run that is taken up again sees those that it would have.

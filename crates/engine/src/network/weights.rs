@@ -4,15 +4,11 @@ use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     tensor::{Device, Gradients, Tensor, TensorData, Transaction},
 };
+use pinhole_numerics::initial_values::{InitialValues, draw_layer};
 use pinhole_protocol::{Initial, NetworkPlan, TensorPlan};
-use rand::RngExt;
 
 use super::Autoencoder;
-use crate::{
-    EngineError,
-    random::{Stream, generator},
-    read_back::read_all,
-};
+use crate::{EngineError, read_back::read_all};
 
 /// All tensors of a network, one after the other as [`NetworkPlan::tensors`] lists them, each as PyTorch lays it out.
 pub type NetworkWeights = Vec<Vec<f32>>;
@@ -28,10 +24,7 @@ pub fn initial_weights(plan: &NetworkPlan, seed: u64) -> NetworkWeights {
     let layers = tensors.chunk_by(|one, other| layer_of(&one.name) == layer_of(&other.name));
     layers
         .enumerate()
-        .flat_map(|(index, layer)| {
-            let mut random = generator(seed, Stream::Weights, index as u64);
-            layer.iter().map(move |tensor| fill(tensor, &mut random)).collect::<Vec<_>>()
-        })
+        .flat_map(|(index, layer)| draw_layer(seed, index, layer.iter().map(|tensor| (tensor.len(), values(tensor)))))
         .collect()
 }
 
@@ -40,10 +33,10 @@ fn layer_of(name: &str) -> &str {
     name.match_indices('.').nth(1).map_or(name, |(end, _)| &name[..end])
 }
 
-fn fill(tensor: &TensorPlan, random: &mut impl rand::Rng) -> Vec<f32> {
+const fn values(tensor: &TensorPlan) -> InitialValues {
     match tensor.initial {
-        Initial::Constant(value) => vec![value; tensor.len()],
-        Initial::Uniform { bound } => (0..tensor.len()).map(|_| random.random_range(-bound..bound)).collect(),
+        Initial::Constant(value) => InitialValues::Constant(value),
+        Initial::Uniform { bound } => InitialValues::Uniform { bound },
     }
 }
 

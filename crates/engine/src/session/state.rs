@@ -7,7 +7,9 @@ use pinhole_protocol::{
     GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
 };
 
-use super::{Errand, activity::Activity, ended::Ended, looking::Legacy, surprise::held_out_picture, tables::TableDesk};
+use super::{
+    Errand, activity::Activity, ended::Ended, looking::Legacy, surprise::held_out_picture, tables::TableSession,
+};
 use crate::{
     Compute, EngineError, Model, bench,
     data::{self, SampleSet},
@@ -34,7 +36,7 @@ pub(super) struct Session<E, P> {
     pub(super) ended: Option<Ended>,
     pub(super) activity: Option<Activity>,
     pub(super) paused: bool,
-    pub(super) tables: TableDesk,
+    pub(super) tables: TableSession,
 }
 
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
@@ -49,7 +51,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             ended: None,
             activity: None,
             paused: false,
-            tables: TableDesk::default(),
+            tables: TableSession::default(),
         }
     }
 
@@ -76,7 +78,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
 
     /// Advances what is under way by one piece of work.
     pub async fn work(&mut self) {
-        if let Err(error) = self.tables.work(&self.emit).await {
+        if let Err(error) = self.tables.advance(&self.emit).await {
             (self.emit)(Event::Failed(error.into()));
         }
         if self.is_training()
@@ -123,7 +125,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::FindLearningRate { experiment } => self.find_learning_rate(*experiment),
             Command::Inspect => self.inspect().await,
             Command::Measure { measures } => self.measure(&measures).await,
-            Command::Table(command) => self.tables.obey(command, files, &self.emit),
+            Command::Table(command) => self.tables.handle(command, files, &self.emit),
         }
     }
 

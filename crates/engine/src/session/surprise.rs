@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Experiment, GridShape, ImageSource};
 use rand::RngExt;
 
-use crate::{
-    data::{self, SampleSet, StrokeGenerator},
-    random::{Stream, generator},
-};
+use crate::data::{self, SampleSet, StrokeGenerator};
 
 /// Digits are drawn for surprises from seeds that no experiment is likely to have.
 const HELD_OUT_SEEDS: u64 = 0x5350_5249_5345_0000;

@@ -1,17 +1,15 @@
 //! The order in which an epoch visits its samples.
 
 use burn::tensor::{Int, Tensor};
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Corruption, Schedule};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg32;
 
 use super::{augmentation::Augmenter, images::ResidentSamples};
-use crate::{
-    objective::{
-        Batch,
-        corruption::{Corrupted, DrawnNoise},
-    },
-    random::{Stream, generator},
+use crate::objective::{
+    Batch,
+    corruption::{Corrupted, DrawnNoise},
 };
 
 /// One pass over some samples, in batches, each with its noise. It depends on the seed and the epoch's number only, so

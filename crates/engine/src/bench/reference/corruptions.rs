@@ -1,6 +1,7 @@
 //! One corruption that is not random.
 
 use burn::tensor::Device;
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Agreement, Corruption, GridShape};
 use serde::Deserialize;
 
@@ -8,12 +9,7 @@ use super::{
     agreement::{note, unseen},
     fixture, read,
 };
-use crate::{
-    EngineError,
-    data::Arrangement,
-    objective::corruption::DrawnNoise,
-    random::{Stream, generator},
-};
+use crate::{EngineError, data::Arrangement, objective::corruption::DrawnNoise};
 
 /// What a case is about.
 #[derive(Deserialize)]

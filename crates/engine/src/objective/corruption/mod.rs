@@ -14,15 +14,13 @@ mod salt_and_pepper;
 mod steps;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Corruption, Noise};
 use rand::{Rng, RngExt};
 use rand_pcg::Pcg32;
 
 use self::filter::{Filter, Filters};
-use crate::{
-    data::Arrangement,
-    random::{Stream, generator},
-};
+use crate::data::Arrangement;
 
 /// What a network sees instead of clean samples, and which values were hidden from it (1 there, else 0), if the
 /// corruption hides any.

@@ -7,14 +7,14 @@ use burn::tensor::{Device, Tensor, TensorData};
 use pinhole_kernels::matmul::matmul;
 use pinhole_protocol::GridShape;
 
-use crate::scoring::{SSIM_C1, SSIM_C2, SSIM_WINDOW, gaussian_window};
+use crate::measure::images::{SSIM_C1, SSIM_C2, SSIM_WINDOW, gaussian_window};
 
 /// Local moments that the index is made of: means, mean squares and mean product.
 const MOMENTS: usize = 5;
 
 /// `1 - SSIM` of pictures of one shape, with values 0 to 1.
 ///
-/// The window is that of [`scoring::ssim`](crate::scoring::ssim): 11x11, Gaussian, around those pixels
+/// The window is that of [`ssim`](crate::measure::images::ssim): 11x11, Gaussian, around those pixels
 /// where the whole of it fits. It is applied along rows and along columns as a product with a banded matrix, which every
 /// device is quick at, forward and backward.
 #[derive(Clone, Debug)]
@@ -86,8 +86,8 @@ mod tests {
 
     use super::*;
     use crate::{
+        measure::images::ssim,
         objective::tests::{assert_gradient, number, uniform},
-        scoring::ssim,
     };
 
     fn loss(shape: GridShape, reconstruction: Tensor<2>, clean: Tensor<2>) -> Tensor<1> {

@@ -4,10 +4,9 @@ mod networks;
 mod toys;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_numerics::random::{Stream, generator};
 use rand::RngExt;
 use rand_distr::StandardNormal;
-
-use crate::random::{Stream, generator};
 
 /// Small enough for the curvature, large enough for 32-bit floats.
 const NUDGE: f32 = 1e-2;
