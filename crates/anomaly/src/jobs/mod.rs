@@ -8,6 +8,7 @@ mod job;
 mod lookup;
 mod scan;
 mod score;
+mod training_sample;
 
 pub use compare::CompareJob;
 pub use export::{ExportJob, ExportStep};

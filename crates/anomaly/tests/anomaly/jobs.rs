@@ -39,6 +39,20 @@ fn the_same_rows_train_and_get_the_same_scores_as_ever() {
 }
 
 #[test]
+fn a_fit_reads_the_file_three_times() {
+    let reads = Rc::new(Cell::new(0));
+    let text = parcels(40_000, 20, 1);
+    let (table, summary) = open(CountingSource::new(text, &reads));
+    let plan = DetectorPlan { method: Method::Pca, ..plan(&summary) };
+    assert!(plan.label.is_some());
+    for (plan, step) in [(plan.clone(), "rows with their label"), (DetectorPlan { label: None, ..plan }, "rows")] {
+        reads.set(0);
+        fit(&table, plan);
+        assert_eq!(reads.get(), 2, "{step}, then scores; the scan came before");
+    }
+}
+
+#[test]
 fn the_details_of_a_row_read_it_once() {
     let reads = Rc::new(Cell::new(0));
     let (table, summary) = open(CountingSource::new(parcels(40_000, 20, 1), &reads));
