@@ -1,8 +1,9 @@
 //! Construction of an experiment from command-line arguments.
 
 use anyhow::{Context as _, bail};
-use pinhole_engine::model_file::modernise;
-use pinhole_protocol::{EarlyStopping, Experiment, ImageSource, Preset, Schedule, TrainingStart, presets};
+use pinhole_protocol::{
+    EarlyStopping, Experiment, ImageSource, Preset, Schedule, TrainingStart, migration::migrate_experiment, presets,
+};
 
 use crate::{
     arguments::{ExperimentArguments, FrozenPart, ScheduleArguments},
@@ -70,7 +71,7 @@ fn base_experiment(arguments: &ExperimentArguments) -> anyhow::Result<Experiment
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let read = |text| {
         let mut experiment = serde_json::from_str(text)?;
-        modernise(&mut experiment);
+        migrate_experiment(&mut experiment);
         serde_json::from_value(experiment)
     };
     read(&text).with_context(|| format!("{} holds no experiment", path.display()))

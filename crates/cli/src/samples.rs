@@ -1,9 +1,6 @@
 //! Samples of an experiment.
 
-use pinhole_engine::{
-    data::{self, SampleSet, StrokeGenerator},
-    tables::{SamplePlan, SamplesJob},
-};
+use pinhole_engine::data::{self, SamplePlan, SampleSet, SamplesJob, StrokeGenerator};
 use pinhole_protocol::{Activation, CheckedExperiment, Experiment, ImageSource};
 
 use crate::{arguments::ExperimentArguments, experiment, files, tables};

@@ -1,14 +1,11 @@
 //! Errors of the engine, as sentences for people.
 
 use burn::tensor::ExecutionError;
+use pinhole_anomaly::AnomalyError;
 use pinhole_protocol::{Failure, FailureKind, SpecError};
+use pinhole_table::TableError;
 
-use pinhole_table::{TableError, preparation::PreparationError};
-
-use crate::{
-    bench::reference::ReferenceError, data::DataError, detector::DetectorError, model_file::ModelFileError,
-    scoring::ScoringError,
-};
+use crate::{bench::reference::ReferenceError, data::DataError, model_file::ModelFileError};
 
 /// Any error of the engine. Its text says what was wrong and what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -19,29 +16,12 @@ pub enum EngineError {
     /// An image file cannot be read.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// A table cannot be read.
+    /// A table cannot be read, or anomaly detection on it failed.
     #[error(transparent)]
-    Table(#[from] TableError),
-    /// A table does not match its detector.
-    #[error(transparent)]
-    Preparation(#[from] PreparationError),
-    /// A file that the detector cannot score.
-    #[error("“{name}” cannot be scored. {problem}")]
-    Unfit {
-        /// The file's name.
-        name: String,
-        /// The mismatch.
-        problem: PreparationError,
-    },
-    /// A detector cannot be trained.
-    #[error(transparent)]
-    Detector(#[from] DetectorError),
+    Anomaly(#[from] AnomalyError),
     /// Reference values cannot be compared.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
-    /// A threshold cannot be chosen as asked.
-    #[error(transparent)]
-    Scoring(#[from] ScoringError),
     /// A model file cannot be opened.
     #[error("“{name}” was not opened. {problem}")]
     ModelFile {
@@ -72,16 +52,18 @@ impl EngineError {
     /// Kind of the error.
     pub const fn kind(&self) -> FailureKind {
         match self {
-            Self::Setting(_) | Self::Detector(_) | Self::Scoring(_) => FailureKind::Setting,
-            Self::Data(_)
-            | Self::Table(_)
-            | Self::Preparation(_)
-            | Self::Unfit { .. }
-            | Self::Reference(_)
-            | Self::ModelFile { .. } => FailureKind::File,
+            Self::Setting(_) => FailureKind::Setting,
+            Self::Data(_) | Self::Reference(_) | Self::ModelFile { .. } => FailureKind::File,
+            Self::Anomaly(error) => error.kind(),
             Self::Device { .. } => FailureKind::Device,
             Self::State(_) => FailureKind::State,
         }
+    }
+}
+
+impl From<TableError> for EngineError {
+    fn from(error: TableError) -> Self {
+        Self::Anomaly(error.into())
     }
 }
 

@@ -5,8 +5,8 @@ use pinhole_protocol::{Corruption, Quality};
 use crate::{
     EngineError, Model,
     data::{self, SampleSet},
+    measure::images,
     objective::corruption::corrupt,
-    scoring,
 };
 
 /// Images per batch.
@@ -51,8 +51,8 @@ pub async fn evaluate(
         let denoised = model.reconstruct(&noisy).await?;
         let pictures = |values| <[f32]>::chunks(values, shape.len());
         for ((clean, noisy), denoised) in pictures(&clean).zip(pictures(&noisy)).zip(pictures(&denoised)) {
-            noisy_sum.add(scoring::quality(clean, noisy, shape));
-            denoised_sum.add(scoring::quality(clean, denoised, shape));
+            noisy_sum.add(images::quality(clean, noisy, shape));
+            denoised_sum.add(images::quality(clean, denoised, shape));
         }
     }
     Ok(Evaluation { noisy: noisy_sum.mean(), denoised: denoised_sum.mean() })
@@ -75,6 +75,6 @@ impl QualitySum {
     fn mean(&self) -> Quality {
         let count = self.count as f64;
         let mse = self.mse / count;
-        Quality { mse, psnr_db: scoring::psnr_db(mse), ssim: self.ssim / count }
+        Quality { mse, psnr_db: images::psnr_db(mse), ssim: self.ssim / count }
     }
 }

@@ -2,7 +2,7 @@
 //! DOM.
 //!
 //! A picture is prepared ([`data`]), corrupted ([`objective::corruption`]), encoded, passed through the bottleneck and
-//! decoded ([`network`]), and compared with its target ([`objective`], [`scoring`]). [`training`] minimises the
+//! decoded ([`network`]), and compared with its target ([`objective`], [`measure`]). [`training`] minimises the
 //! difference, and [`model_file`] stores the result.
 //!
 //! The page uses all of this through [`session::serve`], the terminal through its parts:
@@ -29,10 +29,8 @@
 //!
 //! Every read of the device is awaited: a page must never block its event loop on the GPU.
 
-pub mod baselines;
 pub mod bench;
 pub mod data;
-pub mod detector;
 mod device;
 mod error;
 pub mod evaluate;
@@ -43,12 +41,8 @@ pub mod model_file;
 pub mod network;
 pub mod objective;
 pub mod pixels;
-mod random;
 mod read_back;
-pub mod report;
-pub mod scoring;
 pub mod session;
-pub mod tables;
 pub mod training;
 
 pub use device::Compute;

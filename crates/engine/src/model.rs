@@ -8,11 +8,11 @@ use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, F
 use crate::{
     Compute, EngineError,
     data::{self, SampleLayout},
+    measure::images,
     model_file::{self, ModelFile},
     network::Autoencoder,
     objective::corruption::corrupt,
     read_back::read,
-    scoring,
     training::RunState,
 };
 
@@ -105,7 +105,7 @@ impl Model {
         let shape = self.experiment.plan().input;
         let noisy = corrupt(&clean, SampleLayout::ungrouped(shape), corruption, noise_seed, 0).input;
         let denoised = self.reconstruct(&noisy).await?;
-        let quality = |other: &[f32]| scoring::quality(&clean, other, shape);
+        let quality = |other: &[f32]| images::quality(&clean, other, shape);
         Ok(Comparison {
             shape,
             noisy_quality: quality(&noisy),

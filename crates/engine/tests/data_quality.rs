@@ -3,7 +3,7 @@
 
 use pinhole_engine::{
     data::open_images,
-    scoring::{psnr_db, quality},
+    measure::images::{psnr_db, quality},
 };
 use pinhole_protocol::{Bytes, GridShape, NamedFile};
 use rand_distr::{Distribution, Normal};

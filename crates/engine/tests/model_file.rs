@@ -9,6 +9,7 @@ use pinhole_engine::{
     Model,
     model_file::{ModelFileError, read},
 };
+use pinhole_numerics::tensor_file::TensorFileError;
 use pinhole_protocol::{
     Activation, BottleneckSpec, DataSpec, Experiment, GridShape, ImageSource, NetworkSpec, Optimiser, Schedule,
 };
@@ -141,10 +142,16 @@ fn names_and_layouts_are_pytorchs() {
 
 #[test]
 fn other_files_are_refused() {
-    assert!(matches!(refusal(b""), ModelFileError::CutShort(_)));
-    assert!(matches!(refusal(b"\x89PNG\r\n\x1a\n and so on"), ModelFileError::HeaderTooLarge { .. }));
-    assert!(matches!(refusal(&join("not json at all!", b"")), ModelFileError::Unreadable(_)));
-    assert!(matches!(refusal(&u64::MAX.to_le_bytes()), ModelFileError::HeaderTooLarge { .. }));
+    assert!(matches!(refusal(b""), ModelFileError::Tensors(TensorFileError::CutShort(_))));
+    assert!(matches!(
+        refusal(b"\x89PNG\r\n\x1a\n and so on"),
+        ModelFileError::Tensors(TensorFileError::HeaderTooLarge { .. })
+    ));
+    assert!(matches!(refusal(&join("not json at all!", b"")), ModelFileError::Tensors(TensorFileError::Unreadable(_))));
+    assert!(matches!(
+        refusal(&u64::MAX.to_le_bytes()),
+        ModelFileError::Tensors(TensorFileError::HeaderTooLarge { .. })
+    ));
 }
 
 #[test]
@@ -161,10 +168,13 @@ fn a_file_of_another_program_is_called_foreign() {
 fn a_truncated_file_is_refused_at_every_length() {
     let bytes = small();
     for length in [0, 5, 8, 200, bytes.len() / 2, bytes.len() - 1] {
-        assert!(matches!(refusal(&bytes[..length]), ModelFileError::CutShort(_)), "{length} bytes");
+        assert!(
+            matches!(refusal(&bytes[..length]), ModelFileError::Tensors(TensorFileError::CutShort(_))),
+            "{length} bytes"
+        );
     }
     let longer = [&bytes[..], b"more"].concat();
-    assert!(matches!(refusal(&longer), ModelFileError::CutShort(_)));
+    assert!(matches!(refusal(&longer), ModelFileError::Tensors(TensorFileError::CutShort(_))));
 }
 
 #[test]
@@ -182,7 +192,7 @@ fn an_experiment_that_does_not_fit_the_weights_is_refused() {
     assert!(text.contains("bottleneck.0.weight") && text.contains("[8, 16]") && text.contains("[9, 16]"), "{text}");
     let block = r#"{\"dense\":{\"width\":16}}"#;
     let deeper = edited(&bytes, block, &format!("{block},{block}"));
-    assert!(matches!(refusal(&deeper), ModelFileError::Tensor { .. }));
+    assert!(matches!(refusal(&deeper), ModelFileError::Tensors(TensorFileError::Tensor { .. })));
     let huge = edited(&bytes, r#"\"width\":16"#, r#"\"width\":99999999999"#);
     assert!(matches!(refusal(&huge), ModelFileError::Experiment(_)));
     let nonsense = edited(&bytes, r#"\"width\":16"#, r#"\"width\":\"wide\""#);

@@ -7,10 +7,11 @@ use std::fmt::Write as _;
 
 use common::experiment;
 use desk::{Desk, failure, failures, parcels, quick_plan, scanned};
-use pinhole_engine::{
-    data,
-    tables::{Job, SamplePlan, SamplesJob, ScanJob, Table},
+use pinhole_anomaly::{
+    Table,
+    jobs::{Job, ScanJob},
 };
+use pinhole_engine::data::{self, SamplePlan, SamplesJob};
 use pinhole_protocol::{
     Activation, Bytes, Command, Corruption, DataSpec, DataSummary, DenoiseSource, DevicePreference, Event, Experiment,
     Floats, GridShape, HeadSpec, ImageSource, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION, Picture,

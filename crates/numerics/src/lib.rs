@@ -6,6 +6,11 @@
 //! | [`matmul`] | the blocked matrix product and its register tile |
 //! | [`adam`] | a step of Adam or AdamW |
 //! | [`dense_rows`] | dense networks over a table's rows, errors and distances |
+//! | [`initial_values`] | initial weights of a layer |
+//! | [`learning_rate`] | factors of learning-rate schedules |
+//! | [`moments`] | mean and variance in double precision |
+//! | [`random`] | seeded random numbers, a stream per use |
+//! | [`tensor_file`] | reading of safetensors files that may be damaged |
 //!
 //! It is compiled at `opt-level = 3` in release. At `"s"`, as the engine is, the lanes are not inlined, which makes
 //! scoring a table forty times slower in wasm. Vectors are written out with [`wide`], as the page's build leaves
@@ -13,5 +18,10 @@
 
 pub mod adam;
 pub mod dense_rows;
+pub mod initial_values;
 pub mod lanes;
+pub mod learning_rate;
 pub mod matmul;
+pub mod moments;
+pub mod random;
+pub mod tensor_file;

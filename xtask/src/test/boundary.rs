@@ -1,36 +1,48 @@
-//! Arrows between rooms go one way: see ARCHITECTURE.md.
+//! Dependencies between crates go one way: see ARCHITECTURE.md.
 
 use anyhow::{Result, bail};
 use xtask::process::{cargo, output};
 
-/// A package, and the crates that it must not reach.
+/// A package, and the crates that it must not link, for wasm.
 struct Rule {
     package: &'static str,
-    target: &'static str,
     forbidden: &'static [&'static str],
     why: &'static str,
 }
 
 const WASM: &str = "wasm32-unknown-unknown";
-const BURN: &[&str] = &["burn", "cubecl", "wgpu", "pinhole-engine"];
+const BURN: &[&str] = &["burn", "cubecl", "wgpu", "pinhole-engine", "pinhole-kernels"];
 const PAGE: &[&str] = &["yew", "gloo", "pinhole"];
-
-const TENSORS: &[&str] = &["pinhole-engine", "pinhole-protocol", "pinhole-table"];
-
-const RULES: [Rule; 5] = [
-    Rule { package: "pinhole", target: WASM, forbidden: BURN, why: "the page paints before the engine arrives" },
-    Rule { package: "pinhole-protocol", target: WASM, forbidden: BURN, why: "the protocol is plain data" },
-    Rule { package: "pinhole-engine", target: WASM, forbidden: PAGE, why: "the engine knows no page" },
-    Rule {
-        package: "pinhole-kernels",
-        target: WASM,
-        forbidden: TENSORS,
-        why: "kernels know tensors, not autoencoders",
-    },
-    Rule { package: "pinhole-worker", target: WASM, forbidden: PAGE, why: "the worker only passes messages" },
+/// Crates that know more than tensors.
+const ABOVE_TENSORS: &[&str] = &["pinhole-engine", "pinhole-protocol", "pinhole-table", "pinhole-anomaly"];
+/// Burn and all our crates: what a leaf may not link.
+const NOT_IN_LEAF: &[&str] = &[
+    "burn",
+    "cubecl",
+    "wgpu",
+    "pinhole-engine",
+    "pinhole-kernels",
+    "pinhole-protocol",
+    "pinhole-table",
+    "pinhole-anomaly",
 ];
 
-/// One result a rule.
+const RULES: [Rule; 8] = [
+    Rule { package: "pinhole", forbidden: BURN, why: "the page paints before the engine arrives" },
+    Rule { package: "pinhole-protocol", forbidden: BURN, why: "the protocol is plain data" },
+    Rule { package: "pinhole-engine", forbidden: PAGE, why: "the engine knows no page" },
+    Rule { package: "pinhole-kernels", forbidden: ABOVE_TENSORS, why: "kernels know tensors, not autoencoders" },
+    Rule { package: "pinhole-worker", forbidden: PAGE, why: "the worker only passes messages" },
+    Rule { package: "pinhole-table", forbidden: BURN, why: "reading tables needs no tensors" },
+    Rule {
+        package: "pinhole-anomaly",
+        forbidden: BURN,
+        why: "detectors have kernels of their own, and build in seconds",
+    },
+    Rule { package: "pinhole-numerics", forbidden: NOT_IN_LEAF, why: "all other crates may use it" },
+];
+
+/// One result per rule.
 pub fn checks() -> Vec<Result<()>> {
     RULES.iter().map(check).collect()
 }
@@ -41,7 +53,7 @@ fn check(rule: &Rule) -> Result<()> {
         "--package",
         rule.package,
         "--target",
-        rule.target,
+        WASM,
         "--edges",
         "normal",
         "--prefix",
@@ -80,5 +92,8 @@ mod tests {
         let engine = &RULES[2];
         assert_eq!(first_forbidden("pinhole-engine v0.1.0\npinhole-protocol v0.1.0", engine), None);
         assert_eq!(first_forbidden("pinhole-engine v0.1.0\ngloo-timers v0.3.0", engine), Some("gloo-timers"));
+        let leaf = &RULES[7];
+        assert_eq!(first_forbidden("pinhole-numerics v0.1.0\nwide v1.0.0", leaf), None);
+        assert_eq!(first_forbidden("pinhole-numerics v0.1.0\npinhole-protocol v0.1.0", leaf), Some("pinhole-protocol"));
     }
 }

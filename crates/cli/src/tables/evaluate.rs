@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use anyhow::bail;
-use pinhole_engine::tables::{FitJob, ScoreJob};
+use pinhole_anomaly::jobs::{FitJob, ScoreJob};
 use pinhole_protocol::table::{DetectorPlan, Measures, RowChoice};
 use serde::Serialize;
 

@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, time::Instant};
 
-use pinhole_engine::tables::{FitJob, ScoreJob};
+use pinhole_anomaly::jobs::{FitJob, ScoreJob};
 use pinhole_protocol::table::{DetectorPlan, RowChoice, ScoredFile};
 
 use super::{open, progress_bar::run_job};

@@ -1,6 +1,6 @@
 //! `pinhole inspect`: dialect, columns and warnings of a table.
 
-use pinhole_engine::tables::RowsJob;
+use pinhole_anomaly::jobs::RowsJob;
 use pinhole_protocol::table::{TableSummary, TableWarning};
 use serde::Serialize;
 

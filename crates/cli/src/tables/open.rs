@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::bail;
-use pinhole_engine::tables::{ScanJob, SharedTable, Table};
+use pinhole_anomaly::{SharedTable, Table, jobs::ScanJob};
 use pinhole_protocol::table::{
     ColumnPlan, DecimalMark, DetectorPlan, Dialect, LabelPlan, TablePreview, TableSummary, TableWarning,
 };

@@ -1,7 +1,7 @@
 //! Progress bar of a job.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use pinhole_engine::tables::Job;
+use pinhole_anomaly::jobs::Job;
 use pinhole_protocol::table::TableActivity;
 
 /// Resolution of the bar.

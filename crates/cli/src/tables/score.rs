@@ -10,7 +10,10 @@ use std::{
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use pinhole_engine::tables::{ExportJob, ExportStep, Ranking, ScanJob, ScoreJob, StoredDetector, report};
+use pinhole_anomaly::{
+    FittedDetector, Ranking, html_report,
+    jobs::{ExportJob, ExportStep, ScanJob, ScoreJob},
+};
 use pinhole_protocol::table::ThresholdRule;
 
 use super::{fit::print_scores, open, progress_bar::run_job};
@@ -19,7 +22,7 @@ use crate::{arguments::ScoreArguments, files};
 /// Scores a table with a detector and writes the scored table, and the report if wanted.
 pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     let file = files::read(&arguments.detector)?;
-    let detector = Rc::new(StoredDetector::from_file(&file.name, &file.bytes.0)?);
+    let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
     let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading)?;
     open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
     let mut ranking = run_job(ScoreJob::new(&table, &detector, None)?).await?;
@@ -32,7 +35,7 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     }
     print_scores(&file);
     if let Some(path) = &arguments.report {
-        files::write(path, report(&ranking)?.as_bytes())?;
+        files::write(path, html_report(&ranking)?.as_bytes())?;
     }
     export(&Rc::new(RefCell::new(ranking)), &arguments.out)
 }

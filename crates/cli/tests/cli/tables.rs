@@ -7,7 +7,10 @@ use std::{
     rc::Rc,
 };
 
-use pinhole_engine::tables::{FitJob, Job, ScanJob, ScoreJob, Table};
+use pinhole_anomaly::{
+    Table,
+    jobs::{FitJob, Job, ScanJob, ScoreJob},
+};
 use pinhole_protocol::table::{ColumnPlan, DetectorPlan, LabelPlan};
 use pinhole_table::source::MemorySource;
 use serde_json::Value;

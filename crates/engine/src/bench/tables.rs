@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use pinhole_anomaly::detector::dense::{ForwardPass, initial_weights};
 use pinhole_protocol::{
     Activation, BottleneckSpec, GridShape, NetworkSpec,
     table::{ColumnKind, ColumnPlan, Dialect},
@@ -15,10 +16,7 @@ use pinhole_table::{
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-use crate::{
-    EngineError,
-    detector::dense::{ForwardPass, initial_weights},
-};
+use crate::EngineError;
 
 /// Rows of both tasks: as many as the well-known table of card payments has.
 pub const ROWS: usize = 284_807;

@@ -19,6 +19,7 @@ mod resample;
 mod sample_set;
 mod split;
 mod strokes;
+mod table_rows;
 mod tint;
 
 pub use centre::centre_drawing;
@@ -32,3 +33,4 @@ pub use open::open_images;
 pub use sample_set::{SampleLayout, SampleSet};
 pub use split::{Split, split};
 pub use strokes::{StrokeGenerator, strokes};
+pub use table_rows::{SamplePlan, SamplesJob};

@@ -1,10 +1,13 @@
 //! Error of the reconstructions of corrupted inputs.
 
-use super::{evaluator::Evaluator, measured_value::MeasuredValue};
+use super::{
+    evaluator::Evaluator,
+    images::{mean_squared_error, psnr_db},
+    measured_value::MeasuredValue,
+};
 use crate::{
     EngineError,
     objective::corruption::{Corrupted, corrupt},
-    scoring::{mean_squared_error, psnr_db},
 };
 
 /// PSNR in dB of the reconstructions of corrupted inputs, with that of the corrupted inputs as reference.

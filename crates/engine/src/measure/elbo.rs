@@ -3,6 +3,7 @@
 
 use std::f64::consts::PI;
 
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::ReconstructionLoss;
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -11,7 +12,6 @@ use super::{evaluator::Evaluator, measured_value::MeasuredValue};
 use crate::{
     EngineError,
     network::{Autoencoder, Latent, Mode},
-    random::{Stream, generator},
     read_back::read,
 };
 

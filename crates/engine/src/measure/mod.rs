@@ -12,6 +12,7 @@ mod denoising;
 mod elbo;
 mod evaluator;
 mod held_out;
+pub mod images;
 mod labels;
 mod measured_value;
 mod mmd;

@@ -1,13 +1,10 @@
 //! Reconstruction error of samples and of noise.
 
+use pinhole_numerics::random::{Stream, generator};
 use rand::RngExt;
 
-use super::{evaluator::Evaluator, measured_value::MeasuredValue};
-use crate::{
-    EngineError,
-    random::{Stream, generator},
-    scoring::mean_squared_error,
-};
+use super::{evaluator::Evaluator, images::mean_squared_error, measured_value::MeasuredValue};
+use crate::EngineError;
 
 /// Number of inputs of noise: the 100,000 values of 28x28 pictures give the error to a thousandth.
 const NOISE_INPUTS: usize = 128;

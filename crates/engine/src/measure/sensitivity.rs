@@ -1,13 +1,11 @@
 //! Sensitivity of the code to its input: `√(E|J v|²)`, J the Jacobian of the encoder and v a random unit direction.
 
+use pinhole_numerics::random::{Stream, generator};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
 use super::{evaluator::Evaluator, measured_value::MeasuredValue};
-use crate::{
-    EngineError,
-    random::{Stream, generator},
-};
+use crate::EngineError;
 
 /// Length of the step to either side. Each of 784 pixels then changes by about 0.002, far above rounding.
 const STEP_LENGTH: f32 = 0.05;

@@ -17,17 +17,13 @@
 //! all. Their layout is PyTorch's: `Linear` [out, in], `Conv2d` [out, in, 3, 3], `ConvTranspose2d` [in, out, 3, 3], so
 //! that `load_state_dict` accepts them for a module with those names.
 
-pub(crate) mod bytes;
 mod error;
 mod header;
-mod migrate;
 mod read;
 mod run_state;
 mod write;
 
 pub use error::ModelFileError;
-pub use migrate::modernise;
-pub(crate) use migrate::read_old_header;
 pub use read::{ModelFile, read};
 pub(crate) use write::write;
 

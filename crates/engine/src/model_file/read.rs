@@ -1,13 +1,11 @@
 //! Reading of model files from untrusted bytes.
 
-use pinhole_protocol::{CheckedExperiment, EpochRecord};
-use safetensors::SafeTensors;
+use pinhole_numerics::tensor_file::{self, TensorFileError, floats};
+use pinhole_protocol::{CheckedExperiment, EpochRecord, migration::from_old_json};
 
 use super::{
     FORMAT_VERSION, ModelFileError,
-    bytes::{check_length, explain, floats},
     header::{Header, KEY, Versions},
-    migrate::read_old_header,
 };
 use crate::{network::NetworkWeights, training::RunState};
 
@@ -33,17 +31,15 @@ pub struct ModelFile {
 /// # Errors
 /// The first problem found. No bytes cause a panic, or an allocation of more than a few times their own length.
 pub fn read(bytes: &[u8]) -> Result<ModelFile, ModelFileError> {
-    check_length(bytes, MOST_HEADER_BYTES)?;
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(explain)?;
-    let json = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY)).ok_or(ModelFileError::Foreign)?;
-    let header = read_header(json)?;
+    let json = tensor_file::metadata(bytes, KEY, MOST_HEADER_BYTES)?.ok_or(ModelFileError::Foreign)?;
+    let header = read_header(&json)?;
     let experiment = header.experiment.check().map_err(|error| ModelFileError::Experiment(error.to_string()))?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(explain)?;
+    let tensors = tensor_file::tensors(bytes)?;
     let plans = experiment.plan().tensors();
     let weights = plans
         .iter()
         .map(|tensor| floats(&tensors, &tensor.name, &tensor.shape))
-        .collect::<Result<_, ModelFileError>>()?;
+        .collect::<Result<_, TensorFileError>>()?;
     let run_state = header.run.map(|run| run.read(&tensors, &plans)).transpose()?;
     Ok(ModelFile { experiment, history: header.history, weights, run_state })
 }
@@ -54,10 +50,7 @@ fn read_header(json: &str) -> Result<Header, ModelFileError> {
     if format_version > FORMAT_VERSION {
         return Err(ModelFileError::TooNew { format_version, app_version });
     }
-    let header = if format_version == FORMAT_VERSION {
-        serde_json::from_str(json)
-    } else {
-        read_old_header(json, "/experiment")
-    };
+    let header =
+        if format_version == FORMAT_VERSION { serde_json::from_str(json) } else { from_old_json(json, "/experiment") };
     header.map_err(unreadable)
 }

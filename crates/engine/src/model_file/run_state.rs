@@ -6,11 +6,11 @@
 //! | `run.best.NAME` | weight of the best epoch |
 //! | `run.moment.0.NAME`, `run.moment.1.NAME` | moments of the optimiser, flattened |
 
+use pinhole_numerics::tensor_file::{TensorFileError, floats};
 use pinhole_protocol::TensorPlan;
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
-use super::{ModelFileError, bytes::floats};
 use crate::{
     network::NetworkWeights,
     training::{BestEpoch, BestWeightsState, HostOptimiserState, LearnerState, OptimiserState, RunState},
@@ -57,9 +57,9 @@ impl RunHeader {
     }
 
     /// Reads the tensors that the header describes.
-    pub fn read(self, tensors: &SafeTensors, plans: &[TensorPlan]) -> Result<RunState, ModelFileError> {
+    pub fn read(self, tensors: &SafeTensors, plans: &[TensorPlan]) -> Result<RunState, TensorFileError> {
         if self.optimiser_states.len() != plans.len() {
-            return Err(ModelFileError::Tensor {
+            return Err(TensorFileError::Tensor {
                 name: MOMENT.into(),
                 problem: format!(
                     "describes {} tensors, and the network has {}",
@@ -68,7 +68,7 @@ impl RunHeader {
                 ),
             });
         }
-        let weights = |prefix: &str| -> Result<NetworkWeights, ModelFileError> {
+        let weights = |prefix: &str| -> Result<NetworkWeights, TensorFileError> {
             plans.iter().map(|plan| floats(tensors, &named(prefix, plan), &plan.shape)).collect()
         };
         let latest = self.is_averaged.then(|| weights(LATEST)).transpose()?;
@@ -78,10 +78,10 @@ impl RunHeader {
         let state = |(header, plan): (Option<OptimiserStateHeader>, &TensorPlan)| {
             let Some(OptimiserStateHeader { steps, moments }) = header else { return Ok(None) };
             let moments = (0..moments).map(|index| floats(tensors, &moment(index, plan), &[plan.len()]));
-            Ok(Some(OptimiserState { steps, moments: moments.collect::<Result<_, ModelFileError>>()? }))
+            Ok(Some(OptimiserState { steps, moments: moments.collect::<Result<_, TensorFileError>>()? }))
         };
         let optimiser_states =
-            self.optimiser_states.into_iter().zip(plans).map(state).collect::<Result<_, ModelFileError>>()?;
+            self.optimiser_states.into_iter().zip(plans).map(state).collect::<Result<_, TensorFileError>>()?;
         Ok(RunState {
             learner: LearnerState { latest, optimiser_states },
             best_weights: BestWeightsState {

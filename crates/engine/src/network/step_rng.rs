@@ -1,11 +1,10 @@
 //! Random numbers of a training step, drawn on the host.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_numerics::random::{Stream, generator, step_seed};
 use rand::{Rng as _, RngExt};
 use rand_distr::StandardNormal;
 use rand_pcg::Pcg32;
-
-use crate::random::{Stream, generator, step_seed};
 
 /// Random numbers of one training step. They depend on the seed and the step alone: CPU and GPU see the same numbers,
 /// and a resumed run sees those of a run that was never interrupted.

@@ -4,14 +4,10 @@ use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     tensor::{Device, Gradients, Tensor, TensorData, Transaction},
 };
+use pinhole_numerics::initial_values::{InitialValues, draw_layer};
 use pinhole_protocol::{Initialiser, NetworkPlan, TensorPlan};
-use rand::RngExt;
 
-use crate::{
-    EngineError,
-    random::{Stream, generator},
-    read_back::read_all,
-};
+use crate::{EngineError, read_back::read_all};
 
 /// All tensors of a network, flat, in the order of [`NetworkPlan::tensors`] and in PyTorch's layout.
 pub type NetworkWeights = Vec<Vec<f32>>;
@@ -27,10 +23,7 @@ pub fn initial_weights(plan: &NetworkPlan, seed: u64) -> NetworkWeights {
     let layers = tensors.chunk_by(|one, other| layer_of(&one.name) == layer_of(&other.name));
     layers
         .enumerate()
-        .flat_map(|(index, layer)| {
-            let mut rng = generator(seed, Stream::Weights, index as u64);
-            layer.iter().map(move |tensor| initial_values(tensor, &mut rng)).collect::<Vec<_>>()
-        })
+        .flat_map(|(index, layer)| draw_layer(seed, index, layer.iter().map(|tensor| (tensor.len(), values(tensor)))))
         .collect()
 }
 
@@ -39,10 +32,10 @@ fn layer_of(name: &str) -> &str {
     name.match_indices('.').nth(1).map_or(name, |(end, _)| &name[..end])
 }
 
-fn initial_values(tensor: &TensorPlan, rng: &mut impl rand::Rng) -> Vec<f32> {
+const fn values(tensor: &TensorPlan) -> InitialValues {
     match tensor.initial {
-        Initialiser::Constant(value) => vec![value; tensor.len()],
-        Initialiser::Uniform { bound } => (0..tensor.len()).map(|_| rng.random_range(-bound..bound)).collect(),
+        Initialiser::Constant(value) => InitialValues::Constant(value),
+        Initialiser::Uniform { bound } => InitialValues::Uniform { bound },
     }
 }
 

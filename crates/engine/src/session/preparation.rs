@@ -2,13 +2,13 @@
 
 use std::{rc::Rc, time::Duration};
 
+use pinhole_anomaly::jobs::Job;
 use pinhole_protocol::{CheckedExperiment, GridShape, ImageSource, Progress, TrainingPhase, TrainingStart};
 use web_time::Instant;
 
 use crate::{
     EngineError,
-    data::{self, SampleSet, StrokeGenerator},
-    tables::{Job, SamplesJob},
+    data::{self, SampleSet, SamplesJob, StrokeGenerator},
 };
 
 /// Time per call of [`Preparation::work`].

@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Experiment, GridShape, ImageSource};
 use rand::RngExt;
 
-use crate::{
-    data::{self, SampleSet, StrokeGenerator},
-    random::{Stream, generator},
-};
+use crate::data::{self, SampleSet, StrokeGenerator};
 
 /// First of the generator's seeds for random samples: no experiment is likely to have them.
 const FIRST_SEED: u64 = 0x5350_5249_5345_0000;

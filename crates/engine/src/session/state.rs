@@ -9,7 +9,7 @@ use pinhole_protocol::{
 
 use super::{
     activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, random_sample::held_out_picture,
-    request::Request, tables::TableDesk,
+    request::Request, tables::TableSession,
 };
 use crate::{
     Compute, EngineError, Model, bench,
@@ -37,7 +37,7 @@ pub(super) struct Session<E, P> {
     pub(super) finished_run: Option<FinishedRun>,
     pub(super) activity: Option<Activity>,
     pub(super) paused: bool,
-    pub(super) tables: TableDesk,
+    pub(super) tables: TableSession,
 }
 
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
@@ -52,7 +52,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             finished_run: None,
             activity: None,
             paused: false,
-            tables: TableDesk::default(),
+            tables: TableSession::default(),
         }
     }
 
@@ -79,7 +79,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
 
     /// Advances the current work on tables and the current activity by one piece each.
     pub async fn work(&mut self) {
-        if let Err(error) = self.tables.work(&self.emit).await {
+        if let Err(error) = self.tables.advance(&self.emit).await {
             (self.emit)(Event::Failed(error.into()));
         }
         if self.is_training()
@@ -120,7 +120,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::FindLearningRate { experiment } => self.find_learning_rate(*experiment),
             Command::Inspect => self.inspect().await,
             Command::Measure { measures } => self.measure(&measures).await,
-            Command::Table(command) => self.tables.obey(command, files, &self.emit),
+            Command::Table(command) => self.tables.handle(command, files, &self.emit),
         }
     }
 

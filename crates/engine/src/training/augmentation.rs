@@ -153,8 +153,9 @@ fn add_scaled(target: &mut [f32], source: &[f32], scale: f32) {
 
 #[cfg(test)]
 mod tests {
+    use pinhole_numerics::random::{Stream, generator};
+
     use super::*;
-    use crate::random::{Stream, generator};
 
     const SHAPE: GridShape = GridShape { channels: 3, height: 24, width: 32 };
 

@@ -1,17 +1,15 @@
 //! Batches of an epoch, in shuffled order.
 
 use burn::tensor::{Int, Tensor};
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Corruption, Schedule};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg32;
 
 use super::{augmentation::Augmenter, resident_samples::ResidentSamples};
-use crate::{
-    objective::{
-        Batch,
-        corruption::{Corrupted, DrawnNoise},
-    },
-    random::{Stream, generator},
+use crate::objective::{
+    Batch,
+    corruption::{Corrupted, DrawnNoise},
 };
 
 /// Iterator over the batches of some samples, each batch with its corruption. Order, corruption and augmentation depend

@@ -1,6 +1,7 @@
 //! Comparison of a deterministic corruption (blur, down-scaling) with its reference.
 
 use burn::tensor::Device;
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Agreement, Corruption, GridShape};
 use serde::Deserialize;
 
@@ -8,13 +9,7 @@ use super::{
     agreement::{compare_tensor, empty},
     fixture,
 };
-use crate::{
-    EngineError,
-    data::SampleLayout,
-    objective::corruption::DrawnNoise,
-    random::{Stream, generator},
-    read_back::read,
-};
+use crate::{EngineError, data::SampleLayout, objective::corruption::DrawnNoise, read_back::read};
 
 /// Parameters of a case.
 #[derive(Deserialize)]

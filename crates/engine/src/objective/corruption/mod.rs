@@ -15,15 +15,13 @@ mod salt_and_pepper;
 mod steps;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Corruption, Noise};
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
 use self::{filter::Filters, noise_builder::NoiseBuilder};
-use crate::{
-    data::SampleLayout,
-    random::{Stream, generator},
-};
+use crate::data::SampleLayout;
 
 /// Corrupted samples, and the values that are hidden in them.
 #[derive(Clone, Debug, PartialEq)]

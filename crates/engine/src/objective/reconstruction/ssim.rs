@@ -8,14 +8,14 @@ use burn::tensor::{Device, Tensor, TensorData};
 use pinhole_kernels::matmul::matmul;
 use pinhole_protocol::GridShape;
 
-use crate::scoring::{SSIM_C1, SSIM_C2, SSIM_WINDOW, gaussian_window};
+use crate::measure::images::{SSIM_C1, SSIM_C2, SSIM_WINDOW, gaussian_window};
 
 /// Number of local moments in the formula: two means, two mean squares and a mean product.
 const MOMENTS: usize = 5;
 
 /// SSIM loss of pictures of one shape, with values 0 to 1.
 ///
-/// The window is that of [`scoring::ssim`](crate::scoring::ssim): 11x11, Gaussian, around the pixels where all of it
+/// The window is that of [`ssim`](crate::measure::images::ssim): 11x11, Gaussian, around the pixels where all of it
 /// fits. It is applied along rows and then columns as a product with a banded matrix, which is fast on every device,
 /// forward and backward.
 #[derive(Clone, Debug)]
@@ -89,8 +89,8 @@ mod tests {
 
     use super::*;
     use crate::{
+        measure::images::ssim,
         objective::tests::{assert_gradient, number, uniform},
-        scoring::ssim,
     };
 
     fn loss(shape: GridShape, reconstruction: Tensor<2>, target: Tensor<2>) -> Tensor<1> {

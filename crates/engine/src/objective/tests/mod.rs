@@ -4,10 +4,9 @@ mod networks;
 mod toy_problems;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pinhole_numerics::random::{Stream, generator};
 use rand::RngExt;
 use rand_distr::StandardNormal;
-
-use crate::random::{Stream, generator};
 
 /// Step of the finite differences: small enough for the curvature, large enough for 32-bit floats.
 pub(crate) const DELTA: f32 = 1e-2;

@@ -1,14 +1,14 @@
-//! What a table's rows are to a network, told before there is a network that reads them.
+//! Description of a table's rows as samples, before there is a network that reads them.
 
+use pinhole_anomaly::jobs::Job;
 use pinhole_protocol::table::RowsSummary;
 
 use crate::{
     EngineError,
-    data::SampleSet,
-    tables::{Job, SamplesJob},
+    data::{SampleSet, SamplesJob},
 };
 
-/// A description that was asked for. It waits for the work under way, as a table is in hand only once it was read.
+/// A description that was requested. It waits for the running job, as the session's table may be scanned by it.
 pub(super) struct Description {
     limit: Option<usize>,
     seed: u64,
@@ -16,15 +16,15 @@ pub(super) struct Description {
 }
 
 impl Description {
-    /// Of at most `limit` rows, drawn by `seed`.
+    /// A description of at most `limit` rows, drawn by `seed`.
     pub const fn new(limit: Option<usize>, seed: u64) -> Self {
         Self { limit, seed, job: None }
     }
 
-    /// Does a piece of the work, which `begin` begins.
+    /// Works for one slice on the job that `begin` makes.
     ///
     /// # Errors
-    /// When there is no table, or nothing in it can be learnt from.
+    /// When there is no table, or none of its columns can be learnt from.
     pub async fn advance(
         &mut self,
         begin: impl FnOnce(Option<usize>, u64) -> Result<SamplesJob, EngineError>,

@@ -1,10 +1,14 @@
-//! The tables in hand: hears what is asked of them, and works on it a piece at a time.
+//! The open table, its detector and its ranking: handles commands, and works on jobs slice by slice.
 
 mod description;
-mod work;
+mod running_job;
 
 use std::{cell::RefCell, rc::Rc};
 
+use pinhole_anomaly::{
+    FittedDetector, Ranking, SharedTable, Table, html_report,
+    jobs::{CompareJob, ExportJob, FineTuneJob, FitJob, Fitted, LookupJob, ScanJob, ScoreJob},
+};
 use pinhole_protocol::{
     Bytes, Event, NamedFile,
     table::{DetectorPlan, FileSlot, RowQuery, TableCommand, TableEvent, ThresholdRule},
@@ -14,18 +18,15 @@ use web_time::Instant;
 
 use self::{
     description::Description,
-    work::{Done, Piece, Work},
+    running_job::{JobResult, RunningJob, Slice},
 };
 use crate::{
     EngineError,
-    tables::{
-        CompareJob, ExportJob, FineTuneJob, FitJob, Fitted, LookedUp, LookupJob, Ranking, SamplePlan, SamplesJob,
-        ScanJob, ScoreJob, SharedTable, StoredDetector, Table, report,
-    },
+    data::{SamplePlan, SamplesJob},
 };
 
-/// News of the work under way, so often.
-const NEWS_S: f64 = 0.15;
+/// Seconds between two events of progress.
+const PROGRESS_INTERVAL_S: f64 = 0.15;
 
 const BUSY: EngineError = EngineError::State("Work is under way: stop it, or wait for its end.");
 const NO_ROWS: EngineError =
@@ -36,179 +37,180 @@ const NO_DETECTOR: EngineError = EngineError::State("There is no detector yet: t
 const NO_RANKING: EngineError = EngineError::State("No table has been scored yet: train a detector first.");
 const NO_WORK: EngineError = EngineError::State("Nothing is under way.");
 
-/// Table, detector and ranking in hand, and what is being done. A table is in hand once it was read to its end.
+/// State of a session's tables: table, detector and ranking, and the job that runs. A table is part of it once it was
+/// scanned.
 #[derive(Default)]
-pub(super) struct TableDesk {
+pub(super) struct TableSession {
     table: Option<SharedTable>,
-    detector: Option<Rc<StoredDetector>>,
+    detector: Option<Rc<FittedDetector>>,
     ranking: Option<Rc<RefCell<Ranking>>>,
-    work: Option<Work>,
+    job: Option<RunningJob>,
     description: Option<Description>,
-    /// When news was last told.
-    told: Option<Instant>,
+    /// Time of the last event of progress.
+    progress_sent: Option<Instant>,
 }
 
-impl TableDesk {
-    /// Whether there is something to do without a command.
+impl TableSession {
+    /// True if there is work to do without a command.
     pub const fn is_busy(&self) -> bool {
-        self.work.is_some() || self.description.is_some()
+        self.job.is_some() || self.description.is_some()
     }
 
-    /// Does what is asked, or begins it.
+    /// Handles a command, or begins the job that it needs.
     ///
     /// # Errors
-    /// When it cannot be done; everything in hand stays as it was.
-    pub fn obey(
+    /// When it cannot be done; table, detector and ranking stay as they were.
+    pub fn handle(
         &mut self,
         command: TableCommand,
         files: Vec<Box<dyn ByteSource>>,
         emit: &impl Fn(Event),
     ) -> Result<(), EngineError> {
-        let tell = |event| emit(Event::Table(event));
+        let emit_event = |event| emit(Event::Table(event));
         match command {
-            TableCommand::Open { file } => self.open(&file, files, &tell),
+            TableCommand::Open { file } => self.open(&file, files, &emit_event),
             TableCommand::Reread { dialect } => {
-                self.demand_idle_but_for_reading()?;
+                self.require_only_reading()?;
                 let table = self.newest_table().ok_or(NO_TABLE)?;
                 let (table, preview) = table.borrow().reread(dialect)?;
                 let scan = ScanJob::new(&table)?;
-                self.give_up_lookup(&tell);
-                tell(TableEvent::Opened(Box::new(preview)));
-                self.begin(Work::Scan { scan: Box::new(scan), table });
+                self.cancel_lookup(&emit_event);
+                emit_event(TableEvent::Opened(Box::new(preview)));
+                self.begin(RunningJob::Scan { scan: Box::new(scan), table });
                 Ok(())
             }
             TableCommand::DescribeRows { limit, seed } => {
                 self.description = Some(Description::new(limit, seed));
                 Ok(())
             }
-            TableCommand::Fit { plan } => self.fit(*plan, &tell),
+            TableCommand::Fit { plan } => self.fit(*plan, &emit_event),
             TableCommand::Compare => {
-                self.demand_idle()?;
+                self.require_idle()?;
                 let job = CompareJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
-                self.begin(Work::Compare(Box::new(job)));
+                self.begin(RunningJob::Compare(Box::new(job)));
                 Ok(())
             }
-            TableCommand::Stop => self.stop(&tell),
-            TableCommand::Cancel => self.cancel(&tell),
-            TableCommand::Rows { request, query } => self.rows(request, query, &tell),
+            TableCommand::Stop => self.stop(&emit_event),
+            TableCommand::Cancel => self.cancel(&emit_event),
+            TableCommand::Rows { request, query } => self.rows(request, query, &emit_event),
             TableCommand::Details { row } => {
                 let details = self.ranking.as_ref().ok_or(NO_RANKING)?.borrow().details(row)?;
-                tell(TableEvent::Details(Box::new(details)));
+                emit_event(TableEvent::Details(Box::new(details)));
                 Ok(())
             }
-            TableCommand::SetThreshold { rule } => self.set_threshold(rule, &tell),
+            TableCommand::SetThreshold { rule } => self.set_threshold(rule, &emit_event),
             TableCommand::SaveDetector { with_replay } => {
-                let file = self.detector_in_force().ok_or(NO_DETECTOR)?.to_file(with_replay)?;
-                tell(TableEvent::DetectorSaved(Bytes(file)));
+                let file = self.current_detector().ok_or(NO_DETECTOR)?.to_file(with_replay)?;
+                emit_event(TableEvent::DetectorSaved(Bytes(file)));
                 Ok(())
             }
-            TableCommand::OpenDetector { file } => self.open_detector(&file, &tell),
-            TableCommand::Score { file } => self.score(&file, files, &tell),
+            TableCommand::OpenDetector { file } => self.open_detector(&file, &emit_event),
+            TableCommand::Score { file } => self.score(&file, files, &emit_event),
             TableCommand::FineTune => {
-                self.demand_idle()?;
+                self.require_idle()?;
                 let job = FineTuneJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
-                self.begin(Work::FineTune(Box::new(job)));
+                self.begin(RunningJob::FineTune(Box::new(job)));
                 Ok(())
             }
             TableCommand::ExportScored => {
-                self.demand_idle()?;
+                self.require_idle()?;
                 let job = ExportJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
-                self.begin(Work::Export(Box::new(job)));
+                self.begin(RunningJob::Export(Box::new(job)));
                 Ok(())
             }
             TableCommand::ExportReport => {
                 let ranking = self.ranking.as_ref().ok_or(NO_RANKING)?.borrow();
-                tell(TableEvent::ExportPart(Bytes(report(&ranking)?.into_bytes())));
+                emit_event(TableEvent::ExportPart(Bytes(html_report(&ranking)?.into_bytes())));
                 let name = format!("{}-report.html", stem(&ranking.file().name));
-                tell(TableEvent::Exported { name, media_type: "text/html".into() });
+                emit_event(TableEvent::Exported { name, media_type: "text/html".into() });
                 Ok(())
             }
         }
     }
 
-    /// Does a piece of the work under way.
+    /// Works on the running job for one slice.
     ///
     /// # Errors
-    /// When the work cannot go on; it is given up then.
-    pub async fn work(&mut self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
-        let tell = |event| emit(Event::Table(event));
-        let Some(work) = &mut self.work else {
-            self.describe(&tell).await;
+    /// When the job fails; it has ended then.
+    pub async fn advance(&mut self, emit: &impl Fn(Event)) -> Result<(), EngineError> {
+        let emit_event = |event| emit(Event::Table(event));
+        let Some(job) = &mut self.job else {
+            self.describe(&emit_event).await;
             return Ok(());
         };
-        match work.advance().await {
-            Ok(piece @ (Piece::Worked | Piece::Part(_))) => {
-                if let Piece::Part(part) = piece {
-                    tell(TableEvent::ExportPart(Bytes(part)));
+        match job.advance().await {
+            Ok(slice @ (Slice::More | Slice::Part(_))) => {
+                if let Slice::Part(part) = slice {
+                    emit_event(TableEvent::ExportPart(Bytes(part)));
                 }
-                if self.told.is_none_or(|told| told.elapsed().as_secs_f64() >= NEWS_S) {
-                    tell(TableEvent::Progress(work.progress()));
-                    self.told = Some(Instant::now());
+                if self.progress_sent.is_none_or(|sent| sent.elapsed().as_secs_f64() >= PROGRESS_INTERVAL_S) {
+                    emit_event(TableEvent::Progress(job.progress()));
+                    self.progress_sent = Some(Instant::now());
                 }
                 Ok(())
             }
-            Ok(Piece::Done(done)) => {
-                self.work = None;
-                self.conclude(done, &tell)
+            Ok(Slice::Done(result)) => {
+                self.job = None;
+                self.finish(result, &emit_event)
             }
             Err(error) => {
-                self.work = None;
+                self.job = None;
                 Err(error)
             }
         }
     }
 
-    /// Does a piece of the description that was asked for.
-    async fn describe(&mut self, tell: &impl Fn(TableEvent)) {
+    /// Works for one slice on the description that was requested.
+    async fn describe(&mut self, emit_event: &impl Fn(TableEvent)) {
         let Some(mut description) = self.description.take() else { return };
         match description.advance(|limit, seed| self.read_samples(limit, seed)).await {
             Ok(None) => self.description = Some(description),
-            Ok(Some(rows)) => tell(TableEvent::RowsDescribed(Ok(rows))),
-            Err(error) => tell(TableEvent::RowsDescribed(Err(error.to_string()))),
+            Ok(Some(rows)) => emit_event(TableEvent::RowsDescribed(Ok(rows))),
+            Err(error) => emit_event(TableEvent::RowsDescribed(Err(error.to_string()))),
         }
     }
 
-    /// Begins to read the table in hand as samples: with the columns of the detector that was trained on it, or else all
-    /// that can be used. Of more than `limit` rows a sample is drawn by `seed`.
+    /// A job that reads the session's table as samples: with the columns of the detector that was trained on it, or else
+    /// all usable ones. Of more than `limit` rows a sample is drawn by `seed`.
     ///
     /// # Errors
-    /// When there is no table, or it has nothing to learn from.
+    /// When there is no table, or none of its columns can be learnt from.
     pub fn read_samples(&self, limit: Option<usize>, seed: u64) -> Result<SamplesJob, EngineError> {
-        let table = match (&self.table, &self.work) {
-            (_, Some(Work::Scan { .. } | Work::ScanToScore { .. })) => return Err(NOT_SCANNED),
+        let table = match (&self.table, &self.job) {
+            (_, Some(RunningJob::Scan { .. } | RunningJob::ScanToScore { .. })) => return Err(NOT_SCANNED),
             (Some(table), _) => table,
             (None, _) => return Err(NO_ROWS),
         };
         let ranked = self.ranking.as_ref().map(|ranking| ranking.borrow());
         let plan = match ranked.filter(|ranking| Rc::ptr_eq(ranking.table(), table)) {
-            Some(ranking) if ranking.is_of_training() => SamplePlan::from(ranking.detector().plan()),
+            Some(ranking) if ranking.is_training_table() => SamplePlan::from(ranking.detector().plan()),
             _ => SamplePlan::new(&table.borrow(), None)?,
         };
-        SamplesJob::new(table, plan, limit, seed)
+        Ok(SamplesJob::new(table, plan, limit, seed)?)
     }
 
-    fn begin(&mut self, work: Work) {
-        self.work = Some(work);
-        self.told = None;
+    fn begin(&mut self, job: RunningJob) {
+        self.job = Some(job);
+        self.progress_sent = None;
     }
 
-    /// Gives up a lookup for something better, and tells whoever waits for its rows: before any other news, as nothing
-    /// else is given up.
-    fn give_up_lookup(&mut self, tell: &impl Fn(TableEvent)) {
-        if matches!(self.work, Some(Work::Lookup { .. })) {
-            self.work = None;
-            tell(TableEvent::Cancelled);
+    /// Cancels a lookup in favour of a command that replaces what it reads. `Cancelled` comes before the command's own
+    /// events.
+    fn cancel_lookup(&mut self, emit_event: &impl Fn(TableEvent)) {
+        if matches!(self.job, Some(RunningJob::Lookup { .. })) {
+            self.job = None;
+            emit_event(TableEvent::Cancelled);
         }
     }
 
-    fn demand_idle(&self) -> Result<(), EngineError> {
-        if self.work.is_some() { Err(BUSY) } else { Ok(()) }
+    fn require_idle(&self) -> Result<(), EngineError> {
+        if self.job.is_some() { Err(BUSY) } else { Ok(()) }
     }
 
-    /// Reading a file makes way for another file or another way to read it, and a lookup for all that changes the ranking.
-    fn demand_idle_but_for_reading(&self) -> Result<(), EngineError> {
-        match &self.work {
-            Some(work) if !work.is_only_reading() => Err(BUSY),
+    /// Checks that at most a scan or a lookup runs: another file, another dialect and a new ranking may replace it.
+    fn require_only_reading(&self) -> Result<(), EngineError> {
+        match &self.job {
+            Some(job) if !job.only_reads() => Err(BUSY),
             _ => Ok(()),
         }
     }
@@ -217,80 +219,80 @@ impl TableDesk {
         &mut self,
         slot: &FileSlot,
         files: Vec<Box<dyn ByteSource>>,
-        tell: &impl Fn(TableEvent),
+        emit_event: &impl Fn(TableEvent),
     ) -> Result<(), EngineError> {
-        self.demand_idle_but_for_reading()?;
+        self.require_only_reading()?;
         let (table, preview) = Table::open(source(slot, files)?)?;
         let scan = ScanJob::new(&table)?;
-        self.give_up_lookup(tell);
-        tell(TableEvent::Opened(Box::new(preview)));
-        self.begin(Work::Scan { scan: Box::new(scan), table });
+        self.cancel_lookup(emit_event);
+        emit_event(TableEvent::Opened(Box::new(preview)));
+        self.begin(RunningJob::Scan { scan: Box::new(scan), table });
         Ok(())
     }
 
-    /// The table that is being read, else the one in hand.
+    /// The table that is being scanned, else the session's table.
     fn newest_table(&self) -> Option<SharedTable> {
-        match &self.work {
-            Some(Work::Scan { table, .. }) => Some(table.clone()),
+        match &self.job {
+            Some(RunningJob::Scan { table, .. }) => Some(table.clone()),
             _ => self.table.clone(),
         }
     }
 
-    fn fit(&mut self, plan: DetectorPlan, tell: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        if matches!(self.work, Some(Work::Scan { .. })) {
+    fn fit(&mut self, plan: DetectorPlan, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
+        if matches!(self.job, Some(RunningJob::Scan { .. })) {
             return Err(NOT_SCANNED);
         }
-        self.demand_idle_but_for_reading()?;
+        self.require_only_reading()?;
         let table = self.table.as_ref().ok_or(NO_TABLE)?;
         let job = FitJob::new(table, plan)?;
-        self.give_up_lookup(tell);
-        self.begin(Work::Fit(Box::new(job)));
+        self.cancel_lookup(emit_event);
+        self.begin(RunningJob::Fit(Box::new(job)));
         Ok(())
     }
 
-    fn stop(&mut self, tell: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        match &mut self.work {
-            Some(Work::Fit(job)) if job.is_training() => job.stop(),
-            Some(Work::FineTune(job)) if job.is_training() => job.stop(),
-            _ => return self.cancel(tell),
+    fn stop(&mut self, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
+        match &mut self.job {
+            Some(RunningJob::Fit(job)) if job.is_training() => job.stop(),
+            Some(RunningJob::FineTune(job)) if job.is_training() => job.stop(),
+            _ => return self.cancel(emit_event),
         }
         Ok(())
     }
 
-    fn cancel(&mut self, tell: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        self.work.take().ok_or(NO_WORK)?;
-        tell(TableEvent::Cancelled);
+    fn cancel(&mut self, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
+        self.job.take().ok_or(NO_WORK)?;
+        emit_event(TableEvent::Cancelled);
         Ok(())
     }
 
-    fn rows(&mut self, request: u32, query: RowQuery, tell: &impl Fn(TableEvent)) -> Result<(), EngineError> {
+    fn rows(&mut self, request: u32, query: RowQuery, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
         let ranking = self.ranking.clone().ok_or(NO_RANKING)?;
-        let lookup = ranking.borrow().lookup(&query);
+        let lookup = ranking.borrow().missing_lookup(&query);
         let Some(lookup) = lookup else {
             let (rows, total) = ranking.borrow_mut().select(&query)?;
-            tell(TableEvent::Rows { request, total, rows });
+            emit_event(TableEvent::Rows { request, total, rows });
             return Ok(());
         };
-        // A newer question takes the place of the last.
-        if self.work.as_ref().is_some_and(|work| !matches!(work, Work::Lookup { .. })) {
+        // A newer request replaces the last.
+        if self.job.as_ref().is_some_and(|job| !matches!(job, RunningJob::Lookup { .. })) {
             return Err(BUSY);
         }
         let job = LookupJob::new(ranking.borrow().table(), lookup)?;
-        self.begin(Work::Lookup { job: Box::new(job), request, query });
+        self.begin(RunningJob::Lookup { job: Box::new(job), request, query });
         Ok(())
     }
 
-    fn set_threshold(&self, rule: ThresholdRule, tell: &impl Fn(TableEvent)) -> Result<(), EngineError> {
+    fn set_threshold(&self, rule: ThresholdRule, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
         let mut ranking = self.ranking.as_ref().ok_or(NO_RANKING)?.borrow_mut();
         ranking.set_threshold(rule)?;
-        tell(TableEvent::Threshold { report: ranking.threshold().clone(), columns: ranking.column_errors() });
+        emit_event(TableEvent::Threshold { report: ranking.threshold().clone(), columns: ranking.column_errors() });
         Ok(())
     }
 
-    fn open_detector(&mut self, file: &NamedFile, tell: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        self.demand_idle()?;
-        let detector = StoredDetector::from_file(&file.name, &file.bytes.0)?;
-        tell(TableEvent::DetectorReady(Box::new(detector.summary())));
+    fn open_detector(&mut self, file: &NamedFile, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
+        self.require_idle()?;
+        let detector = FittedDetector::from_file(&file.name, &file.bytes.0)?;
+        emit_event(TableEvent::DetectorReady(Box::new(detector.summary())));
         self.detector = Some(Rc::new(detector));
         Ok(())
     }
@@ -299,22 +301,22 @@ impl TableDesk {
         &mut self,
         slot: &FileSlot,
         files: Vec<Box<dyn ByteSource>>,
-        tell: &impl Fn(TableEvent),
+        emit_event: &impl Fn(TableEvent),
     ) -> Result<(), EngineError> {
-        self.demand_idle_but_for_reading()?;
-        let detector = Rc::new(self.detector_in_force().ok_or(NO_DETECTOR)?);
+        self.require_only_reading()?;
+        let detector = Rc::new(self.current_detector().ok_or(NO_DETECTOR)?);
         let (table, preview) = Table::open(source(slot, files)?)?;
-        // Before anything in hand is given up: a file without any of the columns is refused here.
+        // Before anything is replaced: a file without any of the columns is refused here.
         detector.bind(&table.borrow())?;
         let scan = ScanJob::new(&table)?;
-        self.give_up_lookup(tell);
-        tell(TableEvent::Opened(Box::new(preview)));
-        self.begin(Work::ScanToScore { scan: Box::new(scan), table, detector });
+        self.cancel_lookup(emit_event);
+        emit_event(TableEvent::Opened(Box::new(preview)));
+        self.begin(RunningJob::ScanToScore { scan: Box::new(scan), table, detector });
         Ok(())
     }
 
-    /// The detector in hand; if it made the ranking in hand, with the threshold that was chosen there last.
-    fn detector_in_force(&self) -> Option<StoredDetector> {
+    /// The session's detector; if it made the ranking, with the threshold that was chosen there last.
+    fn current_detector(&self) -> Option<FittedDetector> {
         let shared = self.detector.as_ref()?;
         let mut detector = (**shared).clone();
         if let Some(ranking) = &self.ranking
@@ -325,63 +327,62 @@ impl TableDesk {
         Some(detector)
     }
 
-    fn conclude(&mut self, done: Done, tell: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        match done {
-            Done::Scanned { summary, table } => {
-                table.borrow().demand_rows()?;
+    fn finish(&mut self, result: JobResult, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
+        match result {
+            JobResult::Scanned { summary, table } => {
+                table.borrow().require_rows()?;
                 self.table = Some(table);
-                tell(TableEvent::Scanned(Box::new(summary)));
+                emit_event(TableEvent::Scanned(Box::new(summary)));
             }
-            Done::ScannedToScore { summary, table, detector } => {
-                tell(TableEvent::Scanned(Box::new(summary)));
+            JobResult::ScannedToScore { summary, table, detector } => {
+                emit_event(TableEvent::Scanned(Box::new(summary)));
                 let job = ScoreJob::new(&table, &detector, None)?;
                 self.table = Some(table);
-                self.begin(Work::Score(Box::new(job)));
+                self.begin(RunningJob::Score(Box::new(job)));
             }
-            Done::Fitted(fitted) => {
+            JobResult::Fitted(fitted) => {
                 let Fitted { detector, roles } = *fitted;
-                tell(TableEvent::DetectorReady(Box::new(detector.summary())));
+                emit_event(TableEvent::DetectorReady(Box::new(detector.summary())));
                 let detector = Rc::new(detector);
                 let table = self.table.clone().ok_or(NO_TABLE)?;
                 let job = ScoreJob::new(&table, &detector, Some(roles))?;
                 self.detector = Some(detector);
-                self.begin(Work::Score(Box::new(job)));
+                self.begin(RunningJob::Score(Box::new(job)));
             }
-            Done::Scored(mut ranking) => {
+            JobResult::Scored(mut ranking) => {
                 let detector = Rc::new(ranking.calibrated_detector());
                 ranking.set_detector(detector.clone());
                 self.detector = Some(detector);
-                tell(TableEvent::Scored(Box::new(ranking.file())));
+                emit_event(TableEvent::Scored(Box::new(ranking.file())));
                 self.ranking = Some(Rc::new(RefCell::new(*ranking)));
             }
-            Done::LookedUp { found, request, query } => {
-                let ranking = self.ranking.clone().ok_or(NO_RANKING)?;
-                match found {
-                    LookedUp::Order(order) => ranking.borrow_mut().set_column_order(order),
-                    LookedUp::Found(found) => ranking.borrow_mut().set_found(found),
-                }
-                self.rows(request, query, tell)?;
+            JobResult::LookedUp { result, request, query } => {
+                self.ranking.as_ref().ok_or(NO_RANKING)?.borrow_mut().set_lookup(result);
+                self.rows(request, query, emit_event)?;
             }
-            Done::Compared(compared) => {
-                tell(TableEvent::Compared { methods: compared.methods.clone(), verdict: compared.verdict.clone() });
-                self.ranking.as_ref().ok_or(NO_RANKING)?.borrow_mut().set_compared(compared);
+            JobResult::Compared(comparison) => {
+                emit_event(TableEvent::Compared {
+                    methods: comparison.methods.clone(),
+                    verdict: comparison.verdict.clone(),
+                });
+                self.ranking.as_ref().ok_or(NO_RANKING)?.borrow_mut().set_comparison(comparison);
             }
-            Done::FineTuned(tuned) => {
-                tell(TableEvent::FineTuned(tuned.effect));
-                tell(TableEvent::DetectorReady(Box::new(tuned.detector.summary())));
+            JobResult::FineTuned(tuned) => {
+                emit_event(TableEvent::FineTuned(tuned.effect));
+                emit_event(TableEvent::DetectorReady(Box::new(tuned.detector.summary())));
                 let detector = Rc::new(tuned.detector);
                 let table = self.ranking.as_ref().ok_or(NO_RANKING)?.borrow().table().clone();
                 let job = ScoreJob::new(&table, &detector, None)?;
                 self.detector = Some(detector);
-                self.begin(Work::Score(Box::new(job)));
+                self.begin(RunningJob::Score(Box::new(job)));
             }
-            Done::Exported(name) => tell(TableEvent::Exported { name, media_type: "text/csv".into() }),
+            JobResult::Exported(name) => emit_event(TableEvent::Exported { name, media_type: "text/csv".into() }),
         }
         Ok(())
     }
 }
 
-/// The file that a command speaks of.
+/// The file that a command refers to.
 fn source(slot: &FileSlot, files: Vec<Box<dyn ByteSource>>) -> Result<Box<dyn ByteSource>, EngineError> {
     files
         .into_iter()
@@ -389,7 +390,7 @@ fn source(slot: &FileSlot, files: Vec<Box<dyn ByteSource>>) -> Result<Box<dyn By
         .ok_or(EngineError::State("The file did not arrive with the command: choose it again."))
 }
 
-/// A file's name without what comes after the first dot.
+/// A file's name up to the first dot.
 fn stem(name: &str) -> &str {
     name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("table")
 }

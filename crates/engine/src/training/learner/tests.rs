@@ -1,6 +1,7 @@
 //! Effects of a step on weights, gradients, moving average and discriminator.
 
 use burn::tensor::{Device, TensorData};
+use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{
     Activation, BottleneckSpec, Experiment, GridShape, NetworkSpec, Normalisation, Optimiser, PartRates, Prior,
     Schedule,
@@ -8,7 +9,6 @@ use pinhole_protocol::{
 use rand::RngExt;
 
 use super::*;
-use crate::random::{Stream, generator};
 
 const WIDTH: usize = 6;
 const SGD: Optimiser = Optimiser::Sgd { momentum: 0.0 };

@@ -1,0 +1,65 @@
+//! Prepared rows, as a detector reads them.
+
+use std::ops::Range;
+
+use pinhole_numerics::random::{Stream, generator};
+use rand::seq::SliceRandom;
+
+/// Prepared rows: features with a mean near 0 and a standard deviation near 1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FeatureTable {
+    /// Features of the rows, row-major.
+    pub values: Vec<f32>,
+    /// Number of features of a row.
+    pub width: usize,
+    /// Features that each column of the file became, in order; they cover `0..width`.
+    pub groups: Vec<Range<usize>>,
+}
+
+impl FeatureTable {
+    /// A table whose every column is one feature.
+    pub fn plain(values: Vec<f32>, width: usize) -> Self {
+        Self { values, width, groups: (0..width).map(|feature| feature..feature + 1).collect() }
+    }
+
+    /// Number of rows.
+    pub const fn len(&self) -> usize {
+        match self.values.len().checked_div(self.width) {
+            Some(rows) => rows,
+            None => 0,
+        }
+    }
+
+    /// True if there is no row.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One row.
+    pub fn row(&self, index: usize) -> &[f32] {
+        &self.values[index * self.width..(index + 1) * self.width]
+    }
+
+    /// At most `most` rows, drawn by `seed`, in their own order; `draw` distinguishes the samples of one seed.
+    #[must_use]
+    pub fn sample(&self, most: usize, seed: u64, draw: u64) -> Self {
+        if self.len() <= most {
+            return self.clone();
+        }
+        let mut rows: Vec<u32> = (0..self.len() as u32).collect();
+        rows.shuffle(&mut generator(seed, Stream::Rows, draw));
+        rows.truncate(most);
+        rows.sort_unstable();
+        self.select(&rows)
+    }
+
+    /// These rows, in this order.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        Self {
+            values: rows.iter().flat_map(|&row| self.row(row as usize)).copied().collect(),
+            width: self.width,
+            groups: self.groups.clone(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Selection of inliers among unlabelled rows, and scaling by the inliers alone.
+
+use pinhole_numerics::moments::column_moments;
+
+use super::{feature_table::FeatureTable, recipe::INLIER_SHARE};
+
+/// Fewest inliers.
+const FEWEST: usize = 2;
+/// Least standard deviation of a feature among the inliers, as a share of that over all rows: a feature that is nearly
+/// constant among the inliers must not blow up small differences.
+const LEAST_DEVIATION_SHARE: f64 = 0.05;
+/// Scaled features are clamped to this many standard deviations.
+const BOUND: f32 = 1e3;
+
+/// Standardisation by mean and standard deviation of the inliers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InlierScaler {
+    means: Vec<f32>,
+    deviations: Vec<f32>,
+}
+
+impl InlierScaler {
+    /// The scaler of rows that are all inliers, and standardised already: it changes nothing.
+    pub fn identity(width: usize) -> Self {
+        Self { means: vec![0.0; width], deviations: vec![1.0; width] }
+    }
+
+    /// Takes the [`INLIER_SHARE`] of the rows with the least scores for inliers. Returns their scaler and their indices,
+    /// ascending.
+    pub fn fit(rows: &FeatureTable, scores: &[f64]) -> (Self, Vec<u32>) {
+        let mut inliers: Vec<u32> = (0..rows.len() as u32).collect();
+        inliers.sort_by(|&one, &other| scores[one as usize].total_cmp(&scores[other as usize]));
+        inliers.truncate(((rows.len() as f64 * INLIER_SHARE) as usize).max(FEWEST));
+        inliers.sort_unstable();
+        let all: Vec<u32> = (0..rows.len() as u32).collect();
+        let (means, inlier_deviations) = moments(rows, &inliers);
+        let (_, all_deviations) = moments(rows, &all);
+        let deviations = inlier_deviations.iter().zip(all_deviations).map(|(&deviation, of_all)| {
+            let deviation = deviation.max(LEAST_DEVIATION_SHARE * of_all);
+            if deviation < 1e-12 { 1.0 } else { deviation as f32 }
+        });
+        let scaler =
+            Self { deviations: deviations.collect(), means: means.into_iter().map(|mean| mean as f32).collect() };
+        (scaler, inliers)
+    }
+
+    /// True if it has a finite mean and a positive deviation for each of `width` features, as a file's may not.
+    pub fn is_valid(&self, width: usize) -> bool {
+        self.means.len() == width
+            && self.deviations.len() == width
+            && self.means.iter().all(|mean| mean.is_finite())
+            && self.deviations.iter().all(|deviation| deviation.is_finite() && *deviation > 0.0)
+    }
+
+    /// Rows standardised by the inliers.
+    pub fn scale(&self, rows: &[f32]) -> Vec<f32> {
+        let mut scaled = rows.to_vec();
+        for row in scaled.chunks_exact_mut(self.means.len().max(1)) {
+            for ((value, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
+                *value = ((*value - mean) / deviation).clamp(-BOUND, BOUND);
+            }
+        }
+        scaled
+    }
+
+    /// A whole table standardised by the inliers.
+    pub fn scale_table(&self, rows: &FeatureTable) -> FeatureTable {
+        FeatureTable { values: self.scale(&rows.values), width: rows.width, groups: rows.groups.clone() }
+    }
+
+    /// Rows back on the scale that they were prepared to.
+    pub fn unscale(&self, scaled: &[f32]) -> Vec<f32> {
+        let mut rows = scaled.to_vec();
+        for row in rows.chunks_exact_mut(self.means.len().max(1)) {
+            for ((value, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
+                *value = *value * deviation + mean;
+            }
+        }
+        rows
+    }
+}
+
+/// Mean and standard deviation of each feature over some rows.
+fn moments(table: &FeatureTable, rows: &[u32]) -> (Vec<f64>, Vec<f64>) {
+    column_moments(rows.iter().map(|&row| table.row(row as usize)), table.width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inliers_set_the_scale() {
+        let values = [vec![1.0, 3.0, 2.0, 0.0, 4.0, 1.0, 3.0], vec![900.0, 800.0, 700.0]].concat();
+        let table = FeatureTable::plain(values.clone(), 1);
+        let scores: Vec<f64> = values.iter().copied().map(f64::from).collect();
+        let (scaler, inliers) = InlierScaler::fit(&table, &scores);
+        assert_eq!(inliers, [0, 1, 2, 3, 4, 5, 6]);
+        assert!(scaler.is_valid(1) && !scaler.is_valid(2));
+        let scaled = scaler.scale(&values[..7]);
+        assert!(scaled.iter().sum::<f32>().abs() < 1e-4, "{scaled:?}");
+        let row = scaler.unscale(&scaler.scale(&[3.5]));
+        assert!((row[0] - 3.5).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_feature_that_is_constant_among_inliers_keeps_a_share_of_its_deviation() {
+        let values = [vec![5.0; 8], vec![9.0, 11.0]].concat();
+        let table = FeatureTable::plain(values.clone(), 1);
+        let scores: Vec<f64> = values.iter().copied().map(f64::from).collect();
+        let (scaler, _) = InlierScaler::fit(&table, &scores);
+        let far = scaler.scale(&[9.0])[0];
+        assert!((5.0..100.0).contains(&far), "{far}");
+    }
+}

@@ -1,0 +1,34 @@
+//! Detectors on prepared rows: an autoencoder that was trained on normal rows reconstructs anomalies badly.
+//!
+//! [`DetectorRun`] trains the [`Detector`] of any method on a [`FeatureTable`]. That of the autoencoder is an [`Ensemble`]:
+//! [`FitRun`] trains its network by the [`recipe`], [`FineTuneRun`] fine-tunes it on another table. A [`DetectorFile`] holds
+//! a detector's arrays. All of it runs on the CPU, on the kernels of `pinhole-numerics` ([`dense`]).
+
+mod autoencoder;
+pub mod dense;
+mod detector_file;
+mod ensemble;
+mod ensemble_run;
+mod error;
+mod feature_table;
+mod fine_tune_run;
+mod fit_run;
+mod fit_warnings;
+mod inlier_scaler;
+mod method;
+mod neighbours;
+pub mod recipe;
+mod score_scale;
+
+pub use autoencoder::AutoencoderDetector;
+pub use detector_file::{Array, DetectorFile, DetectorFileError, FORMAT_VERSION};
+pub use ensemble::{Ensemble, MemberScales, TrainingMode};
+pub use ensemble_run::EnsembleRun;
+pub use error::DetectorError;
+pub use feature_table::FeatureTable;
+pub use fine_tune_run::{FineTuneRun, FineTunedNetwork};
+pub use fit_run::{FitProgress, FitRun, FitStep};
+pub use inlier_scaler::InlierScaler;
+pub use method::{Detector, DetectorRun};
+pub use neighbours::Neighbours;
+pub use score_scale::ScoreScale;

@@ -1,0 +1,213 @@
+//! A trained detector with everything that it needs to read and score a table.
+
+mod file;
+mod metadata;
+
+use pinhole_protocol::table::{DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule};
+use pinhole_table::{
+    preparation::{ColumnMatch, Preparation, TransformNotes},
+    records::RecordBatch,
+    typed::{TypedReader, TypedTable},
+};
+
+use crate::{
+    AnomalyError,
+    detector::{Detector, FeatureTable},
+    row_roles::RowRoles,
+    scoring::ColumnReference,
+    table::Table,
+};
+
+use self::metadata::DetectorMetadata;
+
+/// A detector, its preparation, its threshold, and the distributions of its training table.
+#[derive(Clone, Debug)]
+pub struct FittedDetector {
+    name: String,
+    metadata: DetectorMetadata,
+    detector: Detector,
+}
+
+/// Positions of a detector's columns in a table, and the reader of them.
+pub struct ColumnBinding {
+    /// Index of each of the detector's columns in the table.
+    pub matched: ColumnMatch,
+    /// Reads these columns, and the label if the table has it; no row was read yet.
+    pub reader: TypedReader,
+    /// What does not fit, one sentence each.
+    pub notes: Vec<String>,
+}
+
+impl FittedDetector {
+    /// A detector that was trained on `sample`.
+    pub(crate) fn new(
+        name: String,
+        plan: DetectorPlan,
+        preparation: Preparation,
+        detector: Detector,
+        sample: &TypedTable,
+        elapsed_s: f64,
+    ) -> Self {
+        Self {
+            name,
+            metadata: DetectorMetadata {
+                plan,
+                preparation,
+                references: sample.columns.iter().map(ColumnReference::of_column).collect(),
+                score_reference: None,
+                threshold: None,
+                trained_rows: sample.rows() as u64,
+                elapsed_s,
+            },
+            detector,
+        }
+    }
+
+    /// Summary for a person.
+    pub fn summary(&self) -> DetectorSummary {
+        DetectorSummary {
+            name: self.name.clone(),
+            method: self.metadata.plan.method,
+            columns: self.column_names(),
+            features: self.features(),
+            trained_rows: self.metadata.trained_rows,
+            description: self.detector.describe(),
+            elapsed_s: self.metadata.elapsed_s,
+            replay_rows: self.replay().map_or(0, FeatureTable::len) as u64,
+            warnings: self.detector.warnings(),
+        }
+    }
+
+    /// Plan by which it was fitted.
+    pub const fn plan(&self) -> &DetectorPlan {
+        &self.metadata.plan
+    }
+
+    /// Label of its training table, which another table may have too.
+    pub const fn label(&self) -> Option<&LabelPlan> {
+        self.metadata.plan.label.as_ref()
+    }
+
+    /// True if it was fitted on rows that the label calls normal, false if on all rows.
+    pub fn is_semi_supervised(&self) -> bool {
+        self.metadata.plan.label.is_some() && self.metadata.plan.rows == RowChoice::Auto
+    }
+
+    /// Scaling and encoding of each column.
+    pub const fn preparation(&self) -> &Preparation {
+        &self.metadata.preparation
+    }
+
+    /// Number of columns that it reads.
+    pub fn columns(&self) -> usize {
+        self.metadata.preparation.columns.len()
+    }
+
+    /// Names of the columns that it reads.
+    pub fn column_names(&self) -> Vec<String> {
+        self.metadata.preparation.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// Number of features of a row.
+    pub fn features(&self) -> usize {
+        self.metadata.preparation.features()
+    }
+
+    /// Distribution of each column in training.
+    pub(crate) fn references(&self) -> &[ColumnReference] {
+        &self.metadata.references
+    }
+
+    /// Distribution of the training table's scores.
+    pub(crate) const fn score_reference(&self) -> Option<&ColumnReference> {
+        self.metadata.score_reference.as_ref()
+    }
+
+    /// The detector's own threshold, for tables that it was not trained on.
+    pub fn threshold_rule(&self) -> ThresholdRule {
+        let plan = &self.metadata.plan;
+        self.metadata.threshold.map_or(ThresholdRule::Contamination(plan.contamination), ThresholdRule::Score)
+    }
+
+    /// Sets the threshold for tables that it was not trained on.
+    pub fn set_threshold(&mut self, threshold: &ThresholdReport) {
+        self.metadata.threshold = Some(threshold.value);
+    }
+
+    /// Sets the reference distribution of scores, with which those of other tables are compared: of the normal rows that
+    /// did not train, or of all rows if there are none.
+    pub fn set_score_reference(&mut self, scores: &[f64], roles: &RowRoles) {
+        let held_out: Vec<f64> =
+            (0..scores.len()).filter(|&row| roles.is_held_out_normal(row)).map(|row| scores[row]).collect();
+        let reference = if held_out.is_empty() { scores } else { &held_out };
+        self.metadata.score_reference = Some(ColumnReference::of_numbers(reference));
+    }
+
+    /// Finds its columns in a table, by name.
+    ///
+    /// # Errors
+    /// When the table has none of them.
+    pub fn bind(&self, table: &Table) -> Result<ColumnBinding, AnomalyError> {
+        let names = table.column_names();
+        let excluded: Vec<String> = self.label().map(|label| label.column.clone()).into_iter().collect();
+        let matched = self
+            .metadata
+            .preparation
+            .match_columns(&names, &excluded)
+            .map_err(|problem| AnomalyError::Incompatible { name: table.name().to_owned(), problem })?;
+        let wanted = self.metadata.preparation.wanted(&matched);
+        let label = self.label().and_then(|label| {
+            let index = names.iter().position(|name| *name == label.column)?;
+            Some((index, label.anomalous_values.as_slice()))
+        });
+        let reader = TypedReader::of_columns(table.dialect(), wanted, label);
+        let notes = matched.notes.clone();
+        Ok(ColumnBinding { matched, reader, notes })
+    }
+
+    /// Features of the rows in a batch, and notes on the values that did not fit.
+    pub(crate) fn prepare(
+        &self,
+        binding: &ColumnBinding,
+        batch: &RecordBatch,
+    ) -> Result<(Vec<f32>, TransformNotes), AnomalyError> {
+        // Its dictionaries begin empty, so that no row depends on those read before.
+        let mut reader = binding.reader.clone();
+        reader.read(batch);
+        let mut features = Vec::new();
+        let notes = self.metadata.preparation.transform(reader.table(), &mut features)?;
+        Ok((features, notes))
+    }
+
+    /// The detector itself, which scores prepared rows.
+    pub(crate) const fn detector(&self) -> &Detector {
+        &self.detector
+    }
+
+    /// The same metadata with another detector.
+    pub(crate) fn with_detector(&self, detector: Detector) -> Self {
+        Self { detector, ..self.clone() }
+    }
+
+    /// Prepared training rows for replay; `None` if the method keeps none.
+    pub(crate) fn replay(&self) -> Option<&FeatureTable> {
+        match &self.detector {
+            Detector::Ensemble(ensemble) => Some(ensemble.references()),
+            Detector::Pca(_) | Detector::IsolationForest { .. } => None,
+        }
+    }
+
+    /// Appends the anomaly score of each prepared row.
+    pub fn score(&self, rows: &[f32], scores: &mut Vec<f64>) {
+        self.detector.score(rows, scores);
+    }
+
+    /// Squared error of each column of prepared rows, in units of its standard deviation in training, [rows, columns].
+    pub(crate) fn column_errors(&self, rows: &[f32]) -> Vec<f32> {
+        let errors = self.detector.feature_errors(rows);
+        let groups = self.metadata.preparation.groups();
+        let sums_by_column =
+            |row: &[f32]| groups.iter().map(|group| row[group.features.clone()].iter().sum()).collect::<Vec<_>>();
+        errors.chunks_exact(self.features().max(1)).flat_map(sums_by_column).collect()
+    }
+}

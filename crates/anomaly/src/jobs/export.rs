@@ -1,0 +1,231 @@
+//! Writing a scored table: the file's own bytes, with score, percentile, flag and top columns added to each row.
+
+use std::{cell::RefCell, ops::Range, rc::Rc};
+
+use pinhole_protocol::table::{TableActivity, TableProgress};
+use pinhole_table::{
+    TableError,
+    export::{Addition, ScoredWriter},
+    records::{RecordReader, read_bytes_at},
+    typed::TypedReader,
+};
+
+use super::job::Meter;
+use crate::{
+    AnomalyError,
+    ranking::{Ranking, top_columns},
+    table::Table,
+    table_reader::TableReader,
+};
+
+/// Least size of a part with rows, and greatest size of one without.
+const PIECE_BYTES: u64 = 1 << 20;
+/// Longest row that is written: a row is held as a whole.
+const MAX_ROW_BYTES: u64 = 256 << 20;
+
+/// Result of [`ExportJob::advance`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportStep {
+    /// The next bytes of the file.
+    Part(Vec<u8>),
+    /// The file is complete.
+    Done,
+}
+
+/// Writes a scored table part by part.
+pub struct ExportJob {
+    ranking: Rc<RefCell<Ranking>>,
+    reader: TableReader,
+    typed: TypedReader,
+    writer: ScoredWriter,
+    name: String,
+    /// The part before the first row, until it is returned.
+    start: Option<Vec<u8>>,
+    /// The threshold when writing began: one file has one threshold.
+    threshold: f64,
+    /// Bytes of the decompressed file that were written.
+    written: u64,
+    /// The bytes that follow those in the file, read ahead: in a browser, reading a row takes as long as a megabyte.
+    ahead: Vec<u8>,
+    /// Bytes of `ahead` that were written.
+    used: usize,
+    /// Names of the detector's columns.
+    names: Vec<String>,
+    /// Squared column errors of the current batch, [rows, columns].
+    errors: Vec<f32>,
+    /// Rows of the current batch that were written.
+    next: usize,
+    are_rows_written: bool,
+    meter: Meter,
+}
+
+impl ExportJob {
+    /// A job at the table's first row. The ranking can be read meanwhile.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn new(ranking: &Rc<RefCell<Ranking>>) -> Result<Self, AnomalyError> {
+        let shared = ranking.borrow();
+        let table = shared.table().borrow();
+        let reader = TableReader::new(&table)?;
+        let mut writer = ScoredWriter::new(table.dialect(), &table.column_names());
+        let start = header(&table, reader.records(), &mut writer)?;
+        Ok(Self {
+            ranking: ranking.clone(),
+            typed: shared.detector().bind(&table)?.reader,
+            written: reader.records().header_span().end,
+            name: scored_name(table.name()),
+            threshold: shared.threshold().value,
+            ahead: Vec::new(),
+            used: 0,
+            reader,
+            writer,
+            start: Some(start),
+            names: shared.detector().column_names(),
+            errors: Vec::new(),
+            next: 0,
+            are_rows_written: false,
+            meter: Meter::start(TableActivity::Exporting),
+        })
+    }
+
+    /// Name of the written file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Writes the next part, of about a megabyte.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn advance(&mut self) -> Result<ExportStep, AnomalyError> {
+        if let Some(start) = self.start.take() {
+            return Ok(ExportStep::Part(start));
+        }
+        if !self.are_rows_written {
+            if self.next == self.reader.batch().len() {
+                self.are_rows_written = !self.read_batch()?;
+                return Ok(ExportStep::Part(Vec::new()));
+            }
+            return Ok(ExportStep::Part(self.write_rows()?));
+        }
+        // After the last row: rows without any value, blank lines.
+        let rest = self.copy(self.written..u64::MAX)?;
+        Ok(if rest.is_empty() { ExportStep::Done } else { ExportStep::Part(rest) })
+    }
+
+    /// Share done, speed and time left.
+    pub fn progress(&self) -> TableProgress {
+        self.meter.progress()
+    }
+
+    /// Reads the next batch and computes its column errors. Returns false at the end of the table.
+    fn read_batch(&mut self) -> Result<bool, AnomalyError> {
+        let ranking = self.ranking.borrow();
+        let table = ranking.table().borrow();
+        self.next = 0;
+        self.errors.clear();
+        let Some(batch) = self.reader.next_batch(&table)? else { return Ok(false) };
+        self.typed.table_mut().clear();
+        self.typed.read(batch);
+        let detector = ranking.detector();
+        let mut features = Vec::new();
+        detector.preparation().transform(self.typed.table(), &mut features)?;
+        self.errors = detector.column_errors(&features);
+        self.meter.set(table.share_read(), self.reader.rows_read());
+        Ok(true)
+    }
+
+    /// Writes rows of the current batch, and the bytes between them.
+    fn write_rows(&mut self) -> Result<Vec<u8>, AnomalyError> {
+        let ranking = self.ranking.clone();
+        let ranking = ranking.borrow();
+        let mut out = Vec::new();
+        while self.next < self.reader.batch().len() && (out.len() as u64) < PIECE_BYTES {
+            let record = self.reader.batch().record(self.next);
+            let (span, row) = (record.span(), record.row() as usize - 1);
+            if self.written < span.start {
+                // Blank lines and the like, which no row was read from.
+                let gap = self.copy(self.written..span.start)?;
+                self.writer.untouched(&gap, &mut out);
+                continue;
+            }
+            let length = span.end - span.start;
+            if length > MAX_ROW_BYTES {
+                let message = format!("Row {} takes {} MB, more than can be written: cut it.", row + 1, length >> 20);
+                return Err(AnomalyError::setting("row", message));
+            }
+            let mut bytes = Vec::new();
+            while self.written < span.end {
+                let piece = self.copy(self.written..span.end)?;
+                bytes.extend_from_slice(&piece);
+            }
+            let columns = self.names.len();
+            let top = top_columns(&self.names, &self.errors[self.next * columns..(self.next + 1) * columns]);
+            let names: Vec<&str> = top.iter().map(|column| column.column.as_str()).collect();
+            let score = ranking.rows().scores()[row];
+            let addition = Addition {
+                score,
+                percentile: ranking.rows().percentile(row),
+                is_flagged: score > self.threshold,
+                top_columns: &names,
+            };
+            self.writer.row(&bytes, &addition, &mut out);
+            self.next += 1;
+        }
+        Ok(out)
+    }
+
+    /// The file's next bytes, at most [`PIECE_BYTES`] and within `span`; none at the end of the file.
+    fn copy(&mut self, span: Range<u64>) -> Result<Vec<u8>, AnomalyError> {
+        if self.used == self.ahead.len() {
+            let ranking = self.ranking.borrow();
+            let table = ranking.table().borrow();
+            self.ahead = read_bytes_at(&mut table.content(), self.written..self.written + PIECE_BYTES)?;
+            self.used = 0;
+            if self.ahead.is_empty() && span.end < u64::MAX {
+                let reason = "it is shorter than it was".into();
+                return Err(TableError::Unreadable { name: table.name().to_owned(), reason }.into());
+            }
+        }
+        let rest = &self.ahead[self.used..];
+        let count = rest.len().min(usize::try_from(span.end - span.start).unwrap_or(usize::MAX));
+        self.used += count;
+        self.written += count as u64;
+        Ok(rest[..count].to_vec())
+    }
+}
+
+/// Byte order mark, preamble and header, with the names of the added columns.
+fn header(table: &Table, reader: &RecordReader, writer: &mut ScoredWriter) -> Result<Vec<u8>, AnomalyError> {
+    let mut out = Vec::new();
+    writer.untouched(&read_bytes_at(&mut table.content(), reader.preamble_span())?, &mut out);
+    let span = reader.header_span();
+    if !span.is_empty() {
+        writer.header(&read_bytes_at(&mut table.content(), span)?, &mut out);
+    }
+    Ok(out)
+}
+
+/// Name of the written file: `data-scored.csv` for `data.csv` and `data.csv.gz`.
+fn scored_name(name: &str) -> String {
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => format!("{stem}-scored.{extension}"),
+        _ => format!("{name}-scored.csv"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scored_file_is_called_after_its_table() {
+        for (name, scored) in
+            [("data.csv", "data-scored.csv"), ("a.b.tsv.gz", "a.b-scored.tsv"), ("table", "table-scored.csv")]
+        {
+            assert_eq!(scored_name(name), scored);
+        }
+    }
+}

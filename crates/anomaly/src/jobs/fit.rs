@@ -1,0 +1,312 @@
+//! Fitting a detector to a table: labels, training sample, preparation, training.
+
+use std::time::Duration;
+
+use pinhole_protocol::table::{DetectorPlan, RowChoice, TableActivity, TableProgress};
+use pinhole_table::{
+    preparation::Preparation,
+    sample::max_sample_rows,
+    typed::{TypedReader, TypedTable, Wanted},
+};
+
+use super::{
+    job::{Job, Meter},
+    training_sample::training_sample,
+};
+use crate::{
+    AnomalyError,
+    detector::{DetectorRun, TrainingMode},
+    fitted_detector::FittedDetector,
+    prepared_rows::{PreparedRows, prepare_rows},
+    row_roles::{RowLabel, RowRoles},
+    table::SharedTable,
+    table_reader::TableReader,
+};
+
+/// Longest slice of training.
+const SLICE: Duration = Duration::from_millis(8);
+
+/// Result of a fit.
+#[derive(Debug)]
+pub struct Fitted {
+    /// The detector, with everything that it needs to read a table.
+    pub detector: FittedDetector,
+    /// Roles of the table's rows in training.
+    pub roles: RowRoles,
+}
+
+/// Fits a detector to a table.
+///
+/// The file is read once, for labels and rows together; without a label, or if there are more rows than a training sample
+/// may have, the rows that train are chosen first and read then.
+pub struct FitJob {
+    table: SharedTable,
+    plan: DetectorPlan,
+    /// Most rows that train.
+    most_rows: usize,
+    stage: Stage,
+    meter: Meter,
+    roles: RowRoles,
+}
+
+enum Stage {
+    /// Reads the label of every row, and its columns if the table has at most `most_rows` rows.
+    Labels(TableReader, TypedReader),
+    /// Reads the rows that train.
+    Sample(TableReader, TypedReader),
+    /// Trains on them.
+    Training(Box<Training>),
+    Done,
+}
+
+struct Training {
+    run: DetectorRun,
+    preparation: Preparation,
+    sample: TypedTable,
+    losses: Vec<f32>,
+}
+
+impl FitJob {
+    /// A job at the first row of a scanned table.
+    ///
+    /// # Errors
+    /// When the table has no rows, or the plan does not fit it.
+    pub fn new(table: &SharedTable, plan: DetectorPlan) -> Result<Self, AnomalyError> {
+        let used = plan.columns.iter().filter(|column| column.used).count();
+        Self::with_most_rows(table, plan, max_sample_rows(used))
+    }
+
+    fn with_most_rows(table: &SharedTable, plan: DetectorPlan, most_rows: usize) -> Result<Self, AnomalyError> {
+        table.borrow().require_rows()?;
+        if !plan.columns.iter().any(|column| column.used) {
+            return Err(AnomalyError::setting(
+                "columns",
+                "No column is used: choose at least one that is numeric, categorical, boolean or a date.",
+            ));
+        }
+        let mut job = Self {
+            table: table.clone(),
+            most_rows,
+            stage: Stage::Done,
+            meter: Meter::start(TableActivity::Reading),
+            roles: RowRoles::default(),
+            plan,
+        };
+        if job.plan.label.is_some() {
+            let typed = job.label_reader()?;
+            job.stage = Stage::Labels(TableReader::new(&table.borrow())?, typed);
+        } else {
+            let rows = table.borrow().rows();
+            job.choose_roles(vec![RowLabel::Unknown; rows])?;
+            job.begin_sample()?;
+        }
+        Ok(job)
+    }
+
+    /// True if training has begun.
+    pub const fn is_training(&self) -> bool {
+        matches!(self.stage, Stage::Training(_))
+    }
+
+    /// Ends training with the weights so far. What comes before training cannot end early.
+    pub fn stop(&mut self) {
+        if let Stage::Training(training) = &mut self.stage {
+            training.run.stop();
+        }
+    }
+
+    /// True if all rows of the table may be held.
+    fn holds_all_rows(&self) -> bool {
+        self.table.borrow().rows() <= self.most_rows
+    }
+
+    fn label_reader(&self) -> Result<TypedReader, AnomalyError> {
+        let names = self.table.borrow().column_names();
+        let Some(label) = &self.plan.label else { return Err(AnomalyError::State("No label was chosen.")) };
+        let index = names.iter().position(|name| *name == label.column).ok_or_else(|| {
+            AnomalyError::setting(
+                "label",
+                format!("The table has no column \"{}\": choose another label column.", label.column),
+            )
+        })?;
+        if self.holds_all_rows() {
+            return Ok(self.row_reader());
+        }
+        let table = self.table.borrow();
+        Ok(TypedReader::of_columns(table.dialect(), Vec::new(), Some((index, &label.anomalous_values))))
+    }
+
+    /// Reads the used columns, and the label if there is one.
+    fn row_reader(&self) -> TypedReader {
+        let table = self.table.borrow();
+        TypedReader::new(table.dialect(), &table.column_names(), &self.plan.columns, self.plan.label.as_ref())
+    }
+
+    fn choose_roles(&mut self, labels: Vec<RowLabel>) -> Result<(), AnomalyError> {
+        self.roles = RowRoles::choose(labels, &self.plan, self.most_rows);
+        if self.roles.trained() > 0 {
+            return Ok(());
+        }
+        let message = match &self.plan.label {
+            Some(label) if self.plan.rows == RowChoice::Auto && !self.roles.is_empty() => format!(
+                "No row is left to train on: \"{}\" calls every row anomalous, or has no value. Choose other values that \
+                 mark an anomaly, or no label column.",
+                label.column
+            ),
+            _ => "The table has no rows to train on.".into(),
+        };
+        Err(AnomalyError::setting("label", message))
+    }
+
+    fn begin_sample(&mut self) -> Result<(), AnomalyError> {
+        self.meter = Meter::start(TableActivity::Reading);
+        self.stage = Stage::Sample(TableReader::new(&self.table.borrow())?, self.row_reader());
+        Ok(())
+    }
+
+    /// Prepares the sample and begins training.
+    fn begin_training(&mut self, wanted: &[Wanted], sample: TypedTable) -> Result<(), AnomalyError> {
+        let decimal = self.table.borrow().dialect().decimal;
+        let PreparedRows { preparation, features, .. } = prepare_rows(&sample, wanted, self.plan.scaling, decimal)?;
+        let mode = if self.is_semi_supervised() { TrainingMode::SemiSupervised } else { TrainingMode::Unsupervised };
+        let run = DetectorRun::new(self.plan.method, features, mode, self.plan.seed)?;
+        self.meter = Meter::start(TableActivity::Training);
+        self.stage = Stage::Training(Box::new(Training { run, preparation, sample, losses: Vec::new() }));
+        Ok(())
+    }
+
+    fn is_semi_supervised(&self) -> bool {
+        self.plan.label.is_some() && self.plan.rows == RowChoice::Auto
+    }
+
+    /// Reads the next batch of labels. At the end of the table, chooses the rows that train.
+    fn read_labels(&mut self) -> Result<(), AnomalyError> {
+        let Stage::Labels(reader, typed) = &mut self.stage else { return Ok(()) };
+        let table = self.table.borrow();
+        if let Some(batch) = reader.next_batch(&table)? {
+            typed.read(batch);
+            self.meter.set(table.share_read(), reader.rows_read());
+            return Ok(());
+        }
+        drop(table);
+        let Stage::Labels(_, typed) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(()) };
+        self.choose_roles(typed.table().labels.iter().map(|label| RowLabel::from(*label)).collect())?;
+        match self.holds_all_rows().then(|| training_sample(typed.table(), &self.roles)).flatten() {
+            Some(sample) => self.begin_training(typed.wanted(), sample),
+            None => self.begin_sample(),
+        }
+    }
+
+    /// Reads the next batch of the rows that train. At the end of the table, begins training.
+    fn read_sample(&mut self) -> Result<(), AnomalyError> {
+        let Stage::Sample(reader, typed) = &mut self.stage else { return Ok(()) };
+        let table = self.table.borrow();
+        if let Some(batch) = reader.next_batch(&table)? {
+            let trained = batch.records().filter(|record| self.roles.is_trained(record.row() as usize - 1));
+            trained.for_each(|record| typed.read_record(&record));
+            self.meter.set(table.share_read(), reader.rows_read());
+            return Ok(());
+        }
+        drop(table);
+        let Stage::Sample(_, typed) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(()) };
+        let wanted = typed.wanted().to_vec();
+        self.begin_training(&wanted, typed.into_table())
+    }
+
+    fn train(&mut self) -> Result<Option<Fitted>, AnomalyError> {
+        let Stage::Training(training) = &mut self.stage else { return Ok(None) };
+        let Some(detector) = training.run.advance(SLICE)? else {
+            let (share, count) = training.run.progress();
+            self.meter.set(share, count as u64);
+            training.losses.extend(training.run.take_losses());
+            return Ok(None);
+        };
+        let Stage::Training(training) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(None) };
+        let Training { preparation, sample, .. } = *training;
+        let name = self.table.borrow().name().to_owned();
+        let elapsed_s = self.meter.elapsed_s();
+        let detector = FittedDetector::new(name, self.plan.clone(), preparation, detector, &sample, elapsed_s);
+        Ok(Some(Fitted { detector, roles: std::mem::take(&mut self.roles) }))
+    }
+}
+
+impl Job for FitJob {
+    type Output = Fitted;
+
+    async fn advance(&mut self) -> Result<Option<Fitted>, AnomalyError> {
+        match self.stage {
+            Stage::Labels(..) => self.read_labels().map(|()| None),
+            Stage::Sample(..) => self.read_sample().map(|()| None),
+            Stage::Training(_) | Stage::Done => self.train(),
+        }
+    }
+
+    fn progress(&self) -> TableProgress {
+        let mut progress = self.meter.progress();
+        if let Stage::Training(training) = &self.stage {
+            progress.losses.clone_from(&training.losses);
+        }
+        progress
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pinhole_protocol::table::{ColumnKind, ColumnPlan, LabelPlan, Method};
+    use pinhole_table::source::MemorySource;
+
+    use super::*;
+    use crate::{jobs::ScanJob, table::Table};
+
+    fn run<J: Job>(mut job: J) -> J::Output {
+        loop {
+            if let Some(output) = pollster::block_on(job.advance()).expect("the table is sound") {
+                return output;
+            }
+        }
+    }
+
+    fn table() -> SharedTable {
+        let rows: String = (0..50).map(|row| format!("{},{}.5,{}\n", row % 7, row, u8::from(row % 10 == 9))).collect();
+        let source = MemorySource::new("table.csv", format!("a,b,label\n{rows}"));
+        let (table, _) = Table::open(Box::new(source)).expect("a table");
+        run(ScanJob::new(&table).expect("it can be read"));
+        table
+    }
+
+    fn plan() -> DetectorPlan {
+        let column = |name: &str| ColumnPlan { name: name.into(), kind: ColumnKind::Numeric, used: true };
+        DetectorPlan {
+            columns: vec![column("a"), column("b")],
+            label: Some(LabelPlan { column: "label".into(), anomalous_values: vec!["1".into()] }),
+            method: Method::Pca,
+            ..DetectorPlan::default()
+        }
+    }
+
+    #[test]
+    fn a_table_of_more_rows_than_the_sample_is_read_once_more() {
+        for (most_rows, reads_again) in [(50, false), (49, true), (20, true)] {
+            let mut job = FitJob::with_most_rows(&table(), plan(), most_rows).expect("the plan fits");
+            while matches!(job.stage, Stage::Labels(..)) {
+                assert!(pollster::block_on(job.advance()).expect("it can be read").is_none());
+            }
+            assert_eq!(matches!(job.stage, Stage::Sample(..)), reads_again, "at most {most_rows} rows");
+            assert_eq!(run(job).roles.trained(), most_rows.min(31), "70 % of 45 normal rows");
+        }
+    }
+
+    #[test]
+    fn both_ways_of_reading_give_the_same_detector() {
+        let [read_once, read_twice] = [50, 49]
+            .map(|most_rows| run(FitJob::with_most_rows(&table(), plan(), most_rows).expect("the plan fits")).detector);
+        let scores = |detector: &FittedDetector| {
+            let mut scores = Vec::new();
+            detector.score(&[0.25, -1.0, 2.0, 0.5], &mut scores);
+            scores
+        };
+        assert_eq!(read_once.preparation(), read_twice.preparation());
+        assert_eq!(read_once.references(), read_twice.references());
+        assert_eq!(scores(&read_once), scores(&read_twice));
+    }
+}

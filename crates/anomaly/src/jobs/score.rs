@@ -1,0 +1,135 @@
+//! Scoring every row of a table.
+
+use std::rc::Rc;
+
+use pinhole_protocol::table::{TableActivity, TableProgress};
+use pinhole_table::{preparation::TransformNotes, typed::TypedReader};
+
+use super::job::{Job, Meter};
+use crate::{
+    AnomalyError,
+    drift::DriftCounter,
+    fitted_detector::FittedDetector,
+    ranking::{ColumnErrorSample, Ranking, ScoredRows},
+    row_roles::{RowLabel, RowRoles},
+    table::SharedTable,
+    table_reader::TableReader,
+};
+
+/// Rows scored per slice: enough to fill the kernel's lanes, and some milliseconds at most.
+const CHUNK_ROWS: usize = 4_096;
+
+/// Scores a table with a detector.
+pub struct ScoreJob {
+    table: SharedTable,
+    detector: Rc<FittedDetector>,
+    reader: TableReader,
+    typed: TypedReader,
+    /// Roles that fitting on this table chose; `None` if the rows are new to the detector.
+    fitted_roles: Option<RowRoles>,
+    /// Roles of the rows read so far, by their label alone.
+    new_roles: RowRoles,
+    scores: Vec<f64>,
+    /// Prepared rows of the current batch; the values before `next` are scored.
+    features: Vec<f32>,
+    next: usize,
+    notes: TransformNotes,
+    errors: ColumnErrorSample,
+    drift: Option<DriftCounter>,
+    column_notes: Vec<String>,
+    meter: Meter,
+}
+
+impl ScoreJob {
+    /// A job at the table's first row. `roles` are those that fitting on this table chose; another table has none, and
+    /// its drift against the detector's training table is measured.
+    ///
+    /// # Errors
+    /// When the table has none of the detector's columns.
+    pub fn new(
+        table: &SharedTable,
+        detector: &Rc<FittedDetector>,
+        roles: Option<RowRoles>,
+    ) -> Result<Self, AnomalyError> {
+        table.borrow().require_rows()?;
+        let binding = detector.bind(&table.borrow())?;
+        let reader = TableReader::new(&table.borrow())?;
+        let drift = roles.is_none().then(|| DriftCounter::new(detector));
+        Ok(Self {
+            table: table.clone(),
+            detector: detector.clone(),
+            reader,
+            typed: binding.reader,
+            fitted_roles: roles,
+            new_roles: RowRoles::default(),
+            scores: Vec::new(),
+            features: Vec::new(),
+            next: 0,
+            notes: TransformNotes::default(),
+            errors: ColumnErrorSample::new(detector.columns()),
+            drift,
+            column_notes: binding.notes,
+            meter: Meter::start(TableActivity::Scoring),
+        })
+    }
+
+    /// Reads and prepares the next batch. Returns false at the end of the table.
+    fn read_batch(&mut self) -> Result<bool, AnomalyError> {
+        let table = self.table.borrow();
+        let Some(batch) = self.reader.next_batch(&table)? else { return Ok(false) };
+        self.features.clear();
+        self.next = 0;
+        self.typed.table_mut().clear();
+        self.typed.read(batch);
+        let typed = self.typed.table();
+        self.notes.add(self.detector.preparation().transform(typed, &mut self.features)?);
+        for index in 0..typed.rows() {
+            self.new_roles
+                .push_unseen(typed.labels.get(index).map_or(RowLabel::Unknown, |label| RowLabel::from(*label)));
+        }
+        if let Some(drift) = &mut self.drift {
+            drift.add_rows(typed);
+        }
+        Ok(true)
+    }
+
+    fn score_chunk(&mut self) {
+        let width = self.detector.features();
+        let end = (self.next + CHUNK_ROWS * width).min(self.features.len());
+        let rows = &self.features[self.next..end];
+        let first = self.scores.len();
+        self.detector.score(rows, &mut self.scores);
+        self.errors.offer(first, rows, &self.detector);
+        self.next = end;
+    }
+
+    fn finish(&mut self) -> Ranking {
+        let roles = self.fitted_roles.take().unwrap_or_else(|| std::mem::take(&mut self.new_roles));
+        let scores = std::mem::take(&mut self.scores);
+        let rows = ScoredRows::new(scores, roles);
+        let mut warnings = self.notes.sentences();
+        warnings.extend(self.typed.notes());
+        let drift = self.drift.take().map(|drift| drift.finish(rows.scores(), std::mem::take(&mut self.column_notes)));
+        let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
+        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, drift, warnings)
+    }
+}
+
+impl Job for ScoreJob {
+    type Output = Ranking;
+
+    async fn advance(&mut self) -> Result<Option<Ranking>, AnomalyError> {
+        if self.next < self.features.len() {
+            self.score_chunk();
+        } else if !self.read_batch()? {
+            return Ok(Some(self.finish()));
+        }
+        let share = self.table.borrow().share_read();
+        self.meter.set(share, self.scores.len() as u64);
+        Ok(None)
+    }
+
+    fn progress(&self) -> TableProgress {
+        self.meter.progress()
+    }
+}

@@ -1,0 +1,31 @@
+//! Anomaly detection in tables, from a file to its ranking and report. Shared by page and terminal; no Burn, no DOM.
+//!
+//! A [`Table`] is opened and scanned ([`jobs::ScanJob`]); a [`jobs::FitJob`] chooses the rows that train, prepares them and
+//! trains a [`FittedDetector`]; a [`jobs::ScoreJob`] scores every row and makes a [`Ranking`], which answers every question
+//! about the scored table. Each job works in slices of some milliseconds and reads the file anew, as a file is never held
+//! in memory.
+//!
+//! [`detector`] trains and scores on prepared rows alone, [`baselines`] are what it is compared with, [`scoring`] holds
+//! ranking measures, thresholds and drift, and [`report`] writes the HTML report.
+
+pub mod baselines;
+pub mod detector;
+mod drift;
+mod error;
+mod fitted_detector;
+pub mod jobs;
+mod prepared_rows;
+mod ranking;
+pub mod report;
+mod row_roles;
+pub mod scoring;
+mod table;
+mod table_reader;
+
+pub use error::AnomalyError;
+pub use fitted_detector::FittedDetector;
+pub use prepared_rows::{PreparedRows, prepare_rows};
+pub use ranking::{ColumnOrder, Comparison, Lookup, LookupResult, Ranking, ScoredRows, SearchResult, html_report};
+pub use row_roles::{RowLabel, RowRoles};
+pub use table::{SharedTable, Table};
+pub use table_reader::TableReader;

@@ -1,0 +1,48 @@
+//! Typed rows as a network reads them.
+
+use pinhole_protocol::table::{DecimalMark, Scaling};
+use pinhole_table::{
+    preparation::Preparation,
+    typed::{TypedTable, Wanted},
+};
+
+use crate::{AnomalyError, detector::FeatureTable};
+
+/// Most feature values that training holds: 100 MB.
+const MAX_FEATURE_VALUES: usize = 25_000_000;
+
+/// A preparation fitted on a sample of rows, and the features that it makes of them.
+pub struct PreparedRows {
+    /// Scaling and encoding of each column.
+    pub preparation: Preparation,
+    /// Features of the rows that are kept.
+    pub features: FeatureTable,
+    /// Indices of these rows in the sample, ascending.
+    pub rows: Vec<u32>,
+}
+
+/// Fits a preparation on all rows of a sample and applies it to them.
+///
+/// One-hot codes widen a row, so that fewer rows may be held: then rows are kept at even distances, in the file's order.
+///
+/// # Errors
+/// When there is no row or column, or a row has too many features.
+pub fn prepare_rows(
+    sample: &TypedTable,
+    wanted: &[Wanted],
+    scaling: Scaling,
+    decimal: DecimalMark,
+) -> Result<PreparedRows, AnomalyError> {
+    let all: Vec<u32> = (0..sample.rows() as u32).collect();
+    let preparation = Preparation::fit(sample, wanted, &all, scaling, decimal)?;
+    let width = preparation.features();
+    let most = (MAX_FEATURE_VALUES / width.max(1)).max(1);
+    let rows: Vec<u32> = match all.len() {
+        count if count > most => (0..most).map(|index| all[index * count / most]).collect(),
+        _ => all,
+    };
+    let mut values = Vec::new();
+    preparation.transform_rows(sample, &rows, &mut values)?;
+    let groups = preparation.groups().into_iter().map(|group| group.features).collect();
+    Ok(PreparedRows { features: FeatureTable { values, width, groups }, preparation, rows })
+}

@@ -1,0 +1,38 @@
+//! One row of a table, read again and prepared.
+
+use pinhole_table::{preparation::TransformNotes, records::RecordBatch};
+
+use crate::{
+    AnomalyError,
+    fitted_detector::{ColumnBinding, FittedDetector},
+    table::Table,
+};
+
+/// A row's cells, its features and the detector's errors.
+pub struct PreparedRow {
+    /// The row alone.
+    pub batch: RecordBatch,
+    /// Its features.
+    pub features: Vec<f32>,
+    /// Its squared error in each column.
+    pub errors: Vec<f32>,
+    /// Values that did not fit their column.
+    pub notes: TransformNotes,
+}
+
+impl PreparedRow {
+    /// Reads a row, counted from 0, of a table to whose columns the detector is bound.
+    ///
+    /// # Errors
+    /// When there is no such row, or the file cannot be read any more.
+    pub fn read(
+        detector: &FittedDetector,
+        binding: &ColumnBinding,
+        table: &Table,
+        row: usize,
+    ) -> Result<Self, AnomalyError> {
+        let batch = table.read_row(row)?;
+        let (features, notes) = detector.prepare(binding, &batch)?;
+        Ok(Self { errors: detector.column_errors(&features), batch, features, notes })
+    }
+}

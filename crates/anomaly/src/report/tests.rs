@@ -1,0 +1,115 @@
+//! A report of a table with hostile names.
+
+use pinhole_protocol::table::{ColumnDrift, Method, ScoreSummary, TopColumn};
+
+use super::*;
+use crate::scoring;
+
+const HOSTILE: &str = "<script>alert('1')</script>\u{202e}\u{200b}";
+
+fn written() -> String {
+    let scores: Vec<f64> =
+        (0..2000).map(|i| if i % 50 == 0 { 5.0 + f64::from(i) / 40.0 } else { f64::from(i % 97) / 97.0 }).collect();
+    let is_odd: Vec<bool> = (0..2000).map(|i| i % 50 == 0 || i % 333 == 1).collect();
+    let labels: Vec<Option<bool>> = is_odd.iter().copied().map(Some).collect();
+    let mut sums = scoring::ColumnErrorSums::new(2);
+    sums.add(&[3.0, 1.0], true);
+    let columns = sums.finish(&[HOSTILE.into(), "amount".into()]);
+    let drift = ColumnDrift {
+        name: HOSTILE.into(),
+        population_stability_index: 0.3,
+        kolmogorov_smirnov: 0.2,
+        missing_before: 0.0,
+        missing_now: 0.1,
+        unknown: 3,
+    };
+    let file = ScoredFile {
+        name: HOSTILE.into(),
+        columns: vec![HOSTILE.into(), "amount".into()],
+        summary: ScoreSummary {
+            rows: 2000,
+            histogram: scoring::histogram(&scores, Some(&labels)),
+            measures: scoring::measures(&scores, &is_odd),
+            measures_missing: None,
+            columns: columns.clone(),
+            warnings: vec![HOSTILE.into()],
+        },
+        threshold: scoring::threshold(ThresholdRule::BestF1, &scores, Some(&labels), &[])
+            .expect("labels of both kinds"),
+        drift: Some(scoring::drift_report(drift.clone(), vec![drift], vec![HOSTILE.into()])),
+    };
+    let detector = DetectorSummary {
+        name: HOSTILE.into(),
+        method: Method::Autoencoder,
+        columns: file.columns.clone(),
+        features: 2,
+        trained_rows: 1400,
+        description: "2-128-64-128-2, dropout 0.2".into(),
+        elapsed_s: 3.2,
+        replay_rows: 0,
+        warnings: vec![HOSTILE.into()],
+    };
+    let row = ScoredRow {
+        row: 51,
+        score: 6.25,
+        percentile: 0.99,
+        is_flagged: true,
+        is_anomalous: Some(true),
+        top_columns: vec![TopColumn { column: HOSTILE.into(), share: 0.75 }],
+        cells: vec![HOSTILE.into(), "12".into()],
+    };
+    let method = MethodResult {
+        method: Method::Pca,
+        auroc: Some(0.97),
+        average_precision: None,
+        rank_correlation: 0.9,
+        top_overlap: 0.8,
+        elapsed_s: 0.1,
+    };
+    let verdict = LinearVerdict { is_enough: false, sentence: HOSTILE.into() };
+    html(&Report {
+        file: &file,
+        detector: &detector,
+        columns: &columns,
+        rows: &vec![row; 60],
+        methods: &[method],
+        verdict: Some(&verdict),
+    })
+}
+
+/// Whether every element that begins ends, in order, and nothing else stands between `<` and `>`.
+fn is_well_formed(html: &str) -> bool {
+    let mut ahead: Vec<&str> = Vec::new();
+    let body = html.strip_prefix("<!DOCTYPE html>").expect("the document type comes first");
+    for piece in body.split('<').skip(1) {
+        let Some((tag, _)) = piece.split_once('>') else { return false };
+        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or_default();
+        match (tag.starts_with('/'), tag.ends_with('/')) {
+            (true, _) if ahead.pop() != Some(name) => return false,
+            (false, false) => ahead.push(name),
+            _ => {}
+        }
+    }
+    ahead.is_empty()
+}
+
+#[test]
+fn names_from_files_stay_text() {
+    let page = written();
+    assert!(!page.contains("<script") && !page.contains('\u{202e}') && !page.contains('\u{200b}'));
+    assert!(page.contains("&lt;script&gt;") && page.contains("U+202E"));
+}
+
+#[test]
+fn the_report_is_well_formed_and_needs_nothing_else() {
+    let page = written();
+    assert!(is_well_formed(&page));
+    for outside in ["http:", "https:", "src=", "href=", "url(", "@import"] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+}
+
+#[test]
+fn fifty_rows_are_listed() {
+    assert_eq!(written().matches("<td>51</td>").count(), REPORT_ROWS);
+}

@@ -1,0 +1,23 @@
+//! How good things are: pictures beside what they should be, and rankings of rows.
+//!
+//! Scores of rows are f64, and greater means odder. A score that is no number has no place in a ranking: whoever makes
+//! scores must not make such, and what is here refuses them.
+
+mod agreement;
+mod column_errors;
+mod column_reference;
+mod drift;
+mod error;
+mod histogram;
+mod operating_points;
+mod ranking;
+mod threshold;
+
+pub use agreement::{LinearEvidence, linear_verdict, spearman, top_overlap};
+pub use column_errors::ColumnErrorSums;
+pub use column_reference::ColumnReference;
+pub use drift::{ColumnCounter, LARGE_SHIFT, STABLE, drift_report};
+pub use error::ScoringError;
+pub use histogram::{HISTOGRAM_BINS, constant_scores_warning, histogram};
+pub use ranking::{CURVE_POINTS, measures};
+pub use threshold::{quantile, threshold};

@@ -1,0 +1,211 @@
+//! AUROC, average precision and their curves.
+
+use pinhole_protocol::table::{CurvePoint, Measures};
+
+use super::operating_points::{Cut, cuts};
+
+/// Points that a curve keeps at most.
+pub const CURVE_POINTS: usize = 200;
+
+/// How well `scores` rank the odd rows first.
+///
+/// AUROC is the chance that an odd row is ranked above a normal one, ties counting half (Mann and Whitney); average
+/// precision is the sum of precision times the step in recall over all cuts, rows of equal score taken together, as
+/// scikit-learn's `average_precision_score`. The curves have the points of scikit-learn's
+/// `roc_curve(drop_intermediate=False)` and, from recall 0, `precision_recall_curve`, thinned to [`CURVE_POINTS`] that
+/// keep ends and corners. Takes O(n log n).
+///
+/// `None` where there is nothing to measure: labels of one kind only, or a score that is NaN.
+///
+/// # Panics
+/// When there is not one label for each score.
+pub fn measures(scores: &[f64], is_odd: &[bool]) -> Option<Measures> {
+    assert_eq!(scores.len(), is_odd.len(), "each score has a label");
+    if scores.iter().any(|score| score.is_nan()) {
+        return None;
+    }
+    let cuts = cuts(scores.iter().copied().zip(is_odd.iter().copied()));
+    let &Cut { true_positives: anomalous_rows, false_positives: normal_rows, .. } = cuts.last()?;
+    if anomalous_rows == 0 || normal_rows == 0 {
+        return None;
+    }
+    Some(Measures {
+        auroc: auroc(&cuts, anomalous_rows, normal_rows),
+        average_precision: average_precision(&cuts, anomalous_rows),
+        anomalous_rows,
+        normal_rows,
+        roc: thinned(&roc(&cuts, anomalous_rows, normal_rows)),
+        precision_recall: thinned(&precision_recall(&cuts, anomalous_rows)),
+    })
+}
+
+/// Counted in whole numbers, so that nothing is lost on the way.
+fn auroc(cuts: &[Cut], anomalous_rows: u64, normal_rows: u64) -> f64 {
+    let (mut twice_the_area, mut before) = (0_u128, Cut { score: f64::NAN, true_positives: 0, false_positives: 0 });
+    for cut in cuts {
+        let step = u128::from(cut.false_positives - before.false_positives);
+        twice_the_area += step * u128::from(before.true_positives + cut.true_positives);
+        before = *cut;
+    }
+    twice_the_area as f64 / (2 * u128::from(anomalous_rows) * u128::from(normal_rows)) as f64
+}
+
+fn precision(cut: &Cut) -> f64 {
+    cut.true_positives as f64 / (cut.true_positives + cut.false_positives) as f64
+}
+
+fn average_precision(cuts: &[Cut], anomalous_rows: u64) -> f64 {
+    let mut before = 0;
+    let sum: f64 = cuts
+        .iter()
+        .map(|cut| {
+            let step = cut.true_positives - std::mem::replace(&mut before, cut.true_positives);
+            step as f64 * precision(cut)
+        })
+        .sum();
+    sum / anomalous_rows as f64
+}
+
+fn roc(cuts: &[Cut], anomalous_rows: u64, normal_rows: u64) -> Vec<CurvePoint> {
+    let points = cuts.iter().map(|cut| CurvePoint {
+        x: cut.false_positives as f64 / normal_rows as f64,
+        y: cut.true_positives as f64 / anomalous_rows as f64,
+    });
+    std::iter::once(CurvePoint { x: 0.0, y: 0.0 }).chain(points).collect()
+}
+
+fn precision_recall(cuts: &[Cut], anomalous_rows: u64) -> Vec<CurvePoint> {
+    let points =
+        cuts.iter().map(|cut| CurvePoint { x: cut.true_positives as f64 / anomalous_rows as f64, y: precision(cut) });
+    std::iter::once(CurvePoint { x: 0.0, y: 1.0 }).chain(points).collect()
+}
+
+/// A stretch of a curve that a straight line may replace, and where the line is worst.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    first: usize,
+    last: usize,
+    worst: usize,
+    distance: f64,
+}
+
+impl Stretch {
+    fn new(points: &[CurvePoint], first: usize, last: usize) -> Self {
+        let (start, end) = (points[first], points[last]);
+        let (dx, dy) = (end.x - start.x, end.y - start.y);
+        let length = dx.hypot(dy).max(f64::MIN_POSITIVE);
+        let mut stretch = Self { first, last, worst: first, distance: 0.0 };
+        for (offset, point) in points[first..=last].iter().enumerate() {
+            let distance = ((point.x - start.x) * dy - (point.y - start.y) * dx).abs() / length;
+            if distance > stretch.distance {
+                (stretch.worst, stretch.distance) = (first + offset, distance);
+            }
+        }
+        stretch
+    }
+}
+
+/// The curve with at most [`CURVE_POINTS`] points: the ends, then always that point which lies farthest from the lines
+/// drawn so far (Douglas and Peucker 1973, stopped by number).
+fn thinned(points: &[CurvePoint]) -> Vec<CurvePoint> {
+    if points.len() <= CURVE_POINTS {
+        return points.to_vec();
+    }
+    let mut stretches = vec![Stretch::new(points, 0, points.len() - 1)];
+    while stretches.len() < CURVE_POINTS - 1 {
+        let Some(widest) =
+            (0..stretches.len()).max_by(|&a, &b| stretches[a].distance.total_cmp(&stretches[b].distance))
+        else {
+            break;
+        };
+        let Stretch { first, last, worst, distance } = stretches[widest];
+        if distance == 0.0 {
+            break;
+        }
+        stretches[widest] = Stretch::new(points, first, worst);
+        stretches.push(Stretch::new(points, worst, last));
+    }
+    let mut kept: Vec<usize> = stretches.iter().map(|stretch| stretch.last).collect();
+    kept.sort_unstable();
+    std::iter::once(0).chain(kept).map(|index| points[index]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Case {
+        scores: Vec<f64>,
+        is_odd: Vec<bool>,
+        auroc: f64,
+        average_precision: f64,
+        roc: Vec<[f64; 2]>,
+        precision_recall: Vec<[f64; 2]>,
+    }
+
+    #[derive(Deserialize)]
+    struct Reference {
+        rankings: Vec<Case>,
+    }
+
+    fn assert_same_curve(curve: &[CurvePoint], expected: &[[f64; 2]]) {
+        assert_eq!(curve.len(), expected.len());
+        for (point, [x, y]) in curve.iter().zip(expected) {
+            assert!((point.x - x).abs() < 1e-12 && (point.y - y).abs() < 1e-12, "{point:?} is not ({x}, {y})");
+        }
+    }
+
+    #[test]
+    fn rankings_measure_as_in_scikit_learn() {
+        let reference: Reference =
+            serde_json::from_str(include_str!("../../tests/reference/scoring.json")).expect("the reference is JSON");
+        assert!(reference.rankings.len() >= 6);
+        for case in reference.rankings {
+            let found = measures(&case.scores, &case.is_odd).expect("both kinds of rows");
+            assert!((found.auroc - case.auroc).abs() < 1e-9, "{} is not {}", found.auroc, case.auroc);
+            assert!((found.average_precision - case.average_precision).abs() < 1e-9);
+            assert_same_curve(&found.roc, &case.roc);
+            assert_same_curve(&found.precision_recall, &case.precision_recall);
+        }
+    }
+
+    #[test]
+    fn one_kind_of_rows_measures_nothing() {
+        assert_eq!(measures(&[], &[]), None);
+        assert_eq!(measures(&[1.0, 2.0], &[true, true]), None);
+        assert_eq!(measures(&[1.0, 2.0], &[false, false]), None);
+    }
+
+    #[test]
+    fn scores_that_are_no_numbers_measure_nothing() {
+        assert_eq!(measures(&[1.0, f64::NAN], &[true, false]), None);
+    }
+
+    #[test]
+    fn infinite_scores_rank_as_the_greatest() {
+        let scores = [f64::INFINITY, 1.0, f64::NEG_INFINITY, f64::INFINITY];
+        let found = measures(&scores, &[true, false, false, false]).expect("both kinds of rows");
+        assert!((found.auroc - 2.5 / 3.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn thinning_keeps_ends_and_area() {
+        let count = 200_000_u64;
+        let is_odd: Vec<bool> = (0..count).map(|i| i.wrapping_mul(2_654_435_761) % 97 < 11).collect();
+        let scores: Vec<f64> = (0..count)
+            .map(|i| (i.wrapping_mul(40_503) % 65_537) as f64 + if is_odd[i as usize] { 20_000.0 } else { 0.0 })
+            .collect();
+        let found = measures(&scores, &is_odd).expect("both kinds of rows");
+        for curve in [&found.roc, &found.precision_recall] {
+            assert!(curve.len() <= CURVE_POINTS);
+            assert!(curve.is_sorted_by(|a, b| a.x <= b.x));
+        }
+        assert_eq!(found.roc.first(), Some(&CurvePoint { x: 0.0, y: 0.0 }));
+        assert_eq!(found.roc.last(), Some(&CurvePoint { x: 1.0, y: 1.0 }));
+        let area: f64 = found.roc.windows(2).map(|pair| (pair[1].x - pair[0].x) * (pair[0].y + pair[1].y) / 2.0).sum();
+        assert!((area - found.auroc).abs() < 1e-4, "{area} is not {}", found.auroc);
+    }
+}

@@ -1,0 +1,158 @@
+//! A table's file: its dialect, its columns, and the position of each row. The text stays in the file.
+
+use std::{
+    cell::{RefCell, RefMut},
+    ops::Range,
+    rc::Rc,
+};
+
+use pinhole_protocol::table::{ColumnSummary, Dialect, TablePreview, TableSummary};
+use pinhole_table::{
+    TableError,
+    columns::guess_formats,
+    dialect,
+    records::{RecordBatch, RecordReader, read_record_at},
+    scan::{FileFacts, RowSpans, Scanned, preview},
+    source::{ByteSource, Content},
+};
+
+use crate::AnomalyError;
+
+/// A table that several jobs read in turn.
+pub type SharedTable = Rc<RefCell<Table>>;
+
+/// A file that is read as a table. It is never held in memory: a row takes 12 bytes, its position in the file.
+pub struct Table {
+    name: String,
+    /// Shared with other dialects of the same file: a ranking keeps its own table.
+    content: Rc<RefCell<Content>>,
+    dialect: Dialect,
+    columns: Vec<ColumnSummary>,
+    /// Index of the column that seems to hold labels; `None` before the scan.
+    label: Option<usize>,
+    spans: RowSpans,
+}
+
+impl Table {
+    /// Opens a file and guesses its dialect from its first bytes.
+    ///
+    /// # Errors
+    /// When it cannot be read, is empty, or is no table.
+    pub fn open(source: Box<dyn ByteSource>) -> Result<(SharedTable, TablePreview), AnomalyError> {
+        let mut content = Content::open(source)?;
+        let mut guessed = dialect::guess(&mut content)?;
+        let (_, first) = first_rows(&mut content, &guessed)?;
+        guess_formats(&first, &mut guessed);
+        Self::with_dialect(Rc::new(RefCell::new(content)), guessed)
+    }
+
+    /// The same file under another dialect; it must be scanned then. This table stays as it is, for what refers to its
+    /// rows.
+    ///
+    /// # Errors
+    /// When the dialect is invalid, or the file cannot be read.
+    pub fn reread(&self, dialect: Dialect) -> Result<(SharedTable, TablePreview), AnomalyError> {
+        dialect::check(&dialect)?;
+        Self::with_dialect(self.content.clone(), dialect)
+    }
+
+    fn with_dialect(
+        content: Rc<RefCell<Content>>,
+        dialect: Dialect,
+    ) -> Result<(SharedTable, TablePreview), AnomalyError> {
+        let mut open = content.borrow_mut();
+        let (reader, first) = first_rows(&mut open, &dialect)?;
+        let name = open.name().to_owned();
+        let file = FileFacts { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
+        drop(open);
+        let preview = preview(file, &dialect, &header_cells(&reader), &first, reader.warnings());
+        let table =
+            Self { name, content, dialect, columns: preview.columns.clone(), label: None, spans: RowSpans::default() };
+        Ok((Rc::new(RefCell::new(table)), preview))
+    }
+
+    /// The file's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its dialect.
+    pub const fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// Its columns: as guessed from the first rows, or from all rows after the scan.
+    pub fn columns(&self) -> &[ColumnSummary] {
+        &self.columns
+    }
+
+    /// Names of its columns.
+    pub fn column_names(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// Name of the column that seems to hold labels; `None` before the scan.
+    pub fn label_column(&self) -> Option<&str> {
+        self.columns.get(self.label?).map(|column| column.name.as_str())
+    }
+
+    /// Number of rows; 0 before the scan.
+    pub fn rows(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Checks that a scanned table has rows.
+    ///
+    /// # Errors
+    /// [`TableError::HeaderOnly`].
+    pub fn require_rows(&self) -> Result<(), AnomalyError> {
+        if self.rows() > 0 { Ok(()) } else { Err(TableError::HeaderOnly { name: self.name().to_owned() }.into()) }
+    }
+
+    /// Bytes of a row (counted from 0) in the decompressed file.
+    pub fn span(&self, row: usize) -> Option<Range<u64>> {
+        self.spans.get(row as u64 + 1)
+    }
+
+    /// Reads one row, counted from 0.
+    ///
+    /// # Errors
+    /// When there is no such row, or the file cannot be read any more.
+    pub fn read_row(&self, row: usize) -> Result<RecordBatch, AnomalyError> {
+        let span = self.span(row).ok_or_else(|| {
+            AnomalyError::setting("row", format!("There is no row {}: the table has {}.", row + 1, self.rows()))
+        })?;
+        Ok(read_record_at(&mut self.content(), &self.dialect, span, row as u64 + 1)?)
+    }
+
+    /// Share of the file up to the last piece that was read, 0 to 1.
+    pub fn share_read(&self) -> f64 {
+        let content = self.content.borrow();
+        content.raw_position() as f64 / content.size_bytes().max(1) as f64
+    }
+
+    pub(crate) fn content(&self) -> RefMut<'_, Content> {
+        self.content.borrow_mut()
+    }
+
+    /// Takes over what a scan found, and returns its summary.
+    pub(crate) fn set_scanned(&mut self, scanned: Scanned) -> TableSummary {
+        self.columns.clone_from(&scanned.summary.columns);
+        self.label = scanned.summary.label.as_ref().map(|label| label.column);
+        self.spans = scanned.spans;
+        scanned.summary
+    }
+}
+
+/// The first batch with a row in it.
+fn first_rows(content: &mut Content, dialect: &Dialect) -> Result<(RecordReader, RecordBatch), AnomalyError> {
+    let mut reader = RecordReader::new(content, dialect)?;
+    let mut batch = RecordBatch::new(1);
+    while batch.is_empty() && reader.next_batch(content, &mut batch)? {}
+    Ok((reader, batch))
+}
+
+/// Cells of the header; as many empty names if there is none.
+pub(crate) fn header_cells(reader: &RecordReader) -> Vec<String> {
+    reader.header().map_or_else(|| vec![String::new(); reader.width()], <[String]>::to_vec)
+}

@@ -1,0 +1,63 @@
+//! Jobs over tables: how often they read the file, and that their results stay the same to the last bit.
+
+use std::{cell::Cell, rc::Rc};
+
+use pinhole_anomaly::Ranking;
+use pinhole_protocol::table::{DetectorPlan, Method, RowChoice};
+use pinhole_table::source::MemorySource;
+
+use crate::parcels::{CountingSource, fit, open, parcels, plan};
+
+/// FNV-1a.
+fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes.into_iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
+}
+
+/// Hashes of the rows that trained, and of all scores.
+fn fingerprint(ranking: &Ranking) -> [u64; 2] {
+    let rows = ranking.rows();
+    [
+        hash(rows.roles.trained_rows().flat_map(u32::to_le_bytes)),
+        hash(rows.scores().iter().flat_map(|score| score.to_le_bytes())),
+    ]
+}
+
+#[test]
+fn the_same_rows_train_and_get_the_same_scores_as_ever() {
+    // Of the version that read the file once for the labels, and once more for the rows that train.
+    let cases = [
+        (Method::Pca, RowChoice::Auto, [2_358_810_746_918_744_471, 10_437_001_204_881_429_292]),
+        (Method::IsolationForest, RowChoice::Auto, [2_358_810_746_918_744_471, 14_828_222_846_750_272_442]),
+        (Method::Autoencoder, RowChoice::Auto, [2_358_810_746_918_744_471, 16_698_000_987_038_988_574]),
+        (Method::Autoencoder, RowChoice::Unsupervised, [4_291_587_762_553_149_365, 6_307_774_729_477_094_407]),
+    ];
+    let found = cases.map(|(method, rows, _)| {
+        let (table, summary) = open(Box::new(MemorySource::new("parcels.csv", parcels(400, 20, 1))));
+        fingerprint(&fit(&table, DetectorPlan { method, rows, ..plan(&summary) }))
+    });
+    assert_eq!(found, cases.map(|(_, _, expected)| expected));
+}
+
+#[test]
+fn a_fit_reads_the_file_three_times() {
+    let reads = Rc::new(Cell::new(0));
+    let text = parcels(40_000, 20, 1);
+    let (table, summary) = open(CountingSource::new(text, &reads));
+    let plan = DetectorPlan { method: Method::Pca, ..plan(&summary) };
+    assert!(plan.label.is_some());
+    for (plan, step) in [(plan.clone(), "rows with their label"), (DetectorPlan { label: None, ..plan }, "rows")] {
+        reads.set(0);
+        fit(&table, plan);
+        assert_eq!(reads.get(), 2, "{step}, then scores; the scan came before");
+    }
+}
+
+#[test]
+fn the_details_of_a_row_read_it_once() {
+    let reads = Rc::new(Cell::new(0));
+    let (table, summary) = open(CountingSource::new(parcels(40_000, 20, 1), &reads));
+    let ranking = fit(&table, DetectorPlan { method: Method::Pca, ..plan(&summary) });
+    reads.set(0);
+    let details = ranking.details(40_000).expect("the last row");
+    assert_eq!((reads.get(), details.contributions.len()), (1, 4));
+}

@@ -1,0 +1,6 @@
+//! Detectors, baselines and jobs as a user of the crate has them.
+
+mod baselines;
+mod detector;
+mod jobs;
+mod parcels;

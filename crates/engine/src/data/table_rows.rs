@@ -1,0 +1,224 @@
+//! Rows of a table as samples for the networks of the engine.
+
+use std::collections::BTreeMap;
+
+use pinhole_anomaly::{
+    AnomalyError, PreparedRows, RowLabel, RowRoles, SharedTable, Table, TableReader,
+    detector::FeatureTable,
+    jobs::{Job, Meter},
+    prepare_rows,
+};
+use pinhole_protocol::{
+    LIMITS,
+    table::{ColumnPlan, DetectorPlan, Scaling, TableActivity, TableProgress},
+};
+use pinhole_table::{
+    cells::CellFormat, preparation::Preparation, records::Record, sample::max_sample_rows, typed::TypedReader,
+};
+
+use super::{Labels, SampleSet};
+
+/// Most classes that a classifier distinguishes.
+const MAX_CLASSES: usize = 256;
+
+/// Use of a table's columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SamplePlan {
+    /// Every column; its `used` says if it is part of a sample.
+    pub columns: Vec<ColumnPlan>,
+    /// Name of the column with the labels, which is never part of a sample.
+    pub label: Option<String>,
+    /// Scaling of numbers.
+    pub scaling: Scaling,
+}
+
+impl From<&DetectorPlan> for SamplePlan {
+    fn from(plan: &DetectorPlan) -> Self {
+        Self {
+            columns: plan.columns.clone(),
+            label: plan.label.as_ref().map(|label| label.column.clone()),
+            scaling: plan.scaling,
+        }
+    }
+}
+
+impl SamplePlan {
+    /// All usable columns of a scanned table, with `label` or the guessed column for labels.
+    ///
+    /// # Errors
+    /// When there is no such column.
+    pub fn new(table: &Table, label: Option<&str>) -> Result<Self, AnomalyError> {
+        let names = table.column_names();
+        if let Some(label) = label
+            && !names.iter().any(|name| name == label)
+        {
+            return Err(AnomalyError::setting(
+                "data.source",
+                format!("The table has no column “{label}”: it has {}.", names.join(", ")),
+            ));
+        }
+        let label = label.or_else(|| table.label_column()).map(str::to_owned);
+        let columns = table.columns().iter().map(|column| ColumnPlan {
+            name: column.name.clone(),
+            kind: column.kind,
+            used: column.exclusion_reason.is_none() && column.kind.is_usable() && Some(&column.name) != label.as_ref(),
+        });
+        Ok(Self { columns: columns.collect(), label, scaling: Scaling::Standard })
+    }
+}
+
+/// Reads and prepares rows of a table.
+pub struct SamplesJob {
+    table: SharedTable,
+    plan: SamplePlan,
+    roles: RowRoles,
+    reader: TableReader,
+    typed: TypedReader,
+    label_values: LabelValues,
+    meter: Meter,
+}
+
+impl SamplesJob {
+    /// A job at the first row of a scanned table. Of more than `limit` rows a sample is drawn by `seed`.
+    ///
+    /// # Errors
+    /// When the table has no rows or no column to learn from, or cannot be read.
+    pub fn new(table: &SharedTable, plan: SamplePlan, limit: Option<usize>, seed: u64) -> Result<Self, AnomalyError> {
+        let open = table.borrow();
+        open.require_rows()?;
+        let used = plan.columns.iter().filter(|column| column.used).count();
+        if used == 0 {
+            return Err(AnomalyError::setting(
+                "data.source",
+                "No column of the table can be learnt from: it needs one that is numeric, categorical, boolean or a date.",
+            ));
+        }
+        let most = limit.unwrap_or(LIMITS.images).min(LIMITS.images).min(max_sample_rows(used));
+        let choice = DetectorPlan { seed, ..DetectorPlan::default() };
+        let names = open.column_names();
+        let label_index = plan.label.as_ref().and_then(|label| names.iter().position(|name| name == label));
+        Ok(Self {
+            roles: RowRoles::choose(vec![RowLabel::Unknown; open.rows()], &choice, most),
+            reader: TableReader::new(&open)?,
+            typed: TypedReader::new(open.dialect(), &names, &plan.columns, None),
+            label_values: LabelValues::new(label_index, CellFormat::new(open.dialect())),
+            meter: Meter::start(TableActivity::Reading),
+            table: table.clone(),
+            plan,
+        })
+    }
+
+    fn finish(&self) -> Result<SampleSet, AnomalyError> {
+        let table = self.table.borrow();
+        let wanted = self.typed.wanted();
+        let sample = self.typed.table();
+        let PreparedRows { preparation, features, rows } =
+            prepare_rows(sample, wanted, self.plan.scaling, table.dialect().decimal)?;
+        let missing = missing(&preparation, &features);
+        let mut set = SampleSet::vectors(table.name(), features.groups, features.values).with_missing(missing);
+        set.warnings = self.typed.notes();
+        if let Some(labels) = self.label_values.labels(&rows) {
+            return Ok(set.with_labels(labels));
+        }
+        set.warnings.push(format!(
+            "“{}” has more than {MAX_CLASSES} different values: they were not taken for labels.",
+            self.plan.label.as_deref().unwrap_or_default()
+        ));
+        Ok(set)
+    }
+}
+
+/// True for the features of an empty cell, [rows, features]. The mark of an empty cell, a column's last feature, is known.
+fn missing(preparation: &Preparation, features: &FeatureTable) -> Vec<bool> {
+    let mut missing = vec![false; features.values.len()];
+    for (row, missing) in missing.chunks_exact_mut(features.width).enumerate() {
+        let values = features.row(row);
+        for (column, group) in preparation.columns.iter().zip(&features.groups) {
+            let mark = group.end - 1;
+            if column.has_missing_mark() && values[mark] > 0.5 {
+                missing[group.start..mark].fill(true);
+            }
+        }
+    }
+    missing
+}
+
+impl Job for SamplesJob {
+    type Output = SampleSet;
+
+    async fn advance(&mut self) -> Result<Option<SampleSet>, AnomalyError> {
+        let shared = self.table.clone();
+        let table = shared.borrow();
+        let Some(batch) = self.reader.next_batch(&table)? else {
+            drop(table);
+            return self.finish().map(Some);
+        };
+        for record in batch.records().filter(|record| self.roles.is_trained(record.row() as usize - 1)) {
+            self.typed.read_record(&record);
+            self.label_values.read(&record);
+        }
+        self.meter.set(table.share_read(), self.reader.rows_read());
+        Ok(None)
+    }
+
+    fn progress(&self) -> TableProgress {
+        self.meter.progress()
+    }
+}
+
+/// Values of the label column.
+struct LabelValues {
+    /// Index of the label column; `None` without one.
+    column: Option<usize>,
+    format: CellFormat,
+    /// Every different value, numbered by first appearance.
+    numbers: BTreeMap<String, usize>,
+    /// Number of each row's value; `None` for an empty cell.
+    of_rows: Vec<Option<usize>>,
+}
+
+impl LabelValues {
+    const fn new(column: Option<usize>, format: CellFormat) -> Self {
+        Self { column, format, numbers: BTreeMap::new(), of_rows: Vec::new() }
+    }
+
+    fn read(&mut self, record: &Record<'_>) {
+        let Some(column) = self.column else { return };
+        let cell = record.cell(column).trim();
+        let number = (!self.format.is_missing(cell)).then(|| {
+            if let Some(&number) = self.numbers.get(cell) {
+                return number;
+            }
+            let number = self.numbers.len();
+            // One more than a classifier distinguishes is enough to know that they are too many.
+            if number <= MAX_CLASSES {
+                self.numbers.insert(cell.to_owned(), number);
+            }
+            number
+        });
+        self.of_rows.push(number);
+    }
+
+    /// Labels of these rows, none without a label column; classes in numeric order if all values are numbers, else in
+    /// that of text. `None` if there are too many.
+    fn labels(&self, rows: &[u32]) -> Option<Labels> {
+        if self.numbers.len() > MAX_CLASSES {
+            return None;
+        }
+        if self.numbers.is_empty() {
+            return Some(Labels::default());
+        }
+        let mut names: Vec<(&String, usize)> = self.numbers.iter().map(|(value, &number)| (value, number)).collect();
+        let as_numbers: Option<Vec<f64>> = names.iter().map(|(value, _)| value.parse().ok()).collect();
+        if as_numbers.is_some() {
+            let parsed = |value: &str| value.parse::<f64>().unwrap_or_default();
+            names.sort_by(|one, other| parsed(one.0).total_cmp(&parsed(other.0)));
+        }
+        let mut class_of = vec![0; names.len()];
+        for (class, (_, number)) in names.iter().enumerate() {
+            class_of[*number] = class as u8;
+        }
+        let of_rows = rows.iter().map(|&row| self.of_rows[row as usize].map(|number| class_of[number])).collect();
+        Some(Labels::new(names.into_iter().map(|(value, _)| value.clone()).collect(), of_rows))
+    }
+}

@@ -1,0 +1,109 @@
+//! The jobs that can run in a session, as one type.
+
+use std::rc::Rc;
+
+use pinhole_anomaly::{
+    Comparison, FittedDetector, LookupResult, Ranking, SharedTable,
+    jobs::{
+        CompareJob, ExportJob, ExportStep, FineTuneJob, FineTunedDetector, FitJob, Fitted, Job, LookupJob, ScanJob,
+        ScoreJob,
+    },
+};
+use pinhole_protocol::table::{RowQuery, TableProgress, TableSummary};
+
+use crate::EngineError;
+
+/// A job that runs.
+pub(super) enum RunningJob {
+    /// Scan of a file that becomes the session's table.
+    Scan {
+        scan: Box<ScanJob>,
+        table: SharedTable,
+    },
+    /// Scan of a file that is scored then.
+    ScanToScore {
+        scan: Box<ScanJob>,
+        table: SharedTable,
+        detector: Rc<FittedDetector>,
+    },
+    Fit(Box<FitJob>),
+    Score(Box<ScoreJob>),
+    /// Lookup that a request for rows needs.
+    Lookup {
+        job: Box<LookupJob>,
+        request: u32,
+        query: RowQuery,
+    },
+    Compare(Box<CompareJob>),
+    FineTune(Box<FineTuneJob>),
+    Export(Box<ExportJob>),
+}
+
+/// Result of a job.
+pub(super) enum JobResult {
+    Scanned { summary: TableSummary, table: SharedTable },
+    ScannedToScore { summary: TableSummary, table: SharedTable, detector: Rc<FittedDetector> },
+    Fitted(Box<Fitted>),
+    Scored(Box<Ranking>),
+    LookedUp { result: LookupResult, request: u32, query: RowQuery },
+    Compared(Comparison),
+    FineTuned(Box<FineTunedDetector>),
+    Exported(String),
+}
+
+/// Result of one slice of a job.
+pub(super) enum Slice {
+    /// More slices follow.
+    More,
+    /// Bytes of an exported file; more slices follow.
+    Part(Vec<u8>),
+    /// The job is done.
+    Done(JobResult),
+}
+
+impl RunningJob {
+    /// True if cancelling it loses nothing.
+    pub const fn only_reads(&self) -> bool {
+        matches!(self, Self::Scan { .. } | Self::ScanToScore { .. } | Self::Lookup { .. })
+    }
+
+    /// Works for one slice.
+    pub async fn advance(&mut self) -> Result<Slice, EngineError> {
+        let result = match self {
+            Self::Scan { scan, table } => {
+                scan.advance().await?.map(|summary| JobResult::Scanned { summary, table: table.clone() })
+            }
+            Self::ScanToScore { scan, table, detector } => scan
+                .advance()
+                .await?
+                .map(|summary| JobResult::ScannedToScore { summary, table: table.clone(), detector: detector.clone() }),
+            Self::Fit(job) => job.advance().await?.map(|fitted| JobResult::Fitted(Box::new(fitted))),
+            Self::Score(job) => job.advance().await?.map(|ranking| JobResult::Scored(Box::new(ranking))),
+            Self::Lookup { job, request, query } => job.advance().await?.map(|result| JobResult::LookedUp {
+                result,
+                request: *request,
+                query: query.clone(),
+            }),
+            Self::Compare(job) => job.advance().await?.map(JobResult::Compared),
+            Self::FineTune(job) => job.advance().await?.map(|tuned| JobResult::FineTuned(Box::new(tuned))),
+            Self::Export(job) => match job.advance()? {
+                ExportStep::Part(part) => return Ok(Slice::Part(part)),
+                ExportStep::Done => Some(JobResult::Exported(job.name().to_owned())),
+            },
+        };
+        Ok(result.map_or(Slice::More, Slice::Done))
+    }
+
+    /// Share done, speed and time left.
+    pub fn progress(&self) -> TableProgress {
+        match self {
+            Self::Scan { scan, .. } | Self::ScanToScore { scan, .. } => scan.progress(),
+            Self::Fit(job) => job.progress(),
+            Self::Score(job) => job.progress(),
+            Self::Lookup { job, .. } => job.progress(),
+            Self::Compare(job) => job.progress(),
+            Self::FineTune(job) => job.progress(),
+            Self::Export(job) => job.progress(),
+        }
+    }
+}
