@@ -1,12 +1,11 @@
 //! What holds for every file.
 
-mod reading;
-
 use pinhole_protocol::table::{Dialect, TextEncoding};
 use pinhole_table::dialect::guess;
 use pinhole_table::records::read_record_at;
 use proptest::prelude::*;
-use reading::{Table, content, read, read_as};
+
+use crate::reading::{Table, content, read, read_as};
 
 const LINE_ENDS: [&str; 3] = ["\n", "\r\n", "\r"];
 

@@ -1,11 +1,10 @@
 //! Scored files: read again, they have the cells they had and ours.
 
-mod support;
-
 use pinhole_protocol::table::{DecimalMark, Dialect, TextEncoding};
 use pinhole_table::export::{Addition, ScoredWriter};
 use proptest::prelude::*;
-use support::{delimited, records};
+
+use crate::support::{delimited, records};
 
 const ADDITION: Addition<'_> =
     Addition { score: 0.5, percentile: 0.25, is_flagged: true, top_columns: &["=evil()", "a,b"] };

@@ -1,7 +1,5 @@
 //! Files that are no tables, or hardly: each gets a sentence, and nothing is lost.
 
-mod reading;
-
 use std::io::Write;
 
 use pinhole_protocol::table::Dialect;
@@ -9,7 +7,8 @@ use pinhole_table::TableError;
 use pinhole_table::dialect::check;
 use pinhole_table::records::{MAX_COLUMNS, MAX_RECORD_BYTES, RecordBatch, RecordReader, read_record_at};
 use pinhole_table::source::{ByteSource, Content, FileSource};
-use reading::{content, read, read_as};
+
+use crate::reading::{content, read, read_as};
 
 fn sentence(bytes: &[u8]) -> String {
     read(bytes).expect_err("it is no table").to_string()

@@ -1,10 +1,9 @@
 //! What is guessed of real tables and of small ones made for it.
 
-mod support;
-
 use pinhole_protocol::table::{ColumnKind, DecimalMark, Dialect};
 use pinhole_table::columns::{Profile, Profiler, clean_names};
-use support::{File, delimited, kinds, read, shared};
+
+use crate::support::{File, delimited, kinds, read, shared};
 
 fn profile(File { header, batch, dialect }: &File) -> Profile {
     let (names, _) = clean_names(header);

@@ -1,7 +1,5 @@
 //! Preparing rows: against scikit-learn, through JSON, and on what training never saw.
 
-mod support;
-
 use pinhole_protocol::table::{ColumnKind, ColumnPlan, DecimalMark, Dialect, LabelPlan, Scaling};
 use pinhole_table::{
     preparation::{Preparation, PreparationError, TransformNotes},
@@ -9,7 +7,8 @@ use pinhole_table::{
     typed::{TypedReader, TypedTable, Wanted},
 };
 use serde::Deserialize;
-use support::{File, read};
+
+use crate::support::{File, read};
 
 #[derive(Deserialize)]
 struct Reference {
@@ -30,7 +29,7 @@ struct Standard {
 }
 
 fn reference() -> Reference {
-    serde_json::from_str(include_str!("reference/scaling.json")).expect("the script that made it writes this shape")
+    serde_json::from_str(include_str!("../reference/scaling.json")).expect("the script that made it writes this shape")
 }
 
 fn typed(kind: ColumnKind, cells: &[String]) -> (TypedTable, Vec<Wanted>) {

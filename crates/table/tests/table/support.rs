@@ -1,5 +1,4 @@
 //! A small reader of whole files for tests, so that what is tested stands alone.
-#![allow(dead_code)] // each test file uses its own part
 
 use std::{fs, path::PathBuf};
 

@@ -1,13 +1,12 @@
 //! Preview and scan of a whole file.
 
-mod support;
-
 use pinhole_protocol::table::{Dialect, TableWarning};
 use pinhole_table::{
     records::RecordBatch,
     scan::{FileFacts, Scan, preview},
 };
-use support::read;
+
+use crate::support::read;
 
 struct Records {
     header: Vec<String>,

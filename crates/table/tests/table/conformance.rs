@@ -1,9 +1,8 @@
 //! Public files and cases: each is guessed and read as a user would get it.
 
-mod reading;
-
 use pinhole_protocol::table::TextEncoding::{self, Utf8, Utf16Be, Utf16Le, Windows1252};
-use reading::{read, shared};
+
+use crate::reading::{read, shared};
 
 #[test]
 fn csv_spectrum() {

@@ -1,5 +1,4 @@
 //! Reads whole files, as a user would get them.
-#![allow(dead_code, reason = "not every test needs all of it")]
 
 use std::path::PathBuf;
 
