@@ -1,13 +1,13 @@
-//! A file of the operating system.
+//! Files of the operating system.
 
 use std::fs::{File, Metadata};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::ByteSource;
+use super::byte_source::ByteSource;
 use crate::TableError;
 
-/// An open file. When it is written to while it is read, the next read says so.
+/// An open file. A read fails if the size or modification time changed since it was opened.
 #[derive(Debug)]
 pub struct FileSource {
     name: String,
@@ -19,7 +19,7 @@ impl FileSource {
     /// Opens the file at `path`.
     ///
     /// # Errors
-    /// [`TableError::Unreadable`] when there is none, or it may not be read.
+    /// [`TableError::Unreadable`] if there is no such file, it is a folder, or it must not be read.
     pub fn open(path: &Path) -> Result<Self, TableError> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let refuse = |error: std::io::Error| TableError::Unreadable { name: name.clone(), reason: error.to_string() };
