@@ -43,7 +43,7 @@ impl Table {
     /// When it cannot be read, is empty, or is no table.
     pub fn open(source: Box<dyn ByteSource>) -> Result<(SharedTable, TablePreview), EngineError> {
         let mut content = Content::open(source)?;
-        let mut guessed = dialect::guess(&mut content)?;
+        let mut guessed = dialect::sniff(&mut content)?;
         let (_, first) = first_rows(&mut content, &guessed)?;
         guess_formats(&first, &mut guessed);
         Self::read(Rc::new(RefCell::new(content)), guessed)

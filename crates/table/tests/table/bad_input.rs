@@ -1,4 +1,4 @@
-//! Files that are no tables, or hardly: each gets a sentence, and nothing is lost.
+//! Damaged files and files that are not tables: each gives an error or a warning, and no row is lost.
 
 use std::io::Write;
 
@@ -10,23 +10,23 @@ use pinhole_table::source::{ByteSource, Content, FileSource};
 
 use crate::reading::{content, read, read_as};
 
-fn sentence(bytes: &[u8]) -> String {
+fn error_of(bytes: &[u8]) -> String {
     read(bytes).expect_err("it is no table").to_string()
 }
 
 #[test]
 fn files_without_a_table() {
-    assert!(sentence(b"").contains("is empty"));
-    assert!(sentence(b"\xef\xbb\xbf\r\n \n").contains("is empty"));
-    assert!(sentence(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").contains("a PNG picture"));
-    assert!(sentence(b"PK\x03\x04\x14\0").contains("Excel"));
-    assert!(sentence(b"PAR1\x15\x04").contains("Parquet"));
-    assert!(sentence(b"<!DOCTYPE html><html>").contains("a web page"));
+    assert!(error_of(b"").contains("is empty"));
+    assert!(error_of(b"\xef\xbb\xbf\r\n \n").contains("is empty"));
+    assert!(error_of(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").contains("a PNG picture"));
+    assert!(error_of(b"PK\x03\x04\x14\0").contains("Excel"));
+    assert!(error_of(b"PAR1\x15\x04").contains("Parquet"));
+    assert!(error_of(b"<!DOCTYPE html><html>").contains("a web page"));
     let noise: Vec<u8> = (0..4000_u32).map(|index| (index * index / 7) as u8).collect();
-    assert!(sentence(&noise).contains("binary data"));
+    assert!(error_of(&noise).contains("binary data"));
     let pictures = [b"\0\0\x08\x03\xff\xff\xff\xff".as_slice(), &[0; 5000]].concat();
-    assert!(sentence(&pictures).contains("the Digits lab"));
-    assert!(sentence(&[b"a,b".as_slice(), &[0; 100]].concat()).contains("binary data"));
+    assert!(error_of(&pictures).contains("the Digits lab"));
+    assert!(error_of(&[b"a,b".as_slice(), &[0; 100]].concat()).contains("binary data"));
 }
 
 #[test]
@@ -37,11 +37,15 @@ fn small_tables() {
     assert_eq!(one_row.rows, [["1", "2"]]);
     let one_column = read(b"value\n1\n\n3\n\n\n").expect("it is a table");
     assert_eq!(one_column.rows, [["1"], [""], ["3"]]);
-    assert!(one_column.says("2 rows at the end are empty: left out (first: row 4)."), "{:?}", one_column.warnings);
+    assert!(
+        one_column.has_warning("2 rows at the end are empty: left out (first: row 4)."),
+        "{:?}",
+        one_column.warnings
+    );
 }
 
 #[test]
-fn ten_thousand_columns_are_read_and_more_than_the_bound_refused() {
+fn ten_thousand_columns_are_read_and_more_than_the_limit_rejected() {
     let line = |columns: usize| vec!["1"; columns].join(",");
     let table = read(format!("{0}\n{0}\n", line(10_000)).as_bytes()).expect("it is a table");
     assert_eq!((table.width, table.rows.len()), (10_000, 2));
@@ -58,7 +62,7 @@ fn a_field_of_a_hundred_megabytes_is_cut() {
     assert_eq!(table.rows[0][1].len(), MAX_RECORD_BYTES - 2);
     assert_eq!(table.rows[1], ["2", "3"]);
     assert_eq!(table.spans[1].end, file.len() as u64);
-    assert!(table.says("1 row has more than 4194304 bytes: the rest is not read."), "{:?}", table.warnings);
+    assert!(table.has_warning("1 row has more than 4194304 bytes: the rest is not read."), "{:?}", table.warnings);
 }
 
 #[test]
@@ -70,21 +74,21 @@ fn an_unclosed_quote_does_not_swallow_the_file() {
     let table = read(&file).expect("it is a table");
     assert_eq!(table.rows.len(), 200_001);
     assert_eq!(table.rows[0], ["1", "\"x"]);
-    assert!(table.says("1 row has a quote that opens a cell and is never closed"), "{:?}", table.warnings);
+    assert!(table.has_warning("1 row has a quote that opens a cell and is never closed"), "{:?}", table.warnings);
     assert_eq!(table.warnings[0].row, Some(1));
 }
 
 #[test]
-fn odd_characters_and_rows_are_told() {
+fn irregular_characters_and_rows_give_warnings() {
     let table = read(b"a,b\n1,x\0y\n2,\xc3\xa9\xc3\xa9\n3,y\n\n3\n4,5,6\n7,8,\n").expect("it is a table");
     assert_eq!(table.rows[0][1], "x\0y");
-    assert!(table.says("NUL"));
-    assert!(table.says("1 blank line: passed over"));
-    assert!(table.says("1 row has 1 cell, the header 2"));
-    assert!(table.says("1 row has 3 cells, the header 2"), "{:?}", table.warnings);
+    assert!(table.has_warning("NUL"));
+    assert!(table.has_warning("1 blank line: skipped"));
+    assert!(table.has_warning("1 row has 1 cell, the header 2"));
+    assert!(table.has_warning("1 row has 3 cells, the header 2"), "{:?}", table.warnings);
     let broken = read_as(b"a,b\n1,\xff\n", &Dialect::default(), 1 << 20).expect("it is a table");
     assert_eq!(broken.rows, [["1", "\u{fffd}"]]);
-    assert!(broken.says("no characters in this encoding"));
+    assert!(broken.has_warning("invalid in this encoding"));
 }
 
 #[test]
@@ -94,7 +98,7 @@ fn columns_that_the_header_does_not_name_are_kept() {
 }
 
 #[test]
-fn what_cannot_be_a_dialect_is_refused() {
+fn invalid_dialects_are_rejected() {
     for (delimiter, quote) in [("", None), (",,", None), ("é", None), ("\n", None), ("a", None), (",", Some(","))] {
         let dialect = Dialect { delimiter: delimiter.into(), quote: quote.map(String::from), ..Dialect::default() };
         assert!(matches!(check(&dialect), Err(TableError::BadDialect { .. })), "{delimiter:?} {quote:?}");
@@ -105,7 +109,7 @@ fn what_cannot_be_a_dialect_is_refused() {
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     file.extend(miniz_oxide::deflate::compress_to_vec(bytes, 6));
-    // The checksum, which is passed over.
+    // The checksum, which is not verified.
     file.extend([0; 4]);
     file.extend((bytes.len() as u32).to_le_bytes());
     file
@@ -118,7 +122,7 @@ fn numbers(rows: usize) -> Vec<u8> {
 }
 
 #[test]
-fn gzip_is_read_anywhere() {
+fn gzip_is_read_at_any_offset() {
     let plain = numbers(900_000);
     let (first, second) = plain.split_at(7_000_000);
     let packed = [gzip(first), gzip(second), vec![0; 100]].concat();
@@ -134,21 +138,21 @@ fn gzip_is_read_anywhere() {
 }
 
 #[test]
-fn damaged_gzip_says_how_far_it_goes() {
+fn errors_of_damaged_gzip_give_the_readable_bytes() {
     let packed = gzip(&numbers(200_000));
-    let cut = sentence(&packed[..packed.len() / 2]);
+    let cut = error_of(&packed[..packed.len() / 2]);
     assert!(cut.contains("is cut off: it could be unpacked up to byte"), "{cut}");
     let mut damaged = packed.clone();
     let length_at = packed.len() - 2;
     damaged[length_at] ^= 1;
-    assert!(sentence(&damaged).contains("is damaged"));
+    assert!(error_of(&damaged).contains("is damaged"));
     damaged = packed;
     damaged.truncate(20);
-    assert!(sentence(&damaged).contains("cut off"));
+    assert!(error_of(&damaged).contains("cut off"));
 }
 
 #[test]
-fn a_gzip_bomb_is_given_up() {
+fn a_gzip_bomb_is_rejected() {
     let bomb = gzip(&vec![b'0'; 300 << 20]);
     let mut content = content(&bomb).expect("it begins as gzip");
     let mut reader =
@@ -164,6 +168,7 @@ fn a_gzip_bomb_is_given_up() {
     assert!(error.to_string().contains("300 times its size"), "{error}");
 }
 
+/// A file that is truncated to half of its size at the given read.
 struct Shrinking(Vec<u8>, usize);
 
 impl ByteSource for Shrinking {
@@ -186,7 +191,7 @@ impl ByteSource for Shrinking {
 }
 
 #[test]
-fn a_file_that_shrinks_is_told() {
+fn a_file_that_shrinks_gives_an_error() {
     let mut content = Content::open(Box::new(Shrinking(numbers(300_000), 5))).expect("it begins well");
     let dialect = Dialect { has_header: false, ..Dialect::default() };
     let mut reader = RecordReader::new(&mut content, &dialect).expect("it begins well");
@@ -202,7 +207,7 @@ fn a_file_that_shrinks_is_told() {
 }
 
 #[test]
-fn a_file_that_is_written_to_is_told() {
+fn a_file_that_is_written_to_gives_an_error() {
     let path = std::env::temp_dir().join(format!("pinhole-table-{}.csv", std::process::id()));
     std::fs::write(&path, numbers(1000)).expect("it can be written");
     let mut content = Content::open(Box::new(FileSource::open(&path).expect("it is there"))).expect("it is a table");

@@ -1,4 +1,4 @@
-//! Public files and cases: each is guessed and read as a user would get it.
+//! Public files and cases, sniffed and read as a user would get them.
 
 use pinhole_protocol::table::TextEncoding::{self, Utf8, Utf16Be, Utf16Le, Windows1252};
 
@@ -39,7 +39,7 @@ fn csv_spectrum() {
     }
 }
 
-/// Its expected file disagrees with it upstream, so only the shape is compared.
+/// The expected JSON disagrees with the file upstream, so that it is not compared.
 #[test]
 fn csv_spectrum_location_coordinates() {
     let Some(csv) = shared("csv-spectrum/csvs/location_coordinates.csv") else { return };
@@ -210,7 +210,7 @@ const FILES: &[Expected] = &[
 ];
 
 #[test]
-fn real_files_are_guessed_right() {
+fn real_files_are_sniffed_correctly() {
     for expected in FILES {
         let Some(bytes) = shared(expected.file) else { continue };
         let table = read(&bytes).expect("it is a table");
@@ -232,20 +232,20 @@ fn real_files_are_guessed_right() {
 }
 
 #[test]
-fn what_is_odd_about_real_files_is_said() {
+fn irregular_records_of_real_files_give_warnings() {
     let Some(bikes) = shared("messy/bikes.csv") else { return };
     let table = read(&bikes).expect("it is a table");
     assert!(
-        table.says("295 rows have 9 cells, the header 10: the missing ones are read as empty (first: row 16)."),
+        table.has_warning("295 rows have 9 cells, the header 10: the missing ones are read as empty (first: row 16)."),
         "{:?}",
         table.warnings
     );
     let Some(air) = shared("messy/AirQualityUCI.csv") else { return };
     let table = read(&air).expect("it is a table");
-    assert!(table.says("114 rows at the end are empty: left out (first: row 9358)."), "{:?}", table.warnings);
+    assert!(table.has_warning("114 rows at the end are empty: left out (first: row 9358)."), "{:?}", table.warnings);
 }
 
-/// Cases in the manner of Papa Parse's and rust-csv's: a file, and its records (header first).
+/// Cases after those of Papa Parse and rust-csv: a file, and its records, header first.
 #[test]
 fn well_known_cases() {
     let cases: &[(&str, &[&[&str]])] = &[
@@ -295,7 +295,7 @@ fn well_known_cases() {
 }
 
 #[test]
-fn every_encoding_is_guessed() {
+fn every_encoding_is_detected() {
     let text = "straße;größe\nköln;1,5\nnîmes;2,25\n";
     let utf16 = |unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
     let with_mark = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();

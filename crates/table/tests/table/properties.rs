@@ -1,7 +1,7 @@
-//! What holds for every file.
+//! Properties of every file.
 
 use pinhole_protocol::table::{Dialect, TextEncoding};
-use pinhole_table::dialect::guess;
+use pinhole_table::dialect::sniff;
 use pinhole_table::records::read_record_at;
 use proptest::prelude::*;
 
@@ -24,7 +24,7 @@ fn dialects() -> impl Strategy<Value = Dialect> {
     )
 }
 
-/// Cells of two to five columns; those of Latin-1 can be written in every encoding.
+/// Tables of two to five columns of Latin-1 characters, which every encoding has.
 fn tables() -> impl Strategy<Value = Vec<Vec<String>>> {
     (2..6_usize).prop_flat_map(|width| {
         prop::collection::vec(prop::collection::vec("[ -~\\n\\r\\t¡-ÿ]{0,12}", width..=width), 1..20)
@@ -55,9 +55,9 @@ fn encode(text: &str, encoding: TextEncoding) -> Vec<u8> {
     }
 }
 
-/// All spans lie one behind the other, and nothing but blank lines and empty rows lies between them.
-fn spans_are_exact(table: &Table, bytes: &[u8]) -> Result<(), TestCaseError> {
-    prop_assert_eq!(table.before.end, table.header_span.start);
+/// Asserts that spans are disjoint and ascending, with only blank lines and empty rows between them.
+fn assert_spans_are_exact(table: &Table, bytes: &[u8]) -> Result<(), TestCaseError> {
+    prop_assert_eq!(table.preamble_span.end, table.header_span.start);
     let mut at = table.header_span.end;
     for span in table.spans.iter().cloned().chain(std::iter::once(bytes.len() as u64..bytes.len() as u64)) {
         prop_assert!(span.start >= at);
@@ -74,7 +74,7 @@ fn spans_are_exact(table: &Table, bytes: &[u8]) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read(
+    fn written_tables_are_read(
         rows in tables(), dialect in dialects(), line_end in prop::sample::select(LINE_ENDS.to_vec()), ends in any::<bool>(),
         piece_bytes in 1..40_usize,
     ) {
@@ -90,11 +90,11 @@ proptest! {
         prop_assert_eq!(&table.header, &header);
         prop_assert_eq!(&table.rows, &expected);
         prop_assert!(table.warnings.iter().all(|w| w.message.contains("at the end") || w.message.contains("NUL")));
-        spans_are_exact(&table, &bytes)?;
+        assert_spans_are_exact(&table, &bytes)?;
     }
 
     #[test]
-    fn any_bytes_are_read_the_same_in_pieces_of_any_size(
+    fn rows_do_not_depend_on_the_size_of_pieces(
         bytes in prop::collection::vec(prop::sample::select(b"ab1,;\"\"'\\\n\n\r \t\0\xff\xc3\xa9\xd8".to_vec()), 1..200),
         dialect in dialects(), preamble_rows in 0..3_usize, spaces in any::<bool>(), piece_bytes in 1..20_usize,
     ) {
@@ -105,7 +105,7 @@ proptest! {
         let Ok(whole) = read_as(&bytes, &dialect, 1 << 16) else { return Ok(()) };
         let pieces = read_as(&bytes, &dialect, piece_bytes).expect("it was read before");
         prop_assert_eq!(&whole, &pieces);
-        spans_are_exact(&whole, &bytes)?;
+        assert_spans_are_exact(&whole, &bytes)?;
         let mut content = content(&bytes).expect("it was read before");
         for (span, row) in whole.spans.iter().zip(&whole.rows) {
             let again = read_record_at(&mut content, &dialect, span.clone(), 1).expect("it was read before");
@@ -114,22 +114,22 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_are_too_odd_to_guess_from(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn any_bytes_can_be_sniffed(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         if let Ok(mut content) = content(&bytes)
-            && let Ok(dialect) = guess(&mut content)
+            && let Ok(dialect) = sniff(&mut content)
         {
             let _ = read_as(&bytes, &dialect, 64);
         }
         let _ = read(&[&[0x1f, 0x8b, 8], bytes.as_slice()].concat());
     }
 
-    /// The lexer of rust-csv, where it says the same: it knows no blanks behind a closing quote, and closes every quote.
+    /// Agreement with the lexer of rust-csv, except for spaces after a closing quote and quotes that are never closed.
     #[test]
     fn agrees_with_csv_core(cells in prop::collection::vec("[ab,\\n\\r]{0,2}|\"([abc,\\n\\r]|\"\"){0,5}\"[ab]{0,1}", 1..40)) {
         let text = cells.concat();
         let dialect = Dialect { has_header: false, ..Dialect::default() };
         let Ok(table) = read_as(text.as_bytes(), &dialect, 7) else { return Ok(()) };
-        if table.width < 2 || table.says("never closed") {
+        if table.width < 2 || table.has_warning("never closed") {
             return Ok(());
         }
         let mut expected = csv_core_records(text.as_bytes());

@@ -1,28 +1,27 @@
-//! The characters that mean something, checked.
+//! Delimiter, quote and escape of a dialect, validated.
 
 use pinhole_protocol::table::Dialect;
 
+use super::limits::MAX_PREAMBLE_ROWS;
 use crate::TableError;
 
-/// Records that can be passed over before a table.
-pub const MAX_PREAMBLE_ROWS: usize = 1000;
-
-/// What a [`Dialect`] says to the lexer.
+/// The ASCII characters of a [`Dialect`] that separate records into cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rules {
-    /// Between two cells.
+pub struct CsvSyntax {
+    /// Character between two cells.
     pub delimiter: u8,
-    /// Around cells.
+    /// Character around a quoted cell; `None`: quotes are ordinary characters.
     pub quote: Option<u8>,
-    /// Before a quote within a quoted cell.
+    /// Character before a quote within a quoted cell; `None`: such a quote is doubled (RFC 4180).
     pub escape: Option<u8>,
 }
 
-impl Rules {
-    /// Checks what a person may have typed.
+impl CsvSyntax {
+    /// Validates the characters and the preamble of a dialect, which a person may have typed.
     ///
     /// # Errors
-    /// [`TableError::BadDialect`] with what is wrong.
+    /// [`TableError::BadDialect`] if a character is missing, not ASCII, a line end or ambiguous, or if the preamble is
+    /// longer than [`MAX_PREAMBLE_ROWS`].
     pub fn new(dialect: &Dialect) -> Result<Self, TableError> {
         let delimiter = one_character("delimiter", &dialect.delimiter)?;
         let quote = dialect.quote.as_deref().map(|quote| one_character("quote", quote)).transpose()?;
@@ -40,15 +39,14 @@ impl Rules {
             return refuse("the quote is a space, a letter or a digit: choose \" or '".into());
         }
         if dialect.preamble_rows > MAX_PREAMBLE_ROWS {
-            return refuse(format!("at most {MAX_PREAMBLE_ROWS} rows can be passed over before the table begins"));
+            return refuse(format!("at most {MAX_PREAMBLE_ROWS} rows can be skipped before the table begins"));
         }
-        // An escape that is the quote says what doubling says already.
+        // An escape that equals the quote means the same as doubling the quote.
         Ok(Self { delimiter, quote, escape: escape.filter(|_| escape != quote) })
     }
 
-    /// Whether runs of delimiters count as one: spaces align columns where they separate them, and nobody can see how
-    /// many there are.
-    pub(super) const fn merges_runs(self) -> bool {
+    /// True if a run of delimiters counts as one: runs of spaces align columns, and their number cannot be seen.
+    pub(super) const fn merges_delimiter_runs(self) -> bool {
         self.delimiter == b' '
     }
 }
