@@ -8,7 +8,7 @@ use std::{
 use pinhole_protocol::table::{ColumnSummary, Dialect, TableActivity, TablePreview, TableProgress, TableSummary};
 use pinhole_table::{
     TableError,
-    columns::guess_formats,
+    columns::infer_formats,
     dialect,
     records::{RecordBatch, RecordReader, read_record_at},
     scan::{FileFacts, RowSpans, Scan, preview},
@@ -45,7 +45,7 @@ impl Table {
         let mut content = Content::open(source)?;
         let mut guessed = dialect::sniff(&mut content)?;
         let (_, first) = first_rows(&mut content, &guessed)?;
-        guess_formats(&first, &mut guessed);
+        infer_formats(&first, &mut guessed);
         Self::read(Rc::new(RefCell::new(content)), guessed)
     }
 

@@ -1,4 +1,4 @@
-//! What is guessed of real tables and of small ones made for it.
+//! Type inference on real and generated tables.
 
 use pinhole_protocol::table::{ColumnKind, DecimalMark, Dialect};
 use pinhole_table::columns::{Profile, Profiler, clean_names};
@@ -21,7 +21,7 @@ fn column(values: impl Iterator<Item = String>) -> String {
 }
 
 #[test]
-fn small_columns_are_told_apart() {
+fn kinds_of_small_columns_are_inferred() {
     assert_eq!(kinds_of(&column((0..50).map(|row| format!("{}.5", row * 7 % 50)))), ["numeric"]);
     assert_eq!(kinds_of(&column((1..50).map(|row| row.to_string()))), ["identifier"]);
     assert_eq!(kinds_of(&column((1986..2020).map(|row| row.to_string()))), ["numeric"]);
@@ -39,7 +39,7 @@ fn small_columns_are_told_apart() {
 }
 
 #[test]
-fn a_few_strays_are_read_as_missing_with_a_warning() {
+fn a_few_mismatches_are_read_as_missing_with_a_warning() {
     let text = column((0..300).map(|row| if row == 7 { "broken".into() } else { format!("{}.5", row % 90) }));
     let profile = profile(&read(&text, Dialect::default()));
     assert_eq!(profile.columns[0].kind, ColumnKind::Numeric);
@@ -50,7 +50,7 @@ fn a_few_strays_are_read_as_missing_with_a_warning() {
 }
 
 #[test]
-fn what_is_infinite_is_counted() {
+fn infinite_numbers_are_counted() {
     let text = "v\n1.5\ninf\n2.5\n1e999\n7\n";
     let profile = profile(&read(text, Dialect::default()));
     assert_eq!((profile.columns[0].kind, profile.columns[0].max), (ColumnKind::Numeric, Some(7.0)));
@@ -80,7 +80,7 @@ fn air_quality_has_decimal_commas_and_a_marker_to_suggest() {
 }
 
 #[test]
-fn messy_files_have_the_kinds_that_a_person_sees() {
+fn messy_files_have_the_kinds_that_a_person_expects() {
     let preamble = |rows| Dialect { preamble_rows: rows, ..Dialect::default() };
     if let Some(file) = shared("messy/bikes.csv", delimited(";")) {
         assert!(file.dialect.day_first);
@@ -141,7 +141,7 @@ fn adbench_columns_are_numeric_and_the_label_is_found() {
 }
 
 #[test]
-fn the_network_log_tells_its_label_twice() {
+fn the_network_log_leaks_its_label() {
     let Some(file) = shared("nsl-kdd/kdd_train_20000.csv.gz", Dialect::default()) else { return };
     let profile = profile(&file);
     let label = profile.label.expect("it has a label column");
@@ -151,21 +151,21 @@ fn the_network_log_tells_its_label_twice() {
     for name in ["protocol_type", "service", "flag"] {
         assert_eq!((find(name).kind, &find(name).aside), (ColumnKind::Categorical, &None), "{name}");
     }
-    assert!(find("attack").aside.as_deref().is_some_and(|aside| aside.contains("tells the label")));
+    assert!(find("attack").aside.as_deref().is_some_and(|aside| aside.contains("leaks the label")));
     assert!(find("difficulty").aside.is_some());
     assert!(find("src_bytes").aside.is_none() && find("label").aside.is_none());
 }
 
 #[test]
-fn a_label_is_known_by_its_name_or_its_words() {
+fn a_label_is_found_by_its_name_or_its_values() {
     let label_of = |header: &str, label: fn(usize) -> String| {
         let rows = (0..200).map(|row| format!("{}.5,{}", row * 7 % 90, label(row)));
         let file = read(&format!("{header}\n{}\n", rows.collect::<Vec<_>>().join("\n")), Dialect::default());
         profile(&file).label.map(|label| label.anomalous_values)
     };
-    let odd = |value: &str| Some(vec![value.to_owned()]);
-    assert_eq!(label_of("x,state", |row| if row % 40 == 3 { "fault" } else { "ok" }.into()), odd("fault"));
-    assert_eq!(label_of("x,odd", |row| u8::from(row % 20 == 3).to_string()), odd("1"));
+    let anomalous = |value: &str| Some(vec![value.to_owned()]);
+    assert_eq!(label_of("x,state", |row| if row % 40 == 3 { "fault" } else { "ok" }.into()), anomalous("fault"));
+    assert_eq!(label_of("x,odd", |row| u8::from(row % 20 == 3).to_string()), anomalous("1"));
     assert_eq!(label_of("x,answer", |row| if row % 3 == 0 { "yes" } else { "no" }.into()), None, "words of any column");
     assert_eq!(label_of("x,y", |row| (row * 5 % 23).to_string()), None, "a measured number");
     assert_eq!(label_of("x,label", |_| "0".into()), None, "one class only");

@@ -1,24 +1,20 @@
-//! A small reader of whole files for tests, so that what is tested stands alone.
-
-use std::{fs, path::PathBuf};
+//! Whole files, read with `csv-core` instead of the reader of this crate, so that other modules are tested alone.
 
 use pinhole_protocol::table::{ColumnSummary, DecimalMark, Dialect};
-use pinhole_table::{columns::guess_formats, records::RecordBatch};
+use pinhole_table::{columns::infer_formats, records::RecordBatch};
 
-/// A file as tests read it.
+use crate::reading;
+
+/// Header, rows and dialect of a file.
 pub struct File {
     pub header: Vec<String>,
     pub batch: RecordBatch,
     pub dialect: Dialect,
 }
 
-/// Reads a file of `shared/data`; `None` (and a line that says so) if it is not there.
+/// Reads a file of the shared test data; `None` if it is not there.
 pub fn shared(name: &str, dialect: Dialect) -> Option<File> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
-    let Ok(bytes) = fs::read(&path) else {
-        println!("SKIP {name}: shared/data is not there");
-        return None;
-    };
+    let bytes = reading::shared(name)?;
     let bytes = if name.rsplit('.').next() == Some("gz") { unzip(&bytes) } else { bytes };
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -28,7 +24,7 @@ pub fn shared(name: &str, dialect: Dialect) -> Option<File> {
 }
 
 fn unzip(bytes: &[u8]) -> Vec<u8> {
-    // Ten bytes of header and, if so flagged, the file's name; eight bytes of checksum at the end.
+    // Ten bytes of header, the name of the file if flagged, and eight bytes of trailer at the end (RFC 1952).
     let mut start = 10;
     if bytes[3] & 8 != 0 {
         start += bytes[start..].iter().position(|&byte| byte == 0).expect("a name ends") + 1;
@@ -36,7 +32,7 @@ fn unzip(bytes: &[u8]) -> Vec<u8> {
     miniz_oxide::inflate::decompress_to_vec(&bytes[start..bytes.len() - 8]).expect("the file is gzip")
 }
 
-/// Reads text with csv-core; formats are guessed.
+/// Reads text with csv-core; the formats of numbers and dates are inferred.
 pub fn read(text: &str, mut dialect: Dialect) -> File {
     let mut records = records(text, &dialect).into_iter().skip(dialect.preamble_rows);
     let header = if dialect.has_header { records.next().unwrap_or_default() } else { Vec::new() };
@@ -51,7 +47,7 @@ pub fn read(text: &str, mut dialect: Dialect) -> File {
         }
         batch.end_record(0..0);
     }
-    guess_formats(&batch, &mut dialect);
+    infer_formats(&batch, &mut dialect);
     File { header, batch, dialect }
 }
 
@@ -87,7 +83,7 @@ pub fn delimited(delimiter: &str) -> Dialect {
     Dialect { delimiter: delimiter.into(), decimal: DecimalMark::Point, ..Dialect::default() }
 }
 
-/// Kinds by their words.
+/// Labels of the kinds of columns.
 pub fn kinds(columns: &[ColumnSummary]) -> Vec<&'static str> {
     columns.iter().map(|column| column.kind.label()).collect()
 }

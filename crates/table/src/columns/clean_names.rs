@@ -1,29 +1,29 @@
-//! Names that can be told apart.
+//! Unique names of columns.
 
 use std::collections::HashSet;
 
 use pinhole_protocol::table::TableWarning;
 
-/// Makes names usable: blanks around them go, an empty one becomes `column 3`, the second `price` becomes `price (2)`.
-/// Each change but the blanks is a warning.
+/// Returns unique names, and a warning for each changed one: surrounding spaces are removed (without a warning), an
+/// empty name becomes `column 3`, the second `price` becomes `price (2)`.
 pub fn clean_names(header: &[String]) -> (Vec<String>, Vec<TableWarning>) {
-    let mut taken: HashSet<String> = HashSet::new();
+    let mut used_names: HashSet<String> = HashSet::new();
     let mut names = Vec::with_capacity(header.len());
     let mut messages = Vec::new();
     for (index, raw) in header.iter().enumerate() {
         let trimmed = raw.trim();
-        let wanted = if trimmed.is_empty() { format!("column {}", index + 1) } else { trimmed.to_owned() };
-        let mut name = wanted.clone();
+        let base = if trimmed.is_empty() { format!("column {}", index + 1) } else { trimmed.to_owned() };
+        let mut name = base.clone();
         let mut number = 2;
-        while !taken.insert(name.clone()) {
-            name = format!("{wanted} ({number})");
+        while !used_names.insert(name.clone()) {
+            name = format!("{base} ({number})");
             number += 1;
         }
         if trimmed.is_empty() {
             messages.push(format!("Column {} has no name: it is called \"{name}\" here.", index + 1));
-        } else if name != wanted {
+        } else if name != base {
             messages.push(format!(
-                "Column {} is named \"{wanted}\" as another before it: it is called \"{name}\" here.",
+                "Column {} is named \"{base}\" as another before it: it is called \"{name}\" here.",
                 index + 1
             ));
         }

@@ -1,31 +1,32 @@
-//! How numbers and dates are written, guessed from the first rows.
+//! Inference of the formats of numbers and dates from the first rows.
 
 use pinhole_protocol::table::{DecimalMark, Dialect};
 
 use crate::{
-    cells::{DayOrder, day_order, is_missing_by_custom},
+    cells::{DayOrder, day_order, is_default_missing_marker},
     records::RecordBatch,
 };
 
-/// Rows looked at.
+/// Rows that are examined.
 const MAX_ROWS: usize = 2000;
 
-/// Of a column's cells with a value, the share that must look like numbers for it to have a say.
+/// Smallest share of numbers among the values of a column whose style is counted.
 const NUMERIC_SHARE: f64 = 0.8;
 
-/// Sets a dialect's decimal mark, thousands sign and order of day and month from some records of the file.
-pub fn guess_formats(records: &RecordBatch, dialect: &mut Dialect) {
+/// Sets the decimal mark, the thousands separator and the order of day and month of a dialect, from the first records
+/// of a file.
+pub fn infer_formats(records: &RecordBatch, dialect: &mut Dialect) {
     let width = records.records().take(MAX_ROWS).map(|record| record.len()).max().unwrap_or(0);
-    let mut votes = Votes::default();
+    let mut counts = StyleCounts::default();
     let (mut day_first, mut month_first, mut either) = (0, 0, 0);
     for column in 0..width {
-        let mut own = Votes::default();
+        let mut column_counts = StyleCounts::default();
         for record in records.records().take(MAX_ROWS) {
             let cell = record.cell(column).trim();
-            if is_missing_by_custom(cell) {
+            if is_default_missing_marker(cell) {
                 continue;
             }
-            own.add(cell);
+            column_counts.add(cell);
             match day_order(cell) {
                 Some(DayOrder::DayFirst) => day_first += 1,
                 Some(DayOrder::MonthFirst) => month_first += 1,
@@ -33,37 +34,42 @@ pub fn guess_formats(records: &RecordBatch, dialect: &mut Dialect) {
                 None => {}
             }
         }
-        if own.numbers as f64 >= NUMERIC_SHARE * own.cells as f64 {
-            votes.join(&own);
+        if column_counts.numbers as f64 >= NUMERIC_SHARE * column_counts.cells as f64 {
+            counts.merge(&column_counts);
         }
     }
-    votes.decide(dialect);
+    counts.apply_to(dialect);
     let is_european = dialect.decimal == DecimalMark::Comma || dialect.delimiter == ";";
     dialect.day_first = day_first > month_first || (day_first == month_first && either > 0 && is_european);
 }
 
-/// What cells tell about the style of numbers.
+/// Numbers of cells by the style in which they are written.
 #[derive(Default)]
-struct Votes {
+struct StyleCounts {
+    /// Cells with a value.
     cells: usize,
+    /// Cells that are numbers in any style.
     numbers: usize,
     /// `2,6`, `1.234,5`: the comma must be the decimal mark.
     comma_decimal: usize,
-    /// `2.6`, `1,234.5`
+    /// `2.6`, `1,234.5`: the point must be the decimal mark.
     point_decimal: usize,
-    /// `1,234,567`, `1,234.5`
+    /// `1,234,567`, `1,234.5`: the comma must be the thousands separator.
     comma_groups: usize,
-    /// `1.234.567`, `1.234,5`
+    /// `1.234.567`, `1.234,5`: the point must be the thousands separator.
     point_groups: usize,
-    /// `1,234`: either.
-    comma_open: usize,
-    /// `1.234`: either.
-    point_open: usize,
+    /// `1,234`: the comma can be either.
+    comma_ambiguous: usize,
+    /// `1.234`: the point can be either.
+    point_ambiguous: usize,
+    /// `1'234`
     apostrophe_groups: usize,
+    /// `1 234`
     space_groups: usize,
 }
 
-impl Votes {
+impl StyleCounts {
+    /// Adds a cell.
     fn add(&mut self, cell: &str) {
         self.cells += 1;
         let body = cell.strip_prefix(['-', '+', '\u{2212}']).unwrap_or(cell);
@@ -73,7 +79,7 @@ impl Votes {
         if mantissa.is_empty() || exponent.is_some_and(|exponent| exponent.parse::<i32>().is_err()) {
             return;
         }
-        let ungrouped = self.without_blank_groups(mantissa);
+        let ungrouped = self.without_groups(mantissa);
         let mantissa = ungrouped.as_deref().unwrap_or(mantissa);
         let last_comma = mantissa.rfind(',');
         let last_point = mantissa.rfind('.');
@@ -92,17 +98,17 @@ impl Votes {
                 self.comma_decimal += 1;
                 &mut self.point_groups
             }
-            (Some(_), None) => match shape(mantissa, ',') {
-                Shape::Groups => &mut self.comma_groups,
-                Shape::Open => &mut self.comma_open,
-                Shape::Decimal => &mut self.comma_decimal,
-                Shape::Other => return,
+            (Some(_), None) => match separator_role(mantissa, ',') {
+                SeparatorRole::Groups => &mut self.comma_groups,
+                SeparatorRole::Ambiguous => &mut self.comma_ambiguous,
+                SeparatorRole::Decimal => &mut self.comma_decimal,
+                SeparatorRole::Invalid => return,
             },
-            (None, Some(_)) => match shape(mantissa, '.') {
-                Shape::Groups => &mut self.point_groups,
-                Shape::Open => &mut self.point_open,
-                Shape::Decimal => &mut self.point_decimal,
-                Shape::Other => return,
+            (None, Some(_)) => match separator_role(mantissa, '.') {
+                SeparatorRole::Groups => &mut self.point_groups,
+                SeparatorRole::Ambiguous => &mut self.point_ambiguous,
+                SeparatorRole::Decimal => &mut self.point_decimal,
+                SeparatorRole::Invalid => return,
             },
             (None, None) => {
                 self.numbers += usize::from(is_digits(mantissa));
@@ -113,79 +119,87 @@ impl Votes {
         self.numbers += 1;
     }
 
-    /// Counts groups between blanks or apostrophes and takes these away; `None`: there are none.
-    fn without_blank_groups(&mut self, mantissa: &str) -> Option<String> {
+    /// Counts groups of three digits between spaces or apostrophes. Returns the number without these; `None`: it has
+    /// none.
+    fn without_groups(&mut self, mantissa: &str) -> Option<String> {
         if mantissa.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',') {
             return None;
         }
-        let plain = mantissa.replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ").replace('\u{2019}', "'");
-        let whole = plain.split(['.', ',']).next().unwrap_or_default();
-        let by_space = whole.contains(' ') && is_grouped(whole, ' ');
-        let by_apostrophe = whole.contains('\'') && is_grouped(whole, '\'');
+        let normalised = mantissa.replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ").replace('\u{2019}', "'");
+        let integer = normalised.split(['.', ',']).next().unwrap_or_default();
+        let by_space = integer.contains(' ') && is_grouped(integer, ' ');
+        let by_apostrophe = integer.contains('\'') && is_grouped(integer, '\'');
         self.space_groups += usize::from(by_space);
         self.apostrophe_groups += usize::from(by_apostrophe);
-        (by_space || by_apostrophe).then(|| plain.replace([' ', '\''], ""))
+        (by_space || by_apostrophe).then(|| normalised.replace([' ', '\''], ""))
     }
 
-    fn join(&mut self, other: &Self) {
+    /// Adds the counts of a column.
+    fn merge(&mut self, other: &Self) {
         self.comma_decimal += other.comma_decimal;
         self.point_decimal += other.point_decimal;
         self.comma_groups += other.comma_groups;
         self.point_groups += other.point_groups;
-        self.comma_open += other.comma_open;
-        self.point_open += other.point_open;
+        self.comma_ambiguous += other.comma_ambiguous;
+        self.point_ambiguous += other.point_ambiguous;
         self.apostrophe_groups += other.apostrophe_groups;
         self.space_groups += other.space_groups;
     }
 
-    /// Where `1,234` is all there is, a file with semicolons has decimal commas, and any other has groups.
-    fn decide(&self, dialect: &mut Dialect) {
-        let is_open_comma_decimal = self.comma_decimal > 0 || (dialect.delimiter == ";" && self.comma_groups == 0);
-        let commas = self.comma_decimal + if is_open_comma_decimal { self.comma_open } else { 0 };
-        let points = self.point_decimal + if self.point_groups == 0 { self.point_open } else { 0 };
+    /// Sets the decimal mark and the thousands separator. Where all numbers are like `1,234`, the comma is the decimal
+    /// mark if the delimiter is a semicolon, and else the thousands separator.
+    fn apply_to(&self, dialect: &mut Dialect) {
+        let is_ambiguous_comma_decimal = self.comma_decimal > 0 || (dialect.delimiter == ";" && self.comma_groups == 0);
+        let commas = self.comma_decimal + if is_ambiguous_comma_decimal { self.comma_ambiguous } else { 0 };
+        let points = self.point_decimal + if self.point_groups == 0 { self.point_ambiguous } else { 0 };
         let is_comma = commas > points;
         dialect.decimal = if is_comma { DecimalMark::Comma } else { DecimalMark::Point };
         let groups = [
             (
                 ".",
                 if is_comma {
-                    self.point_groups + self.point_open
+                    self.point_groups + self.point_ambiguous
                 } else {
                     self.point_groups * usize::from(points == 0)
                 },
             ),
-            (",", if is_comma { 0 } else { self.comma_groups + self.comma_open }),
+            (",", if is_comma { 0 } else { self.comma_groups + self.comma_ambiguous }),
             ("'", self.apostrophe_groups),
             (" ", self.space_groups),
         ];
         let best = groups.iter().rev().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 0);
-        dialect.thousands = best.map(|(sign, _)| (*sign).to_owned());
+        dialect.thousands = best.map(|(separator, _)| (*separator).to_owned());
         if dialect.thousands.as_deref() == Some(".") {
             dialect.decimal = DecimalMark::Comma;
         }
     }
 }
 
-enum Shape {
-    /// More than one sign between groups of three digits.
+/// Role of a comma or point in a number.
+enum SeparatorRole {
+    /// It occurs repeatedly, before groups of three digits.
     Groups,
-    /// One sign before three digits.
-    Open,
-    /// One sign, and what follows cannot be a group.
+    /// It occurs once, before three digits.
+    Ambiguous,
+    /// It occurs once, and no group of three digits follows.
     Decimal,
-    Other,
+    /// The text is not a number.
+    Invalid,
 }
 
-fn shape(mantissa: &str, sign: char) -> Shape {
-    let (before, after) = mantissa.split_once(sign).unwrap_or((mantissa, ""));
-    if after.contains(sign) {
-        return if is_grouped(mantissa, sign) { Shape::Groups } else { Shape::Other };
+/// Role of `separator` in a number that has no other.
+fn separator_role(mantissa: &str, separator: char) -> SeparatorRole {
+    let (before, after) = mantissa.split_once(separator).unwrap_or((mantissa, ""));
+    if after.contains(separator) {
+        return if is_grouped(mantissa, separator) { SeparatorRole::Groups } else { SeparatorRole::Invalid };
     }
     let is_number = (before.is_empty() || is_digits(before)) && (after.is_empty() || is_digits(after));
     match is_number && before.len() + after.len() > 0 {
-        true if after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0') => Shape::Open,
-        true => Shape::Decimal,
-        false => Shape::Other,
+        true if after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0') => {
+            SeparatorRole::Ambiguous
+        }
+        true => SeparatorRole::Decimal,
+        false => SeparatorRole::Invalid,
     }
 }
 
@@ -193,9 +207,9 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text is one to three digits and then groups of three.
-fn is_grouped(text: &str, sign: char) -> bool {
-    let mut groups = text.split(sign);
+/// True if a text is one to three digits, followed by groups of three.
+fn is_grouped(text: &str, separator: char) -> bool {
+    let mut groups = text.split(separator);
     groups.next().is_some_and(|first| is_digits(first) && first.len() <= 3)
         && groups.all(|group| is_digits(group) && group.len() == 3)
 }
@@ -211,7 +225,7 @@ mod tests {
             batch.end_record(0..0);
         }
         let mut dialect = Dialect { delimiter: delimiter.into(), ..Dialect::default() };
-        guess_formats(&batch, &mut dialect);
+        infer_formats(&batch, &mut dialect);
         dialect
     }
 
@@ -221,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn guesses_the_style_of_numbers() {
+    fn infers_the_style_of_numbers() {
         use DecimalMark::{Comma, Point};
         check(",", &["1.5", "2"], Point, None);
         check(";", &["2,6", "0,7578", "12"], Comma, None);
@@ -237,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn guesses_the_order_of_day_and_month() {
+    fn infers_the_order_of_day_and_month() {
         assert!(guess(",", &["01/02/2012", "13/02/2012"]).day_first);
         assert!(!guess(",", &["01/02/2012", "02/13/2012"]).day_first);
         assert!(!guess(",", &["01/02/2012"]).day_first);

@@ -1,24 +1,24 @@
-//! Text to numbers, in the styles that files use.
+//! Parsing of numbers with decimal points or commas and thousands separators.
 
 use pinhole_protocol::table::{DecimalMark, Dialect};
 
-/// Longest number read; a longer cell is text.
-const MAX_LEN: usize = 64;
+/// Length in bytes of the longest number; a longer cell is text.
+const MAX_NUMBER_BYTES: usize = 64;
 
-/// What a cell is, taken as a number.
+/// Result of parsing a cell as a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NumberCell {
-    /// A number that fits the detector's arithmetic (finite as f32).
+    /// A number that is finite as f32.
     Number(f64),
-    /// No value.
+    /// A missing value.
     Missing,
-    /// A number too large, such as `inf` or `1e999`; read as missing, and counted.
+    /// A number beyond f32, such as `inf` or `1e999`, which is read as missing.
     OutOfRange,
     /// Anything else.
     Text,
 }
 
-/// How numbers are written in a file.
+/// Format of the numbers of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct NumberFormat {
     decimal: u8,
@@ -26,20 +26,23 @@ pub struct NumberFormat {
 }
 
 impl NumberFormat {
-    /// As a dialect says.
+    /// The format that a dialect describes.
     pub fn new(dialect: &Dialect) -> Self {
         let decimal = match dialect.decimal {
             DecimalMark::Point => b'.',
             DecimalMark::Comma => b',',
         };
-        let thousands = dialect.thousands.as_deref().and_then(|sign| sign.chars().next());
-        Self { decimal, thousands: thousands.map(plain).filter(|&sign| sign != char::from(decimal)) }
+        let thousands = dialect.thousands.as_deref().and_then(|separator| separator.chars().next());
+        Self {
+            decimal,
+            thousands: thousands.map(normalise_character).filter(|&separator| separator != char::from(decimal)),
+        }
     }
 
-    /// A cell as a number. Blanks around it are passed over; a sign, an exponent and a final `%` may stand. A percentage
-    /// stays in the units of the file: `12 %` is 12. Currencies, hexadecimals and the like are text. In a file with
-    /// decimal commas a decimal point counts too, unless it groups thousands. An empty cell is text here: see
-    /// [`super::CellFormat::number`].
+    /// Parses a cell as a number. Surrounding spaces, a sign, an exponent and a final `%` are allowed; a percentage
+    /// stays in the units of the file (`12 %` is 12). Currencies, hexadecimal numbers and the like are text. In a file
+    /// with decimal commas a decimal point is accepted too, unless it separates thousands. Missing markers are text
+    /// here; see [`super::CellFormat::number`].
     #[inline]
     pub fn parse(self, cell: &str) -> NumberCell {
         let bytes = cell.as_bytes();
@@ -47,110 +50,113 @@ impl NumberFormat {
             Some(b'-' | b'+') => &bytes[1..],
             _ => bytes,
         };
-        // The usual case at full speed: nearly all cells of nearly all tables.
+        // Fast path of nearly all cells of nearly all tables.
         if body.first().is_some_and(|&byte| byte.is_ascii_digit() || byte == b'.')
-            && self.takes_point()
+            && self.accepts_point()
             && let Ok(value) = fast_float2::parse::<f64, _>(body)
         {
-            return ranged(if bytes[0] == b'-' { -value } else { value });
+            return check_range(if bytes[0] == b'-' { -value } else { value });
         }
-        self.parse_any(cell)
+        self.parse_formatted(cell)
     }
 
-    /// Whether a point is a decimal mark.
+    /// True if a point is a decimal mark.
     #[inline]
-    fn takes_point(self) -> bool {
+    fn accepts_point(self) -> bool {
         self.decimal == b'.' || self.thousands != Some('.')
     }
 
-    fn parse_any(self, cell: &str) -> NumberCell {
+    fn parse_formatted(self, cell: &str) -> NumberCell {
         let cell = cell.trim();
         let (is_negative, body) = match cell.chars().next() {
             Some('-' | '\u{2212}') => (true, cell.trim_start_matches(['-', '\u{2212}'])),
             Some('+') => (false, &cell[1..]),
             _ => (false, cell),
         };
-        if body.len() > MAX_LEN || cell.chars().count() > body.chars().count() + 1 {
+        if body.len() > MAX_NUMBER_BYTES || cell.chars().count() > body.chars().count() + 1 {
             return NumberCell::Text;
         }
         if ["inf", "infinity"].iter().any(|word| body.eq_ignore_ascii_case(word)) {
             return NumberCell::OutOfRange;
         }
         let body = body.strip_suffix('%').map_or(body, str::trim_end);
-        let mut plain = [0; MAX_LEN];
-        let Some(length) = self.simplify(body, &mut plain) else { return NumberCell::Text };
-        match fast_float2::parse::<f64, _>(&plain[..length]) {
-            Ok(value) => ranged(if is_negative { -value } else { value }),
+        let mut digits = [0; MAX_NUMBER_BYTES];
+        let Some(length) = self.normalise(body, &mut digits) else { return NumberCell::Text };
+        match fast_float2::parse::<f64, _>(&digits[..length]) {
+            Ok(value) => check_range(if is_negative { -value } else { value }),
             Err(_) => NumberCell::Text,
         }
     }
 
-    /// Writes a number's digits with a decimal point and without thousands signs; `None` if it is not one.
-    fn simplify(self, body: &str, plain_digits: &mut [u8; MAX_LEN]) -> Option<usize> {
+    /// Writes a number with a decimal point and without thousands separators; returns its length in bytes, or `None` if
+    /// it is not a number.
+    fn normalise(self, body: &str, normalised: &mut [u8; MAX_NUMBER_BYTES]) -> Option<usize> {
         let mut length = 0;
-        let mut digits_since_sign = 0;
+        let mut group_digits = 0;
         let mut groups = 0;
-        let mut part = Part::Whole;
-        for sign in body.chars().map(plain) {
-            let byte = match (part, sign) {
+        let mut part = Part::Integer;
+        for character in body.chars().map(normalise_character) {
+            let byte = match (part, character) {
                 (_, '0'..='9') => {
-                    digits_since_sign += 1;
-                    sign as u8
+                    group_digits += 1;
+                    character as u8
                 }
-                (Part::Whole, _) if Some(sign) == self.thousands => {
-                    let is_well_placed =
-                        if groups == 0 { (1..=3).contains(&digits_since_sign) } else { digits_since_sign == 3 };
-                    if !is_well_placed {
+                (Part::Integer, _) if Some(character) == self.thousands => {
+                    let is_valid_group = if groups == 0 { (1..=3).contains(&group_digits) } else { group_digits == 3 };
+                    if !is_valid_group {
                         return None;
                     }
                     groups += 1;
-                    digits_since_sign = 0;
+                    group_digits = 0;
                     continue;
                 }
-                (Part::Whole, '.' | ',') if sign == char::from(self.decimal) || (sign == '.' && self.takes_point()) => {
-                    if groups > 0 && digits_since_sign != 3 {
+                (Part::Integer, '.' | ',')
+                    if character == char::from(self.decimal) || (character == '.' && self.accepts_point()) =>
+                {
+                    if groups > 0 && group_digits != 3 {
                         return None;
                     }
-                    part = Part::Broken;
+                    part = Part::Fraction;
                     groups = 0;
                     b'.'
                 }
-                (Part::Whole | Part::Broken, 'e' | 'E') => {
-                    if groups > 0 && digits_since_sign != 3 {
+                (Part::Integer | Part::Fraction, 'e' | 'E') => {
+                    if groups > 0 && group_digits != 3 {
                         return None;
                     }
                     part = Part::Exponent;
                     groups = 0;
                     b'e'
                 }
-                (Part::Exponent, '+' | '-') => sign as u8,
+                (Part::Exponent, '+' | '-') => character as u8,
                 _ => return None,
             };
-            *plain_digits.get_mut(length)? = byte;
+            *normalised.get_mut(length)? = byte;
             length += 1;
         }
-        (groups == 0 || digits_since_sign == 3).then_some(length)
+        (groups == 0 || group_digits == 3).then_some(length)
     }
 }
 
+/// Part of a number.
 #[derive(Clone, Copy)]
 enum Part {
-    Whole,
-    Broken,
+    Integer,
+    Fraction,
     Exponent,
 }
 
-/// One sign for each family: a narrow or unbreakable space is a space, a typographic apostrophe an apostrophe.
-fn plain(sign: char) -> char {
-    match sign {
+/// One character per family: a narrow or non-breaking space is a space, a typographic apostrophe an apostrophe.
+fn normalise_character(character: char) -> char {
+    match character {
         '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
         '\u{2019}' => '\'',
-        _ => sign,
+        _ => character,
     }
 }
 
 #[inline]
-fn ranged(value: f64) -> NumberCell {
+fn check_range(value: f64) -> NumberCell {
     if value.abs() <= f64::from(f32::MAX) { NumberCell::Number(value) } else { NumberCell::OutOfRange }
 }
 
@@ -186,7 +192,7 @@ mod tests {
             ("12 %", 12.0),
             ("12.5%", 12.5),
             ("1.5e+10", 1.5e10),
-        ]; // one a line would fill a screen
+        ];
         check(format(DecimalMark::Point, ""), &cases);
     }
 
@@ -234,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_is_too_large() {
+    fn numbers_beyond_f32_are_out_of_range() {
         for cell in ["inf", "-Infinity", "1e999", "-1e999", "1e39", "+inf"] {
             assert_eq!(format(DecimalMark::Point, "").parse(cell), NumberCell::OutOfRange, "{cell:?}");
         }
@@ -242,7 +248,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_written_is_read(value in -1e15_f64..1e15, decimals in 0_usize..6) {
+        fn styled_numbers_are_parsed(value in -1e15_f64..1e15, decimals in 0_usize..6) {
             let plain = format!("{value:.decimals$}");
             let expected: f64 = plain.parse().expect("it was just written");
             for (decimal, thousands) in [
@@ -263,17 +269,18 @@ mod tests {
 
     fn style(plain: &str, decimal: DecimalMark, thousands: &str) -> String {
         let (sign, body) = plain.strip_prefix('-').map_or(("", plain), |body| ("-", body));
-        let (whole, broken) = body.split_once('.').map_or((body, None), |(whole, broken)| (whole, Some(broken)));
+        let (integer, fraction) =
+            body.split_once('.').map_or((body, None), |(integer, fraction)| (integer, Some(fraction)));
         let mut text = sign.to_owned();
-        for (index, digit) in whole.chars().enumerate() {
-            if index > 0 && (whole.len() - index).is_multiple_of(3) {
+        for (index, digit) in integer.chars().enumerate() {
+            if index > 0 && (integer.len() - index).is_multiple_of(3) {
                 text.push_str(thousands);
             }
             text.push(digit);
         }
-        if let Some(broken) = broken {
+        if let Some(fraction) = fraction {
             text.push(if decimal == DecimalMark::Comma { ',' } else { '.' });
-            text.push_str(broken);
+            text.push_str(fraction);
         }
         text
     }

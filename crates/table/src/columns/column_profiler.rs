@@ -1,4 +1,4 @@
-//! What is counted of one column while its cells stream by; memory is bounded whatever they hold.
+//! One-pass statistics of a column, in bounded memory.
 
 use std::{
     collections::HashMap,
@@ -7,27 +7,31 @@ use std::{
 
 use crate::cells::{CellFormat, NumberCell, parse_boolean};
 
-/// Different values counted.
+/// Distinct values of a column that are counted.
 pub const MAX_DISTINCT: usize = 10_000;
-/// Different values counted of all columns together: some 40 MB.
+
+/// Distinct values of all columns together that are counted: about 40 MB.
 const MAX_DISTINCT_IN_ALL: usize = 2_000_000;
-/// Different values whose text is kept; in a table of more than [`WIDE`] columns only [`MAX_TEXTS_WIDE`].
+
+/// Distinct values of a column whose text is kept; in a table of more than [`WIDE_COLUMNS`] columns [`MAX_TEXTS_WIDE`].
 const MAX_TEXTS: usize = 64;
 const MAX_TEXTS_WIDE: usize = 8;
-const WIDE: usize = 1000;
-/// Longest text kept, in bytes.
-const MAX_TEXT_BYTES: usize = 200;
-/// Cells after which a kind that never fitted is not tried again.
-const MAX_TRIES: u64 = 500;
+const WIDE_COLUMNS: usize = 1000;
 
-/// Counts by hash; the keys are hashes already.
-pub type HashCounts = HashMap<u64, u32, BuildHasherDefault<AsItIs>>;
+/// Length in bytes of the longest text that is kept.
+const MAX_TEXT_BYTES: usize = 200;
+
+/// Cells after which a column without numbers (dates) is no longer parsed for numbers (dates).
+const MAX_PARSE_ATTEMPTS: u64 = 500;
+
+/// Counts of values by their hash.
+pub type HashCounts = HashMap<u64, u32, BuildHasherDefault<IdentityHasher>>;
 
 /// A hasher for keys that are hashes.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct AsItIs(u64);
+pub struct IdentityHasher(u64);
 
-impl Hasher for AsItIs {
+impl Hasher for IdentityHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -43,7 +47,7 @@ impl Hasher for AsItIs {
     }
 }
 
-/// A text's hash: eight bytes at a time, multiplied and folded.
+/// Hash of a text: eight bytes at a time, by folded multiplication.
 pub fn hash_text(text: &str) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let fold = |hash: u64, word: u64| {
@@ -59,20 +63,25 @@ pub fn hash_text(text: &str) -> u64 {
     fold(hash, FACTOR.rotate_left(32))
 }
 
-/// A value whose text is kept.
+/// A distinct value with its text.
 #[derive(Clone, Debug)]
-pub struct KeptText {
+pub struct DistinctText {
+    /// Hash of the whole text.
     pub hash: u64,
+    /// The text, at most [`MAX_TEXT_BYTES`] long.
     pub text: String,
-    /// Whether the text was cut.
-    pub is_cut: bool,
+    /// True if the text was truncated.
+    pub is_truncated: bool,
 }
 
-/// The least or the greatest number of a column, and what comes next to it.
+/// Smallest number of a column, how often it occurs, and the next larger one.
 #[derive(Clone, Copy, Debug)]
 pub struct Extreme {
+    /// The smallest number.
     pub value: f64,
+    /// Number of cells with it.
     pub count: u64,
+    /// The second smallest distinct number.
     pub next: f64,
 }
 
@@ -93,44 +102,57 @@ impl Extreme {
     }
 }
 
-/// One column's counts.
-#[allow(clippy::struct_excessive_bools)] // independent facts, each about all cells so far
+/// Statistics of one column, updated cell by cell.
+#[allow(clippy::struct_excessive_bools)] // independent properties of all cells so far
 #[derive(Clone, Debug)]
-pub struct Tally {
+pub struct ColumnProfiler {
+    /// Cells.
     pub rows: u64,
+    /// Missing cells.
     pub missing: u64,
+    /// Cells that are finite numbers.
     pub numbers: u64,
+    /// Cells that are dates or times, of those that are not numbers.
     pub dates: u64,
+    /// Cells that are numbers beyond f32.
     pub out_of_range: u64,
+    /// Row of the first number beyond f32.
     pub first_out_of_range: Option<u64>,
-    /// First row whose cell is not a number.
-    pub first_text: Option<(u64, String)>,
-    /// First row whose cell is not a date.
-    pub first_no_date: Option<(u64, String)>,
+    /// Row and text of the first cell that is not a number.
+    pub first_non_number: Option<(u64, String)>,
+    /// Row and text of the first cell that is neither a number nor a date.
+    pub first_non_date: Option<(u64, String)>,
+    /// True if all numbers are integers.
     pub are_integers: bool,
-    /// Whether each number is the one before plus 1.
+    /// True if each number is the previous one plus 1.
     pub are_consecutive: bool,
+    /// The first number.
     pub first_number: f64,
     last_number: f64,
+    /// Sum of the numbers.
     pub sum: f64,
+    /// Minimum of the numbers.
     pub least: Extreme,
-    /// Of the numbers' negatives.
+    /// Minimum of the negated numbers.
     pub greatest: Extreme,
-    /// Whether no value came twice while different ones were counted.
-    pub all_differ: bool,
+    /// True if no value occurred twice while distinct values were counted.
+    pub all_distinct: bool,
+    /// Cells per distinct value.
     pub distinct: HashCounts,
-    /// Whether there are more values than are counted.
+    /// True if there are more distinct values than are counted.
     pub is_full: bool,
     max_distinct: usize,
     max_texts: usize,
-    pub texts: Vec<KeptText>,
-    /// Characters of all cells, and cells with more than two words.
+    /// The first distinct values.
+    pub texts: Vec<DistinctText>,
+    /// Bytes of all cells that are not numbers.
     pub text_bytes: u64,
+    /// Cells of more than three words.
     pub wordy: u64,
 }
 
-impl Tally {
-    /// Nothing counted yet, in a table of so many columns.
+impl ColumnProfiler {
+    /// Statistics without cells, for a column of a table with `columns` columns.
     pub fn new(columns: usize) -> Self {
         Self {
             rows: 0,
@@ -139,8 +161,8 @@ impl Tally {
             dates: 0,
             out_of_range: 0,
             first_out_of_range: None,
-            first_text: None,
-            first_no_date: None,
+            first_non_number: None,
+            first_non_date: None,
             are_integers: true,
             are_consecutive: true,
             first_number: 0.0,
@@ -148,22 +170,22 @@ impl Tally {
             sum: 0.0,
             least: Extreme::NONE,
             greatest: Extreme::NONE,
-            all_differ: true,
+            all_distinct: true,
             distinct: HashCounts::default(),
             is_full: false,
             max_distinct: (MAX_DISTINCT_IN_ALL / columns.max(1)).clamp(MAX_TEXTS, MAX_DISTINCT),
-            max_texts: if columns > WIDE { MAX_TEXTS_WIDE } else { MAX_TEXTS },
+            max_texts: if columns > WIDE_COLUMNS { MAX_TEXTS_WIDE } else { MAX_TEXTS },
             texts: Vec::new(),
             text_bytes: 0,
             wordy: 0,
         }
     }
 
-    /// Takes a cell of this row.
+    /// Adds a cell.
     pub fn add(&mut self, row: u64, cell: &str, format: &CellFormat) {
         self.rows += 1;
         let cell = cell.trim();
-        let parsed = if self.numbers == 0 && self.present() > MAX_TRIES {
+        let parsed = if self.numbers == 0 && self.present() > MAX_PARSE_ATTEMPTS {
             if format.is_missing(cell) { NumberCell::Missing } else { NumberCell::Text }
         } else {
             format.number(cell)
@@ -180,16 +202,16 @@ impl Tally {
             }
             NumberCell::Text => self.add_text(row, cell, format),
         }
-        self.count(cell);
+        self.count_distinct(cell);
     }
 
-    /// Cells with a value.
+    /// Number of cells that are not missing.
     pub fn present(&self) -> u64 {
         self.rows - self.missing
     }
 
-    /// Cells that are neither numbers nor missing.
-    pub fn strays(&self) -> u64 {
+    /// Number of cells that are neither numbers nor missing.
+    pub fn non_numbers(&self) -> u64 {
         self.present() - self.numbers - self.out_of_range
     }
 
@@ -199,8 +221,8 @@ impl Tally {
         } else {
             // Exact: consecutive integers below 2^53 differ by exactly 1.
             #[allow(clippy::float_cmp)]
-            let follows = value - self.last_number == 1.0;
-            self.are_consecutive &= follows;
+            let is_next = value - self.last_number == 1.0;
+            self.are_consecutive &= is_next;
         }
         self.numbers += 1;
         self.last_number = value;
@@ -211,54 +233,54 @@ impl Tally {
     }
 
     fn add_text(&mut self, row: u64, cell: &str, format: &CellFormat) {
-        if self.first_text.is_none() {
-            self.first_text = Some((row, cut(cell).0));
+        if self.first_non_number.is_none() {
+            self.first_non_number = Some((row, truncate(cell).0));
         }
         self.text_bytes += cell.len() as u64;
         self.wordy += u64::from(cell.split_ascii_whitespace().nth(3).is_some());
-        let is_date = (self.dates > 0 || self.present() < MAX_TRIES) && format.time(cell).is_some();
+        let is_date = (self.dates > 0 || self.present() < MAX_PARSE_ATTEMPTS) && format.time(cell).is_some();
         self.dates += u64::from(is_date);
-        if !is_date && self.first_no_date.is_none() {
-            self.first_no_date = Some((row, cut(cell).0));
+        if !is_date && self.first_non_date.is_none() {
+            self.first_non_date = Some((row, truncate(cell).0));
         }
     }
 
-    fn count(&mut self, cell: &str) {
+    fn count_distinct(&mut self, cell: &str) {
         if self.is_full {
             return;
         }
         let hash = hash_text(cell);
         if let Some(count) = self.distinct.get_mut(&hash) {
             *count = count.saturating_add(1);
-            self.all_differ = false;
+            self.all_distinct = false;
         } else if self.distinct.len() == self.max_distinct {
             self.is_full = true;
         } else {
             self.distinct.insert(hash, 1);
             if self.texts.len() < self.max_texts {
-                let (text, is_cut) = cut(cell);
-                self.texts.push(KeptText { hash, text, is_cut });
+                let (text, is_truncated) = truncate(cell);
+                self.texts.push(DistinctText { hash, text, is_truncated });
             }
         }
     }
 
-    /// Whether its values are a yes and a no.
+    /// True if the distinct values are booleans, both true and false.
     pub fn is_boolean(&self) -> bool {
-        let values: Vec<_> = self.texts.iter().map(|kept| parse_boolean(&kept.text)).collect();
+        let values: Vec<_> = self.texts.iter().map(|value| parse_boolean(&value.text)).collect();
         values.len() <= 6
             && values.iter().all(Option::is_some)
             && values.contains(&Some(true))
             && values.contains(&Some(false))
     }
 
-    /// How often a kept value occurs.
-    pub fn count_of(&self, kept: &KeptText) -> u64 {
-        u64::from(self.distinct.get(&kept.hash).copied().unwrap_or(0))
+    /// Number of cells with a distinct value.
+    pub fn count_of(&self, value: &DistinctText) -> u64 {
+        u64::from(self.distinct.get(&value.hash).copied().unwrap_or(0))
     }
 }
 
-/// A text's beginning, and whether it was cut.
-fn cut(text: &str) -> (String, bool) {
+/// The first [`MAX_TEXT_BYTES`] of a text, and true if it is longer.
+fn truncate(text: &str) -> (String, bool) {
     let end = text.floor_char_boundary(MAX_TEXT_BYTES.min(text.len()));
     (text[..end].to_owned(), end < text.len())
 }
