@@ -82,7 +82,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<StoredDetector, ModelFileError> {
     let broken = |problem: String| ModelFileError::Experiment(problem);
     let file = DetectorFile::from_bytes(bytes)?;
     let Extra { facts, votes, trim } = serde_json::from_value(file.extra).map_err(|error| broken(error.to_string()))?;
-    let width = facts.preparation.features();
+    let width = facts.preparation.feature_count();
     if file.groups.last().map_or(0, |group| group.end) != width || facts.plan.method != file.method {
         return Err(broken("its columns are not those of its preparation".into()));
     }

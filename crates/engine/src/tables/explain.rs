@@ -54,14 +54,14 @@ pub fn explain(
         let own = groups[column].features.clone();
         Contribution {
             column: groups[column].name.clone(),
-            seen: binding.matched.seen(column, &record).to_owned(),
-            expected: preparation.expected(column, &rebuilt[own.clone()]),
+            seen: binding.matched.cell(column, &record).to_owned(),
+            expected: preparation.expected_value(column, &rebuilt[own.clone()]),
             signed_error: preparation.signed_error(column, &features[own.clone()], &rebuilt[own]),
             share: shares[column],
         }
     };
     let contributions = by_share(&shares).into_iter().map(contribution).collect();
-    let mut notes = detector.transform_notes(table, batch)?.sentences();
+    let mut notes = detector.transform_notes(table, batch)?.warnings();
     notes.extend(detector.explanation_note().map(str::to_owned));
     Ok(RowDetails { row, contributions, notes })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pinhole_protocol::table::{DetectorPlan, RowChoice, TableActivity, TableProgress};
 use pinhole_table::{
     preparation::Preparation,
-    sample::max_sample_rows,
+    reservoir::max_sample_rows,
     typed::{TypedReader, TypedTable},
 };
 
@@ -113,7 +113,7 @@ impl FitJob {
                 format!("The table has no column \"{}\": choose another label column.", label.column),
             )
         })?;
-        Ok(TypedReader::of_columns(table.dialect(), Vec::new(), Some((index, &label.anomalous_values))))
+        Ok(TypedReader::with_columns(table.dialect(), Vec::new(), Some((index, &label.anomalous_values))))
     }
 
     fn begin_sample(&mut self, labels: Vec<Label>) -> Result<(), EngineError> {
@@ -145,7 +145,7 @@ impl FitJob {
 
     /// Prepares the sample and begins training.
     fn begin_training(&mut self, reader: TypedReader) -> Result<(), EngineError> {
-        let wanted = reader.wanted().to_vec();
+        let wanted = reader.columns().to_vec();
         let sample = reader.into_table();
         let decimal = self.table.borrow().dialect().decimal;
         let Prepared { preparation, features, .. } = prepare(&sample, &wanted, self.plan.scaling, decimal)?;

@@ -7,7 +7,7 @@ use pinhole_protocol::{
     table::{ColumnPlan, DetectorPlan, Scaling, TableActivity, TableProgress},
 };
 use pinhole_table::{
-    cells::CellFormat, preparation::Preparation, records::Record, sample::max_sample_rows, typed::TypedReader,
+    cells::CellFormat, preparation::Preparation, records::Record, reservoir::max_sample_rows, typed::TypedReader,
 };
 
 use super::{
@@ -115,13 +115,13 @@ impl SamplesJob {
 
     fn finish(&self) -> Result<SampleSet, EngineError> {
         let table = self.table.borrow();
-        let wanted = self.reader.wanted();
+        let wanted = self.reader.columns();
         let sample = self.reader.table();
         let Prepared { preparation, features, rows } =
             prepare(sample, wanted, self.plan.scaling, table.dialect().decimal)?;
         let missing = missing(&preparation, &features);
         let mut set = SampleSet::vectors(table.name(), features.groups, features.values).with_missing(missing);
-        set.warnings = self.reader.notes();
+        set.warnings = self.reader.warnings();
         if let Some(labels) = self.words.labels(&rows) {
             return Ok(set.with_labels(labels));
         }
@@ -140,7 +140,7 @@ fn missing(preparation: &Preparation, features: &FeatureTable) -> Vec<bool> {
         let values = features.row(row);
         for (column, group) in preparation.columns.iter().zip(&features.groups) {
             let mark = group.end - 1;
-            if column.has_missing_mark() && values[mark] > 0.5 {
+            if column.has_missing_indicator() && values[mark] > 0.5 {
                 missing[group.start..mark].fill(true);
             }
         }

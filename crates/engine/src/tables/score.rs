@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use pinhole_protocol::table::{TableActivity, TableProgress};
 use pinhole_table::{
-    preparation::TransformNotes,
+    preparation::TransformCounts,
     records::RecordBatch,
-    sample::{Place, Reservoir},
+    reservoir::{Placement, Reservoir},
     typed::TypedReader,
 };
 
@@ -41,7 +41,7 @@ pub struct ScoreJob {
     /// Prepared rows of the batch at hand; those before `next` are scored.
     features: Vec<f32>,
     next: usize,
-    notes: TransformNotes,
+    notes: TransformCounts,
     errors: ErrorSample,
     drift: Option<DriftTally>,
     column_notes: Vec<String>,
@@ -77,14 +77,14 @@ impl ErrorSample {
         let (mut places, mut taken) = (Vec::new(), Vec::new());
         for (index, row) in rows.chunks_exact(width).enumerate() {
             let place = self.reservoir.offer();
-            if place != Place::Skip {
+            if place != Placement::Skip {
                 places.push((place, (first + index) as u32));
                 taken.extend_from_slice(row);
             }
         }
         let errors = detector.column_errors(&taken);
         for ((place, row), errors) in places.into_iter().zip(errors.chunks_exact(self.columns.max(1))) {
-            if let Place::Replace(index) = place {
+            if let Placement::Replace(index) = place {
                 self.rows[index] = row;
                 self.values[index * self.columns..(index + 1) * self.columns].copy_from_slice(errors);
             } else {
@@ -120,7 +120,7 @@ impl ScoreJob {
             scores: Vec::new(),
             features: Vec::new(),
             next: 0,
-            notes: TransformNotes::default(),
+            notes: TransformCounts::default(),
             errors: ErrorSample::new(detector.columns()),
             drift,
             column_notes: binding.notes,
@@ -160,8 +160,8 @@ impl ScoreJob {
         let roles = self.chosen.take().unwrap_or_else(|| std::mem::take(&mut self.seen));
         let scores = std::mem::take(&mut self.scores);
         let rows = ScoredRows::new(scores, roles);
-        let mut warnings = self.notes.sentences();
-        warnings.extend(self.reader.notes());
+        let mut warnings = self.notes.warnings();
+        warnings.extend(self.reader.warnings());
         let drift = self.drift.take().map(|drift| drift.finish(&rows, std::mem::take(&mut self.column_notes)));
         let errors = std::mem::replace(&mut self.errors, ErrorSample::new(1));
         Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, drift, warnings)

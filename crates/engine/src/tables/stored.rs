@@ -2,7 +2,7 @@
 
 use pinhole_protocol::table::{DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule};
 use pinhole_table::{
-    preparation::{ColumnMatch, Preparation, TransformNotes},
+    preparation::{ColumnMatch, Preparation, TransformCounts},
     records::RecordBatch,
     typed::{TypedReader, TypedTable},
 };
@@ -117,7 +117,7 @@ impl StoredDetector {
 
     /// Features of a row.
     pub fn features(&self) -> usize {
-        self.facts.preparation.features()
+        self.facts.preparation.feature_count()
     }
 
     /// What each column was in training.
@@ -160,13 +160,13 @@ impl StoredDetector {
             .preparation
             .match_columns(&names, &aside)
             .map_err(|problem| EngineError::Unfit { name: table.name().to_owned(), problem })?;
-        let wanted = self.facts.preparation.wanted(&matched);
+        let wanted = self.facts.preparation.column_specs(&matched);
         let label = self.label().and_then(|label| {
             let index = names.iter().position(|name| *name == label.column)?;
             Some((index, label.anomalous_values.as_slice()))
         });
-        let reader = TypedReader::of_columns(table.dialect(), wanted, label);
-        let notes = matched.notes.clone();
+        let reader = TypedReader::with_columns(table.dialect(), wanted, label);
+        let notes = matched.warnings.clone();
         Ok(Binding { matched, reader, notes })
     }
 
@@ -180,7 +180,7 @@ impl StoredDetector {
     }
 
     /// What was met in preparing the rows of a batch.
-    pub(super) fn transform_notes(&self, table: &Table, batch: &RecordBatch) -> Result<TransformNotes, EngineError> {
+    pub(super) fn transform_notes(&self, table: &Table, batch: &RecordBatch) -> Result<TransformCounts, EngineError> {
         let mut reader = self.bind(table)?.reader;
         reader.read(batch);
         Ok(self.facts.preparation.transform(reader.table(), &mut Vec::new())?)

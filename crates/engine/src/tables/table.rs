@@ -11,7 +11,7 @@ use pinhole_table::{
     columns::infer_formats,
     dialect,
     records::{RecordBatch, RecordReader, read_record_at},
-    scan::{FileFacts, RowSpans, Scan, preview},
+    scan::{FileMetadata, RowSpans, Scan, preview},
     source::{ByteSource, Content},
 };
 
@@ -63,7 +63,7 @@ impl Table {
         let mut open = content.borrow_mut();
         let (reader, first) = first_rows(&mut open, &dialect)?;
         let name = open.name().to_owned();
-        let file = FileFacts { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
+        let file = FileMetadata { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
         drop(open);
         let preview = preview(file, &dialect, &header_cells(&reader), &first, reader.warnings());
         let table =

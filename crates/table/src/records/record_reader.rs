@@ -106,8 +106,8 @@ impl RecordReader {
         })
     }
 
-    /// Names of the columns as in the file, [width]; `None` without a header. The name of a column that most rows have
-    /// and the header lacks is empty.
+    /// Names of all [`Self::width`] columns as in the file; `None` without a header. The name of a column that most
+    /// rows have and the header lacks is empty.
     pub fn header(&self) -> Option<&[String]> {
         self.header.as_deref()
     }

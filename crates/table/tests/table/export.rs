@@ -1,17 +1,17 @@
-//! Scored files: read again, they have the cells they had and ours.
+//! Scored files: read again, they have their own cells and the added ones.
 
 use pinhole_protocol::table::{DecimalMark, Dialect, TextEncoding};
-use pinhole_table::export::{Addition, ScoredWriter};
+use pinhole_table::export::{AddedCells, ScoredWriter};
 use proptest::prelude::*;
 
 use crate::support::{delimited, records};
 
-const ADDITION: Addition<'_> =
-    Addition { score: 0.5, percentile: 0.25, is_flagged: true, top_columns: &["=evil()", "a,b"] };
+const ADDED: AddedCells<'_> =
+    AddedCells { score: 0.5, percentile: 0.25, is_flagged: true, top_columns: &["=evil()", "a,b"] };
 
 fn row(dialect: &Dialect, bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
-    ScoredWriter::new(dialect, &["a".into(), "b".into()]).row(bytes, &ADDITION, &mut out);
+    ScoredWriter::new(dialect, &["a".into(), "b".into()]).row(bytes, &ADDED, &mut out);
     out
 }
 
@@ -26,7 +26,7 @@ fn cells_go_before_the_line_end() {
 }
 
 #[test]
-fn short_rows_are_filled_up_and_open_quotes_closed() {
+fn short_rows_are_padded_and_open_quotes_closed() {
     let dialect = Dialect::default();
     assert!(row(&dialect, b"1\n").starts_with(b"1,,0.5,"));
     assert!(row(&dialect, b"1,\"open\n").starts_with(b"1,\"open\n\",0.5,"));
@@ -46,13 +46,13 @@ fn decimal_commas_and_encodings_are_kept() {
     assert_eq!(row(&dialect, &utf16("1\t\u{4e2d}\r\n")), utf16("1\t\u{4e2d}\t0.5\t0.25\t1\t'=evil()\ta,b\t\r\n"));
     let latin = Dialect { encoding: TextEncoding::Windows1252, ..Dialect::default() };
     let mut out = Vec::new();
-    let named = Addition { top_columns: &["Br\u{e9}beuf"], ..ADDITION };
+    let named = AddedCells { top_columns: &["Br\u{e9}beuf"], ..ADDED };
     ScoredWriter::new(&latin, &[]).row(b"\xe9\n", &named, &mut out);
     assert_eq!(out, b"\xe9,0.5,0.25,1,Br\xe9beuf,,\n");
 }
 
 #[test]
-fn new_names_are_unlike_those_that_are_there() {
+fn headings_differ_from_existing_names() {
     let mut writer = ScoredWriter::new(&Dialect::default(), &["Score".into(), "flag".into(), "score (2)".into()]);
     let mut out = Vec::new();
     writer.header(b"\xef\xbb\xbf\"Score\",flag,score (2)\r\n", &mut out);
@@ -63,7 +63,7 @@ fn new_names_are_unlike_those_that_are_there() {
 
 proptest! {
     #[test]
-    fn a_scored_file_has_the_same_cells_and_ours(
+    fn a_scored_file_has_the_same_cells_and_the_added_ones(
         table in prop::collection::vec(prop::collection::vec("[a-z\",;\n\r =é]{0,8}", 3), 1..12),
         end in prop::sample::select(vec!["\n", "\r\n"]),
         ends_without: bool,
@@ -80,8 +80,8 @@ proptest! {
         let mut writer = ScoredWriter::new(&dialect, &["a".into(), "b".into(), "c".into()]);
         let mut out = Vec::new();
         for (index, line) in lines.iter().enumerate() {
-            let addition = Addition { score: index as f64, percentile: 0.5, is_flagged: false, top_columns: &[&top] };
-            writer.row(line.as_bytes(), &addition, &mut out);
+            let added = AddedCells { score: index as f64, percentile: 0.5, is_flagged: false, top_columns: &[&top] };
+            writer.row(line.as_bytes(), &added, &mut out);
         }
         let read = records(&String::from_utf8(out).expect("all of it is UTF-8"), &dialect);
         prop_assert_eq!(read.len(), table.len());

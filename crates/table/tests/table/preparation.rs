@@ -1,10 +1,11 @@
-//! Preparing rows: against scikit-learn, through JSON, and on what training never saw.
+//! Preparation of rows: compared with scikit-learn, stored as JSON, and applied to values that did not occur in
+//! training.
 
 use pinhole_protocol::table::{ColumnKind, ColumnPlan, DecimalMark, Dialect, LabelPlan, Scaling};
 use pinhole_table::{
-    preparation::{Preparation, PreparationError, TransformNotes},
+    preparation::{Preparation, PreparationError, TransformCounts},
     records::RecordBatch,
-    typed::{TypedReader, TypedTable, Wanted},
+    typed::{ColumnSpec, TypedReader, TypedTable},
 };
 use serde::Deserialize;
 
@@ -32,7 +33,7 @@ fn reference() -> Reference {
     serde_json::from_str(include_str!("../reference/scaling.json")).expect("the script that made it writes this shape")
 }
 
-fn typed(kind: ColumnKind, cells: &[String]) -> (TypedTable, Vec<Wanted>) {
+fn typed(kind: ColumnKind, cells: &[String]) -> (TypedTable, Vec<ColumnSpec>) {
     let mut batch = RecordBatch::new(1);
     for cell in cells {
         batch.push_cell(cell);
@@ -41,18 +42,18 @@ fn typed(kind: ColumnKind, cells: &[String]) -> (TypedTable, Vec<Wanted>) {
     let plan = [ColumnPlan { name: "v".into(), kind, used: true }];
     let mut reader = TypedReader::new(&Dialect::default(), &["v".into()], &plan, None);
     reader.read(&batch);
-    (reader.table().clone(), reader.wanted().to_vec())
+    (reader.table().clone(), reader.columns().to_vec())
 }
 
-fn fit(table: &TypedTable, wanted: &[Wanted], rows: &[u32], scaling: Scaling) -> Preparation {
-    Preparation::fit(table, wanted, rows, scaling, DecimalMark::Point).expect("there are rows and columns")
+fn fit(table: &TypedTable, specs: &[ColumnSpec], rows: &[u32], scaling: Scaling) -> Preparation {
+    Preparation::fit(table, specs, rows, scaling, DecimalMark::Point).expect("there are rows and columns")
 }
 
-fn transform(preparation: &Preparation, table: &TypedTable) -> (Vec<f32>, TransformNotes) {
+fn transform(preparation: &Preparation, table: &TypedTable) -> (Vec<f32>, TransformCounts) {
     let mut features = Vec::new();
-    let notes = preparation.transform(table, &mut features).expect("the columns are the same");
+    let counts = preparation.transform(table, &mut features).expect("the columns are the same");
     assert!(features.iter().all(|feature| feature.is_finite()));
-    (features, notes)
+    (features, counts)
 }
 
 fn cells(values: &[f64]) -> Vec<String> {
@@ -63,8 +64,8 @@ fn cells(values: &[f64]) -> Vec<String> {
 fn standard_scaling_agrees_with_scikit_learn() {
     let Reference { training, standard, .. } = reference();
     for Standard { values, features } in standard {
-        let (table, wanted) = typed(ColumnKind::Numeric, &cells(&values));
-        let preparation = fit(&table, &wanted, &training, Scaling::Standard);
+        let (table, specs) = typed(ColumnKind::Numeric, &cells(&values));
+        let preparation = fit(&table, &specs, &training, Scaling::Standard);
         for (own, expected) in transform(&preparation, &table).0.iter().zip(&features) {
             assert!((f64::from(*own) - expected).abs() <= 1e-6 * expected.abs().max(1.0), "{own} {expected}");
         }
@@ -74,41 +75,41 @@ fn standard_scaling_agrees_with_scikit_learn() {
 #[test]
 fn categories_agree_with_scikit_learn() {
     let Reference { training, categories, order, one_hot, .. } = reference();
-    let (table, wanted) = typed(ColumnKind::Categorical, &categories);
-    let preparation = fit(&table, &wanted, &training, Scaling::Standard);
-    let (features, notes) = transform(&preparation, &table);
+    let (table, specs) = typed(ColumnKind::Categorical, &categories);
+    let preparation = fit(&table, &specs, &training, Scaling::Standard);
+    let (features, counts) = transform(&preparation, &table);
     let width = order.len() + 1;
     for (own, expected) in features.chunks(width).zip(&one_hot) {
         assert_eq!(own[..order.len()], expected[..]);
-        // scikit-learn has no feature for others.
+        // scikit-learn has no feature for other values.
         let is_known = expected.contains(&1.0);
         assert_eq!(own[order.len()].to_bits(), f32::from(u8::from(!is_known)).to_bits());
     }
-    assert_eq!((notes.columns[0].unknown, notes.columns[0].examples.as_slice()), (5, ["sctp".to_owned()].as_slice()));
-    assert!(notes.sentences()[0].contains("5 rows have a value that training never saw"));
-    assert_eq!(preparation.expected(0, &features[..width]), categories[0]);
+    assert_eq!((counts.columns[0].unknown, counts.columns[0].examples.as_slice()), (5, ["sctp".to_owned()].as_slice()));
+    assert!(counts.warnings()[0].contains("5 rows have a value that training never saw"));
+    assert_eq!(preparation.expected_value(0, &features[..width]), categories[0]);
 }
 
 #[test]
 fn quantile_scaling_agrees_with_scikit_learn() {
     let Reference { spread, middle, scores, .. } = reference();
-    let (table, wanted) = typed(ColumnKind::Numeric, &cells(&spread));
+    let (table, specs) = typed(ColumnKind::Numeric, &cells(&spread));
     let rows: Vec<u32> = (0..spread.len() as u32).collect();
-    let (features, _) = transform(&fit(&table, &wanted, &rows, Scaling::Quantile), &table);
+    let (features, _) = transform(&fit(&table, &specs, &rows, Scaling::Quantile), &table);
     for (row, score) in middle.into_iter().zip(scores) {
         assert!((f64::from(features[row]) - score).abs() < 1e-5, "{} {score}", features[row]);
     }
 }
 
-/// A table with a column of every kind, with gaps.
+/// A table with a column of every kind and missing values.
 fn mixed() -> File {
     let mut lines = vec!["size,kind,when,ok,void,label".to_owned()];
     for row in 0..60 {
         let size = if row % 10 == 3 { "NA".into() } else { format!("{}.5", row % 7) };
         let kind = ["a", "b", "a", "", "c"][row % 5];
         let ok = if row == 4 { "" } else { ["yes", "no"][row % 2] };
-        let odd = if row % 20 == 0 { "odd" } else { "fine" };
-        lines.push(format!("{size},{kind},2024-01-{:02} {:02}:30,{ok},,{odd}", row % 28 + 1, row % 24));
+        let label = if row % 20 == 0 { "odd" } else { "fine" };
+        lines.push(format!("{size},{kind},2024-01-{:02} {:02}:30,{ok},,{label}", row % 28 + 1, row % 24));
     }
     read(&lines.join("\n"), Dialect::default())
 }
@@ -133,27 +134,28 @@ fn mixed_reader(file: &File) -> TypedReader {
 #[test]
 fn the_label_is_never_a_feature() {
     let reader = mixed_reader(&mixed());
-    assert_eq!(reader.wanted().len(), 5);
+    assert_eq!(reader.columns().len(), 5);
     assert_eq!(reader.table().labels.iter().filter(|label| **label == Some(true)).count(), 3);
 }
 
 #[test]
-fn every_kind_becomes_features_and_comes_back() {
+fn every_kind_is_prepared_and_restored() {
     let file = mixed();
     let reader = mixed_reader(&file);
     let rows: Vec<u32> = (0..60).collect();
     for scaling in [Scaling::Standard, Scaling::Quantile] {
-        let preparation = fit(reader.table(), reader.wanted(), &rows, scaling);
+        let preparation = fit(reader.table(), reader.columns(), &rows, scaling);
         let groups = preparation.groups();
         let widths: Vec<usize> = groups.iter().map(|group| group.features.len()).collect();
-        // size + mark; a, b, c, other + mark; day clock, week, year, time; ok + mark; void + mark
+        // size, missing; a, b, c, other, missing; time of day, weekday, day of year, time; ok, missing; void, missing
         assert_eq!(widths, [2, 5, 7, 2, 2]);
-        let (features, notes) = transform(&preparation, reader.table());
-        assert_eq!(features.len(), 60 * preparation.features());
-        assert_eq!(notes.columns.iter().map(|column| column.missing).collect::<Vec<_>>(), [6, 12, 0, 1, 60]);
-        let row = |index: usize| &features[index * preparation.features()..][..preparation.features()];
-        let expected =
-            |index: usize, column: usize| preparation.expected(column, &row(index)[groups[column].features.clone()]);
+        let (features, counts) = transform(&preparation, reader.table());
+        assert_eq!(features.len(), 60 * preparation.feature_count());
+        assert_eq!(counts.columns.iter().map(|column| column.missing).collect::<Vec<_>>(), [6, 12, 0, 1, 60]);
+        let row = |index: usize| &features[index * preparation.feature_count()..][..preparation.feature_count()];
+        let expected = |index: usize, column: usize| {
+            preparation.expected_value(column, &row(index)[groups[column].features.clone()])
+        };
         assert_eq!(
             [expected(1, 0), expected(3, 0), expected(1, 1), expected(3, 1)],
             ["1.5", "(empty)", "b", "(empty)"]
@@ -165,13 +167,40 @@ fn every_kind_becomes_features_and_comes_back() {
     }
 }
 
+/// `preparation.json` was written before fields were renamed in Rust.
 #[test]
-fn only_training_rows_teach() {
+fn stored_preparations_keep_their_format() {
+    let stored = include_str!("../reference/preparation.json");
+    let preparation: Preparation = serde_json::from_str(stored).expect("the names are those of the file");
+    assert_eq!(serde_json::to_string_pretty(&preparation).expect("plain values"), stored.trim_end());
+    let rows = [
+        ["1.5", "a", "yes", "2024-01-02 10:30"],
+        ["NA", "b", "no", "2024-01-03 11:30"],
+        ["4", "a", "no", "2024-02-02 10:30"],
+    ];
+    let mut batch = RecordBatch::new(1);
+    for row in rows {
+        for cell in row {
+            batch.push_cell(cell);
+        }
+        batch.end_record(0..0);
+    }
+    let names = ["size", "kind", "ok", "when"].map(String::from);
+    let matched = preparation.match_columns(&names, &[]).expect("all are there");
+    let specs = preparation.column_specs(&matched);
+    let mut reader = TypedReader::with_columns(&Dialect::default(), specs.clone(), None);
+    reader.read(&batch);
+    let fitted = Preparation::fit(reader.table(), &specs, &[0, 1, 2], preparation.scaling, preparation.decimal);
+    assert_eq!(fitted, Ok(preparation));
+}
+
+#[test]
+fn only_training_rows_are_fitted() {
     let values: Vec<f64> = (0..100).map(f64::from).collect();
-    let (table, wanted) = typed(ColumnKind::Numeric, &cells(&values));
+    let (table, specs) = typed(ColumnKind::Numeric, &cells(&values));
     let rows: Vec<u32> = (0..50).collect();
     let (short, _) = typed(ColumnKind::Numeric, &cells(&values[..50]));
-    assert_eq!(fit(&table, &wanted, &rows, Scaling::Standard), fit(&short, &wanted, &rows, Scaling::Standard));
+    assert_eq!(fit(&table, &specs, &rows, Scaling::Standard), fit(&short, &specs, &rows, Scaling::Standard));
 }
 
 #[test]
@@ -179,48 +208,48 @@ fn another_file_is_matched_by_name() {
     let file = mixed();
     let reader = mixed_reader(&file);
     let rows: Vec<u32> = (0..60).collect();
-    let preparation = fit(reader.table(), reader.wanted(), &rows, Scaling::Standard);
+    let preparation = fit(reader.table(), reader.columns(), &rows, Scaling::Standard);
     let other = read(
         "extra,OK ,when,size,kind\n1,maybe,2031-05-05 10:00,huge,zz\n2,yes,2024-01-03 10:00,1e999,a\n",
         Dialect::default(),
     );
     let matched = preparation.match_columns(&other.header, &[]).expect("four are there");
     assert_eq!(matched.indices, [Some(3), Some(4), Some(2), Some(1), None]);
-    assert_eq!(matched.notes.len(), 3, "{:?}", matched.notes);
-    assert_eq!(matched.seen(0, &other.batch.record(0)), "huge");
-    assert_eq!(matched.seen(4, &other.batch.record(0)), "");
-    let mut reader = TypedReader::of_columns(&other.dialect, preparation.wanted(&matched), None);
+    assert_eq!(matched.warnings.len(), 3, "{:?}", matched.warnings);
+    assert_eq!(matched.cell(0, &other.batch.record(0)), "huge");
+    assert_eq!(matched.cell(4, &other.batch.record(0)), "");
+    let mut reader = TypedReader::with_columns(&other.dialect, preparation.column_specs(&matched), None);
     reader.read(&other.batch);
-    let (_, notes) = transform(&preparation, reader.table());
-    let unknown: Vec<u64> = notes.columns.iter().map(|column| column.unknown).collect();
+    let (_, counts) = transform(&preparation, reader.table());
+    let unknown: Vec<u64> = counts.columns.iter().map(|column| column.unknown).collect();
     assert_eq!(unknown, [0, 1, 0, 1, 0]);
-    let said = reader.notes().join(" ");
-    assert!(said.contains("(first \"huge\" in row 1)") && said.contains("1 infinite"), "{said}");
+    let warnings = reader.warnings().join(" ");
+    assert!(warnings.contains("(first \"huge\" in row 1)") && warnings.contains("1 infinite"), "{warnings}");
     let refused = preparation.match_columns(&["x".into()], &[]);
     assert!(matches!(refused, Err(PreparationError::NoColumnMatches { .. })));
 }
 
 #[test]
-fn what_cannot_be_learnt_is_refused() {
-    let (table, wanted) = typed(ColumnKind::Numeric, &cells(&[1.0, 2.0]));
-    let fit = |table: &TypedTable, wanted: &[Wanted], rows: &[u32]| {
-        Preparation::fit(table, wanted, rows, Scaling::Standard, DecimalMark::Point)
+fn what_cannot_be_fitted_is_rejected() {
+    let (table, specs) = typed(ColumnKind::Numeric, &cells(&[1.0, 2.0]));
+    let fit = |table: &TypedTable, specs: &[ColumnSpec], rows: &[u32]| {
+        Preparation::fit(table, specs, rows, Scaling::Standard, DecimalMark::Point)
     };
-    assert_eq!(fit(&table, &wanted, &[]), Err(PreparationError::NoRows));
+    assert_eq!(fit(&table, &specs, &[]), Err(PreparationError::NoRows));
     assert_eq!(fit(&TypedTable::default(), &[], &[0]), Err(PreparationError::NoColumns));
-    let preparation = fit(&table, &wanted, &[0, 1]).expect("there is a row");
+    let preparation = fit(&table, &specs, &[0, 1]).expect("there is a row");
     assert!(preparation.transform(&TypedTable::default(), &mut Vec::new()).is_err());
 }
 
 #[test]
-fn more_categories_than_features_share_the_last() {
+fn rare_categories_share_the_last_feature() {
     let values: Vec<String> = (0..200).map(|row| format!("v{}", row % 50)).collect();
-    let (table, wanted) = typed(ColumnKind::Categorical, &values);
+    let (table, specs) = typed(ColumnKind::Categorical, &values);
     let rows: Vec<u32> = (0..200).collect();
-    let preparation = fit(&table, &wanted, &rows, Scaling::Standard);
-    assert_eq!(preparation.features(), 33);
-    let (features, notes) = transform(&preparation, &table);
-    assert_eq!(notes.columns[0].unknown, 0);
+    let preparation = fit(&table, &specs, &rows, Scaling::Standard);
+    assert_eq!(preparation.feature_count(), 33);
+    let (features, counts) = transform(&preparation, &table);
+    assert_eq!(counts.columns[0].unknown, 0);
     let others = features.chunks(33).filter(|row| row[32] > 0.5).count();
     assert_eq!(others, 18 * 4);
 }

@@ -3,7 +3,7 @@
 use pinhole_protocol::table::{Dialect, TableWarning};
 use pinhole_table::{
     records::RecordBatch,
-    scan::{FileFacts, Scan, preview},
+    scan::{FileMetadata, Scan, preview},
 };
 
 use crate::support::read;
@@ -32,7 +32,7 @@ fn a_scan_finds_rows_columns_and_label() {
         }
         scan.add(&batch);
     }
-    let warning = |row| TableWarning { row: Some(row), message: "odd".into() };
+    let warning = |row| TableWarning { row: Some(row), message: "irregular".into() };
     scan.add_warnings((1..=334).map(warning).collect(), 5);
     assert_eq!(scan.rows(), 1000);
     let scanned = scan.finish();
@@ -52,7 +52,7 @@ fn a_scan_finds_rows_columns_and_label() {
 #[test]
 fn a_preview_shows_the_first_rows() {
     let records = table(70);
-    let file = FileFacts { name: "t.csv".into(), size_bytes: 9, is_gzip: false };
+    let file = FileMetadata { name: "t.csv".into(), size_bytes: 9, is_gzip: false };
     let preview = preview(file, &Dialect::default(), &records.header, &records.all, Vec::new());
     assert_eq!((preview.rows.len(), preview.rows[0].len()), (50, 4));
     assert_eq!(preview.rows[0], ["0.5", "w0", "", "1"]);
@@ -60,18 +60,18 @@ fn a_preview_shows_the_first_rows() {
 }
 
 #[test]
-fn a_table_without_rows_or_columns_is_no_trouble() {
+fn a_table_without_rows_or_columns_is_scanned() {
     for header in [Vec::new(), vec!["a".to_owned(), String::new()]] {
         let scanned = Scan::new(&header, &Dialect::default()).finish();
         assert_eq!((scanned.summary.rows, scanned.summary.label), (0, None));
-        let file = FileFacts { name: String::new(), size_bytes: 0, is_gzip: false };
+        let file = FileMetadata { name: String::new(), size_bytes: 0, is_gzip: false };
         let preview = preview(file, &Dialect::default(), &header, &RecordBatch::new(1), Vec::new());
         assert_eq!(preview.columns.len(), header.len().min(1));
     }
 }
 
 #[test]
-fn ten_thousand_columns_are_no_trouble() {
+fn ten_thousand_columns_are_scanned() {
     let line = |row: usize| (0..10_000).map(|column| format!("{}.5", row * column % 7)).collect::<Vec<_>>().join(",");
     let text = (0..20).map(line).collect::<Vec<_>>().join("\n");
     let file = read(&text, Dialect { has_header: false, ..Dialect::default() });

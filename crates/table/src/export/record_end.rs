@@ -1,28 +1,29 @@
-//! Where one record's own text ends, and how many cells it has: all that an addition must know of it.
+//! End of a record's content and its number of cells, in the bytes of the file and any encoding.
 
 use pinhole_protocol::table::{Dialect, TextEncoding};
 
-/// The signs that matter, as code units (bytes, or 16-bit units of UTF-16).
+/// Delimiter, quote and escape of a dialect as code units: bytes, or 16-bit units of UTF-16.
 #[derive(Clone, Copy, Debug)]
-pub struct Signs {
+pub struct CodeUnits {
     pub delimiter: u16,
     pub quote: Option<u16>,
     pub escape: Option<u16>,
     pub encoding: TextEncoding,
 }
 
-/// What there is to know of one record's bytes.
+/// Content of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// Cells.
+pub struct RecordEnd {
+    /// Number of cells.
     pub cells: usize,
     /// Bytes before the line end.
     pub content_bytes: usize,
-    /// Whether a quote stays open to the end.
-    pub is_open: bool,
+    /// True if a quote is never closed.
+    pub has_open_quote: bool,
 }
 
-impl Signs {
+impl CodeUnits {
+    /// The code units of a dialect.
     pub fn new(dialect: &Dialect) -> Self {
         let unit = |text: &str| text.encode_utf16().next();
         Self {
@@ -33,7 +34,7 @@ impl Signs {
         }
     }
 
-    /// Bytes of a code unit.
+    /// Bytes per code unit.
     pub fn unit_bytes(self) -> usize {
         match self.encoding {
             TextEncoding::Utf16Le | TextEncoding::Utf16Be => 2,
@@ -41,10 +42,11 @@ impl Signs {
         }
     }
 
-    /// Reads one record's bytes, line end included (blank lines before it may be, too).
-    pub fn shape(self, bytes: &[u8]) -> Shape {
-        let size = self.unit_bytes();
-        let units = bytes.len() / size;
+    /// Finds the end of the record in `bytes`, which hold it alone, with its line end and perhaps blank lines before
+    /// it.
+    pub fn record_end(self, bytes: &[u8]) -> RecordEnd {
+        let unit_bytes = self.unit_bytes();
+        let units = bytes.len() / unit_bytes;
         let unit = |index: usize| match self.encoding {
             TextEncoding::Utf16Le => u16::from_le_bytes([bytes[2 * index], bytes[2 * index + 1]]),
             TextEncoding::Utf16Be => u16::from_be_bytes([bytes[2 * index], bytes[2 * index + 1]]),
@@ -56,20 +58,21 @@ impl Signs {
             end -= 1;
         }
         let mut start = (0..end).find(|&index| !is_line_end(unit(index))).unwrap_or(end);
+        // A byte order mark is no part of the first cell.
         if start < end && unit(start) == 0xfeff {
             start += 1;
         } else if self.encoding == TextEncoding::Utf8 && bytes[start..].starts_with(b"\xef\xbb\xbf") {
             start += 3;
         }
-        let (cells, is_open) = self.count((start..end).map(unit));
-        let content_bytes = if is_open { bytes.len() } else { end * size };
-        Shape { cells, content_bytes, is_open }
+        let (cells, has_open_quote) = self.count_cells((start..end).map(unit));
+        let content_bytes = if has_open_quote { bytes.len() } else { end * unit_bytes };
+        RecordEnd { cells, content_bytes, has_open_quote }
     }
 
-    /// Counts cells as RFC 4180 has it: a quote opens only at the start of a cell.
-    fn count(self, units: impl Iterator<Item = u16>) -> (usize, bool) {
+    /// Number of cells, and true if a quote is never closed. As in RFC 4180, a quote opens a cell only at its start.
+    fn count_cells(self, units: impl Iterator<Item = u16>) -> (usize, bool) {
         let mut cells = 1;
-        let mut state = State::Start;
+        let mut state = State::CellStart;
         for unit in units {
             let is_quote = self.quote == Some(unit);
             let is_escape = self.escape == Some(unit) && !is_quote;
@@ -77,22 +80,23 @@ impl Signs {
                 State::Quoted if is_escape => State::Escaped,
                 State::Quoted if is_quote => State::AfterQuote,
                 State::Quoted | State::Escaped => State::Quoted,
-                State::AfterQuote | State::Start if is_quote => State::Quoted,
+                State::AfterQuote | State::CellStart if is_quote => State::Quoted,
                 _ if unit == self.delimiter => {
                     cells += 1;
-                    State::Start
+                    State::CellStart
                 }
-                _ => State::Plain,
+                _ => State::Unquoted,
             };
         }
         (cells, matches!(state, State::Quoted | State::Escaped))
     }
 }
 
+/// State of the lexer within a record.
 #[derive(Clone, Copy)]
 enum State {
-    Start,
-    Plain,
+    CellStart,
+    Unquoted,
     Quoted,
     AfterQuote,
     Escaped,

@@ -1,42 +1,44 @@
-//! A seeded, uniform sample of rows whose number is not known before the last.
+//! Reservoir sampling: a seeded, uniform sample of rows whose number is unknown until the last.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
-/// Cells that training holds: 80 MB as f32. A larger table is trained on a sample of its rows.
+/// Largest number of cells that training holds, 80 MB as f32. A larger table is trained on a sample of its rows.
 pub const MAX_SAMPLE_CELLS: usize = 20_000_000;
 
-/// Rows of so many columns that training may hold, at least 1.
+/// Largest number of rows of `columns` columns that training holds, at least 1.
 pub const fn max_sample_rows(columns: usize) -> usize {
     let columns = if columns == 0 { 1 } else { columns };
     let rows = MAX_SAMPLE_CELLS / columns;
     if rows == 0 { 1 } else { rows }
 }
 
-/// Where a row that is offered goes.
+/// Placement of an offered row in the sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Placement {
     /// At the end of the sample.
     Append,
-    /// In the place of the sampled row with this index, which is lost.
+    /// Instead of the sampled row with this index.
     Replace(usize),
-    /// Nowhere.
+    /// Not in the sample.
     Skip,
 }
 
-/// Algorithm L (Li 1994): every row has the same chance to be in the sample, and only rows that come in cost anything.
+/// Reservoir of a sample (Li 1994, algorithm L): every row has the same probability to be sampled, and rows that are
+/// skipped draw no random number.
 #[derive(Clone, Debug)]
 pub struct Reservoir {
     capacity: usize,
     random: Pcg32,
     offered: u64,
-    /// The next row (counted from 0) that comes in once the sample is full.
+    /// Index of the next row that enters the full sample.
     next: u64,
+    /// The variable W of algorithm L.
     weight: f64,
 }
 
 impl Reservoir {
-    /// A sample of at most so many rows. The same seed and rows give the same sample.
+    /// A reservoir of at most `capacity` rows. The sample is determined by the seed and the number of rows.
     pub fn new(capacity: usize, seed: u64) -> Self {
         let mut reservoir =
             Self { capacity: capacity.max(1), random: Pcg32::seed_from_u64(seed), offered: 0, next: 0, weight: 1.0 };
@@ -45,33 +47,34 @@ impl Reservoir {
         reservoir
     }
 
-    /// Offers the next row.
-    pub fn offer(&mut self) -> Place {
+    /// Offers the next row; returns its placement.
+    pub fn offer(&mut self) -> Placement {
         let row = self.offered;
         self.offered += 1;
         if row < self.capacity as u64 {
-            return Place::Append;
+            return Placement::Append;
         }
         if row != self.next {
-            return Place::Skip;
+            return Placement::Skip;
         }
         self.advance();
-        Place::Replace(self.random.random_range(0..self.capacity as u64) as usize)
+        Placement::Replace(self.random.random_range(0..self.capacity as u64) as usize)
     }
 
-    /// Rows offered so far.
+    /// Number of rows offered so far.
     pub fn offered(&self) -> u64 {
         self.offered
     }
 
+    /// Draws the next row that enters the sample.
     fn advance(&mut self) {
         self.weight *= (self.uniform().ln() / self.capacity as f64).exp();
         let skip = (self.uniform().ln() / (-self.weight).ln_1p()).floor();
-        // A cast from a float saturates; a skip beyond every file just ends the sampling.
+        // A cast from a float saturates: a skip beyond every file ends the sampling.
         self.next = self.next.saturating_add(skip as u64).saturating_add(1);
     }
 
-    /// Above 0, so that its logarithm is finite.
+    /// A number of the interval (0, 1], whose logarithm is finite.
     fn uniform(&mut self) -> f64 {
         1.0 - self.random.random::<f64>()
     }
@@ -86,16 +89,16 @@ mod tests {
         let mut sample = Vec::new();
         for row in 0..rows {
             match reservoir.offer() {
-                Place::Append => sample.push(row),
-                Place::Replace(index) => sample[index] = row,
-                Place::Skip => {}
+                Placement::Append => sample.push(row),
+                Placement::Replace(index) => sample[index] = row,
+                Placement::Skip => {}
             }
         }
         sample
     }
 
     #[test]
-    fn a_short_table_is_taken_whole_and_in_order() {
+    fn a_short_table_is_sampled_whole_and_in_order() {
         assert_eq!(sample(10, 7, 1), (0..7).collect::<Vec<_>>());
     }
 
@@ -106,14 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn every_row_has_the_same_chance() {
+    fn every_row_has_the_same_probability() {
         let mut counts = [0_u32; 100];
         for seed in 0..4000 {
             for row in sample(10, 100, seed) {
                 counts[row] += 1;
             }
         }
-        // 400 expected, deviation sqrt(4000 * 0.1 * 0.9) = 19: five deviations.
+        // 400 expected, standard deviation sqrt(4000 * 0.1 * 0.9) = 19: within five of them.
         assert!(counts.iter().all(|count| (305..=495).contains(count)), "{counts:?}");
     }
 }

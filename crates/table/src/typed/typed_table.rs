@@ -1,25 +1,25 @@
-//! Columns that hold numbers.
+//! Rows of a table as typed columns.
 
-use super::{Dictionary, MISSING};
+use super::dictionary::{Dictionary, MISSING};
 
-/// One column of values.
+/// Values of one column, by row.
 #[derive(Clone, Debug)]
 pub enum TypedColumn {
-    /// Numbers; NaN where a cell has no value.
+    /// Numbers; NaN is a missing value.
     Numbers(Vec<f32>),
-    /// Seconds since 1970-01-01 (or since midnight, for times alone); NaN where a cell has no value.
+    /// Seconds since 1970-01-01 (or since midnight, for times without dates); NaN is a missing value.
     Times(Vec<f64>),
-    /// Codes of the dictionary, [`MISSING`] or [`super::OTHER`].
+    /// Categories by their codes.
     Categories {
-        /// A code a row.
+        /// Code per row: of the dictionary, [`MISSING`], or [`super::OTHER`].
         codes: Vec<u32>,
-        /// What the codes mean.
+        /// Values of the codes.
         dictionary: Dictionary,
     },
 }
 
 impl TypedColumn {
-    /// Its rows.
+    /// Number of rows.
     pub fn len(&self) -> usize {
         match self {
             Self::Numbers(numbers) => numbers.len(),
@@ -28,12 +28,12 @@ impl TypedColumn {
         }
     }
 
-    /// Whether it has none.
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether a row has no value. A row beyond the end has none.
+    /// True if the value of a row is missing, or the row is beyond the end.
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
             Self::Numbers(numbers) => numbers.get(row).is_none_or(|number| number.is_nan()),
@@ -51,24 +51,24 @@ impl TypedColumn {
     }
 }
 
-/// Some rows of a table, the wanted columns only. A cell takes 4 bytes (8 in a column of times).
+/// Rows of a table, without the columns that are not used. A cell takes 4 bytes, or 8 in a column of times.
 #[derive(Clone, Debug, Default)]
 pub struct TypedTable {
-    /// The columns, in the order they were wanted.
+    /// Columns, in the order of the reader.
     pub columns: Vec<TypedColumn>,
-    /// Whether the label calls each row odd (`None`: its cell is empty); no entries without a label.
+    /// Label per row: true for an anomaly, `None` if its cell is empty. No entries if the table has no label.
     pub labels: Vec<Option<bool>>,
-    /// Each row's number in the file, from 1.
+    /// Row number in the file, from 1, per row.
     pub row_numbers: Vec<u64>,
 }
 
 impl TypedTable {
-    /// Its rows.
+    /// Number of rows.
     pub fn rows(&self) -> usize {
         self.row_numbers.len()
     }
 
-    /// Forgets the rows and keeps dictionaries and memory.
+    /// Removes the rows and keeps dictionaries and memory.
     pub fn clear(&mut self) {
         self.columns.iter_mut().for_each(TypedColumn::clear);
         self.labels.clear();
