@@ -3,7 +3,7 @@
 use pinhole_protocol::table::{DecimalMark, Scaling};
 use pinhole_table::{
     preparation::Preparation,
-    typed::{TypedTable, Wanted},
+    typed::{ColumnSpec, TypedTable},
 };
 
 use crate::{AnomalyError, detector::FeatureTable};
@@ -29,13 +29,13 @@ pub struct PreparedRows {
 /// When there is no row or column, or a row has too many features.
 pub fn prepare_rows(
     sample: &TypedTable,
-    wanted: &[Wanted],
+    wanted: &[ColumnSpec],
     scaling: Scaling,
     decimal: DecimalMark,
 ) -> Result<PreparedRows, AnomalyError> {
     let all: Vec<u32> = (0..sample.rows() as u32).collect();
     let preparation = Preparation::fit(sample, wanted, &all, scaling, decimal)?;
-    let width = preparation.features();
+    let width = preparation.feature_count();
     let most = (MAX_FEATURE_VALUES / width.max(1)).max(1);
     let rows: Vec<u32> = match all.len() {
         count if count > most => (0..most).map(|index| all[index * count / most]).collect(),

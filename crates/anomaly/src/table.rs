@@ -9,10 +9,10 @@ use std::{
 use pinhole_protocol::table::{ColumnSummary, Dialect, TablePreview, TableSummary};
 use pinhole_table::{
     TableError,
-    columns::guess_formats,
+    columns::infer_formats,
     dialect,
     records::{RecordBatch, RecordReader, read_record_at},
-    scan::{FileFacts, RowSpans, Scanned, preview},
+    scan::{FileMetadata, RowSpans, ScanResult, preview},
     source::{ByteSource, Content},
 };
 
@@ -40,9 +40,9 @@ impl Table {
     /// When it cannot be read, is empty, or is no table.
     pub fn open(source: Box<dyn ByteSource>) -> Result<(SharedTable, TablePreview), AnomalyError> {
         let mut content = Content::open(source)?;
-        let mut guessed = dialect::guess(&mut content)?;
+        let mut guessed = dialect::sniff(&mut content)?;
         let (_, first) = first_rows(&mut content, &guessed)?;
-        guess_formats(&first, &mut guessed);
+        infer_formats(&first, &mut guessed);
         Self::with_dialect(Rc::new(RefCell::new(content)), guessed)
     }
 
@@ -63,7 +63,7 @@ impl Table {
         let mut open = content.borrow_mut();
         let (reader, first) = first_rows(&mut open, &dialect)?;
         let name = open.name().to_owned();
-        let file = FileFacts { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
+        let file = FileMetadata { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
         drop(open);
         let preview = preview(file, &dialect, &header_cells(&reader), &first, reader.warnings());
         let table =
@@ -136,7 +136,7 @@ impl Table {
     }
 
     /// Takes over what a scan found, and returns its summary.
-    pub(crate) fn set_scanned(&mut self, scanned: Scanned) -> TableSummary {
+    pub(crate) fn set_scanned(&mut self, scanned: ScanResult) -> TableSummary {
         self.columns.clone_from(&scanned.summary.columns);
         self.label = scanned.summary.label.as_ref().map(|label| label.column);
         self.spans = scanned.spans;

@@ -1,79 +1,79 @@
-//! What can be wrong with a file.
+//! Errors of reading a table.
 
-/// Why a table could not be read, in sentences for a person: what was wrong, where, and what to do next.
+/// Reason why a table cannot be read, in a sentence for a person: what is wrong, where, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    /// The file could not be read from where it lies.
+    /// The file was moved, changed, or must not be read.
     #[error("“{name}” could not be read ({reason}): it was moved or changed since it was chosen. Open it again.")]
     Unreadable {
-        /// The file.
+        /// Name of the file.
         name: String,
-        /// What the system said.
+        /// Reason that the system gives.
         reason: String,
     },
-    /// A file without a byte, or without a character.
-    #[error("“{name}” is empty: choose a file with a table, one row a line.")]
+    /// The file has no bytes, or no characters but spaces.
+    #[error("“{name}” is empty: choose a file with a table, one row per line.")]
     Empty {
-        /// The file.
+        /// Name of the file.
         name: String,
     },
-    /// Names of columns, and nothing below them.
-    #[error("“{name}” has a header and no rows below it: there is nothing to learn from.")]
+    /// The table has a header and no rows.
+    #[error("“{name}” has a header and no rows below it: there is nothing to train on.")]
     HeaderOnly {
-        /// The file.
+        /// Name of the file.
         name: String,
     },
-    /// Something else than characters.
+    /// The file is not text.
     #[error("“{name}” seems to be {kind}, not a table of characters: {advice}.")]
     NotText {
-        /// The file.
+        /// Name of the file.
         name: String,
-        /// What it seems to be, such as `a PNG picture`.
+        /// Type of the file, such as `a PNG picture`.
         kind: String,
-        /// What to do.
+        /// Advice to the user.
         advice: String,
     },
-    /// More columns than are read.
+    /// The table has more columns than can be read.
     #[error(
         "“{name}” has more than {limit} columns, at least with this delimiter: choose another delimiter, or cut the \
          table."
     )]
     TooManyColumns {
-        /// The file.
+        /// Name of the file.
         name: String,
-        /// Columns that are read at most.
+        /// Largest number of columns.
         limit: usize,
     },
-    /// A `.gz` file that cannot be unpacked to its end.
+    /// A `.gz` file cannot be decompressed to its end.
     #[error(
         "“{name}” is {problem}: it could be unpacked up to byte {unpacked_bytes} of its text and no further. Compress \
          or download it again."
     )]
     DamagedGzip {
-        /// The file.
+        /// Name of the file.
         name: String,
         /// `cut off` or `damaged`.
         problem: String,
-        /// Bytes of text that could be read.
+        /// Decompressed bytes before the damage.
         unpacked_bytes: u64,
     },
-    /// A `.gz` file that unpacks to far more than tables do.
+    /// A `.gz` file is a decompression bomb: it decompresses to far more than tables do.
     #[error(
-        "“{name}” unpacks to more than {ratio} times its size, as no table does: it was given up after \
-         {unpacked_bytes} bytes. If it is one all the same, unpack it first."
+        "“{name}” unpacks to more than {ratio} times its size, as no table does: unpacking stopped \
+         after {unpacked_bytes} bytes. If it is a table all the same, unpack it first."
     )]
     GzipBomb {
-        /// The file.
+        /// Name of the file.
         name: String,
-        /// Bytes of text for a byte of the file.
+        /// Largest ratio of decompressed to compressed bytes.
         ratio: u64,
-        /// Bytes of text until then.
+        /// Decompressed bytes when reading stopped.
         unpacked_bytes: u64,
     },
-    /// A way of reading that cannot be.
-    #[error("The file cannot be read so: {problem}.")]
+    /// The dialect is invalid.
+    #[error("The file cannot be read with these settings: {problem}.")]
     BadDialect {
-        /// What is wrong with it, and what would do.
+        /// Problem, and what is valid.
         problem: String,
     },
 }

@@ -1,6 +1,7 @@
 //! Tables: bytes -> records -> typed columns -> prepared rows, and a scored file back.
 //!
-//! Nothing here knows Burn or the DOM, so it builds in seconds, is fuzzed alone, and runs the same in page and terminal.
+//! The crate depends on neither Burn nor the DOM, so that it builds in seconds, is fuzzed alone, and is the same in
+//! page and terminal.
 
 pub mod cells;
 pub mod columns;
@@ -9,7 +10,7 @@ mod error;
 pub mod export;
 pub mod preparation;
 pub mod records;
-pub mod sample;
+pub mod reservoir;
 pub mod scan;
 pub mod source;
 pub mod typed;

@@ -1,4 +1,5 @@
-//! A whole file read once: how many rows, what its columns are, where each row lies.
+//! Preview of the first rows of a file, and scan of the whole file: rows, columns, label, and the byte range of each
+//! row.
 
 use pinhole_protocol::table::{Dialect, TablePreview, TableSummary, TableWarning};
 
@@ -7,64 +8,70 @@ use crate::{
     records::RecordBatch,
 };
 
-/// Warnings told; of more, the number is.
+/// Warnings that are kept; further ones are counted.
 const MAX_WARNINGS: usize = 200;
+
 /// Rows of a preview.
 const PREVIEW_ROWS: usize = 50;
-/// Longest cell of a preview, in characters.
+
+/// Characters per cell of a preview.
 const PREVIEW_CHARS: usize = 500;
 
-/// The file that a preview is of.
+/// Name, size and compression of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileFacts {
-    /// Its name.
+pub struct FileMetadata {
+    /// Name.
     pub name: String,
-    /// Its size; of a `.gz` file, compressed.
+    /// Size in bytes; of a `.gz` file, compressed.
     pub size_bytes: u64,
-    /// Whether it is compressed.
+    /// True if the file is gzip.
     pub is_gzip: bool,
 }
 
-/// The first rows of a file as a person sees them, with the columns as far as these rows tell. `header` is as
-/// [`header`](crate::records::RecordReader::header) has it, or as many empty names as the table has columns.
+/// Preview of a file: its first rows, and columns whose kinds are inferred from these rows. `header` is that of
+/// [`RecordReader::header`](crate::records::RecordReader::header), or one empty name per column.
 pub fn preview(
-    file: FileFacts,
+    file: FileMetadata,
     dialect: &Dialect,
     header: &[String],
     first: &RecordBatch,
     mut warnings: Vec<TableWarning>,
 ) -> TablePreview {
-    let (names, name_warnings) = names_of(header, dialect);
+    let (names, name_warnings) = column_names(header, dialect);
     let mut profiler = Profiler::new(header, &names, dialect);
     profiler.add(first);
     let profile = profiler.profile();
-    let kept = profile.columns.len();
-    let shown = |cell: &str| match cell.char_indices().nth(PREVIEW_CHARS) {
+    let kept_columns = profile.columns.len();
+    let truncated = |cell: &str| match cell.char_indices().nth(PREVIEW_CHARS) {
         Some((end, _)) => format!("{}\u{2026}", &cell[..end]),
         None => cell.to_owned(),
     };
     let rows = first.records().take(PREVIEW_ROWS);
-    let rows = rows.map(|record| (0..kept).map(|column| shown(record.cell(column))).collect()).collect();
-    warnings.extend(kept_names(name_warnings, kept, &names));
+    let rows = rows.map(|record| (0..kept_columns).map(|column| truncated(record.cell(column))).collect()).collect();
+    warnings.extend(kept_name_warnings(name_warnings, kept_columns, &names));
     warnings.extend(profile.warnings);
     warnings.truncate(MAX_WARNINGS);
-    let FileFacts { name, size_bytes, is_gzip } = file;
+    let FileMetadata { name, size_bytes, is_gzip } = file;
     TablePreview { name, size_bytes, is_gzip, dialect: dialect.clone(), columns: profile.columns, rows, warnings }
 }
 
-/// Usable names; that columns have none is worth a warning only where there is a header.
-fn names_of(header: &[String], dialect: &Dialect) -> (Vec<String>, Vec<TableWarning>) {
+/// Unique column names, and warnings about changed ones if there is a header.
+fn column_names(header: &[String], dialect: &Dialect) -> (Vec<String>, Vec<TableWarning>) {
     let (names, warnings) = clean_names(header);
     (names, if dialect.has_header { warnings } else { Vec::new() })
 }
 
-/// Warnings about names, but those of columns that are left out.
-fn kept_names(warnings: Vec<TableWarning>, kept: usize, names: &[String]) -> impl Iterator<Item = TableWarning> {
-    let dropped: Vec<String> = names[kept..].iter().map(|name| format!("\"{name}\"")).collect();
-    warnings.into_iter().filter(move |warning| !dropped.iter().any(|name| warning.message.contains(name.as_str())))
+/// The warnings about names, without those about excluded columns.
+fn kept_name_warnings(
+    warnings: Vec<TableWarning>,
+    kept_columns: usize,
+    names: &[String],
+) -> impl Iterator<Item = TableWarning> {
+    let excluded: Vec<String> = names[kept_columns..].iter().map(|name| format!("\"{name}\"")).collect();
+    warnings.into_iter().filter(move |warning| !excluded.iter().any(|name| warning.message.contains(name.as_str())))
 }
 
-/// Where each row lies in the (decompressed) file: 12 bytes a row.
+/// Byte range of each row in the (decompressed) file. Memory: 12 bytes per row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowSpans {
     starts: Vec<u64>,
@@ -72,17 +79,17 @@ pub struct RowSpans {
 }
 
 impl RowSpans {
-    /// Rows.
+    /// Number of rows.
     pub fn len(&self) -> usize {
         self.starts.len()
     }
 
-    /// Whether there is none.
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.starts.is_empty()
     }
 
-    /// Where a row lies, line end included; rows count from 1. `None`: there is no such row.
+    /// Byte range of a row, line end included. Row numbers begin at 1; `None`: there is no such row.
     pub fn get(&self, row: u64) -> Option<std::ops::Range<u64>> {
         let index = usize::try_from(row.checked_sub(1)?).ok()?;
         let start = *self.starts.get(index)?;
@@ -96,7 +103,7 @@ impl RowSpans {
     }
 }
 
-/// Reads a file from beginning to end, a batch at a time, so that the caller can report, yield and stop between.
+/// Scan of a file, a batch at a time, so that the caller can report progress, yield and stop in between.
 #[derive(Clone, Debug)]
 pub struct Scan {
     profiler: Profiler,
@@ -107,19 +114,20 @@ pub struct Scan {
     spans: RowSpans,
 }
 
-/// What a scan found.
+/// Result of a scan.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scanned {
-    /// What is said of the file.
+pub struct ScanResult {
+    /// Rows, columns, label and warnings.
     pub summary: TableSummary,
-    /// Where its rows lie.
+    /// Byte range of each row.
     pub spans: RowSpans,
 }
 
 impl Scan {
-    /// Begins; `header` is as [`header`](crate::records::RecordReader::header) has it, or as many empty names as the table has columns.
+    /// A scan without records. `header` is that of [`RecordReader::header`](crate::records::RecordReader::header), or
+    /// one empty name per column.
     pub fn new(header: &[String], dialect: &Dialect) -> Self {
-        let (names, name_warnings) = names_of(header, dialect);
+        let (names, name_warnings) = column_names(header, dialect);
         Self {
             profiler: Profiler::new(header, &names, dialect),
             names,
@@ -130,7 +138,7 @@ impl Scan {
         }
     }
 
-    /// Takes the next records.
+    /// Adds the next records.
     pub fn add(&mut self, batch: &RecordBatch) {
         for record in batch.records() {
             self.profiler.add_record(&record);
@@ -138,23 +146,24 @@ impl Scan {
         }
     }
 
-    /// Rows read so far.
+    /// Number of rows so far.
     pub fn rows(&self) -> u64 {
         self.spans.len() as u64
     }
 
-    /// Takes what the reading of records noticed, and how much `more` it does not tell; of more than 200 warnings the number is kept.
+    /// Adds warnings of the record reader, and the number of `more` that it did not keep. Beyond 200, warnings are only
+    /// counted.
     pub fn add_warnings(&mut self, warnings: Vec<TableWarning>, more: u64) {
         let room = MAX_WARNINGS - self.warnings.len();
         self.more_warnings += more + warnings.len().saturating_sub(room) as u64;
         self.warnings.extend(warnings.into_iter().take(room));
     }
 
-    /// What was found. Warnings about the whole file come first.
-    pub fn finish(self) -> Scanned {
+    /// The result. Warnings about the whole file come first.
+    pub fn finish(self) -> ScanResult {
         let profile = self.profiler.profile();
         let (from_records, mut warnings) = (self.warnings, Vec::new());
-        warnings.extend(kept_names(self.name_warnings, profile.columns.len(), &self.names));
+        warnings.extend(kept_name_warnings(self.name_warnings, profile.columns.len(), &self.names));
         warnings.extend(profile.warnings);
         warnings.extend(from_records);
         let surplus = warnings.len().saturating_sub(MAX_WARNINGS);
@@ -166,6 +175,6 @@ impl Scan {
             warnings,
             more_warnings: self.more_warnings + surplus as u64,
         };
-        Scanned { summary, spans: self.spans }
+        ScanResult { summary, spans: self.spans }
     }
 }

@@ -1,26 +1,28 @@
-//! Windows-1252 as the Encoding Standard has it: Latin-1 with signs of its own from 0x80 to 0x9F.
+//! Windows-1252 as in the Encoding Standard: Latin-1, but for 0x80 to 0x9F.
 //!
-//! `encoding_rs` says the same, but brings the tables of every encoding of East Asia along: 140 kB of the page's engine
-//! after compression, a tenth of the one without WebGPU. The tests hold this against it.
+//! `encoding_rs` has it too, with the tables of all encodings of East Asia: 140 kB of the page's engine after
+//! compression, a tenth of the one without WebGPU. The tests compare the two.
 
-/// The characters of bytes 0x80 to 0x9F. The five that Windows leaves undefined are control characters.
-const SIGNS: [char; 32] = [
+/// Characters of the bytes 0x80 to 0x9F. The five that Windows leaves undefined are control characters.
+const CHARACTERS: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', //
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
-const FIRST_SIGN: u8 = 0x80;
 
-/// The text that the bytes say; every byte says something.
+/// Byte of the first of [`CHARACTERS`].
+const FIRST_BYTE: u8 = 0x80;
+
+/// Decodes bytes; every byte is a character.
 pub fn decode(bytes: &[u8]) -> String {
-    let sign = |byte: u8| SIGNS.get(usize::from(byte.wrapping_sub(FIRST_SIGN))).copied();
-    bytes.iter().map(|&byte| sign(byte).unwrap_or(char::from(byte))).collect()
+    let special = |byte: u8| CHARACTERS.get(usize::from(byte.wrapping_sub(FIRST_BYTE))).copied();
+    bytes.iter().map(|&byte| special(byte).unwrap_or(char::from(byte))).collect()
 }
 
-/// The byte that says a character, if there is one.
+/// Byte of a character; `None` if the encoding lacks it.
 pub fn encode(character: char) -> Option<u8> {
-    match SIGNS.iter().position(|&sign| sign == character) {
-        Some(place) => Some(FIRST_SIGN + place as u8),
-        // Latin-1; the places of the signs are taken by them.
+    match CHARACTERS.iter().position(|&special| special == character) {
+        Some(index) => Some(FIRST_BYTE + index as u8),
+        // These control characters of Latin-1 are replaced.
         None if ('\u{80}'..'\u{a0}').contains(&character) => None,
         None => u8::try_from(character).ok(),
     }
@@ -33,13 +35,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_is_read_as_the_encoding_standard_says() {
+    fn every_byte_is_decoded_as_in_the_encoding_standard() {
         let bytes: Vec<u8> = (0..=255).collect();
         assert_eq!(decode(&bytes), WINDOWS_1252.decode_without_bom_handling(&bytes).0);
     }
 
     #[test]
-    fn every_character_is_written_as_the_encoding_standard_says() {
+    fn every_character_is_encoded_as_in_the_encoding_standard() {
         for character in ('\0'..'\u{3000}').chain(['中', '😀']) {
             let mut utf8 = [0; 4];
             let (bytes, _, is_unknown) = WINDOWS_1252.encode(character.encode_utf8(&mut utf8));

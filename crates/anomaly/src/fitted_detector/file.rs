@@ -86,7 +86,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<FittedDetector, DetectorFileError> {
     let file = DetectorFile::from_bytes(bytes)?;
     let Extra { metadata, scales, inlier_scaler } =
         serde_json::from_value(file.extra).map_err(|error| broken(error.to_string()))?;
-    let width = metadata.preparation.features();
+    let width = metadata.preparation.feature_count();
     if file.groups.last().map_or(0, |group| group.end) != width || metadata.plan.method != file.method {
         return Err(broken("its columns are not those of its preparation".into()));
     }

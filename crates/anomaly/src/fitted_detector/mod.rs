@@ -5,7 +5,7 @@ mod metadata;
 
 use pinhole_protocol::table::{DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule};
 use pinhole_table::{
-    preparation::{ColumnMatch, Preparation, TransformNotes},
+    preparation::{ColumnMatch, Preparation, TransformCounts},
     records::RecordBatch,
     typed::{TypedReader, TypedTable},
 };
@@ -110,7 +110,7 @@ impl FittedDetector {
 
     /// Number of features of a row.
     pub fn features(&self) -> usize {
-        self.metadata.preparation.features()
+        self.metadata.preparation.feature_count()
     }
 
     /// Distribution of each column in training.
@@ -155,13 +155,13 @@ impl FittedDetector {
             .preparation
             .match_columns(&names, &excluded)
             .map_err(|problem| AnomalyError::Incompatible { name: table.name().to_owned(), problem })?;
-        let wanted = self.metadata.preparation.wanted(&matched);
+        let wanted = self.metadata.preparation.column_specs(&matched);
         let label = self.label().and_then(|label| {
             let index = names.iter().position(|name| *name == label.column)?;
             Some((index, label.anomalous_values.as_slice()))
         });
-        let reader = TypedReader::of_columns(table.dialect(), wanted, label);
-        let notes = matched.notes.clone();
+        let reader = TypedReader::with_columns(table.dialect(), wanted, label);
+        let notes = matched.warnings.clone();
         Ok(ColumnBinding { matched, reader, notes })
     }
 
@@ -170,7 +170,7 @@ impl FittedDetector {
         &self,
         binding: &ColumnBinding,
         batch: &RecordBatch,
-    ) -> Result<(Vec<f32>, TransformNotes), AnomalyError> {
+    ) -> Result<(Vec<f32>, TransformCounts), AnomalyError> {
         // Its dictionaries begin empty, so that no row depends on those read before.
         let mut reader = binding.reader.clone();
         reader.read(batch);

@@ -5,7 +5,7 @@ use std::{cell::RefCell, ops::Range, rc::Rc};
 use pinhole_protocol::table::{TableActivity, TableProgress};
 use pinhole_table::{
     TableError,
-    export::{Addition, ScoredWriter},
+    export::{AddedCells, ScoredWriter},
     records::{RecordReader, read_bytes_at},
     typed::TypedReader,
 };
@@ -147,7 +147,7 @@ impl ExportJob {
             if self.written < span.start {
                 // Blank lines and the like, which no row was read from.
                 let gap = self.copy(self.written..span.start)?;
-                self.writer.untouched(&gap, &mut out);
+                self.writer.copy(&gap, &mut out);
                 continue;
             }
             let length = span.end - span.start;
@@ -164,7 +164,7 @@ impl ExportJob {
             let top = top_columns(&self.names, &self.errors[self.next * columns..(self.next + 1) * columns]);
             let names: Vec<&str> = top.iter().map(|column| column.column.as_str()).collect();
             let score = ranking.rows().scores()[row];
-            let addition = Addition {
+            let addition = AddedCells {
                 score,
                 percentile: ranking.rows().percentile(row),
                 is_flagged: score > self.threshold,
@@ -199,7 +199,7 @@ impl ExportJob {
 /// Byte order mark, preamble and header, with the names of the added columns.
 fn header(table: &Table, reader: &RecordReader, writer: &mut ScoredWriter) -> Result<Vec<u8>, AnomalyError> {
     let mut out = Vec::new();
-    writer.untouched(&read_bytes_at(&mut table.content(), reader.preamble_span())?, &mut out);
+    writer.copy(&read_bytes_at(&mut table.content(), reader.preamble_span())?, &mut out);
     let span = reader.header_span();
     if !span.is_empty() {
         writer.header(&read_bytes_at(&mut table.content(), span)?, &mut out);

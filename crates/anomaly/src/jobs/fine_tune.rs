@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use pinhole_protocol::table::{FineTuneEffect, RowChoice, TableActivity, TableProgress};
-use pinhole_table::{sample::max_sample_rows, typed::TypedReader};
+use pinhole_table::{reservoir::max_sample_rows, typed::TypedReader};
 
 use super::job::{Job, Meter};
 use crate::{
@@ -117,7 +117,7 @@ impl FineTuneJob {
         let mut values = Vec::new();
         preparation.transform(typed.table(), &mut values)?;
         let groups = preparation.groups().into_iter().map(|group| group.features).collect();
-        let new = FeatureTable { values, width: preparation.features(), groups };
+        let new = FeatureTable { values, width: preparation.feature_count(), groups };
         let Detector::Ensemble(ensemble) = fitted.detector() else { return Ok(()) };
         self.stage = Stage::Training(Box::new(ensemble.fine_tune(&new, fitted.plan().seed)?));
         Ok(())

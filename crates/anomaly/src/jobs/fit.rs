@@ -5,8 +5,8 @@ use std::time::Duration;
 use pinhole_protocol::table::{DetectorPlan, RowChoice, TableActivity, TableProgress};
 use pinhole_table::{
     preparation::Preparation,
-    sample::max_sample_rows,
-    typed::{TypedReader, TypedTable, Wanted},
+    reservoir::max_sample_rows,
+    typed::{ColumnSpec, TypedReader, TypedTable},
 };
 
 use super::{
@@ -133,7 +133,7 @@ impl FitJob {
             return Ok(self.row_reader());
         }
         let table = self.table.borrow();
-        Ok(TypedReader::of_columns(table.dialect(), Vec::new(), Some((index, &label.anomalous_values))))
+        Ok(TypedReader::with_columns(table.dialect(), Vec::new(), Some((index, &label.anomalous_values))))
     }
 
     /// Reads the used columns, and the label if there is one.
@@ -165,9 +165,9 @@ impl FitJob {
     }
 
     /// Prepares the sample and begins training.
-    fn begin_training(&mut self, wanted: &[Wanted], sample: TypedTable) -> Result<(), AnomalyError> {
+    fn begin_training(&mut self, columns: &[ColumnSpec], sample: TypedTable) -> Result<(), AnomalyError> {
         let decimal = self.table.borrow().dialect().decimal;
-        let PreparedRows { preparation, features, .. } = prepare_rows(&sample, wanted, self.plan.scaling, decimal)?;
+        let PreparedRows { preparation, features, .. } = prepare_rows(&sample, columns, self.plan.scaling, decimal)?;
         let mode = if self.is_semi_supervised() { TrainingMode::SemiSupervised } else { TrainingMode::Unsupervised };
         let run = DetectorRun::new(self.plan.method, features, mode, self.plan.seed)?;
         self.meter = Meter::start(TableActivity::Training);
@@ -192,7 +192,7 @@ impl FitJob {
         let Stage::Labels(_, typed) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(()) };
         self.choose_roles(typed.table().labels.iter().map(|label| RowLabel::from(*label)).collect())?;
         match self.holds_all_rows().then(|| training_sample(typed.table(), &self.roles)).flatten() {
-            Some(sample) => self.begin_training(typed.wanted(), sample),
+            Some(sample) => self.begin_training(typed.columns(), sample),
             None => self.begin_sample(),
         }
     }
@@ -209,8 +209,8 @@ impl FitJob {
         }
         drop(table);
         let Stage::Sample(_, typed) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(()) };
-        let wanted = typed.wanted().to_vec();
-        self.begin_training(&wanted, typed.into_table())
+        let columns = typed.columns().to_vec();
+        self.begin_training(&columns, typed.into_table())
     }
 
     fn train(&mut self) -> Result<Option<Fitted>, AnomalyError> {

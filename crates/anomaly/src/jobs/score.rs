@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use pinhole_protocol::table::{TableActivity, TableProgress};
-use pinhole_table::{preparation::TransformNotes, typed::TypedReader};
+use pinhole_table::{preparation::TransformCounts, typed::TypedReader};
 
 use super::job::{Job, Meter};
 use crate::{
@@ -33,7 +33,7 @@ pub struct ScoreJob {
     /// Prepared rows of the current batch; the values before `next` are scored.
     features: Vec<f32>,
     next: usize,
-    notes: TransformNotes,
+    notes: TransformCounts,
     errors: ColumnErrorSample,
     drift: Option<DriftCounter>,
     column_notes: Vec<String>,
@@ -65,7 +65,7 @@ impl ScoreJob {
             scores: Vec::new(),
             features: Vec::new(),
             next: 0,
-            notes: TransformNotes::default(),
+            notes: TransformCounts::default(),
             errors: ColumnErrorSample::new(detector.columns()),
             drift,
             column_notes: binding.notes,
@@ -107,8 +107,8 @@ impl ScoreJob {
         let roles = self.fitted_roles.take().unwrap_or_else(|| std::mem::take(&mut self.new_roles));
         let scores = std::mem::take(&mut self.scores);
         let rows = ScoredRows::new(scores, roles);
-        let mut warnings = self.notes.sentences();
-        warnings.extend(self.typed.notes());
+        let mut warnings = self.notes.warnings();
+        warnings.extend(self.typed.warnings());
         let drift = self.drift.take().map(|drift| drift.finish(rows.scores(), std::mem::take(&mut self.column_notes)));
         let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
         Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, drift, warnings)

@@ -36,7 +36,7 @@ mod tests {
     use pinhole_table::{
         records::{RecordBatch, RecordReader},
         source::{Content, MemorySource},
-        typed::{TypedReader, Wanted},
+        typed::{ColumnSpec, TypedReader},
     };
 
     use super::*;
@@ -51,11 +51,11 @@ mod tests {
     }
 
     fn reader() -> TypedReader {
-        let wanted = [("kind", ColumnKind::Categorical), ("length", ColumnKind::Numeric)];
+        let columns = [("kind", ColumnKind::Categorical), ("length", ColumnKind::Numeric)];
         let column =
-            |(index, &(name, kind)): (usize, &(&str, _))| Wanted { name: name.into(), kind, index: Some(index) };
-        let wanted = wanted.iter().enumerate().map(column).collect();
-        TypedReader::of_columns(&Dialect::default(), wanted, Some((2, &["1".to_owned()])))
+            |(index, &(name, kind)): (usize, &(&str, _))| ColumnSpec { name: name.into(), kind, index: Some(index) };
+        let columns = columns.iter().enumerate().map(column).collect();
+        TypedReader::with_columns(&Dialect::default(), columns, Some((2, &["1".to_owned()])))
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Column errors of a sample of the scored rows.
 
-use pinhole_table::sample::{Place, Reservoir};
+use pinhole_table::reservoir::{Placement, Reservoir};
 
 use crate::fitted_detector::FittedDetector;
 
@@ -37,14 +37,14 @@ impl ColumnErrorSample {
         let (mut places, mut taken) = (Vec::new(), Vec::new());
         for (index, row) in rows.chunks_exact(width).enumerate() {
             let place = self.reservoir.offer();
-            if place != Place::Skip {
+            if place != Placement::Skip {
                 places.push((place, (first + index) as u32));
                 taken.extend_from_slice(row);
             }
         }
         let errors = detector.column_errors(&taken);
         for ((place, row), errors) in places.into_iter().zip(errors.chunks_exact(self.columns.max(1))) {
-            if let Place::Replace(index) = place {
+            if let Placement::Replace(index) = place {
                 self.rows[index] = row;
                 self.values[index * self.columns..(index + 1) * self.columns].copy_from_slice(errors);
             } else {

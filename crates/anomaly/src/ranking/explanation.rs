@@ -51,14 +51,14 @@ pub fn explain(
         let own = groups[column].features.clone();
         Contribution {
             column: groups[column].name.clone(),
-            actual: binding.matched.seen(column, &record).to_owned(),
-            expected: preparation.expected(column, &reconstruction[own.clone()]),
+            actual: binding.matched.cell(column, &record).to_owned(),
+            expected: preparation.expected_value(column, &reconstruction[own.clone()]),
             signed_error: preparation.signed_error(column, &features[own.clone()], &reconstruction[own]),
             share: shares[column],
         }
     };
     let contributions = by_share(&shares).into_iter().map(contribution).collect();
-    let mut notes = notes.sentences();
+    let mut notes = notes.warnings();
     notes.extend(detector.detector().explanation_note().map(str::to_owned));
     RowDetails { row, contributions, notes }
 }

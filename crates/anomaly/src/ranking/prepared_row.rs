@@ -1,6 +1,6 @@
 //! One row of a table, read again and prepared.
 
-use pinhole_table::{preparation::TransformNotes, records::RecordBatch};
+use pinhole_table::{preparation::TransformCounts, records::RecordBatch};
 
 use crate::{
     AnomalyError,
@@ -17,7 +17,7 @@ pub struct PreparedRow {
     /// Its squared error in each column.
     pub errors: Vec<f32>,
     /// Values that did not fit their column.
-    pub notes: TransformNotes,
+    pub notes: TransformCounts,
 }
 
 impl PreparedRow {

@@ -13,7 +13,7 @@ use pinhole_protocol::{
     table::{ColumnPlan, DetectorPlan, Scaling, TableActivity, TableProgress},
 };
 use pinhole_table::{
-    cells::CellFormat, preparation::Preparation, records::Record, sample::max_sample_rows, typed::TypedReader,
+    cells::CellFormat, preparation::Preparation, records::Record, reservoir::max_sample_rows, typed::TypedReader,
 };
 
 use super::{Labels, SampleSet};
@@ -110,13 +110,13 @@ impl SamplesJob {
 
     fn finish(&self) -> Result<SampleSet, AnomalyError> {
         let table = self.table.borrow();
-        let wanted = self.typed.wanted();
+        let columns = self.typed.columns();
         let sample = self.typed.table();
         let PreparedRows { preparation, features, rows } =
-            prepare_rows(sample, wanted, self.plan.scaling, table.dialect().decimal)?;
+            prepare_rows(sample, columns, self.plan.scaling, table.dialect().decimal)?;
         let missing = missing(&preparation, &features);
         let mut set = SampleSet::vectors(table.name(), features.groups, features.values).with_missing(missing);
-        set.warnings = self.typed.notes();
+        set.warnings = self.typed.warnings();
         if let Some(labels) = self.label_values.labels(&rows) {
             return Ok(set.with_labels(labels));
         }
@@ -135,7 +135,7 @@ fn missing(preparation: &Preparation, features: &FeatureTable) -> Vec<bool> {
         let values = features.row(row);
         for (column, group) in preparation.columns.iter().zip(&features.groups) {
             let mark = group.end - 1;
-            if column.has_missing_mark() && values[mark] > 0.5 {
+            if column.has_missing_indicator() && values[mark] > 0.5 {
                 missing[group.start..mark].fill(true);
             }
         }

@@ -1,4 +1,4 @@
-//! Any bytes, under any dialect, give the same rows whatever the size of the pieces, and rows can be read again.
+//! Fuzz target: the rows of any bytes under any dialect do not depend on the size of pieces, and can be read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,13 +1,14 @@
-//! Yes and no, and the other words for them.
+//! Parsing of booleans.
 
-/// A cell as a truth value: `1 true t yes y on` and `0 false f no n off`, upper or lower case. `None`: neither.
+/// Parses a cell as a boolean: `1`, `true`, `t`, `yes`, `y`, `on`, or `0`, `false`, `f`, `no`, `n`, `off`, in any case.
+/// `None`: it is neither.
 pub fn parse_boolean(cell: &str) -> Option<bool> {
     const WORDS: [(&str, &str); 6] =
         [("1", "0"), ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("on", "off")];
     let cell = cell.trim();
-    WORDS.iter().find_map(|(yes, no)| {
-        let is_yes = cell.eq_ignore_ascii_case(yes);
-        (is_yes || cell.eq_ignore_ascii_case(no)).then_some(is_yes)
+    WORDS.iter().find_map(|(true_word, false_word)| {
+        let is_true = cell.eq_ignore_ascii_case(true_word);
+        (is_true || cell.eq_ignore_ascii_case(false_word)).then_some(is_true)
     })
 }
 

@@ -1,8 +1,9 @@
-//! Which values of a label mean odd.
+//! Values of a label that mark an anomaly.
 
 use pinhole_protocol::table::LabelValue;
 
-const ODD_WORDS: [&str; 30] = [
+/// Names of the anomalous class.
+const ANOMALY_WORDS: [&str; 30] = [
     "true",
     "yes",
     "y",
@@ -34,6 +35,8 @@ const ODD_WORDS: [&str; 30] = [
     "phishing",
     "sick",
 ];
+
+/// Names of the normal class.
 const NORMAL_WORDS: [&str; 18] = [
     "false",
     "no",
@@ -55,62 +58,64 @@ const NORMAL_WORDS: [&str; 18] = [
     "background",
 ];
 
-/// Words that many columns hold which say nothing of oddness.
+/// Names of classes that also occur in columns other than labels.
 const COMMON_WORDS: [&str; 14] =
     ["true", "false", "yes", "no", "y", "n", "t", "f", "o", "positive", "negative", "pass", "passed", "failed"];
 
-/// Whether values speak of ordinary and odd rows by themselves, such as `ok` and `fault`.
-pub fn are_telling<'a>(values: impl Iterator<Item = &'a str>) -> bool {
-    let (mut is_normal_named, mut is_odd_named) = (false, false);
+/// True if both classes are among the values by unambiguous names, such as `ok` and `fault`.
+pub fn name_both_classes<'a>(values: impl Iterator<Item = &'a str>) -> bool {
+    let (mut has_normal, mut has_anomaly) = (false, false);
     for value in values {
         let word = value.trim().trim_end_matches('.').to_lowercase();
         let word = word.as_str();
         if !COMMON_WORDS.contains(&word) {
-            is_normal_named |= NORMAL_WORDS.contains(&word);
-            is_odd_named |= ODD_WORDS.contains(&word);
+            has_normal |= NORMAL_WORDS.contains(&word);
+            has_anomaly |= ANOMALY_WORDS.contains(&word);
         }
     }
-    is_normal_named && is_odd_named
+    has_normal && has_anomaly
 }
 
-/// The values that mean odd, of values sorted by how often they occur: by their words (scikit-learn's -1 and 1 included);
-/// else, among 0 and 1, the 1; else the rarest.
+/// The values that mark an anomaly. `values` are sorted by frequency, the most frequent first.
+///
+/// All values except the names of the normal class; else the names of the anomalous class; else -1 of -1 and 1 (as in
+/// scikit-learn); else 1 of 0 and 1; else the rarest value.
 pub fn anomalous_values(values: &[LabelValue]) -> Vec<String> {
     let word = |value: &LabelValue| value.value.trim().trim_end_matches('.').to_lowercase();
     let words: Vec<String> = values.iter().map(word).collect();
-    let among = |list: &[&str]| words.iter().map(|word| list.contains(&word.as_str())).collect::<Vec<bool>>();
-    let number = |target: f64| {
-        let is_it = |word: &String| word.parse::<f64>().is_ok_and(|value| (value - target).abs() < f64::EPSILON);
-        words.iter().map(is_it).collect::<Vec<bool>>()
+    let among = |names: &[&str]| words.iter().map(|word| names.contains(&word.as_str())).collect::<Vec<bool>>();
+    let equals = |target: f64| {
+        let is_equal = |word: &String| word.parse::<f64>().is_ok_and(|value| (value - target).abs() < f64::EPSILON);
+        words.iter().map(is_equal).collect::<Vec<bool>>()
     };
     let any = |picked: &[bool]| picked.contains(&true);
-    let (is_normal, is_odd) = (among(&NORMAL_WORDS), among(&ODD_WORDS));
+    let (is_normal, is_anomaly) = (among(&NORMAL_WORDS), among(&ANOMALY_WORDS));
     let picked: Vec<bool> = if any(&is_normal) {
         is_normal.iter().map(|is_normal| !is_normal).collect()
-    } else if any(&is_odd) {
-        is_odd
-    } else if values.len() == 2 && any(&number(-1.0)) && any(&number(1.0)) {
-        number(-1.0)
-    } else if values.len() == 2 && any(&number(0.0)) && any(&number(1.0)) {
-        number(1.0)
+    } else if any(&is_anomaly) {
+        is_anomaly
+    } else if values.len() == 2 && any(&equals(-1.0)) && any(&equals(1.0)) {
+        equals(-1.0)
+    } else if values.len() == 2 && any(&equals(0.0)) && any(&equals(1.0)) {
+        equals(1.0)
     } else {
         (0..values.len()).map(|index| index + 1 == values.len()).collect()
     };
-    values.iter().zip(picked).filter(|(_, is_odd)| *is_odd).map(|(value, _)| value.value.clone()).collect()
+    values.iter().zip(picked).filter(|(_, is_anomaly)| *is_anomaly).map(|(value, _)| value.value.clone()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(values: &[(&str, u64)], odd: &[&str]) {
+    fn check(values: &[(&str, u64)], anomalous: &[&str]) {
         let values: Vec<_> =
             values.iter().map(|(value, rows)| LabelValue { value: (*value).into(), rows: *rows }).collect();
-        assert_eq!(anomalous_values(&values), odd);
+        assert_eq!(anomalous_values(&values), anomalous);
     }
 
     #[test]
-    fn words_come_before_counts() {
+    fn class_names_come_before_frequencies() {
         check(&[("0", 90), ("1", 10)], &["1"]);
         check(&[("1", 90), ("0", 10)], &["1"]);
         check(&[("1.0", 9), ("0.0", 1)], &["1.0"]);

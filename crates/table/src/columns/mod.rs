@@ -1,13 +1,13 @@
-//! What the columns of a table are: names, kinds, formats, and which one is the label.
+//! Type inference of columns: names, kinds, formats of numbers and dates, and the label.
 
 mod anomalous_values;
-mod formats;
-mod kind;
-mod label;
-mod names;
-mod profile;
-mod tally;
+mod clean_names;
+mod column_profiler;
+mod infer_formats;
+mod infer_kind;
+mod label_candidates;
+mod profiler;
 
-pub use formats::guess_formats;
-pub use names::clean_names;
-pub use profile::{Profile, Profiler};
+pub use clean_names::clean_names;
+pub use infer_formats::infer_formats;
+pub use profiler::{Profile, Profiler};

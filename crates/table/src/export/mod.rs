@@ -1,8 +1,8 @@
-//! The table written back, with what was found beside each row.
+//! Export of a scored table: the bytes of the file, with scores appended to each row.
 
-mod encode;
-mod lexer;
-mod writer;
+mod encode_cells;
+mod record_end;
+mod scored_writer;
 
-pub use encode::guarded;
-pub use writer::{Addition, ScoredWriter, TOP_COLUMNS};
+pub use encode_cells::escape_formula;
+pub use scored_writer::{AddedCells, ScoredWriter, TOP_COLUMNS};

@@ -1,70 +1,81 @@
-//! Learning a preparation from the training rows.
+//! Fitting of a preparation.
 
 use pinhole_protocol::table::{ColumnKind, DecimalMark, Scaling};
 
-use super::{
-    BooleanScale, CategoryScale, Encoding, MAX_FEATURES, NumberScale, Preparation, PreparationError, PreparedColumn,
-    TimeScale, category::is_missing_code,
+use super::boolean_scaler::BooleanScaler;
+use super::date_time_encoder::DateTimeEncoder;
+use super::number_scaler::NumberScaler;
+use super::one_hot_encoder::OneHotEncoder;
+use super::preparation_error::PreparationError;
+use super::prepared_columns::{ColumnEncoder, MAX_FEATURES, Preparation, PreparedColumn};
+use crate::{
+    cells::parse_boolean,
+    typed::{ColumnSpec, Dictionary, MISSING, TypedColumn, TypedTable},
 };
-use crate::typed::{TypedColumn, TypedTable, Wanted};
 
 impl Preparation {
-    /// Learns from these rows of a table (indices in it) and from no others. `wanted` names the table's columns.
+    /// Fits to `rows` of a table (indices in it). `specs` describe the columns of the table, in the same order.
     ///
     /// # Errors
-    /// When there is no row or no column, or a row would have too many features.
+    /// [`PreparationError`] if there is no row or no column, the numbers of columns differ, or a row would have more
+    /// than [`MAX_FEATURES`] features.
     pub fn fit(
         table: &TypedTable,
-        wanted: &[Wanted],
+        specs: &[ColumnSpec],
         rows: &[u32],
         scaling: Scaling,
         decimal: DecimalMark,
     ) -> Result<Self, PreparationError> {
-        if table.columns.len() != wanted.len() {
-            return Err(PreparationError::OtherColumns { found: table.columns.len(), wanted: wanted.len() });
+        if table.columns.len() != specs.len() {
+            return Err(PreparationError::ColumnMismatch { found: table.columns.len(), expected: specs.len() });
         }
-        if wanted.is_empty() {
+        if specs.is_empty() {
             return Err(PreparationError::NoColumns);
         }
         if rows.is_empty() {
             return Err(PreparationError::NoRows);
         }
-        let columns = table
-            .columns
-            .iter()
-            .zip(wanted)
-            .map(|(column, wanted)| fit_column(column, wanted, rows, scaling))
-            .collect();
+        let columns =
+            table.columns.iter().zip(specs).map(|(column, spec)| fit_column(column, spec, rows, scaling)).collect();
         let preparation = Self { scaling, decimal, columns };
-        match preparation.features() {
-            features if features > MAX_FEATURES => Err(PreparationError::TooWide { features, limit: MAX_FEATURES }),
+        match preparation.feature_count() {
+            features if features > MAX_FEATURES => {
+                Err(PreparationError::TooManyFeatures { features, limit: MAX_FEATURES })
+            }
             _ => Ok(preparation),
         }
     }
 }
 
-fn fit_column(column: &TypedColumn, wanted: &Wanted, rows: &[u32], scaling: Scaling) -> PreparedColumn {
-    let (encoding, missing_rows) = match column {
+fn fit_column(column: &TypedColumn, spec: &ColumnSpec, rows: &[u32], scaling: Scaling) -> PreparedColumn {
+    let (encoder, missing_rows) = match column {
         TypedColumn::Numbers(numbers) => {
             let present: Vec<f64> =
                 rows.iter().map(|&row| f64::from(numbers[row as usize])).filter(|number| !number.is_nan()).collect();
             let missing = rows.len() - present.len();
-            (Encoding::Number(NumberScale::fit(present, scaling)), missing)
+            (ColumnEncoder::Number(NumberScaler::fit(present, scaling)), missing)
         }
         TypedColumn::Times(times) => {
             let present: Vec<f64> = rows.iter().map(|&row| times[row as usize]).filter(|time| !time.is_nan()).collect();
-            (Encoding::Time(TimeScale::fit(&present)), rows.len() - present.len())
+            (ColumnEncoder::Time(DateTimeEncoder::fit(&present)), rows.len() - present.len())
         }
         TypedColumn::Categories { codes, dictionary } => {
             let codes = rows.iter().map(|&row| codes[row as usize]);
-            let missing = codes.clone().filter(|&code| is_missing_code(wanted.kind, code, dictionary)).count();
-            let encoding = if wanted.kind == ColumnKind::Boolean {
-                Encoding::Boolean(BooleanScale::fit(codes, dictionary))
+            let missing = codes.clone().filter(|&code| is_missing_code(spec.kind, code, dictionary)).count();
+            let encoder = if spec.kind == ColumnKind::Boolean {
+                ColumnEncoder::Boolean(BooleanScaler::fit(codes, dictionary))
             } else {
-                Encoding::Category(CategoryScale::fit(codes, dictionary))
+                ColumnEncoder::Category(OneHotEncoder::fit(codes, dictionary))
             };
-            (encoding, missing)
+            (encoder, missing)
         }
     };
-    PreparedColumn { name: wanted.name.clone(), kind: wanted.kind, missing_rows: missing_rows as u64, encoding }
+    PreparedColumn { name: spec.name.clone(), kind: spec.kind, missing_rows: missing_rows as u64, encoder }
+}
+
+/// True if a code is a missing value of a column of this kind. In a boolean column, other values than booleans are
+/// missing.
+fn is_missing_code(kind: ColumnKind, code: u32, dictionary: &Dictionary) -> bool {
+    code == MISSING
+        || (kind == ColumnKind::Boolean && dictionary.value(code).is_none_or(|value| parse_boolean(value).is_none()))
 }

@@ -1,164 +1,130 @@
-//! Rows to features.
+//! Transformation of typed rows to features.
 
-use std::collections::{HashMap, HashSet};
-
-use super::{
-    BooleanScale, CategoryScale, ColumnNotes, Encoding, Preparation, PreparationError, PreparedColumn, TransformNotes,
-};
-use crate::{
-    cells::parse_boolean,
-    typed::{Dictionary, MISSING, TypedColumn, TypedTable},
-};
+use super::preparation_error::PreparationError;
+use super::prepared_columns::{ColumnEncoder, Preparation, PreparedColumn};
+use super::transform_counts::{ColumnCounts, TransformCounts};
+use crate::typed::{MISSING, TypedColumn, TypedTable};
 
 impl Preparation {
-    /// Appends the features of all rows, row-major: `rows x features()` numbers, all finite.
+    /// Appends the features of all rows, [rows, feature_count], row-major and finite.
     ///
     /// # Errors
-    /// When the table's columns are not those of the preparation.
-    pub fn transform(&self, table: &TypedTable, features: &mut Vec<f32>) -> Result<TransformNotes, PreparationError> {
+    /// [`PreparationError::ColumnMismatch`] if the columns of the table are not those of the preparation.
+    pub fn transform(&self, table: &TypedTable, features: &mut Vec<f32>) -> Result<TransformCounts, PreparationError> {
         let rows: Vec<u32> = (0..table.rows() as u32).collect();
         self.transform_rows(table, &rows, features)
     }
 
-    /// Appends the features of these rows (indices in the table), row-major.
+    /// Appends the features of `rows` (indices in the table), [rows, feature_count], row-major and finite.
     ///
     /// # Errors
-    /// When the table's columns are not those of the preparation.
+    /// [`PreparationError::ColumnMismatch`] if the columns of the table are not those of the preparation.
     pub fn transform_rows(
         &self,
         table: &TypedTable,
         rows: &[u32],
         features: &mut Vec<f32>,
-    ) -> Result<TransformNotes, PreparationError> {
-        let other_columns =
-            || PreparationError::OtherColumns { found: table.columns.len(), wanted: self.columns.len() };
+    ) -> Result<TransformCounts, PreparationError> {
+        let mismatch = || PreparationError::ColumnMismatch { found: table.columns.len(), expected: self.columns.len() };
         if table.columns.len() != self.columns.len() {
-            return Err(other_columns());
+            return Err(mismatch());
         }
-        let width = self.features();
+        let row_features = self.feature_count();
         let start = features.len();
-        features.resize(start + rows.len() * width, 0.0);
-        let mut notes = TransformNotes { rows: rows.len() as u64, columns: Vec::with_capacity(self.columns.len()) };
-        let mut place = 0;
+        features.resize(start + rows.len() * row_features, 0.0);
+        let mut counts = TransformCounts { rows: rows.len() as u64, columns: Vec::with_capacity(self.columns.len()) };
+        let mut column_start = 0;
         for (prepared, column) in self.columns.iter().zip(&table.columns) {
-            let target = Target { features: &mut features[start..], width, place, own: prepared.width() };
-            notes.columns.push(prepared.write(column, rows, target).ok_or_else(other_columns)?);
-            place += prepared.width();
+            let target = Target {
+                features: &mut features[start..],
+                row_features,
+                column_start,
+                column_features: prepared.feature_count(),
+            };
+            counts.columns.push(prepared.transform(column, rows, target).ok_or_else(mismatch)?);
+            column_start += prepared.feature_count();
         }
-        Ok(notes)
+        Ok(counts)
     }
 }
 
-/// The features of one column in a row-major matrix.
+/// Features of one column in a row-major matrix.
 struct Target<'a> {
     features: &'a mut [f32],
-    /// Features of a row.
-    width: usize,
-    /// The column's first.
-    place: usize,
-    /// How many it has.
-    own: usize,
+    /// Features per row.
+    row_features: usize,
+    /// Index in a row of the first feature of the column.
+    column_start: usize,
+    /// Features of the column.
+    column_features: usize,
 }
 
 impl Target<'_> {
-    /// The column's features of each row, in order; those of a table without features are none.
+    /// The features of the column in each row, in order.
     fn rows(&mut self) -> impl Iterator<Item = &mut [f32]> {
-        let Self { features, width, place, own } = self;
-        features.chunks_exact_mut((*width).max(1)).map(|row| &mut row[*place..*place + *own])
+        let Self { features, row_features, column_start, column_features } = self;
+        let range = *column_start..*column_start + *column_features;
+        features.chunks_exact_mut((*row_features).max(1)).map(move |row| &mut row[range.clone()])
     }
 }
 
 impl PreparedColumn {
-    /// Writes a column; `None` if its type is another.
-    fn write(&self, column: &TypedColumn, rows: &[u32], mut target: Target<'_>) -> Option<ColumnNotes> {
-        let mut notes = ColumnNotes { name: self.name.clone(), ..ColumnNotes::default() };
-        let has_mark = self.has_missing_mark();
-        let mark = |is_missing: bool, features: &mut [f32], notes: &mut ColumnNotes| {
-            notes.missing += u64::from(is_missing);
-            if let Some(last) = features.last_mut().filter(|_| has_mark) {
+    /// Writes the features of a column; `None` if the column is not of the encoder's type.
+    fn transform(&self, column: &TypedColumn, rows: &[u32], mut target: Target<'_>) -> Option<ColumnCounts> {
+        let mut counts = ColumnCounts { name: self.name.clone(), ..ColumnCounts::default() };
+        let has_indicator = self.has_missing_indicator();
+        let set_missing = |is_missing: bool, features: &mut [f32], counts: &mut ColumnCounts| {
+            counts.missing += u64::from(is_missing);
+            if let Some(last) = features.last_mut().filter(|_| has_indicator) {
                 *last = f32::from(u8::from(is_missing));
             }
         };
-        match (&self.encoding, column) {
-            (Encoding::Number(scale), TypedColumn::Numbers(numbers)) => {
+        match (&self.encoder, column) {
+            (ColumnEncoder::Number(scaler), TypedColumn::Numbers(numbers)) => {
                 for (features, &row) in target.rows().zip(rows) {
                     let number = numbers[row as usize];
-                    features[0] = scale.feature(number);
-                    mark(number.is_nan(), features, &mut notes);
+                    features[0] = scaler.transform(number);
+                    set_missing(number.is_nan(), features, &mut counts);
                 }
             }
-            (Encoding::Time(scale), TypedColumn::Times(times)) => {
+            (ColumnEncoder::Time(encoder), TypedColumn::Times(times)) => {
                 for (features, &row) in target.rows().zip(rows) {
                     let time = times[row as usize];
-                    scale.write(time, &mut features[..scale.width()]);
-                    mark(time.is_nan(), features, &mut notes);
+                    encoder.transform(time, &mut features[..encoder.feature_count()]);
+                    set_missing(time.is_nan(), features, &mut counts);
                 }
             }
-            (Encoding::Boolean(scale), TypedColumn::Categories { codes, dictionary }) => {
-                let by_code = scale.by_code(dictionary);
+            (ColumnEncoder::Boolean(scaler), TypedColumn::Categories { codes, dictionary }) => {
+                let booleans = scaler.booleans(dictionary);
                 for (features, &row) in target.rows().zip(rows) {
                     let code = codes[row as usize];
-                    let truth = by_code.get(code as usize).copied().flatten();
-                    if truth.is_none() && code != MISSING {
-                        notes.unknown(code, dictionary);
+                    let value = booleans.get(code as usize).copied().flatten();
+                    if value.is_none() && code != MISSING {
+                        counts.add_unknown(dictionary.value(code));
                     }
-                    features[0] = scale.feature(truth);
-                    mark(truth.is_none(), features, &mut notes);
+                    features[0] = scaler.transform(value);
+                    set_missing(value.is_none(), features, &mut counts);
                 }
             }
-            (Encoding::Category(scale), TypedColumn::Categories { codes, dictionary }) => {
-                let by_code = scale.by_code(dictionary);
-                let other = scale.values.len();
+            (ColumnEncoder::Category(encoder), TypedColumn::Categories { codes, dictionary }) => {
+                let feature_indices = encoder.feature_indices(dictionary);
+                let other_value = encoder.feature_count() - 1;
                 for (features, &row) in target.rows().zip(rows) {
                     let code = codes[row as usize];
                     let is_missing = code == MISSING;
-                    let place = by_code.get(code as usize).copied().flatten();
-                    if place.is_none() && !is_missing {
-                        notes.unknown(code, dictionary);
+                    let index = feature_indices.get(code as usize).copied().flatten();
+                    if index.is_none() && !is_missing {
+                        counts.add_unknown(dictionary.value(code));
                     }
-                    // A missing cell that training never saw is as strange as an unknown value.
-                    if !(is_missing && has_mark) {
-                        features[place.unwrap_or(other)] = 1.0;
+                    // Without missing cells in training, a missing cell is encoded like an unknown category.
+                    if !(is_missing && has_indicator) {
+                        features[index.unwrap_or(other_value)] = 1.0;
                     }
-                    mark(is_missing, features, &mut notes);
+                    set_missing(is_missing, features, &mut counts);
                 }
             }
             _ => return None,
         }
-        Some(notes)
-    }
-}
-
-impl CategoryScale {
-    /// The feature of each code of a dictionary; `None` for values that training never saw.
-    fn by_code(&self, dictionary: &Dictionary) -> Vec<Option<usize>> {
-        let places: HashMap<&str, usize> =
-            self.values.iter().enumerate().map(|(place, value)| (value.as_str(), place)).collect();
-        let rare: HashSet<&str> = self.rare.iter().map(String::as_str).collect();
-        let place =
-            |value: &str| places.get(value).copied().or_else(|| rare.contains(value).then_some(self.values.len()));
-        dictionary.values().iter().map(|value| place(value)).collect()
-    }
-}
-
-impl BooleanScale {
-    fn by_code(&self, dictionary: &Dictionary) -> Vec<Option<bool>> {
-        let truth = |value: &str| match value {
-            value if value == self.no => Some(false),
-            value if value == self.yes => Some(true),
-            _ => parse_boolean(value),
-        };
-        dictionary.values().iter().map(|value| truth(value)).collect()
-    }
-}
-
-impl ColumnNotes {
-    fn unknown(&mut self, code: u32, dictionary: &Dictionary) {
-        self.unknown += 1;
-        if self.examples.len() < TransformNotes::EXAMPLES
-            && let Some(value) = dictionary.value(code)
-        {
-            self.add_example(value);
-        }
+        Some(counts)
     }
 }

@@ -1,223 +1,210 @@
-//! Text to cells, by RFC 4180 and what is made of it.
+//! Lexer of delimited text: cells of one record at a time (RFC 4180 and its common variants).
 //!
-//! A quote means something only where a cell begins; within, a doubled quote is a quote. Line ends are LF, CRLF and CR,
-//! mixed or not. What follows a closing quote belongs to the cell (as in Python's `csv`), but for blanks, which are
-//! dropped (as in Papa Parse).
+//! A quote is special only at the start of a cell; within a quoted cell, a doubled quote is a quote. Line ends are LF,
+//! CRLF and CR, mixed or not. Text between a closing quote and the end of the cell belongs to the cell (as in Python's
+//! `csv`), except for spaces and tabs alone, which are dropped (as in Papa Parse).
 
 use memchr::{memchr, memchr2};
 
-use super::batch::{CellAt, RecordBatch};
-use super::marks::Marks;
-use super::notes::Note;
-use super::rules::Rules;
+use super::csv_syntax::CsvSyntax;
+use super::limits::{MAX_COLUMNS, MAX_QUOTED_BYTES};
+use super::record_batch::{CellRange, RecordBatch};
+use super::record_issues::RecordIssue;
+use super::structural_index::StructuralIndex;
 
-/// The longest quoted cell. A quote without its partner would otherwise swallow the rest of the file: such a cell is read
-/// again as if its quote meant nothing.
-pub const MAX_QUOTED_BYTES: usize = 1 << 20;
-
-/// Cells of a record that are read; more are passed over.
-pub const MAX_COLUMNS: usize = 20_000;
-
-/// What became of a record.
+/// Result of lexing one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// It ends before this byte, line end included; its cells are in the batch.
+pub(super) enum LexOutcome {
+    /// The record's cells are in the batch; the next record begins at this byte.
     Record(usize),
     /// The text ends before the record does.
     Incomplete,
 }
 
-/// Reads record after record.
+/// Splits text into the cells of record after record.
 #[derive(Debug)]
 pub(super) struct Lexer {
-    rules: Rules,
-    marks: Marks,
-    /// What was odd about the last record.
-    pub(super) notes: Vec<Note>,
+    syntax: CsvSyntax,
+    structural_index: StructuralIndex,
+    /// Issues of the record last lexed.
+    pub(super) issues: Vec<RecordIssue>,
 }
 
-/// Where a quoted cell ends.
-enum Closing {
-    /// At this quote; whether there are quotes or escapes within.
-    At(usize, bool),
-    /// Nowhere: the quote has no partner.
-    Never,
-    /// At the end of the file, on the same line; whether there are quotes or escapes within.
-    EndOfFile(bool),
-    /// Behind the text at hand.
+/// End of a quoted cell.
+enum ClosingQuote {
+    /// The closing quote is at `position`; `has_inner`: quotes or escapes lie within the cell.
+    At { position: usize, has_inner: bool },
+    /// There is none: the opening quote is an ordinary character.
+    Missing,
+    /// There is none, but the file ends on the same line, which closes the cell.
+    EndOfFile { has_inner: bool },
+    /// It lies beyond the text, if anywhere.
     Beyond,
 }
 
+/// Position of one cell in the text.
+struct LexedCell {
+    /// Range of the cell; `None`: it is everything up to `end`.
+    range: Option<(usize, usize)>,
+    /// Position of the delimiter or line end after the cell.
+    end: usize,
+    /// True if the range includes quotes that are still to be removed.
+    is_quoted: bool,
+}
+
 impl Lexer {
-    pub(super) const fn new(rules: Rules) -> Self {
-        Self { rules, marks: Marks::new(rules.delimiter), notes: Vec::new() }
+    pub(super) const fn new(syntax: CsvSyntax) -> Self {
+        Self { syntax, structural_index: StructuralIndex::new(syntax.delimiter), issues: Vec::new() }
     }
 
-    /// Makes ready for the record at `at`. Records that follow each other need it only once.
-    pub(super) fn seek(&mut self, text: &[u8], at: usize) {
-        self.marks.seek(text, at);
+    /// Prepares for the record at `position` of `text`. Consecutive records need only one call, before the first.
+    pub(super) fn seek(&mut self, text: &[u8], position: usize) {
+        self.structural_index.seek(text, position);
     }
 
-    /// Appends the cells of the record at `start`, as ranges of `text`; the batch's record is not ended.
+    /// Appends the cells of the record at `start` to the open record of the batch, as ranges of `text`.
     ///
-    /// With `is_last`, the text ends where the file does.
-    pub(super) fn record(&mut self, text: &[u8], start: usize, is_last: bool, batch: &mut RecordBatch) -> Step {
-        self.notes.clear();
-        let mut cell = self.skip_run(text, start);
-        let mut beyond = 0_usize;
+    /// `is_last`: the text ends where the file does.
+    pub(super) fn lex_record(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        is_last: bool,
+        batch: &mut RecordBatch,
+    ) -> LexOutcome {
+        self.issues.clear();
+        let mut cell_start = self.skip_spaces(text, start);
+        let mut surplus_cells = 0_usize;
         loop {
-            let Some((end, at, is_quoted)) = self.cell(text, cell, is_last) else { return Step::Incomplete };
-            let (start, end) = end.map_or((cell, at), |end| end);
+            let Some(LexedCell { range, end, is_quoted }) = self.lex_cell(text, cell_start, is_last) else {
+                return LexOutcome::Incomplete;
+            };
+            let (from, to) = range.unwrap_or((cell_start, end));
             if batch.open_cells() < MAX_COLUMNS {
                 if is_quoted {
                     batch.quoted.push(batch.cells.len() as u32);
                 }
-                batch.cells.push(CellAt::in_text(start, end));
+                batch.cells.push(CellRange::in_text(from, to));
             } else {
-                beyond += 1;
+                surplus_cells += 1;
             }
-            let step = match text.get(at) {
-                None if is_last => Step::Record(text.len()),
-                None => Step::Incomplete,
-                Some(b'\n') => Step::Record(at + 1),
-                Some(b'\r') => self.after_carriage_return(text, at, is_last),
+            let outcome = match text.get(end) {
+                None if is_last => LexOutcome::Record(text.len()),
+                None => LexOutcome::Incomplete,
+                Some(b'\n') => LexOutcome::Record(end + 1),
+                Some(b'\r') => self.after_carriage_return(text, end, is_last),
                 Some(_) => {
-                    cell = self.skip_run(text, at + 1);
-                    match text.get(cell) {
-                        // Blanks at the end of a line are not one more cell.
-                        None | Some(b'\r' | b'\n') if self.rules.merges_runs() => {
-                            let at = self.marks.next(text);
-                            match text.get(at) {
-                                None if is_last => Step::Record(text.len()),
-                                None => Step::Incomplete,
-                                Some(b'\r') => self.after_carriage_return(text, at, is_last),
-                                Some(_) => Step::Record(at + 1),
+                    cell_start = self.skip_spaces(text, end + 1);
+                    match text.get(cell_start) {
+                        // Spaces at the end of a line do not begin another cell.
+                        None | Some(b'\r' | b'\n') if self.syntax.merges_delimiter_runs() => {
+                            let line_end = self.structural_index.next(text);
+                            match text.get(line_end) {
+                                None if is_last => LexOutcome::Record(text.len()),
+                                None => LexOutcome::Incomplete,
+                                Some(b'\r') => self.after_carriage_return(text, line_end, is_last),
+                                Some(_) => LexOutcome::Record(line_end + 1),
                             }
                         }
                         _ => continue,
                     }
                 }
             };
-            if beyond > 0 {
-                self.notes.push(Note::TooManyCells);
+            if surplus_cells > 0 {
+                self.issues.push(RecordIssue::TooManyCells);
             }
-            return step;
+            return outcome;
         }
     }
 
-    /// The cell at `start`: its range if that is not all up to the mark, the mark behind it, and whether its range holds
-    /// quotes that are to be taken off. `None`: it ends behind the text at hand.
+    /// The cell at `start`; `None`: it ends beyond the text.
     #[inline]
-    #[allow(clippy::type_complexity, reason = "three answers of the innermost loop")]
-    fn cell(&mut self, text: &[u8], start: usize, is_last: bool) -> Option<(Option<(usize, usize)>, usize, bool)> {
-        if self.rules.quote.is_none() || text.get(start).copied() != self.rules.quote {
-            return Some((None, self.marks.next(text), false));
+    fn lex_cell(&mut self, text: &[u8], start: usize, is_last: bool) -> Option<LexedCell> {
+        if self.syntax.quote.is_none() || text.get(start).copied() != self.syntax.quote {
+            return Some(LexedCell { range: None, end: self.structural_index.next(text), is_quoted: false });
         }
-        match self.closing(text, start, is_last) {
-            Closing::Beyond => None,
-            Closing::Never => {
-                self.notes.push(Note::UnclosedQuote);
-                Some((None, self.marks.next(text), false))
+        match self.closing_quote(text, start, is_last) {
+            ClosingQuote::Beyond => None,
+            ClosingQuote::Missing => {
+                self.issues.push(RecordIssue::UnclosedQuote);
+                Some(LexedCell { range: None, end: self.structural_index.next(text), is_quoted: false })
             }
-            Closing::EndOfFile(has_inner) => {
-                self.notes.push(Note::UnclosedQuote);
-                let from = if has_inner { start } else { start + 1 };
-                self.marks.seek(text, text.len());
-                Some((Some((from, text.len())), text.len(), has_inner))
+            ClosingQuote::EndOfFile { has_inner } => {
+                self.issues.push(RecordIssue::UnclosedQuote);
+                let (from, end) = (if has_inner { start } else { start + 1 }, text.len());
+                self.structural_index.seek(text, end);
+                Some(LexedCell { range: Some((from, end)), end, is_quoted: has_inner })
             }
-            Closing::At(close, has_inner) => {
-                self.marks.seek(text, close + 1);
-                let at = self.marks.next(text);
-                let has_more = text[close + 1..at].iter().any(|&byte| !matches!(byte, b' ' | b'\t'));
-                if has_more {
-                    self.notes.push(Note::TextAfterQuote);
-                    Some((Some((start, at)), at, true))
+            ClosingQuote::At { position, has_inner } => {
+                self.structural_index.seek(text, position + 1);
+                let end = self.structural_index.next(text);
+                let has_text_after = text[position + 1..end].iter().any(|&byte| !matches!(byte, b' ' | b'\t'));
+                let (range, is_quoted) = if has_text_after {
+                    self.issues.push(RecordIssue::TextAfterQuote);
+                    ((start, end), true)
                 } else if has_inner {
-                    Some((Some((start, close + 1)), at, true))
+                    ((start, position + 1), true)
                 } else {
-                    Some((Some((start + 1, close)), at, false))
-                }
+                    ((start + 1, position), false)
+                };
+                Some(LexedCell { range: Some(range), end, is_quoted })
             }
         }
     }
 
-    /// Where the quote at `start` has its partner.
-    fn closing(&self, text: &[u8], start: usize, is_last: bool) -> Closing {
-        let Some(quote) = self.rules.quote else { return Closing::Never };
+    /// Closing quote of the cell whose opening quote is at `start`.
+    fn closing_quote(&self, text: &[u8], start: usize, is_last: bool) -> ClosingQuote {
+        let Some(quote) = self.syntax.quote else { return ClosingQuote::Missing };
         let bound = (start + 1).saturating_add(MAX_QUOTED_BYTES);
         let within = &text[..text.len().min(bound)];
-        let mut at = start + 1;
+        let mut next = start + 1;
         let mut has_inner = false;
         loop {
-            let rest = within.get(at..).unwrap_or_default();
-            let found = match self.rules.escape {
+            let rest = within.get(next..).unwrap_or_default();
+            let found = match self.syntax.escape {
                 Some(escape) => memchr2(quote, escape, rest),
                 None => memchr(quote, rest),
             };
-            let Some(found) = found.map(|found| at + found) else { break };
+            let Some(found) = found.map(|found| next + found) else { break };
             match text.get(found + 1) {
-                None if !is_last => return Closing::Beyond,
-                Some(&next) if text[found] != quote || next == quote => {
+                None if !is_last => return ClosingQuote::Beyond,
+                Some(&following) if text[found] != quote || following == quote => {
                     has_inner = true;
-                    at = found + 2;
+                    next = found + 2;
                 }
                 _ if text[found] != quote => break,
-                _ => return Closing::At(found, has_inner),
+                _ => return ClosingQuote::At { position: found, has_inner },
             }
         }
         if within.len() == bound {
-            Closing::Never
+            ClosingQuote::Missing
         } else if !is_last {
-            Closing::Beyond
+            ClosingQuote::Beyond
         } else if memchr2(b'\r', b'\n', &text[start..]).is_some() {
-            Closing::Never
+            ClosingQuote::Missing
         } else {
-            Closing::EndOfFile(has_inner)
+            ClosingQuote::EndOfFile { has_inner }
         }
     }
 
-    fn after_carriage_return(&mut self, text: &[u8], at: usize, is_last: bool) -> Step {
-        match text.get(at + 1) {
-            Some(b'\n') => Step::Record(self.marks.next(text) + 1),
-            None if !is_last => Step::Incomplete,
-            _ => Step::Record(at + 1),
+    fn after_carriage_return(&mut self, text: &[u8], position: usize, is_last: bool) -> LexOutcome {
+        match text.get(position + 1) {
+            Some(b'\n') => LexOutcome::Record(self.structural_index.next(text) + 1),
+            None if !is_last => LexOutcome::Incomplete,
+            _ => LexOutcome::Record(position + 1),
         }
     }
 
-    /// Past the blanks at `at`, where blanks separate.
+    /// Position of the first character from `position` on that is not a space, where spaces are the delimiter; else
+    /// `position`.
     #[inline]
-    fn skip_run(&mut self, text: &[u8], mut at: usize) -> usize {
-        if self.rules.merges_runs() {
-            while text.get(at) == Some(&b' ') {
-                at += 1;
+    fn skip_spaces(&mut self, text: &[u8], mut position: usize) -> usize {
+        if self.syntax.merges_delimiter_runs() {
+            while text.get(position) == Some(&b' ') {
+                position += 1;
             }
-            self.marks.seek(text, at);
+            self.structural_index.seek(text, position);
         }
-        at
+        position
     }
-}
-
-/// A cell's bytes without its quotes. `raw` begins with a quote; what follows the closing one is kept as it is.
-pub(super) fn unquote(raw: &[u8], rules: Rules) -> Vec<u8> {
-    let mut cell = Vec::with_capacity(raw.len());
-    let mut bytes = raw.iter().copied().skip(1).peekable();
-    while let Some(byte) = bytes.next() {
-        let next = bytes.peek().copied();
-        if Some(byte) == rules.quote {
-            if next != rules.quote {
-                break;
-            }
-            bytes.next();
-        } else if Some(byte) == rules.escape && next.is_some() && (next == rules.quote || next == rules.escape) {
-            cell.extend(bytes.next());
-            continue;
-        } else if Some(byte) == rules.escape && next.is_some() {
-            cell.push(byte);
-            cell.extend(bytes.next());
-            continue;
-        }
-        cell.push(byte);
-    }
-    cell.extend(bytes);
-    cell
 }

@@ -1,23 +1,23 @@
-//! Bytes to records: cells of text, and where each row lies in the file.
+//! Records: bytes of a delimited file to cells of text (RFC 4180 and its common variants), with the byte range of each.
 
-mod batch;
+mod cell_text;
+mod csv_syntax;
+mod first_records;
 mod lexer;
-mod marks;
-mod notes;
-mod reader;
+mod limits;
+mod record_batch;
+mod record_issues;
+mod record_reader;
+mod record_stream;
 mod reread;
-mod rules;
-mod stream;
-mod text;
-mod trailing;
+mod structural_index;
+mod text_encoding;
+mod trailing_rows;
 
-pub use batch::{Record, RecordBatch};
-pub use lexer::{MAX_COLUMNS, MAX_QUOTED_BYTES};
-pub use reader::RecordReader;
+pub use csv_syntax::CsvSyntax;
+pub(crate) use first_records::FirstRecords;
+pub use limits::{MAX_BATCH_RECORDS, MAX_COLUMNS, MAX_PREAMBLE_ROWS, MAX_QUOTED_BYTES, MAX_RECORD_BYTES, PIECE_BYTES};
+pub use record_batch::{Record, RecordBatch};
+pub use record_reader::RecordReader;
 pub use reread::{read_bytes_at, read_record_at};
-pub use rules::{MAX_PREAMBLE_ROWS, Rules};
-pub(crate) use sample::{Sample, lex_sample};
-pub use stream::{MAX_BATCH_RECORDS, MAX_RECORD_BYTES, PIECE_BYTES};
-pub(crate) use text::{Utf16, mark_bytes};
-
-mod sample;
+pub(crate) use text_encoding::{Utf16Decoder, byte_order_mark_bytes};

@@ -1,40 +1,41 @@
-//! What a file holds, unpacked if it is compressed.
+//! Content of a file, decompressed if it is gzip.
 
 use std::fmt;
 
-use super::gzip::{GZIP_MAGIC, Gzip};
-use super::{ByteSource, MemorySource, signature};
+use super::byte_source::{ByteSource, MemorySource, read_fully};
+use super::gzip::{GZIP_MAGIC, GzipReader};
+use super::signature::{self, NonText};
 use crate::TableError;
 
-/// The bytes of a file, or those that a `.gz` file unpacks to, readable anywhere and again.
+/// The bytes of a file, or of what a `.gz` file decompresses to, readable from any offset.
 pub struct Content {
     source: Box<dyn ByteSource>,
-    gzip: Option<Gzip>,
-    /// Bytes of the file as it lies that were read, up to the furthest.
+    gzip: Option<GzipReader>,
+    /// See [`Content::raw_position`].
     raw_position: u64,
 }
 
 impl Content {
-    /// Looks at the first bytes of a file: whether it is compressed (by its content, not its name), and whether it can be
-    /// a table at all.
+    /// Opens a file. Its first bytes (not its name) tell whether it is gzip, and whether it can be text at all.
     ///
     /// # Errors
-    /// When the file is empty, cannot be read, or is a picture, an archive, a workbook or the like.
+    /// [`TableError::Empty`], [`TableError::Unreadable`], [`TableError::DamagedGzip`], or [`TableError::NotText`] for a
+    /// picture, an archive, a workbook or the like.
     pub fn open(source: Box<dyn ByteSource>) -> Result<Self, TableError> {
         let mut content = Self { source, gzip: None, raw_position: 0 };
-        let mut start = vec![0; signature::LOOKED_AT_BYTES];
+        let mut start = vec![0; signature::SIGNATURE_BYTES];
         let count = content.read_at(0, &mut start)?;
         if start[..count].starts_with(&GZIP_MAGIC) {
-            content.gzip = Some(Gzip::new());
-            start.truncate(signature::LOOKED_AT_BYTES);
+            content.gzip = Some(GzipReader::new());
+            start.truncate(signature::SIGNATURE_BYTES);
         }
         let count = if content.is_gzip() { content.read_at(0, &mut start)? } else { count };
         if count == 0 {
             return Err(TableError::Empty { name: content.name().to_owned() });
         }
-        match signature::not_text(&start[..count]) {
+        match signature::detect_non_text(&start[..count]) {
             None => Ok(content),
-            Some((kind, advice)) => Err(TableError::NotText {
+            Some(NonText { kind, advice }) => Err(TableError::NotText {
                 name: content.name().to_owned(),
                 kind: kind.to_owned(),
                 advice: advice.to_owned(),
@@ -42,40 +43,39 @@ impl Content {
         }
     }
 
-    /// Bytes that are read as they are, even none.
+    /// Content of these bytes as they are, without any check.
     pub(crate) fn in_memory(name: String, bytes: Vec<u8>) -> Self {
         Self { source: Box::new(MemorySource::new(name, bytes)), gzip: None, raw_position: 0 }
     }
 
-    /// The file's name.
+    /// Name of the file.
     pub fn name(&self) -> &str {
         self.source.name()
     }
 
-    /// Whether the file is compressed.
+    /// True if the file is gzip.
     pub const fn is_gzip(&self) -> bool {
         self.gzip.is_some()
     }
 
-    /// Size of the file as it lies; of a `.gz` file, compressed.
+    /// Size of the file in bytes; of a `.gz` file, compressed.
     pub fn size_bytes(&self) -> u64 {
         self.source.len_bytes()
     }
 
-    /// Bytes of the file as it lies (compressed, if it is) that led to what was read last: of [`Content::size_bytes`],
-    /// so many are done.
+    /// End of the last read, in bytes of the file (of a `.gz` file, compressed): progress out of
+    /// [`Content::size_bytes`].
     pub const fn raw_position(&self) -> u64 {
         self.raw_position
     }
 
-    /// Fills `buffer` from `offset` of the (decompressed) bytes on and answers how much of it: less than all only at the
-    /// end.
+    /// Reads (decompressed) bytes from `offset` on into `buffer` and returns their number, which is less than the
+    /// buffer's length only at the end.
     ///
-    /// Reading on is fast. In a `.gz` file, going elsewhere unpacks some megabytes, so rows are best read
-    /// again in their order.
+    /// Sequential reads are fast. In a `.gz` file, a read elsewhere decompresses some megabytes.
     ///
     /// # Errors
-    /// When the file is gone or was changed, or compressed data are damaged or unpack without measure.
+    /// [`TableError::Unreadable`], [`TableError::DamagedGzip`] or [`TableError::GzipBomb`].
     pub fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, TableError> {
         if let Some(gzip) = &mut self.gzip {
             let count = gzip.read_at(self.source.as_mut(), offset, buffer)?;
@@ -92,24 +92,4 @@ impl fmt::Debug for Content {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Content").field("name", &self.name()).field("gzip", &self.gzip).finish_non_exhaustive()
     }
-}
-
-/// Fills `buffer` unless the file ends before.
-///
-/// # Errors
-/// When the file is shorter than it was when it was opened, or cannot be read.
-pub(super) fn read_fully(source: &mut dyn ByteSource, offset: u64, buffer: &mut [u8]) -> Result<usize, TableError> {
-    let left = source.len_bytes().saturating_sub(offset);
-    let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
-    let mut count = 0;
-    while count < wanted {
-        match source.read_at(offset + count as u64, &mut buffer[count..wanted])? {
-            0 => {
-                let reason = "it is shorter than it was".into();
-                return Err(TableError::Unreadable { name: source.name().to_owned(), reason });
-            }
-            more => count += more.min(wanted - count),
-        }
-    }
-    Ok(count)
 }

@@ -1,14 +1,14 @@
-//! Files that are no tables, known by their first bytes.
+//! File types other than text, by their first bytes (magic numbers).
 
-/// Bytes that are looked at.
-pub(super) const LOOKED_AT_BYTES: usize = 4096;
+/// Bytes at the start of a file that are examined.
+pub(super) const SIGNATURE_BYTES: usize = 4096;
 
 const SAVE_AS_CSV: &str = "open it in a spreadsheet and save it as CSV";
 const NOT_A_TABLE: &str = "choose a CSV file";
 const EXPORT: &str = "export it as CSV first";
 const UNPACK: &str = "unpack it, or compress it as .gz";
 
-/// First bytes, what they mean, and what to do.
+/// Magic number, file type, and advice, of each known type.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"\0\0\x08\x03", "an IDX file of pictures", "open it in the Digits lab"),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture", NOT_A_TABLE),
@@ -37,28 +37,37 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"OggS", "a sound or a film", NOT_A_TABLE),
 ];
 
-/// Of a hundred bytes of a text, fewer than this many are control characters.
+/// Largest share of control characters in text, in percent.
 const MAX_CONTROL_PERCENT: usize = 10;
 
-/// Of a hundred bytes of a text, at most this many are NUL: about half, in UTF-16 of Latin letters.
+/// Largest share of NUL bytes in text, in percent: UTF-16 of Latin letters has about 50.
 const MAX_NUL_PERCENT: usize = 60;
 
-/// What the file seems to be instead of text, and what to do; `None`: it can be text.
-pub(super) fn not_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
+/// A file type that is not text.
+pub(super) struct NonText {
+    /// Description with its article, such as `a PNG picture`.
+    pub(super) kind: &'static str,
+    /// What the user can do.
+    pub(super) advice: &'static str,
+}
+
+/// The type of a file that begins with these bytes and is not text; `None`: it can be text.
+pub(super) fn detect_non_text(start: &[u8]) -> Option<NonText> {
     if let Some(&(_, kind, advice)) = SIGNATURES.iter().find(|(magic, ..)| start.starts_with(magic)) {
-        return Some((kind, advice));
+        return Some(NonText { kind, advice });
     }
     let head = start.trim_ascii_start();
     let is_page = |tag: &[u8]| head.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
     if is_page(b"<!doctype html") || is_page(b"<html") {
-        return Some(("a web page", "download the table itself; perhaps the server answered with an error"));
+        let advice = "download the table itself; perhaps the server answered with an error";
+        return Some(NonText { kind: "a web page", advice });
     }
     // NUL is half of a UTF-16 text, and a table may hold some; ESC and form feed occur in old exports.
     let is_control = |&&byte: &&u8| matches!(byte, 1..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
     let controls = start.iter().filter(is_control).count();
     let nuls: usize = start.iter().map(|&byte| usize::from(byte == 0)).sum();
     if controls * 100 > start.len() * MAX_CONTROL_PERCENT || nuls * 100 > start.len() * MAX_NUL_PERCENT {
-        return Some(("binary data", NOT_A_TABLE));
+        return Some(NonText { kind: "binary data", advice: NOT_A_TABLE });
     }
     None
 }

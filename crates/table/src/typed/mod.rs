@@ -1,9 +1,10 @@
-//! Records to typed columns: numbers, times and categories, without the text.
+//! Typed columns: records parsed to numbers, times and categories, without their text.
 
+mod cell_issues;
 mod dictionary;
-mod reader;
-mod table;
+mod typed_reader;
+mod typed_table;
 
 pub use dictionary::{Dictionary, MISSING, OTHER};
-pub use reader::{TypedReader, Wanted};
-pub use table::{TypedColumn, TypedTable};
+pub use typed_reader::{ColumnSpec, TypedReader};
+pub use typed_table::{TypedColumn, TypedTable};

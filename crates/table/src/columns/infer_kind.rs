@@ -1,0 +1,130 @@
+//! Type inference: the kind of a column, and the reason for excluding it.
+
+use pinhole_protocol::table::{ColumnKind, ColumnSummary};
+
+use super::column_profiler::{ColumnProfiler, MAX_DISTINCT};
+
+/// One cell in this many may be of another kind than its column; it is read as missing.
+const CELLS_PER_MISMATCH: u64 = 100;
+
+/// Cells from which on a single mismatch is tolerated.
+const MIN_CELLS_FOR_ONE_MISMATCH: u64 = 20;
+
+/// Numbers from which on a sequence 1, 2, 3, … counts rows.
+const MIN_ROW_NUMBERS: u64 = 5;
+
+/// Values in a summary's examples.
+const EXAMPLES: usize = 5;
+
+/// Mean length in bytes above which text is prose.
+const PROSE_BYTES: u64 = 48;
+
+/// Kind of a column.
+pub fn infer_kind(name: &str, column: &ColumnProfiler) -> ColumnKind {
+    let present = column.present();
+    let distinct = column.distinct.len() as u64;
+    if present == 0 || (distinct == 1 && column.rows > 1 && !column.is_full) {
+        return ColumnKind::Constant;
+    }
+    if column.is_boolean() {
+        return ColumnKind::Boolean;
+    }
+    if column.numbers + column.out_of_range > 0 && is_tolerable(column.non_numbers(), present) {
+        return if is_row_number(name, column) { ColumnKind::Identifier } else { ColumnKind::Numeric };
+    }
+    if column.dates > 0 && is_tolerable(present - column.dates, present) {
+        return ColumnKind::DateTime;
+    }
+    let is_prose = column.text_bytes > PROSE_BYTES * present || column.wordy * 2 > present;
+    if column.all_distinct && present > 1 {
+        return if is_prose { ColumnKind::Text } else { ColumnKind::Identifier };
+    }
+    let repeats = !column.is_full && distinct * 2 <= present;
+    if repeats && column.text_bytes <= 4 * PROSE_BYTES * present || present == 1 {
+        ColumnKind::Categorical
+    } else {
+        ColumnKind::Text
+    }
+}
+
+/// True if so few cells of another kind are tolerated.
+fn is_tolerable(mismatches: u64, present: u64) -> bool {
+    mismatches * CELLS_PER_MISMATCH <= present || (mismatches == 1 && present >= MIN_CELLS_FOR_ONE_MISMATCH)
+}
+
+/// True if numbers only identify rows: integers, all distinct, and consecutive from 0 or 1 or named as an identifier.
+fn is_row_number(name: &str, column: &ColumnProfiler) -> bool {
+    let counts_rows = column.are_consecutive
+        && column.numbers >= MIN_ROW_NUMBERS
+        && (column.first_number.abs() < f64::EPSILON || (column.first_number - 1.0).abs() < f64::EPSILON);
+    column.non_numbers() == 0
+        && column.are_integers
+        && column.all_distinct
+        && (counts_rows || (is_id_name(name) && column.numbers > 1))
+}
+
+/// True if a name is one of an identifier column.
+fn is_id_name(name: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "id",
+        "uuid",
+        "guid",
+        "index",
+        "idx",
+        "row",
+        "rowid",
+        "rownumber",
+        "rownum",
+        "rowno",
+        "recordid",
+        "key",
+        "serial",
+        "unnamed0",
+    ];
+    let lower = name.to_lowercase();
+    let plain: String = lower.chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_suffixed = ["_id", " id", "-id", ".id"].iter().any(|suffix| lower.ends_with(suffix));
+    WORDS.contains(&plain.as_str()) || is_suffixed || name.ends_with("Id") || name.ends_with("ID")
+}
+
+/// Summary of a column, with its kind and the reason for excluding it.
+pub fn summarise(name: &str, column: &ColumnProfiler) -> ColumnSummary {
+    let kind = infer_kind(name, column);
+    let has_numbers =
+        column.numbers > 0 && matches!(kind, ColumnKind::Numeric | ColumnKind::Identifier | ColumnKind::Constant);
+    let number = |value: f64| has_numbers.then_some(value);
+    ColumnSummary {
+        name: name.to_owned(),
+        kind,
+        exclusion_reason: exclusion_reason(kind, column),
+        missing: column.missing,
+        distinct: column.distinct.len() as u64,
+        min: number(column.least.value),
+        mean: number(column.sum / column.numbers.max(1) as f64),
+        max: number(-column.greatest.value),
+        examples: column
+            .texts
+            .iter()
+            .take(EXAMPLES)
+            .map(|value| if value.is_truncated { format!("{}\u{2026}", value.text) } else { value.text.clone() })
+            .collect(),
+    }
+}
+
+/// The reason for excluding a column; `None`: it is used.
+fn exclusion_reason(kind: ColumnKind, column: &ColumnProfiler) -> Option<String> {
+    match kind {
+        ColumnKind::Constant if column.present() == 0 => Some("It has no value in any row.".into()),
+        ColumnKind::Constant => {
+            let value = column.texts.first().map_or("", |value| value.text.as_str());
+            Some(format!("Every row has the same value, \"{value}\"."))
+        }
+        ColumnKind::Identifier => Some("It identifies the rows: no value occurs twice.".into()),
+        ColumnKind::Text => {
+            let more = if column.is_full { "more than " } else { "" };
+            let distinct = column.distinct.len().min(MAX_DISTINCT);
+            Some(format!("It is free text: {more}{distinct} different values in {} rows.", column.present()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! Detection of a header.
+
+use std::collections::HashSet;
+
+use super::cell_type::CellType;
+use crate::records::{Record, RecordBatch};
+
+/// Rows below the first that are compared with it.
+const COMPARED_ROWS: usize = 200;
+
+/// Columns whose cells are compared.
+const COMPARED_COLUMNS: usize = 200;
+
+/// Names by which the only column of a table is recognised.
+const SINGLE_COLUMN_NAMES: [&str; 14] = [
+    "name",
+    "names",
+    "id",
+    "text",
+    "value",
+    "values",
+    "label",
+    "date",
+    "time",
+    "title",
+    "comment",
+    "description",
+    "word",
+    "email",
+];
+
+/// True if the first row after the preamble differs from those below as a header does; also true if there are no rows.
+pub(super) fn has_header(records: &RecordBatch, preamble_rows: usize) -> bool {
+    let mut rows =
+        records.records().skip(preamble_rows).filter(|record| record.cells().any(|cell| !cell.trim().is_empty()));
+    let Some(first) = rows.next() else { return true };
+    let below: Vec<Record<'_>> = rows.take(COMPARED_ROWS).collect();
+    let counts_up = counts_up(&first);
+    let evidence: f64 = (0..first.len().min(COMPARED_COLUMNS))
+        .map(|column| header_evidence(first.cell(column), column, &below, counts_up))
+        .sum();
+    if evidence.abs() > 0.1 {
+        return evidence > 0.0;
+    }
+    are_unique_names(&first, &below)
+}
+
+/// Evidence of one column for a header (positive) or against one (negative), from -1 to 1.
+fn header_evidence(name: &str, column: usize, below: &[Record<'_>], counts_up: bool) -> f64 {
+    let types = below
+        .iter()
+        .map(|record| CellType::of(record.cell(column)))
+        .filter(|&cell_type| cell_type != CellType::Missing);
+    let (mut values, mut numbers_or_dates) = (0_u32, 0_u32);
+    for cell_type in types {
+        values += 1;
+        numbers_or_dates += u32::from(matches!(cell_type, CellType::Number | CellType::Date));
+    }
+    let is_number_or_date = values > 0 && f64::from(numbers_or_dates) >= 0.8 * f64::from(values);
+    match CellType::of(name) {
+        // Years, months or numbers can be names: `Region,2019,2020,2021`.
+        CellType::Number | CellType::Date if counts_up => 0.0,
+        CellType::Number | CellType::Date => -1.0,
+        // A missing marker is a cell; an empty cell can also be a column without a name.
+        CellType::Missing if name.trim().is_empty() => 0.0,
+        CellType::Missing => -0.5,
+        CellType::Word | CellType::Text if is_number_or_date => 1.0,
+        CellType::Word | CellType::Text => 0.0,
+    }
+}
+
+/// True if the numbers of a row are consecutive integers, at least three, and its first cell is not a number.
+fn counts_up(first: &Record<'_>) -> bool {
+    let mut cells = first.cells();
+    if cells.next().is_some_and(|cell| CellType::of(cell) == CellType::Number) {
+        return false;
+    }
+    let numbers: Vec<i64> =
+        cells.filter(|cell| CellType::of(cell) == CellType::Number).map_while(|c| c.trim().parse().ok()).collect();
+    numbers.len() >= 3 && numbers.windows(2).all(|pair| pair[1].checked_sub(1) == Some(pair[0]))
+}
+
+/// Criterion for a table of text only: the names of the first row are unique, none is a missing marker, and none occurs
+/// again in its column.
+fn are_unique_names(first: &Record<'_>, below: &[Record<'_>]) -> bool {
+    if first.len() == 1 {
+        let name = first.cell(0).trim().to_lowercase();
+        return SINGLE_COLUMN_NAMES.contains(&name.as_str());
+    }
+    let mut names = HashSet::new();
+    let are_names = first.cells().all(|cell| {
+        let name = cell.trim();
+        name.is_empty() || CellType::of(name) != CellType::Missing && names.insert(name)
+    });
+    let columns = first.len().min(COMPARED_COLUMNS);
+    let occurs_again = |column: usize| {
+        let name = first.cell(column);
+        !name.trim().is_empty() && below.iter().any(|record| record.cell(column) == name)
+    };
+    are_names && !(0..columns).any(occurs_again)
+}

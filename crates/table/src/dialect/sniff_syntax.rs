@@ -1,0 +1,127 @@
+//! Sniffing of delimiter, quote and escape by a consistency measure.
+//!
+//! After CleverCSV (van den Burg, Nazábal and Sutton 2019, "Wrangling messy CSV files by detecting row and type
+//! patterns"): the consistency of a candidate is its pattern score, the regularity of its rows, times its type score,
+//! the certainty of the types of its cells.
+
+use super::cell_type::CellType;
+use crate::records::{CsvSyntax, FirstRecords, RecordBatch};
+
+/// Candidate delimiters, in order of preference when two are equally consistent.
+const DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
+
+/// Rows that enter the type score.
+const TYPED_ROWS: usize = 200;
+
+/// Cells per row that enter the type score.
+const TYPED_COLUMNS: usize = 100;
+
+/// Factor of the consistency of a table of one column: lines without structure are one column too.
+const SINGLE_COLUMN_FACTOR: f64 = 0.3;
+
+/// The most consistent syntax of `text`, the start of a file; `is_whole`: it is the whole file.
+pub(super) fn sniff_syntax(text: &str, is_whole: bool) -> CsvSyntax {
+    if let Some(delimiter) = declared_delimiter(text) {
+        return refine_quoting(text, is_whole, CsvSyntax { delimiter, quote: Some(b'"'), escape: None });
+    }
+    let mut best = (0.0, CsvSyntax { delimiter: b',', quote: Some(b'"'), escape: None });
+    for delimiter in DELIMITERS.into_iter().filter(|&delimiter| text.as_bytes().contains(&delimiter)) {
+        let syntax = refine_quoting(text, is_whole, CsvSyntax { delimiter, quote: Some(b'"'), escape: None });
+        let score = consistency(&FirstRecords::lex(text, syntax, is_whole), delimiter);
+        if score > best.0 + 1e-9 {
+            best = (score, syntax);
+        }
+    }
+    if best.0 == 0.0 { refine_quoting(text, is_whole, best.1) } else { best.1 }
+}
+
+/// Delimiter that Excel's separator line `sep=;` declares, if that is the first line.
+fn declared_delimiter(text: &str) -> Option<u8> {
+    let line = text.lines().next()?.trim_matches('"');
+    let declared = line.get(..4).filter(|word| word.eq_ignore_ascii_case("sep=")).and_then(|_| line.get(4..))?;
+    match declared.as_bytes() {
+        &[byte] if !byte.is_ascii_alphanumeric() && byte.is_ascii() && byte != b'"' => Some(byte),
+        _ => None,
+    }
+}
+
+/// The syntax with single quotes if there are no double-quoted cells, or with a backslash as escape, where it has fewer
+/// misquoted cells.
+fn refine_quoting(text: &str, is_whole: bool, syntax: CsvSyntax) -> CsvSyntax {
+    let double = FirstRecords::lex(text, syntax, is_whole);
+    if double.quoted_cells == 0 && text.contains('\'') {
+        let single_quoted = CsvSyntax { quote: Some(b'\''), ..syntax };
+        let single = FirstRecords::lex(text, single_quoted, is_whole);
+        if single.quoted_cells > 0 && single.misquoted_cells == 0 {
+            return single_quoted;
+        }
+    }
+    if double.misquoted_cells > 0 && text.contains("\\\"") {
+        let escaped = CsvSyntax { escape: Some(b'\\'), ..syntax };
+        if FirstRecords::lex(text, escaped, is_whole).misquoted_cells < double.misquoted_cells {
+            return escaped;
+        }
+    }
+    syntax
+}
+
+/// Consistency measure of a candidate, 0 to 1: pattern score x type score, of the best of the three most frequent
+/// widths.
+fn consistency(first: &FirstRecords, delimiter: u8) -> f64 {
+    let records = &first.records;
+    let widths: Vec<usize> =
+        (0..records.len()).filter(|&row| !is_empty(records, row)).map(|row| records.record(row).len()).collect();
+    let consistency_at = |width: usize| {
+        let type_score = type_score(records, width, delimiter);
+        let columns = if width == 1 { SINGLE_COLUMN_FACTOR } else { (width - 1) as f64 / width as f64 };
+        pattern_score(&widths, width) * type_score * columns
+    };
+    let mut sorted = widths.clone();
+    sorted.sort_unstable();
+    let mut frequent: Vec<(usize, usize)> = sorted.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
+    frequent.sort_unstable_by(|a, b| b.cmp(a));
+    let misquoted = first.misquoted_cells as f64 / records.len().max(1) as f64;
+    frequent.iter().take(3).map(|&(_, width)| consistency_at(width)).fold(0.0, f64::max) / (1.0 + misquoted)
+}
+
+fn is_empty(records: &RecordBatch, row: usize) -> bool {
+    records.record(row).cells().all(str::is_empty)
+}
+
+/// Pattern score of a width: the squared share of rows with it, times the root of the share of rows that are not before
+/// the first of them. Rows before that are taken for a preamble.
+fn pattern_score(widths: &[usize], width: usize) -> f64 {
+    let start = widths.iter().position(|&other| other == width).unwrap_or(0);
+    let rows = &widths[start..];
+    let same = rows.iter().filter(|&&other| other == width).count();
+    let share = same as f64 / rows.len().max(1) as f64;
+    share * share * (rows.len() as f64 / widths.len().max(1) as f64).sqrt()
+}
+
+/// Type score of a width: mean of [`cell_score`] over the cells of rows with it, 0 to 1.
+fn type_score(records: &RecordBatch, width: usize, delimiter: u8) -> f64 {
+    let (mut sum, mut cells) = (0.0, 0_u32);
+    for record in records.records().filter(|record| record.len() == width).take(TYPED_ROWS) {
+        for cell in record.cells().take(TYPED_COLUMNS) {
+            sum += cell_score(cell, delimiter);
+            cells += 1;
+        }
+    }
+    sum / f64::from(cells.max(1))
+}
+
+/// Certainty, 0 to 1, that a cell of this type was not cut or joined by a wrong delimiter.
+fn cell_score(cell: &str, delimiter: u8) -> f64 {
+    let has_other_delimiter =
+        |cell: &str| cell.bytes().any(|byte| matches!(byte, b';' | b'\t' | b'|' | b',') && byte != delimiter);
+    match CellType::of(cell) {
+        // Spaces separate numbers; between words, and between a date and a time, they belong to the text.
+        CellType::Date | CellType::Word if delimiter == b' ' => 0.2,
+        CellType::Number | CellType::Date => 1.0,
+        CellType::Missing => 0.7,
+        CellType::Word => 0.8,
+        CellType::Text if has_other_delimiter(cell) => 0.2,
+        CellType::Text if delimiter == b' ' => 0.2,
+        CellType::Text => 0.6,
+    }
+}

@@ -1,0 +1,242 @@
+//! Reader of a table: preamble, header and rows, with the width of the table and the issues of its records.
+
+use std::ops::Range;
+
+use pinhole_protocol::table::{Dialect, TableWarning};
+
+use super::csv_syntax::CsvSyntax;
+use super::limits::{MAX_BATCH_RECORDS, MAX_COLUMNS, MAX_RECORD_BYTES, PIECE_BYTES};
+use super::record_batch::RecordBatch;
+use super::record_issues::{RecordIssue, RecordIssues};
+use super::record_stream::RecordStream;
+use super::text_encoding::byte_order_mark_bytes;
+use super::trailing_rows::{TrailingRows, filled_records};
+use crate::TableError;
+use crate::source::Content;
+
+/// Records from which the width of the table is determined.
+const WIDTH_RECORDS: usize = 200;
+
+/// Bytes per read while the width is determined.
+const WIDTH_PIECE_BYTES: usize = 1 << 18;
+
+/// Reads a table from its first row to its last, in batches.
+///
+/// - Blank lines are skipped in a table of several columns; in a table of one column they are rows with a missing
+///   value.
+/// - Rows at the end of the file in which every cell is empty are excluded.
+/// - Rows keep the cells that they have, fewer or more than [`RecordReader::width`].
+///
+/// Skipped bytes lie in the gaps between the byte ranges of the rows, so that an export can copy the whole file.
+#[derive(Debug)]
+pub struct RecordReader {
+    stream: RecordStream,
+    header: Option<Vec<String>>,
+    header_span: Range<u64>,
+    width: usize,
+    issues: RecordIssues,
+    rows_read: u64,
+    /// True if the stream has ended.
+    is_done: bool,
+    /// Empty rows that may be the end of the table.
+    trailing: TrailingRows,
+    /// True while empty rows are released, as a row that is not empty followed them.
+    is_releasing: bool,
+    /// The batch after the rows that are released.
+    next: Option<RecordBatch>,
+}
+
+impl RecordReader {
+    /// Reads preamble and header.
+    ///
+    /// # Errors
+    /// If the file cannot be read, the dialect is invalid ([`CsvSyntax::new`]), or the table has [`MAX_COLUMNS`]
+    /// columns or more.
+    pub fn new(content: &mut Content, dialect: &Dialect) -> Result<Self, TableError> {
+        Self::with_piece_bytes(content, dialect, PIECE_BYTES)
+    }
+
+    /// [`RecordReader::new`] with `piece_bytes` per read instead of [`PIECE_BYTES`]; the rows do not depend on it.
+    ///
+    /// # Errors
+    /// As [`RecordReader::new`].
+    pub fn with_piece_bytes(content: &mut Content, dialect: &Dialect, piece_bytes: usize) -> Result<Self, TableError> {
+        let syntax = CsvSyntax::new(dialect)?;
+        let mut start = [0; 3];
+        let count = content.read_at(0, &mut start)?;
+        let mark = byte_order_mark_bytes(dialect.encoding, &start[..count]);
+        let mut stream = RecordStream::new(syntax, dialect.encoding, mark, piece_bytes.max(1));
+        for _ in 0..dialect.preamble_rows {
+            next_record(&mut stream, content)?;
+        }
+        stream.skips_blank_lines = true;
+        let mut header = None;
+        let mut header_span = stream.offset()..stream.offset();
+        if dialect.has_header
+            && let Some(batch) = next_record(&mut stream, content)?
+        {
+            let record = batch.record(0);
+            header_span = record.span();
+            header = Some(record.cells().map(str::to_owned).collect::<Vec<_>>());
+        }
+        let mut issues = RecordIssues::default();
+        let usual_width = usual_width(content, dialect, syntax, stream.offset())?;
+        let width = header.as_ref().map_or(0, Vec::len).max(usual_width);
+        if width >= MAX_COLUMNS {
+            return Err(TableError::TooManyColumns { name: content.name().to_owned(), limit: MAX_COLUMNS - 1 });
+        }
+        if let Some(header) = &mut header
+            && header.len() < width
+        {
+            issues.add(RecordIssue::ShortHeader(header.len()), 0, 1);
+            header.resize(width, String::new());
+        }
+        stream.skips_blank_lines = width > 1;
+        Ok(Self {
+            stream,
+            header,
+            header_span,
+            width,
+            issues,
+            rows_read: 0,
+            is_done: false,
+            trailing: TrailingRows::default(),
+            is_releasing: false,
+            next: None,
+        })
+    }
+
+    /// Names of all [`Self::width`] columns as in the file; `None` without a header. The name of a column that most
+    /// rows have and the header lacks is empty.
+    pub fn header(&self) -> Option<&[String]> {
+        self.header.as_deref()
+    }
+
+    /// Byte range of the header in the (decompressed) file, line end included; empty without a header.
+    pub fn header_span(&self) -> Range<u64> {
+        self.header_span.clone()
+    }
+
+    /// Byte range before the header: byte order mark, preamble and blank lines.
+    pub fn preamble_span(&self) -> Range<u64> {
+        0..self.header_span.start
+    }
+
+    /// Number of columns: names of the header, or the usual number of cells of the first rows if that is larger.
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Number of rows returned so far.
+    pub const fn rows_read(&self) -> u64 {
+        self.rows_read
+    }
+
+    /// Number of bytes of the (decompressed) file that were consumed.
+    pub const fn position(&self) -> u64 {
+        self.stream.offset()
+    }
+
+    /// One warning per kind of issue found so far.
+    pub fn warnings(&self) -> Vec<TableWarning> {
+        self.issues.warnings(self.width, self.header.is_some())
+    }
+
+    /// Number of rows with issues of which there is no warning, as there are too many kinds.
+    pub const fn more_warnings(&self) -> u64 {
+        self.issues.uncounted_rows()
+    }
+
+    /// Fills the batch with the next rows; returns false, with an empty batch, at the end of the table.
+    ///
+    /// It reads at most one piece of the file and [`MAX_BATCH_RECORDS`] rows, so that a worker can yield in between;
+    /// the batch may be empty although more rows follow.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn next_batch(&mut self, content: &mut Content, batch: &mut RecordBatch) -> Result<bool, TableError> {
+        if self.is_releasing {
+            self.release(batch);
+            return Ok(true);
+        }
+        if let Some(next) = self.next.take() {
+            *batch = next;
+        } else if self.is_done {
+            self.end(batch);
+            return Ok(false);
+        } else {
+            self.is_done = !self.stream.next_batch(content, batch, MAX_BATCH_RECORDS)?;
+            let first_row = self.rows_read + self.trailing.count() + 1;
+            for (index, issue) in self.stream.issues.drain(..) {
+                self.issues.add(issue, first_row + index as u64, 1);
+            }
+        }
+        if self.trailing.count() > 0 && filled_records(batch) > 0 {
+            self.next = Some(std::mem::take(batch));
+            self.release(batch);
+            return Ok(true);
+        }
+        self.trailing.hold_back(batch);
+        self.is_releasing = self.trailing.is_full();
+        self.number_rows(batch);
+        Ok(true)
+    }
+
+    fn release(&mut self, batch: &mut RecordBatch) {
+        batch.clear(1);
+        self.trailing.release(batch, MAX_BATCH_RECORDS);
+        self.is_releasing = self.trailing.count() > 0;
+        self.number_rows(batch);
+    }
+
+    /// Sets the row numbers and counts rows whose number of cells is not the width.
+    fn number_rows(&mut self, batch: &mut RecordBatch) {
+        batch.set_first_row(self.rows_read + 1);
+        for record in batch.records().filter(|record| record.len() != self.width) {
+            if record.len() < self.width {
+                self.issues.add(RecordIssue::TooFewCells(record.len()), record.row(), 1);
+            } else if (self.width..record.len()).any(|column| !record.cell(column).is_empty()) {
+                self.issues.add(RecordIssue::SurplusCells(record.len()), record.row(), 1);
+            }
+        }
+        self.rows_read += batch.len() as u64;
+    }
+
+    fn end(&mut self, batch: &mut RecordBatch) {
+        batch.clear(self.rows_read + 1);
+        if self.trailing.count() > 0 {
+            self.issues.add(RecordIssue::EmptyAtEnd, self.rows_read + 1, self.trailing.count());
+            self.trailing = TrailingRows::default();
+        }
+    }
+}
+
+/// A batch of the next record alone; `None` at the end of the file.
+fn next_record(stream: &mut RecordStream, content: &mut Content) -> Result<Option<RecordBatch>, TableError> {
+    let mut batch = RecordBatch::default();
+    loop {
+        let has_more = stream.next_batch(content, &mut batch, 1)?;
+        if !batch.is_empty() {
+            return Ok(Some(batch));
+        }
+        if !has_more {
+            return Ok(None);
+        }
+    }
+}
+
+/// The most frequent number of cells of the first records; of equally frequent ones the greatest.
+fn usual_width(content: &mut Content, dialect: &Dialect, syntax: CsvSyntax, offset: u64) -> Result<usize, TableError> {
+    let mut stream = RecordStream::new(syntax, dialect.encoding, offset, WIDTH_PIECE_BYTES);
+    stream.skips_blank_lines = true;
+    let mut batch = RecordBatch::default();
+    for _ in 0..=MAX_RECORD_BYTES / WIDTH_PIECE_BYTES {
+        if !stream.next_batch(content, &mut batch, WIDTH_RECORDS)? || !batch.is_empty() {
+            break;
+        }
+    }
+    let mut counts: Vec<usize> = batch.records().map(|record| record.len()).collect();
+    counts.sort_unstable();
+    let most = counts.chunk_by(|one, other| one == other).max_by_key(|same| same.len());
+    Ok(most.map_or(0, |same| same[0]))
+}

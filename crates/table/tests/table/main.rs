@@ -1,0 +1,11 @@
+//! Integration tests of the crate, in one binary so that they link once.
+
+mod bad_input;
+mod conformance;
+mod export;
+mod kinds;
+mod preparation;
+mod properties;
+mod reading;
+mod scan;
+mod support;
