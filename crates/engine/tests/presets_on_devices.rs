@@ -1,5 +1,6 @@
 //! One training step of every preset on WebGPU and on the CPU, from the same weights: the results agree.
 
+#[path = "engine/common/mod.rs"]
 mod common;
 
 use common::{checked, cpu};

@@ -2,6 +2,7 @@
 
 #![expect(unsafe_code, reason = "an allocator can only be wrapped so")]
 
+#[path = "engine/common/mod.rs"]
 mod common;
 
 use std::{

@@ -1,8 +1,6 @@
 //! Claims of the presets, tested by their measures after short runs on generated digits.
 
-mod common;
-
-use common::{cpu, run_to_end};
+use crate::common::{cpu, run_to_end};
 use pinhole_engine::{
     Model,
     data::{self, SampleSet},

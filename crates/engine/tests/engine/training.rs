@@ -1,8 +1,6 @@
 //! The training loop: it learns, repeats, stops, and keeps the best weights.
 
-mod common;
-
-use common::{bars, checked, cpu, experiment, file, run_to_end, train};
+use crate::common::{bars, checked, cpu, experiment, file, run_to_end, train};
 use pinhole_engine::{
     EngineError,
     data::SampleSet,
@@ -112,7 +110,7 @@ fn a_diverging_run_ends_with_advice_and_finite_weights() {
     let TrainingEnd::Diverged(advice) = log.end else { panic!("the loss explodes: {:?}", log.losses) };
     assert!(advice.contains("learning rate of 100 instead of 1000"), "{advice}");
     assert!(log.losses.iter().all(|loss| loss.is_finite()));
-    assert!(common::reconstruct(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
+    assert!(crate::common::reconstruct(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
     assert!(pinhole_engine::model_file::read(&file(&model)).is_ok());
 }
 

@@ -1,10 +1,8 @@
 //! The commands of the page, in the order in which a person would cause them.
 
-mod common;
-
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use common::{bars, experiment};
+use crate::common::{bars, experiment};
 use futures_channel::mpsc;
 use pinhole_engine::{model_file::read, session::serve};
 use pinhole_protocol::{

@@ -1,12 +1,9 @@
 //! Samples of every shape through a session: table rows, colour pictures, labels; and what does not suit.
 
-mod common;
-mod desk;
-
 use std::fmt::Write as _;
 
-use common::experiment;
-use desk::{Desk, failure, failures, parcels, quick_plan, scanned};
+use crate::common::experiment;
+use crate::session_harness::{SessionHarness, failure, failures, parcels, quick_plan, scanned};
 use pinhole_anomaly::{
     Table,
     jobs::{Job, ScanJob},
@@ -23,14 +20,14 @@ use pinhole_table::source::MemorySource;
 /// Numbers that a row of [`parcels`] becomes: three measures, and a box, a tube or another kind.
 const PARCEL: GridShape = GridShape { channels: 6, height: 1, width: 1 };
 
-fn started() -> Desk {
-    let mut desk = Desk::new();
-    desk.say(Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu });
-    desk
+fn started() -> SessionHarness {
+    let mut session = SessionHarness::new();
+    session.send(Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu });
+    session
 }
 
-fn train(desk: &mut Desk, experiment: Experiment) -> Vec<Event> {
-    desk.say(Command::Train { experiment: Box::new(experiment), start: TrainingStart::Fresh })
+fn train(session: &mut SessionHarness, experiment: Experiment) -> Vec<Event> {
+    session.send(Command::Train { experiment: Box::new(experiment), start: TrainingStart::Fresh })
 }
 
 fn of(source: ImageSource, input: GridShape) -> Experiment {
@@ -47,18 +44,19 @@ fn with_classifier(mut experiment: Experiment, classes: usize) -> Experiment {
     experiment
 }
 
-fn has_finished(told: &[Event]) -> bool {
-    told.contains(&Event::TrainingEnded(TrainingEnd::Finished))
+fn has_finished(events: &[Event]) -> bool {
+    events.contains(&Event::TrainingEnded(TrainingEnd::Finished))
 }
 
-fn samples(told: &[Event]) -> &SampleGrid {
-    let grid = told.iter().rev().find_map(|event| if let Event::Samples(grid) = event { Some(grid) } else { None });
-    grid.unwrap_or_else(|| panic!("samples are shown: {:?}", failures(told)))
+fn samples(events: &[Event]) -> &SampleGrid {
+    let grid = events.iter().rev().find_map(|event| if let Event::Samples(grid) = event { Some(grid) } else { None });
+    grid.unwrap_or_else(|| panic!("samples are shown: {:?}", failures(events)))
 }
 
-fn model(told: &[Event]) -> &ModelSummary {
-    let model = told.iter().find_map(|event| if let Event::ModelReady(model) = event { Some(&**model) } else { None });
-    model.unwrap_or_else(|| panic!("there is a model: {:?}", failures(told)))
+fn model(events: &[Event]) -> &ModelSummary {
+    let model =
+        events.iter().find_map(|event| if let Event::ModelReady(model) = event { Some(&**model) } else { None });
+    model.unwrap_or_else(|| panic!("there is a model: {:?}", failures(events)))
 }
 
 fn idx(magic: u32, dimensions: &[u32], bytes: &[u8]) -> Bytes {
@@ -67,34 +65,34 @@ fn idx(magic: u32, dimensions: &[u32], bytes: &[u8]) -> Bytes {
 }
 
 /// Generated digits as an IDX file, with or without their labels beside it.
-fn open_digits(desk: &mut Desk, with_labels: bool) -> DataSummary {
+fn open_digits(session: &mut SessionHarness, with_labels: bool) -> DataSummary {
     let digits = data::strokes(3, 60);
     let labels: Vec<u8> = (0..60).filter_map(|index| digits.labels().of_sample(index)).collect();
     let mut files = vec![NamedFile { name: "digits-images".into(), bytes: idx(0x803, &[60, 28, 28], digits.pixels()) }];
     if with_labels {
         files.push(NamedFile { name: "digits-labels".into(), bytes: idx(0x801, &[60], &labels) });
     }
-    let told = desk.say(Command::OpenImages { files });
-    let [Event::DataOpened(summary)] = &told[..] else { panic!("{told:?}") };
+    let events = session.send(Command::OpenImages { files });
+    let [Event::DataOpened(summary)] = &events[..] else { panic!("{events:?}") };
     summary.clone()
 }
 
 #[test]
 fn a_tables_rows_train_a_network_that_a_person_built() {
-    let mut desk = started();
-    desk.open("parcels.csv", parcels(200, 10, 1));
+    let mut session = started();
+    session.open("parcels.csv", parcels(200, 10, 1));
     let mut hiding = of(ImageSource::TableRows, PARCEL);
     hiding.objective.corruption = Corruption::new(Noise::Columns, 0.25);
-    let told = train(&mut desk, hiding);
-    assert!(has_finished(&told), "{:?}", failures(&told));
-    assert!(told.contains(&Event::TrainingStarted { train_images: 72, validation_images: 8 }), "80 of 200 rows");
-    let grid = samples(&told);
+    let events = train(&mut session, hiding);
+    assert!(has_finished(&events), "{:?}", failures(&events));
+    assert!(events.contains(&Event::TrainingStarted { train_images: 72, validation_images: 8 }), "80 of 200 rows");
+    let grid = samples(&events);
     assert_eq!((grid.shape, grid.count, grid.rebuilt.0.len()), (PARCEL, 8, 48));
     let bytes = &grid.originals.0;
     assert!(bytes.contains(&0) && bytes.contains(&255), "rows are spread over their own range: {bytes:?}");
-    let kept = desk.say(Command::SaveModel);
+    let kept = session.send(Command::SaveModel);
     let [Event::ModelSaved(file)] = &kept[..] else { panic!("{kept:?}") };
-    let opened = desk.say(Command::OpenModel { file: NamedFile { name: "rows".into(), bytes: file.clone() } });
+    let opened = session.send(Command::OpenModel { file: NamedFile { name: "rows".into(), bytes: file.clone() } });
     assert_eq!(model(&opened).experiment.network.input, PARCEL);
 }
 
@@ -105,15 +103,15 @@ fn rows_have_the_labels_of_their_table_and_some_may_lack_them() {
         let class = ["", "setosa", "versicolor", "virginica"][row % 4];
         writeln!(table, "{}.5,{},{class}", row % 4 * 10 + row % 3, row % 7).expect("text can be written");
     }
-    let mut desk = started();
-    let told = desk.open("flowers.csv", table);
-    let guess = scanned(&told).label.as_ref().expect("it is named like a label");
+    let mut session = started();
+    let events = session.open("flowers.csv", table);
+    let guess = scanned(&events).label.as_ref().expect("it is named like a label");
     assert_eq!(guess.column, 2);
     let two_numbers = of(ImageSource::TableRows, GridShape { channels: 2, ..PARCEL });
-    let told = train(&mut desk, with_classifier(two_numbers.clone(), 3));
-    assert!(has_finished(&told), "{:?}", failures(&told));
-    let told = train(&mut desk, with_classifier(two_numbers, 2));
-    assert!(failure(&told).contains("3 different labels"), "{told:?}");
+    let events = train(&mut session, with_classifier(two_numbers.clone(), 3));
+    assert!(has_finished(&events), "{:?}", failures(&events));
+    let events = train(&mut session, with_classifier(two_numbers, 2));
+    assert!(failure(&events).contains("3 different labels"), "{events:?}");
 }
 
 #[test]
@@ -137,9 +135,9 @@ fn empty_cells_are_samples_that_know_what_is_missing() {
     assert_eq!(known(2), [1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
     assert!(set.values(1)[0].abs() < 1e-6, "the mean is put in place of what is missing");
 
-    let (told, _) = common::train(of(ImageSource::TableRows, set.shape()), &set);
-    assert_eq!((told.end, told.epochs.len()), (TrainingEnd::Finished, 3));
-    assert!(told.losses.iter().all(|loss| loss.is_finite()));
+    let (events, _) = crate::common::train(of(ImageSource::TableRows, set.shape()), &set);
+    assert_eq!((events.end, events.epochs.len()), (TrainingEnd::Finished, 3));
+    assert!(events.losses.iter().all(|loss| loss.is_finite()));
 }
 
 fn run<J: Job>(mut job: J) -> J::Output {
@@ -152,103 +150,104 @@ fn run<J: Job>(mut job: J) -> J::Output {
 
 #[test]
 fn without_a_table_or_with_another_width_a_sentence_says_what_to_do() {
-    let mut desk = started();
-    let told = train(&mut desk, of(ImageSource::TableRows, PARCEL));
-    assert!(failure(&told).contains("open one first"));
-    desk.open("parcels.csv", parcels(60, 10, 1));
-    let told = train(&mut desk, of(ImageSource::TableRows, GridShape { channels: 9, ..PARCEL }));
-    let sentence = failure(&told);
+    let mut session = started();
+    let events = train(&mut session, of(ImageSource::TableRows, PARCEL));
+    assert!(failure(&events).contains("open one first"));
+    session.open("parcels.csv", parcels(60, 10, 1));
+    let events = train(&mut session, of(ImageSource::TableRows, GridShape { channels: 9, ..PARCEL }));
+    let sentence = failure(&events);
     assert!(sentence.contains("parcels.csv") && sentence.contains("vector of 6"), "{sentence}");
-    assert!(!told.iter().any(|event| matches!(event, Event::TrainingStarted { .. })));
-    let told = train(&mut desk, of(ImageSource::TableRows, PARCEL));
-    assert!(has_finished(&told), "nothing was lost: {:?}", failures(&told));
+    assert!(!events.iter().any(|event| matches!(event, Event::TrainingStarted { .. })));
+    let events = train(&mut session, of(ImageSource::TableRows, PARCEL));
+    assert!(has_finished(&events), "nothing was lost: {:?}", failures(&events));
 }
 
-/// What the table's rows are said to be, however much else is told.
-fn described(told: &[Event]) -> &Result<RowsSummary, String> {
-    let described = told.iter().find_map(|event| match event {
+/// What the table's rows are said to be, however much else is events.
+fn described(events: &[Event]) -> &Result<RowsSummary, String> {
+    let described = events.iter().find_map(|event| match event {
         Event::Table(TableEvent::RowsDescribed(rows)) => Some(rows),
         _ => None,
     });
-    described.unwrap_or_else(|| panic!("nothing is said of the rows: {told:?}"))
+    described.unwrap_or_else(|| panic!("nothing is said of the rows: {events:?}"))
 }
 
 #[test]
 fn rows_are_described_as_training_reads_them() {
-    let mut desk = started();
+    let mut session = started();
     let ask = |limit| TableCommand::DescribeRows { limit, seed: 0 };
-    let refused = desk.ask(ask(None));
+    let refused = session.send_table(ask(None));
     assert!(described(&refused).as_ref().is_err_and(|why| why.contains("open one first")), "{refused:?}");
-    desk.react(|event| matches!(event, TableEvent::Opened(_)), ask(Some(80)));
-    let told = desk.open("parcels.csv", parcels(200, 10, 1));
-    let rows = described(&told).as_ref().expect("asked while the table is read, it is answered when it was");
+    session.react(|event| matches!(event, TableEvent::Opened(_)), ask(Some(80)));
+    let events = session.open("parcels.csv", parcels(200, 10, 1));
+    let rows = described(&events).as_ref().expect("asked while the table is read, it is answered when it was");
     assert_eq!((&*rows.name, rows.rows, rows.width, rows.classes), ("parcels.csv", 80, PARCEL.channels, 2));
-    let told = desk.ask(ask(None));
-    assert_eq!(described(&told).as_ref().map(|rows| rows.rows), Ok(200));
-    desk.open("words.csv", "said\nthis and that\nsomething else\nand more of it\nno end of words\n");
-    let told = desk.ask(ask(None));
-    assert!(described(&told).as_ref().is_err_and(|why| why.contains("can be learnt from")), "{told:?}");
+    let events = session.send_table(ask(None));
+    assert_eq!(described(&events).as_ref().map(|rows| rows.rows), Ok(200));
+    session.open("words.csv", "said\nthis and that\nsomething else\nand more of it\nno end of words\n");
+    let events = session.send_table(ask(None));
+    assert!(described(&events).as_ref().is_err_and(|why| why.contains("can be learnt from")), "{events:?}");
 }
 
 #[test]
 fn the_columns_of_the_tables_detector_are_those_of_the_samples() {
-    let mut desk = started();
-    let told = desk.open("parcels.csv", parcels(120, 10, 1));
-    let mut plan = quick_plan(scanned(&told));
+    let mut session = started();
+    let events = session.open("parcels.csv", parcels(120, 10, 1));
+    let mut plan = quick_plan(scanned(&events));
     plan.columns.iter_mut().filter(|column| column.name == "kind").for_each(|column| column.used = false);
-    desk.fit(&plan);
-    let told = train(&mut desk, of(ImageSource::TableRows, GridShape { channels: 3, ..PARCEL }));
-    assert!(has_finished(&told), "{:?}", failures(&told));
+    session.fit(&plan);
+    let events = train(&mut session, of(ImageSource::TableRows, GridShape { channels: 3, ..PARCEL }));
+    assert!(has_finished(&events), "{:?}", failures(&events));
 }
 
 #[test]
 fn a_preset_for_pictures_is_refused_on_a_table() {
-    let mut desk = started();
-    desk.open("parcels.csv", parcels(60, 10, 1));
+    let mut session = started();
+    session.open("parcels.csv", parcels(60, 10, 1));
     for preset in presets() {
         let mut experiment = preset.experiment;
         experiment.data.source = ImageSource::TableRows;
-        let message = failure(&train(&mut desk, experiment)).to_owned();
+        let message = failure(&train(&mut session, experiment)).to_owned();
         assert!(message.contains("no neighbours"), "{}: {message}", preset.name);
     }
     let mut conv = of(ImageSource::TableRows, PARCEL);
     conv.network.encoder = NetworkSpec::conv_blocks(&[8]);
-    assert!(failure(&train(&mut desk, conv)).contains("dense block"));
+    assert!(failure(&train(&mut session, conv)).contains("dense block"));
 }
 
 #[test]
 fn a_drawing_cannot_be_shown_to_a_model_of_rows() {
-    let mut desk = started();
-    desk.open("parcels.csv", parcels(60, 10, 1));
-    train(&mut desk, of(ImageSource::TableRows, PARCEL));
+    let mut session = started();
+    session.open("parcels.csv", parcels(60, 10, 1));
+    train(&mut session, of(ImageSource::TableRows, PARCEL));
     let source = DenoiseSource::Drawing { pixels: Bytes(vec![255; 100]), width: 10, height: 10 };
-    let told = desk.say(Command::Denoise { request: 1, source, corruption: Corruption::default(), noise_seed: 0 });
-    let [Event::Denoised { request: 1, clean, comparison: None }] = &told[..] else { panic!("{told:?}") };
+    let events =
+        session.send(Command::Denoise { request: 1, source, corruption: Corruption::default(), noise_seed: 0 });
+    let [Event::Denoised { request: 1, clean, comparison: None }] = &events[..] else { panic!("{events:?}") };
     assert_eq!(clean.shape, GridShape::MNIST);
 }
 
 #[test]
 fn pictures_are_trained_on_and_shown_at_what_the_network_reads() {
     let shape = GridShape { channels: 3, height: 24, width: 20 };
-    let mut desk = started();
-    let summary = open_digits(&mut desk, false);
+    let mut session = started();
+    let summary = open_digits(&mut session, false);
     assert_eq!((summary.shape, summary.classes, summary.preview.0.len()), (GridShape::MNIST, 0, 8 * 784));
     for source in [ImageSource::Opened, ImageSource::Strokes, ImageSource::Digits8x8] {
-        let told = train(&mut desk, of(source.clone(), shape));
-        assert!(has_finished(&told), "{source:?}: {:?}", failures(&told));
-        let grid = samples(&told);
+        let events = train(&mut session, of(source.clone(), shape));
+        assert!(has_finished(&events), "{source:?}: {:?}", failures(&events));
+        let grid = samples(&events);
         assert_eq!((grid.shape, grid.originals.0.len()), (shape, grid.count * shape.len()), "{source:?}");
     }
-    let told = desk.say(Command::RandomSample { seed: 4 });
-    let [Event::Sample(picture)] = &told[..] else { panic!("{told:?}") };
+    let events = session.send(Command::RandomSample { seed: 4 });
+    let [Event::Sample(picture)] = &events[..] else { panic!("{events:?}") };
     assert_eq!((picture.shape, picture.values.0.len()), (shape, shape.len()));
     for (request, picture) in
         [(1, picture.clone()), (2, Picture { shape: GridShape::MNIST, values: Floats(vec![0.5; 784]) })]
     {
         let corruption = Corruption::new(Noise::Blur, 0.5);
         let source = DenoiseSource::Picture(picture.clone());
-        let told = desk.say(Command::Denoise { request, source, corruption, noise_seed: 0 });
-        let [Event::Denoised { clean, comparison: Some(comparison), .. }] = &told[..] else { panic!("{told:?}") };
+        let events = session.send(Command::Denoise { request, source, corruption, noise_seed: 0 });
+        let [Event::Denoised { clean, comparison: Some(comparison), .. }] = &events[..] else { panic!("{events:?}") };
         assert_eq!(clean, &picture, "it is shown as it came");
         assert_eq!((comparison.shape, comparison.denoised.0.len()), (shape, shape.len()));
         assert!((-1.0..=1.0).contains(&comparison.denoised_quality.ssim));
@@ -257,27 +256,27 @@ fn pictures_are_trained_on_and_shown_at_what_the_network_reads() {
 
 #[test]
 fn a_classifier_asks_for_labels_that_the_images_have() {
-    let mut desk = started();
-    open_digits(&mut desk, false);
+    let mut session = started();
+    open_digits(&mut session, false);
     let opened = of(ImageSource::Opened, GridShape::MNIST);
-    assert!(failure(&train(&mut desk, with_classifier(opened.clone(), 10))).contains("learns from labels"));
-    assert_eq!(open_digits(&mut desk, true).classes, 10);
-    assert!(failure(&train(&mut desk, with_classifier(opened.clone(), 4))).contains("10 different labels"));
-    let told = train(&mut desk, with_classifier(opened, 10));
-    assert!(has_finished(&told), "{:?}", failures(&told));
+    assert!(failure(&train(&mut session, with_classifier(opened.clone(), 10))).contains("learns from labels"));
+    assert_eq!(open_digits(&mut session, true).classes, 10);
+    assert!(failure(&train(&mut session, with_classifier(opened.clone(), 4))).contains("10 different labels"));
+    let events = train(&mut session, with_classifier(opened, 10));
+    assert!(has_finished(&events), "{:?}", failures(&events));
 }
 
 #[test]
 fn sizes_that_no_picture_is_brought_to_are_refused() {
-    let mut desk = started();
-    open_digits(&mut desk, false);
+    let mut session = started();
+    open_digits(&mut session, false);
     for source in [ImageSource::Opened, ImageSource::Strokes, ImageSource::Digits8x8] {
         for (shape, said) in [
             (GridShape { channels: 1, height: 8, width: 28 }, "8x28"),
             (GridShape { channels: 1, height: 28, width: 96 }, "28x96"),
             (GridShape { channels: 2, height: 28, width: 28 }, "2 channels"),
         ] {
-            assert!(failure(&train(&mut desk, of(source.clone(), shape))).contains(said), "{source:?} {said}");
+            assert!(failure(&train(&mut session, of(source.clone(), shape))).contains(said), "{source:?} {said}");
         }
     }
 }

@@ -34,7 +34,7 @@ fn pictures(case: &Case) -> (Vec<f32>, Vec<f32>) {
 
 #[test]
 fn quality_agrees_with_scikit_image() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("reference/ssim.json")).expect("the reference is JSON");
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../reference/ssim.json")).expect("the reference is JSON");
     assert!(!cases.is_empty());
     for case in cases {
         let (clean, other) = pictures(&case);

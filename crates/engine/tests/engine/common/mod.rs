@@ -1,6 +1,6 @@
 //! Small experiments that train in moments.
 
-// Each test file is a crate of its own and uses a part of this module.
+// Tests that are programs of their own use parts of this module.
 #![allow(dead_code)]
 
 use pinhole_engine::{

@@ -1,9 +1,7 @@
 //! Settings of a schedule in whole runs: optimisers, learning rates, moving averages, discriminators, transfer and
 //! distillation, and the warnings and errors of runs that fail.
 
-mod common;
-
-use common::{bars, checked, cpu, experiment, file, run_to_end, train, train_from};
+use crate::common::{bars, checked, cpu, experiment, file, run_to_end, train, train_from};
 use pinhole_engine::{
     Model, data,
     training::{FinderAdvance, LearningRateFinder, Start, StepLosses, TrainingRun},
@@ -223,7 +221,7 @@ fn a_non_finite_term_is_named_with_its_step() {
     let TrainingEnd::Diverged(advice) = run.end else { panic!("the loss explodes: {:?}", run.losses) };
     let step = format!("at step {}", run.losses.len() + 1);
     assert!(advice.contains(&step) && advice.contains("The term “"), "{advice}");
-    assert!(common::reconstruct(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
+    assert!(crate::common::reconstruct(&model, &[0.5; 784]).iter().all(|value| value.is_finite()));
 }
 
 #[test]
@@ -304,7 +302,7 @@ fn a_student_learns_its_teachers_reconstructions() {
     });
     let (run, student) = train_from(small, &images, Start::Distil(&teacher));
     let inputs = images.values_of(0..8);
-    let [of_teacher, of_student] = [&teacher, &student].map(|model| common::reconstruct(model, &inputs));
+    let [of_teacher, of_student] = [&teacher, &student].map(|model| crate::common::reconstruct(model, &inputs));
     let mean_squared_error = |one: &[f32], other: &[f32]| {
         one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum::<f32>() / one.len() as f32
     };

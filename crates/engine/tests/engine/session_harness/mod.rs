@@ -1,7 +1,4 @@
-//! A session asked one thing after another, as a page does.
-
-// Each test file is a crate of its own and uses its part of this.
-#![allow(dead_code)]
+//! A session that is sent one command after another, as by a page.
 
 use std::{
     cell::RefCell,
@@ -25,24 +22,24 @@ use pinhole_table::source::{ByteSource, MemorySource};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
-/// What to say as soon as something is told.
+/// What to say as soon as something is events.
 type Reaction = (fn(&TableEvent) -> bool, TableCommand);
 
-/// A session, and everything that it told.
-pub struct Desk {
+/// A session and the events that it emitted.
+pub struct SessionHarness {
     sender: UnboundedSender<Request>,
-    told: Rc<RefCell<Vec<Event>>>,
+    events: Rc<RefCell<Vec<Event>>>,
     reaction: Rc<RefCell<Option<Reaction>>>,
     session: Pin<Box<dyn Future<Output = ()>>>,
 }
 
-impl Desk {
+impl SessionHarness {
     pub fn new() -> Self {
         let (sender, commands) = mpsc::unbounded();
-        let told = Rc::new(RefCell::new(Vec::new()));
+        let events = Rc::new(RefCell::new(Vec::new()));
         let reaction = Rc::new(RefCell::new(None::<Reaction>));
         let emit = {
-            let (told, reaction, sender) = (told.clone(), reaction.clone(), sender.clone());
+            let (events, reaction, sender) = (events.clone(), reaction.clone(), sender.clone());
             move |event: Event| {
                 let mut waiting = reaction.borrow_mut();
                 if let (Event::Table(event), Some((when, _))) = (&event, &*waiting)
@@ -51,45 +48,50 @@ impl Desk {
                 {
                     sender.unbounded_send(Command::Table(command).into()).expect("the session listens");
                 }
-                told.borrow_mut().push(event);
+                events.borrow_mut().push(event);
             }
         };
         let session = Box::pin(serve(commands, emit, async || ()));
-        Self { sender, told, reaction, session }
+        Self { sender, events, reaction, session }
     }
 
-    /// Asks, and answers what was told until the session has nothing left to do.
-    pub fn ask(&mut self, command: TableCommand) -> Vec<Event> {
-        self.ask_with(command, Vec::new())
+    /// Sends a command; returns the events until the session waits for the next one.
+    pub fn send_table(&mut self, command: TableCommand) -> Vec<Event> {
+        self.send_table_with(command, Vec::new())
     }
 
-    pub fn ask_with(&mut self, command: TableCommand, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
-        self.say_with(Command::Table(command), files)
+    pub fn send_table_with(&mut self, command: TableCommand, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
+        self.send_with(Command::Table(command), files)
     }
 
-    /// As [`Desk::ask`], of anything.
-    pub fn say(&mut self, command: Command) -> Vec<Event> {
-        self.say_with(command, Vec::new())
+    /// [`SessionHarness::send_table`] for every kind of command.
+    pub fn send(&mut self, command: Command) -> Vec<Event> {
+        self.send_with(command, Vec::new())
     }
 
-    fn say_with(&mut self, command: Command, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
+    fn send_with(&mut self, command: Command, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
         let request = Request { command, files };
         self.sender.unbounded_send(request).expect("the session listens");
         // It never waits for anything but commands.
         let mut context = Context::from_waker(Waker::noop());
         assert!(self.session.as_mut().poll(&mut context).is_pending(), "the session goes on");
-        self.told.take()
+        self.events.take()
     }
 
-    /// Asks, and says `then` as soon as `when` holds for something told.
-    pub fn ask_and(&mut self, command: TableCommand, when: fn(&TableEvent) -> bool, then: TableCommand) -> Vec<Event> {
+    /// Sends a command, and `then` as soon as an event fulfils `when`.
+    pub fn send_table_and(
+        &mut self,
+        command: TableCommand,
+        when: fn(&TableEvent) -> bool,
+        then: TableCommand,
+    ) -> Vec<Event> {
         self.react(when, then);
-        let told = self.ask(command);
-        assert!(self.reaction.borrow().is_none(), "it did not come to pass: {told:?}");
-        told
+        let events = self.send_table(command);
+        assert!(self.reaction.borrow().is_none(), "it did not come to pass: {events:?}");
+        events
     }
 
-    /// Says `then` as soon as `when` holds for something told.
+    /// Sends `then` as soon as an event fulfils `when`.
     pub fn react(&mut self, when: fn(&TableEvent) -> bool, then: TableCommand) {
         *self.reaction.borrow_mut() = Some((when, then));
     }
@@ -99,50 +101,50 @@ impl Desk {
     }
 
     pub fn open_source(&mut self, source: Box<dyn ByteSource>) -> Vec<Event> {
-        self.ask_with(TableCommand::Open { file: slot(source.name()) }, vec![source])
+        self.send_table_with(TableCommand::Open { file: slot(source.name()) }, vec![source])
     }
 
     pub fn score(&mut self, name: &str, bytes: impl Into<Vec<u8>>) -> Vec<Event> {
-        self.ask_with(TableCommand::Score { file: slot(name) }, vec![Box::new(MemorySource::new(name, bytes))])
+        self.send_table_with(TableCommand::Score { file: slot(name) }, vec![Box::new(MemorySource::new(name, bytes))])
     }
 
     pub fn fit(&mut self, plan: &DetectorPlan) -> Vec<Event> {
-        self.ask(TableCommand::Fit { plan: Box::new(plan.clone()) })
+        self.send_table(TableCommand::Fit { plan: Box::new(plan.clone()) })
     }
 
     pub fn rows(&mut self, query: RowQuery) -> (Vec<ScoredRow>, u64) {
-        let told = self.ask(TableCommand::Rows { request: 9, query });
-        let rows = table_events(&told).find_map(|event| match event {
+        let events = self.send_table(TableCommand::Rows { request: 9, query });
+        let rows = table_events(&events).find_map(|event| match event {
             TableEvent::Rows { request: 9, total, rows } => Some((rows.clone(), *total)),
             _ => None,
         });
-        rows.unwrap_or_else(|| panic!("rows were asked for: {told:?}"))
+        rows.unwrap_or_else(|| panic!("rows were asked for: {events:?}"))
     }
 
     pub fn save(&mut self, with_replay: bool) -> Vec<u8> {
-        let told = self.ask(TableCommand::SaveDetector { with_replay });
-        let [Event::Table(TableEvent::DetectorSaved(file))] = &told[..] else { panic!("{told:?}") };
+        let events = self.send_table(TableCommand::SaveDetector { with_replay });
+        let [Event::Table(TableEvent::DetectorSaved(file))] = &events[..] else { panic!("{events:?}") };
         file.0.clone()
     }
 
     pub fn open_detector(&mut self, bytes: Vec<u8>) -> Vec<Event> {
         let file = NamedFile { name: "detector.safetensors".into(), bytes: pinhole_protocol::Bytes(bytes) };
-        self.ask(TableCommand::OpenDetector { file })
+        self.send_table(TableCommand::OpenDetector { file })
     }
 
-    /// The file that an export gives, and its name.
+    /// Name and bytes of an exported file.
     pub fn export(&mut self, command: TableCommand) -> (String, Vec<u8>) {
-        let told = self.ask(command);
+        let events = self.send_table(command);
         let mut bytes = Vec::new();
         let mut name = None;
-        for event in table_events(&told) {
+        for event in table_events(&events) {
             match event {
                 TableEvent::ExportPart(part) => bytes.extend_from_slice(&part.0),
-                TableEvent::Exported { name: told, .. } => name = Some(told.clone()),
+                TableEvent::Exported { name: exported, .. } => name = Some(exported.clone()),
                 _ => {}
             }
         }
-        (name.unwrap_or_else(|| panic!("it was not finished: {:?}", failures(&told))), bytes)
+        (name.unwrap_or_else(|| panic!("it was not finished: {:?}", failures(&events))), bytes)
     }
 }
 
@@ -150,32 +152,33 @@ fn slot(name: &str) -> FileSlot {
     FileSlot { name: name.into(), index: 0 }
 }
 
-pub fn table_events(told: &[Event]) -> impl Iterator<Item = &TableEvent> {
-    told.iter().filter_map(|event| if let Event::Table(event) = event { Some(event) } else { None })
+pub fn table_events(events: &[Event]) -> impl Iterator<Item = &TableEvent> {
+    events.iter().filter_map(|event| if let Event::Table(event) = event { Some(event) } else { None })
 }
 
-pub fn failures(told: &[Event]) -> Vec<&str> {
-    told.iter()
+pub fn failures(events: &[Event]) -> Vec<&str> {
+    events
+        .iter()
         .filter_map(|event| if let Event::Failed(failure) = event { Some(failure.message.as_str()) } else { None })
         .collect()
 }
 
 /// The one sentence that says why not.
-pub fn failure(told: &[Event]) -> &str {
-    let [sentence] = failures(told)[..] else { panic!("one thing should fail: {told:?}") };
+pub fn failure(events: &[Event]) -> &str {
+    let [sentence] = failures(events)[..] else { panic!("one thing should fail: {events:?}") };
     sentence
 }
 
-pub fn scanned(told: &[Event]) -> &TableSummary {
-    let summary = table_events(told)
+pub fn scanned(events: &[Event]) -> &TableSummary {
+    let summary = table_events(events)
         .find_map(|event| if let TableEvent::Scanned(summary) = event { Some(&**summary) } else { None });
-    summary.unwrap_or_else(|| panic!("it should be scanned: {:?}", failures(told)))
+    summary.unwrap_or_else(|| panic!("it should be scanned: {:?}", failures(events)))
 }
 
-pub fn scored(told: &[Event]) -> &ScoredFile {
+pub fn scored(events: &[Event]) -> &ScoredFile {
     let scored =
-        table_events(told).find_map(|event| if let TableEvent::Scored(file) = event { Some(&**file) } else { None });
-    scored.unwrap_or_else(|| panic!("it should be scored: {:?}", failures(told)))
+        table_events(events).find_map(|event| if let TableEvent::Scored(file) = event { Some(&**file) } else { None });
+    scored.unwrap_or_else(|| panic!("it should be scored: {:?}", failures(events)))
 }
 
 /// What the page makes of a summary before anyone changes it.

@@ -1,8 +1,6 @@
 //! A run resumed from a checkpoint ends as the run without the break.
 
-mod common;
-
-use common::{bars, checked, cpu, experiment, file, reconstruct, run_to_end};
+use crate::common::{bars, checked, cpu, experiment, file, reconstruct, run_to_end};
 use pinhole_engine::{
     Model,
     data::SampleSet,

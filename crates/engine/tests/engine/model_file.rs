@@ -1,10 +1,8 @@
 //! Model files: equal outputs after a round trip, old files open, and everything else is refused with a sentence.
 
-mod common;
-
 use std::collections::HashMap;
 
-use common::{bars, checked, cpu, experiment, file, reconstruct, train};
+use crate::common::{bars, checked, cpu, experiment, file, reconstruct, train};
 use pinhole_engine::{
     Model,
     model_file::{ModelFileError, read},

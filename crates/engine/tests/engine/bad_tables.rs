@@ -1,10 +1,8 @@
 //! Tables that nobody can learn from, or hardly: each gets a sentence, and nothing in hand is lost.
 
-mod desk;
-
 use std::{cell::Cell, rc::Rc};
 
-use desk::{Desk, failure, failures, parcels, plan, quick_plan, scanned, scored};
+use crate::session_harness::{SessionHarness, failure, failures, parcels, plan, quick_plan, scanned, scored};
 use pinhole_protocol::{
     Event,
     table::{DetectorPlan, LabelPlan, Method, RowQuery, ScoredRow, TableCommand},
@@ -14,22 +12,22 @@ use pinhole_table::{
     source::{ByteSource, MemorySource},
 };
 
-/// A desk with a ranking in hand, and the ranking.
-fn laden() -> (Desk, Vec<ScoredRow>) {
-    let mut desk = Desk::new();
-    let told = desk.open("parcels.csv", parcels(200, 20, 1));
-    scored(&desk.fit(&quick_plan(scanned(&told))));
-    let (rows, _) = desk.rows(all());
-    (desk, rows)
+/// A session with a ranking, and the ranking.
+fn session_with_ranking() -> (SessionHarness, Vec<ScoredRow>) {
+    let mut session = SessionHarness::new();
+    let events = session.open("parcels.csv", parcels(200, 20, 1));
+    scored(&session.fit(&quick_plan(scanned(&events))));
+    let (rows, _) = session.rows(all());
+    (session, rows)
 }
 
 fn all() -> RowQuery {
     RowQuery { count: 1000, ..RowQuery::default() }
 }
 
-fn assert_nothing_is_lost(desk: &mut Desk, rows: &[ScoredRow]) {
-    assert_eq!(desk.rows(all()).0, rows);
-    desk.save(true);
+fn assert_nothing_is_lost(session: &mut SessionHarness, rows: &[ScoredRow]) {
+    assert_eq!(session.rows(all()).0, rows);
+    session.save(true);
 }
 
 /// The rows of a table of `length,girth`.
@@ -43,7 +41,7 @@ fn ordinary(rows: usize) -> String {
 
 #[test]
 fn what_is_no_table_is_refused_and_nothing_is_lost() {
-    let (mut desk, rows) = laden();
+    let (mut session, rows) = session_with_ranking();
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     let cases: [(&str, Vec<u8>, &str); 4] = [
         ("nothing.csv", Vec::new(), "is empty"),
@@ -52,20 +50,20 @@ fn what_is_no_table_is_refused_and_nothing_is_lost() {
         ("cut.csv.gz", b"\x1f\x8b\x08\x00\0\0\0\0\0\x03".to_vec(), "cut off"),
     ];
     for (name, bytes, word) in cases {
-        let told = desk.open(name, bytes.clone());
-        let sentence = failure(&told);
+        let events = session.open(name, bytes.clone());
+        let sentence = failure(&events);
         assert!(sentence.contains(word) && sentence.contains(name), "{sentence}");
-        let told = desk.score(name, bytes);
-        assert!(failure(&told).contains(word), "{told:?}");
-        assert_nothing_is_lost(&mut desk, &rows);
+        let events = session.score(name, bytes);
+        assert!(failure(&events).contains(word), "{events:?}");
+        assert_nothing_is_lost(&mut session, &rows);
     }
     // The table in hand is still the one before.
-    assert!(failures(&desk.ask(TableCommand::Compare)).is_empty());
+    assert!(failures(&session.send_table(TableCommand::Compare)).is_empty());
 }
 
 #[test]
 fn tables_that_teach_nothing_are_told_when_they_should_train() {
-    let (mut desk, rows) = laden();
+    let (mut session, rows) = session_with_ranking();
     let blanks = format!("a,b\n{}", ",\n".repeat(40));
     let same = format!("a,b\n{}", "1,x\n".repeat(40));
     let cases: [(&str, String, &str); 7] = [
@@ -82,22 +80,22 @@ fn tables_that_teach_nothing_are_told_when_they_should_train() {
         ),
     ];
     for (name, text, word) in cases {
-        let told = desk.open(name, text);
-        let told = if failures(&told).is_empty() { desk.fit(&plan(scanned(&told))) } else { told };
-        assert!(failure(&told).contains(word), "{name}: {}", failure(&told));
-        assert_nothing_is_lost(&mut desk, &rows);
+        let events = session.open(name, text);
+        let events = if failures(&events).is_empty() { session.fit(&plan(scanned(&events))) } else { events };
+        assert!(failure(&events).contains(word), "{name}: {}", failure(&events));
+        assert_nothing_is_lost(&mut session, &rows);
     }
-    let told = desk.open("few.csv", format!("length,girth\n{}", ordinary(12)));
-    assert_eq!(scored(&desk.fit(&quick_plan(scanned(&told)))).summary.rows, 12, "PCA learns from few");
+    let events = session.open("few.csv", format!("length,girth\n{}", ordinary(12)));
+    assert_eq!(scored(&session.fit(&quick_plan(scanned(&events)))).summary.rows, 12, "PCA learns from few");
 }
 
 #[test]
 fn odd_cells_are_read_as_well_as_can_be() {
-    let mut desk = Desk::new();
+    let mut session = SessionHarness::new();
     let mut text = format!("length,girth\r\n{}", ordinary(60)).replace("\n1", "\r1");
     text += "inf,20\n1e999,20\r\n11\0,22\n\"12,24\n";
-    let told = desk.open("odd.csv", text.clone());
-    let summary = scanned(&told);
+    let events = session.open("odd.csv", text.clone());
+    let summary = scanned(&events);
     for word in ["infinite", "NUL", "never closed"] {
         assert!(
             summary.warnings.iter().any(|warning| warning.message.contains(word)),
@@ -105,58 +103,58 @@ fn odd_cells_are_read_as_well_as_can_be() {
             summary.warnings
         );
     }
-    let told = desk.fit(&quick_plan(summary));
-    scored(&told);
-    let (rows, total) = desk.rows(all());
+    let events = session.fit(&quick_plan(summary));
+    scored(&events);
+    let (rows, total) = session.rows(all());
     assert!(total >= 63 && rows.iter().all(|row| row.score.is_finite()));
-    let (_, out) = desk.export(TableCommand::ExportScored);
+    let (_, out) = session.export(TableCommand::ExportScored);
     assert!(out.len() > text.len());
 }
 
 #[test]
 fn one_column_is_a_table() {
-    let mut desk = Desk::new();
+    let mut session = SessionHarness::new();
     let rows = ordinary(60);
     let text: Vec<&str> = rows.lines().filter_map(|line| line.split(',').next()).collect();
-    let told = desk.open("one-column.csv", format!("length\n{}\n900\n", text.join("\n")));
-    let told = desk.fit(&plan(scanned(&told)));
-    scored(&told);
-    assert_eq!(desk.rows(all()).0[0].row, 61, "900 lies apart");
+    let events = session.open("one-column.csv", format!("length\n{}\n900\n", text.join("\n")));
+    let events = session.fit(&plan(scanned(&events)));
+    scored(&events);
+    assert_eq!(session.rows(all()).0[0].row, 61, "900 lies apart");
 }
 
 #[test]
 fn a_label_that_is_missing_or_says_one_thing_is_told() {
-    let (mut desk, rows) = laden();
-    let told = desk.open("parcels.csv", parcels(200, 20, 1));
-    let summary = scanned(&told).clone();
+    let (mut session, rows) = session_with_ranking();
+    let events = session.open("parcels.csv", parcels(200, 20, 1));
+    let summary = scanned(&events).clone();
     let labelled = |column: &str, odd: &str| DetectorPlan {
         label: Some(LabelPlan { column: column.into(), anomalous_values: vec![odd.into()] }),
         ..quick_plan(&summary)
     };
-    assert!(failure(&desk.fit(&labelled("lable", "1"))).contains("\"lable\""));
-    assert_nothing_is_lost(&mut desk, &rows);
-    let told = desk.fit(&labelled("label", "7"));
-    let file = scored(&told);
+    assert!(failure(&session.fit(&labelled("lable", "1"))).contains("\"lable\""));
+    assert_nothing_is_lost(&mut session, &rows);
+    let events = session.fit(&labelled("label", "7"));
+    let file = scored(&events);
     let missing = file.summary.measures_missing.as_deref().expect("nothing is odd");
     assert!(file.summary.measures.is_none() && missing.contains("\"label\""), "{missing}");
     let all_odd = DetectorPlan {
         label: Some(LabelPlan { column: "label".into(), anomalous_values: vec!["0".into(), "1".into()] }),
         ..quick_plan(&summary)
     };
-    assert!(failure(&desk.fit(&all_odd)).contains("calls every row odd"));
+    assert!(failure(&session.fit(&all_odd)).contains("calls every row odd"));
     // Rows whose label is empty are neither: they train nothing and are not measured.
     let half: String = parcels(200, 20, 1)
         .lines()
         .enumerate()
         .map(|(index, line)| if index > 100 { format!("{}\n", &line[..line.len() - 1]) } else { format!("{line}\n") })
         .collect();
-    desk.open("half.csv", half);
-    let told = desk.fit(&labelled("label", "1"));
-    assert!(scored(&told).summary.measures.is_some());
-    assert_eq!(desk.rows(all()).0.iter().filter(|row| row.is_anomalous.is_none()).count(), 100);
+    session.open("half.csv", half);
+    let events = session.fit(&labelled("label", "1"));
+    assert!(scored(&events).summary.measures.is_some());
+    assert_eq!(session.rows(all()).0.iter().filter(|row| row.is_anomalous.is_none()).count(), 100);
 }
 
-/// A file that is gone once it is told to be.
+/// A file that is gone once it is events to be.
 struct Fading {
     file: MemorySource,
     is_gone: Rc<Cell<bool>>,
@@ -183,10 +181,10 @@ impl ByteSource for Fading {
 fn a_file_that_changes_is_told_by_whatever_reads_it() {
     let is_gone = Rc::new(Cell::new(false));
     let file = MemorySource::new("fading.csv", parcels(200, 20, 1));
-    let mut desk = Desk::new();
-    let told = desk.open_source(Box::new(Fading { file, is_gone: is_gone.clone() }));
-    let plan = quick_plan(scanned(&told));
-    scored(&desk.fit(&plan));
+    let mut session = SessionHarness::new();
+    let events = session.open_source(Box::new(Fading { file, is_gone: is_gone.clone() }));
+    let plan = quick_plan(scanned(&events));
+    scored(&session.fit(&plan));
     is_gone.set(true);
     let query = TableCommand::Rows { request: 1, query: all() };
     let dialect = Box::default();
@@ -199,16 +197,16 @@ fn a_file_that_changes_is_told_by_whatever_reads_it() {
         TableCommand::ExportScored,
         TableCommand::Compare,
     ] {
-        let told = desk.ask(command);
-        let sentence = failure(&told);
+        let events = session.send_table(command);
+        let sentence = failure(&events);
         assert!(
             sentence.contains("“fading.csv” could not be read") && sentence.contains("Open it again"),
             "{sentence}"
         );
     }
-    desk.save(true);
+    session.save(true);
     is_gone.set(false);
-    assert_eq!(desk.rows(all()).1, 200, "nothing was lost");
+    assert_eq!(session.rows(all()).1, 200, "nothing was lost");
 }
 
 #[test]
@@ -219,11 +217,11 @@ fn ten_thousand_columns_are_ranked() {
         let cells: Vec<String> = (0..10_000).map(|column| ((row * 31 + column * 17) % 97).to_string()).collect();
         text += &(cells.join(",") + "\n");
     }
-    let mut desk = Desk::new();
-    let told = desk.open("wide.csv", text);
-    let wide = DetectorPlan { method: Method::IsolationForest, label: None, ..plan(scanned(&told)) };
-    assert_eq!(scored(&desk.fit(&wide)).summary.rows, 40);
-    assert_eq!(desk.rows(RowQuery { count: 2, ..RowQuery::default() }).0[0].cells.len(), 10_000);
+    let mut session = SessionHarness::new();
+    let events = session.open("wide.csv", text);
+    let wide = DetectorPlan { method: Method::IsolationForest, label: None, ..plan(scanned(&events)) };
+    assert_eq!(scored(&session.fit(&wide)).summary.rows, 40);
+    assert_eq!(session.rows(RowQuery { count: 2, ..RowQuery::default() }).0[0].cells.len(), 10_000);
 }
 
 #[test]
@@ -232,14 +230,14 @@ fn a_field_of_a_hundred_megabytes_is_scored_and_kept() {
     file.extend_from_slice(b"12.5,");
     file.extend(vec![b'7'; 100 << 20]);
     file.extend_from_slice(b"\n11.5,23.1\n");
-    let mut desk = Desk::new();
-    let told = desk.open("long.csv", file.clone());
-    let summary = scanned(&told);
+    let mut session = SessionHarness::new();
+    let events = session.open("long.csv", file.clone());
+    let summary = scanned(&events);
     assert_eq!(summary.rows, 42);
     assert!(summary.warnings.iter().any(|warning| warning.row == Some(41)), "{:?}", summary.warnings);
-    let told = desk.fit(&quick_plan(summary));
-    scored(&told);
-    let (_, out) = desk.export(TableCommand::ExportScored);
+    let events = session.fit(&quick_plan(summary));
+    scored(&events);
+    let (_, out) = session.export(TableCommand::ExportScored);
     let start = out.windows(8).position(|window| window == b"12.5,777").expect("the row is there");
     assert!(out[start + 5..].iter().take(100 << 20).all(|&byte| byte == b'7'), "every byte of it is kept");
     assert!(out.len() - file.len() < 42 * 100 + 100);
@@ -255,17 +253,17 @@ fn five_million_rows_are_ranked() {
         file.extend([b / 10, b % 10].map(|digit| b'0' + digit as u8));
         file.push(b'\n');
     }
-    let mut desk = Desk::new();
-    let told = desk.open("tall.csv", file);
-    let tall = DetectorPlan { label: None, ..quick_plan(scanned(&told)) };
-    assert_eq!(scored(&desk.fit(&tall)).summary.rows, 5_000_000);
+    let mut session = SessionHarness::new();
+    let events = session.open("tall.csv", file);
+    let tall = DetectorPlan { label: None, ..quick_plan(scanned(&events)) };
+    assert_eq!(scored(&session.fit(&tall)).summary.rows, 5_000_000);
     let last = RowQuery { offset: 4_999_999, count: 5, ..RowQuery::default() };
-    assert_eq!(desk.rows(last).0.len(), 1);
+    assert_eq!(session.rows(last).0.len(), 1);
 }
 
 #[test]
 fn what_makes_no_sense_now_is_said() {
-    let mut desk = Desk::new();
+    let mut session = SessionHarness::new();
     let commands = [
         (TableCommand::Compare, "No table has been scored"),
         (TableCommand::FineTune, "No table has been scored"),
@@ -277,15 +275,15 @@ fn what_makes_no_sense_now_is_said() {
         (TableCommand::Cancel, "Nothing is under way"),
     ];
     for (command, word) in commands {
-        let told = desk.ask(command);
-        assert!(failure(&told).contains(word), "{told:?}");
+        let events = session.send_table(command);
+        assert!(failure(&events).contains(word), "{events:?}");
     }
-    assert!(failure(&desk.score("x.csv", "a,b\n1,2\n")).contains("no detector"));
-    let (mut desk, rows) = laden();
-    for bytes in [b"no detector".to_vec(), Vec::new(), desk.save(true)[..500].to_vec()] {
-        let told = desk.open_detector(bytes);
-        assert!(matches!(&told[..], [Event::Failed(_)]), "{told:?}");
+    assert!(failure(&session.score("x.csv", "a,b\n1,2\n")).contains("no detector"));
+    let (mut session, rows) = session_with_ranking();
+    for bytes in [b"no detector".to_vec(), Vec::new(), session.save(true)[..500].to_vec()] {
+        let events = session.open_detector(bytes);
+        assert!(matches!(&events[..], [Event::Failed(_)]), "{events:?}");
     }
-    assert!(failure(&desk.score("strange.csv", "x,y\n1,2\n3,4\n")).contains("none of"));
-    assert_nothing_is_lost(&mut desk, &rows);
+    assert!(failure(&session.score("strange.csv", "x,y\n1,2\n3,4\n")).contains("none of"));
+    assert_nothing_is_lost(&mut session, &rows);
 }

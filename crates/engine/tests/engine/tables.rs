@@ -1,10 +1,10 @@
 //! The Tables lab from a file to its report, through the session that stands behind the page.
 
-mod desk;
-
 use std::fmt::Write as _;
 
-use desk::{Desk, failure, failures, parcels, plan, quick_plan, scanned, scored, table_events};
+use crate::session_harness::{
+    SessionHarness, failure, failures, parcels, plan, quick_plan, scanned, scored, table_events,
+};
 use pinhole_protocol::{
     Event,
     table::{
@@ -17,13 +17,13 @@ fn all() -> RowQuery {
     RowQuery { count: 10_000, ..RowQuery::default() }
 }
 
-/// A desk with a trained detector and a ranking.
-fn trained() -> Desk {
-    let mut desk = Desk::new();
-    let told = desk.open("parcels.csv", parcels(400, 20, 1));
-    let told = desk.fit(&plan(scanned(&told)));
-    assert_eq!(failures(&told), [""; 0]);
-    desk
+/// A session with a trained detector and a ranking.
+fn trained() -> SessionHarness {
+    let mut session = SessionHarness::new();
+    let events = session.open("parcels.csv", parcels(400, 20, 1));
+    let events = session.fit(&plan(scanned(&events)));
+    assert_eq!(failures(&events), [""; 0]);
+    session
 }
 
 fn is_training(event: &TableEvent) -> bool {
@@ -32,25 +32,25 @@ fn is_training(event: &TableEvent) -> bool {
 
 #[test]
 fn a_table_is_opened_trained_on_and_measured() {
-    let mut desk = Desk::new();
-    let told = desk.open("parcels.csv", parcels(400, 20, 1));
-    assert!(matches!(&told[0], Event::Table(TableEvent::Opened(preview)) if preview.rows.len() == 50));
-    let summary = scanned(&told).clone();
+    let mut session = SessionHarness::new();
+    let events = session.open("parcels.csv", parcels(400, 20, 1));
+    assert!(matches!(&events[0], Event::Table(TableEvent::Opened(preview)) if preview.rows.len() == 50));
+    let summary = scanned(&events).clone();
     assert_eq!(summary.rows, 400);
     let label = summary.label.as_ref().expect("the label is guessed");
     assert_eq!((label.column, &label.anomalous_values[..]), (4, &["1".to_owned()][..]));
 
-    let told = desk.fit(&plan(&summary));
-    assert_eq!(failures(&told), [""; 0]);
-    let ready = table_events(&told)
+    let events = session.fit(&plan(&summary));
+    assert_eq!(failures(&events), [""; 0]);
+    let ready = table_events(&events)
         .find_map(|event| if let TableEvent::DetectorReady(summary) = event { Some(summary) } else { None })
-        .expect("the detector is told");
+        .expect("the detector is events");
     assert_eq!(ready.columns, ["length", "girth", "weight", "kind"], "the label is no feature");
     assert_eq!(ready.trained_rows, 266, "70 % of 380 normal rows");
     let losses =
-        table_events(&told).any(|event| matches!(event, TableEvent::Progress(news) if !news.losses.is_empty()));
-    assert!(losses, "losses are told while it trains");
-    let file = scored(&told);
+        table_events(&events).any(|event| matches!(event, TableEvent::Progress(news) if !news.losses.is_empty()));
+    assert!(losses, "losses are events while it trains");
+    let file = scored(&events);
     let measures = file.summary.measures.as_ref().expect("there are labels");
     assert!(measures.auroc > 0.98 && measures.average_precision > 0.9, "{measures:?}");
     assert_eq!(file.summary.warnings, [""; 0]);
@@ -60,23 +60,23 @@ fn a_table_is_opened_trained_on_and_measured() {
 
 #[test]
 fn rows_come_sorted_filtered_and_explained() {
-    let mut desk = trained();
-    let (rows, total) = desk.rows(all());
+    let mut session = trained();
+    let (rows, total) = session.rows(all());
     assert_eq!(total, 400);
     assert!(rows.is_sorted_by(|one, other| one.score >= other.score));
     assert!(rows[..15].iter().all(|row| row.is_anomalous == Some(true) && row.row % 20 == 0));
-    let flagged = desk.rows(RowQuery { flagged_only: true, ..all() });
+    let flagged = session.rows(RowQuery { flagged_only: true, ..all() });
     assert!(flagged.1 >= 20 && flagged.0.iter().all(|row| row.is_flagged));
-    let (found, total) = desk.rows(RowQuery { search: "TUBE".into(), count: 3, ..RowQuery::default() });
+    let (found, total) = session.rows(RowQuery { search: "TUBE".into(), count: 3, ..RowQuery::default() });
     assert_eq!(found.len(), 3);
     assert!((100..300).contains(&total) && found.iter().all(|row| row.cells[3] == "tube"));
     let order = RowOrder { key: SortKey::Column(0), descending: false };
-    let (sorted, _) = desk.rows(RowQuery { order, ..all() });
+    let (sorted, _) = session.rows(RowQuery { order, ..all() });
     let lengths: Vec<f64> = sorted.iter().map(|row| row.cells[0].parse().expect("a number")).collect();
     assert!(lengths.is_sorted());
 
-    let told = desk.ask(TableCommand::Details { row: rows[0].row });
-    let [Event::Table(TableEvent::Details(details))] = &told[..] else { panic!("{told:?}") };
+    let events = session.send_table(TableCommand::Details { row: rows[0].row });
+    let [Event::Table(TableEvent::Details(details))] = &events[..] else { panic!("{events:?}") };
     assert_eq!(details.row, rows[0]);
     assert_eq!(details.contributions.len(), 4);
     let girth = &details.contributions[0];
@@ -88,15 +88,15 @@ fn rows_come_sorted_filtered_and_explained() {
     assert!((girth.signed_error > 0.0) == (seen > expected), "{girth:?}");
     let shares: f64 = details.contributions.iter().map(|contribution| contribution.share).sum();
     assert!((shares - 1.0).abs() < 1e-6);
-    assert!(failure(&desk.ask(TableCommand::Details { row: 401 })).contains("no row 401"));
+    assert!(failure(&session.send_table(TableCommand::Details { row: 401 })).contains("no row 401"));
 }
 
 #[test]
 fn the_threshold_follows_every_rule() {
-    let mut desk = trained();
+    let mut session = trained();
     let mut set = |rule| -> ThresholdReport {
-        let told = desk.ask(TableCommand::SetThreshold { rule });
-        let [Event::Table(TableEvent::Threshold { report, columns })] = &told[..] else { panic!("{told:?}") };
+        let events = session.send_table(TableCommand::SetThreshold { rule });
+        let [Event::Table(TableEvent::Threshold { report, columns })] = &events[..] else { panic!("{events:?}") };
         assert_eq!(columns.len(), 4);
         report.clone()
     };
@@ -108,18 +108,20 @@ fn the_threshold_follows_every_rule() {
     assert_eq!(alarms.false_positives, 11, "a tenth of 114 held-out normal rows");
     let best = set(ThresholdRule::BestF1);
     assert!(best.f1.expect("there are labels") > 0.9, "{best:?}");
-    assert!(failure(&desk.ask(TableCommand::SetThreshold { rule: ThresholdRule::Quantile(2.0) })).contains('2'));
+    assert!(
+        failure(&session.send_table(TableCommand::SetThreshold { rule: ThresholdRule::Quantile(2.0) })).contains('2')
+    );
 }
 
 #[test]
 fn the_other_methods_are_compared() {
-    let mut desk = trained();
-    let told = desk.ask(TableCommand::Compare);
-    let compared = table_events(&told).find_map(|event| match event {
+    let mut session = trained();
+    let events = session.send_table(TableCommand::Compare);
+    let compared = table_events(&events).find_map(|event| match event {
         TableEvent::Compared { methods, verdict } => Some((methods, verdict)),
         _ => None,
     });
-    let (methods, verdict) = compared.expect("it is told");
+    let (methods, verdict) = compared.expect("it is events");
     assert_eq!(methods.iter().map(|result| result.method).collect::<Vec<_>>(), Method::ALL);
     assert!(methods.iter().all(|result| result.auroc.is_some_and(|auroc| auroc > 0.8)), "{methods:?}");
     assert!(verdict.is_enough, "girth and weight follow the length on a line: {verdict:?}");
@@ -127,15 +129,15 @@ fn the_other_methods_are_compared() {
 
 #[test]
 fn a_saved_detector_scores_alike_in_another_session() {
-    let mut desk = trained();
-    desk.ask(TableCommand::SetThreshold { rule: ThresholdRule::Contamination(0.1) });
-    let (rows, _) = desk.rows(all());
+    let mut session = trained();
+    session.send_table(TableCommand::SetThreshold { rule: ThresholdRule::Contamination(0.1) });
+    let (rows, _) = session.rows(all());
     for with_replay in [true, false] {
-        let file = desk.save(with_replay);
-        let mut other = Desk::new();
+        let file = session.save(with_replay);
+        let mut other = SessionHarness::new();
         assert_eq!(failures(&other.open_detector(file)), [""; 0]);
-        let told = other.score("again.csv", parcels(400, 20, 1));
-        let again = scored(&told).clone();
+        let events = other.score("again.csv", parcels(400, 20, 1));
+        let again = scored(&events).clone();
         assert!(again.drift.is_some() && again.summary.measures.is_some());
         let (others, _) = other.rows(all());
         if with_replay {
@@ -144,14 +146,14 @@ fn a_saved_detector_scores_alike_in_another_session() {
         } else {
             let odd = others[..20].iter().filter(|row| row.is_anomalous == Some(true)).count();
             assert!(odd > 15, "the network alone ranks well: {odd}");
-            assert!(failure(&other.ask(TableCommand::FineTune)).contains("without rows to replay"));
+            assert!(failure(&other.send_table(TableCommand::FineTune)).contains("without rows to replay"));
         }
     }
 }
 
 #[test]
 fn another_file_drifts_and_is_fine_tuned_on() {
-    let mut desk = trained();
+    let mut session = trained();
     // Columns in another order, one missing, one more, and a kind that training never saw; all is 3 longer.
     let mut other = String::from("colour,kind,girth,length\n");
     for (index, line) in parcels(200, 1000, 2).lines().skip(1).enumerate() {
@@ -161,9 +163,9 @@ fn another_file_drifts_and_is_fine_tuned_on() {
         let (girth, length) = (2.0 * length + 6.0, length + 3.0);
         writeln!(other, "red,{kind},{girth:.3},{length:.3}").expect("text can be written");
     }
-    let told = desk.score("later.csv", other);
-    assert_eq!(failures(&told), [""; 0]);
-    let before = scored(&told).clone();
+    let events = session.score("later.csv", other);
+    assert_eq!(failures(&events), [""; 0]);
+    let before = scored(&events).clone();
     let drift = before.drift.as_ref().expect("it is another table");
     let notes = drift.column_notes.join(" ");
     assert!(notes.contains("\"weight\"") && notes.contains("\"colour\""), "{notes}");
@@ -174,21 +176,21 @@ fn another_file_drifts_and_is_fine_tuned_on() {
     assert!(drift.scores.kolmogorov_smirnov > 0.3, "{:?}", drift.scores);
     assert!(before.summary.warnings.iter().any(|warning| warning.contains("sphere")), "{:?}", before.summary.warnings);
 
-    let told = desk.ask(TableCommand::FineTune);
-    assert_eq!(failures(&told), [""; 0]);
-    let effect = table_events(&told)
+    let events = session.send_table(TableCommand::FineTune);
+    assert_eq!(failures(&events), [""; 0]);
+    let effect = table_events(&events)
         .find_map(|event| if let TableEvent::FineTuned(effect) = event { Some(effect) } else { None })
-        .expect("it is told");
+        .expect("it is events");
     assert!(effect.new_after < 0.8 * effect.new_before, "{effect:?}");
     assert!(effect.replay_rows == 266 && effect.old_after < 3.0 * effect.old_before + 0.05, "{effect:?}");
-    scored(&told);
-    let saved = desk.save(true);
-    assert_eq!(failures(&Desk::new().open_detector(saved)), [""; 0], "it can be saved again");
+    scored(&events);
+    let saved = session.save(true);
+    assert_eq!(failures(&SessionHarness::new().open_detector(saved)), [""; 0], "it can be saved again");
 }
 
 #[test]
 fn the_scored_file_keeps_every_byte() {
-    let mut desk = Desk::new();
+    let mut session = SessionHarness::new();
     // Windows-1252, semicolons, decimal commas, mixed line ends, a ragged row, blank lines: between rows, and many.
     let mut file = b"l\xe4nge;umfang;=art\r\n".to_vec();
     for line in parcels(60, 20, 3).lines().skip(1) {
@@ -198,11 +200,11 @@ fn the_scored_file_keeps_every_byte() {
     file.extend(b"11,5;23,0\n");
     file.extend(vec![b'\n'; 9 << 20]);
     file.extend(b"12,5;25,1;\"a\nb\"");
-    let told = desk.open("masse.csv", file.clone());
-    assert_eq!(scanned(&told).rows, 62);
-    let told = desk.fit(&quick_plan(scanned(&told)));
-    assert_eq!(failures(&told), [""; 0]);
-    let (name, out) = desk.export(TableCommand::ExportScored);
+    let events = session.open("masse.csv", file.clone());
+    assert_eq!(scanned(&events).rows, 62);
+    let events = session.fit(&quick_plan(scanned(&events)));
+    assert_eq!(failures(&events), [""; 0]);
+    let (name, out) = session.export(TableCommand::ExportScored);
     assert_eq!(name, "masse-scored.csv");
     // Taking out what was added must leave the file.
     let mut rest = &out[..];
@@ -217,7 +219,7 @@ fn the_scored_file_keeps_every_byte() {
     assert!(out.starts_with(b"l\xe4nge;umfang;=art;score;percentile;flag;top_column_1"), "{:?}", &out[..60]);
     assert!(out.ends_with(b";"), "what was added ends the last row");
 
-    let (name, report) = desk.export(TableCommand::ExportReport);
+    let (name, report) = session.export(TableCommand::ExportReport);
     let report = String::from_utf8(report).expect("UTF-8");
     assert_eq!(name, "masse-report.html");
     assert!(report.starts_with("<!doctype html>") || report.starts_with("<!DOCTYPE html>"));
@@ -226,57 +228,57 @@ fn the_scored_file_keeps_every_byte() {
 
 #[test]
 fn work_is_stopped_and_given_up() {
-    let mut desk = Desk::new();
-    let open = |desk: &mut Desk, then| {
+    let mut session = SessionHarness::new();
+    let open = |session: &mut SessionHarness, then| {
         let source = Box::new(pinhole_table::source::MemorySource::new("long.csv", parcels(60_000, 20, 1)));
         let file = pinhole_protocol::table::FileSlot { name: "long.csv".into(), index: 0 };
-        desk.react(|event| matches!(event, TableEvent::Progress(_)), then);
-        desk.ask_with(TableCommand::Open { file }, vec![source])
+        session.react(|event| matches!(event, TableEvent::Progress(_)), then);
+        session.send_table_with(TableCommand::Open { file }, vec![source])
     };
-    let told = open(&mut desk, TableCommand::Cancel);
-    assert!(matches!(told.last(), Some(Event::Table(TableEvent::Cancelled))));
-    let told = open(&mut desk, TableCommand::Fit { plan: Box::default() });
-    assert!(failure(&told).contains("No table") || failure(&told).contains("not been read"), "{told:?}");
-    let summary = scanned(&told).clone();
+    let events = open(&mut session, TableCommand::Cancel);
+    assert!(matches!(events.last(), Some(Event::Table(TableEvent::Cancelled))));
+    let events = open(&mut session, TableCommand::Fit { plan: Box::default() });
+    assert!(failure(&events).contains("No table") || failure(&events).contains("not been read"), "{events:?}");
+    let summary = scanned(&events).clone();
 
     let fit = TableCommand::Fit { plan: Box::new(plan(&summary)) };
-    let told = desk.ask_and(fit.clone(), is_training, TableCommand::Cancel);
-    assert!(matches!(told.last(), Some(Event::Table(TableEvent::Cancelled))));
-    assert!(failure(&desk.ask(TableCommand::SaveDetector { with_replay: true })).contains("no detector"));
+    let events = session.send_table_and(fit.clone(), is_training, TableCommand::Cancel);
+    assert!(matches!(events.last(), Some(Event::Table(TableEvent::Cancelled))));
+    assert!(failure(&session.send_table(TableCommand::SaveDetector { with_replay: true })).contains("no detector"));
 
-    let told = desk.ask_and(fit.clone(), is_training, TableCommand::Stop);
-    assert_eq!(failures(&told), [""; 0]);
-    assert_eq!(scored(&told).summary.rows, 60_000, "training ended early, and the rows are scored");
-    let told = desk.ask_and(fit.clone(), is_training, TableCommand::Compare);
-    assert!(failure(&told).contains("under way"), "and the training goes on");
-    scored(&told);
+    let events = session.send_table_and(fit.clone(), is_training, TableCommand::Stop);
+    assert_eq!(failures(&events), [""; 0]);
+    assert_eq!(scored(&events).summary.rows, 60_000, "training ended early, and the rows are scored");
+    let events = session.send_table_and(fit.clone(), is_training, TableCommand::Compare);
+    assert!(failure(&events).contains("under way"), "and the training goes on");
+    scored(&events);
     let robust = pinhole_protocol::table::DetectorPlan { rows: RowChoice::Unsupervised, ..plan(&summary) };
-    let told = desk.ask_and(TableCommand::Fit { plan: Box::new(robust) }, is_training, TableCommand::Stop);
-    scored(&told);
-    assert!(failure(&desk.ask(TableCommand::Stop)).contains("Nothing"));
+    let events = session.send_table_and(TableCommand::Fit { plan: Box::new(robust) }, is_training, TableCommand::Stop);
+    scored(&events);
+    assert!(failure(&session.send_table(TableCommand::Stop)).contains("Nothing"));
 }
 
 #[test]
 fn reading_a_file_otherwise_leaves_its_ranking() {
-    let mut desk = trained();
-    let (rows, _) = desk.rows(all());
+    let mut session = trained();
+    let (rows, _) = session.rows(all());
     let dialect = pinhole_protocol::table::Dialect { delimiter: ";".into(), ..Default::default() };
-    let told = desk.ask(TableCommand::Reread { dialect: dialect.clone() });
-    assert_eq!(scanned(&told).columns.len(), 1);
-    assert_eq!(desk.rows(all()).0, rows);
-    let (_, out) = desk.export(TableCommand::ExportScored);
+    let events = session.send_table(TableCommand::Reread { dialect: dialect.clone() });
+    assert_eq!(scanned(&events).columns.len(), 1);
+    assert_eq!(session.rows(all()).0, rows);
+    let (_, out) = session.export(TableCommand::ExportScored);
     assert!(out.starts_with(b"length,girth,weight,kind,label,score"));
     let bad = pinhole_protocol::table::Dialect { delimiter: "ab".into(), ..dialect };
-    assert!(failure(&desk.ask(TableCommand::Reread { dialect: bad })).contains("delimiter"));
+    assert!(failure(&session.send_table(TableCommand::Reread { dialect: bad })).contains("delimiter"));
 }
 
 #[test]
 fn a_threshold_stays_with_its_detector() {
-    let mut desk = trained();
-    desk.ask(TableCommand::SetThreshold { rule: ThresholdRule::Score(1.25) });
-    let one = desk.save(true);
-    desk.ask(TableCommand::SetThreshold { rule: ThresholdRule::Score(77.0) });
-    desk.open_detector(one);
-    let told = desk.score("again.csv", parcels(100, 20, 4));
-    assert!((scored(&told).threshold.value - 1.25).abs() < 1e-12, "not that of the ranking before");
+    let mut session = trained();
+    session.send_table(TableCommand::SetThreshold { rule: ThresholdRule::Score(1.25) });
+    let one = session.save(true);
+    session.send_table(TableCommand::SetThreshold { rule: ThresholdRule::Score(77.0) });
+    session.open_detector(one);
+    let events = session.score("again.csv", parcels(100, 20, 4));
+    assert!((scored(&events).threshold.value - 1.25).abs() < 1e-12, "not that of the ranking before");
 }

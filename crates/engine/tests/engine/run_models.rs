@@ -1,24 +1,22 @@
 //! A finished run leaves the networks of its best epoch and of its last step, and either can become the current model.
 
-mod common;
-mod desk;
-
-use common::{bars, experiment};
-use desk::{Desk, failure, failures};
+use crate::common::{bars, experiment};
+use crate::session_harness::{SessionHarness, failure, failures};
 use pinhole_engine::model_file;
 use pinhole_protocol::{
     Bytes, Command, DevicePreference, Event, Experiment, NamedFile, PROTOCOL_VERSION, RunModel, RunModels, Schedule,
     TrainingStart,
 };
 
-fn started() -> Desk {
-    let mut desk = Desk::new();
-    desk.say(Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu });
+fn started() -> SessionHarness {
+    let mut session = SessionHarness::new();
+    session.send(Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu });
     let mut bytes = vec![0, 0, 8, 3];
     bytes.extend([60_u32, 28, 28].into_iter().flat_map(u32::to_be_bytes));
     bytes.extend(bars(60).pixels());
-    desk.say(Command::OpenImages { files: vec![NamedFile { name: "bars-idx3-ubyte".into(), bytes: Bytes(bytes) }] });
-    desk
+    session
+        .send(Command::OpenImages { files: vec![NamedFile { name: "bars-idx3-ubyte".into(), bytes: Bytes(bytes) }] });
+    session
 }
 
 /// An experiment whose validation loss rises after one or two epochs.
@@ -27,8 +25,8 @@ fn overshooting() -> Experiment {
     Experiment { schedule, ..experiment() }
 }
 
-fn train(desk: &mut Desk, experiment: Experiment) -> Vec<Event> {
-    desk.say(Command::Train { experiment: Box::new(experiment), start: TrainingStart::Fresh })
+fn train(session: &mut SessionHarness, experiment: Experiment) -> Vec<Event> {
+    session.send(Command::Train { experiment: Box::new(experiment), start: TrainingStart::Fresh })
 }
 
 fn choice(events: &[Event]) -> Option<RunModels> {
@@ -47,37 +45,37 @@ fn weights(events: &[Event]) -> Vec<Vec<f32>> {
 
 #[test]
 fn the_best_epoch_is_the_model_and_the_last_can_be_taken() {
-    let mut desk = started();
-    let events = train(&mut desk, overshooting());
+    let mut session = started();
+    let events = train(&mut session, overshooting());
     let models = choice(&events).unwrap_or_else(|| panic!("the last epoch is not the best: {:?}", failures(&events)));
     assert_eq!((models.last_epoch, models.has_more_steps, models.current), (12, false, RunModel::Best));
     assert!((1..12).contains(&models.best_epoch));
     let best = weights(&events);
-    assert_eq!(weights(&desk.say(Command::SaveModel)), best);
+    assert_eq!(weights(&session.send(Command::SaveModel)), best);
 
-    let events = desk.say(Command::TakeRunModel { which: RunModel::Last });
+    let events = session.send(Command::TakeRunModel { which: RunModel::Last });
     assert_eq!(choice(&events), Some(RunModels { current: RunModel::Last, ..models }));
     assert!(events.iter().any(|event| matches!(event, Event::Samples(_))), "it is shown");
     assert!(events.iter().any(|event| matches!(event, Event::Measured(_))), "and measured");
     let last = weights(&events);
     assert_ne!(last, best);
-    assert_eq!(weights(&desk.say(Command::SaveModel)), last);
+    assert_eq!(weights(&session.send(Command::SaveModel)), last);
 
-    let events = desk.say(Command::TakeRunModel { which: RunModel::Best });
+    let events = session.send(Command::TakeRunModel { which: RunModel::Best });
     assert_eq!((choice(&events), weights(&events)), (Some(models), best));
 }
 
 #[test]
 fn there_is_no_choice_if_the_last_epoch_is_the_best_or_another_model_was_opened() {
-    let mut desk = started();
+    let mut session = started();
     let take = Command::TakeRunModel { which: RunModel::Last };
-    assert!(failure(&desk.say(take.clone())).contains("no other network"));
-    let events = train(&mut desk, experiment());
+    assert!(failure(&session.send(take.clone())).contains("no other network"));
+    let events = train(&mut session, experiment());
     assert_eq!(choice(&events), None, "three epochs that each are better than the last: {:?}", failures(&events));
-    assert!(failure(&desk.say(take.clone())).contains("no other network"));
-    let saved = desk.say(Command::SaveModel);
+    assert!(failure(&session.send(take.clone())).contains("no other network"));
+    let saved = session.send(Command::SaveModel);
     let [Event::ModelSaved(file)] = &saved[..] else { panic!("{saved:?}") };
-    assert!(choice(&train(&mut desk, overshooting())).is_some());
-    desk.say(Command::OpenModel { file: NamedFile { name: "other".into(), bytes: file.clone() } });
-    assert!(failure(&desk.say(take)).contains("no other network"));
+    assert!(choice(&train(&mut session, overshooting())).is_some());
+    session.send(Command::OpenModel { file: NamedFile { name: "other".into(), bytes: file.clone() } });
+    assert!(failure(&session.send(take)).contains("no other network"));
 }
