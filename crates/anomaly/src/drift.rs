@@ -42,7 +42,9 @@ impl DriftCounter {
     /// Drift of the scores and of each column; `column_notes` say how the columns fit the detector's.
     pub fn finish(mut self, scores: &[f64], column_notes: Vec<String>) -> DriftReport {
         let mut counter = self.scores.take().unwrap_or_else(|| ColumnCounter::new(ColumnReference::of_numbers(&[])));
-        scores.iter().for_each(|&score| counter.add_number(score));
+        for &score in scores {
+            counter.add_number(score);
+        }
         let columns = self.columns.into_iter().map(|(name, counter)| counter.finish(name)).collect();
         drift_report(counter.finish("score".into()), columns, column_notes)
     }

@@ -25,7 +25,7 @@ pub enum AnomalyError {
     Incompatible {
         /// The file's name.
         name: String,
-        /// What does not fit.
+        /// The column that does not fit, in a sentence.
         problem: PreparationError,
     },
     /// A detector cannot be trained.
@@ -39,7 +39,7 @@ pub enum AnomalyError {
     DetectorFile {
         /// The file's name.
         name: String,
-        /// What is wrong with it.
+        /// Reason for which it was refused.
         problem: DetectorFileError,
     },
     /// The request makes no sense now.

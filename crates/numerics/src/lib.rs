@@ -1,4 +1,5 @@
-//! Numerical kernels on plain slices: a leaf that links neither Burn nor another crate of ours.
+//! Arithmetic that all crates share, on plain slices: dense products, random numbers, moments, learning rates, tensor
+//! files. A leaf that links neither Burn nor another crate of ours.
 //!
 //! | module | contents |
 //! |---|---|

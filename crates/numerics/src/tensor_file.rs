@@ -27,7 +27,7 @@ pub enum TensorFileError {
     Tensor {
         /// Name of the tensor.
         name: String,
-        /// What is wrong with it, as the rest of a sentence.
+        /// Its defect, as the rest of a sentence that begins with the name.
         problem: String,
     },
 }

@@ -1,33 +1,40 @@
-//! Isolation forest (Liu, Ting and Zhou 2008): rows that few random cuts set apart are odd.
+//! Isolation forest (Liu, Ting and Zhou 2008): rows that few random splits isolate are anomalies.
+//!
+//! A tree splits a sample of psi rows by random features at random values. With h(x) the path length of a row in a tree and
+//! c(n) the mean path length of an unsuccessful search in a binary search tree of n nodes, the score of a row is
+//!
+//! ```text
+//! s(x) = 2^(-E[h(x)] / c(psi)),   c(n) = 2 H(n - 1) - 2 (n - 1) / n,   H(i) = ln(i) + 0.5772...
+//! ```
 
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-use super::{BaselineError, NamedTensor, part};
+use super::{BaselineError, NamedTensor, array};
 
-/// Trees in a forest, as in the paper.
+/// Trees of a forest, as in the paper.
 pub const TREES: usize = 100;
-/// Rows that a tree sees at most, as in the paper.
+/// psi: most rows of a tree's sample, as in the paper.
 const SAMPLE: usize = 256;
-/// Cuts from root to leaf at most: log2 of the sample.
+/// Greatest depth of a tree: log2 of the sample.
 const DEPTH: usize = 8;
-/// Places for nodes in a tree: as many as a full one has.
+/// Node slots of a tree: as many as a full one has.
 const NODES: usize = 2 * SAMPLE - 1;
 const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
 
-/// A node. Children lie side by side, behind their parent, so that a walk only goes forward.
+/// A node. Children are adjacent and behind their parent, so that every path goes forward.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Node {
-    /// Of an inner node, where to cut: rows below go left. Of a leaf, the path length that it stands for.
+    /// Of an inner node, the split value: rows below go left. Of a leaf, the path length of a row that ends there.
     value: f32,
     feature: u32,
-    /// Place of the left child; 0 in a leaf.
+    /// Slot of the left child; 0 in a leaf.
     left: u16,
-    /// Rows of the sample that came here.
+    /// Rows of the sample that reach the node.
     rows: u16,
 }
 
-/// Grows a forest a tree at a time.
+/// Fits a forest tree by tree.
 #[derive(Clone, Debug)]
 pub struct IsolationForestFit<'a> {
     rows: &'a [f32],
@@ -36,7 +43,7 @@ pub struct IsolationForestFit<'a> {
 }
 
 impl<'a> IsolationForestFit<'a> {
-    /// A forest without trees, for row-major `rows`. The same rows and `seed` grow the same forest.
+    /// A fit on row-major `rows`, before its first tree. The same rows and `seed` give the same forest.
     ///
     /// # Errors
     /// When there are no features, or fewer than two rows.
@@ -56,7 +63,7 @@ impl<'a> IsolationForestFit<'a> {
         Ok(Self { rows, forest, seed })
     }
 
-    /// Grows a tree; answers whether the forest lacks more.
+    /// Grows a tree. Returns true if more trees are to grow.
     pub fn advance(&mut self) -> bool {
         let tree = self.forest.trees();
         if tree < TREES {
@@ -68,14 +75,14 @@ impl<'a> IsolationForestFit<'a> {
         self.forest.trees() < TREES
     }
 
-    /// The forest; what it lacks is grown.
+    /// The forest, after growing the remaining trees.
     pub fn finish(mut self) -> IsolationForest {
         while self.advance() {}
         self.forest
     }
 }
 
-/// Different rows, `wanted` of `count` (Floyd's algorithm, Bentley 1987).
+/// `wanted` different indices below `count` (Floyd's algorithm, Bentley 1987).
 fn sample(random: &mut Pcg32, count: usize, wanted: usize) -> Vec<usize> {
     let mut chosen: Vec<usize> = Vec::with_capacity(wanted);
     for last in count - wanted..count {
@@ -86,38 +93,38 @@ fn sample(random: &mut Pcg32, count: usize, wanted: usize) -> Vec<usize> {
     chosen
 }
 
-/// A tree, filled up to [`NODES`].
+/// A tree, padded to [`NODES`].
 fn grow(rows: &[f32], width: usize, mut sample: Vec<usize>, random: &mut Pcg32) -> Vec<Node> {
     let mut nodes = vec![Node::default(); NODES];
     let mut used = 1;
-    let mut ahead = vec![(0, 0, 0..sample.len())];
-    while let Some((place, depth, range)) = ahead.pop() {
+    let mut pending = vec![(0, 0, 0..sample.len())];
+    while let Some((slot, depth, range)) = pending.pop() {
         let here = &mut sample[range.clone()];
-        nodes[place].rows = here.len() as u16;
-        let cut = if depth < DEPTH { choose_cut(rows, width, here, random) } else { None };
-        let Some((feature, value)) = cut else {
-            nodes[place].value = (depth as f64 + mean_path(here.len())) as f32;
+        nodes[slot].rows = here.len() as u16;
+        let split = if depth < DEPTH { choose_split(rows, width, here, random) } else { None };
+        let Some((feature, value)) = split else {
+            nodes[slot].value = (depth as f64 + mean_path_length(here.len())) as f32;
             continue;
         };
         here.sort_by_key(|row| rows[row * width + feature] >= value);
         let middle = range.start + here.partition_point(|row| rows[row * width + feature] < value);
-        nodes[place] = Node { value, feature: feature as u32, left: used as u16, ..nodes[place] };
-        ahead.push((used, depth + 1, range.start..middle));
-        ahead.push((used + 1, depth + 1, middle..range.end));
+        nodes[slot] = Node { value, feature: feature as u32, left: used as u16, ..nodes[slot] };
+        pending.push((used, depth + 1, range.start..middle));
+        pending.push((used + 1, depth + 1, middle..range.end));
         used += 2;
     }
     nodes
 }
 
-/// A feature that is not constant here and a value within its range, both at random; `None` where all rows are equal.
-fn choose_cut(rows: &[f32], width: usize, here: &[usize], random: &mut Pcg32) -> Option<(usize, f32)> {
+/// A random feature that is not constant in these rows, and a random value within its range; `None` if all rows are equal.
+fn choose_split(rows: &[f32], width: usize, here: &[usize], random: &mut Pcg32) -> Option<(usize, f32)> {
     let start = random.random_range(0..width as u64) as usize;
     let range = |feature: usize| {
         here.iter()
             .map(|row| rows[row * width + feature])
             .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
     };
-    // A few draws find a feature that varies in most tables; then each in turn.
+    // A few draws find a feature that varies in most tables; then each is tried in turn.
     let draws: [usize; 8] = std::array::from_fn(|_| random.random_range(0..width as u64) as usize);
     let (feature, (low, high)) = draws
         .into_iter()
@@ -129,8 +136,8 @@ fn choose_cut(rows: &[f32], width: usize, here: &[usize], random: &mut Pcg32) ->
     Some((feature, if value > low && value <= high { value } else { high }))
 }
 
-/// Mean length of a path to a row in a tree of so many (the paper's c): 2 H(n - 1) - 2 (n - 1) / n.
-fn mean_path(rows: usize) -> f64 {
+/// c(n) = 2 H(n - 1) - 2 (n - 1) / n: mean path length in a tree of so many rows.
+fn mean_path_length(rows: usize) -> f64 {
     match rows {
         0 | 1 => 0.0,
         2 => 1.0,
@@ -141,12 +148,12 @@ fn mean_path(rows: usize) -> f64 {
     }
 }
 
-/// A grown forest.
+/// A fitted forest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IsolationForest {
     width: usize,
     sample: usize,
-    /// [`NODES`] for each tree.
+    /// [`NODES`] per tree.
     nodes: Vec<Node>,
 }
 
@@ -155,45 +162,45 @@ impl IsolationForest {
         self.nodes.len() / NODES
     }
 
-    /// The paper's score: 2^(-mean path length / c), above 0.5 for rows that are set apart sooner than most, below 1.
+    /// s(x) = 2^(-E[h(x)] / c(psi)): above 0.5 for rows that are isolated sooner than most, below 1.
     ///
     /// # Panics
-    /// When the row has not as many features as the forest.
+    /// When the row has another number of features than the forest.
     pub fn score(&self, row: &[f32]) -> f64 {
         assert_eq!(row.len(), self.width, "a row has as many features as the forest");
-        let length: f64 = self.nodes.chunks_exact(NODES).map(|tree| f64::from(leaf(tree, row))).sum();
+        let length: f64 = self.nodes.chunks_exact(NODES).map(|tree| f64::from(path_length(tree, row))).sum();
         let mean = length / self.trees() as f64;
-        (-mean / mean_path(self.sample)).exp2()
+        (-mean / mean_path_length(self.sample)).exp2()
     }
 
-    /// Writes each feature's share of what sets the row apart (they sum to 1) and answers the score.
+    /// Writes the share of each feature in isolating the row (they sum to 1). Returns the score.
     ///
-    /// A cut that leaves the row among m of n rows tells log2(n / m) bits; what it tells above the one bit of an even cut
-    /// is its feature's merit. These are heuristic, near to DIFFI (Carletti, Terzi and Susto 2023): a forest has no
-    /// expected values. Where no cut tells more than a bit, all shares are equal.
+    /// A split that leaves the row among m of n rows has log2(n / m) bits of information; its excess over the one bit of an
+    /// even split is credited to its feature. A heuristic near DIFFI (Carletti, Terzi and Susto 2023). If no split has more
+    /// than one bit, all shares are equal.
     ///
     /// # Panics
-    /// When `row` or `shares` have not as many values as the forest has features.
+    /// When `row` or `shares` has another number of values than the forest has features.
     pub fn explain(&self, row: &[f32], shares: &mut [f32]) -> f64 {
         assert_eq!(shares.len(), self.width, "each feature has a share");
-        let mut merits = vec![0.0; self.width];
+        let mut excess_bits = vec![0.0; self.width];
         for tree in self.nodes.chunks_exact(NODES) {
             let mut node = &tree[0];
             while node.left != 0 {
-                let child = &tree[next(node, row)];
+                let child = &tree[child(node, row)];
                 let bits = (f64::from(node.rows) / f64::from(child.rows.max(1))).log2();
-                merits[node.feature as usize] += (bits - 1.0).max(0.0);
+                excess_bits[node.feature as usize] += (bits - 1.0).max(0.0);
                 node = child;
             }
         }
-        let sum: f64 = merits.iter().sum();
-        for (share, merit) in shares.iter_mut().zip(merits) {
-            *share = if sum > 0.0 { merit / sum } else { 1.0 / self.width as f64 } as f32;
+        let sum: f64 = excess_bits.iter().sum();
+        for (share, bits) in shares.iter_mut().zip(excess_bits) {
+            *share = if sum > 0.0 { bits / sum } else { 1.0 / self.width as f64 } as f32;
         }
         self.score(row)
     }
 
-    /// Everything, for a file.
+    /// Arrays of a detector file.
     pub fn to_tensors(&self) -> Vec<NamedTensor> {
         let shape = vec![self.trees(), NODES];
         let nodes = |name, value: fn(&Node) -> f32| NamedTensor {
@@ -201,7 +208,7 @@ impl IsolationForest {
             shape: shape.clone(),
             values: self.nodes.iter().map(value).collect(),
         };
-        // Places, rows and features are small whole numbers, which f32 holds exactly.
+        // Slots, rows and features are small whole numbers, which f32 holds exactly.
         vec![
             NamedTensor { name: "forest.sample", shape: vec![1], values: vec![self.sample as f32] },
             nodes("forest.value", |node| node.value),
@@ -211,16 +218,16 @@ impl IsolationForest {
         ]
     }
 
-    /// Reads what [`Self::to_tensors`] made, for rows of `width` features.
+    /// A forest from the arrays of [`Self::to_tensors`], for rows of `width` features.
     ///
     /// # Errors
-    /// When a part is missing, misshapen, no number, or leads a walk astray.
+    /// When an array is missing, has another shape, holds NaN, or has a node that refers to itself or backwards.
     pub fn from_tensors(tensors: &[NamedTensor], width: usize) -> Result<Self, BaselineError> {
-        let sample = part(tensors, "forest.sample", &[1])?[0] as usize;
+        let sample = array(tensors, "forest.sample", &[1])?[0] as usize;
         if !(2..=SAMPLE).contains(&sample) {
             return Err(BaselineError::Damaged { part: "forest.sample" });
         }
-        let read = |name| part(tensors, name, &[TREES, NODES]);
+        let read = |name| array(tensors, name, &[TREES, NODES]);
         let (values, features) = (read("forest.value")?, read("forest.feature")?);
         let (lefts, rows) = (read("forest.left")?, read("forest.rows")?);
         let nodes: Vec<Node> = (0..TREES * NODES)
@@ -231,13 +238,13 @@ impl IsolationForest {
                 rows: rows[index] as u16,
             })
             .collect();
-        for (place, node) in nodes.iter().enumerate().map(|(index, node)| (index % NODES, node)) {
+        for (slot, node) in nodes.iter().enumerate().map(|(index, node)| (index % NODES, node)) {
             let left = usize::from(node.left);
             if node.feature as usize >= width {
                 return Err(BaselineError::Damaged { part: "forest.feature" });
             }
-            // Forward only: no walk goes on for ever.
-            if left != 0 && (left <= place || left + 1 >= NODES) {
+            // Forward only: every path ends.
+            if left != 0 && (left <= slot || left + 1 >= NODES) {
                 return Err(BaselineError::Damaged { part: "forest.left" });
             }
         }
@@ -245,15 +252,15 @@ impl IsolationForest {
     }
 }
 
-fn next(node: &Node, row: &[f32]) -> usize {
+fn child(node: &Node, row: &[f32]) -> usize {
     usize::from(node.left) + usize::from(row[node.feature as usize] >= node.value)
 }
 
-/// The path length of the leaf that the row comes to.
-fn leaf(tree: &[Node], row: &[f32]) -> f32 {
+/// h(x): path length of the leaf that the row reaches.
+fn path_length(tree: &[Node], row: &[f32]) -> f32 {
     let mut node = &tree[0];
     while node.left != 0 {
-        node = &tree[next(node, row)];
+        node = &tree[child(node, row)];
     }
     node.value
 }
@@ -272,12 +279,12 @@ mod tests {
     }
 
     #[test]
-    fn rows_far_out_are_odd_and_their_feature_is_named() {
+    fn rows_far_out_are_anomalies_and_their_feature_has_the_share() {
         let forest = forest(&cloud(1000), 3, 0);
         let mut shares = [0.0; 3];
-        let odd = forest.explain(&[0.0, 9.0, 0.0], &mut shares);
+        let anomalous = forest.explain(&[0.0, 9.0, 0.0], &mut shares);
         let normal = forest.score(&[0.0; 3]);
-        assert!(odd > 0.5 && odd > normal + 0.05, "{odd} beside {normal}");
+        assert!(anomalous > 0.5 && anomalous > normal + 0.05, "{anomalous} beside {normal}");
         assert!(shares[1] > 0.5 && (shares.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{shares:?}");
     }
 
@@ -289,9 +296,9 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_path_is_the_papers() {
-        assert_eq!((mean_path(1), mean_path(2)), (0.0, 1.0));
-        assert!((mean_path(256) - 10.244_770_9).abs() < 1e-6);
+    fn the_mean_path_length_is_the_papers() {
+        assert_eq!((mean_path_length(1), mean_path_length(2)), (0.0, 1.0));
+        assert!((mean_path_length(256) - 10.244_770_9).abs() < 1e-6);
     }
 
     #[test]
@@ -302,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn files_hold_all_of_it() {
+    fn files_hold_the_whole_forest() {
         let forest = forest(&cloud(50), 3, 1);
         let mut tensors = forest.to_tensors();
         assert_eq!(IsolationForest::from_tensors(&tensors, 3), Ok(forest));
@@ -312,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn too_few_rows_are_said() {
+    fn too_few_rows_are_refused() {
         assert!(IsolationForestFit::new(&[1.0, 2.0], 2, 0).is_err());
     }
 }

@@ -1,6 +1,6 @@
-//! Methods to compare an autoencoder with: principal components and an isolation forest. On the host, in plain Rust.
+//! Baselines that an autoencoder is compared with: principal components and an isolation forest.
 //!
-//! Both read rows of finite features, row-major in f32, and can be put into a file as [`NamedTensor`]s.
+//! Both read row-major rows of finite features, and are saved as [`NamedTensor`]s.
 
 mod isolation_forest;
 mod pca;
@@ -8,52 +8,52 @@ mod pca;
 pub use isolation_forest::{IsolationForest, IsolationForestFit, TREES};
 pub use pca::{MAX_WIDTH, Pca, PcaFit};
 
-/// A part of a fitted method, as a file holds it.
+/// An array of a fitted baseline, as a file holds it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedTensor {
-    /// Its name, unique within the method.
+    /// Name, unique within the baseline.
     pub name: &'static str,
-    /// Its shape.
+    /// Extent of each dimension.
     pub shape: Vec<usize>,
-    /// Its values, row-major.
+    /// Values, row-major.
     pub values: Vec<f32>,
 }
 
-/// Why a method cannot be fitted or read. Its text says what to do next.
+/// Reason for which a baseline cannot be fitted or read. Its text says what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaselineError {
-    /// Too little to learn from.
+    /// Too few rows.
     #[error("{method} needs at least {least} rows to learn from, and there are {rows}. Add rows.")]
     TooFewRows {
-        /// The method.
+        /// Name of the baseline.
         method: &'static str,
-        /// Rows that it needs.
+        /// Number of rows needed.
         least: usize,
-        /// Rows that there are.
+        /// Number of rows.
         rows: usize,
     },
-    /// More features than the method can hold.
+    /// More features than PCA takes.
     #[error(
         "PCA takes at most {MAX_WIDTH} features, and the used columns make {width}. Leave columns out, or use the \
          isolation forest."
     )]
     TooWide {
-        /// Features that there are.
+        /// Number of features.
         width: usize,
     },
     /// No features at all.
     #[error("There is no feature to learn from. Use at least one column.")]
     NoFeatures,
-    /// A file's parts do not make a method.
+    /// An array of a file is missing or damaged.
     #[error("The detector's part “{part}” is missing or damaged. Save the detector again.")]
     Damaged {
-        /// The part's name.
+        /// Name of the array.
         part: &'static str,
     },
 }
 
-/// The values of the part called `name`, if they are finite and have this shape.
-fn part<'a>(tensors: &'a [NamedTensor], name: &'static str, shape: &[usize]) -> Result<&'a [f32], BaselineError> {
+/// Values of the array `name`, if it has this shape and all values are finite.
+fn array<'a>(tensors: &'a [NamedTensor], name: &'static str, shape: &[usize]) -> Result<&'a [f32], BaselineError> {
     tensors
         .iter()
         .find(|tensor| tensor.name == name && tensor.shape == shape)

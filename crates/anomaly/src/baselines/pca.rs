@@ -1,33 +1,36 @@
-//! Reconstruction from principal components.
+//! PCA: the reconstruction error from principal components.
 //!
-//! Rows are standardised, and each component of variance v is kept by v / (v + 1): the soft form of Kaiser's criterion,
-//! which keeps the components whose variance is above that of a single feature, and the best linear autoencoder under
-//! noise of unit variance. A hard cut hangs on where it falls: on the twelve ADBench tables (protocol P, 3 seeds) the
-//! components for 90 % of the variance give a mean AUROC of .874, those for 70 % .932, this .946 (Mahalanobis' distance
-//! .943); under protocol U .678, .802 and .876 (.865).
+//! Rows are standardised, and the component u of variance v is scaled by v / (v + 1): the soft form of Kaiser's criterion
+//! (components with a variance above that of a single feature are kept), and the best linear autoencoder under noise of
+//! unit variance. With the correlation matrix C = sum of v u u^T, the residual of a standardised row z is
 //!
-//! What is lost of a standardised row z is then (C + I)^-1 z with the correlation matrix C, so that nothing has to be
-//! decomposed: the sum over components 1 / (v + 1) is the inverse itself.
+//! ```text
+//! r = z - sum of v / (v + 1) u (u . z) = sum of 1 / (v + 1) u (u . z) = (C + I)^-1 z
+//! ```
+//!
+//! so that nothing has to be decomposed, and the score is the mean of r^2. The result of a hard cut depends on its place:
+//! on the twelve ADBench tables (protocol P, 3 seeds) the components for 90 % of the variance give a mean AUROC of .874,
+//! those for 70 % .932, this .946 (Mahalanobis distance .943); under protocol U .678, .802 and .876 (.865).
 
-use super::{BaselineError, NamedTensor, part};
+use super::{BaselineError, NamedTensor, array};
 
-/// Features that PCA takes at most: the matrix then has 32 MB, and its inverse takes seconds.
+/// Most features of a row: the matrix then has 32 MB, and its inverse takes seconds.
 pub const MAX_WIDTH: usize = 2_000;
 
-/// Collects the means and products that the components are made of; memory depends on the width alone.
+/// Sums of features and their products over the training rows; memory depends on the width alone.
 #[derive(Clone, Debug)]
 pub struct PcaFit {
     width: usize,
     rows: usize,
-    /// The first row: sums of differences from it keep their digits.
+    /// The first row, which is subtracted from all rows for precision.
     origin: Vec<f64>,
     sums: Vec<f64>,
-    /// Lower triangle of the sums of products, row after row in a full matrix.
+    /// Lower triangle of the sums of products, in a full row-major matrix.
     products: Vec<f64>,
 }
 
 impl PcaFit {
-    /// Nothing yet.
+    /// Sums over no rows.
     ///
     /// # Errors
     /// When `width` is 0 or above [`MAX_WIDTH`].
@@ -45,7 +48,7 @@ impl PcaFit {
         }
     }
 
-    /// Adds rows, row-major.
+    /// Adds row-major rows.
     ///
     /// # Panics
     /// When the values do not make whole rows.
@@ -70,7 +73,7 @@ impl PcaFit {
         }
     }
 
-    /// The components.
+    /// PCA of the rows that were added.
     ///
     /// # Errors
     /// When there were fewer than two rows.
@@ -84,7 +87,7 @@ impl PcaFit {
         let scales: Vec<f64> = (0..width)
             .map(|i| {
                 let variance = covariance(i, i);
-                // What rounding leaves of a constant feature is no spread.
+                // The variance of a constant feature is rounding.
                 let is_constant = variance <= 1e-12 * (self.products[i * width + i] / rows);
                 if is_constant { 1.0 } else { variance.sqrt() }
             })
@@ -99,13 +102,13 @@ impl PcaFit {
         Ok(Pca {
             means: means.iter().zip(&self.origin).map(|(mean, origin)| (mean + origin) as f32).collect(),
             scales: scales.iter().map(|&scale| (scale as f32).max(f32::MIN_POSITIVE)).collect(),
-            loss: inverse(matrix, width).iter().map(|&value| value as f32).collect(),
+            residual_matrix: inverse(matrix, width).iter().map(|&value| value as f32).collect(),
         })
     }
 }
 
-/// Inverse of a symmetric positive definite matrix of which the lower triangle is given, by Cholesky's factors. The
-/// caller adds the unit matrix to a correlation matrix: every pivot is at least about 1.
+/// Inverse of a symmetric positive definite matrix, given its lower triangle, by Cholesky decomposition. It is a
+/// correlation matrix plus the identity: every pivot is at least about 1.
 fn inverse(mut factor: Vec<f64>, width: usize) -> Vec<f64> {
     let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
     for i in 0..width {
@@ -137,23 +140,23 @@ fn inverse(mut factor: Vec<f64>, width: usize) -> Vec<f64> {
     inverse
 }
 
-/// Fitted principal components.
+/// Fitted PCA.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pca {
     means: Vec<f32>,
     scales: Vec<f32>,
-    /// What is lost of a standardised row: a matrix, width x width.
-    loss: Vec<f32>,
+    /// (C + I)^-1, which maps a standardised row to its residual, [width, width].
+    residual_matrix: Vec<f32>,
 }
 
 impl Pca {
-    /// Features of a row.
+    /// Number of features of a row.
     pub const fn width(&self) -> usize {
         self.means.len()
     }
 
-    /// Writes what is lost of a row: seen minus expected for each feature, in units of its spread in training. The
-    /// score is the mean of the squares, in f64.
+    /// Writes the residual of a row: seen minus expected value of each feature, in its standard deviations in training.
+    /// Returns the score, the mean of the squared residuals.
     ///
     /// # Panics
     /// When `row` or `residuals` have not [`Self::width`] values.
@@ -161,49 +164,49 @@ impl Pca {
         let width = self.width();
         assert!(row.len() == width && residuals.len() == width, "a row has {width} features");
         residuals.fill(0.0);
-        for (((&value, mean), scale), loss) in
-            row.iter().zip(&self.means).zip(&self.scales).zip(self.loss.chunks_exact(width))
+        for (((&value, mean), scale), weights) in
+            row.iter().zip(&self.means).zip(&self.scales).zip(self.residual_matrix.chunks_exact(width))
         {
             let standardised = (value - mean) / scale;
-            // The matrix is symmetric: row by row is column by column, and runs along the memory.
+            // The matrix is symmetric: its rows, which are contiguous, are its columns.
             if standardised != 0.0 {
-                residuals.iter_mut().zip(loss).for_each(|(sum, weight)| *sum += standardised * weight);
+                residuals.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += standardised * weight);
             }
         }
         residuals.iter().map(|&residual| f64::from(residual).powi(2)).sum::<f64>() / width as f64
     }
 
-    /// What was expected of a row whose `residuals` are known, in the units of the row.
+    /// Expected values of a row's features, given its residuals, in the units of the row.
     pub fn expected(&self, row: &[f32], residuals: &[f32]) -> Vec<f32> {
         row.iter().zip(residuals).zip(&self.scales).map(|((value, residual), scale)| value - residual * scale).collect()
     }
 
-    /// Everything, for a file.
+    /// Arrays of a detector file.
     pub fn to_tensors(&self) -> Vec<NamedTensor> {
         let width = self.width();
         vec![
             NamedTensor { name: "pca.means", shape: vec![width], values: self.means.clone() },
             NamedTensor { name: "pca.scales", shape: vec![width], values: self.scales.clone() },
-            NamedTensor { name: "pca.loss", shape: vec![width, width], values: self.loss.clone() },
+            NamedTensor { name: "pca.loss", shape: vec![width, width], values: self.residual_matrix.clone() },
         ]
     }
 
-    /// Reads what [`Self::to_tensors`] made, for rows of `width` features.
+    /// PCA from the arrays of [`Self::to_tensors`], for rows of `width` features.
     ///
     /// # Errors
-    /// When a part is missing, misshapen or no number.
+    /// When an array is missing, has another shape, or holds NaN or infinity.
     pub fn from_tensors(tensors: &[NamedTensor], width: usize) -> Result<Self, BaselineError> {
         if width > MAX_WIDTH {
             return Err(BaselineError::TooWide { width });
         }
-        let scales = part(tensors, "pca.scales", &[width])?.to_vec();
+        let scales = array(tensors, "pca.scales", &[width])?.to_vec();
         if scales.iter().any(|&scale| scale <= 0.0) {
             return Err(BaselineError::Damaged { part: "pca.scales" });
         }
         Ok(Self {
-            means: part(tensors, "pca.means", &[width])?.to_vec(),
+            means: array(tensors, "pca.means", &[width])?.to_vec(),
             scales,
-            loss: part(tensors, "pca.loss", &[width, width])?.to_vec(),
+            residual_matrix: array(tensors, "pca.loss", &[width, width])?.to_vec(),
         })
     }
 }
@@ -245,20 +248,20 @@ mod tests {
     }
 
     #[test]
-    fn a_row_off_the_line_is_odd_and_its_feature_is_named() {
+    fn a_row_off_the_line_is_an_anomaly_and_its_feature_has_the_error() {
         let rows: Vec<f32> = (0..200).flat_map(|i| [i as f32, 2.0 * i as f32, 5.0]).collect();
         let pca = fitted(&rows, 3);
         let mut residuals = [0.0; 3];
         let normal = pca.score(&[100.0, 200.0, 5.0], &mut residuals);
-        let odd = pca.score(&[100.0, 900.0, 5.0], &mut residuals);
-        assert!(odd > 100.0 * normal.max(1e-3));
+        let anomalous = pca.score(&[100.0, 900.0, 5.0], &mut residuals);
+        assert!(anomalous > 100.0 * normal.max(1e-3));
         assert!(residuals[1] > residuals[0].abs() && residuals[2].abs() < 1e-6);
         let expected = pca.expected(&[100.0, 900.0, 5.0], &residuals);
         assert!(expected[1] < 900.0 && expected[0] > 100.0);
     }
 
     #[test]
-    fn files_hold_all_of_it() {
+    fn files_hold_the_whole_pca() {
         let pca = fitted(&[1.0, 2.0, 3.0, 5.0, 4.0, 4.5], 2);
         let mut tensors = pca.to_tensors();
         assert_eq!(Pca::from_tensors(&tensors, 2), Ok(pca));
@@ -268,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn too_little_or_too_much_is_said() {
+    fn too_few_rows_and_too_many_features_are_refused() {
         assert!(PcaFit::new(0).is_err() && PcaFit::new(MAX_WIDTH + 1).is_err());
         let mut fit = PcaFit::new(1).expect("a sound width");
         fit.add(&[1.0]);

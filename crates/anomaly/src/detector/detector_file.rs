@@ -165,7 +165,8 @@ impl DetectorFile {
     /// Reads a detector file.
     ///
     /// # Errors
-    /// When it is damaged, no detector, or of a newer version. No bytes make this panic or allocate more than a few times their own length.
+    /// When it is damaged, no detector, or of a newer version. No bytes make this panic or allocate more than a few times
+    /// their own length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DetectorFileError> {
         let json = tensor_file::metadata(bytes, KEY, MOST_HEADER_BYTES)?.ok_or(DetectorFileError::Foreign)?;
         let header = read_header(&json)?;

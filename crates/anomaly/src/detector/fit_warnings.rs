@@ -7,7 +7,7 @@ use pinhole_numerics::{
 
 use super::feature_table::FeatureTable;
 
-/// Least share of the variance that the error of a network has which learnt no more than the columns' means.
+/// A network did not learn if its error is at least this share of the variance, the error of the columns' means.
 const UNLEARNT_SHARE: f64 = 0.95;
 /// Scores that differ by no more than this share of the greatest count as equal.
 const CONSTANT_SHARE: f64 = 1e-6;

@@ -97,8 +97,8 @@ mod tests {
         let (scaler, inliers) = InlierScaler::fit(&table, &scores);
         assert_eq!(inliers, [0, 1, 2, 3, 4, 5, 6]);
         assert!(scaler.is_valid(1) && !scaler.is_valid(2));
-        let scaled = scaler.scale(&values[..7]);
-        assert!(scaled.iter().sum::<f32>().abs() < 1e-4, "{scaled:?}");
+        let standardised = scaler.scale(&values[..7]);
+        assert!(standardised.iter().sum::<f32>().abs() < 1e-4, "{standardised:?}");
         let row = scaler.unscale(&scaler.scale(&[3.5]));
         assert!((row[0] - 3.5).abs() < 1e-3);
     }

@@ -96,7 +96,7 @@ impl Detector {
         match self {
             Self::Ensemble(ensemble) => ensemble.describe(),
             Self::Pca(pca) => format!("principal components of {} features", pca.width()),
-            Self::IsolationForest { .. } => format!("{} trees", TREES),
+            Self::IsolationForest { .. } => format!("{TREES} trees"),
         }
     }
 

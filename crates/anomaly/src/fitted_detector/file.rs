@@ -59,7 +59,7 @@ impl FittedDetector {
             }
         }
         let extra = serde_json::to_value(Extra { metadata, scales, inlier_scaler })
-            .map_err(|_| AnomalyError::State("The detector holds what a file cannot: train it again."))?;
+            .map_err(|_| AnomalyError::State("The detector holds a number that a file cannot: train it again."))?;
         let replay = self.replay().filter(|rows| with_replay && !rows.is_empty()).cloned();
         let groups = self.preparation().groups().into_iter().map(|group| group.features).collect();
         let file = DetectorFile { method: self.plan().method, autoencoder: network, arrays, groups, extra, replay };

@@ -34,7 +34,7 @@ pub struct ColumnBinding {
     pub matched: ColumnMatch,
     /// Reads these columns, and the label if the table has it; no row was read yet.
     pub reader: TypedReader,
-    /// What does not fit, one sentence each.
+    /// Notes on columns that do not fit, one sentence each.
     pub notes: Vec<String>,
 }
 

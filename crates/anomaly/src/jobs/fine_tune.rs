@@ -53,7 +53,7 @@ impl FineTuneJob {
         match detector.replay() {
             None => {
                 return Err(AnomalyError::State(
-                    "Only the autoencoder can be trained on: the other methods are fitted anew, with Train.",
+                    "Only the autoencoder can be fine-tuned: the other methods are fitted anew, with Train.",
                 ));
             }
             Some(rows) if rows.is_empty() => {

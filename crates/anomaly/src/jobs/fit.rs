@@ -252,6 +252,8 @@ impl Job for FitJob {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use pinhole_protocol::table::{ColumnKind, ColumnPlan, LabelPlan, Method};
     use pinhole_table::source::MemorySource;
 
@@ -267,8 +269,11 @@ mod tests {
     }
 
     fn table() -> SharedTable {
-        let rows: String = (0..50).map(|row| format!("{},{}.5,{}\n", row % 7, row, u8::from(row % 10 == 9))).collect();
-        let source = MemorySource::new("table.csv", format!("a,b,label\n{rows}"));
+        let mut text = String::from("a,b,label\n");
+        for row in 0..50 {
+            writeln!(text, "{},{row}.5,{}", row % 7, u8::from(row % 10 == 9)).expect("text can be written");
+        }
+        let source = MemorySource::new("table.csv", text);
         let (table, _) = Table::open(Box::new(source)).expect("a table");
         run(ScanJob::new(&table).expect("it can be read"));
         table

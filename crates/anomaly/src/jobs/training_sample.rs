@@ -32,6 +32,8 @@ fn select(column: &TypedColumn, rows: &[usize], columns: usize) -> Option<TypedC
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use pinhole_protocol::table::{ColumnKind, DetectorPlan, Dialect, LabelPlan};
     use pinhole_table::{
         records::{RecordBatch, RecordReader},
@@ -63,7 +65,7 @@ mod tests {
         let mut text = String::from("kind,length,label\n");
         for row in 0..60 {
             let kind = ["crate", "box", "", "tube", "bag"][(row * 7 + row / 5) % 5];
-            text += &format!("{kind},{row}.5,{}\n", u8::from(row % 9 == 0));
+            writeln!(text, "{kind},{row}.5,{}", u8::from(row % 9 == 0)).expect("text can be written");
         }
         let batch = records(&text);
         let mut all = reader();

@@ -1,4 +1,4 @@
-//! Charts as SVG; colours come from the page's style sheet.
+//! Charts as SVG; colours come from the report's style sheet.
 
 use std::fmt::Write as _;
 
@@ -9,35 +9,35 @@ use super::text::number;
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 200.0;
 const SIDE: f64 = 260.0;
-/// Room for the words at an axis.
+/// Space for the labels of an axis.
 const MARGIN: f64 = 36.0;
 
-/// Scores as bars, the odd rows on top of the normal ones, with a line at the threshold. The height of a bar is the
-/// square root of its count, as a few odd rows would not show beside thousands of others.
+/// Histogram of the scores, anomalies stacked on normal rows, with a line at the threshold. The height of a bar is the
+/// square root of its count, as a few anomalies would not show beside thousands of other rows.
 pub fn histogram(histogram: &Histogram, threshold: f64) -> String {
     let bins: Vec<(f64, f64)> = histogram
         .normal
         .iter()
         .zip(&histogram.anomalous)
-        .map(|(&normal, &odd)| (f64::from(normal), f64::from(odd)))
+        .map(|(&normal, &anomalous)| (f64::from(normal), f64::from(anomalous)))
         .collect();
-    let most = bins.iter().map(|(normal, odd)| normal + odd).fold(1.0, f64::max);
+    let most = bins.iter().map(|(normal, anomalous)| normal + anomalous).fold(1.0, f64::max);
     let (width, bottom) = (WIDTH - 2.0 * MARGIN, HEIGHT - MARGIN);
-    let tall = |count: f64| (count / most).sqrt() * (bottom - MARGIN / 2.0);
+    let height = |count: f64| (count / most).sqrt() * (bottom - MARGIN / 2.0);
     let step = width / bins.len().max(1) as f64;
     let mut svg = open(WIDTH, HEIGHT, "Histogram of the scores");
-    for (index, &(normal, odd)) in bins.iter().enumerate() {
+    for (index, &(normal, anomalous)) in bins.iter().enumerate() {
         let x = MARGIN + index as f64 * step;
-        let (upper, lower) = (tall(normal + odd), tall(normal));
-        let mut bar = |class, y: f64, height: f64| {
+        let (upper, lower) = (height(normal + anomalous), height(normal));
+        let mut bar = |class, y: f64, bar_height: f64| {
             let _ = writeln!(
                 svg,
-                "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{height:.1}\" />",
+                "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{bar_height:.1}\" />",
                 (step - 1.0).max(0.5)
             );
         };
-        if odd > 0.0 {
-            bar("odd", bottom - upper, upper - lower);
+        if anomalous > 0.0 {
+            bar("anomalous", bottom - upper, upper - lower);
         }
         if normal > 0.0 {
             bar("normal", bottom - lower, lower);
@@ -97,7 +97,7 @@ pub fn bar(share: f64) -> String {
     let width = 100.0 * share.clamp(0.0, 1.0);
     format!(
         "<svg class=\"bar\" viewBox=\"0 0 100 10\" width=\"100\" height=\"10\" aria-hidden=\"true\">\
-         <rect class=\"odd\" x=\"0\" y=\"0\" width=\"{width:.1}\" height=\"10\" /></svg>"
+         <rect class=\"anomalous\" x=\"0\" y=\"0\" width=\"{width:.1}\" height=\"10\" /></svg>"
     )
 }
 

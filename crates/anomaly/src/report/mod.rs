@@ -1,4 +1,4 @@
-//! The report on a scored table: one HTML file that needs nothing else, neither scripts nor a network.
+//! Report on a scored table: one HTML file without scripts or references to other files.
 
 mod chart;
 mod text;
@@ -12,35 +12,35 @@ use pinhole_protocol::table::{
 
 use text::{escaped, integer, number, percent};
 
-/// Flagged rows that are listed at most.
+/// Most flagged rows listed.
 pub const REPORT_ROWS: usize = 50;
-/// Columns that are listed at most.
+/// Most columns listed.
 const REPORT_COLUMNS: usize = 50;
-/// Characters of a cell that are shown at most.
+/// Most characters of a cell.
 const CELL_CHARACTERS: usize = 80;
 
-/// All that a report tells of.
+/// Contents of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     /// The scored table.
     pub file: &'a ScoredFile,
-    /// What scored it.
+    /// The detector that scored it.
     pub detector: &'a DetectorSummary,
-    /// The columns' errors with the threshold in force, those that drive the flagged rows first.
+    /// Errors by column at the current threshold, those with the greatest share in the flagged rows' error first.
     pub columns: &'a [ColumnErrors],
-    /// The oddest rows, the first [`REPORT_ROWS`] of them are listed.
+    /// Rows with the greatest scores; the first [`REPORT_ROWS`] are listed.
     pub rows: &'a [ScoredRow],
-    /// Other methods on the same rows, if they were compared.
+    /// Detector and baselines on the same rows, if they were compared.
     pub methods: &'a [MethodResult],
-    /// Whether a linear method is enough, likewise.
+    /// Verdict if a linear method is enough, likewise.
     pub verdict: Option<&'a LinearVerdict>,
 }
 
-/// The report as HTML, well-formed as XML too. All text from files is escaped, and characters that would hide or turn
-/// text around are written as their code point.
+/// Report as HTML, well-formed as XML too. All text from files is escaped; characters that are invisible or change the
+/// direction of text are written as their code point.
 pub fn html(report: &Report) -> String {
     let Report { file, detector, columns, rows, methods, verdict } = report;
-    let title = format!("Odd rows of {}", escaped(&file.name));
+    let title = format!("Anomalies in {}", escaped(&file.name));
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n\
          <meta name=\"viewport\" content=\"width=device-width\" />\n<title>{title}</title>\n<style>\n{}</style>\n</head>\n\
@@ -59,7 +59,7 @@ pub fn html(report: &Report) -> String {
     if !methods.is_empty() {
         compared(&mut page, methods, *verdict);
     }
-    driving_columns(&mut page, columns);
+    columns_behind(&mut page, columns);
     flagged_rows(&mut page, file, rows);
     if let Some(drift) = &file.drift {
         drifted(&mut page, drift);
@@ -68,16 +68,16 @@ pub fn html(report: &Report) -> String {
     page
 }
 
-/// A list of names and values; the values are HTML already.
-fn facts(page: &mut String, facts: &[(&str, String)]) {
+/// Appends a list of names and values; the values are HTML.
+fn definitions(page: &mut String, definitions: &[(&str, String)]) {
     page.push_str("<dl>\n");
-    for (name, value) in facts {
+    for (name, value) in definitions {
         let _ = writeln!(page, "<div><dt>{name}</dt><dd>{value}</dd></div>");
     }
     page.push_str("</dl>\n");
 }
 
-/// A table; `headers` and the cells are HTML already. `class` is `figures` (numbers but for the first column) or `rows`.
+/// Appends a table; `headers` and cells are HTML. `class` is `figures` (numbers but for the first column) or `rows`.
 fn table(page: &mut String, class: &str, headers: &[String], rows: impl Iterator<Item = Vec<String>>) {
     let _ = write!(page, "<div class=\"scroll\"><table class=\"{class}\">\n<thead><tr>");
     for header in headers {
@@ -99,7 +99,7 @@ fn names(headers: &[&str]) -> Vec<String> {
 }
 
 fn overview(page: &mut String, file: &ScoredFile, detector: &DetectorSummary) {
-    facts(
+    definitions(
         page,
         &[
             ("Rows", integer(file.summary.rows)),
@@ -116,14 +116,14 @@ fn warnings(page: &mut String, of_scores: &[String], of_detector: &[String]) {
     if of_scores.is_empty() && of_detector.is_empty() {
         return;
     }
-    page.push_str("<h2>To know</h2>\n<ul class=\"warnings\">\n");
+    page.push_str("<h2>Warnings</h2>\n<ul class=\"warnings\">\n");
     for warning in of_scores.iter().chain(of_detector) {
         let _ = writeln!(page, "<li>{}</li>", escaped(warning));
     }
     page.push_str("</ul>\n");
 }
 
-fn rule_in_words(rule: ThresholdRule) -> String {
+fn rule_description(rule: ThresholdRule) -> String {
     match rule {
         ThresholdRule::Score(_) => "set by hand".into(),
         ThresholdRule::Quantile(share) => format!("at the {} quantile of the scores", number(share)),
@@ -136,20 +136,20 @@ fn rule_in_words(rule: ThresholdRule) -> String {
 }
 
 fn threshold(page: &mut String, threshold: &ThresholdReport) {
-    let share = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
-    let mut list = vec![("Threshold", format!("{}, {}", number(threshold.value), rule_in_words(threshold.rule)))];
+    let number_or_dash = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
+    let mut list = vec![("Threshold", format!("{}, {}", number(threshold.value), rule_description(threshold.rule)))];
     if threshold.confusion.is_some() {
         list.extend([
-            ("Precision", share(threshold.precision)),
-            ("Recall", share(threshold.recall)),
-            ("F1", share(threshold.f1)),
+            ("Precision", number_or_dash(threshold.precision)),
+            ("Recall", number_or_dash(threshold.recall)),
+            ("F1", number_or_dash(threshold.f1)),
         ]);
     }
-    facts(page, &list);
+    definitions(page, &list);
     if let Some(confusion) = threshold.confusion {
         let row = |name: &str, flagged, not_flagged| vec![name.to_owned(), integer(flagged), integer(not_flagged)];
         let rows = [
-            row("Odd", confusion.true_positives, confusion.false_negatives),
+            row("Anomaly", confusion.true_positives, confusion.false_negatives),
             row("Normal", confusion.false_positives, confusion.true_negatives),
         ];
         table(page, "figures", &names(&["Label", "Flagged", "Not flagged"]), rows.into_iter());
@@ -158,12 +158,12 @@ fn threshold(page: &mut String, threshold: &ThresholdReport) {
 
 fn measured(page: &mut String, measures: &Measures) {
     page.push_str("<h2>Measures</h2>\n");
-    facts(
+    definitions(
         page,
         &[
             ("AUROC", number(measures.auroc)),
             ("Average precision", number(measures.average_precision)),
-            ("Odd rows measured", integer(measures.anomalous_rows)),
+            ("Anomalies measured", integer(measures.anomalous_rows)),
             ("Normal rows measured", integer(measures.normal_rows)),
         ],
     );
@@ -176,16 +176,16 @@ fn measured(page: &mut String, measures: &Measures) {
 }
 
 fn compared(page: &mut String, methods: &[MethodResult], verdict: Option<&LinearVerdict>) {
-    page.push_str("<h2>Other methods</h2>\n");
+    page.push_str("<h2>Baselines compared</h2>\n");
     if let Some(verdict) = verdict {
         let _ = writeln!(page, "<p>{}</p>", escaped(&verdict.sentence));
     }
-    let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
+    let number_or_dash = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
     let rows = methods.iter().map(|method| {
         vec![
             method.method.label().to_owned(),
-            figure(method.auroc),
-            figure(method.average_precision),
+            number_or_dash(method.auroc),
+            number_or_dash(method.average_precision),
             number(method.rank_correlation),
             percent(method.top_overlap),
         ]
@@ -194,11 +194,11 @@ fn compared(page: &mut String, methods: &[MethodResult], verdict: Option<&Linear
     table(page, "figures", &names(&headers), rows);
 }
 
-fn driving_columns(page: &mut String, columns: &[ColumnErrors]) {
+fn columns_behind(page: &mut String, columns: &[ColumnErrors]) {
     if columns.is_empty() {
         return;
     }
-    page.push_str("<h2>Columns that drive the odd rows</h2>\n");
+    page.push_str("<h2>Columns behind the anomalies</h2>\n");
     let rows = columns.iter().take(REPORT_COLUMNS).map(|column| {
         vec![
             escaped(&column.name),
@@ -222,19 +222,19 @@ fn flagged_rows(page: &mut String, file: &ScoredFile, rows: &[ScoredRow]) {
         return;
     }
     let shown = integer(flagged.len() as u64);
-    let _ = writeln!(page, "<p>The {shown} oddest of {}.</p>", integer(file.threshold.flagged));
-    let headers: Vec<String> = ["Row", "Score", "Columns to blame"]
+    let _ = writeln!(page, "<p>The {shown} with the greatest scores, of {}.</p>", integer(file.threshold.flagged));
+    let headers: Vec<String> = ["Row", "Score", "Top columns"]
         .map(str::to_owned)
         .into_iter()
         .chain(file.columns.iter().map(|name| escaped(name)))
         .collect();
     let rows = flagged.into_iter().map(|row| {
-        let blame: Vec<String> = row
+        let top: Vec<String> = row
             .top_columns
             .iter()
-            .map(|blame| format!("{} {}", escaped(&blame.column), percent(blame.share)))
+            .map(|column| format!("{} {}", escaped(&column.column), percent(column.share)))
             .collect();
-        [integer(row.row), number(row.score), blame.join("<br />")]
+        [integer(row.row), number(row.score), top.join("<br />")]
             .into_iter()
             .chain(row.cells.iter().map(|cell| text::clipped(cell, CELL_CHARACTERS)))
             .collect()

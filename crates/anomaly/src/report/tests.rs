@@ -10,8 +10,8 @@ const HOSTILE: &str = "<script>alert('1')</script>\u{202e}\u{200b}";
 fn written() -> String {
     let scores: Vec<f64> =
         (0..2000).map(|i| if i % 50 == 0 { 5.0 + f64::from(i) / 40.0 } else { f64::from(i % 97) / 97.0 }).collect();
-    let is_odd: Vec<bool> = (0..2000).map(|i| i % 50 == 0 || i % 333 == 1).collect();
-    let labels: Vec<Option<bool>> = is_odd.iter().copied().map(Some).collect();
+    let is_anomalous: Vec<bool> = (0..2000).map(|i| i % 50 == 0 || i % 333 == 1).collect();
+    let labels: Vec<Option<bool>> = is_anomalous.iter().copied().map(Some).collect();
     let mut sums = scoring::ColumnErrorSums::new(2);
     sums.add(&[3.0, 1.0], true);
     let columns = sums.finish(&[HOSTILE.into(), "amount".into()]);
@@ -29,7 +29,7 @@ fn written() -> String {
         summary: ScoreSummary {
             rows: 2000,
             histogram: scoring::histogram(&scores, Some(&labels)),
-            measures: scoring::measures(&scores, &is_odd),
+            measures: scoring::measures(&scores, &is_anomalous),
             measures_missing: None,
             columns: columns.clone(),
             warnings: vec![HOSTILE.into()],
@@ -77,20 +77,20 @@ fn written() -> String {
     })
 }
 
-/// Whether every element that begins ends, in order, and nothing else stands between `<` and `>`.
+/// True if every element that begins ends, in order, and nothing else stands between `<` and `>`.
 fn is_well_formed(html: &str) -> bool {
-    let mut ahead: Vec<&str> = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
     let body = html.strip_prefix("<!DOCTYPE html>").expect("the document type comes first");
     for piece in body.split('<').skip(1) {
         let Some((tag, _)) = piece.split_once('>') else { return false };
         let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or_default();
         match (tag.starts_with('/'), tag.ends_with('/')) {
-            (true, _) if ahead.pop() != Some(name) => return false,
-            (false, false) => ahead.push(name),
+            (true, _) if open.pop() != Some(name) => return false,
+            (false, false) => open.push(name),
             _ => {}
         }
     }
-    ahead.is_empty()
+    open.is_empty()
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn names_from_files_stay_text() {
 }
 
 #[test]
-fn the_report_is_well_formed_and_needs_nothing_else() {
+fn the_report_is_well_formed_and_refers_to_no_other_file() {
     let page = written();
     assert!(is_well_formed(&page));
     for outside in ["http:", "https:", "src=", "href=", "url(", "@import"] {

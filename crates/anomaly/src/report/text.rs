@@ -1,8 +1,8 @@
-//! Text and figures as HTML shows them.
+//! Text and numbers as HTML.
 
 use std::fmt::Write as _;
 
-/// `text` as HTML. Characters that cannot be seen, or turn what follows around, are written as their code point, so that
+/// `text` as HTML. Characters that are invisible or change the direction of text are written as their code point, so that
 /// nobody is deceived: controls, zero-width characters, marks of direction.
 pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
@@ -35,7 +35,7 @@ fn push(html: &mut String, character: char) {
     }
 }
 
-/// Controls, and Unicode's format characters that hide or reorder.
+/// True for controls and for Unicode's format characters that hide or reorder text.
 const fn is_hidden(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
@@ -56,7 +56,7 @@ pub fn integer(value: u64) -> String {
     text
 }
 
-/// Four significant digits.
+/// A number with four significant digits.
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
         return if value.is_nan() { "–".into() } else { if value > 0.0 { "∞" } else { "-∞" }.into() };
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_short() {
+    fn numbers_are_short() {
         assert_eq!([0, 999, 1000, 284_807, 5_000_000].map(integer), ["0", "999", "1,000", "284,807", "5,000,000"]);
         assert_eq!([0.987_65, 12.345_6, 1e9, 0.0].map(number), ["0.9877", "12.35", "1.000e9", "0"]);
         assert_eq!(number(f64::INFINITY), "∞");

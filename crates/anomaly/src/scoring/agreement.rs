@@ -1,16 +1,16 @@
-//! Whether two rankings agree, and whether a linear method would have done.
+//! Agreement of two rankings, and the verdict if a linear method is enough.
 
 use pinhole_protocol::table::LinearVerdict;
 
-/// PCA does as well when its AUROC is at most this much lower: so small a gain does not pay for a network.
+/// PCA is enough if its AUROC is at most this much lower: so small a gain is not worth a network.
 const AUROC_MARGIN: f64 = 0.005;
-/// Without labels, PCA does as well when both the correlation and the overlap are at least this.
+/// Without labels, PCA is enough if both the correlation and the overlap are at least this.
 const SAME_RANKING: f64 = 0.9;
-/// The top of a ranking is one row in so many.
+/// The top of a ranking is one row of this many.
 const TOP_PART: usize = 20;
 
-/// Spearman's rank correlation, equal scores sharing the mean of their ranks, as SciPy's `spearmanr`; 0 where a side is
-/// constant or there are fewer than two rows, as then nothing correlates. Takes O(n log n).
+/// Spearman's rank correlation: Pearson's correlation of the ranks, equal scores sharing the mean of their ranks, as SciPy's
+/// `spearmanr`; 0 if a side is constant or there are fewer than two rows. O(n log n).
 ///
 /// # Panics
 /// When the sides are not of one length.
@@ -19,8 +19,8 @@ pub fn spearman(one: &[f64], other: &[f64]) -> f64 {
     let (a, b) = (ranks(one), ranks(other));
     let mean = f64::midpoint(one.len() as f64, 1.0);
     let product = |x: &[f64], y: &[f64]| -> f64 { x.iter().zip(y).map(|(x, y)| (x - mean) * (y - mean)).sum() };
-    let (spread_a, spread_b) = (product(&a, &a), product(&b, &b));
-    if spread_a > 0.0 && spread_b > 0.0 { product(&a, &b) / (spread_a * spread_b).sqrt() } else { 0.0 }
+    let (square_a, square_b) = (product(&a, &a), product(&b, &b));
+    if square_a > 0.0 && square_b > 0.0 { product(&a, &b) / (square_a * square_b).sqrt() } else { 0.0 }
 }
 
 /// Ranks from 1, equal values sharing the mean of theirs.
@@ -40,8 +40,8 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     ranks
 }
 
-/// Of the top twentieth of `one` (at least a row), the share that is in the top twentieth of `other` too; among equal
-/// scores the earlier row goes first. 0 without rows.
+/// Share of the top twentieth of `one` (at least one row) that is in the top twentieth of `other` too; among equal scores
+/// the earlier row goes first. 0 without rows.
 ///
 /// # Panics
 /// When the sides are not of one length.
@@ -61,17 +61,17 @@ fn top(scores: &[f64]) -> Vec<usize> {
     rows
 }
 
-/// What PCA is compared by.
+/// Figures by which PCA is compared with the autoencoder.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LinearEvidence {
-    /// AUROC of both, where there are labels.
+    /// AUROC of both, if there are labels.
     Auroc {
         /// PCA's.
         pca: f64,
         /// The autoencoder's.
         autoencoder: f64,
     },
-    /// How far the rankings agree, where there are none.
+    /// Agreement of the rankings, if there are none.
     Rankings {
         /// [`spearman`] of their scores.
         rank_correlation: f64,
@@ -80,10 +80,10 @@ pub enum LinearEvidence {
     },
 }
 
-/// Whether PCA does as well as the autoencoder.
+/// Verdict if PCA is enough.
 ///
-/// With labels: its AUROC is at most .005 lower. Without: both rank alike, the correlation and the overlap of the top
-/// twentieth being at least .9; which of two different rankings is better, nobody can say without labels.
+/// With labels: its AUROC is at most .005 lower. Without: correlation and overlap of the top twentieth are at least .9;
+/// without labels nobody can say which of two different rankings is better.
 pub fn linear_verdict(evidence: LinearEvidence) -> LinearVerdict {
     match evidence {
         LinearEvidence::Auroc { pca, autoencoder } => {
@@ -110,7 +110,7 @@ pub fn linear_verdict(evidence: LinearEvidence) -> LinearVerdict {
     }
 }
 
-/// Three decimals, without the 0 before the point.
+/// A number with three decimals, without the 0 before the point.
 fn figure(value: f64) -> String {
     let text = format!("{value:.3}");
     match (text.strip_prefix("0."), text.strip_prefix("-0.")) {

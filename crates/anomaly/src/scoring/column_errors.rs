@@ -1,15 +1,15 @@
-//! Which columns the errors come from, over all rows.
+//! Errors by column over all rows: shares and histograms.
 
 use pinhole_protocol::table::{ColumnErrors, Histogram};
 
-/// Edges of the histograms, as log10 of an error in units of the column's spread in training. Fixed, so that rows can be
-/// added one after the other; errors outside count in the first or last bin.
+/// Edges of the histograms, as log10 of an error in standard deviations of the column in training. Fixed, so that rows can
+/// be added one after the other; errors outside count in the first or last bin.
 const LOW: f64 = -3.0;
 const HIGH: f64 = 3.0;
-/// Eight bins a decade.
+/// Eight bins per decade.
 const BINS: usize = 48;
 
-/// One column so far.
+/// Sums and counts of one column.
 #[derive(Clone, Debug)]
 struct Column {
     sum: f64,
@@ -18,24 +18,24 @@ struct Column {
     flagged: Vec<u32>,
 }
 
-/// Adds up the rows' errors by column, a row at a time; memory depends on the number of columns alone.
+/// Sums of the rows' errors by column, row by row; memory depends on the number of columns alone.
 #[derive(Clone, Debug)]
 pub struct ColumnErrorSums {
     columns: Vec<Column>,
 }
 
 impl ColumnErrorSums {
-    /// Nothing yet, for so many columns.
+    /// Sums over no rows, for so many columns.
     pub fn new(columns: usize) -> Self {
         let empty = Column { sum: 0.0, flagged_sum: 0.0, normal: vec![0; BINS], flagged: vec![0; BINS] };
         Self { columns: vec![empty; columns] }
     }
 
-    /// Adds a row: for each column its *squared* error in units of its spread in training, as it stands in the score,
-    /// and whether the row is flagged. What is below 0 or NaN counts as 0, an infinite error as the greatest f32.
+    /// Adds a row: the *squared* error of each column in units of its variance in training, as in the score. A value below
+    /// 0 or NaN counts as 0, an infinite one as the greatest f32.
     ///
     /// # Panics
-    /// When there is not one error for each column.
+    /// When the number of errors is not that of columns.
     pub fn add(&mut self, squared_errors: &[f32], is_flagged: bool) {
         assert_eq!(squared_errors.len(), self.columns.len(), "each column has an error");
         for (column, &squared) in self.columns.iter_mut().zip(squared_errors) {
@@ -51,9 +51,8 @@ impl ColumnErrorSums {
         }
     }
 
-    /// The columns with their names, those that drive the flagged rows first (all rows, if none is flagged; then as
-    /// they came). In the histograms, `odd` are the flagged rows and `normal` the others. Where there is no error at
-    /// all, every share is 0.
+    /// Errors of each column, sorted by share in the flagged rows' error, then by share in that of all rows. In the
+    /// histograms, `anomalous` are the flagged rows and `normal` the others. Without any error, every share is 0.
     pub fn finish(self, names: &[String]) -> Vec<ColumnErrors> {
         let sum: f64 = self.columns.iter().map(|column| column.sum).sum();
         let flagged_sum: f64 = self.columns.iter().map(|column| column.flagged_sum).sum();
@@ -90,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_that_drive_the_flagged_rows_come_first() {
+    fn columns_behind_the_flagged_rows_come_first() {
         let mut sums = ColumnErrorSums::new(3);
         sums.add(&[4.0, 1.0, 0.0], false);
         sums.add(&[1.0, 1.0, 8.0], true);

@@ -29,7 +29,7 @@ pub enum ColumnReference {
     Categories {
         /// The most frequent, at most 100.
         names: Vec<String>,
-        /// Rows with each name, then rows with any other.
+        /// Rows with each name, then rows with any other name.
         counts: Vec<u64>,
         /// Rows without a value.
         missing: u64,

@@ -6,17 +6,17 @@ use pinhole_protocol::table::{ColumnDrift, DriftReport};
 
 use super::column_reference::{ColumnReference, number_bin};
 
-/// Population stability index below which nothing much happened (the credit-scoring rule of thumb).
+/// Population stability index below which a column is stable (a rule of thumb of credit scoring).
 pub const STABLE: f64 = 0.1;
 /// Population stability index above which the shift is large.
 pub const LARGE_SHIFT: f64 = 0.25;
 
-/// The stability index compares tenths of the training rows, as is usual.
+/// Bins of the stability index: tenths of the training rows.
 const INDEX_BINS: u64 = 10;
-/// A bin without rows counts as this share, as else its logarithm would be infinite.
+/// Share that an empty bin counts as: the logarithm of 0 is infinite.
 const LEAST_SHARE: f64 = 1e-4;
 
-/// Counts a new column, a row at a time, in the bins of a reference.
+/// Counts of a new column in the bins of a reference, row by row.
 #[derive(Clone, Debug)]
 pub struct ColumnCounter {
     reference: ColumnReference,
@@ -27,7 +27,7 @@ pub struct ColumnCounter {
 }
 
 impl ColumnCounter {
-    /// Nothing yet. The reference must be [sound](ColumnReference::is_valid).
+    /// Counts of no rows. The reference must be [sound](ColumnReference::is_valid).
     pub fn new(reference: ColumnReference) -> Self {
         let places = match &reference {
             ColumnReference::Numbers { .. } => HashMap::new(),
@@ -47,7 +47,7 @@ impl ColumnCounter {
 
     /// Adds a category; `None` is a missing one. In a column of numbers it counts as missing.
     ///
-    /// A name that the reference does not keep counts as unknown only if the reference kept all that it saw.
+    /// A name that the reference does not hold counts as unknown only if the reference holds all names of training.
     pub fn add_category(&mut self, name: Option<&str>) {
         let ColumnReference::Categories { counts, .. } = &self.reference else {
             self.missing += 1;
@@ -65,26 +65,29 @@ impl ColumnCounter {
         }
     }
 
-    /// The shift of what was added against the reference; all 0 where either is empty.
+    /// Drift of the added values against the reference; all 0 if either is empty.
     ///
-    /// - **Population stability index**: sum of (now - before) ln(now / before) over bins of at least a tenth of the
-    ///   training rows (numbers) or over categories; what lies below and above all training values, and missing cells,
-    ///   are bins of their own; an empty bin counts as a share of 0.0001.
-    /// - **Kolmogorov-Smirnov**: the greatest distance of the two distribution functions at the reference's edges, over
-    ///   the cells that have a number. Between edges it can be greater by at most the share of training rows strictly
-    ///   between two edges, which is under 0.01 + 1/rows. Categories have no order: theirs is the total variation
-    ///   distance, the greatest difference in the share of any *set* of categories.
+    /// - **Population stability index**: PSI = sum over bins of (now - before) ln(now / before), in shares of the rows.
+    ///   Bins hold at least a tenth of the training rows (numbers) or are categories; values below and above all training
+    ///   values, and missing cells, have bins of their own; an empty bin counts as a share of 0.0001.
+    /// - **Kolmogorov-Smirnov statistic**: D = max |F_now(x) - F_before(x)| of the distribution functions at the
+    ///   reference's edges, over the cells that have a number. Between edges it can be greater by at most the share of
+    ///   training rows strictly between two edges, which is under 0.01 + 1/rows. Categories have no order: theirs is the
+    ///   total variation distance, the greatest difference in the share of any *set* of categories.
     pub fn finish(&self, name: String) -> ColumnDrift {
         let (before, missing_before) = self.reference.counts();
         let is_ordered = matches!(self.reference, ColumnReference::Numbers { .. });
-        let kolmogorov_smirnov =
-            if is_ordered { step_distance(before, &self.counts) } else { total_variation(before, &self.counts) };
+        let kolmogorov_smirnov = if is_ordered {
+            kolmogorov_smirnov_distance(before, &self.counts)
+        } else {
+            total_variation(before, &self.counts)
+        };
         let bins = if is_ordered { tenths(before) } else { (1..=before.len()).collect() };
         ColumnDrift {
             name,
             population_stability_index: stability_index(
-                &gathered(before, &bins, missing_before),
-                &gathered(&self.counts, &bins, self.missing),
+                &merged(before, &bins, missing_before),
+                &merged(&self.counts, &bins, self.missing),
             ),
             kolmogorov_smirnov,
             missing_before: share(missing_before, total(before) + missing_before),
@@ -102,8 +105,8 @@ fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// The greatest distance of two distribution functions at the bins' right edges; 0 where either is empty.
-fn step_distance(before: &[u64], now: &[u64]) -> f64 {
+/// Greatest distance of two distribution functions at the bins' right edges; 0 if either is empty.
+fn kolmogorov_smirnov_distance(before: &[u64], now: &[u64]) -> f64 {
     let (before_total, now_total) = (total(before), total(now));
     if before_total == 0 || now_total == 0 {
         return 0.0;
@@ -116,7 +119,7 @@ fn step_distance(before: &[u64], now: &[u64]) -> f64 {
     greatest
 }
 
-/// Half the sum of all differences in share; 0 where either is empty.
+/// Half the sum of all differences in share; 0 if either is empty.
 fn total_variation(before: &[u64], now: &[u64]) -> f64 {
     let (before_total, now_total) = (total(before), total(now));
     if before_total == 0 || now_total == 0 {
@@ -125,8 +128,7 @@ fn total_variation(before: &[u64], now: &[u64]) -> f64 {
     before.iter().zip(now).map(|(&a, &b)| (share(a, before_total) - share(b, now_total)).abs()).sum::<f64>() / 2.0
 }
 
-/// Where the index's bins end: after what lies below all training values, after each tenth of the rows, after what lies
-/// above.
+/// Ends of the stability index's bins: the bin below all training values, one per tenth of the rows, the bin above.
 fn tenths(counts: &[u64]) -> Vec<usize> {
     let Some(above) = counts.len().checked_sub(1).filter(|&last| last > 0) else {
         return vec![counts.len()];
@@ -140,7 +142,7 @@ fn tenths(counts: &[u64]) -> Vec<usize> {
             sum = 0;
         }
     }
-    // What is left over belongs to the last tenth.
+    // The rest belongs to the last tenth.
     if let Some(last) = ends.last_mut().filter(|last| **last > 1) {
         *last = above;
     }
@@ -148,7 +150,7 @@ fn tenths(counts: &[u64]) -> Vec<usize> {
     ends
 }
 
-fn gathered(counts: &[u64], ends: &[usize], missing: u64) -> Vec<u64> {
+fn merged(counts: &[u64], ends: &[usize], missing: u64) -> Vec<u64> {
     let mut start = 0;
     let bins = ends.iter().map(|&end| total(&counts[std::mem::replace(&mut start, end)..end]));
     bins.chain([missing]).collect()
@@ -168,7 +170,7 @@ fn stability_index(before: &[u64], now: &[u64]) -> f64 {
         .sum()
 }
 
-/// The report, the most shifted columns first.
+/// Drift report, columns by their stability index, the greatest first.
 pub fn drift_report(scores: ColumnDrift, mut columns: Vec<ColumnDrift>, column_notes: Vec<String>) -> DriftReport {
     columns.sort_by(|a, b| {
         let by_index = b.population_stability_index.total_cmp(&a.population_stability_index);
@@ -226,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn constants_that_move_are_seen() {
+    fn constants_that_move_are_detected() {
         for now in [2.0, 0.0, f64::INFINITY] {
             let found = drift(&[1.0; 50], &[now; 50]);
             assert!((found.kolmogorov_smirnov - 1.0).abs() < 1e-12, "{now}: {found:?}");

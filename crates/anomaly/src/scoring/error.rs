@@ -1,32 +1,32 @@
-//! Why there is no threshold.
+//! Errors of choosing a threshold.
 
-/// What a threshold cannot be made of. Its text says what to do instead.
+/// Reason for which a threshold cannot be chosen. Its text says what to do instead.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ScoringError {
     /// Best F1 without labels.
     #[error("The best F1 needs labels. Choose a label column, or set the threshold by a share of rows.")]
     NoLabels,
-    /// Best F1 where nothing is odd.
-    #[error("The label calls no measured row odd, so there is no best F1. Set the threshold by a share of rows.")]
-    NoOddRows,
-    /// False alarms without rows to count them on.
+    /// Best F1 without anomalies.
+    #[error("The label calls no measured row anomalous, so there is no best F1. Set the threshold by a share of rows.")]
+    NoAnomalies,
+    /// False alarms without held-out rows.
     #[error(
         "The false-alarm rate needs normal rows that were held out of training, and there are none. Choose a label \
          column, or set the threshold by a share of rows."
     )]
     NoHeldOutRows,
-    /// A share that is none.
+    /// A share outside 0 to 1.
     #[error("{what} lies between 0 and 1, not at {value}.")]
     Share {
-        /// Which number.
+        /// Name of the share.
         what: &'static str,
-        /// What it was.
+        /// Its value.
         value: f64,
     },
     /// A score or a threshold that is NaN.
     #[error("{what} is not a number. Train the detector again, with fewer epochs or other columns.")]
     NotANumber {
-        /// Which.
+        /// Name of the number.
         what: String,
     },
     /// No rows.

@@ -1,29 +1,29 @@
-//! Scores as counts, and whether they say anything at all.
+//! Histogram of the scores, and a warning if all are equal.
 
 use pinhole_protocol::table::Histogram;
 
 /// Bins of a histogram of scores.
 pub const HISTOGRAM_BINS: usize = 60;
 
-/// The scale is logarithmic where the greatest score is so many times the median.
+/// The scale is logarithmic if the greatest score is more than this many times the median.
 const LOG_FROM_RATIO: f64 = 20.0;
-/// On the logarithmic scale, decades below the median that are shown.
+/// Decades below the median on the logarithmic scale.
 const DECADES_BELOW_MEDIAN: f64 = 4.0;
 
-/// A spread of scores this small, relative to the scores, is rounding.
+/// Scores whose range is at most this share of the greatest count as equal: the rest is rounding.
 const CONSTANT_BELOW: f64 = 1e-6;
 
-/// Counts `scores` in [`HISTOGRAM_BINS`] bins; `is_odd` gives each row's label, where there are labels.
+/// Histogram of `scores` in [`HISTOGRAM_BINS`] bins; `is_anomalous` holds each row's label, if there are labels.
 ///
 /// The scale is linear from the least to the greatest finite score; logarithmic if no score is below 0 and the greatest
-/// is over 20 times a median above 0, from the least score above 0 but at most 4 decades below the median. What lies
-/// outside, infinities included, counts in the first or last bin; NaN does not count. All scores equal: the bins reach
-/// half a unit (or a twentieth of the score, if that is more) to either side.
+/// is over 20 times a median above 0, from the least score above 0 but at most 4 decades below the median. Scores
+/// outside, infinities included, count in the first or last bin; NaN does not count. If all scores are equal, the bins
+/// reach half a unit (or a twentieth of the score, if that is more) to either side.
 ///
 /// # Panics
-/// When there is not one label for each score.
-pub fn histogram(scores: &[f64], is_odd: Option<&[Option<bool>]>) -> Histogram {
-    assert!(is_odd.is_none_or(|labels| labels.len() == scores.len()), "each score has a label");
+/// When the number of labels is not that of scores.
+pub fn histogram(scores: &[f64], is_anomalous: Option<&[Option<bool>]>) -> Histogram {
+    assert!(is_anomalous.is_none_or(|labels| labels.len() == scores.len()), "each score has a label");
     let mut found = scale(scores);
     found.normal = vec![0; HISTOGRAM_BINS];
     found.anomalous = vec![0; HISTOGRAM_BINS];
@@ -32,18 +32,18 @@ pub fn histogram(scores: &[f64], is_odd: Option<&[Option<bool>]>) -> Histogram {
             continue;
         }
         let bin = bin(&found, score);
-        let is_odd = is_odd.and_then(|labels| labels[index]).unwrap_or(false);
-        let counts = if is_odd { &mut found.anomalous } else { &mut found.normal };
+        let is_anomalous = is_anomalous.and_then(|labels| labels[index]).unwrap_or(false);
+        let counts = if is_anomalous { &mut found.anomalous } else { &mut found.normal };
         counts[bin] = counts[bin].saturating_add(1);
     }
     found
 }
 
-/// The bin of `score` in a histogram whose bins are there; NaN goes to the first.
+/// Bin of `score`; NaN goes to the first.
 pub(super) fn bin(histogram: &Histogram, score: f64) -> usize {
     let last = HISTOGRAM_BINS - 1;
     let value = if histogram.is_log { score.max(0.0).log10() } else { score };
-    // Halved first: the distance of two great numbers may be too great for a number.
+    // Halved first: the difference of two great numbers may overflow.
     let share = (value / 2.0 - histogram.low / 2.0) / (histogram.high / 2.0 - histogram.low / 2.0);
     // A cast takes what is below to 0 and what is above to the greatest.
     ((share * HISTOGRAM_BINS as f64) as usize).min(last)
@@ -69,8 +69,7 @@ fn scale(scores: &[f64]) -> Histogram {
     Histogram { low: (least - margin).max(f64::MIN), high: (least + margin).min(f64::MAX), ..Histogram::default() }
 }
 
-/// What to say where scores rank nothing: all (but for rounding) are the same. `None`: they differ, or there are fewer
-/// than two.
+/// Warning if all scores are equal but for rounding; `None` if they differ, or there are fewer than two.
 #[expect(clippy::float_cmp, reason = "equal infinities have no difference")]
 pub fn constant_scores_warning(scores: &[f64]) -> Option<String> {
     let (first, rest) = scores.split_first()?;

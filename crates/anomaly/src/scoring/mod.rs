@@ -1,7 +1,6 @@
-//! How good things are: pictures beside what they should be, and rankings of rows.
+//! Measures of a ranking, thresholds, histograms, contributions by column, and drift.
 //!
-//! Scores of rows are f64, and greater means odder. A score that is no number has no place in a ranking: whoever makes
-//! scores must not make such, and what is here refuses them.
+//! Anomaly scores are f64, the greater the more anomalous. NaN has no rank: functions here refuse it.
 
 mod agreement;
 mod column_errors;

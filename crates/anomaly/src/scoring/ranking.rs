@@ -1,86 +1,89 @@
-//! AUROC, average precision and their curves.
+//! AUROC, average precision, and their curves.
 
 use pinhole_protocol::table::{CurvePoint, Measures};
 
-use super::operating_points::{Cut, cuts};
+use super::operating_points::{OperatingPoint, operating_points};
 
-/// Points that a curve keeps at most.
+/// Most points of a curve.
 pub const CURVE_POINTS: usize = 200;
 
-/// How well `scores` rank the odd rows first.
+/// Measures of a ranking with labels.
 ///
-/// AUROC is the chance that an odd row is ranked above a normal one, ties counting half (Mann and Whitney); average
-/// precision is the sum of precision times the step in recall over all cuts, rows of equal score taken together, as
-/// scikit-learn's `average_precision_score`. The curves have the points of scikit-learn's
-/// `roc_curve(drop_intermediate=False)` and, from recall 0, `precision_recall_curve`, thinned to [`CURVE_POINTS`] that
-/// keep ends and corners. Takes O(n log n).
+/// - AUROC: probability that an anomaly is ranked above a normal row, ties counting half (Mann and Whitney 1947).
+/// - Average precision: sum over the operating points of (R_n - R_(n-1)) P_n, with recall R and precision P, as
+///   scikit-learn's `average_precision_score`; rows of equal score are one point.
 ///
-/// `None` where there is nothing to measure: labels of one kind only, or a score that is NaN.
+/// The curves have the points of scikit-learn's `roc_curve(drop_intermediate=False)` and, from recall 0,
+/// `precision_recall_curve`, simplified to [`CURVE_POINTS`] that keep ends and corners. O(n log n).
+///
+/// `None` if there is nothing to measure: labels of one kind only, or a score that is NaN.
 ///
 /// # Panics
-/// When there is not one label for each score.
-pub fn measures(scores: &[f64], is_odd: &[bool]) -> Option<Measures> {
-    assert_eq!(scores.len(), is_odd.len(), "each score has a label");
+/// When the number of labels is not that of scores.
+pub fn measures(scores: &[f64], is_anomalous: &[bool]) -> Option<Measures> {
+    assert_eq!(scores.len(), is_anomalous.len(), "each score has a label");
     if scores.iter().any(|score| score.is_nan()) {
         return None;
     }
-    let cuts = cuts(scores.iter().copied().zip(is_odd.iter().copied()));
-    let &Cut { true_positives: anomalous_rows, false_positives: normal_rows, .. } = cuts.last()?;
+    let points = operating_points(scores.iter().copied().zip(is_anomalous.iter().copied()));
+    let &OperatingPoint { true_positives: anomalous_rows, false_positives: normal_rows, .. } = points.last()?;
     if anomalous_rows == 0 || normal_rows == 0 {
         return None;
     }
     Some(Measures {
-        auroc: auroc(&cuts, anomalous_rows, normal_rows),
-        average_precision: average_precision(&cuts, anomalous_rows),
+        auroc: auroc(&points, anomalous_rows, normal_rows),
+        average_precision: average_precision(&points, anomalous_rows),
         anomalous_rows,
         normal_rows,
-        roc: thinned(&roc(&cuts, anomalous_rows, normal_rows)),
-        precision_recall: thinned(&precision_recall(&cuts, anomalous_rows)),
+        roc: simplified(&roc(&points, anomalous_rows, normal_rows)),
+        precision_recall: simplified(&precision_recall(&points, anomalous_rows)),
     })
 }
 
-/// Counted in whole numbers, so that nothing is lost on the way.
-fn auroc(cuts: &[Cut], anomalous_rows: u64, normal_rows: u64) -> f64 {
-    let (mut twice_the_area, mut before) = (0_u128, Cut { score: f64::NAN, true_positives: 0, false_positives: 0 });
-    for cut in cuts {
-        let step = u128::from(cut.false_positives - before.false_positives);
-        twice_the_area += step * u128::from(before.true_positives + cut.true_positives);
-        before = *cut;
+/// Area under the ROC curve by the trapezoidal rule, counted in whole numbers: exact up to the last division.
+fn auroc(points: &[OperatingPoint], anomalous_rows: u64, normal_rows: u64) -> f64 {
+    let (mut twice_the_area, mut before) =
+        (0_u128, OperatingPoint { score: f64::NAN, true_positives: 0, false_positives: 0 });
+    for point in points {
+        let step = u128::from(point.false_positives - before.false_positives);
+        twice_the_area += step * u128::from(before.true_positives + point.true_positives);
+        before = *point;
     }
     twice_the_area as f64 / (2 * u128::from(anomalous_rows) * u128::from(normal_rows)) as f64
 }
 
-fn precision(cut: &Cut) -> f64 {
-    cut.true_positives as f64 / (cut.true_positives + cut.false_positives) as f64
+fn precision(point: &OperatingPoint) -> f64 {
+    point.true_positives as f64 / (point.true_positives + point.false_positives) as f64
 }
 
-fn average_precision(cuts: &[Cut], anomalous_rows: u64) -> f64 {
+fn average_precision(points: &[OperatingPoint], anomalous_rows: u64) -> f64 {
     let mut before = 0;
-    let sum: f64 = cuts
+    let sum: f64 = points
         .iter()
-        .map(|cut| {
-            let step = cut.true_positives - std::mem::replace(&mut before, cut.true_positives);
-            step as f64 * precision(cut)
+        .map(|point| {
+            let step = point.true_positives - std::mem::replace(&mut before, point.true_positives);
+            step as f64 * precision(point)
         })
         .sum();
     sum / anomalous_rows as f64
 }
 
-fn roc(cuts: &[Cut], anomalous_rows: u64, normal_rows: u64) -> Vec<CurvePoint> {
-    let points = cuts.iter().map(|cut| CurvePoint {
-        x: cut.false_positives as f64 / normal_rows as f64,
-        y: cut.true_positives as f64 / anomalous_rows as f64,
+fn roc(points: &[OperatingPoint], anomalous_rows: u64, normal_rows: u64) -> Vec<CurvePoint> {
+    let points = points.iter().map(|point| CurvePoint {
+        x: point.false_positives as f64 / normal_rows as f64,
+        y: point.true_positives as f64 / anomalous_rows as f64,
     });
     std::iter::once(CurvePoint { x: 0.0, y: 0.0 }).chain(points).collect()
 }
 
-fn precision_recall(cuts: &[Cut], anomalous_rows: u64) -> Vec<CurvePoint> {
-    let points =
-        cuts.iter().map(|cut| CurvePoint { x: cut.true_positives as f64 / anomalous_rows as f64, y: precision(cut) });
+fn precision_recall(points: &[OperatingPoint], anomalous_rows: u64) -> Vec<CurvePoint> {
+    let points = points
+        .iter()
+        .map(|point| CurvePoint { x: point.true_positives as f64 / anomalous_rows as f64, y: precision(point) });
     std::iter::once(CurvePoint { x: 0.0, y: 1.0 }).chain(points).collect()
 }
 
-/// A stretch of a curve that a straight line may replace, and where the line is worst.
+/// A stretch of a curve, and its point that is farthest from the straight line between its ends.
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
     first: usize,
@@ -105,9 +108,9 @@ impl Stretch {
     }
 }
 
-/// The curve with at most [`CURVE_POINTS`] points: the ends, then always that point which lies farthest from the lines
-/// drawn so far (Douglas and Peucker 1973, stopped by number).
-fn thinned(points: &[CurvePoint]) -> Vec<CurvePoint> {
+/// The curve with at most [`CURVE_POINTS`] points: the ends, then repeatedly the point that is farthest from the lines so
+/// far (Douglas and Peucker 1973, stopped by number).
+fn simplified(points: &[CurvePoint]) -> Vec<CurvePoint> {
     if points.len() <= CURVE_POINTS {
         return points.to_vec();
     }
@@ -139,7 +142,7 @@ mod tests {
     #[derive(Deserialize)]
     struct Case {
         scores: Vec<f64>,
-        is_odd: Vec<bool>,
+        is_anomalous: Vec<bool>,
         auroc: f64,
         average_precision: f64,
         roc: Vec<[f64; 2]>,
@@ -164,7 +167,7 @@ mod tests {
             serde_json::from_str(include_str!("../../tests/reference/scoring.json")).expect("the reference is JSON");
         assert!(reference.rankings.len() >= 6);
         for case in reference.rankings {
-            let found = measures(&case.scores, &case.is_odd).expect("both kinds of rows");
+            let found = measures(&case.scores, &case.is_anomalous).expect("both kinds of rows");
             assert!((found.auroc - case.auroc).abs() < 1e-9, "{} is not {}", found.auroc, case.auroc);
             assert!((found.average_precision - case.average_precision).abs() < 1e-9);
             assert_same_curve(&found.roc, &case.roc);
@@ -180,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_that_are_no_numbers_measure_nothing() {
+    fn scores_that_are_nan_measure_nothing() {
         assert_eq!(measures(&[1.0, f64::NAN], &[true, false]), None);
     }
 
@@ -192,13 +195,13 @@ mod tests {
     }
 
     #[test]
-    fn thinning_keeps_ends_and_area() {
+    fn simplifying_keeps_ends_and_area() {
         let count = 200_000_u64;
-        let is_odd: Vec<bool> = (0..count).map(|i| i.wrapping_mul(2_654_435_761) % 97 < 11).collect();
+        let is_anomalous: Vec<bool> = (0..count).map(|i| i.wrapping_mul(2_654_435_761) % 97 < 11).collect();
         let scores: Vec<f64> = (0..count)
-            .map(|i| (i.wrapping_mul(40_503) % 65_537) as f64 + if is_odd[i as usize] { 20_000.0 } else { 0.0 })
+            .map(|i| (i.wrapping_mul(40_503) % 65_537) as f64 + if is_anomalous[i as usize] { 20_000.0 } else { 0.0 })
             .collect();
-        let found = measures(&scores, &is_odd).expect("both kinds of rows");
+        let found = measures(&scores, &is_anomalous).expect("both kinds of rows");
         for curve in [&found.roc, &found.precision_recall] {
             assert!(curve.len() <= CURVE_POINTS);
             assert!(curve.is_sorted_by(|a, b| a.x <= b.x));

@@ -39,10 +39,35 @@ fn the_same_rows_train_and_get_the_same_scores_as_ever() {
 }
 
 #[test]
+fn detector_files_keep_the_keys_of_their_format() {
+    let (table, summary) = open(Box::new(MemorySource::new("parcels.csv", parcels(400, 20, 1))));
+    let file = fit(&table, plan(&summary)).calibrated_detector().to_file(true).expect("it can be saved");
+    let json = pinhole_numerics::tensor_file::metadata(&file, "pinhole", 1 << 20).expect("a header").expect("its key");
+    let header: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    for key in [
+        "/kind",
+        "/network/experiment",
+        "/extra/votes/network/is_logarithmic",
+        "/extra/votes/neighbours/mean",
+        "/extra/trim/means",
+        "/extra/trim/deviations",
+        "/extra/facts/plan/expected_odd_share",
+        "/extra/facts/preparation/columns",
+        "/extra/facts/references/0/numbers/edges",
+        "/extra/facts/score_reference/numbers/counts",
+        "/extra/facts/threshold",
+        "/extra/facts/trained_rows",
+        "/extra/facts/elapsed_s",
+    ] {
+        assert!(header.pointer(key).is_some(), "{key} of {json}");
+    }
+}
+
+#[test]
 fn a_fit_reads_the_file_three_times() {
     let reads = Rc::new(Cell::new(0));
     let text = parcels(40_000, 20, 1);
-    let (table, summary) = open(CountingSource::new(text, &reads));
+    let (table, summary) = open(Box::new(CountingSource::new(text, &reads)));
     let plan = DetectorPlan { method: Method::Pca, ..plan(&summary) };
     assert!(plan.label.is_some());
     for (plan, step) in [(plan.clone(), "rows with their label"), (DetectorPlan { label: None, ..plan }, "rows")] {
@@ -55,7 +80,7 @@ fn a_fit_reads_the_file_three_times() {
 #[test]
 fn the_details_of_a_row_read_it_once() {
     let reads = Rc::new(Cell::new(0));
-    let (table, summary) = open(CountingSource::new(parcels(40_000, 20, 1), &reads));
+    let (table, summary) = open(Box::new(CountingSource::new(parcels(40_000, 20, 1), &reads)));
     let ranking = fit(&table, DetectorPlan { method: Method::Pca, ..plan(&summary) });
     reads.set(0);
     let details = ranking.details(40_000).expect("the last row");

@@ -80,8 +80,8 @@ pub struct CountingSource {
 }
 
 impl CountingSource {
-    pub fn new(text: String, reads: &Rc<Cell<usize>>) -> Box<Self> {
-        Box::new(Self { file: MemorySource::new("parcels.csv", text), reads: reads.clone() })
+    pub fn new(text: String, reads: &Rc<Cell<usize>>) -> Self {
+        Self { file: MemorySource::new("parcels.csv", text), reads: reads.clone() }
     }
 }
 

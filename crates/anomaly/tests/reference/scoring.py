@@ -16,36 +16,36 @@ def points(x, y):
     return [[float(a), float(b)] for a, b in zip(x, y)]
 
 
-def ranking(scores, is_odd):
-    false_positive_rate, true_positive_rate, _ = roc_curve(is_odd, scores, drop_intermediate=False)
-    precision, recall, _ = precision_recall_curve(is_odd, scores)
+def ranking(scores, is_anomalous):
+    false_positive_rate, true_positive_rate, _ = roc_curve(is_anomalous, scores, drop_intermediate=False)
+    precision, recall, _ = precision_recall_curve(is_anomalous, scores)
     return {
         "scores": scores.tolist(),
-        "is_odd": is_odd.astype(bool).tolist(),
-        "auroc": float(roc_auc_score(is_odd, scores)),
-        "average_precision": float(average_precision_score(is_odd, scores)),
+        "is_anomalous": is_anomalous.astype(bool).tolist(),
+        "auroc": float(roc_auc_score(is_anomalous, scores)),
+        "average_precision": float(average_precision_score(is_anomalous, scores)),
         "roc": points(false_positive_rate, true_positive_rate),
         "precision_recall": points(recall[::-1], precision[::-1]),
     }
 
 
 def rankings():
-    for rows, levels, odd_share, lift in [
+    for rows, levels, contamination, lift in [
         (2, 2, 0.5, 0.0), (60, 0, 0.2, 1.0), (80, 3, 0.3, 0.5), (80, 1, 0.3, 0.0), (150, 6, 0.05, 2.0), (120, 0, 0.5, -1.0),
     ]:
-        is_odd = random.random(rows) < odd_share
-        is_odd[:2] = [True, False]
-        scores = random.normal(size=rows) + lift * is_odd
-        # Few levels make many ties.
-        yield (scores if levels == 0 else np.round((scores - scores.min()) / np.ptp(scores) * (levels - 1))), is_odd
+        is_anomalous = random.random(rows) < contamination
+        is_anomalous[:2] = [True, False]
+        scores = random.normal(size=rows) + lift * is_anomalous
+        # Few levels make heavy ties.
+        yield (scores if levels == 0 else np.round((scores - scores.min()) / np.ptp(scores) * (levels - 1))), is_anomalous
 
 
-def threshold(scores, is_odd):
+def threshold(scores, is_anomalous):
     return {
         "scores": scores.tolist(),
-        "is_odd": is_odd.astype(bool).tolist(),
+        "is_anomalous": is_anomalous.astype(bool).tolist(),
         "quantiles": [[share, float(np.quantile(scores, share))] for share in (0, 0.05, 1 / 3, 0.5, 0.95, 0.999, 1)],
-        "best_f1": max(f1_score(is_odd, scores >= cut) for cut in np.unique(scores)),
+        "best_f1": max(f1_score(is_anomalous, scores >= cut) for cut in np.unique(scores)),
     }
 
 
@@ -81,7 +81,7 @@ def drift(before, now):
 
 
 round4 = lambda values: np.round(values, 4)
-cases = [(round4(scores), is_odd) for scores, is_odd in rankings()]
+cases = [(round4(scores), is_anomalous) for scores, is_anomalous in rankings()]
 print(json.dumps({
     "rankings": [ranking(*case) for case in cases],
     "thresholds": [threshold(*case) for case in cases],

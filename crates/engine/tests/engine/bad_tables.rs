@@ -90,11 +90,11 @@ fn tables_that_teach_nothing_are_told_when_they_should_train() {
 }
 
 #[test]
-fn odd_cells_are_read_as_well_as_can_be() {
+fn malformed_cells_are_read_as_well_as_can_be() {
     let mut session = SessionHarness::new();
     let mut text = format!("length,girth\r\n{}", ordinary(60)).replace("\n1", "\r1");
     text += "inf,20\n1e999,20\r\n11\0,22\n\"12,24\n";
-    let events = session.open("odd.csv", text.clone());
+    let events = session.open("malformed.csv", text.clone());
     let summary = scanned(&events);
     for word in ["infinite", "NUL", "never closed"] {
         assert!(
@@ -127,21 +127,21 @@ fn a_label_that_is_missing_or_says_one_thing_is_told() {
     let (mut session, rows) = session_with_ranking();
     let events = session.open("parcels.csv", parcels(200, 20, 1));
     let summary = scanned(&events).clone();
-    let labelled = |column: &str, odd: &str| DetectorPlan {
-        label: Some(LabelPlan { column: column.into(), anomalous_values: vec![odd.into()] }),
+    let labelled = |column: &str, anomalous: &str| DetectorPlan {
+        label: Some(LabelPlan { column: column.into(), anomalous_values: vec![anomalous.into()] }),
         ..quick_plan(&summary)
     };
     assert!(failure(&session.fit(&labelled("lable", "1"))).contains("\"lable\""));
     assert_nothing_is_lost(&mut session, &rows);
     let events = session.fit(&labelled("label", "7"));
     let file = scored(&events);
-    let missing = file.summary.measures_missing.as_deref().expect("nothing is odd");
+    let missing = file.summary.measures_missing.as_deref().expect("nothing is anomalous");
     assert!(file.summary.measures.is_none() && missing.contains("\"label\""), "{missing}");
-    let all_odd = DetectorPlan {
+    let all_anomalous = DetectorPlan {
         label: Some(LabelPlan { column: "label".into(), anomalous_values: vec!["0".into(), "1".into()] }),
         ..quick_plan(&summary)
     };
-    assert!(failure(&session.fit(&all_odd)).contains("calls every row odd"));
+    assert!(failure(&session.fit(&all_anomalous)).contains("calls every row anomalous"));
     // Rows whose label is empty are neither: they train nothing and are not measured.
     let half: String = parcels(200, 20, 1)
         .lines()

@@ -144,8 +144,8 @@ fn a_saved_detector_scores_alike_in_another_session() {
             assert_eq!(again.threshold.flagged, 40, "the threshold travels with it");
             assert!(rows.iter().zip(&others).all(|(one, other)| (one.score - other.score).abs() < 1e-9));
         } else {
-            let odd = others[..20].iter().filter(|row| row.is_anomalous == Some(true)).count();
-            assert!(odd > 15, "the network alone ranks well: {odd}");
+            let anomalies = others[..20].iter().filter(|row| row.is_anomalous == Some(true)).count();
+            assert!(anomalies > 15, "the network alone ranks well: {anomalies}");
             assert!(failure(&other.send_table(TableCommand::FineTune)).contains("without rows to replay"));
         }
     }
@@ -252,8 +252,9 @@ fn work_is_stopped_and_given_up() {
     let events = session.send_table_and(fit.clone(), is_training, TableCommand::Compare);
     assert!(failure(&events).contains("under way"), "and the training goes on");
     scored(&events);
-    let robust = pinhole_protocol::table::DetectorPlan { rows: RowChoice::Unsupervised, ..plan(&summary) };
-    let events = session.send_table_and(TableCommand::Fit { plan: Box::new(robust) }, is_training, TableCommand::Stop);
+    let unsupervised = pinhole_protocol::table::DetectorPlan { rows: RowChoice::Unsupervised, ..plan(&summary) };
+    let events =
+        session.send_table_and(TableCommand::Fit { plan: Box::new(unsupervised) }, is_training, TableCommand::Stop);
     scored(&events);
     assert!(failure(&session.send_table(TableCommand::Stop)).contains("Nothing"));
 }

@@ -202,18 +202,19 @@ pub fn quick_plan(summary: &TableSummary) -> DetectorPlan {
     DetectorPlan { method: Method::Pca, ..plan(summary) }
 }
 
-/// Parcels: girth and weight go with the length, the kind with both. One in `odd_every` breaks that, and its label is 1.
-pub fn parcels(rows: usize, odd_every: usize, seed: u64) -> String {
+/// Parcels: girth and weight go with the length, the kind with both. One in `one_in` breaks that, and its label is 1.
+pub fn parcels(rows: usize, one_in: usize, seed: u64) -> String {
     let mut random = Pcg32::seed_from_u64(seed);
     let mut text = String::from("length,girth,weight,kind,label\n");
     for row in 0..rows {
         let mut noise = || random.random::<f64>() - 0.5;
         let length = 10.0 + 8.0 * noise();
-        let is_odd = row % odd_every == odd_every - 1;
-        let girth = if is_odd { 60.0 - 2.0 * length } else { 2.0 * length } + noise();
+        let is_anomalous = row % one_in == one_in - 1;
+        let girth = if is_anomalous { 60.0 - 2.0 * length } else { 2.0 * length } + noise();
         let weight = 3.0 * length + noise();
         let kind = if length > 10.0 { "box" } else { "tube" };
-        writeln!(text, "{length:.4},{girth:.4},{weight:.4},{kind},{}", u8::from(is_odd)).expect("text can be written");
+        writeln!(text, "{length:.4},{girth:.4},{weight:.4},{kind},{}", u8::from(is_anomalous))
+            .expect("text can be written");
     }
     text
 }
