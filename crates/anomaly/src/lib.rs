@@ -1,9 +1,9 @@
 //! Anomaly detection in tables, from a file to its ranking and report. Shared by page and terminal; no Burn, no DOM.
 //!
-//! A [`Table`] is opened and scanned ([`jobs::ScanJob`]); a [`jobs::FitJob`] chooses the rows that train, prepares them and
-//! trains a [`FittedDetector`]; a [`jobs::ScoreJob`] scores every row and makes a [`Ranking`], with threshold, measures
-//! and explanations. Each job works in slices of some milliseconds and reads the file anew, as a file is never held
-//! in memory.
+//! A [`Table`] is opened and scanned ([`jobs::ScanJob`]); a [`jobs::FitJob`] chooses the rows that train, prepares them
+//! and trains a [`FittedDetector`]; a [`jobs::ScoreJob`] scores every row and makes a [`Ranking`], with threshold,
+//! measures and explanations. Each job works in slices of some milliseconds and reads the file anew, as a file is never
+//! held in memory.
 //!
 //! [`detector`] trains and scores on prepared rows alone, [`baselines`] are what it is compared with, [`scoring`] holds
 //! ranking measures, thresholds and drift, and [`report`] writes the HTML report.

@@ -23,7 +23,8 @@ pub struct PreparedRows {
 
 /// Fits a preparation on all rows of a sample and applies it to them.
 ///
-/// One-hot codes widen a row, so that fewer rows may be held: then rows are kept at even distances, in the file's order.
+/// One-hot codes widen a row, so that fewer rows may be held: then rows are kept at even distances, in the file's
+/// order.
 ///
 /// # Errors
 /// When there is no row or column, or a row has too many features.

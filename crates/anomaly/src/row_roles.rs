@@ -48,8 +48,8 @@ impl RowRoles {
 
     /// Draws the rows that train, at most `most`, by the plan's seed.
     ///
-    /// Semi-supervised: all normal rows but the plan's held-out share. Unsupervised (no label, or the plan says so): all
-    /// rows.
+    /// Semi-supervised: all normal rows but the plan's held-out share. Unsupervised (no label, or the plan says so):
+    /// all rows.
     pub fn choose(labels: impl IntoIterator<Item = RowLabel>, plan: &DetectorPlan, most: usize) -> Self {
         let mut roles = Self::unseen(labels);
         let is_semi_supervised = plan.label.is_some() && plan.rows == RowChoice::Auto;

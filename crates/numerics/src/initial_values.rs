@@ -16,8 +16,8 @@ pub enum InitialValues {
     },
 }
 
-/// First values of the tensors of layer number `layer`, given each tensor's length. Each layer draws from a stream of its
-/// own, so that a layer added behind it changes nothing.
+/// First values of the tensors of layer number `layer`, given each tensor's length. Each layer draws from a stream of
+/// its own, so that a layer added behind it changes nothing.
 pub fn draw_layer(seed: u64, layer: usize, tensors: impl IntoIterator<Item = (usize, InitialValues)>) -> Vec<Vec<f32>> {
     let mut random = generator(seed, Stream::Weights, layer as u64);
     let mut draw = |(len, values)| match values {

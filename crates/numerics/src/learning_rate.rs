@@ -21,7 +21,8 @@ pub fn cosine_restarts(mut step: usize, first_cycle_steps: usize, factor: usize)
     cosine(step as f64 / cycle_steps as f64)
 }
 
-/// `factor` to the power of `times`: step decay where `times` is whole, exponential decay where it grows with every step.
+/// `factor` to the power of `times`: step decay where `times` is whole, exponential decay where it grows with every
+/// step.
 pub fn decay(factor: f32, times: f64) -> f64 {
     f64::from(factor).powf(times)
 }

@@ -16,6 +16,7 @@ mod event;
 mod experiment;
 mod inspection;
 mod measure;
+#[cfg(feature = "migration")]
 pub mod migration;
 mod network;
 mod objective;

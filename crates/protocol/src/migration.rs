@@ -18,8 +18,8 @@ pub fn from_old_json<T: DeserializeOwned>(json: &str, experiment_at: &str) -> se
     serde_json::from_value(header)
 }
 
-/// Rewrites an experiment of format 1. One of today's format stays as it is, and so does anything else: deserialising it
-/// tells what is wrong.
+/// Rewrites an experiment of format 1. One of today's format stays as it is, and so does anything else: deserialising
+/// it tells what is wrong.
 pub fn migrate_experiment(experiment: &mut Value) {
     if let Some(network) = object(experiment, "network") {
         if let Some(blocks) = network.get("encoder").and_then(blocks) {

@@ -1,7 +1,7 @@
 //! Isolation forest (Liu, Ting and Zhou 2008): rows that few random splits isolate are anomalies.
 //!
-//! A tree splits a sample of psi rows by random features at random values. With h(x) the path length of a row in a tree and
-//! c(n) the mean path length of an unsuccessful search in a binary search tree of n nodes, the score of a row is
+//! A tree splits a sample of psi rows by random features at random values. With h(x) the path length of a row in a tree
+//! and c(n) the mean path length of an unsuccessful search in a binary search tree of n nodes, the score of a row is
 //!
 //! ```text
 //! s(x) = 2^(-E[h(x)] / c(psi)),   c(n) = 2 H(n - 1) - 2 (n - 1) / n,   H(i) = ln(i) + 0.5772...
@@ -116,7 +116,8 @@ fn grow(rows: &[f32], width: usize, mut sample: Vec<usize>, random: &mut Pcg32) 
     nodes
 }
 
-/// A random feature that is not constant in these rows, and a random value within its range; `None` if all rows are equal.
+/// A random feature that is not constant in these rows, and a random value within its range; `None` if all rows are
+/// equal.
 fn choose_split(rows: &[f32], width: usize, here: &[usize], random: &mut Pcg32) -> Option<(usize, f32)> {
     let start = random.random_range(0..width as u64) as usize;
     let range = |feature: usize| {
@@ -175,9 +176,9 @@ impl IsolationForest {
 
     /// Writes the share of each feature in isolating the row (they sum to 1). Returns the score.
     ///
-    /// A split that leaves the row among m of n rows has log2(n / m) bits of information; its excess over the one bit of an
-    /// even split is credited to its feature. A heuristic near DIFFI (Carletti, Terzi and Susto 2023). If no split has more
-    /// than one bit, all shares are equal.
+    /// A split that leaves the row among m of n rows has log2(n / m) bits of information; its excess over the one bit
+    /// of an even split is credited to its feature. A heuristic near DIFFI (Carletti, Terzi and Susto 2023). If no
+    /// split has more than one bit, all shares are equal.
     ///
     /// # Panics
     /// When `row` or `shares` has another number of values than the forest has features.

@@ -1,16 +1,17 @@
 //! PCA: the reconstruction error from principal components.
 //!
-//! Rows are standardised, and the component u of variance v is scaled by v / (v + 1): the soft form of Kaiser's criterion
-//! (components with a variance above that of a single feature are kept), and the best linear autoencoder under noise of
-//! unit variance. With the correlation matrix C = sum of v u u^T, the residual of a standardised row z is
+//! Rows are standardised, and the component u of variance v is scaled by v / (v + 1): the soft form of Kaiser's
+//! criterion (components with a variance above that of a single feature are kept), and the best linear autoencoder
+//! under noise of unit variance. With the correlation matrix C = sum of v u u^T, the residual of a standardised row z
+//! is
 //!
 //! ```text
 //! r = z - sum of v / (v + 1) u (u . z) = sum of 1 / (v + 1) u (u . z) = (C + I)^-1 z
 //! ```
 //!
-//! so that nothing has to be decomposed, and the score is the mean of r^2. The result of a hard cut depends on its place:
-//! on the twelve ADBench tables (protocol P, 3 seeds) the components for 90 % of the variance give a mean AUROC of .874,
-//! those for 70 % .932, this .946 (Mahalanobis distance .943); under protocol U .678, .802 and .876 (.865).
+//! so that nothing has to be decomposed, and the score is the mean of r^2. The result of a hard cut depends on its
+//! place: on the twelve ADBench tables (protocol P, 3 seeds) the components for 90 % of the variance give a mean AUROC
+//! of .874, those for 70 % .932, this .946 (Mahalanobis distance .943); under protocol U .678, .802 and .876 (.865).
 
 use super::{BaselineError, NamedTensor, array};
 

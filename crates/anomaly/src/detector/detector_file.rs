@@ -12,8 +12,8 @@
 //! | `groups` | the features that each column became: [first, end] each |
 //! | `extra` | metadata of the fitted detector: preparation, threshold, reference distributions |
 //!
-//! The autoencoder's tensors are named as in a model file. Other methods name theirs `pca.…` or `forest.…`; `replay` are
-//! prepared rows of the training table. All are 32-bit floats.
+//! The autoencoder's tensors are named as in a model file. Other methods name theirs `pca.…` or `forest.…`; `replay`
+//! are prepared rows of the training table. All are 32-bit floats.
 
 use std::{
     borrow::Cow,
@@ -165,8 +165,8 @@ impl DetectorFile {
     /// Reads a detector file.
     ///
     /// # Errors
-    /// When it is damaged, no detector, or of a newer version. No bytes make this panic or allocate more than a few times
-    /// their own length.
+    /// When it is damaged, no detector, or of a newer version. No bytes make this panic or allocate more than a few
+    /// times their own length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DetectorFileError> {
         let json = tensor_file::metadata(bytes, KEY, MOST_HEADER_BYTES)?.ok_or(DetectorFileError::Foreign)?;
         let header = read_header(&json)?;

@@ -1,13 +1,14 @@
-//! The default detector, an ensemble: an autoencoder, nearest neighbours and, if it is unsupervised, an isolation forest.
+//! The default detector, an ensemble: an autoencoder, nearest neighbours and, if it is unsupervised, an isolation
+//! forest.
 //!
 //! Each member gives a row one number: the logarithm of the network's reconstruction error, that of the distance to the
-//! fifth nearest training row, the isolation forest's score. Each is standardised by its mean and standard deviation over
-//! the training rows, and the anomaly score is their mean: 0 is usual, 1 is a standard deviation above.
+//! fifth nearest training row, the isolation forest's score. Each is standardised by its mean and standard deviation
+//! over the training rows, and the anomaly score is their mean: 0 is usual, 1 is a standard deviation above.
 //!
 //! Mean AUROC of three seeds (PyTorch) on the twelve tables of ADBench named in the README: trained on normal rows, the
-//! network alone has .9755, the neighbours .9722, both .9765, and both with a forest .9698; trained on all rows, the forest
-//! alone has .898, forest and network .902, all three .913. On 35 other tables, chosen before they were seen: .8627, .8601
-//! and .8698 on normal rows; .7286 (forest), .7357 and .7450 on all rows.
+//! network alone has .9755, the neighbours .9722, both .9765, and both with a forest .9698; trained on all rows, the
+//! forest alone has .898, forest and network .902, all three .913. On 35 other tables, chosen before they were seen:
+//! .8627, .8601 and .8698 on normal rows; .7286 (forest), .7357 and .7450 on all rows.
 
 use pinhole_numerics::dense_rows::LANES;
 use pinhole_protocol::table::FineTuneEffect;

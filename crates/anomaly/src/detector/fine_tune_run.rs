@@ -1,7 +1,7 @@
 //! Fine-tuning of a network on new rows and some old ones.
 //!
-//! Old rows are replayed among the new, so that the network does not forget them (rehearsal; Robins 1995). Its effect on
-//! new rows is measured on a fifth of them that is held out.
+//! Old rows are replayed among the new, so that the network does not forget them (rehearsal; Robins 1995). Its effect
+//! on new rows is measured on a fifth of them that is held out.
 
 use std::time::Duration;
 

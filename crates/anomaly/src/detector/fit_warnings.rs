@@ -28,7 +28,7 @@ impl FitStatistics {
         Self { variance, active: vec![false; code_size] }
     }
 
-    /// Adds the codes of a block of rows, [code size][lanes], the first `rows` lanes of which are used.
+    /// Adds the codes of a block of rows, [code size, lanes], the first `rows` lanes of which are used.
     pub fn add_codes(&mut self, codes: &[[f32; LANES]], rows: usize) {
         for (active, lanes) in self.active.iter_mut().zip(codes) {
             *active |= lanes[..rows].iter().any(|&value| value > 0.0);

@@ -25,8 +25,8 @@ impl InlierScaler {
         Self { means: vec![0.0; width], deviations: vec![1.0; width] }
     }
 
-    /// Takes the [`INLIER_SHARE`] of the rows with the least scores for inliers. Returns their scaler and their indices,
-    /// ascending.
+    /// Takes the [`INLIER_SHARE`] of the rows with the least scores for inliers. Returns their scaler and their
+    /// indices, ascending.
     pub fn fit(rows: &FeatureTable, scores: &[f64]) -> (Self, Vec<u32>) {
         let mut inliers: Vec<u32> = (0..rows.len() as u32).collect();
         inliers.sort_by(|&one, &other| scores[one as usize].total_cmp(&scores[other as usize]));

@@ -48,8 +48,8 @@ impl Detector {
         }
     }
 
-    /// Contribution of each feature to the score of each row, [rows, features]: squared errors in units of the feature's
-    /// standard deviation in training; of a forest, shares of the score.
+    /// Contribution of each feature to the score of each row, [rows, features]: squared errors in units of the
+    /// feature's standard deviation in training; of a forest, shares of the score.
     pub fn feature_errors(&self, rows: &[f32]) -> Vec<f32> {
         match self {
             Self::Ensemble(ensemble) => ensemble.feature_errors(rows),

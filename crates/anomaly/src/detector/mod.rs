@@ -1,8 +1,9 @@
 //! Detectors on prepared rows: an autoencoder that was trained on normal rows reconstructs anomalies badly.
 //!
-//! [`DetectorRun`] trains the [`Detector`] of any method on a [`FeatureTable`]. That of the autoencoder is an [`Ensemble`]:
-//! [`FitRun`] trains its network by the [`recipe`], [`FineTuneRun`] fine-tunes it on another table. A [`DetectorFile`] holds
-//! a detector's arrays. All of it runs on the CPU, on the kernels of `pinhole-numerics` ([`dense`]).
+//! [`DetectorRun`] trains the [`Detector`] of any method on a [`FeatureTable`]. That of the autoencoder is an
+//! [`Ensemble`]: [`FitRun`] trains its network by the [`recipe`], [`FineTuneRun`] fine-tunes it on another table. A
+//! [`DetectorFile`] holds a detector's arrays. All of it runs on the CPU, on the kernels of `pinhole-numerics`
+//! ([`dense`]).
 
 mod autoencoder;
 pub mod dense;

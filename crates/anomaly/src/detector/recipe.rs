@@ -1,15 +1,15 @@
 //! Network and schedule of the default detector, by the shape of the table alone.
 //!
-//! d-128-64-128-d whatever d is, ReLU on all hidden layers and linear at the end, dropout of 0.2 after each hidden layer,
-//! the code included; Adam with a learning rate of 0.005 that warms up over the first 5 % of the steps and falls along a cosine to
-//! 0; 1,000 steps of 256 rows whatever the number of rows; the last weights. The code may be wider than a row: dropout
-//! keeps the network from copying its input.
+//! d-128-64-128-d whatever d is, ReLU on all hidden layers and linear at the end, dropout of 0.2 after each hidden
+//! layer, the code included; Adam with a learning rate of 0.005 that warms up over the first 5 % of the steps and falls
+//! along a cosine to 0; 1,000 steps of 256 rows whatever the number of rows; the last weights. The code may be wider
+//! than a row: dropout keeps the network from copying its input.
 //!
 //! Measured in PyTorch on the twelve tables of ADBench (Han et al. 2022) named in the README, fitted on 70 % of the
-//! normal rows, mean of three seeds: AUROC .9755 and average precision .869, against .972 and .861 of the same network at
-//! a learning rate of 0.001 for at least 3,000 steps with early stopping, .940 of d-d/2-d/4-d/2-d, .955 of PyOD's autoencoder and
-//! .971 of the five nearest neighbours. Nothing is held out to validate: as the learning rate ends at 0, the last weights
-//! are the best, and small tables need every row.
+//! normal rows, mean of three seeds: AUROC .9755 and average precision .869, against .972 and .861 of the same network
+//! at a learning rate of 0.001 for at least 3,000 steps with early stopping, .940 of d-d/2-d/4-d/2-d, .955 of PyOD's
+//! autoencoder and .971 of the five nearest neighbours. Nothing is held out to validate: as the learning rate ends at
+//! 0, the last weights are the best, and small tables need every row.
 
 use pinhole_protocol::{
     Activation, BottleneckSpec, DataSpec, Experiment, GridShape, ImageSource, LIMITS, LearningRateSchedule,
@@ -17,8 +17,9 @@ use pinhole_protocol::{
 };
 
 /// Share of unlabelled rows that the network is trained on: the inliers, to which an isolation forest gives the least
-/// scores (scaled by these alone). The ensemble of forest, network and neighbours then has an AUROC of .913 under protocol
-/// U on the twelve tables; the forest alone has .898, the network on all rows .847. Shares of 1/2 to 6/7 measured alike.
+/// scores (scaled by these alone). The ensemble of forest, network and neighbours then has an AUROC of .913 under
+/// protocol U on the twelve tables; the forest alone has .898, the network on all rows .847. Shares of 1/2 to 6/7
+/// measured alike.
 pub const INLIER_SHARE: f64 = 0.7;
 /// Steps of one training.
 const STEPS: usize = 1_000;
@@ -31,8 +32,8 @@ pub const FEWEST_ROWS: usize = 20;
 
 /// Experiment for a table of so many training rows and features.
 ///
-/// The experiment's `data.limit` says how many rows (a seeded sample) are used, as 1,000 steps of 256 rows see no more than
-/// 256,000 anyway.
+/// The experiment's `data.limit` says how many rows (a seeded sample) are used, as 1,000 steps of 256 rows see no more
+/// than 256,000 anyway.
 pub fn experiment(rows: usize, width: usize, seed: u64) -> Experiment {
     let limit = rows.min(LIMITS.images).min(MOST_VALUES / width.max(1)).max(1);
     let batch_size = BATCH.min(limit);

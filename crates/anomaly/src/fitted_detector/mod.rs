@@ -134,8 +134,8 @@ impl FittedDetector {
         self.metadata.threshold = Some(threshold.value);
     }
 
-    /// Sets the reference distribution of scores, with which those of other tables are compared: of the normal rows that
-    /// did not train, or of all rows if there are none.
+    /// Sets the reference distribution of scores, with which those of other tables are compared: of the normal rows
+    /// that did not train, or of all rows if there are none.
     pub fn set_score_reference(&mut self, scores: &[f64], roles: &RowRoles) {
         let held_out: Vec<f64> =
             (0..scores.len()).filter(|&row| roles.is_held_out_normal(row)).map(|row| scores[row]).collect();

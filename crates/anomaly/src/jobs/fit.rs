@@ -37,8 +37,8 @@ pub struct Fitted {
 
 /// Fits a detector to a table.
 ///
-/// The file is read once, for labels and rows together; without a label, or if there are more rows than a training sample
-/// may have, the rows that train are chosen first and read then.
+/// The file is read once, for labels and rows together; without a label, or if there are more rows than a training
+/// sample may have, the rows that train are chosen first and read then.
 pub struct FitJob {
     table: SharedTable,
     plan: DetectorPlan,

@@ -4,8 +4,9 @@ use pinhole_table::typed::{Dictionary, OTHER, TypedColumn, TypedTable};
 
 use crate::row_roles::RowRoles;
 
-/// The rows of `all` that train, as if they alone had been read: categories are numbered by their first appearance among
-/// these rows. `None` if a category may be lost, as a dictionary of all rows may be full where one of these rows is not.
+/// The rows of `all` that train, as if they alone had been read: categories are numbered by their first appearance
+/// among these rows. `None` if a category may be lost, as a dictionary of all rows may be full where one of these rows
+/// is not.
 pub fn training_sample(all: &TypedTable, roles: &RowRoles) -> Option<TypedTable> {
     let rows: Vec<usize> = roles.trained_rows().map(|row| row as usize).collect();
     let columns = all.columns.iter().map(|column| select(column, &rows, all.columns.len())).collect::<Option<_>>()?;

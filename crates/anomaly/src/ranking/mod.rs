@@ -161,8 +161,8 @@ impl Ranking {
         }
     }
 
-    /// Errors by column, those with the greatest share in the flagged rows' error first; over a sample of the rows where
-    /// there are many.
+    /// Errors by column, those with the greatest share in the flagged rows' error first; over a sample of the rows
+    /// where there are many.
     pub fn column_errors(&self) -> Vec<ColumnErrors> {
         let mut sums = ColumnErrorSums::new(self.detector.columns());
         for (row, errors) in self.errors.errors() {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-/// `text` as HTML. Characters that are invisible or change the direction of text are written as their code point, so that
-/// nobody is deceived: controls, zero-width characters, marks of direction.
+/// `text` as HTML. Characters that are invisible or change the direction of text are written as their code point, so
+/// that nobody is deceived: controls, zero-width characters, marks of direction.
 pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     text.chars().for_each(|character| push(&mut html, character));

@@ -9,8 +9,8 @@ const SAME_RANKING: f64 = 0.9;
 /// The top of a ranking is one row of this many.
 const TOP_PART: usize = 20;
 
-/// Spearman's rank correlation: Pearson's correlation of the ranks, equal scores sharing the mean of their ranks, as SciPy's
-/// `spearmanr`; 0 if a side is constant or there are fewer than two rows. O(n log n).
+/// Spearman's rank correlation: Pearson's correlation of the ranks, equal scores sharing the mean of their ranks, as
+/// SciPy's `spearmanr`; 0 if a side is constant or there are fewer than two rows. O(n log n).
 ///
 /// # Panics
 /// When the sides are not of one length.
@@ -40,8 +40,8 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     ranks
 }
 
-/// Share of the top twentieth of `one` (at least one row) that is in the top twentieth of `other` too; among equal scores
-/// the earlier row goes first. 0 without rows.
+/// Share of the top twentieth of `one` (at least one row) that is in the top twentieth of `other` too; among equal
+/// scores the earlier row goes first. 0 without rows.
 ///
 /// # Panics
 /// When the sides are not of one length.

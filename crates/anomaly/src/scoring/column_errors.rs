@@ -2,8 +2,8 @@
 
 use pinhole_protocol::table::{ColumnErrors, Histogram};
 
-/// Edges of the histograms, as log10 of an error in standard deviations of the column in training. Fixed, so that rows can
-/// be added one after the other; errors outside count in the first or last bin.
+/// Edges of the histograms, as log10 of an error in standard deviations of the column in training. Fixed, so that rows
+/// can be added one after the other; errors outside count in the first or last bin.
 const LOW: f64 = -3.0;
 const HIGH: f64 = 3.0;
 /// Eight bins per decade.
@@ -31,8 +31,8 @@ impl ColumnErrorSums {
         Self { columns: vec![empty; columns] }
     }
 
-    /// Adds a row: the *squared* error of each column in units of its variance in training, as in the score. A value below
-    /// 0 or NaN counts as 0, an infinite one as the greatest f32.
+    /// Adds a row: the *squared* error of each column in units of its variance in training, as in the score. A value
+    /// below 0 or NaN counts as 0, an infinite one as the greatest f32.
     ///
     /// # Panics
     /// When the number of errors is not that of columns.

@@ -108,8 +108,8 @@ impl Stretch {
     }
 }
 
-/// The curve with at most [`CURVE_POINTS`] points: the ends, then repeatedly the point that is farthest from the lines so
-/// far (Douglas and Peucker 1973, stopped by number).
+/// The curve with at most [`CURVE_POINTS`] points: the ends, then repeatedly the point that is farthest from the lines
+/// so far (Douglas and Peucker 1973, stopped by number).
 fn simplified(points: &[CurvePoint]) -> Vec<CurvePoint> {
     if points.len() <= CURVE_POINTS {
         return points.to_vec();

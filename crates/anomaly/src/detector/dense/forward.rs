@@ -10,7 +10,7 @@ use super::weights::LayerWeights;
 pub struct ForwardPass {
     layers: Vec<PackedLayer>,
     width: usize,
-    /// Values of the block before the first layer and after each layer, [values][rows].
+    /// Values of the block before the first layer and after each layer, [values, rows].
     blocks: Vec<Vec<[f32; LANES]>>,
     /// Index of the code among the blocks.
     code: usize,
@@ -64,17 +64,17 @@ impl ForwardPass {
         }
     }
 
-    /// Reconstruction of the last block, [values][rows].
+    /// Reconstruction of the last block, [values, rows].
     pub fn reconstruction(&self) -> &[[f32; LANES]] {
         &self.blocks[self.layers.len()][..self.width]
     }
 
-    /// Input of the last block, [values][rows].
+    /// Input of the last block, [values, rows].
     pub fn input(&self) -> &[[f32; LANES]] {
         &self.blocks[0][..self.width]
     }
 
-    /// Codes of the last block, [code size][rows].
+    /// Codes of the last block, [code size, rows].
     pub fn codes(&self) -> &[[f32; LANES]] {
         &self.blocks[self.code]
     }

@@ -1,7 +1,7 @@
 //! One training step of a dense network: forward with dropout, backward, Adam.
 //!
-//! Adam (Kingma and Ba 2015) has PyTorch's constants (beta 0.9 and 0.999, epsilon 1e-8); inverted dropout (Srivastava et al.
-//! 2014) follows every hidden layer, the code included.
+//! Adam (Kingma and Ba 2015) has PyTorch's constants (beta 0.9 and 0.999, epsilon 1e-8); inverted dropout (Srivastava
+//! et al. 2014) follows every hidden layer, the code included.
 
 use pinhole_numerics::dense_rows::{LANES, Matrix, Parameter, multiply};
 use pinhole_protocol::NetworkPlan;
@@ -50,8 +50,8 @@ struct LearningLayer {
 }
 
 impl DenseLearner {
-    /// A learner of `weights`, one entry per layer of `plan`, which must be [supported](super::is_supported). `masks` draws
-    /// the dropout masks.
+    /// A learner of `weights`, one entry per layer of `plan`, which must be [supported](super::is_supported). `masks`
+    /// draws the dropout masks.
     pub fn new(plan: &NetworkPlan, weights: &[LayerWeights], dropout: f32, masks: Pcg32) -> Self {
         let layers: Vec<_> = plan
             .layers

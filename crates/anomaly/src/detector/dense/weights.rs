@@ -8,7 +8,7 @@ use pinhole_protocol::{Initialiser, NetworkPlan};
 pub struct LayerWeights {
     /// [outputs, inputs], row-major.
     pub weight: Vec<f32>,
-    /// [outputs].
+    /// One value per output.
     pub bias: Vec<f32>,
 }
 

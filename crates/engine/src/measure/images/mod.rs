@@ -7,8 +7,8 @@ pub use ssim::{SSIM_WINDOW, ssim};
 
 use pinhole_protocol::{GridShape, Quality};
 
-/// Mean squared error, PSNR (for a peak of 1) and [`ssim`], the mean over channels, of `other` against `clean`. The SSIM
-/// is NaN where a side is shorter than [`SSIM_WINDOW`].
+/// Mean squared error, PSNR (for a peak of 1) and [`ssim`], the mean over channels, of `other` against `clean`. The
+/// SSIM is NaN where a side is shorter than [`SSIM_WINDOW`].
 ///
 /// # Panics
 /// When a picture has not `shape.len()` values.

@@ -170,8 +170,8 @@ impl TableSession {
         }
     }
 
-    /// A job that reads the session's table as samples: with the columns of the detector that was trained on it, or else
-    /// all usable ones. Of more than `limit` rows a sample is drawn by `seed`.
+    /// A job that reads the session's table as samples: with the columns of the detector that was trained on it, or
+    /// else all usable ones. Of more than `limit` rows a sample is drawn by `seed`.
     ///
     /// # Errors
     /// When there is no table, or none of its columns can be learnt from.
