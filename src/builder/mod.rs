@@ -23,6 +23,7 @@ use pinhole_protocol::{Experiment, table::RowsSummary};
 use yew::prelude::*;
 
 use self::{cards::CardContext, drag::Drag, editor::Editor, layout_preview::LayoutPreview, shortcuts::UndoStep};
+use crate::glossary::{LinkedTerm, glossary_link};
 
 #[derive(Properties, PartialEq)]
 pub struct BuilderProps {
@@ -57,7 +58,11 @@ pub fn Builder(props: &BuilderProps) -> Html {
                 <h2 id="build-title">{ "Build" }</h2>
                 { tools(props) }
             </div>
-            <p class="hint">{ "A sample goes in at the top, passes the bottleneck as a code, and should come out again below. Every card can be changed; blocks can be dragged." }</p>
+            <p class="hint">
+                { "A sample goes in at the top, passes the " }
+                { glossary_link(LinkedTerm::Bottleneck, "bottleneck") }
+                { " as a code, and is reconstructed below. Every card can be changed; blocks can be dragged." }
+            </p>
             { network_settings::summary(&editor, &context.layout) }
             <fieldset class="cards" disabled={props.is_busy}>
                 { network_settings::settings(&editor) }

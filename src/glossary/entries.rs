@@ -29,6 +29,39 @@ impl Entry {
     }
 }
 
+/// Term that help texts link to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkedTerm {
+    Anomaly,
+    Auroc,
+    AveragePrecision,
+    Baseline,
+    Bottleneck,
+    Contamination,
+    Drift,
+    HeldOut,
+    LatentVector,
+    Unsupervised,
+}
+
+impl LinkedTerm {
+    /// Identifier of the term.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Anomaly => "anomaly",
+            Self::Auroc => "auroc",
+            Self::AveragePrecision => "average-precision",
+            Self::Baseline => "baseline",
+            Self::Bottleneck => "bottleneck",
+            Self::Contamination => "contamination",
+            Self::Drift => "drift",
+            Self::HeldOut => "held-out",
+            Self::LatentVector => "latent-vector",
+            Self::Unsupervised => "unsupervised",
+        }
+    }
+}
+
 /// All sections of the glossary.
 pub fn sections() -> Vec<Section> {
     parse(TEXT)
@@ -57,6 +90,19 @@ mod tests {
 
     use super::*;
 
+    const LINKED: [LinkedTerm; 10] = [
+        LinkedTerm::Anomaly,
+        LinkedTerm::Auroc,
+        LinkedTerm::AveragePrecision,
+        LinkedTerm::Baseline,
+        LinkedTerm::Bottleneck,
+        LinkedTerm::Contamination,
+        LinkedTerm::Drift,
+        LinkedTerm::HeldOut,
+        LinkedTerm::LatentVector,
+        LinkedTerm::Unsupervised,
+    ];
+
     #[wasm_bindgen_test(unsupported = test)]
     fn lines_become_sections_of_terms() {
         let sections = parse("# Title\n\nFor readers.\n\n## Data\n\n- **Row**: one record.\n- no term\n## Rest\n");
@@ -73,6 +119,9 @@ mod tests {
         assert_eq!(entries.len(), TEXT.lines().filter(|line| line.starts_with("- ")).count());
         let ids: HashSet<String> = entries.iter().map(|entry| entry.id()).collect();
         assert_eq!(ids.len(), entries.len());
+        for linked in LINKED {
+            assert!(ids.contains(linked.id()), "{linked:?} is not in the glossary");
+        }
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -4,6 +4,7 @@ mod entries;
 
 use yew::prelude::*;
 
+pub use self::entries::LinkedTerm;
 use self::entries::{Entry, sections};
 use crate::{route::Route, shell::header};
 
@@ -38,6 +39,11 @@ pub fn GlossaryPage(props: &GlossaryProps) -> Html {
             </main>
         </>
     }
+}
+
+/// Link to a term, within a help text.
+pub fn glossary_link(term: LinkedTerm, text: &'static str) -> Html {
+    html! { <a href={format!("#/glossary/{}", term.id())}>{ text }</a> }
 }
 
 fn definition(entry: Entry, chosen: Option<&str>) -> Html {

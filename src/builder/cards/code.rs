@@ -13,6 +13,7 @@ use crate::{
         field::{NumberField, field_error},
         format::grouped,
     },
+    glossary::{LinkedTerm, glossary_link},
 };
 
 /// Number of classes of a new classifier head: the ten digits.
@@ -36,6 +37,11 @@ pub fn view(context: &CardContext<'_>) -> Html {
             if let Some(output) = output {
                 <p class="stage-output">{ output.text() }{ auxiliary_text(context) }</p>
             }
+            <p class="hint">
+                { "The code is the output of the bottleneck, the " }
+                { glossary_link(LinkedTerm::LatentVector, "latent vector") }
+                { "." }
+            </p>
             <div id="code-error">{ field_error(error.as_ref()) }</div>
             { penalties::view(editor) }
             { head(editor) }

@@ -5,10 +5,13 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::{fields::button, preview::column_count, state::Lab};
-use crate::components::{
-    field::switch,
-    file_button::file_button,
-    format::{fixed, grouped},
+use crate::{
+    components::{
+        field::switch,
+        file_button::file_button,
+        format::{fixed, grouped},
+    },
+    glossary::{LinkedTerm, glossary_link},
 };
 
 /// Callbacks of the panel.
@@ -54,7 +57,11 @@ pub fn view(lab: &Lab, with_replay: bool, actions: &DetectorActions) -> Html {
                 <div class="row">
                     { button("Compare with baselines", "button", is_busy, &actions.compare) }
                 </div>
-                <p class="hint">{ "The baselines are PCA and an isolation forest, trained on the same rows." }</p>
+                <p class="hint">
+                    { "The " }
+                    { glossary_link(LinkedTerm::Baseline, "baselines") }
+                    { " are PCA and an isolation forest, trained on the same rows." }
+                </p>
             }
         </section>
     }

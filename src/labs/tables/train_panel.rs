@@ -13,9 +13,12 @@ use super::{
     plan,
     state::{Job, Lab},
 };
-use crate::components::{
-    field::{NumberField, Slider, field_error},
-    format::{fixed, grouped},
+use crate::{
+    components::{
+        field::{NumberField, Slider, field_error},
+        format::{fixed, grouped},
+    },
+    glossary::{LinkedTerm, glossary_link},
 };
 
 /// Most columns that the label menu offers; in a wider table, those with few values.
@@ -110,7 +113,11 @@ impl Editor {
                     { self.anomalous_values(label, plan::label_guess(&label.column, summary)) }
                     { self.rows() }
                 } else {
-                    <p class="hint">{ "Without a label column the detector trains on all rows (unsupervised) and excludes the worst ones as it goes." }</p>
+                    <p class="hint">
+                        { "Without a label column the detector trains on all rows (" }
+                        { glossary_link(LinkedTerm::Unsupervised, "unsupervised") }
+                        { "), of which it first excludes the most unusual." }
+                    </p>
                 }
             </>
         }
@@ -187,7 +194,12 @@ impl Editor {
         html! {
             <>
                 { slider.view() }
-                <p class="hint">{ "The expected share of anomalies, unusual rows, in this table." }</p>
+                <p class="hint">
+                    { glossary_link(LinkedTerm::Contamination, "Contamination") }
+                    { " is the expected share of " }
+                    { glossary_link(LinkedTerm::Anomaly, "anomalies") }
+                    { ", unusual rows, in this table." }
+                </p>
             </>
         }
     }

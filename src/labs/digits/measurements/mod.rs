@@ -12,6 +12,7 @@ use crate::{
     builder::presets::preset_of,
     components::format::grouped,
     engine_client::{EngineUpdate, use_engine_updates},
+    glossary::{LinkedTerm, glossary_link},
     latest_request::LatestRequest,
     services::Services,
 };
@@ -89,7 +90,11 @@ pub fn MeasurementsSection(props: &MeasurementsSectionProps) -> Html {
                 <button type="button" class="button" {onclick} disabled={!is_idle}>
                     { if is_measuring { "Measuring…" } else { "Measure" } }
                 </button>
-                <span class="hint">{ "On samples that training did not see. A finished run is measured automatically." }</span>
+                <span class="hint">
+                    { "On " }
+                    { glossary_link(LinkedTerm::HeldOut, "held-out") }
+                    { " samples, which training did not see. A finished run is measured automatically." }
+                </span>
             </div>
             <div aria-live="polite">{ list(&state.measurements, props.model.as_deref()) }</div>
         </section>

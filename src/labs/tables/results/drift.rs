@@ -3,7 +3,10 @@
 use pinhole_protocol::table::{ColumnDrift, DriftReport, FineTuneEffect};
 use yew::prelude::*;
 
-use crate::components::format::{brief, fixed, grouped};
+use crate::{
+    components::format::{brief, fixed, grouped},
+    glossary::{LinkedTerm, glossary_link},
+};
 
 /// Most columns listed, the most shifted first.
 const MAX_COLUMNS: usize = 40;
@@ -47,7 +50,9 @@ pub fn view(drift: &DriftReport) -> Html {
                 <p class="hint">{ format!("{} more columns have shifted less.", grouped(hidden)) }</p>
             }
             <p class="hint">
-                { "PSI below 0.1 counts as stable, above 0.25 as a large shift. KS is the greatest distance between the two distributions, from 0 to 1." }
+                { "With large " }
+                { glossary_link(LinkedTerm::Drift, "drift") }
+                { " scores mean less. PSI below 0.1 counts as stable, above 0.25 as a large shift. KS is the greatest distance between the two distributions, from 0 to 1." }
             </p>
         </section>
     }

@@ -3,7 +3,10 @@
 use pinhole_protocol::table::{Confusion, ScoreSummary, ThresholdReport};
 use yew::prelude::*;
 
-use crate::components::format::{fixed, grouped};
+use crate::{
+    components::format::{fixed, grouped},
+    glossary::{LinkedTerm, glossary_link},
+};
 
 /// The metrics and the confusion table.
 pub fn view(summary: &ScoreSummary, report: &ThresholdReport) -> Html {
@@ -27,6 +30,11 @@ pub fn view(summary: &ScoreSummary, report: &ThresholdReport) -> Html {
                 <p class="hint">
                     { format!("Measured on {} anomalies and {} normal rows. Rows used in training are left out if there are others.",
                         grouped(measures.anomalous_rows as usize), grouped(measures.normal_rows as usize)) }
+                    { " In the glossary: " }
+                    { glossary_link(LinkedTerm::Auroc, "AUROC") }
+                    { ", " }
+                    { glossary_link(LinkedTerm::AveragePrecision, "average precision") }
+                    { "." }
                 </p>
             }
             if let Some(reason) = &summary.measures_missing {

@@ -19,6 +19,7 @@ use crate::{
         histogram::{self, HistogramStyle, ValueAxis},
     },
     engine_client::{EngineUpdate, use_engine_updates},
+    glossary::{LinkedTerm, glossary_link},
     labs::tables::fields::menu,
     latest_request::LatestRequest,
     services::Services,
@@ -228,7 +229,10 @@ impl ThresholdControl {
                 { menu("Choose the threshold", titles, selected, &on_kind) }
                 { field.unwrap_or_default() }
                 if kind == RuleKind::Contamination {
-                    <p class="hint">{ "Contamination is the expected share of anomalies: that share of the rows is flagged." }</p>
+                    <p class="hint">
+                        { glossary_link(LinkedTerm::Contamination, "Contamination") }
+                        { " is the expected share of anomalies: that share of the rows is flagged." }
+                    </p>
                 }
             </fieldset>
         }
