@@ -93,7 +93,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
 
     async fn try_handle(&mut self, Request { command, files }: Request) -> Result<(), EngineError> {
         match command {
-            Command::Start { protocol_version, device } => self.start(protocol_version, device).await,
+            Command::Start { protocol_version, device, .. } => self.start(protocol_version, device).await,
             Command::OpenImages { files } => self.open_images(&files),
             Command::OpenModel { file } => self.open_model(&file),
             Command::SaveModel => self.save_model().await,
