@@ -9,9 +9,9 @@
 //!    are lost.
 //! 2. The page posts an envelope: an array of a [`Command`](pinhole_protocol::Command) and the `File`s to which it
 //!    refers by index. `decode_request` decodes it and wraps each file in a `FileSource`.
-//! 3. `Command::Start` starts the log, if it names a level. The request is sent to the channel of `session::serve`, which carries out one request at a time. During training
-//!    and longer jobs the session receives requests between two steps; for that it awaits `macrotask`, so that the
-//!    event loop can deliver messages.
+//! 3. `Command::Start` starts the log, if it names a level. The request is sent to the channel of `session::serve`,
+//!    which carries out one request at a time. During training and longer jobs the session receives requests between
+//!    two steps; for that it awaits `macrotask`, so that the event loop can deliver messages.
 //! 4. Every event of the session is posted as `WorkerMessage::Event`, with its buffers transferred. A message that is
 //!    no command is answered by `Event::Failed`.
 //! 5. A panic posts `WorkerMessage::Panicked`, after which the worker is unusable. Running out of memory ends it
