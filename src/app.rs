@@ -8,7 +8,7 @@ use crate::{
     glossary::GlossaryPage,
     labs::{digits::DigitsLab, tables::TablesLab},
     notices::use_notices,
-    route::{Route, address, device_preference, glossary_term, use_route},
+    route::{Route, address, device_preference, glossary_term, log_level, use_route},
     services::Services,
     shell,
 };
@@ -44,7 +44,7 @@ pub fn App() -> Html {
     let notices = use_notices();
     let engine = use_memo((), |()| {
         let (search, hash) = address();
-        Engine::start(device_preference(&search, &hash))
+        Engine::start(device_preference(&search, &hash), log_level(&search, &hash))
     });
     let notice_list = notices.view();
     let services = Services { engine: (*engine).clone(), notices };

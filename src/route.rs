@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use pinhole_protocol::{BenchTask, DevicePreference};
+use pinhole_protocol::{BenchTask, DevicePreference, LogLevel};
 use yew::prelude::*;
 
 use crate::services::use_mount;
@@ -43,12 +43,20 @@ pub fn glossary_term(hash: &str) -> Option<&str> {
 
 /// Device that the address asks for, in the query of the hash or else in that of the page.
 pub fn device_preference(search: &str, hash: &str) -> DevicePreference {
-    let (_, query) = split(hash);
-    let device = value(query, "device").or_else(|| value(search.trim_start_matches('?'), "device"));
-    match device {
+    match setting(search, hash, "device") {
         Some("webgpu") => DevicePreference::WebGpu,
         Some("cpu") => DevicePreference::Cpu,
         _ => DevicePreference::Auto,
+    }
+}
+
+/// Level of the engine's log that the address asks for, in the query of the hash or else in that of the page.
+pub fn log_level(search: &str, hash: &str) -> LogLevel {
+    match setting(search, hash, "log") {
+        Some("info") => LogLevel::Info,
+        Some("debug") => LogLevel::Debug,
+        Some("trace") => LogLevel::Trace,
+        _ => LogLevel::Off,
     }
 }
 
@@ -81,6 +89,11 @@ pub fn listen_to_hash(on_hash: impl Fn(&str) + 'static) -> EventListener {
 fn split(hash: &str) -> (&str, &str) {
     let address = hash.trim_start_matches(['#', '/']);
     address.split_once('?').unwrap_or((address, ""))
+}
+
+/// Value in the query of the hash, or else in that of the page.
+fn setting<'a>(search: &'a str, hash: &'a str, name: &str) -> Option<&'a str> {
+    value(split(hash).1, name).or_else(|| value(search.trim_start_matches('?'), name))
 }
 
 fn value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
@@ -153,5 +166,13 @@ mod tests {
         assert_eq!(device_preference("?x=1&device=webgpu", ""), DevicePreference::WebGpu);
         assert_eq!(device_preference("?device=cpu", "#/bench?task=T1&device=webgpu"), DevicePreference::WebGpu);
         assert_eq!(device_preference("?device=abacus", ""), DevicePreference::Auto);
+    }
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_address_may_ask_for_a_log() {
+        assert_eq!(log_level("", ""), LogLevel::Off);
+        assert_eq!(log_level("?log=debug", "#/"), LogLevel::Debug);
+        assert_eq!(log_level("?device=cpu&log=trace", "#/tables"), LogLevel::Trace);
+        assert_eq!(log_level("?log=trace", "#/digits?log=info"), LogLevel::Info);
+        assert_eq!(log_level("?log=everything", ""), LogLevel::Off);
     }
 }

@@ -5,7 +5,7 @@ mod worker_handle;
 
 use std::{cell::RefCell, rc::Rc};
 
-use pinhole_protocol::{Command, DeviceInfo, DevicePreference, Event, PROTOCOL_VERSION};
+use pinhole_protocol::{Command, DeviceInfo, DevicePreference, Event, LogLevel, PROTOCOL_VERSION};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -44,6 +44,7 @@ pub type Listener = Rc<dyn Fn(&EngineUpdate)>;
 struct ClientState {
     worker: RefCell<Option<WorkerHandle>>,
     preference: RefCell<DevicePreference>,
+    log: LogLevel,
     /// Reason for which the page itself chose the device, if a person did not.
     fallback_reason: RefCell<Option<String>>,
     state: RefCell<EngineState>,
@@ -64,11 +65,12 @@ impl PartialEq for Engine {
 }
 
 impl Engine {
-    /// Starts a worker on `device`.
-    pub fn start(device: DevicePreference) -> Self {
+    /// Starts a worker on `device`, with a log of this level in the console.
+    pub fn start(device: DevicePreference, log: LogLevel) -> Self {
         let engine = Self(Rc::new(ClientState {
             worker: RefCell::new(None),
             preference: RefCell::new(device),
+            log,
             fallback_reason: RefCell::default(),
             state: RefCell::new(EngineState::Loading { bytes: 0.0, total: 0.0 }),
             queued: RefCell::default(),
@@ -161,7 +163,8 @@ impl Engine {
             WorkerReport::Loading { bytes, total } => self.set_state(EngineState::Loading { bytes, total }),
             WorkerReport::Listening => {
                 self.set_state(EngineState::Starting);
-                self.post(&Command::Start { protocol_version: PROTOCOL_VERSION, device: self.preference() }, &[]);
+                let (device, log) = (self.preference(), self.0.log);
+                self.post(&Command::Start { protocol_version: PROTOCOL_VERSION, device, log }, &[]);
             }
             WorkerReport::Event(event) => match *event {
                 Event::Ready(mut device) => {

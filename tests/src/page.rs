@@ -298,11 +298,23 @@ impl Page {
             Err(error) => println!("no picture of the window: {error:#}"),
         }
         println!("status: {:?}; notices: {:?}", self.text("status").await.ok(), self.notices().await.ok());
-        if let Ok(Value::Array(entries)) = self.client.issue_cmd(WebDriverCommand::browser_log()).await {
-            for entry in entries {
-                println!("console {}: {}", entry["level"].as_str().unwrap_or("?"), entry["message"]);
-            }
+        for message in self.console_messages().await.unwrap_or_default() {
+            println!("console {message}");
         }
+    }
+
+    /// What the page, its workers and the network have logged since the last call, each with its level first.
+    ///
+    /// # Errors
+    /// When the driver does not answer.
+    pub async fn console_messages(&self) -> Result<Vec<String>> {
+        let log = self.client.issue_cmd(WebDriverCommand::browser_log()).await?;
+        let entries = log.as_array().context("the driver answers with a list")?;
+        let text = |entry: &Value| {
+            let [level, message] = ["level", "message"].map(|name| entry[name].as_str().unwrap_or("?"));
+            format!("{level}: {message}")
+        };
+        Ok(entries.iter().map(text).collect())
     }
 
     /// Closes the window and removes the profile.

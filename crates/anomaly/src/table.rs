@@ -15,6 +15,7 @@ use pinhole_table::{
     scan::{FileMetadata, RowSpans, ScanResult, preview},
     source::{ByteSource, Content},
 };
+use tracing::info;
 
 use crate::AnomalyError;
 
@@ -65,6 +66,7 @@ impl Table {
         let name = open.name().to_owned();
         let file = FileMetadata { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
         drop(open);
+        info!(name, bytes = file.size_bytes, gzip = file.is_gzip, "table opened");
         let preview = preview(file, &dialect, &header_cells(&reader), &first, reader.warnings());
         let table =
             Self { name, content, dialect, columns: preview.columns.clone(), label: None, spans: RowSpans::default() };

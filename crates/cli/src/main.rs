@@ -17,14 +17,17 @@ mod settings;
 mod tables;
 mod train;
 
-use std::process::ExitCode;
+use std::{env, io, process::ExitCode};
 
 use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
 
 use arguments::{Arguments, Task};
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    start_log();
+    let outcome = match arguments.command {
         Task::Train(arguments) => pollster::block_on(train::run(&arguments)),
         Task::FindRate(arguments) => pollster::block_on(find_rate::run(&arguments)),
         Task::Eval(arguments) => pollster::block_on(eval::run(&arguments)),
@@ -45,5 +48,13 @@ fn main() -> ExitCode {
             eprintln!("pinhole: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Writes the engine's log to standard error, at the levels that the environment variable `RUST_LOG` names; there is
+/// none without the variable.
+fn start_log() {
+    if env::var_os(EnvFilter::DEFAULT_ENV).is_some() {
+        tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(io::stderr).init();
     }
 }

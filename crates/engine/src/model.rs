@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use burn::tensor::{Tensor, TensorData};
 use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, Floats, ModelSummary, Picture};
+use tracing::info;
 
 use crate::{
     Compute, EngineError,
@@ -39,6 +40,7 @@ impl Model {
             model_file::read(bytes).map_err(|problem| EngineError::ModelFile { name: name.to_owned(), problem })?;
         let network = Autoencoder::from_weights(experiment.plan(), weights, compute.device());
         let run_state = run_state.map(Rc::new);
+        info!(name, bytes = bytes.len(), epochs = history.len(), "model file opened");
         Ok(Self { name: name.to_owned(), network, experiment, history, run_state, compute: compute.clone() })
     }
 

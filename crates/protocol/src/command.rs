@@ -17,6 +17,21 @@ pub enum DevicePreference {
     Cpu,
 }
 
+/// Most detailed level of the engine's log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// No log.
+    #[default]
+    Off,
+    /// Files opened, runs and their epochs, jobs and their results; warnings and errors.
+    Info,
+    /// As `Info`, and every command and checkpoint.
+    Debug,
+    /// As `Debug`, and every step, every slice of a job, and the WGSL of every kernel that is compiled.
+    Trace,
+}
+
 /// A file that the user opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedFile {
@@ -144,6 +159,9 @@ pub enum Command {
         protocol_version: u32,
         /// The device to compute on.
         device: DevicePreference,
+        /// Level of the log. A page of an older version sends none.
+        #[serde(default)]
+        log: LogLevel,
     },
     /// Open image files: an IDX file (and one of labels), or PNG and JPEG files. Answered by `DataOpened`.
     OpenImages {
@@ -230,4 +248,31 @@ pub enum Command {
     },
     /// A command of the Tables lab.
     Table(TableCommand),
+}
+
+impl Command {
+    /// Name of the command, for the log; that of a table command begins with `table.`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Start { .. } => "start",
+            Self::OpenImages { .. } => "open_images",
+            Self::OpenModel { .. } => "open_model",
+            Self::SaveModel => "save_model",
+            Self::Train { .. } => "train",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Step => "step",
+            Self::Stop => "stop",
+            Self::TakeRunModel { .. } => "take_run_model",
+            Self::Denoise { .. } => "denoise",
+            Self::RandomSample { .. } => "random_sample",
+            Self::Bench { .. } => "bench",
+            Self::Compare { .. } => "compare",
+            Self::CompareDevices { .. } => "compare_devices",
+            Self::FindLearningRate { .. } => "find_learning_rate",
+            Self::Inspect => "inspect",
+            Self::Measure { .. } => "measure",
+            Self::Table(command) => command.name(),
+        }
+    }
 }

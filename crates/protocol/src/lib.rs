@@ -29,7 +29,9 @@ pub mod wire;
 
 pub use buffers::{Bytes, Floats};
 pub use check::{CheckedExperiment, LIMITS, Limits, SpecError, check_row_width};
-pub use command::{BenchTask, Command, DenoiseSource, DevicePreference, NamedFile, Reuse, RunModel, TrainingStart};
+pub use command::{
+    BenchTask, Command, DenoiseSource, DevicePreference, LogLevel, NamedFile, Reuse, RunModel, TrainingStart,
+};
 pub use conformance::{Agreement, Reference};
 pub use data::{DataSpec, GridShape, ImageSource, Picture};
 pub use event::{

@@ -4,8 +4,8 @@
 use js_sys::Uint8Array;
 use pinhole_protocol::{
     Bytes, Command, Comparison, Corruption, DenoiseSource, DeviceInfo, DeviceKind, DevicePreference, EpochRecord,
-    Event, Experiment, Floats, GridShape, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress, Quality, Term,
-    TermLosses, TrainingEnd, TrainingPhase, TrainingStart,
+    Event, Experiment, Floats, GridShape, LogLevel, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress, Quality,
+    Term, TermLosses, TrainingEnd, TrainingPhase, TrainingStart,
     wire::{self, WorkerMessage},
 };
 use wasm_bindgen::JsValue;
@@ -18,7 +18,7 @@ fn commands_are_decoded_as_encoded() {
     // More than a JavaScript number holds.
     let experiment = Experiment { seed: u64::MAX - 1, ..Experiment::default() };
     for command in [
-        Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::WebGpu },
+        Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::WebGpu, log: LogLevel::Trace },
         Command::Pause,
         Command::Train { experiment: Box::new(experiment), start: TrainingStart::Continue },
         Command::OpenModel { file: NamedFile { name: "é.safetensors".into(), bytes: Bytes(vec![0, 255, 7]) } },

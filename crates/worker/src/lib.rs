@@ -9,9 +9,9 @@
 //!    are lost.
 //! 2. The page posts an envelope: an array of a [`Command`](pinhole_protocol::Command) and the `File`s to which it
 //!    refers by index. `decode_request` decodes it and wraps each file in a `FileSource`.
-//! 3. The request is sent to the channel of `session::serve`, which carries out one request at a time. During training
-//!    and longer jobs the session receives requests between two steps; for that it awaits `macrotask`, so that the
-//!    event loop can deliver messages.
+//! 3. `Command::Start` starts the log, if it names a level. The request is sent to the channel of `session::serve`,
+//!    which carries out one request at a time. During training and longer jobs the session receives requests between
+//!    two steps; for that it awaits `macrotask`, so that the event loop can deliver messages.
 //! 4. Every event of the session is posted as `WorkerMessage::Event`, with its buffers transferred. A message that is
 //!    no command is answered by `Event::Failed`.
 //! 5. A panic posts `WorkerMessage::Panicked`, after which the worker is unusable. Running out of memory ends it
@@ -22,6 +22,8 @@ mod constructors;
 #[cfg(target_family = "wasm")]
 mod file_source;
 #[cfg(target_family = "wasm")]
+mod log;
+#[cfg(target_family = "wasm")]
 mod macrotask;
 #[cfg(target_family = "wasm")]
 mod post;
@@ -30,7 +32,7 @@ mod post;
 #[cfg(target_family = "wasm")]
 pub fn listen() {
     use futures_channel::mpsc;
-    use pinhole_protocol::{Event, Failure, FailureKind, wire::WorkerMessage};
+    use pinhole_protocol::{Command, Event, Failure, FailureKind, wire::WorkerMessage};
     use wasm_bindgen::{JsCast, prelude::Closure};
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -41,6 +43,9 @@ pub fn listen() {
     let on_message =
         Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match decode_request(&message.data()) {
             Ok(request) => {
+                if let Command::Start { log, .. } = request.command {
+                    log::start(log);
+                }
                 // The receiver lives as long as the worker.
                 let _ = sender.unbounded_send(request);
             }

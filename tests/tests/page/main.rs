@@ -7,6 +7,7 @@ mod builder_accessibility;
 mod composed_rows;
 mod conformance;
 mod device;
+mod diagnostics;
 mod digits;
 mod failures;
 mod hosting;

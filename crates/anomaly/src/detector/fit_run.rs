@@ -8,6 +8,7 @@ use pinhole_numerics::{
 };
 use pinhole_protocol::{CheckedExperiment, Experiment, LearningRateSchedule, SpecError};
 use rand::seq::SliceRandom;
+use tracing::warn;
 use web_time::Instant;
 
 use super::{
@@ -250,6 +251,7 @@ impl FitRun {
                 learning_rate: self.experiment.spec().schedule.learning_rate / 100.0,
             });
         }
+        warn!(step = self.step, restarts = self.restarts, "loss is not finite: training restarts");
         self.restarts += 1;
         self.learner = learner(&self.experiment, &self.start, self.restarts);
         (self.step, self.epoch) = (0, 0);

@@ -8,6 +8,7 @@ use pinhole_table::{
     reservoir::max_sample_rows,
     typed::{ColumnSpec, TypedReader, TypedTable},
 };
+use tracing::{debug, info};
 
 use super::{
     job::{Job, Meter},
@@ -169,6 +170,7 @@ impl FitJob {
         let decimal = self.table.borrow().dialect().decimal;
         let PreparedRows { preparation, features, .. } = prepare_rows(&sample, columns, self.plan.scaling, decimal)?;
         let mode = if self.is_semi_supervised() { TrainingMode::SemiSupervised } else { TrainingMode::Unsupervised };
+        debug!(rows = sample.rows(), columns = columns.len(), "rows prepared");
         let run = DetectorRun::new(self.plan.method, features, mode, self.plan.seed)?;
         self.meter = Meter::start(TableActivity::Training);
         self.stage = Stage::Training(Box::new(Training { run, preparation, sample, losses: Vec::new() }));
@@ -225,6 +227,7 @@ impl FitJob {
         let Training { preparation, sample, .. } = *training;
         let name = self.table.borrow().name().to_owned();
         let elapsed_s = self.meter.elapsed_s();
+        info!(method = ?self.plan.method, rows = sample.rows(), seconds = elapsed_s, "detector fitted");
         let detector = FittedDetector::new(name, self.plan.clone(), preparation, detector, &sample, elapsed_s);
         Ok(Some(Fitted { detector, roles: std::mem::take(&mut self.roles) }))
     }
@@ -234,11 +237,12 @@ impl Job for FitJob {
     type Output = Fitted;
 
     async fn advance(&mut self) -> Result<Option<Fitted>, AnomalyError> {
-        match self.stage {
+        let span = self.meter.span().clone();
+        span.in_scope(|| match self.stage {
             Stage::Labels(..) => self.read_labels().map(|()| None),
             Stage::Sample(..) => self.read_sample().map(|()| None),
             Stage::Training(_) | Stage::Done => self.train(),
-        }
+        })
     }
 
     fn progress(&self) -> TableProgress {

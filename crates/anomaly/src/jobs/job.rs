@@ -1,6 +1,7 @@
 //! Work that takes longer than a moment, done in slices between which commands are handled.
 
 use pinhole_protocol::table::{TableActivity, TableProgress};
+use tracing::{Span, info_span, trace};
 use web_time::Instant;
 
 use crate::AnomalyError;
@@ -18,25 +19,33 @@ pub trait Job {
     fn progress(&self) -> TableProgress;
 }
 
-/// Progress of a job, with its speed and the time left.
+/// Progress of a job, with its speed, the time left, and the span of its log.
 #[derive(Debug)]
 pub struct Meter {
     activity: TableActivity,
     started: Instant,
     share: f64,
     count: u64,
+    span: Span,
 }
 
 impl Meter {
     /// A meter at 0 that starts now.
     pub fn start(activity: TableActivity) -> Self {
-        Self { activity, started: Instant::now(), share: 0.0, count: 0 }
+        let span = info_span!("job", ?activity);
+        Self { activity, started: Instant::now(), share: 0.0, count: 0, span }
     }
 
     /// Sets the share of the work that is done (0 to 1), and its number of rows or steps.
     pub fn set(&mut self, share: f64, count: u64) {
         self.share = share.clamp(0.0, 1.0);
         self.count = count;
+        trace!(parent: &self.span, share, count, "progress");
+    }
+
+    /// Tracing span of the job.
+    pub const fn span(&self) -> &Span {
+        &self.span
     }
 
     /// Seconds since the start.

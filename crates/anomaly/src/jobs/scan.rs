@@ -2,6 +2,7 @@
 
 use pinhole_protocol::table::{TableActivity, TableProgress, TableSummary};
 use pinhole_table::{records::Record, scan::Scan};
+use tracing::info;
 
 use super::job::{Job, Meter};
 use crate::{
@@ -35,7 +36,10 @@ impl ScanJob {
         let mut scan = self.scan.take()?;
         let records = self.reader.records();
         scan.add_warnings(records.warnings(), records.more_warnings());
-        Some(table.set_scanned(scan.finish()))
+        let summary = table.set_scanned(scan.finish());
+        let (rows, columns) = (table.rows(), table.columns().len());
+        info!(parent: self.meter.span(), name = table.name(), rows, columns, "table scanned");
+        Some(summary)
     }
 }
 

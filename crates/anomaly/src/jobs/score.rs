@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use pinhole_protocol::table::{TableActivity, TableProgress};
 use pinhole_table::{preparation::TransformCounts, typed::TypedReader};
+use tracing::info;
 
 use super::job::{Job, Meter};
 use crate::{
@@ -106,6 +107,7 @@ impl ScoreJob {
     fn finish(&mut self) -> Ranking {
         let roles = self.fitted_roles.take().unwrap_or_else(|| std::mem::take(&mut self.new_roles));
         let scores = std::mem::take(&mut self.scores);
+        info!(parent: self.meter.span(), rows = scores.len(), seconds = self.meter.elapsed_s(), "table scored");
         let rows = ScoredRows::new(scores, roles);
         let mut warnings = self.notes.warnings();
         warnings.extend(self.typed.warnings());

@@ -13,13 +13,16 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
+/// Returns the program's command in `folder` with the arguments of `line`, separated by spaces.
+pub fn command(folder: &Path, line: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pinhole"));
+    command.current_dir(folder).args(line.split_whitespace());
+    command
+}
+
 /// Runs the program in `folder` with the arguments of `line`, separated by spaces.
 pub fn pinhole(folder: &Path, line: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pinhole"))
-        .current_dir(folder)
-        .args(line.split_whitespace())
-        .output()
-        .expect("the program was built with this test")
+    command(folder, line).output().expect("the program was built with this test")
 }
 
 /// Runs the program, which must succeed, and returns its standard output.

@@ -5,6 +5,7 @@ mod gpu;
 
 use burn::tensor::Device;
 use pinhole_protocol::{DeviceInfo, DeviceKind, DevicePreference};
+use tracing::info;
 
 use crate::EngineError;
 
@@ -23,8 +24,15 @@ pub struct Compute {
 impl Compute {
     /// Starts the preferred device, or else the CPU: this cannot fail and never panics. The GPU can be started only
     /// once per process or worker.
-    #[cfg_attr(not(feature = "gpu"), expect(clippy::unused_async, reason = "only a GPU is waited for"))]
     pub async fn start(preference: DevicePreference) -> Self {
+        let compute = Self::choose(preference).await;
+        let DeviceInfo { kind, name, fallback_reason } = &compute.info;
+        info!(?kind, name = name.as_str(), fallback_reason = fallback_reason.as_deref(), "device chosen");
+        compute
+    }
+
+    #[cfg_attr(not(feature = "gpu"), expect(clippy::unused_async, reason = "only a GPU is waited for"))]
+    async fn choose(preference: DevicePreference) -> Self {
         if preference == DevicePreference::Cpu {
             return Self::cpu(None);
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pinhole_protocol::{Bytes, Event, TrainingEnd, TrainingPhase};
+use tracing::debug;
 use web_time::Instant;
 
 use super::preparation::Preparation;
@@ -63,7 +64,9 @@ impl ActiveRun {
             self.preview_at = Instant::now() + PREVIEW_INTERVAL;
         }
         if now >= self.checkpoint_at {
-            emit(Event::Checkpoint(Bytes(self.last_model().await?.to_checkpoint().await?)));
+            let checkpoint = self.last_model().await?.to_checkpoint().await?;
+            debug!(step = self.run.step(), bytes = checkpoint.len(), "checkpoint");
+            emit(Event::Checkpoint(Bytes(checkpoint)));
             self.checkpoint_at = Instant::now() + CHECKPOINT_INTERVAL;
         }
         Ok(None)

@@ -6,6 +6,7 @@ use pinhole_protocol::{
     BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DenoiseSource, DevicePreference, Event,
     Experiment, Floats, GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
 };
+use tracing::{Instrument as _, debug, info, info_span, warn};
 
 use super::{
     activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, random_sample::held_out_picture,
@@ -72,28 +73,33 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
 
     /// Handles a request; emits `Failed` if that is not possible.
     pub async fn handle(&mut self, request: Request) {
-        if let Err(error) = self.try_handle(request).await {
-            (self.emit)(Event::Failed(error.into()));
-        }
+        let span = info_span!("command", name = request.command.name());
+        let handled = async {
+            debug!("received");
+            if let Err(error) = self.try_handle(request).await {
+                self.emit_failure(error);
+            }
+        };
+        handled.instrument(span).await;
     }
 
     /// Advances the current work on tables and the current activity by one piece each.
     pub async fn work(&mut self) {
         if let Err(error) = self.tables.advance(&self.emit).await {
-            (self.emit)(Event::Failed(error.into()));
+            self.emit_failure(error);
         }
         if self.is_training()
             && let Err(error) = self.try_work().await
         {
             // A run cannot go on after an error of its device; the page has its last checkpoint.
             self.activity = None;
-            (self.emit)(Event::Failed(error.into()));
+            self.emit_failure(error);
         }
     }
 
     async fn try_handle(&mut self, Request { command, files }: Request) -> Result<(), EngineError> {
         match command {
-            Command::Start { protocol_version, device } => self.start(protocol_version, device).await,
+            Command::Start { protocol_version, device, .. } => self.start(protocol_version, device).await,
             Command::OpenImages { files } => self.open_images(&files),
             Command::OpenModel { file } => self.open_model(&file),
             Command::SaveModel => self.save_model().await,
@@ -128,6 +134,11 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         (self.emit)(event);
     }
 
+    fn emit_failure(&self, error: EngineError) {
+        warn!(%error, "failed");
+        self.emit(Event::Failed(error.into()));
+    }
+
     async fn start(&mut self, protocol_version: u32, device: DevicePreference) -> Result<(), EngineError> {
         if protocol_version != PROTOCOL_VERSION {
             return Err(EngineError::State("This page and its engine are of different versions: reload the page."));
@@ -145,6 +156,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
 
     fn open_images(&mut self, files: &[NamedFile]) -> Result<(), EngineError> {
         let images = data::open_images(files)?;
+        info!(name = images.name.as_str(), images = images.len(), shape = ?images.shape(), "images opened");
         let shown = images.len().min(PREVIEW_IMAGES) * images.shape().len();
         self.emit(Event::DataOpened(DataSummary {
             name: images.name.clone(),

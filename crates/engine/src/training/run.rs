@@ -6,6 +6,7 @@ use burn::tensor::Tensor;
 use pinhole_protocol::{
     BottleneckPlan, CheckedExperiment, EpochRecord, Progress, SampleGrid, Term, TrainingEnd, TrainingPhase,
 };
+use tracing::{Instrument as _, trace, trace_span, warn};
 
 use super::{
     best_weights::BestWeights,
@@ -14,6 +15,7 @@ use super::{
     losses::{PendingLosses, StepLosses},
     non_finite_loss::NonFiniteLoss,
     preview_samples::PreviewSamples,
+    run_spans::RunSpans,
     run_state::{BestWeightsState, MAX_WEIGHTS, RunState},
     start::Start,
     stepper::{Stepper, TrainedBatch},
@@ -68,6 +70,7 @@ pub struct TrainingRun {
     epoch_losses: StepLosses,
     throughput: Throughput,
     end: Option<TrainingEnd>,
+    spans: RunSpans,
 }
 
 impl TrainingRun {
@@ -102,6 +105,7 @@ impl TrainingRun {
         Ok(Self {
             compute: compute.clone(),
             validation: Validation::new(&stepper),
+            spans: RunSpans::begin_run(&stepper, compute.info(), history.len() + 1),
             preview: PreviewSamples::new(&samples, held_out, spec.objective.corruption, spec.seed),
             held_out: HeldOut::new(&samples, &split.validation, &split.train),
             best_weights,
@@ -124,7 +128,13 @@ impl TrainingRun {
     /// # Errors
     /// When the device fails. The run cannot continue then.
     pub async fn advance(&mut self) -> Result<Advance, EngineError> {
+        let span = self.spans.epoch();
+        self.process_batch().instrument(span).await
+    }
+
+    async fn process_batch(&mut self) -> Result<Advance, EngineError> {
         if let Some(warning) = self.warnings.pop_front() {
+            warn!(warning);
             return Ok(Advance::Warned(warning));
         }
         if let Some(end) = &self.end {
@@ -186,7 +196,7 @@ impl TrainingRun {
 
     /// Stops the run. The result is the network of the best epoch; the current one before the first epoch is over.
     pub fn stop(&mut self) {
-        self.end = Some(TrainingEnd::Stopped);
+        self.set_end(TrainingEnd::Stopped);
     }
 
     /// Continues after a pause, whose duration does not count for the throughput.
@@ -326,11 +336,13 @@ impl TrainingRun {
 
     /// Trains on the next batch. False if the epoch has none left.
     fn train_batch(&mut self) -> bool {
+        let _step = trace_span!("step", number = self.step() + 1).entered();
         let is_measured = self.losses.is_nearly_due();
         match self.stepper.train_batch(&self.history, is_measured) {
             TrainedBatch::EpochDone => return false,
-            TrainedBatch::Accumulated => {}
+            TrainedBatch::Accumulated => trace!("gradient accumulated"),
             TrainedBatch::Stepped(losses) => {
+                trace!("weights updated");
                 self.losses.push(*losses);
                 if is_measured {
                     self.unread_norm = self.stepper.learner.gradient_norms().map(GradientNorms::norm);
@@ -352,6 +364,7 @@ impl TrainingRun {
             self.end_diverged(NonFiniteLoss { step: self.step(), term: None });
             return Ok(Advance::Ended(self.end.clone().expect("a diverged run has ended")));
         }
+        self.spans.end_epoch(record);
         self.history.push(record);
         self.best_weights.record_epoch(record, || self.stepper.learner.snapshot());
         self.check_collapse(&losses).await?;
@@ -372,18 +385,25 @@ impl TrainingRun {
         let schedule = self.stepper.schedule();
         let patience = schedule.early_stopping.map(|stopping| stopping.patience_epochs);
         if self.history.len() >= schedule.epochs {
-            self.end = Some(TrainingEnd::Finished);
+            self.set_end(TrainingEnd::Finished);
         } else if patience.is_some_and(|patience| self.best_weights.epochs_without_improvement() >= patience) {
-            self.end = Some(TrainingEnd::EarlyStopped);
+            self.set_end(TrainingEnd::EarlyStopped);
         } else {
             self.stepper.begin_epoch(self.history.len());
+            self.spans.begin_epoch(self.history.len() + 1);
         }
     }
 
+    fn set_end(&mut self, end: TrainingEnd) {
+        self.spans.end_run(&end, self.step());
+        self.end = Some(end);
+    }
+
     fn end_diverged(&mut self, non_finite: NonFiniteLoss) {
+        warn!(step = non_finite.step, term = ?non_finite.term, "loss is not finite");
         let advice = non_finite.advice(self.stepper.schedule());
         self.stepper.learner.set_weights(self.best_weights.last_finite().clone());
-        self.end = Some(TrainingEnd::Diverged(advice));
+        self.set_end(TrainingEnd::Diverged(advice));
     }
 }
 

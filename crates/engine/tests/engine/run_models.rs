@@ -4,13 +4,17 @@ use crate::common::{bars, experiment};
 use crate::session_harness::{SessionHarness, failure, failures};
 use pinhole_engine::model_file;
 use pinhole_protocol::{
-    Bytes, Command, DevicePreference, Event, Experiment, NamedFile, PROTOCOL_VERSION, RunModel, RunModels, Schedule,
-    TrainingStart,
+    Bytes, Command, DevicePreference, Event, Experiment, LogLevel, NamedFile, PROTOCOL_VERSION, RunModel, RunModels,
+    Schedule, TrainingStart,
 };
 
 fn started() -> SessionHarness {
     let mut session = SessionHarness::new();
-    session.send(Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu });
+    session.send(Command::Start {
+        protocol_version: PROTOCOL_VERSION,
+        device: DevicePreference::Cpu,
+        log: LogLevel::Off,
+    });
     let mut bytes = vec![0, 0, 8, 3];
     bytes.extend([60_u32, 28, 28].into_iter().flat_map(u32::to_be_bytes));
     bytes.extend(bars(60).pixels());

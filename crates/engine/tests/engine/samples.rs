@@ -11,8 +11,8 @@ use pinhole_anomaly::{
 use pinhole_engine::data::{self, SamplePlan, SamplesJob};
 use pinhole_protocol::{
     Activation, Bytes, Command, Corruption, DataSpec, DataSummary, DenoiseSource, DevicePreference, Event, Experiment,
-    Floats, GridShape, HeadSpec, ImageSource, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION, Picture,
-    SampleGrid, TrainingEnd, TrainingStart, presets,
+    Floats, GridShape, HeadSpec, ImageSource, LogLevel, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION,
+    Picture, SampleGrid, TrainingEnd, TrainingStart, presets,
     table::{ColumnKind, ColumnPlan, RowsSummary, Scaling, TableCommand, TableEvent},
 };
 use pinhole_table::source::MemorySource;
@@ -22,7 +22,11 @@ const PARCEL: GridShape = GridShape { channels: 6, height: 1, width: 1 };
 
 fn started() -> SessionHarness {
     let mut session = SessionHarness::new();
-    session.send(Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu });
+    session.send(Command::Start {
+        protocol_version: PROTOCOL_VERSION,
+        device: DevicePreference::Cpu,
+        log: LogLevel::Off,
+    });
     session
 }
 

@@ -7,7 +7,8 @@ use futures_channel::mpsc;
 use pinhole_engine::{model_file::read, session::serve};
 use pinhole_protocol::{
     BenchTask, Bytes, Command, Corruption, DenoiseSource, DevicePreference, Event, Experiment, FailureKind, Floats,
-    GridShape, Measure, NamedFile, Noise, PROTOCOL_VERSION, Picture, Reuse, TrainingEnd, TrainingPhase, TrainingStart,
+    GridShape, LogLevel, Measure, NamedFile, Noise, PROTOCOL_VERSION, Picture, Reuse, TrainingEnd, TrainingPhase,
+    TrainingStart,
 };
 
 /// Commands to send once `when` holds for an event.
@@ -52,7 +53,7 @@ fn play(first: Vec<Command>, steps: Vec<Step>) -> Vec<Event> {
 }
 
 fn start() -> Command {
-    Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu }
+    Command::Start { protocol_version: PROTOCOL_VERSION, device: DevicePreference::Cpu, log: LogLevel::Off }
 }
 
 /// Bars as an IDX file.
@@ -268,7 +269,11 @@ fn failing_commands_are_reported_and_change_nothing() {
     let events = play(
         vec![
             Command::SaveModel,
-            Command::Start { protocol_version: PROTOCOL_VERSION + 1, device: DevicePreference::Cpu },
+            Command::Start {
+                protocol_version: PROTOCOL_VERSION + 1,
+                device: DevicePreference::Cpu,
+                log: LogLevel::Off,
+            },
             start(),
             start(),
             Command::Stop,

@@ -15,7 +15,7 @@ use cubecl::{
 pub(crate) struct Kernel {
     /// Key of CubeCL's cache of compiled kernels: two kernels with equal keys have equal WGSL.
     pub key: u64,
-    /// Generates the WGSL; called when the cache has no kernel with the key.
+    /// Generates the WGSL; called when the cache has no kernel with the key. Logged under the target `wgsl`.
     pub wgsl: Box<dyn Fn() -> String + Send + Sync>,
     /// Threads of a workgroup.
     pub workgroup: [u32; 2],
@@ -50,7 +50,9 @@ impl CubeKernel for Kernel {
     }
 
     fn source(&self) -> Option<PrecompiledSource> {
-        Some(PrecompiledSource { source: (self.wgsl)(), entrypoint_name: "main".into(), lang: "wgsl" })
+        let source = (self.wgsl)();
+        tracing::trace!(target: "wgsl", "{source}");
+        Some(PrecompiledSource { source, entrypoint_name: "main".into(), lang: "wgsl" })
     }
 }
 

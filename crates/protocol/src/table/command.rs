@@ -87,3 +87,27 @@ pub enum TableCommand {
     /// Export the HTML report. Answered by `ExportPart`s, then by `Exported`.
     ExportReport,
 }
+
+impl TableCommand {
+    /// Name of the command, for the log.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "table.open",
+            Self::Reread { .. } => "table.reread",
+            Self::DescribeRows { .. } => "table.describe_rows",
+            Self::Fit { .. } => "table.fit",
+            Self::Compare => "table.compare",
+            Self::Stop => "table.stop",
+            Self::Cancel => "table.cancel",
+            Self::Rows { .. } => "table.rows",
+            Self::Details { .. } => "table.details",
+            Self::SetThreshold { .. } => "table.set_threshold",
+            Self::SaveDetector { .. } => "table.save_detector",
+            Self::OpenDetector { .. } => "table.open_detector",
+            Self::Score { .. } => "table.score",
+            Self::FineTune => "table.fine_tune",
+            Self::ExportScored => "table.export_scored",
+            Self::ExportReport => "table.export_report",
+        }
+    }
+}
