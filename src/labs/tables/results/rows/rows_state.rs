@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{components::virtual_list::VirtualList, engine_client::Engine};
 
-/// Height of a row; as in `www/tables-results.css`.
+/// Height of a row; as in `www/tables-rows.css`.
 const ROW_PX: f64 = 30.0;
 
 /// Rows rendered above and below the visible ones: as many as a fast scroll passes before the next frame.
