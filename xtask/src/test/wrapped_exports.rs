@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_an_error() {
+    fn bytes_that_are_no_module_are_an_error() {
         assert!(is_wrapped(b"<!doctype html>").is_err());
     }
 }
