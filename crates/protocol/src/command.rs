@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Corruption, Experiment, Measure, Picture, Reference, table::TableCommand};
+use crate::{Bytes, Corruption, Experiment, Measure, Picture, ReferenceKind, table::TableCommand};
 
 /// The device to compute on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,7 +204,7 @@ pub enum Command {
     /// Compare the engine with PyTorch's values of `crates/engine/tests/reference/family`. Answered by `Compared`.
     Compare {
         /// Kind of values in the file.
-        reference: Reference,
+        reference: ReferenceKind,
         /// The file of reference values.
         file: Bytes,
     },

@@ -187,7 +187,7 @@ pub struct Quality {
 
 /// A noisy and a denoised picture, each compared with the clean one, in the model's input shape.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Comparison {
+pub struct DenoisedPicture {
     /// Of each.
     pub shape: GridShape,
     /// Corrupted input of the network.
@@ -303,7 +303,7 @@ pub enum Event {
         /// The clean picture: the drawing, centred; or the command's picture as it came.
         clean: Picture,
         /// The noisy and the denoised picture, with their quality; `None` without a model that reads pictures.
-        comparison: Option<Comparison>,
+        comparison: Option<DenoisedPicture>,
     },
     /// Answer to `RandomSample`.
     Sample(Picture),

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::live_denoiser::{LiveDenoiser, Qualities};
 use crate::{
     components::{
-        drawing_pad::{self, Mark},
+        drawing_pad::{self, DrawingEdit},
         field::{Choice, Slider, options},
         format::{fixed, shortest},
         picture,
@@ -128,7 +128,7 @@ fn redo(denoiser: &Rc<LiveDenoiser>) {
 }
 
 fn clear(denoiser: &Rc<LiveDenoiser>) {
-    denoiser.pad.add(Mark::Clear);
+    denoiser.pad.add(DrawingEdit::Clear);
     denoiser.on_drawing_changed();
 }
 

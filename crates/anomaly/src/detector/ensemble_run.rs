@@ -8,7 +8,7 @@ use super::{
     ensemble::{Ensemble, MOST_CALIBRATED, MemberScales, MemberScores, TrainingMode},
     error::DetectorError,
     feature_table::FeatureTable,
-    fit_run::{FitRun, FitStep},
+    fit_run::{FitAdvance, FitRun},
     inlier_scaler::InlierScaler,
     neighbours::MOST_REFERENCES,
 };
@@ -79,7 +79,7 @@ impl EnsembleRun {
         match &mut self.stage {
             Stage::Forest { .. } => self.score_by_forest(slice)?,
             Stage::Network(run) => {
-                if run.advance(slice)? == FitStep::Done {
+                if run.advance(slice)? == FitAdvance::Done {
                     self.begin_calibration();
                 }
             }

@@ -13,7 +13,7 @@ use super::{
     autoencoder::AutoencoderDetector,
     error::DetectorError,
     feature_table::FeatureTable,
-    fit_run::{FitProgress, FitRun, FitStep},
+    fit_run::{FitAdvance, FitProgress, FitRun},
     recipe::FEWEST_ROWS,
 };
 
@@ -90,7 +90,7 @@ impl FineTuneRun {
     ///
     /// # Errors
     /// When the loss is NaN or infinite at every learning rate.
-    pub fn advance(&mut self, slice: Duration) -> Result<FitStep, DetectorError> {
+    pub fn advance(&mut self, slice: Duration) -> Result<FitAdvance, DetectorError> {
         self.fit.advance(slice)
     }
 

@@ -23,7 +23,7 @@ const MOST_RESTARTS: u32 = 2;
 
 /// Result of [`FitRun::advance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FitStep {
+pub enum FitAdvance {
     /// More steps follow.
     More,
     /// Training is over: [`FitRun::finish`] returns the detector.
@@ -135,7 +135,7 @@ impl FitRun {
     ///
     /// # Errors
     /// When the loss is NaN or infinite at every learning rate.
-    pub fn advance(&mut self, slice: Duration) -> Result<FitStep, DetectorError> {
+    pub fn advance(&mut self, slice: Duration) -> Result<FitAdvance, DetectorError> {
         let start = Instant::now();
         while !self.is_done() {
             self.train_batch()?;
@@ -144,7 +144,7 @@ impl FitRun {
             }
         }
         self.elapsed += start.elapsed();
-        Ok(if self.is_done() { FitStep::Done } else { FitStep::More })
+        Ok(if self.is_done() { FitAdvance::Done } else { FitAdvance::More })
     }
 
     /// Ends training with the weights so far.

@@ -10,7 +10,7 @@ use pinhole_table::{
 };
 
 use super::{
-    job::{Job, Meter},
+    job::{Job, ProgressMeter},
     training_sample::training_sample,
 };
 use crate::{
@@ -28,7 +28,7 @@ const SLICE: Duration = Duration::from_millis(8);
 
 /// Result of a fit.
 #[derive(Debug)]
-pub struct Fitted {
+pub struct FitResult {
     /// The detector, with everything that it needs to read a table.
     pub detector: FittedDetector,
     /// Roles of the table's rows in training.
@@ -45,7 +45,7 @@ pub struct FitJob {
     /// Most rows that train.
     most_rows: usize,
     stage: Stage,
-    meter: Meter,
+    meter: ProgressMeter,
     roles: RowRoles,
 }
 
@@ -88,7 +88,7 @@ impl FitJob {
             table: table.clone(),
             most_rows,
             stage: Stage::Done,
-            meter: Meter::start(TableActivity::Reading),
+            meter: ProgressMeter::start(TableActivity::Reading),
             roles: RowRoles::default(),
             plan,
         };
@@ -159,7 +159,7 @@ impl FitJob {
     }
 
     fn begin_sample(&mut self) -> Result<(), AnomalyError> {
-        self.meter = Meter::start(TableActivity::Reading);
+        self.meter = ProgressMeter::start(TableActivity::Reading);
         self.stage = Stage::Sample(TableReader::new(&self.table.borrow())?, self.row_reader());
         Ok(())
     }
@@ -170,7 +170,7 @@ impl FitJob {
         let PreparedRows { preparation, features, .. } = prepare_rows(&sample, columns, self.plan.scaling, decimal)?;
         let mode = if self.is_semi_supervised() { TrainingMode::SemiSupervised } else { TrainingMode::Unsupervised };
         let run = DetectorRun::new(self.plan.method, features, mode, self.plan.seed)?;
-        self.meter = Meter::start(TableActivity::Training);
+        self.meter = ProgressMeter::start(TableActivity::Training);
         self.stage = Stage::Training(Box::new(Training { run, preparation, sample, losses: Vec::new() }));
         Ok(())
     }
@@ -213,7 +213,7 @@ impl FitJob {
         self.begin_training(&columns, typed.into_table())
     }
 
-    fn train(&mut self) -> Result<Option<Fitted>, AnomalyError> {
+    fn train(&mut self) -> Result<Option<FitResult>, AnomalyError> {
         let Stage::Training(training) = &mut self.stage else { return Ok(None) };
         let Some(detector) = training.run.advance(SLICE)? else {
             let (share, count) = training.run.progress();
@@ -226,14 +226,14 @@ impl FitJob {
         let name = self.table.borrow().name().to_owned();
         let elapsed_s = self.meter.elapsed_s();
         let detector = FittedDetector::new(name, self.plan.clone(), preparation, detector, &sample, elapsed_s);
-        Ok(Some(Fitted { detector, roles: std::mem::take(&mut self.roles) }))
+        Ok(Some(FitResult { detector, roles: std::mem::take(&mut self.roles) }))
     }
 }
 
 impl Job for FitJob {
-    type Output = Fitted;
+    type Output = FitResult;
 
-    async fn advance(&mut self) -> Result<Option<Fitted>, AnomalyError> {
+    async fn advance(&mut self) -> Result<Option<FitResult>, AnomalyError> {
         match self.stage {
             Stage::Labels(..) => self.read_labels().map(|()| None),
             Stage::Sample(..) => self.read_sample().map(|()| None),

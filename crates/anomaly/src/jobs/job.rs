@@ -20,14 +20,14 @@ pub trait Job {
 
 /// Progress of a job, with its speed and the time left.
 #[derive(Debug)]
-pub struct Meter {
+pub struct ProgressMeter {
     activity: TableActivity,
     started: Instant,
     share: f64,
     count: u64,
 }
 
-impl Meter {
+impl ProgressMeter {
     /// A meter at 0 that starts now.
     pub fn start(activity: TableActivity) -> Self {
         Self { activity, started: Instant::now(), share: 0.0, count: 0 }

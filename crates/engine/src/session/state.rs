@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use pinhole_protocol::{
     BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DenoiseSource, DevicePreference, Event,
-    Experiment, Floats, GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
+    Experiment, Floats, GridShape, NamedFile, PROTOCOL_VERSION, Picture, ReferenceKind, TrainingStart,
 };
 
 use super::{
@@ -207,7 +207,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
-    async fn compare(&self, reference: Reference, file: &[u8]) -> Result<(), EngineError> {
+    async fn compare(&self, reference: ReferenceKind, file: &[u8]) -> Result<(), EngineError> {
         let device = self.compute()?.device();
         self.emit(Event::Compared(bench::reference::compare(reference, file, device, &self.pause).await?));
         Ok(())

@@ -1,7 +1,9 @@
 //! A finished run leaves the networks of its best epoch and of its last step, and either can become the current model.
 
-use crate::common::{bars, experiment};
-use crate::session_harness::{SessionHarness, failure, failures};
+use crate::{
+    common::{bars, experiment},
+    session_harness::{SessionHarness, failure, failures},
+};
 use pinhole_engine::model_file;
 use pinhole_protocol::{
     Bytes, Command, DevicePreference, Event, Experiment, NamedFile, PROTOCOL_VERSION, RunModel, RunModels, Schedule,
