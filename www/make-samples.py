@@ -15,7 +15,7 @@ def write(name, lines):
 
 
 def pumps(rows=2000):
-    """A pump whose flow, pressure, current and vibration follow its speed; odd rows break one of these ties."""
+    """A pump whose flow, pressure, current and vibration follow its speed; anomalous rows break one of these ties."""
     chance = random.Random(11)
     start = datetime(2024, 3, 4, 6, 0)
     yield "time,mode,speed_rpm,flow_m3h,pressure_bar,current_a,vibration_mm_s,temperature_c,state"
@@ -54,7 +54,7 @@ def pumps(rows=2000):
 
 
 def payments(rows=2000):
-    """Card payments; the odd ones are large, far from home, at night, or all of these a little."""
+    """Card payments; the anomalous ones are large, far from home, at night, or all of these a little."""
     chance = random.Random(12)
     start = datetime(2024, 5, 1)
     kinds = {

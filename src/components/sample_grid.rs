@@ -18,7 +18,7 @@ pub fn view(strips: &SampleCanvases, shape: GridShape) -> Html {
         <div class="strips">
             { for strips.iter().zip(NAMES).zip(CAPTIONS).map(|((strip, name), caption)| html! {
                 <figure>
-                    <span class="plate strip"><canvas ref={strip.clone()} role="img" aria-label={name} width="336" height="28"></canvas></span>
+                    <span class="picture-frame strip"><canvas ref={strip.clone()} role="img" aria-label={name} width="336" height="28"></canvas></span>
                     <figcaption>{ caption }</figcaption>
                 </figure>
             }) }

@@ -20,9 +20,9 @@ pub enum DevicePreference {
 /// A file that the user opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedFile {
-    /// Its name, for messages.
+    /// Name, for messages.
     pub name: String,
-    /// Its whole content.
+    /// Whole content.
     pub bytes: Bytes,
 }
 
@@ -175,7 +175,7 @@ pub enum Command {
     Stop,
     /// Make one of the finished run's networks the current model. Answered by `RunModels`, then by `Samples`,
     /// `Checkpoint` and `Measured`.
-    TakeRunModel {
+    SelectRunModel {
         /// The network.
         which: RunModel,
     },

@@ -33,7 +33,7 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html 
     };
     let size = PAD_SIDE_PX.to_string();
     html! {
-        <div class="plate pad">
+        <div class="picture-frame pad">
             <canvas ref={pad.canvas.clone()} width={size.clone()} height={size} tabindex="0" role="application"
                 aria-label="Drawing pad" aria-describedby="pad-help"
                 onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up.clone()} onpointercancel={on_up}

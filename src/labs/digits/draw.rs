@@ -63,7 +63,7 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
                 <h1 id="draw-title">{ "Draw a digit. It comes back clean." }</h1>
                 <p>{ "An autoencoder squeezes a picture through a few numbers, its code or latent vector, and rebuilds it. What does not fit through, such as noise, is lost." }</p>
             </header>
-            <div class="optics">
+            <div class="denoise-layout">
                 { pad_with_tools(&denoiser) }
                 <div class="path">
                     { pictures(&denoiser) }

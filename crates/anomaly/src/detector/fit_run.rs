@@ -15,11 +15,11 @@ use super::{
     dense::{DenseLearner, LayerWeights, initial_weights, is_supported},
     error::DetectorError,
     feature_table::FeatureTable,
-    recipe::{self, FEWEST_ROWS},
+    recipe::{self, MIN_ROWS},
 };
 
 /// Most restarts: after a loss that is NaN or infinite, training starts anew at a tenth of the learning rate.
-const MOST_RESTARTS: u32 = 2;
+const MAX_RESTARTS: u32 = 2;
 
 /// Result of [`FitRun::advance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,8 +89,8 @@ impl FitRun {
         if table.width == 0 {
             return Err(DetectorError::NoFeature);
         }
-        if table.len() < FEWEST_ROWS {
-            return Err(DetectorError::TooFewRows { rows: table.len(), needed: FEWEST_ROWS });
+        if table.len() < MIN_ROWS {
+            return Err(DetectorError::TooFewRows { rows: table.len(), needed: MIN_ROWS });
         }
         let experiment = experiment.check()?;
         if !matches!(
@@ -245,7 +245,7 @@ impl FitRun {
     }
 
     fn restart(&mut self) -> Result<(), DetectorError> {
-        if self.restarts == MOST_RESTARTS {
+        if self.restarts == MAX_RESTARTS {
             return Err(DetectorError::Diverged {
                 learning_rate: self.experiment.spec().schedule.learning_rate / 100.0,
             });

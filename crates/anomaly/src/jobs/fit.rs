@@ -43,14 +43,14 @@ pub struct FitJob {
     table: SharedTable,
     plan: DetectorPlan,
     /// Most rows that train.
-    most_rows: usize,
+    max_rows: usize,
     stage: Stage,
     meter: ProgressMeter,
     roles: RowRoles,
 }
 
 enum Stage {
-    /// Reads the label of every row, and its columns if the table has at most `most_rows` rows.
+    /// Reads the label of every row, and its columns if the table has at most `max_rows` rows.
     Labels(TableReader, TypedReader),
     /// Reads the rows that train.
     Sample(TableReader, TypedReader),
@@ -73,10 +73,10 @@ impl FitJob {
     /// When the table has no rows, or the plan does not fit it.
     pub fn new(table: &SharedTable, plan: DetectorPlan) -> Result<Self, AnomalyError> {
         let used = plan.columns.iter().filter(|column| column.used).count();
-        Self::with_most_rows(table, plan, max_sample_rows(used))
+        Self::with_max_rows(table, plan, max_sample_rows(used))
     }
 
-    fn with_most_rows(table: &SharedTable, plan: DetectorPlan, most_rows: usize) -> Result<Self, AnomalyError> {
+    fn with_max_rows(table: &SharedTable, plan: DetectorPlan, max_rows: usize) -> Result<Self, AnomalyError> {
         table.borrow().require_rows()?;
         if !plan.columns.iter().any(|column| column.used) {
             return Err(AnomalyError::setting(
@@ -86,7 +86,7 @@ impl FitJob {
         }
         let mut job = Self {
             table: table.clone(),
-            most_rows,
+            max_rows,
             stage: Stage::Done,
             meter: ProgressMeter::start(TableActivity::Reading),
             roles: RowRoles::default(),
@@ -117,7 +117,7 @@ impl FitJob {
 
     /// True if all rows of the table may be held.
     fn holds_all_rows(&self) -> bool {
-        self.table.borrow().rows() <= self.most_rows
+        self.table.borrow().rows() <= self.max_rows
     }
 
     fn label_reader(&self) -> Result<TypedReader, AnomalyError> {
@@ -143,7 +143,7 @@ impl FitJob {
     }
 
     fn choose_roles(&mut self, labels: Vec<RowLabel>) -> Result<(), AnomalyError> {
-        self.roles = RowRoles::choose(labels, &self.plan, self.most_rows);
+        self.roles = RowRoles::choose(labels, &self.plan, self.max_rows);
         if self.roles.trained() > 0 {
             return Ok(());
         }
@@ -291,20 +291,20 @@ mod tests {
 
     #[test]
     fn a_table_of_more_rows_than_the_sample_is_read_once_more() {
-        for (most_rows, reads_again) in [(50, false), (49, true), (20, true)] {
-            let mut job = FitJob::with_most_rows(&table(), plan(), most_rows).expect("the plan fits");
+        for (max_rows, reads_again) in [(50, false), (49, true), (20, true)] {
+            let mut job = FitJob::with_max_rows(&table(), plan(), max_rows).expect("the plan fits");
             while matches!(job.stage, Stage::Labels(..)) {
                 assert!(pollster::block_on(job.advance()).expect("it can be read").is_none());
             }
-            assert_eq!(matches!(job.stage, Stage::Sample(..)), reads_again, "at most {most_rows} rows");
-            assert_eq!(run(job).roles.trained(), most_rows.min(31), "70 % of 45 normal rows");
+            assert_eq!(matches!(job.stage, Stage::Sample(..)), reads_again, "at most {max_rows} rows");
+            assert_eq!(run(job).roles.trained(), max_rows.min(31), "70 % of 45 normal rows");
         }
     }
 
     #[test]
     fn both_ways_of_reading_give_the_same_detector() {
         let [read_once, read_twice] = [50, 49]
-            .map(|most_rows| run(FitJob::with_most_rows(&table(), plan(), most_rows).expect("the plan fits")).detector);
+            .map(|max_rows| run(FitJob::with_max_rows(&table(), plan(), max_rows).expect("the plan fits")).detector);
         let scores = |detector: &FittedDetector| {
             let mut scores = Vec::new();
             detector.score(&[0.25, -1.0, 2.0, 0.5], &mut scores);

@@ -128,7 +128,7 @@ impl SamplesJob {
     }
 }
 
-/// True for the features of an empty cell, [rows, features]. The mark of an empty cell, a column's last feature, is known.
+/// True for the features of an empty cell, [rows, features]; false for the missing indicator, a column's last feature.
 fn missing(preparation: &Preparation, features: &FeatureTable) -> Vec<bool> {
     let mut missing = vec![false; features.values.len()];
     for (row, missing) in missing.chunks_exact_mut(features.width).enumerate() {

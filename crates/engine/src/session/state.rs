@@ -102,7 +102,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Resume => self.resume_run(),
             Command::Step => self.step_run().await,
             Command::Stop => self.stop_run().await,
-            Command::TakeRunModel { which } => self.take_run_model(which).await,
+            Command::SelectRunModel { which } => self.select_run_model(which).await,
             Command::Denoise { request, source, corruption, noise_seed } => {
                 self.denoise(request, source, corruption, noise_seed).await
             }

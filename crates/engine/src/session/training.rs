@@ -192,7 +192,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     }
 
     /// Makes one network of the finished run the current model.
-    pub(super) async fn take_run_model(&mut self, which: RunModel) -> Result<(), EngineError> {
+    pub(super) async fn select_run_model(&mut self, which: RunModel) -> Result<(), EngineError> {
         if self.activity.is_some() {
             return Err(BUSY);
         }

@@ -1,4 +1,4 @@
-//! The Tables lab from a file to its report, through the session that stands behind the page.
+//! The Tables lab from a file to its report, through the session that the page uses.
 
 use std::fmt::Write as _;
 

@@ -5,5 +5,5 @@ mod operation;
 
 pub(crate) use self::{
     layer_operation::{LayerOperation, forward},
-    operation::{Operation, operate},
+    operation::{Operation, apply_operation},
 };
