@@ -8,13 +8,13 @@ use crate::components::format::{fixed, grouped};
 
 /// Half widths of a slice for the widest stage and for a single value, in SVG units; a slice is 100 units wide and
 /// high.
-const WIDEST: f32 = 50.0;
-const NARROWEST: f32 = 2.5;
+const MAX_HALF_WIDTH: f32 = 50.0;
+const MIN_HALF_WIDTH: f32 = 2.5;
 
 /// Half width of the hourglass for a number of values. It grows with the square root, so that the code is clearly
 /// narrower than the input and still visible.
 pub fn half_width(values: usize, widest: usize) -> f32 {
-    NARROWEST + (WIDEST - NARROWEST) * (values as f32 / widest.max(1) as f32).sqrt().min(1.0)
+    MIN_HALF_WIDTH + (MAX_HALF_WIDTH - MIN_HALF_WIDTH) * (values as f32 / widest.max(1) as f32).sqrt().min(1.0)
 }
 
 /// Renders a slice from the half width `from` at the top to `to` at the bottom.
@@ -93,8 +93,8 @@ mod tests {
         let plan = NetworkSpec::default().plan().expect("valid");
         let widths: Vec<f32> = plan.layers.iter().map(|layer| half_width(layer.output.len(), plan.widest())).collect();
         assert!(widths[1] < widths[0] && widths[1] < widths[2]);
-        assert!((widths[3] - WIDEST).abs() < 1e-3, "the picture has the full width");
-        assert!(half_width(1, usize::MAX) >= NARROWEST);
+        assert!((widths[3] - MAX_HALF_WIDTH).abs() < 1e-3, "the picture has the full width");
+        assert!(half_width(1, usize::MAX) >= MIN_HALF_WIDTH);
     }
 
     #[wasm_bindgen_test(unsupported = test)]

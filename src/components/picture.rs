@@ -12,7 +12,7 @@ pub const SIDE: u32 = 28;
 /// Blank picture with the accessible name `label`, to be painted with [`show`].
 pub fn view(canvas: &NodeRef, label: &'static str) -> Html {
     html! {
-        <span class="plate"><canvas ref={canvas.clone()} role="img" aria-label={label} width="28" height="28"></canvas></span>
+        <span class="picture-frame"><canvas ref={canvas.clone()} role="img" aria-label={label} width="28" height="28"></canvas></span>
     }
 }
 

@@ -10,15 +10,15 @@ const NAMES: [&str; 3] = ["Held-out originals", "Held-out, corrupted", "Held-out
 const CAPTIONS: [&str; 3] = ["Held-out originals", "Corrupted input of the network", "Reconstructions"];
 
 /// Canvases of the three strips.
-pub type Strips = [NodeRef; 3];
+pub type SampleCanvases = [NodeRef; 3];
 
 /// Renders the three strips blank; [`paint`] fills them whenever new samples arrive, without rendering the component.
-pub fn view(strips: &Strips, shape: GridShape) -> Html {
+pub fn view(strips: &SampleCanvases, shape: GridShape) -> Html {
     html! {
         <div class="strips">
             { for strips.iter().zip(NAMES).zip(CAPTIONS).map(|((strip, name), caption)| html! {
                 <figure>
-                    <span class="plate strip"><canvas ref={strip.clone()} role="img" aria-label={name} width="336" height="28"></canvas></span>
+                    <span class="picture-frame strip"><canvas ref={strip.clone()} role="img" aria-label={name} width="336" height="28"></canvas></span>
                     <figcaption>{ caption }</figcaption>
                 </figure>
             }) }
@@ -30,7 +30,7 @@ pub fn view(strips: &Strips, shape: GridShape) -> Html {
 }
 
 /// Paints the newest samples.
-pub fn paint(strips: &Strips, grid: &SampleGrid) {
+pub fn paint(strips: &SampleCanvases, grid: &SampleGrid) {
     for (strip, samples) in strips.iter().zip([&grid.originals, &grid.noisy, &grid.rebuilt]) {
         if let Some(canvas) = strip.cast::<HtmlCanvasElement>() {
             picture::show_all(&canvas, &samples.0, grid.shape, grid.count);

@@ -3,7 +3,7 @@
 //! The list has a position, in pixels of all its rows; the scrolled element has an offset. They are equal until the
 //! rows are taller than browsers allow an element to be. Beyond that the element is shorter than its rows: a long move
 //! of the scroll bar is scaled in proportion, a short one (a wheel, a finger) counts pixel by pixel, and when scrolling
-//! stops the offset is corrected to match the position ([`VirtualList::settle`]).
+//! stops the offset is corrected to match the position ([`VirtualList::align_offset`]).
 
 use std::ops::Range;
 
@@ -29,13 +29,13 @@ impl VirtualList {
     /// Sets the number of rows.
     pub fn set_rows(&mut self, rows: u64) {
         self.rows = rows;
-        self.position_px = self.position_px.min(self.room_px());
+        self.position_px = self.position_px.min(self.max_position_px());
     }
 
     /// Sets the height of the visible part.
     pub fn set_view(&mut self, view_px: f64) {
         self.view_px = view_px.max(0.0);
-        self.position_px = self.position_px.min(self.room_px());
+        self.position_px = self.position_px.min(self.max_position_px());
     }
 
     /// Number of rows.
@@ -90,13 +90,13 @@ impl VirtualList {
         } else {
             self.position_px + moved
         }
-        .clamp(0.0, self.room_px());
+        .clamp(0.0, self.max_position_px());
         // At an end of the scroll bar one cannot scroll on: the rest of the rows, less than a screen, is skipped.
         if offset_px <= 0.0 && self.position_px < self.view_px {
             self.position_px = 0.0;
         }
-        if offset_px >= self.offset_room_px() && self.room_px() - self.position_px < self.view_px {
-            self.position_px = self.room_px();
+        if offset_px >= self.max_offset_px() && self.max_position_px() - self.position_px < self.view_px {
+            self.position_px = self.max_position_px();
         }
     }
 
@@ -104,17 +104,17 @@ impl VirtualList {
     pub fn is_cramped(&self) -> bool {
         let near = self.view_px;
         let is_up = self.offset_px < near && self.position_px > near * self.ratio();
-        let is_down =
-            self.offset_room_px() - self.offset_px < near && self.room_px() - self.position_px > near * self.ratio();
+        let is_down = self.max_offset_px() - self.offset_px < near
+            && self.max_position_px() - self.position_px > near * self.ratio();
         self.is_scaled() && (is_up || is_down)
     }
 
     /// Corrects the offset to match the position. Returns the offset to scroll to, if it changed.
-    pub fn settle(&mut self) -> Option<f64> {
+    pub fn align_offset(&mut self) -> Option<f64> {
         let offset = if self.is_scaled() { self.position_px / self.ratio() } else { self.position_px };
-        let is_inside = self.position_px > 0.0 && self.position_px < self.room_px();
-        let room = self.offset_room_px();
-        let offset = if is_inside && room > 2.0 { offset.clamp(1.0, room - 1.0) } else { offset };
+        let is_inside = self.position_px > 0.0 && self.position_px < self.max_position_px();
+        let max_offset_px = self.max_offset_px();
+        let offset = if is_inside && max_offset_px > 2.0 { offset.clamp(1.0, max_offset_px - 1.0) } else { offset };
         let is_changed = (offset - self.offset_px).abs() >= 1.0;
         if is_changed {
             self.offset_px = offset;
@@ -126,21 +126,21 @@ impl VirtualList {
     /// changed.
     pub fn reveal(&mut self, row: u64) -> Option<f64> {
         let top = row as f64 * self.row_px;
-        let most = top.min(self.room_px());
+        let most = top.min(self.max_position_px());
         let least = (top + self.row_px - self.view_px).clamp(0.0, most);
         self.position_px = self.position_px.clamp(least, most);
-        self.settle()
+        self.align_offset()
     }
 
     fn content_px(&self) -> f64 {
         self.rows as f64 * self.row_px
     }
 
-    fn room_px(&self) -> f64 {
+    fn max_position_px(&self) -> f64 {
         (self.content_px() - self.view_px).max(0.0)
     }
 
-    fn offset_room_px(&self) -> f64 {
+    fn max_offset_px(&self) -> f64 {
         (self.height_px() - self.view_px).max(0.0)
     }
 
@@ -150,8 +150,8 @@ impl VirtualList {
 
     /// Pixels of the position per pixel of the offset.
     fn ratio(&self) -> f64 {
-        let room = self.offset_room_px();
-        if room > 0.0 { self.room_px() / room } else { 1.0 }
+        let max_offset_px = self.max_offset_px();
+        if max_offset_px > 0.0 { self.max_position_px() / max_offset_px } else { 1.0 }
     }
 }
 
@@ -175,7 +175,7 @@ mod tests {
         list.scroll(315.0);
         assert_eq!(list.visible(), 10..31);
         assert!((list.top_px(10) - 300.0).abs() < 1e-9);
-        assert_eq!(list.settle(), None);
+        assert_eq!(list.align_offset(), None);
         list.scroll(1e9);
         assert_eq!(list.visible(), 980..1000);
         assert_eq!(super::tests::list(3).visible(), 0..3);
@@ -216,10 +216,10 @@ mod tests {
         list.scroll(4_000_090.0);
         assert_eq!(list.visible().start, before + 3);
         assert!((list.top_px(before) - top).abs() < 1e-6, "the rows on the page stay where they are");
-        let back = list.settle().expect("the offset needs correction");
+        let back = list.align_offset().expect("the offset needs correction");
         assert!((back - 4_000_000.0).abs() < 10.0);
         assert_eq!(list.visible().start, before + 3, "the visible rows stay");
-        assert_eq!(list.settle(), None);
+        assert_eq!(list.align_offset(), None);
     }
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -231,7 +231,7 @@ mod tests {
             offset = (offset - 100.0).max(0.0);
             list.scroll(offset);
             if list.is_cramped() || offset <= 0.0 {
-                offset = list.settle().unwrap_or(offset);
+                offset = list.align_offset().unwrap_or(offset);
             }
         }
         assert_eq!(list.visible().start, 0);

@@ -7,7 +7,7 @@ const TEXT: &str = include_str!("../../docs/glossary.md");
 pub struct Section {
     /// The heading.
     pub title: &'static str,
-    /// Its terms, in their order.
+    /// Terms, in their order.
     pub entries: Vec<Entry>,
 }
 
@@ -16,7 +16,7 @@ pub struct Section {
 pub struct Entry {
     /// The term.
     pub term: &'static str,
-    /// Its explanation.
+    /// Explanation.
     pub text: &'static str,
 }
 

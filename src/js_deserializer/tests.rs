@@ -1,7 +1,7 @@
 //! Round trips of each kind of message that the worker sends.
 
 use pinhole_protocol::{
-    Bytes, Comparison, DataSummary, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, GridShape, Inspection,
+    Bytes, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, GridShape, Inspection,
     LayerInspection, Measure, Measurement, ModelSummary, Part, Picture, Progress, Quality, SampleGrid, Term,
     TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
     table::{
@@ -29,7 +29,7 @@ fn assert_survives(event: Event) {
 }
 
 #[wasm_bindgen_test]
-fn what_the_worker_writes_is_read() {
+fn messages_of_the_worker_are_read() {
     for preset in presets() {
         let mut experiment = preset.experiment;
         experiment.seed = u64::MAX;
@@ -39,7 +39,7 @@ fn what_the_worker_writes_is_read() {
         assert_survives(Event::ModelReady(Box::new(ModelSummary { name: "m".into(), experiment, history })));
     }
     let quality = Quality { mse: 0.0, psnr_db: f64::INFINITY, ssim: 1.0 };
-    let comparison = Comparison {
+    let comparison = DenoisedPicture {
         shape: COLOUR,
         noisy: Floats(vec![0.5, 1.0]),
         denoised: Floats(vec![0.25]),
@@ -61,7 +61,7 @@ fn what_the_worker_writes_is_read() {
 const COLOUR: GridShape = GridShape { channels: 3, height: 1, width: 2 };
 
 #[wasm_bindgen_test]
-fn what_is_told_of_a_run_is_read() {
+fn events_of_a_run_are_read() {
     let of_term = |term| TermLosses { term, values: vec![0.5, f32::INFINITY] };
     assert_survives(Event::Progress(Progress {
         phase: TrainingPhase::Running,
@@ -99,7 +99,7 @@ fn what_is_told_of_a_run_is_read() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_seen_and_measured_is_read() {
+fn inspections_and_measurements_are_read() {
     let histogram = ValueHistogram { low: -1.0, high: 2.5, counts: vec![0, 7, u32::MAX] };
     let layer = |part, gradient_norm| LayerInspection {
         part,
@@ -132,7 +132,7 @@ fn named(name: &str) -> String {
 }
 
 #[wasm_bindgen_test]
-fn what_is_told_of_tables_is_read() {
+fn events_of_tables_are_read() {
     let dialect = Dialect { thousands: Some(".".into()), missing_markers: vec!["-200".into()], ..Dialect::default() };
     let column = ColumnSummary {
         name: named("flow"),
@@ -188,7 +188,7 @@ fn threshold() -> ThresholdReport {
 }
 
 #[wasm_bindgen_test]
-fn what_is_told_of_scores_is_read() {
+fn events_of_scores_are_read() {
     let histogram = Histogram { low: -1.0, high: 2.5, is_log: true, normal: vec![3, 0], anomalous: vec![0, u32::MAX] };
     let columns =
         vec![ColumnErrors { name: named("flow"), share: 0.5, share_of_flagged: 1.0, histogram: histogram.clone() }];
@@ -244,7 +244,7 @@ fn what_is_told_of_scores_is_read() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_told_of_rows_is_read() {
+fn events_of_rows_are_read() {
     let row = ScoredRow {
         row: 1 << 33,
         score: 0.125,
@@ -271,7 +271,7 @@ fn what_is_told_of_rows_is_read() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_told_of_detectors_is_read() {
+fn events_of_detectors_are_read() {
     for method in Method::ALL {
         assert_table_survives(TableEvent::DetectorReady(Box::new(DetectorSummary {
             name: named("pumps.csv"),
@@ -311,9 +311,9 @@ fn what_is_told_of_detectors_is_read() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_message_is_refused() {
+fn other_values_are_refused() {
     let refused = [JsValue::UNDEFINED, JsValue::from(3), "gibberish".into(), Object::new().into(), Array::new().into()];
     for value in refused {
-        assert_eq!(decode::<WorkerMessage>(value), Err(Unreadable));
+        assert_eq!(decode::<WorkerMessage>(value), Err(DeserializeError));
     }
 }

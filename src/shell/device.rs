@@ -57,7 +57,7 @@ fn device_badge(state: &EngineState) -> Html {
 fn badge(kind: &'static str, name: String, reason: Option<String>) -> Html {
     html! {
         <span class="device-badge" data-testid="device" data-device={kind} title={reason.clone()}>
-            <span class="lamp" aria-hidden="true"></span>
+            <span class="status-light" aria-hidden="true"></span>
             <span class="device-name">{ name }</span>
             if let Some(reason) = reason {
                 <span class="device-reason" data-testid="device-reason">{ reason }</span>

@@ -37,19 +37,19 @@ export function trainer(task, layers) {
   });
 
   let state = [parametersOf(layers), zeros(layers), zeros(layers), np.array([0])];
-  const kept = new Map();
+  const cache = new Map();
   let last;
   return {
     step({ input, target }) {
       last?.dispose();
-      if (!kept.has(target)) kept.set(target, tensor(task, target, BATCH_SIZE));
-      const wanted = kept.get(target);
-      const seen = input === target ? wanted.ref : tensor(task, input, BATCH_SIZE);
-      [state[0], state[1], state[2], state[3], last] = step(...state, seen, wanted.ref);
+      if (!cache.has(target)) cache.set(target, tensor(task, target, BATCH_SIZE));
+      const expected = cache.get(target);
+      const seen = input === target ? expected.ref : tensor(task, input, BATCH_SIZE);
+      [state[0], state[1], state[2], state[3], last] = step(...state, seen, expected.ref);
     },
     loss: async () => (await last.ref.data())[0],
     end() {
-      tree.dispose([state, last, ...kept.values()]);
+      tree.dispose([state, last, ...cache.values()]);
       step.dispose();
     },
   };

@@ -15,21 +15,21 @@ export async function open(device) {
 export function trainer(task, layers) {
   const variables = variablesOf(layers);
   const optimiser = tf.train.adam(1e-3, 0.9, 0.999, 1e-8);
-  const kept = new Map();
+  const cache = new Map();
   let last;
   return {
     step({ input, target }) {
       last?.dispose();
-      if (!kept.has(target)) kept.set(target, tensor(task, target, BATCH_SIZE));
+      if (!cache.has(target)) cache.set(target, tensor(task, target, BATCH_SIZE));
       last = tf.tidy(() => {
-        const wanted = kept.get(target);
-        const seen = input === target ? wanted : tensor(task, input, BATCH_SIZE);
-        return optimiser.minimize(() => reconstruct(task, variables, seen).sub(wanted).square().mean(), true);
+        const expected = cache.get(target);
+        const seen = input === target ? expected : tensor(task, input, BATCH_SIZE);
+        return optimiser.minimize(() => reconstruct(task, variables, seen).sub(expected).square().mean(), true);
       });
     },
     loss: async () => (await last.data())[0],
     end() {
-      tf.dispose([last, ...kept.values()]);
+      tf.dispose([last, ...cache.values()]);
       optimiser.dispose();
       dispose(variables);
     },

@@ -11,7 +11,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD as BASE64};
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 use xtask::{
-    server::{Logged, Server},
+    server::{LoggedRequest, Server},
     workspace,
 };
 
@@ -264,7 +264,7 @@ impl Page {
     }
 
     /// Requests that the server has received.
-    pub fn requests(&self) -> Vec<Logged> {
+    pub fn requests(&self) -> Vec<LoggedRequest> {
         self.server.log()
     }
 

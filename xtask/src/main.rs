@@ -37,7 +37,7 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match parse(Parser::from_env()).and_then(perform) {
+    match parse(Parser::from_env()).and_then(run_task) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 /// Performs a task. Returns true if it succeeded.
-fn perform(task: Task) -> Result<bool> {
+fn run_task(task: Task) -> Result<bool> {
     match task {
         Task::Help => print!("{HELP}"),
         Task::Serve { port } => dist::serve(port)?,

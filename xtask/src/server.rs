@@ -26,7 +26,7 @@ const HEAD_BYTES: u64 = 64 * 1024;
 
 /// A request in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logged {
+pub struct LoggedRequest {
     /// HTTP method, such as `GET`.
     pub method: String,
     /// Path and query.
@@ -75,7 +75,7 @@ pub struct Server {
 
 struct Shared {
     site: Site,
-    log: Mutex<Vec<Logged>>,
+    log: Mutex<Vec<LoggedRequest>>,
     has_ended: AtomicBool,
 }
 
@@ -102,7 +102,7 @@ impl Server {
     }
 
     /// All requests so far.
-    pub fn log(&self) -> Vec<Logged> {
+    pub fn log(&self) -> Vec<LoggedRequest> {
         self.shared.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -150,7 +150,7 @@ fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
 }
 
 /// Reads a request; `None` if the connection is closed without one.
-fn read_request(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Logged>> {
+fn read_request(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<LoggedRequest>> {
     let mut head = reader.by_ref().take(HEAD_BYTES);
     let mut line = String::new();
     if head.read_line(&mut line)? == 0 {
@@ -171,10 +171,10 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Log
         }
     }
     std::io::copy(&mut reader.take(body_length as u64), &mut std::io::sink())?;
-    Ok(Some(Logged { method, url, body_length }))
+    Ok(Some(LoggedRequest { method, url, body_length }))
 }
 
-fn answer(request: &Logged, site: &Site) -> Reply {
+fn answer(request: &LoggedRequest, site: &Site) -> Reply {
     let plain = |status, text: &str| Reply { status, content_type: "text/plain", body: text.into() };
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
         return plain(405, "only GET\n");

@@ -1,6 +1,6 @@
 //! Typed rows as a network reads them.
 
-use pinhole_protocol::table::{DecimalMark, Scaling};
+use pinhole_protocol::table::{DecimalMark, NumberScaling};
 use pinhole_table::{
     preparation::Preparation,
     typed::{ColumnSpec, TypedTable},
@@ -31,7 +31,7 @@ pub struct PreparedRows {
 pub fn prepare_rows(
     sample: &TypedTable,
     wanted: &[ColumnSpec],
-    scaling: Scaling,
+    scaling: NumberScaling,
     decimal: DecimalMark,
 ) -> Result<PreparedRows, AnomalyError> {
     let all: Vec<u32> = (0..sample.rows() as u32).collect();

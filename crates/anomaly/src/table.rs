@@ -78,12 +78,12 @@ impl Table {
         &self.name
     }
 
-    /// Its dialect.
+    /// Dialect.
     pub const fn dialect(&self) -> &Dialect {
         &self.dialect
     }
 
-    /// Its columns: as guessed from the first rows, or from all rows after the scan.
+    /// Columns: as guessed from the first rows, or from all rows after the scan.
     pub fn columns(&self) -> &[ColumnSummary] {
         &self.columns
     }

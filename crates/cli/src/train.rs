@@ -5,7 +5,7 @@ use std::{path::Path, time::Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use pinhole_engine::{
     Compute,
-    training::{Advance, Start, StepLosses, TrainingRun},
+    training::{RunAdvance, Start, StepLosses, TrainingRun},
 };
 use pinhole_protocol::{EpochRecord, TrainingEnd, TrainingPhase, TrainingStart};
 
@@ -82,16 +82,16 @@ pub async fn train_to_end(run: &mut TrainingRun) -> anyhow::Result<TrainingEnd> 
     let bar = ProgressBar::new(steps).with_style(style);
     loop {
         match run.advance().await? {
-            Advance::BatchDone { losses } => {
+            RunAdvance::BatchDone { losses } => {
                 if let Some(loss) = losses.total.last() {
                     let progress = run.progress(TrainingPhase::Running, StepLosses::default());
                     bar.set_position(progress.step as u64);
                     bar.set_message(format!("loss {loss:.5} · {:.0} images/s", progress.images_per_s));
                 }
             }
-            Advance::EpochDone(record) => bar.suspend(|| eprintln!("{}", format_epoch(record))),
-            Advance::Warned(warning) => bar.suspend(|| eprintln!("pinhole: warning: {warning}")),
-            Advance::Ended(end) => {
+            RunAdvance::EpochDone(record) => bar.suspend(|| eprintln!("{}", format_epoch(record))),
+            RunAdvance::Warned(warning) => bar.suspend(|| eprintln!("pinhole: warning: {warning}")),
+            RunAdvance::Ended(end) => {
                 bar.finish_and_clear();
                 return Ok(end);
             }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use burn::tensor::{Tensor, TensorData};
-use pinhole_protocol::{CheckedExperiment, Comparison, Corruption, EpochRecord, Floats, ModelSummary, Picture};
+use pinhole_protocol::{CheckedExperiment, Corruption, DenoisedPicture, EpochRecord, Floats, ModelSummary, Picture};
 use tracing::info;
 
 use crate::{
@@ -102,13 +102,13 @@ impl Model {
         picture: &Picture,
         corruption: Corruption,
         noise_seed: u64,
-    ) -> Result<Comparison, EngineError> {
+    ) -> Result<DenoisedPicture, EngineError> {
         let clean = self.fit(picture)?;
         let shape = self.experiment.plan().input;
         let noisy = corrupt(&clean, SampleLayout::ungrouped(shape), corruption, noise_seed, 0).input;
         let denoised = self.reconstruct(&noisy).await?;
         let quality = |other: &[f32]| images::quality(&clean, other, shape);
-        Ok(Comparison {
+        Ok(DenoisedPicture {
             shape,
             noisy_quality: quality(&noisy),
             denoised_quality: quality(&denoised),

@@ -8,7 +8,7 @@ use pinhole_engine::{
     Compute, Model,
     data::{self, SampleSet},
     network::{NetworkWeights, initial_weights},
-    training::{Advance, Start, TrainingRun},
+    training::{RunAdvance, Start, TrainingRun},
 };
 use pinhole_protocol::{
     DataSpec, DeviceKind, DevicePreference, Experiment, ImageSource, Optimiser, Preset, Schedule, presets,
@@ -44,7 +44,7 @@ fn weights_after_step(preset: &Preset, digits: &SampleSet, compute: &Compute) ->
     let mut run = TrainingRun::new(compute, experiment, digits, start).expect("the run can start");
     while run.step() == 0 {
         let advance = pollster::block_on(run.advance()).expect("the device works");
-        assert!(!matches!(advance, Advance::Ended(_)), "{}: ended before its step", preset.name);
+        assert!(!matches!(advance, RunAdvance::Ended(_)), "{}: ended before its step", preset.name);
     }
     let model = run.model("stepped".into());
     pollster::block_on(model.network().read_weights(&plan)).expect("the device works")

@@ -13,21 +13,21 @@ pub enum TensorFileError {
     CutShort(&'static str),
     /// A header longer than any that Pinhole writes.
     #[error(
-        "The model file claims a header of {claimed_bytes} bytes, and at most {most_bytes} are sensible: it is damaged or \
+        "The model file claims a header of {claimed_bytes} bytes, and at most {max_bytes} are sensible: it is damaged or \
          no model."
     )]
     HeaderTooLarge {
         /// Length that the file claims.
         claimed_bytes: u64,
         /// Greatest length accepted.
-        most_bytes: u64,
+        max_bytes: u64,
     },
     /// A tensor is missing, or is not what the network needs.
     #[error("The model file does not fit its own network: {name} {problem}.")]
     Tensor {
         /// Name of the tensor.
         name: String,
-        /// Its defect, as the rest of a sentence that begins with the name.
+        /// Defect, as the rest of a sentence that begins with the name.
         problem: String,
     },
 }
@@ -35,9 +35,9 @@ pub enum TensorFileError {
 /// Text of a metadata entry; `None` if the file has no such entry. The header is read, the tensors are not.
 ///
 /// # Errors
-/// When the header is damaged or longer than `most_header_bytes`.
-pub fn metadata(bytes: &[u8], key: &str, most_header_bytes: u64) -> Result<Option<String>, TensorFileError> {
-    check_length(bytes, most_header_bytes)?;
+/// When the header is damaged or longer than `max_header_bytes`.
+pub fn metadata(bytes: &[u8], key: &str, max_header_bytes: u64) -> Result<Option<String>, TensorFileError> {
+    check_length(bytes, max_header_bytes)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(explain)?;
     Ok(metadata.metadata().as_ref().and_then(|entries| entries.get(key)).cloned())
 }
@@ -51,13 +51,13 @@ pub fn tensors(bytes: &[u8]) -> Result<SafeTensors<'_>, TensorFileError> {
 }
 
 /// Checks the header length of the first eight bytes before the library reserves memory for it.
-fn check_length(bytes: &[u8], most_bytes: u64) -> Result<(), TensorFileError> {
+fn check_length(bytes: &[u8], max_bytes: u64) -> Result<(), TensorFileError> {
     let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
         return Err(TensorFileError::CutShort("it has fewer than 8 bytes"));
     };
     let claimed_bytes = u64::from_le_bytes(*length);
-    if claimed_bytes > most_bytes {
-        return Err(TensorFileError::HeaderTooLarge { claimed_bytes, most_bytes });
+    if claimed_bytes > max_bytes {
+        return Err(TensorFileError::HeaderTooLarge { claimed_bytes, max_bytes });
     }
     if claimed_bytes > rest.len() as u64 {
         return Err(TensorFileError::CutShort("it ends within its header"));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Corruption, Experiment, Measure, Picture, Reference, table::TableCommand};
+use crate::{Bytes, Corruption, Experiment, Measure, Picture, ReferenceKind, table::TableCommand};
 
 /// The device to compute on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +35,9 @@ pub enum LogLevel {
 /// A file that the user opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedFile {
-    /// Its name, for messages.
+    /// Name, for messages.
     pub name: String,
-    /// Its whole content.
+    /// Whole content.
     pub bytes: Bytes,
 }
 
@@ -193,7 +193,7 @@ pub enum Command {
     Stop,
     /// Make one of the finished run's networks the current model. Answered by `RunModels`, then by `Samples`,
     /// `Checkpoint` and `Measured`.
-    TakeRunModel {
+    SelectRunModel {
         /// The network.
         which: RunModel,
     },
@@ -222,7 +222,7 @@ pub enum Command {
     /// Compare the engine with PyTorch's values of `crates/engine/tests/reference/family`. Answered by `Compared`.
     Compare {
         /// Kind of values in the file.
-        reference: Reference,
+        reference: ReferenceKind,
         /// The file of reference values.
         file: Bytes,
     },
@@ -263,7 +263,7 @@ impl Command {
             Self::Resume => "resume",
             Self::Step => "step",
             Self::Stop => "stop",
-            Self::TakeRunModel { .. } => "take_run_model",
+            Self::SelectRunModel { .. } => "select_run_model",
             Self::Denoise { .. } => "denoise",
             Self::RandomSample { .. } => "random_sample",
             Self::Bench { .. } => "bench",

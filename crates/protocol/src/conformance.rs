@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Kind of values in a file of reference values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reference {
+pub enum ReferenceKind {
     /// Networks, forward and backward.
     Networks,
     /// Losses and penalties, and their gradients.

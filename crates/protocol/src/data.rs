@@ -65,7 +65,7 @@ impl GridShape {
 /// A picture of values from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
-    /// Its shape: 1 channel for grey, 3 for colour.
+    /// Shape: 1 channel for grey, 3 for colour.
     pub shape: GridShape,
     /// Values in the order [channel, row, column]: 0 is paper, 1 is ink.
     pub values: Floats,

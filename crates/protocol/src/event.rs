@@ -20,7 +20,7 @@ pub enum DeviceKind {
 /// The device in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceInfo {
-    /// Its backend.
+    /// Backend.
     pub kind: DeviceKind,
     /// The adapter's name, or `CPU`.
     pub name: String,
@@ -52,7 +52,7 @@ pub struct ModelSummary {
     pub name: String,
     /// The experiment that trained it.
     pub experiment: Experiment,
-    /// Its finished epochs, oldest first.
+    /// Finished epochs, oldest first.
     pub history: Vec<EpochRecord>,
 }
 
@@ -89,7 +89,7 @@ pub enum TrainingPhase {
 /// Progress of a training run, sent a few times per second.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Its phase.
+    /// Phase.
     pub phase: TrainingPhase,
     /// Number of the current epoch, counted from 1.
     pub epoch: usize,
@@ -187,8 +187,8 @@ pub struct Quality {
 
 /// A noisy and a denoised picture, each compared with the clean one, in the model's input shape.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Comparison {
-    /// Of each.
+pub struct DenoisedPicture {
+    /// Shape of both pictures.
     pub shape: GridShape,
     /// Corrupted input of the network.
     pub noisy: Floats,
@@ -244,7 +244,7 @@ pub enum FailureKind {
 /// A command that could not be carried out. The session's data, model and run are unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Its category.
+    /// Category.
     pub kind: FailureKind,
     /// One or two sentences: what was wrong, where, and a remedy.
     pub message: String,
@@ -282,7 +282,7 @@ pub enum Event {
     Warning(String),
     /// The run has ended; the current model is its result.
     TrainingEnded(TrainingEnd),
-    /// The networks of the finished run, if they differ; sent after a run and in answer to `TakeRunModel`.
+    /// The networks of the finished run, if they differ; sent after a run and in answer to `SelectRunModel`.
     RunModels(RunModels),
     /// Learning rates tried since the last of these events.
     LearningRateTried(Vec<TriedRate>),
@@ -303,7 +303,7 @@ pub enum Event {
         /// The clean picture: the drawing, centred; or the command's picture as it came.
         clean: Picture,
         /// The noisy and the denoised picture, with their quality; `None` without a model that reads pictures.
-        comparison: Option<Comparison>,
+        comparison: Option<DenoisedPicture>,
     },
     /// Answer to `RandomSample`.
     Sample(Picture),

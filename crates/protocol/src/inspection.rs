@@ -20,7 +20,7 @@ pub struct ValueHistogram {
 pub struct LayerInspection {
     /// The part of the network that it belongs to.
     pub part: Part,
-    /// Its index among the plan's layers.
+    /// Index among the plan's layers.
     pub layer: usize,
     /// Histogram of its outputs.
     pub activations: ValueHistogram,

@@ -32,10 +32,10 @@ pub use check::{CheckedExperiment, LIMITS, Limits, SpecError, check_row_width};
 pub use command::{
     BenchTask, Command, DenoiseSource, DevicePreference, LogLevel, NamedFile, Reuse, RunModel, TrainingStart,
 };
-pub use conformance::{Agreement, Reference};
+pub use conformance::{Agreement, ReferenceKind};
 pub use data::{DataSpec, GridShape, ImageSource, Picture};
 pub use event::{
-    BenchReport, Comparison, DataSummary, DeviceInfo, DeviceKind, EpochRecord, Event, Failure, FailureKind,
+    BenchReport, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Failure, FailureKind,
     ModelSummary, Progress, Quality, RunModels, SampleGrid, TermLosses, TrainingEnd, TrainingPhase, TriedRate,
 };
 pub use experiment::Experiment;

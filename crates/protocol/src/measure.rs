@@ -74,7 +74,7 @@ impl Measure {
 pub struct Measurement {
     /// The measure.
     pub measure: Measure,
-    /// Its value, in the measure's unit.
+    /// Value, in the measure's unit.
     pub value: f64,
     /// A value to compare it with; see the measure.
     pub reference: Option<f64>,

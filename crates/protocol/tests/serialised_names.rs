@@ -3,7 +3,7 @@
 
 use pinhole_protocol::{
     BlockSpec, BottleneckSpec, Experiment, Measure, Measurement, Noise, Prior, Scope,
-    table::{ColumnKind, DetectorPlan, Method, RowChoice, Scaling, ThresholdRule},
+    table::{ColumnKind, DetectorPlan, Method, NumberScaling, RowChoice, ThresholdRule},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -110,7 +110,7 @@ fn a_detector_plan_keeps_its_names() {
     assert_eq!(plan.label.expect("it has a label").anomalous_values, ["yes", "maybe"]);
     assert_eq!(
         (plan.method, plan.rows, plan.scaling),
-        (Method::IsolationForest, RowChoice::Unsupervised, Scaling::Quantile)
+        (Method::IsolationForest, RowChoice::Unsupervised, NumberScaling::Quantile)
     );
     assert!((plan.contamination - 0.02).abs() < 1e-12);
 }

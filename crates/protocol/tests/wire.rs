@@ -3,7 +3,7 @@
 
 use js_sys::Uint8Array;
 use pinhole_protocol::{
-    Bytes, Command, Comparison, Corruption, DenoiseSource, DeviceInfo, DeviceKind, DevicePreference, EpochRecord,
+    Bytes, Command, Corruption, DenoiseSource, DenoisedPicture, DeviceInfo, DeviceKind, DevicePreference, EpochRecord,
     Event, Experiment, Floats, GridShape, LogLevel, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress, Quality,
     Term, TermLosses, TrainingEnd, TrainingPhase, TrainingStart,
     wire::{self, WorkerMessage},
@@ -47,7 +47,7 @@ fn picture() -> Picture {
 #[wasm_bindgen_test]
 fn worker_messages_are_decoded_as_encoded() {
     let perfect = Quality { mse: 0.0, psnr_db: f64::INFINITY, ssim: 1.0 };
-    let comparison = Comparison {
+    let comparison = DenoisedPicture {
         shape: GridShape::MNIST,
         noisy: Floats(vec![0.5; 784]),
         denoised: Floats(Vec::new()),

@@ -8,7 +8,7 @@
 //! 1. After its start the worker posts `WorkerMessage::Listening`. Messages posted earlier, while its wasm is loading,
 //!    are lost.
 //! 2. The page posts an envelope: an array of a [`Command`](pinhole_protocol::Command) and the `File`s to which it
-//!    refers by index. `decode_request` decodes it and wraps each file in a `FileSource`.
+//!    refers by index. `decode_request` decodes it and wraps each file in a `BlobSource`.
 //! 3. `Command::Start` starts the log, if it names a level. The request is sent to the channel of `session::serve`,
 //!    which carries out one request at a time. During training and longer jobs the session receives requests between
 //!    two steps; for that it awaits `macrotask`, so that the event loop can deliver messages.
@@ -18,9 +18,9 @@
 //!    without a message; the page sees the worker's `error` event.
 
 #[cfg(target_family = "wasm")]
-mod constructors;
+mod blob_source;
 #[cfg(target_family = "wasm")]
-mod file_source;
+mod constructors;
 #[cfg(target_family = "wasm")]
 mod log;
 #[cfg(target_family = "wasm")]
@@ -77,7 +77,7 @@ fn decode_request(
     let files = files
         .into_iter()
         .filter_map(|file| file.dyn_into().ok())
-        .map(|file| Box::new(file_source::FileSource::new(file)) as Box<dyn ByteSource>)
+        .map(|file| Box::new(blob_source::BlobSource::new(file)) as Box<dyn ByteSource>)
         .collect();
     Ok(pinhole_engine::session::Request { command, files })
 }

@@ -1,4 +1,4 @@
-//! Drawing: a list of marks that can be undone and redone. It is independent of the canvas.
+//! Drawing: a list of edits that can be undone and redone. It is independent of the canvas.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use pinhole_protocol::Picture;
 
 /// Point of a stroke; lengths are shares of the pad's side.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dot {
+pub struct StrokePoint {
     pub x: f32,
     pub y: f32,
     pub width: f32,
@@ -14,70 +14,70 @@ pub struct Dot {
 
 /// Change of the drawing that can be undone.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Mark {
+pub enum DrawingEdit {
     /// Stroke of the pen through these points.
-    Stroke(Vec<Dot>),
+    Stroke(Vec<StrokePoint>),
     /// Sample placed on the pad.
     Sample(Rc<Picture>),
     /// Clearing of the pad.
     Clear,
 }
 
-/// All marks; those from `done` on are undone.
+/// All edits; those from `done` on are undone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
-    marks: Vec<Mark>,
+    edits: Vec<DrawingEdit>,
     done: usize,
 }
 
 impl Drawing {
-    /// Adds a mark; undone ones can no longer be redone.
-    pub fn add(&mut self, mark: Mark) {
-        self.marks.truncate(self.done);
-        self.marks.push(mark);
-        self.done = self.marks.len();
+    /// Adds an edit; undone ones can no longer be redone.
+    pub fn add(&mut self, edit: DrawingEdit) {
+        self.edits.truncate(self.done);
+        self.edits.push(edit);
+        self.done = self.edits.len();
     }
 
-    /// Adds a point to the last stroke. Returns the point before it; `None` if the last mark is no stroke.
-    pub fn extend(&mut self, dot: Dot) -> Option<Dot> {
-        match self.marks[..self.done].last_mut() {
-            Some(Mark::Stroke(dots)) => {
-                let from = dots.last().copied();
-                dots.push(dot);
+    /// Adds a point to the last stroke. Returns the point before it; `None` if the last edit is no stroke.
+    pub fn extend(&mut self, point: StrokePoint) -> Option<StrokePoint> {
+        match self.edits[..self.done].last_mut() {
+            Some(DrawingEdit::Stroke(points)) => {
+                let from = points.last().copied();
+                points.push(point);
                 from
             }
             _ => None,
         }
     }
 
-    /// Undoes the last mark.
+    /// Undoes the last edit.
     pub fn undo(&mut self) {
         self.done = self.done.saturating_sub(1);
     }
 
-    /// Redoes the mark undone last.
+    /// Redoes the edit undone last.
     pub fn redo(&mut self) {
-        self.done = (self.done + 1).min(self.marks.len());
+        self.done = (self.done + 1).min(self.edits.len());
     }
 
-    /// True if there is a mark to undo.
+    /// True if there is an edit to undo.
     pub const fn can_undo(&self) -> bool {
         self.done > 0
     }
 
-    /// True if there is a mark to redo.
+    /// True if there is an edit to redo.
     pub const fn can_redo(&self) -> bool {
-        self.done < self.marks.len()
+        self.done < self.edits.len()
     }
 
-    /// Visible marks: those since the pad was last cleared, or a sample. The first stroke after a sample replaces it,
+    /// Visible edits: those since the pad was last cleared, or a sample. The first stroke after a sample replaces it,
     /// as who begins to draw means a digit of their own, not a line across ours.
-    pub fn visible(&self) -> &[Mark] {
-        let done = &self.marks[..self.done];
-        let from = done.iter().rposition(|mark| !matches!(mark, Mark::Stroke(_))).unwrap_or(0);
+    pub fn visible(&self) -> &[DrawingEdit] {
+        let done = &self.edits[..self.done];
+        let from = done.iter().rposition(|edit| !matches!(edit, DrawingEdit::Stroke(_))).unwrap_or(0);
         match done.get(from) {
-            Some(Mark::Clear) => &done[from + 1..],
-            Some(Mark::Sample(_)) if done.len() > from + 1 => &done[from + 1..],
+            Some(DrawingEdit::Clear) => &done[from + 1..],
+            Some(DrawingEdit::Sample(_)) if done.len() > from + 1 => &done[from + 1..],
             _ => &done[from..],
         }
     }
@@ -85,7 +85,7 @@ impl Drawing {
     /// Sample on the pad, if nothing was drawn since.
     pub fn untouched_sample(&self) -> Option<Rc<Picture>> {
         match self.visible() {
-            [Mark::Sample(sample)] => Some(sample.clone()),
+            [DrawingEdit::Sample(sample)] => Some(sample.clone()),
             _ => None,
         }
     }
@@ -98,12 +98,12 @@ mod tests {
 
     use super::*;
 
-    fn dot(x: f32) -> Dot {
-        Dot { x, y: 0.5, width: 0.1 }
+    fn point(x: f32) -> StrokePoint {
+        StrokePoint { x, y: 0.5, width: 0.1 }
     }
 
-    fn stroke(x: f32) -> Mark {
-        Mark::Stroke(vec![dot(x)])
+    fn stroke(x: f32) -> DrawingEdit {
+        DrawingEdit::Stroke(vec![point(x)])
     }
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -126,7 +126,7 @@ mod tests {
     fn clearing_can_be_undone() {
         let mut drawing = Drawing::default();
         drawing.add(stroke(0.1));
-        drawing.add(Mark::Clear);
+        drawing.add(DrawingEdit::Clear);
         assert!(drawing.visible().is_empty());
         drawing.undo();
         assert_eq!(drawing.visible(), [stroke(0.1)]);
@@ -137,7 +137,7 @@ mod tests {
         let sample = Rc::new(Picture { shape: GridShape::MNIST, values: Floats(vec![0.5; 784]) });
         let mut drawing = Drawing::default();
         drawing.add(stroke(0.1));
-        drawing.add(Mark::Sample(sample.clone()));
+        drawing.add(DrawingEdit::Sample(sample.clone()));
         assert_eq!(drawing.untouched_sample(), Some(sample.clone()));
         drawing.add(stroke(0.2));
         assert_eq!(drawing.untouched_sample(), None);
@@ -149,10 +149,10 @@ mod tests {
     #[wasm_bindgen_test(unsupported = test)]
     fn a_stroke_grows_from_its_last_dot() {
         let mut drawing = Drawing::default();
-        assert_eq!(drawing.extend(dot(0.1)), None, "no stroke was begun");
+        assert_eq!(drawing.extend(point(0.1)), None, "no stroke was begun");
         drawing.add(stroke(0.1));
-        assert_eq!(drawing.extend(dot(0.2)), Some(dot(0.1)));
-        assert_eq!(drawing.visible(), [Mark::Stroke(vec![dot(0.1), dot(0.2)])]);
+        assert_eq!(drawing.extend(point(0.2)), Some(point(0.1)));
+        assert_eq!(drawing.visible(), [DrawingEdit::Stroke(vec![point(0.1), point(0.2)])]);
     }
 
     #[wasm_bindgen_test(unsupported = test)]

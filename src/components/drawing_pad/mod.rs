@@ -13,18 +13,18 @@ use yew::prelude::*;
 
 use self::keyboard_pen::PenAction;
 pub use self::{
-    drawing::{Dot, Mark},
+    drawing::{DrawingEdit, StrokePoint},
     surface::{DrawingPad, PAD_SIDE_PX, PadContent},
 };
 
 /// Renders the canvas, with a hint over it while it is empty. `on_change` is called after each change of the drawing or
 /// of the keyboard's pen; `brush` is the width of strokes as a share of the pad's side.
 pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html {
-    let on_down = acting(pad, on_change, move |pad, event: PointerEvent| press(pad, &event, brush));
-    let on_move = acting(pad, on_change, move |pad, event: PointerEvent| stroke(pad, &event, brush));
-    let on_key = acting(pad, on_change, move |pad, event: KeyboardEvent| key(pad, &event, brush));
-    let on_up = acting(pad, on_change, |pad, _: PointerEvent| pad.lift());
-    let on_blur = acting(pad, on_change, |pad, _: FocusEvent| pad.set_keyboard_pen(None));
+    let on_down = pad_callback(pad, on_change, move |pad, event: PointerEvent| press(pad, &event, brush));
+    let on_move = pad_callback(pad, on_change, move |pad, event: PointerEvent| stroke(pad, &event, brush));
+    let on_key = pad_callback(pad, on_change, move |pad, event: KeyboardEvent| key(pad, &event, brush));
+    let on_up = pad_callback(pad, on_change, |pad, _: PointerEvent| pad.release());
+    let on_blur = pad_callback(pad, on_change, |pad, _: FocusEvent| pad.set_keyboard_pen(None));
     let keyboard_pen = pad.keyboard_pen();
     let (announcement, cursor) = match keyboard_pen {
         None => ("", "key-cursor away"),
@@ -33,7 +33,7 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html 
     };
     let size = PAD_SIDE_PX.to_string();
     html! {
-        <div class="plate pad">
+        <div class="picture-frame pad">
             <canvas ref={pad.canvas.clone()} width={size.clone()} height={size} tabindex="0" role="application"
                 aria-label="Drawing pad" aria-describedby="pad-help"
                 onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up.clone()} onpointercancel={on_up}
@@ -51,7 +51,7 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html 
 }
 
 /// Callback that acts on the pad, and calls `on_change` if `act` returns true.
-fn acting<E: 'static>(
+fn pad_callback<E: 'static>(
     pad: &Rc<DrawingPad>,
     on_change: &Callback<()>,
     act: impl Fn(&DrawingPad, E) -> bool + 'static,
@@ -72,7 +72,7 @@ fn press(pad: &DrawingPad, event: &PointerEvent, brush: f32) -> bool {
     // A pointer that is gone already cannot be captured, and needs not be.
     let _ = canvas.set_pointer_capture(event.pointer_id());
     pad.set_keyboard_pen(None);
-    pad.press(dot(event, &canvas.get_bounding_client_rect(), brush));
+    pad.press(point(event, &canvas.get_bounding_client_rect(), brush));
     true
 }
 
@@ -81,7 +81,7 @@ fn stroke(pad: &DrawingPad, event: &PointerEvent, brush: f32) -> bool {
         let canvas: Element = event.target_unchecked_into();
         let bounds = canvas.get_bounding_client_rect();
         for event in coalesced(event) {
-            pad.extend(dot(&event, &bounds, brush));
+            pad.extend(point(&event, &bounds, brush));
         }
     }
     pad.is_pressed()
@@ -91,21 +91,21 @@ fn key(pad: &DrawingPad, event: &KeyboardEvent, brush: f32) -> bool {
     let pressed = pad.keyboard_pen().unwrap_or_default().press(&event.key(), event.shift_key());
     let Some((pen, stroke)) = pressed else { return false };
     event.prevent_default();
-    let dot = Dot { x: pen.x, y: pen.y, width: brush };
+    let point = StrokePoint { x: pen.x, y: pen.y, width: brush };
     match stroke {
         PenAction::None => {}
-        PenAction::Begin => pad.add(Mark::Stroke(vec![dot])),
-        PenAction::Extend => pad.extend(dot),
+        PenAction::Begin => pad.add(DrawingEdit::Stroke(vec![point])),
+        PenAction::Extend => pad.extend(point),
     }
     pad.set_keyboard_pen(Some(pen));
     true
 }
 
 /// Point of a pointer event. Only a pen's pressure changes the width: mouse and finger report the constant 0.5, or 0.
-fn dot(event: &web_sys::PointerEvent, bounds: &DomRect, brush: f32) -> Dot {
+fn point(event: &web_sys::PointerEvent, bounds: &DomRect, brush: f32) -> StrokePoint {
     let pressure = if event.pointer_type() == "pen" { 0.4 + 1.2 * event.pressure() } else { 1.0 };
     let share = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0)) as f32;
-    Dot {
+    StrokePoint {
         x: share(event.client_x(), bounds.left(), bounds.width()),
         y: share(event.client_y(), bounds.top(), bounds.height()),
         width: brush * pressure,

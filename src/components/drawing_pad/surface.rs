@@ -1,4 +1,4 @@
-//! Canvas of the drawing pad: painting the marks, and reading the pixels.
+//! Canvas of the drawing pad: painting the edits, and reading the pixels.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,7 +12,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 use yew::NodeRef;
 
 use super::{
-    drawing::{Dot, Drawing, Mark},
+    drawing::{Drawing, DrawingEdit, StrokePoint},
     keyboard_pen::KeyboardPen,
 };
 use crate::components::{format::fixed, picture::canvas_of};
@@ -22,7 +22,7 @@ pub const PAD_SIDE_PX: u32 = 420;
 
 /// Content of the pad.
 pub enum PadContent {
-    /// No mark.
+    /// No edit.
     Empty,
     /// Sample, unchanged.
     Sample(Rc<Picture>),
@@ -42,16 +42,16 @@ pub struct DrawingPad {
 }
 
 impl DrawingPad {
-    /// Adds a mark and repaints the canvas.
-    pub fn add(&self, mark: Mark) {
-        self.drawing.borrow_mut().add(mark);
+    /// Adds an edit and repaints the canvas.
+    pub fn add(&self, edit: DrawingEdit) {
+        self.drawing.borrow_mut().add(edit);
         self.repaint();
     }
 
     /// Starts a stroke: a pointer is pressed.
-    pub fn press(&self, dot: Dot) {
+    pub fn press(&self, point: StrokePoint) {
         self.is_pressed.set(true);
-        self.add(Mark::Stroke(vec![dot]));
+        self.add(DrawingEdit::Stroke(vec![point]));
     }
 
     /// True while a pointer is pressed.
@@ -60,7 +60,7 @@ impl DrawingPad {
     }
 
     /// Ends the stroke of the pointer. Returns true if it was pressed.
-    pub fn lift(&self) -> bool {
+    pub fn release(&self) -> bool {
         self.is_pressed.replace(false)
     }
 
@@ -82,33 +82,33 @@ impl DrawingPad {
         before.is_some() || pen.is_some()
     }
 
-    /// Extends the last stroke to `dot`.
-    pub fn extend(&self, dot: Dot) {
-        let from = self.drawing.borrow_mut().extend(dot);
+    /// Extends the last stroke to `point`.
+    pub fn extend(&self, point: StrokePoint) {
+        let from = self.drawing.borrow_mut().extend(point);
         if let (Some(from), Some(context)) = (from, self.context()) {
-            segment(&context, from, dot);
+            segment(&context, from, point);
         }
     }
 
-    /// Undoes the last mark.
+    /// Undoes the last edit.
     pub fn undo(&self) {
         self.drawing.borrow_mut().undo();
         self.repaint();
     }
 
-    /// Redoes the mark undone last.
+    /// Redoes the edit undone last.
     pub fn redo(&self) {
         self.drawing.borrow_mut().redo();
         self.repaint();
     }
 
-    /// True if there is a mark to undo, and true if there is one to redo.
+    /// True if there is an edit to undo, and true if there is one to redo.
     pub fn can_undo_redo(&self) -> (bool, bool) {
         let drawing = self.drawing.borrow();
         (drawing.can_undo(), drawing.can_redo())
     }
 
-    /// True if no mark is visible.
+    /// True if no edit is visible.
     pub fn is_empty(&self) -> bool {
         self.drawing.borrow().visible().is_empty()
     }
@@ -137,30 +137,30 @@ impl DrawingPad {
         canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()
     }
 
-    /// Repaints all visible marks.
+    /// Repaints all visible edits.
     pub fn repaint(&self) {
         let Some(context) = self.context() else { return };
         let side = f64::from(PAD_SIDE_PX);
         context.set_fill_style_str("#000");
         context.fill_rect(0.0, 0.0, side, side);
-        for mark in self.drawing.borrow().visible() {
-            match mark {
-                Mark::Stroke(dots) => stroke(&context, dots),
-                Mark::Sample(sample) => paint_sample(&context, sample),
-                Mark::Clear => {}
+        for edit in self.drawing.borrow().visible() {
+            match edit {
+                DrawingEdit::Stroke(points) => stroke(&context, points),
+                DrawingEdit::Sample(sample) => paint_sample(&context, sample),
+                DrawingEdit::Clear => {}
             }
         }
     }
 }
 
-fn stroke(context: &CanvasRenderingContext2d, dots: &[Dot]) {
-    if let [only] = dots {
+fn stroke(context: &CanvasRenderingContext2d, points: &[StrokePoint]) {
+    if let [only] = points {
         segment(context, *only, *only);
     }
-    dots.windows(2).for_each(|pair| segment(context, pair[0], pair[1]));
+    points.windows(2).for_each(|pair| segment(context, pair[0], pair[1]));
 }
 
-fn segment(context: &CanvasRenderingContext2d, from: Dot, to: Dot) {
+fn segment(context: &CanvasRenderingContext2d, from: StrokePoint, to: StrokePoint) {
     let pixels = |share: f32| f64::from(share) * f64::from(PAD_SIDE_PX);
     context.set_stroke_style_str("#fff");
     context.set_line_cap("round");

@@ -1,9 +1,10 @@
 //! Data of a run: built-in digits, opened images, or the rows of a table.
 
 use pinhole_protocol::ImageSource;
+use web_sys::File;
 use yew::prelude::*;
 
-use super::{state::Lab, table_source::learns_from_rows, train_panel::PanelActions};
+use super::{state::Lab, table_source::learns_from_rows};
 use crate::{
     builder::{data_source, editor::Editor},
     components::{
@@ -37,7 +38,13 @@ pub fn missing_data(lab: &Lab, has_table: bool) -> Option<AttrValue> {
 }
 
 /// Renders the menu of sources, the buttons that open files, and the summaries of opened files.
-pub fn view(editor: &Editor, lab: &Lab, error: Option<AttrValue>, actions: &PanelActions) -> Html {
+pub fn view(
+    editor: &Editor,
+    lab: &Lab,
+    error: Option<AttrValue>,
+    open_images: &Callback<Vec<File>>,
+    open_table: &Callback<Vec<File>>,
+) -> Html {
     let (opened, rows) = (lab.opened.as_ref(), lab.table.rows());
     let mut options = options([
         ("strokes", "Handwritten-style strokes"),
@@ -59,8 +66,8 @@ pub fn view(editor: &Editor, lab: &Lab, error: Option<AttrValue>, actions: &Pane
         <>
             { Choice { label: "Data", name: "Data".into(), options, selected, error, on_change }.view() }
             <div class="row">
-                { file_button("Open images", IMAGES, true, false, actions.open_images.clone()) }
-                { file_button("Open table", TABLES, false, false, actions.open_table.clone()) }
+                { file_button("Open images", IMAGES, true, false, open_images.clone()) }
+                { file_button("Open table", TABLES, false, false, open_table.clone()) }
                 <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG; or a CSV file, on whose rows a network can be trained. Or drop files on the page." }</span>
             </div>
             if let Some(opened) = opened {

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::live_denoiser::{LiveDenoiser, Qualities};
 use crate::{
     components::{
-        drawing_pad::{self, Mark},
+        drawing_pad::{self, DrawingEdit},
         field::{Choice, Slider, options},
         format::{fixed, shortest},
         picture,
@@ -63,7 +63,7 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
                 <h1 id="draw-title">{ "Draw a digit. It comes back clean." }</h1>
                 <p>{ "An autoencoder squeezes a picture through a few numbers, its code or latent vector, and rebuilds it. What does not fit through, such as noise, is lost." }</p>
             </header>
-            <div class="optics">
+            <div class="denoise-layout">
                 { pad_with_tools(&denoiser) }
                 <div class="path">
                     { pictures(&denoiser) }
@@ -128,7 +128,7 @@ fn redo(denoiser: &Rc<LiveDenoiser>) {
 }
 
 fn clear(denoiser: &Rc<LiveDenoiser>) {
-    denoiser.pad.add(Mark::Clear);
+    denoiser.pad.add(DrawingEdit::Clear);
     denoiser.on_drawing_changed();
 }
 

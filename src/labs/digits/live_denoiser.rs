@@ -8,14 +8,14 @@ use std::{
 
 use gloo_render::{AnimationFrame, request_animation_frame};
 use pinhole_protocol::{
-    Bytes, Command, Comparison, Corruption, DenoiseSource, Event, GridShape, Noise, Picture, Quality,
+    Bytes, Command, Corruption, DenoiseSource, DenoisedPicture, Event, GridShape, Noise, Picture, Quality,
 };
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use crate::{
     components::{
-        drawing_pad::{DrawingPad, Mark, PAD_SIDE_PX, PadContent},
+        drawing_pad::{DrawingEdit, DrawingPad, PAD_SIDE_PX, PadContent},
         picture,
     },
     engine_client::{Engine, EngineState, EngineUpdate},
@@ -31,7 +31,7 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    fn paint(&self, clean: Option<&Picture>, comparison: Option<&Comparison>) {
+    fn paint(&self, clean: Option<&Picture>, comparison: Option<&DenoisedPicture>) {
         let (values, shape) = clean.map_or((&[][..], GridShape::MNIST), |clean| (&clean.values.0, clean.shape));
         show(&self.clean, values, shape);
         let (noisy, denoised, shape) = comparison.map_or((&[][..], &[][..], shape), |comparison| {
@@ -165,7 +165,7 @@ impl LiveDenoiser {
                 self.follow(Change::Denoising);
             }
             EngineUpdate::Event(Event::Sample(picture)) => {
-                self.pad.add(Mark::Sample(Rc::new(picture.clone())));
+                self.pad.add(DrawingEdit::Sample(Rc::new(picture.clone())));
                 self.on_drawing_changed();
             }
             EngineUpdate::Event(Event::Denoised { request, clean, comparison }) if self.is_answer(*request) => {
@@ -285,7 +285,7 @@ impl LiveDenoiser {
         });
     }
 
-    fn show(&self, clean: Option<&Picture>, comparison: Option<&Comparison>) {
+    fn show(&self, clean: Option<&Picture>, comparison: Option<&DenoisedPicture>) {
         self.pictures.paint(clean, comparison);
         self.qualities.set(comparison.map(|comparison| (comparison.noisy_quality, comparison.denoised_quality)));
         self.update.force_update();

@@ -116,7 +116,7 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
                 open: on(&controller, |controller, files| controller.recovery.open_files(files)),
                 save: on(&controller, |controller, ()| controller.services.engine.send(Command::SaveModel)),
                 build: on_build,
-                take: on(&controller, |controller, which| controller.services.engine.send(Command::TakeRunModel { which })),
+                select_run_model: on(&controller, |controller, which| controller.services.engine.send(Command::SelectRunModel { which })),
             }) }
             <MeasurementsSection services={services.clone()} model={lab.active_model()} is_busy={is_training || lab.is_searching} />
             <TrainingProgressSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}

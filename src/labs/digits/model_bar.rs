@@ -19,7 +19,7 @@ pub struct BarActions {
     pub save: Callback<()>,
     pub build: Callback<()>,
     /// Called to use the other network of the run.
-    pub take: Callback<RunModel>,
+    pub select_run_model: Callback<RunModel>,
 }
 
 /// Renders the bar.
@@ -34,13 +34,13 @@ pub fn model_bar(
         Some(model) => describe(model),
         None => "No model yet".to_owned(),
     };
-    let BarActions { open, save, build, take } = actions;
+    let BarActions { open, save, build, select_run_model } = actions;
     let [save, build] = [save, build].map(|act| act.reform(|_: MouseEvent| ()));
     html! {
         <div class="model-bar card">
             <p><span class="eyebrow">{ "Current model" }</span><span class="model-name">{ about }</span></p>
             if let Some(models) = run_models.filter(|_| !is_training) {
-                { run_choice(models, &take) }
+                { run_choice(models, &select_run_model) }
             }
             <span class="row">
                 { file_button("Open model", ".safetensors", false, is_training, open) }
@@ -53,7 +53,7 @@ pub fn model_bar(
 }
 
 /// Renders the menu of the run's networks, of which the selected one is used and saved.
-fn run_choice(models: RunModels, take: &Callback<RunModel>) -> Html {
+fn run_choice(models: RunModels, select_run_model: &Callback<RunModel>) -> Html {
     let mut options = options([("best", ""), ("last", "")]);
     options[0].1 = format!("Best epoch: {}", models.best_epoch).into();
     options[1].1 = last_text(models).into();
@@ -63,7 +63,7 @@ fn run_choice(models: RunModels, take: &Callback<RunModel>) -> Html {
         options,
         selected: RUN_MODELS.iter().position(|which| *which == models.current).unwrap_or_default(),
         error: None,
-        on_change: take.reform(|index: usize| RUN_MODELS[index]),
+        on_change: select_run_model.reform(|index: usize| RUN_MODELS[index]),
     }
     .view()
 }

@@ -54,7 +54,7 @@ pub fn use_restore_bar(is_overwritten: bool, on_restore: Callback<Rc<StoredModel
         });
     }));
     html! {
-        <div class="notice kept" role="region" aria-label="Kept model" data-testid="kept">
+        <div class="notice restore-bar" role="region" aria-label="Kept model" data-testid="kept">
             <p>{ format!("Your last model (epoch {epoch} of {epochs}) was kept in this browser.") }</p>
             <span class="row">
                 <button type="button" class="button primary" onclick={restore}>{ "Restore" }</button>

@@ -51,7 +51,7 @@ pub fn view(lab: &Lab, actions: &PanelActions) -> Html {
         <section class="train-panel card edits" aria-labelledby="train-title">
             <h2 id="train-title">{ "Train your own" }</h2>
             <fieldset disabled={lab.phase.is_active()}>
-                { data::view(&editor, lab, missing_data.clone(), actions) }
+                { data::view(&editor, lab, missing_data.clone(), &actions.open_images, &actions.open_table) }
                 { presets::view(&lab.experiment, actions.choose.clone()) }
                 <button type="button" class="button" onclick={|_| focus_soon(vec![BUILDER_ID.into()])}>{ "Change its blocks" }</button>
                 { schedule::main_settings(&editor) }

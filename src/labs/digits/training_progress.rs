@@ -10,7 +10,7 @@ use crate::{
     components::{
         format::shortest,
         loss_chart::{self, use_loss_chart},
-        sample_grid::{self, Strips},
+        sample_grid::{self, SampleCanvases},
     },
     engine_client::{EngineUpdate, use_engine_updates},
     services::Services,
@@ -42,7 +42,7 @@ struct ProgressState {
 
 impl ProgressState {
     /// Takes an event of the engine. Returns true if the section has to be rendered again.
-    fn on_event(&mut self, event: &Event, strips: &Strips) -> bool {
+    fn on_event(&mut self, event: &Event, strips: &SampleCanvases) -> bool {
         match event {
             Event::Progress(progress) => self.on_progress(progress),
             Event::TrainingStarted { .. } => {
@@ -80,7 +80,7 @@ impl ProgressState {
 #[component]
 pub fn TrainingProgressSection(props: &TrainingProgressSectionProps) -> Html {
     let state = use_mut_ref(ProgressState::default);
-    let strips = use_memo((), |()| Strips::default());
+    let strips = use_memo((), |()| SampleCanvases::default());
     let chart = use_loss_chart(props.fresh_runs);
     let update = use_force_update();
     {

@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::{
     example_tables::ExampleTable,
-    state::{Job, Lab, LabAction},
+    state::{JobKind, Lab, LabAction},
 };
 use crate::{engine_client::EngineState, files, services::Services};
 
@@ -33,7 +33,7 @@ impl Controller {
     }
 
     /// Sends a command that starts a job.
-    pub fn start(&self, job: Job, command: TableCommand) {
+    pub fn start(&self, job: JobKind, command: TableCommand) {
         self.dispatch.dispatch(LabAction::Start(job));
         self.post(command);
     }
@@ -43,12 +43,12 @@ impl Controller {
     }
 
     pub fn train(&self, plan: &DetectorPlan) {
-        self.start(Job::Training, TableCommand::Fit { plan: Box::new(plan.clone()) });
+        self.start(JobKind::Training, TableCommand::Fit { plan: Box::new(plan.clone()) });
     }
 
     pub fn reread(&self, dialect: Dialect, lab: &Lab) {
         let name = lab.name().to_owned().into();
-        self.dispatch.dispatch(LabAction::OpenFile { job: Job::Reading, name });
+        self.dispatch.dispatch(LabAction::OpenFile { job: JobKind::Reading, name });
         self.post(TableCommand::Reread { dialect });
     }
 
@@ -60,14 +60,14 @@ impl Controller {
 
     pub fn score_chosen(self: &Rc<Self>, chosen: Vec<File>) {
         if let Some(file) = chosen.into_iter().next() {
-            self.send_file(Job::Scoring, file);
+            self.send_file(JobKind::Scoring, file);
         }
     }
 
     /// Scores the open table with the current detector.
     pub fn score_current_table(&self) {
         if let Some(file) = self.services.engine.table() {
-            self.send_file(Job::Scoring, file);
+            self.send_file(JobKind::Scoring, file);
         }
     }
 
@@ -104,7 +104,7 @@ impl Controller {
             match files::read(&[file]).await {
                 Ok(files) => {
                     for file in files {
-                        controller.start(Job::OpeningDetector, TableCommand::OpenDetector { file });
+                        controller.start(JobKind::OpeningDetector, TableCommand::OpenDetector { file });
                     }
                 }
                 Err(message) => controller.services.notices.problem(message),
@@ -128,7 +128,7 @@ impl Controller {
             self.services.notices.information(format!(
                 "The engine was restarted and reads {name} again. Train a detector again, or open a saved one."
             ));
-            self.dispatch.dispatch(LabAction::OpenFile { job: Job::Reading, name: name.into() });
+            self.dispatch.dispatch(LabAction::OpenFile { job: JobKind::Reading, name: name.into() });
         }
     }
 
@@ -167,14 +167,14 @@ impl Controller {
     }
 
     fn open(&self, file: File) {
-        self.send_file(Job::Reading, file);
+        self.send_file(JobKind::Reading, file);
     }
 
-    fn send_file(&self, job: Job, file: File) {
+    fn send_file(&self, job: JobKind, file: File) {
         let name = file.name();
         self.dispatch.dispatch(LabAction::OpenFile { job, name: name.clone().into() });
         let engine = &self.services.engine;
-        if job == Job::Scoring {
+        if job == JobKind::Scoring {
             let slot = FileSlot { name, index: 0 };
             engine.send_with_files(Command::Table(TableCommand::Score { file: slot }), vec![file]);
         } else {

@@ -34,7 +34,7 @@ pub fn view(lab: &Lab, with_replay: bool, actions: &DetectorActions) -> Html {
     html! {
         <section class="detector-panel card" aria-labelledby="detector-title">
             <h2 id="detector-title">{ "Current detector" }</h2>
-            { detector.map_or_else(no_detector, facts) }
+            { detector.map_or_else(no_detector, metadata_list) }
             <div class="row">
                 { file_button("Open detector", ".safetensors", false, is_busy, actions.open.clone()) }
                 { button("Save detector", "button", !can_use, &actions.save) }
@@ -71,22 +71,22 @@ fn no_detector() -> Html {
     html! { <p class="hint">{ "None yet. Train one, or open one that was saved: it scores the next file without training." }</p> }
 }
 
-fn facts(detector: &DetectorSummary) -> Html {
+fn metadata_list(detector: &DetectorSummary) -> Html {
     html! {
         <>
             <p class="detector-name">{ &detector.name }</p>
             <dl class="facts">
-                { fact("Method", detector.method.label().to_owned()) }
-                { fact("Architecture", detector.description.clone()) }
-                { fact("Input", format!("{}, {} features", column_count(detector.columns.len()), grouped(detector.features))) }
-                { fact("Trained on", format!("{} rows in {} s", grouped(detector.trained_rows as usize), fixed(detector.elapsed_s, 1))) }
+                { metadata_entry("Method", detector.method.label().to_owned()) }
+                { metadata_entry("Architecture", detector.description.clone()) }
+                { metadata_entry("Input", format!("{}, {} features", column_count(detector.columns.len()), grouped(detector.features))) }
+                { metadata_entry("Trained on", format!("{} rows in {} s", grouped(detector.trained_rows as usize), fixed(detector.elapsed_s, 1))) }
             </dl>
             { for detector.warnings.iter().map(|warning| html! { <p class="warning">{ warning }</p> }) }
         </>
     }
 }
 
-fn fact(name: &'static str, value: String) -> Html {
+fn metadata_entry(name: &'static str, value: String) -> Html {
     html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
 }
 

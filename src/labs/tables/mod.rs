@@ -26,7 +26,7 @@ use self::{
     controller::Controller,
     detector_panel::DetectorActions,
     results::ResultsSection,
-    state::{Job, Lab},
+    state::{JobKind, Lab},
     status::StatusLine,
     train_panel::TrainActions,
 };
@@ -79,7 +79,7 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
         &callback(&controller, |controller, device| controller.services.engine.restart(device, None)),
     );
     let is_empty = lab.data.preview.is_none();
-    let file = if lab.job == Some(Job::Training) { lab.name().to_owned().into() } else { lab.file_name.clone() };
+    let file = if lab.job == Some(JobKind::Training) { lab.name().to_owned().into() } else { lab.file_name.clone() };
     html! {
         <>
             { header(Route::Tables, device) }
@@ -107,7 +107,7 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
 
 /// True during a job that needs the open table. A file that is still being read may be replaced by another.
 fn is_locked(lab: &Lab) -> bool {
-    lab.job.is_some_and(|job| job != Job::Reading)
+    lab.job.is_some_and(|job| job != JobKind::Reading)
 }
 
 fn table_section(lab: &UseReducerHandle<Lab>, controller: &Rc<Controller>) -> Html {
@@ -157,8 +157,8 @@ fn detector_actions(controller: &Rc<Controller>, with_replay: &UseStateHandle<bo
         set_with_replay,
         score: callback(controller, Controller::score_chosen),
         score_current_table: callback(controller, |controller, ()| controller.score_current_table()),
-        fine_tune: callback(controller, |controller, ()| controller.start(Job::FineTuning, TableCommand::FineTune)),
-        compare: callback(controller, |controller, ()| controller.start(Job::Comparing, TableCommand::Compare)),
+        fine_tune: callback(controller, |controller, ()| controller.start(JobKind::FineTuning, TableCommand::FineTune)),
+        compare: callback(controller, |controller, ()| controller.start(JobKind::Comparing, TableCommand::Compare)),
     }
 }
 

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::{
     fields::button,
     preview,
-    state::{Job, Lab},
+    state::{JobKind, Lab},
 };
 use crate::{
     components::format::{brief, duration, fixed, grouped, shortest},
@@ -86,7 +86,7 @@ fn add_losses(known: &mut Vec<f32>, reported: &[f32]) {
 #[derive(Properties, PartialEq)]
 pub struct StatusLineProps {
     pub engine: Engine,
-    pub job: Option<Job>,
+    pub job: Option<JobKind>,
     /// Slug and text of the line while there is no job.
     pub idle: (AttrValue, AttrValue),
     /// Name of the file that the job reads.
@@ -118,7 +118,7 @@ pub fn StatusLine(props: &StatusLineProps) -> Html {
     let is_active = props.job.is_some() || progress.is_some();
     // Without a value the bar is indeterminate.
     let value = progress.map(|progress| shortest(progress.share.clamp(0.0, 1.0) as f32));
-    let can_cancel = props.job.map_or(progress.is_some(), Job::can_cancel);
+    let can_cancel = props.job.map_or(progress.is_some(), JobKind::can_cancel);
     html! {
         <div class="table-status">
             <p role="status" data-testid="table-status" data-phase={slug}>{ text }</p>
@@ -148,14 +148,14 @@ fn slug_and_text(props: &StatusLineProps, progress: Option<&TableProgress>) -> (
     }
 }
 
-fn start_text(job: Job, file: &str) -> String {
+fn start_text(job: JobKind, file: &str) -> String {
     match job {
-        Job::Reading => format!("Opening {file}"),
-        Job::Training => "Preparing to train".into(),
-        Job::Scoring => format!("Opening {file} to score it"),
-        Job::OpeningDetector => "Opening the detector".into(),
-        Job::Comparing => "Preparing the baselines".into(),
-        Job::FineTuning => "Preparing to fine-tune".into(),
+        JobKind::Reading => format!("Opening {file}"),
+        JobKind::Training => "Preparing to train".into(),
+        JobKind::Scoring => format!("Opening {file} to score it"),
+        JobKind::OpeningDetector => "Opening the detector".into(),
+        JobKind::Comparing => "Preparing the baselines".into(),
+        JobKind::FineTuning => "Preparing to fine-tune".into(),
     }
 }
 

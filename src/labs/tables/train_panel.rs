@@ -3,7 +3,7 @@
 use std::{collections::HashSet, rc::Rc};
 
 use pinhole_protocol::table::{
-    DetectorPlan, LabelGuess, LabelPlan, LabelValue, Method, RowChoice, Scaling, TableSummary,
+    DetectorPlan, LabelGuess, LabelPlan, LabelValue, Method, NumberScaling, RowChoice, TableSummary,
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::{
     fields::{button, menu, text_field},
     plan,
-    state::{Job, Lab},
+    state::{JobKind, Lab},
 };
 use crate::{
     components::{
@@ -40,11 +40,11 @@ pub fn view(lab: &Lab, actions: &TrainActions) -> Html {
     let summary = lab.data.summary.as_ref();
     let invalid = summary.and_then(|_| plan::invalid_reason(&lab.data.plan));
     let can_train = summary.is_some() && lab.job.is_none() && invalid.is_none();
-    let can_stop = lab.job.is_some_and(Job::can_stop);
+    let can_stop = lab.job.is_some_and(JobKind::can_stop);
     html! {
         <section class="train-panel card" aria-labelledby="train-table-title">
             <h2 id="train-table-title">{ "Find anomalies" }</h2>
-            <fieldset disabled={lab.job.is_some_and(|job| job != Job::Reading)}>
+            <fieldset disabled={lab.job.is_some_and(|job| job != JobKind::Reading)}>
                 if let Some(summary) = summary {
                     { editor.label(summary) }
                 }
@@ -205,7 +205,7 @@ impl Editor {
     }
 
     fn more(&self) -> Html {
-        const SCALINGS: [Scaling; 2] = [Scaling::Standard, Scaling::Quantile];
+        const SCALINGS: [NumberScaling; 2] = [NumberScaling::Standard, NumberScaling::Quantile];
         let scaling = SCALINGS.iter().position(|scaling| *scaling == self.plan.scaling).unwrap_or_default();
         let titles = ["Standard: mean and standard deviation", "Quantile: by rank"].map(AttrValue::from);
         let on_scaling = self.callback(|edited, index: usize| edited.scaling = SCALINGS[index]);
@@ -267,7 +267,7 @@ mod tests {
         assert!(hint(&lab).is_some_and(|hint| hint.starts_with("Open a table")));
         lab.data.preview = Some(Rc::new(fixtures::preview("a.csv")));
         assert!(hint(&lab).is_some_and(|hint| hint.contains("only scored")));
-        lab.job = Some(Job::Reading);
+        lab.job = Some(JobKind::Reading);
         assert!(hint(&lab).is_some_and(|hint| hint.contains("whole file is read")));
         lab.data.summary = Some(Rc::new(fixtures::summary()));
         assert_eq!(hint(&lab), None);

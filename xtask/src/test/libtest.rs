@@ -1,4 +1,4 @@
-//! Counting what Rust's test harness (and wasm-bindgen's, which speaks likewise) says.
+//! Counts tests in the output of Rust's test harness; that of wasm-bindgen has the same format.
 
 use std::process::Command;
 
@@ -24,8 +24,9 @@ struct Counter {
 impl Counter {
     fn read(&mut self, line: &str) {
         // With one thread and --nocapture the harness has written `test name ... ` before the test's first line.
-        let said = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")).map_or(line, |(_, said)| said);
-        if said.starts_with("SKIP ") {
+        let output =
+            line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")).map_or(line, |(_, output)| output);
+        if output.starts_with("SKIP ") {
             self.skips += 1;
         } else if let Some(result) = line.trim_start().strip_prefix("test result: ") {
             let count = |what: &str| {
@@ -36,7 +37,7 @@ impl Counter {
         }
     }
 
-    /// A test that says `SKIP reason` and returns has not passed. A command that fails without a failing test (it did
+    /// A test that prints `SKIP reason` and returns has not passed. A command that fails without a failing test (it did
     /// not compile, or died) counts as one failure.
     fn tally(&self, succeeded: bool) -> Tally {
         let Tally { passed, failed, skipped } = self.tally;

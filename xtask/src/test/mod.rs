@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every suite runs, whatever the others did; the last line counts them all.
+//! `cargo xtask test`: runs every suite, also after failures; the last line has the counts of all.
 
 mod boundary;
 mod libtest;
@@ -14,12 +14,12 @@ use xtask::process::seconds;
 
 use self::parts::{Part, PartTimes};
 
-/// One suite, in the order of cost: a mistake is told as early as it can be.
+/// A suite; the variants are in the order of cost, so that mistakes show early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suite {
     /// The source is formatted.
     Fmt,
-    /// Rooms keep to the arrows between them; nothing is depended on in vain.
+    /// No crate links a forbidden one, and every dependency is used.
     Boundary,
     /// No warnings, natively and in wasm.
     Clippy,
@@ -61,7 +61,7 @@ impl FromStr for Suite {
     }
 }
 
-/// How many tests did what.
+/// Counts of tests by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     passed: usize,
@@ -73,7 +73,7 @@ impl Tally {
     const PASSED: Self = Self { passed: 1, failed: 0, skipped: 0 };
     const FAILED: Self = Self { passed: 0, failed: 1, skipped: 0 };
 
-    /// Counts one check, and says why it failed.
+    /// Tally of one check. Prints the error of a failed one.
     fn of(check: Result<()>) -> Self {
         match check {
             Ok(()) => Self::PASSED,

@@ -1,4 +1,4 @@
-//! What each suite runs.
+//! Commands and checks of each suite.
 
 use std::path::Path;
 
@@ -17,11 +17,11 @@ use super::{
 use crate::{dist, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
-/// All that runs natively in one build, the terminal's program too. The page runs only in a browser.
+/// Packages that are built and tested natively in one build, with the terminal program.
 const NATIVE: [&str; 7] = ["--workspace", "--exclude", "pinhole", "--exclude", "pinhole-e2e", "--exclude", "xtask"];
-/// The tasks and the browser scenarios, which wait for others.
+/// Packages of the build tasks and the browser scenarios; they mostly wait for other processes.
 const TOOLS: [&str; 6] = ["--profile", "quick", "--package", "xtask", "--package", "pinhole-e2e"];
-/// What runs only in a browser.
+/// Packages whose tests run only in a browser.
 const PAGE: [&str; 6] = ["--target", WASM, "--package", "pinhole", "--package", "pinhole-protocol"];
 
 /// Runs one suite to its end.
@@ -40,7 +40,7 @@ pub fn run(suite: Suite, times: &mut PartTimes) -> Tally {
 /// Downloads the crates of all targets.
 ///
 /// # Errors
-/// When one is neither at hand nor to be had.
+/// When a crate is neither cached nor downloadable.
 pub fn fetch() -> Result<()> {
     run_command(&mut cargo(&["fetch", "--locked"]))
 }
@@ -53,7 +53,7 @@ fn sum(checks: impl IntoIterator<Item = Result<()>>) -> Tally {
     tally
 }
 
-/// Counts a suite that could not even start as one failure.
+/// Tally of a suite; one that could not start counts as one failure.
 fn tests(result: Result<Tally>) -> Tally {
     result.unwrap_or_else(|error| Tally::of(Err(error)))
 }

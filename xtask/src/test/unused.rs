@@ -55,7 +55,7 @@ fn read_sources(folder: &Path, sources: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// Whether the sources hold that word, not only a longer one.
+/// True if the sources contain that identifier, not only a longer one.
 fn names(sources: &str, word: &str) -> bool {
     let is_part = |character: Option<char>| character.is_some_and(|c| c.is_alphanumeric() || c == '_');
     sources.match_indices(word).any(|(start, _)| {

@@ -1,5 +1,5 @@
-//! The trap that makes the worker sixty times slower: if nothing in a wasm names its constructors, the linker wraps
-//! *every* export in a shim (`name.command_export`) that runs them all at each call from JavaScript.
+//! Check against a trap that makes the worker sixty times slower: if nothing in a wasm names its constructors, the linker
+//! wraps *every* export in a shim (`name.command_export`) that runs them all at each call from JavaScript.
 //!
 //! A stripped module no longer holds those names, so the shape is looked for as well: exports whose first instruction
 //! calls one and the same function that takes and returns nothing.
@@ -9,7 +9,7 @@ use std::{collections::HashMap, fs, path::Path};
 use anyhow::{Context as _, Result, bail};
 use wasmparser::{ExternalKind, FuncType, Operator, Parser, Payload, TypeRef};
 
-/// Looks at every wasm in a folder.
+/// Checks every wasm file in a folder.
 pub fn check(folder: &Path) -> Result<()> {
     let mut modules = 0;
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
@@ -37,7 +37,7 @@ fn is_wrapped(module: &[u8]) -> Result<bool> {
     Ok(names_a_shim || Outline::read(module)?.shares_a_first_call())
 }
 
-/// As much of a module as the question needs.
+/// Parts of a WebAssembly module that the check reads.
 #[derive(Default)]
 struct Outline {
     types: Vec<FuncType>,
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_an_error() {
+    fn bytes_that_are_no_module_are_an_error() {
         assert!(is_wrapped(b"<!doctype html>").is_err());
     }
 }

@@ -55,7 +55,7 @@ impl AutoencoderDetector {
         &self.experiment
     }
 
-    /// Its weights, one entry per layer.
+    /// Weights, one entry per layer.
     pub fn weights(&self) -> &[LayerWeights] {
         &self.weights
     }

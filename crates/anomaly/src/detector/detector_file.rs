@@ -38,14 +38,14 @@ pub const FORMAT_VERSION: u32 = 2;
 const KEY: &str = "pinhole";
 const KIND: &str = "detector";
 /// Longest header: 19,999 columns, each with a reference of 100 numbers, take some 40 MB.
-const MOST_HEADER_BYTES: u64 = 100_000_000;
+const MAX_HEADER_BYTES: u64 = 100_000_000;
 /// Name of the tensor of replay rows.
 const REPLAY: &str = "replay";
 
 /// Reason for which a detector file was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DetectorFileError {
-    /// Its tensors cannot be read.
+    /// Header or tensors that cannot be read.
     #[error(transparent)]
     Tensors(#[from] TensorFileError),
     /// A safetensors file of another program.
@@ -53,7 +53,7 @@ pub enum DetectorFileError {
         "This .safetensors file was not made by Pinhole: it holds weights, but no experiment that says what they do."
     )]
     Foreign,
-    /// A model of pictures where a detector of tables was wanted.
+    /// A model of pictures where a detector of tables was expected.
     #[error("This file holds no detector: open a .safetensors file that the Tables lab or `pinhole fit` has saved.")]
     NotADetector,
     /// Written by a later version.
@@ -61,7 +61,7 @@ pub enum DetectorFileError {
         "The model was saved by a newer Pinhole ({app_version}, file format {format_version}): update this one to open it."
     )]
     TooNew {
-        /// Its format.
+        /// Format.
         format_version: u32,
         /// Version of the Pinhole that wrote it.
         app_version: String,
@@ -168,7 +168,7 @@ impl DetectorFile {
     /// When it is damaged, no detector, or of a newer version. No bytes make this panic or allocate more than a few
     /// times their own length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DetectorFileError> {
-        let json = tensor_file::metadata(bytes, KEY, MOST_HEADER_BYTES)?.ok_or(DetectorFileError::Foreign)?;
+        let json = tensor_file::metadata(bytes, KEY, MAX_HEADER_BYTES)?.ok_or(DetectorFileError::Foreign)?;
         let header = read_header(&json)?;
         let tensors = tensor_file::tensors(bytes)?;
         let autoencoder = header.network.map(|network| read_network(network, &tensors)).transpose()?;

@@ -19,14 +19,14 @@ use super::{
     feature_table::FeatureTable,
     fine_tune_run::{FineTuneRun, FineTunedNetwork},
     inlier_scaler::InlierScaler,
-    neighbours::{MOST_REFERENCES, Neighbours},
+    neighbours::{MAX_REFERENCES, Neighbours},
     recipe,
     score_scale::ScoreScale,
 };
 use crate::baselines::IsolationForest;
 
 /// Most rows over which the members' scores are standardised.
-pub(super) const MOST_CALIBRATED: usize = 20_000;
+pub(super) const MAX_CALIBRATED: usize = 20_000;
 
 /// Kind of rows that a detector is trained on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,10 +174,10 @@ impl Ensemble {
     /// The ensemble with the fine-tuned network: its references are old and new rows, by which all members' scales are
     /// fitted anew. Rows with a score above `threshold` count as flagged.
     pub fn fine_tuned(&self, tuned: FineTunedNetwork, threshold: f64, seed: u64) -> (Self, FineTuneEffect) {
-        let references = tuned.rows.sample(MOST_REFERENCES, seed, 1);
+        let references = tuned.rows.sample(MAX_REFERENCES, seed, 1);
         let mut after =
             Self::new(tuned.network, references, self.forest.clone(), self.inlier_scaler.clone(), self.scales);
-        let calibration = tuned.rows.sample(MOST_CALIBRATED, seed, 3).values;
+        let calibration = tuned.rows.sample(MAX_CALIBRATED, seed, 3).values;
         after.fit_scales(&after.member_scores(&calibration, &after.inlier_scaler.unscale(&calibration)));
         let flagged = |ensemble: &Self| {
             let scores = ensemble.scores_of_scaled(&tuned.held_out.values);
@@ -221,7 +221,7 @@ impl Ensemble {
         self.inlier_scaler.unscale(&scaled)
     }
 
-    /// Its members in words, such as `20-128-64-128-20, dropout 0.2, 500 neighbours, a forest`.
+    /// Members in words, such as `20-128-64-128-20, dropout 0.2, 500 neighbours, a forest`.
     pub(super) fn describe(&self) -> String {
         let network = recipe::describe(self.network.experiment().spec());
         let neighbours =

@@ -5,16 +5,16 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::{
-    ensemble::{Ensemble, MOST_CALIBRATED, MemberScales, MemberScores, TrainingMode},
+    ensemble::{Ensemble, MAX_CALIBRATED, MemberScales, MemberScores, TrainingMode},
     error::DetectorError,
     feature_table::FeatureTable,
-    fit_run::{FitRun, FitStep},
+    fit_run::{FitAdvance, FitRun},
     inlier_scaler::InlierScaler,
-    neighbours::MOST_REFERENCES,
+    neighbours::MAX_REFERENCES,
 };
 use crate::baselines::{IsolationForest, IsolationForestFit};
 
-/// Rows that are scored between two looks at the clock.
+/// Rows that are scored between two checks of the time.
 const CHUNK_ROWS: usize = 64;
 /// Share of the work that training the network takes.
 const TRAINING_SHARE: f64 = 0.9;
@@ -79,7 +79,7 @@ impl EnsembleRun {
         match &mut self.stage {
             Stage::Forest { .. } => self.score_by_forest(slice)?,
             Stage::Network(run) => {
-                if run.advance(slice)? == FitStep::Done {
+                if run.advance(slice)? == FitAdvance::Done {
                     self.begin_calibration();
                 }
             }
@@ -139,7 +139,7 @@ impl EnsembleRun {
 
     fn begin_network(&mut self, inliers: &[u32]) -> Result<(), DetectorError> {
         let scaled = self.inlier_scaler.scale_table(&self.rows.select(inliers));
-        self.references = scaled.sample(MOST_REFERENCES, self.seed, 1);
+        self.references = scaled.sample(MAX_REFERENCES, self.seed, 1);
         self.stage = Stage::Network(Box::new(FitRun::new(&scaled, self.seed)?));
         Ok(())
     }
@@ -149,7 +149,7 @@ impl EnsembleRun {
         let references = std::mem::take(&mut self.references);
         let scales = MemberScales::fit(&[], self.forest.is_some());
         let ensemble = Ensemble::new(run.finish(), references, self.forest.take(), self.inlier_scaler.clone(), scales);
-        let rows = self.rows.sample(MOST_CALIBRATED, self.seed, 3);
+        let rows = self.rows.sample(MAX_CALIBRATED, self.seed, 3);
         self.stage = Stage::Calibration(Box::new(Calibration { ensemble, rows, scores: Vec::new() }));
     }
 

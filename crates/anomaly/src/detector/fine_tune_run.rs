@@ -13,8 +13,8 @@ use super::{
     autoencoder::AutoencoderDetector,
     error::DetectorError,
     feature_table::FeatureTable,
-    fit_run::{FitProgress, FitRun, FitStep},
-    recipe::FEWEST_ROWS,
+    fit_run::{FitAdvance, FitProgress, FitRun},
+    recipe::MIN_ROWS,
 };
 
 /// Most new rows per old row: more would outweigh the old.
@@ -67,15 +67,14 @@ impl FineTuneRun {
         if let Some(other) = [new, replay].into_iter().find(|table| !table.is_empty() && table.width != needed) {
             return Err(DetectorError::Width { found: other.width, needed });
         }
-        if new.len() < FEWEST_ROWS {
-            return Err(DetectorError::TooFewRows { rows: new.len(), needed: FEWEST_ROWS });
+        if new.len() < MIN_ROWS {
+            return Err(DetectorError::TooFewRows { rows: new.len(), needed: MIN_ROWS });
         }
         let mut rows: Vec<u32> = (0..new.len() as u32).collect();
         rows.shuffle(&mut generator(seed, Stream::Rows, 2));
         let (held_out, trained) = rows.split_at(new.len() / HELD_OUT_ONE_IN);
-        let most_new =
-            if replay.is_empty() { usize::MAX } else { (NEW_ROWS_PER_OLD_ROW * replay.len()).max(FEWEST_ROWS) };
-        let mut mixed = new.select(&trained[..trained.len().min(most_new)]);
+        let max_new = if replay.is_empty() { usize::MAX } else { (NEW_ROWS_PER_OLD_ROW * replay.len()).max(MIN_ROWS) };
+        let mut mixed = new.select(&trained[..trained.len().min(max_new)]);
         mixed.values.extend_from_slice(&replay.values);
         let experiment = fine_tuning_experiment(detector, mixed.len(), seed);
         Ok(Self {
@@ -90,7 +89,7 @@ impl FineTuneRun {
     ///
     /// # Errors
     /// When the loss is NaN or infinite at every learning rate.
-    pub fn advance(&mut self, slice: Duration) -> Result<FitStep, DetectorError> {
+    pub fn advance(&mut self, slice: Duration) -> Result<FitAdvance, DetectorError> {
         self.fit.advance(slice)
     }
 

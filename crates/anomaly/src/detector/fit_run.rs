@@ -16,15 +16,15 @@ use super::{
     dense::{DenseLearner, LayerWeights, initial_weights, is_supported},
     error::DetectorError,
     feature_table::FeatureTable,
-    recipe::{self, FEWEST_ROWS},
+    recipe::{self, MIN_ROWS},
 };
 
 /// Most restarts: after a loss that is NaN or infinite, training starts anew at a tenth of the learning rate.
-const MOST_RESTARTS: u32 = 2;
+const MAX_RESTARTS: u32 = 2;
 
 /// Result of [`FitRun::advance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FitStep {
+pub enum FitAdvance {
     /// More steps follow.
     More,
     /// Training is over: [`FitRun::finish`] returns the detector.
@@ -90,8 +90,8 @@ impl FitRun {
         if table.width == 0 {
             return Err(DetectorError::NoFeature);
         }
-        if table.len() < FEWEST_ROWS {
-            return Err(DetectorError::TooFewRows { rows: table.len(), needed: FEWEST_ROWS });
+        if table.len() < MIN_ROWS {
+            return Err(DetectorError::TooFewRows { rows: table.len(), needed: MIN_ROWS });
         }
         let experiment = experiment.check()?;
         if !matches!(
@@ -136,7 +136,7 @@ impl FitRun {
     ///
     /// # Errors
     /// When the loss is NaN or infinite at every learning rate.
-    pub fn advance(&mut self, slice: Duration) -> Result<FitStep, DetectorError> {
+    pub fn advance(&mut self, slice: Duration) -> Result<FitAdvance, DetectorError> {
         let start = Instant::now();
         while !self.is_done() {
             self.train_batch()?;
@@ -145,7 +145,7 @@ impl FitRun {
             }
         }
         self.elapsed += start.elapsed();
-        Ok(if self.is_done() { FitStep::Done } else { FitStep::More })
+        Ok(if self.is_done() { FitAdvance::Done } else { FitAdvance::More })
     }
 
     /// Ends training with the weights so far.
@@ -246,7 +246,7 @@ impl FitRun {
     }
 
     fn restart(&mut self) -> Result<(), DetectorError> {
-        if self.restarts == MOST_RESTARTS {
+        if self.restarts == MAX_RESTARTS {
             return Err(DetectorError::Diverged {
                 learning_rate: self.experiment.spec().schedule.learning_rate / 100.0,
             });

@@ -4,11 +4,11 @@ use pinhole_numerics::moments::column_moments;
 
 use super::{feature_table::FeatureTable, recipe::INLIER_SHARE};
 
-/// Fewest inliers.
-const FEWEST: usize = 2;
+/// Smallest number of inliers.
+const MIN_INLIERS: usize = 2;
 /// Least standard deviation of a feature among the inliers, as a share of that over all rows: a feature that is nearly
 /// constant among the inliers must not blow up small differences.
-const LEAST_DEVIATION_SHARE: f64 = 0.05;
+const MIN_DEVIATION_SHARE: f64 = 0.05;
 /// Scaled features are clamped to this many standard deviations.
 const BOUND: f32 = 1e3;
 
@@ -30,13 +30,13 @@ impl InlierScaler {
     pub fn fit(rows: &FeatureTable, scores: &[f64]) -> (Self, Vec<u32>) {
         let mut inliers: Vec<u32> = (0..rows.len() as u32).collect();
         inliers.sort_by(|&one, &other| scores[one as usize].total_cmp(&scores[other as usize]));
-        inliers.truncate(((rows.len() as f64 * INLIER_SHARE) as usize).max(FEWEST));
+        inliers.truncate(((rows.len() as f64 * INLIER_SHARE) as usize).max(MIN_INLIERS));
         inliers.sort_unstable();
         let all: Vec<u32> = (0..rows.len() as u32).collect();
         let (means, inlier_deviations) = moments(rows, &inliers);
         let (_, all_deviations) = moments(rows, &all);
         let deviations = inlier_deviations.iter().zip(all_deviations).map(|(&deviation, of_all)| {
-            let deviation = deviation.max(LEAST_DEVIATION_SHARE * of_all);
+            let deviation = deviation.max(MIN_DEVIATION_SHARE * of_all);
             if deviation < 1e-12 { 1.0 } else { deviation as f32 }
         });
         let scaler =

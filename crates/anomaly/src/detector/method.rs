@@ -14,7 +14,7 @@ use super::{
 };
 use crate::baselines::{IsolationForest, IsolationForestFit, Pca, PcaFit, TREES};
 
-/// Rows that PCA adds between two looks at the clock.
+/// Rows that PCA adds between two checks of the time.
 const CHUNK_ROWS: usize = 1_024;
 
 /// A trained detector.

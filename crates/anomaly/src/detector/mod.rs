@@ -28,7 +28,7 @@ pub use ensemble_run::EnsembleRun;
 pub use error::DetectorError;
 pub use feature_table::FeatureTable;
 pub use fine_tune_run::{FineTuneRun, FineTunedNetwork};
-pub use fit_run::{FitProgress, FitRun, FitStep};
+pub use fit_run::{FitAdvance, FitProgress, FitRun};
 pub use inlier_scaler::InlierScaler;
 pub use method::{Detector, DetectorRun};
 pub use neighbours::Neighbours;

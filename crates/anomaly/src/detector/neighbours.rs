@@ -6,7 +6,7 @@ use pinhole_numerics::dense_rows::{COMPARED, squared_distances};
 const NEIGHBOURS: usize = 5;
 /// Most reference rows: more than 2,000 hardly change the ranking of the tables measured, and a row of 30 features
 /// takes 60,000 multiplications.
-pub(super) const MOST_REFERENCES: usize = 2_000;
+pub(super) const MAX_REFERENCES: usize = 2_000;
 /// Added to a distance: the logarithm of a distance of 0, to five equal rows, must not lie far below all others.
 const TINY: f64 = 1e-6;
 

@@ -26,16 +26,16 @@ const STEPS: usize = 1_000;
 /// Most rows of a step.
 const BATCH: usize = 256;
 /// Most feature values that training holds: 100 MB.
-const MOST_VALUES: usize = 25_000_000;
+const MAX_VALUES: usize = 25_000_000;
 /// Fewest rows that a network is trained on: on fewer, PCA does as well.
-pub const FEWEST_ROWS: usize = 20;
+pub const MIN_ROWS: usize = 20;
 
 /// Experiment for a table of so many training rows and features.
 ///
 /// The experiment's `data.limit` says how many rows (a seeded sample) are used, as 1,000 steps of 256 rows see no more
 /// than 256,000 anyway.
 pub fn experiment(rows: usize, width: usize, seed: u64) -> Experiment {
-    let limit = rows.min(LIMITS.images).min(MOST_VALUES / width.max(1)).max(1);
+    let limit = rows.min(LIMITS.images).min(MAX_VALUES / width.max(1)).max(1);
     let batch_size = BATCH.min(limit);
     Experiment {
         data: DataSpec { source: ImageSource::TableRows, limit: Some(limit) },

@@ -6,7 +6,7 @@ use pinhole_protocol::table::{DetectorPlan, LinearVerdict, Method, MethodResult,
 
 use super::{
     fit::FitJob,
-    job::{Job, Meter},
+    job::{Job, ProgressMeter},
     score::ScoreJob,
 };
 use crate::{
@@ -22,8 +22,8 @@ pub struct CompareJob {
     pending: Vec<Method>,
     stage: Stage,
     /// Time of the current method.
-    method_meter: Meter,
-    meter: Meter,
+    method_meter: ProgressMeter,
+    meter: ProgressMeter,
     methods: Vec<MethodResult>,
 }
 
@@ -58,7 +58,7 @@ impl CompareJob {
             elapsed_s: shared.detector().summary().elapsed_s,
         }];
         drop(shared);
-        let [method_meter, meter] = [(); 2].map(|()| Meter::start(TableActivity::Comparing));
+        let [method_meter, meter] = [(); 2].map(|()| ProgressMeter::start(TableActivity::Comparing));
         Ok(Self { ranking: ranking.clone(), pending, stage, method_meter, meter, methods })
     }
 
@@ -77,7 +77,7 @@ impl CompareJob {
         });
         if let Some(next) = self.pending.pop() {
             self.stage = Stage::Fit(Box::new(fit(&ranking, next)?));
-            self.method_meter = Meter::start(TableActivity::Comparing);
+            self.method_meter = ProgressMeter::start(TableActivity::Comparing);
             return Ok(None);
         }
         let methods = std::mem::take(&mut self.methods);

@@ -10,7 +10,7 @@ use pinhole_table::{
     typed::TypedReader,
 };
 
-use super::job::Meter;
+use super::job::ProgressMeter;
 use crate::{
     AnomalyError,
     ranking::{Ranking, top_columns},
@@ -25,7 +25,7 @@ const MAX_ROW_BYTES: u64 = 256 << 20;
 
 /// Result of [`ExportJob::advance`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExportStep {
+pub enum ExportAdvance {
     /// The next bytes of the file.
     Part(Vec<u8>),
     /// The file is complete.
@@ -56,7 +56,7 @@ pub struct ExportJob {
     /// Rows of the current batch that were written.
     next: usize,
     are_rows_written: bool,
-    meter: Meter,
+    meter: ProgressMeter,
 }
 
 impl ExportJob {
@@ -85,7 +85,7 @@ impl ExportJob {
             errors: Vec::new(),
             next: 0,
             are_rows_written: false,
-            meter: Meter::start(TableActivity::Exporting),
+            meter: ProgressMeter::start(TableActivity::Exporting),
         })
     }
 
@@ -98,20 +98,20 @@ impl ExportJob {
     ///
     /// # Errors
     /// When the file cannot be read any more.
-    pub fn advance(&mut self) -> Result<ExportStep, AnomalyError> {
+    pub fn advance(&mut self) -> Result<ExportAdvance, AnomalyError> {
         if let Some(start) = self.start.take() {
-            return Ok(ExportStep::Part(start));
+            return Ok(ExportAdvance::Part(start));
         }
         if !self.are_rows_written {
             if self.next == self.reader.batch().len() {
                 self.are_rows_written = !self.read_batch()?;
-                return Ok(ExportStep::Part(Vec::new()));
+                return Ok(ExportAdvance::Part(Vec::new()));
             }
-            return Ok(ExportStep::Part(self.write_rows()?));
+            return Ok(ExportAdvance::Part(self.write_rows()?));
         }
         // After the last row: rows without any value, blank lines.
         let rest = self.copy(self.written..u64::MAX)?;
-        Ok(if rest.is_empty() { ExportStep::Done } else { ExportStep::Part(rest) })
+        Ok(if rest.is_empty() { ExportAdvance::Done } else { ExportAdvance::Part(rest) })
     }
 
     /// Share done, speed and time left.

@@ -5,10 +5,10 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use pinhole_protocol::table::{FineTuneEffect, RowChoice, TableActivity, TableProgress};
 use pinhole_table::{reservoir::max_sample_rows, typed::TypedReader};
 
-use super::job::{Job, Meter};
+use super::job::{Job, ProgressMeter};
 use crate::{
     AnomalyError,
-    detector::{Detector, FeatureTable, FineTuneRun, FitStep},
+    detector::{Detector, FeatureTable, FineTuneRun, FitAdvance},
     fitted_detector::FittedDetector,
     ranking::Ranking,
     row_roles::{RowLabel, RowRoles},
@@ -32,7 +32,7 @@ pub struct FineTuneJob {
     ranking: Rc<RefCell<Ranking>>,
     stage: Stage,
     roles: RowRoles,
-    meter: Meter,
+    meter: ProgressMeter,
     losses: Vec<f32>,
 }
 
@@ -83,7 +83,7 @@ impl FineTuneJob {
             ranking: ranking.clone(),
             stage: Stage::Reading(Box::new((reader, typed))),
             roles,
-            meter: Meter::start(TableActivity::FineTuning),
+            meter: ProgressMeter::start(TableActivity::FineTuning),
             losses: Vec::new(),
         })
     }
@@ -143,7 +143,7 @@ impl Job for FineTuneJob {
             self.read_batch()?;
             return Ok(None);
         };
-        if run.advance(SLICE)? == FitStep::Done {
+        if run.advance(SLICE)? == FitAdvance::Done {
             return Ok(self.finish());
         }
         let progress = run.progress();

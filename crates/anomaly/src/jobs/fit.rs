@@ -11,7 +11,7 @@ use pinhole_table::{
 use tracing::{debug, info};
 
 use super::{
-    job::{Job, Meter},
+    job::{Job, ProgressMeter},
     training_sample::training_sample,
 };
 use crate::{
@@ -29,7 +29,7 @@ const SLICE: Duration = Duration::from_millis(8);
 
 /// Result of a fit.
 #[derive(Debug)]
-pub struct Fitted {
+pub struct FitResult {
     /// The detector, with everything that it needs to read a table.
     pub detector: FittedDetector,
     /// Roles of the table's rows in training.
@@ -44,14 +44,14 @@ pub struct FitJob {
     table: SharedTable,
     plan: DetectorPlan,
     /// Most rows that train.
-    most_rows: usize,
+    max_rows: usize,
     stage: Stage,
-    meter: Meter,
+    meter: ProgressMeter,
     roles: RowRoles,
 }
 
 enum Stage {
-    /// Reads the label of every row, and its columns if the table has at most `most_rows` rows.
+    /// Reads the label of every row, and its columns if the table has at most `max_rows` rows.
     Labels(TableReader, TypedReader),
     /// Reads the rows that train.
     Sample(TableReader, TypedReader),
@@ -74,10 +74,10 @@ impl FitJob {
     /// When the table has no rows, or the plan does not fit it.
     pub fn new(table: &SharedTable, plan: DetectorPlan) -> Result<Self, AnomalyError> {
         let used = plan.columns.iter().filter(|column| column.used).count();
-        Self::with_most_rows(table, plan, max_sample_rows(used))
+        Self::with_max_rows(table, plan, max_sample_rows(used))
     }
 
-    fn with_most_rows(table: &SharedTable, plan: DetectorPlan, most_rows: usize) -> Result<Self, AnomalyError> {
+    fn with_max_rows(table: &SharedTable, plan: DetectorPlan, max_rows: usize) -> Result<Self, AnomalyError> {
         table.borrow().require_rows()?;
         if !plan.columns.iter().any(|column| column.used) {
             return Err(AnomalyError::setting(
@@ -87,9 +87,9 @@ impl FitJob {
         }
         let mut job = Self {
             table: table.clone(),
-            most_rows,
+            max_rows,
             stage: Stage::Done,
-            meter: Meter::start(TableActivity::Reading),
+            meter: ProgressMeter::start(TableActivity::Reading),
             roles: RowRoles::default(),
             plan,
         };
@@ -118,7 +118,7 @@ impl FitJob {
 
     /// True if all rows of the table may be held.
     fn holds_all_rows(&self) -> bool {
-        self.table.borrow().rows() <= self.most_rows
+        self.table.borrow().rows() <= self.max_rows
     }
 
     fn label_reader(&self) -> Result<TypedReader, AnomalyError> {
@@ -144,7 +144,7 @@ impl FitJob {
     }
 
     fn choose_roles(&mut self, labels: Vec<RowLabel>) -> Result<(), AnomalyError> {
-        self.roles = RowRoles::choose(labels, &self.plan, self.most_rows);
+        self.roles = RowRoles::choose(labels, &self.plan, self.max_rows);
         if self.roles.trained() > 0 {
             return Ok(());
         }
@@ -160,7 +160,7 @@ impl FitJob {
     }
 
     fn begin_sample(&mut self) -> Result<(), AnomalyError> {
-        self.meter = Meter::start(TableActivity::Reading);
+        self.meter = ProgressMeter::start(TableActivity::Reading);
         self.stage = Stage::Sample(TableReader::new(&self.table.borrow())?, self.row_reader());
         Ok(())
     }
@@ -172,7 +172,7 @@ impl FitJob {
         let mode = if self.is_semi_supervised() { TrainingMode::SemiSupervised } else { TrainingMode::Unsupervised };
         debug!(rows = sample.rows(), columns = columns.len(), "rows prepared");
         let run = DetectorRun::new(self.plan.method, features, mode, self.plan.seed)?;
-        self.meter = Meter::start(TableActivity::Training);
+        self.meter = ProgressMeter::start(TableActivity::Training);
         self.stage = Stage::Training(Box::new(Training { run, preparation, sample, losses: Vec::new() }));
         Ok(())
     }
@@ -215,7 +215,7 @@ impl FitJob {
         self.begin_training(&columns, typed.into_table())
     }
 
-    fn train(&mut self) -> Result<Option<Fitted>, AnomalyError> {
+    fn train(&mut self) -> Result<Option<FitResult>, AnomalyError> {
         let Stage::Training(training) = &mut self.stage else { return Ok(None) };
         let Some(detector) = training.run.advance(SLICE)? else {
             let (share, count) = training.run.progress();
@@ -229,14 +229,14 @@ impl FitJob {
         let elapsed_s = self.meter.elapsed_s();
         info!(method = ?self.plan.method, rows = sample.rows(), seconds = elapsed_s, "detector fitted");
         let detector = FittedDetector::new(name, self.plan.clone(), preparation, detector, &sample, elapsed_s);
-        Ok(Some(Fitted { detector, roles: std::mem::take(&mut self.roles) }))
+        Ok(Some(FitResult { detector, roles: std::mem::take(&mut self.roles) }))
     }
 }
 
 impl Job for FitJob {
-    type Output = Fitted;
+    type Output = FitResult;
 
-    async fn advance(&mut self) -> Result<Option<Fitted>, AnomalyError> {
+    async fn advance(&mut self) -> Result<Option<FitResult>, AnomalyError> {
         let span = self.meter.span().clone();
         span.in_scope(|| match self.stage {
             Stage::Labels(..) => self.read_labels().map(|()| None),
@@ -295,20 +295,20 @@ mod tests {
 
     #[test]
     fn a_table_of_more_rows_than_the_sample_is_read_once_more() {
-        for (most_rows, reads_again) in [(50, false), (49, true), (20, true)] {
-            let mut job = FitJob::with_most_rows(&table(), plan(), most_rows).expect("the plan fits");
+        for (max_rows, reads_again) in [(50, false), (49, true), (20, true)] {
+            let mut job = FitJob::with_max_rows(&table(), plan(), max_rows).expect("the plan fits");
             while matches!(job.stage, Stage::Labels(..)) {
                 assert!(pollster::block_on(job.advance()).expect("it can be read").is_none());
             }
-            assert_eq!(matches!(job.stage, Stage::Sample(..)), reads_again, "at most {most_rows} rows");
-            assert_eq!(run(job).roles.trained(), most_rows.min(31), "70 % of 45 normal rows");
+            assert_eq!(matches!(job.stage, Stage::Sample(..)), reads_again, "at most {max_rows} rows");
+            assert_eq!(run(job).roles.trained(), max_rows.min(31), "70 % of 45 normal rows");
         }
     }
 
     #[test]
     fn both_ways_of_reading_give_the_same_detector() {
         let [read_once, read_twice] = [50, 49]
-            .map(|most_rows| run(FitJob::with_most_rows(&table(), plan(), most_rows).expect("the plan fits")).detector);
+            .map(|max_rows| run(FitJob::with_max_rows(&table(), plan(), max_rows).expect("the plan fits")).detector);
         let scores = |detector: &FittedDetector| {
             let mut scores = Vec::new();
             detector.score(&[0.25, -1.0, 2.0, 0.5], &mut scores);

@@ -21,7 +21,7 @@ pub trait Job {
 
 /// Progress of a job, with its speed, the time left, and the span of its log.
 #[derive(Debug)]
-pub struct Meter {
+pub struct ProgressMeter {
     activity: TableActivity,
     started: Instant,
     share: f64,
@@ -29,7 +29,7 @@ pub struct Meter {
     span: Span,
 }
 
-impl Meter {
+impl ProgressMeter {
     /// A meter at 0 that starts now.
     pub fn start(activity: TableActivity) -> Self {
         let span = info_span!("job", ?activity);

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use pinhole_protocol::table::{ColumnKind, TableActivity, TableProgress};
 use pinhole_table::cells::{CellFormat, NumberCell};
 
-use super::job::{Job, Meter};
+use super::job::{Job, ProgressMeter};
 use crate::{
     AnomalyError,
     ranking::{ColumnOrder, Lookup, LookupResult, SearchResult},
@@ -21,7 +21,7 @@ pub struct LookupJob {
     table: SharedTable,
     reader: TableReader,
     work: Work,
-    meter: Meter,
+    meter: ProgressMeter,
 }
 
 enum Work {
@@ -84,7 +84,7 @@ impl LookupJob {
             Lookup::Text(text) => Work::Search { lower: text.to_lowercase(), text, rows: Vec::new() },
         };
         let reader = TableReader::new(&table.borrow())?;
-        Ok(Self { table: table.clone(), reader, work, meter: Meter::start(TableActivity::Searching) })
+        Ok(Self { table: table.clone(), reader, work, meter: ProgressMeter::start(TableActivity::Searching) })
     }
 
     fn finish(&mut self) -> LookupResult {

@@ -11,10 +11,10 @@ mod score;
 mod training_sample;
 
 pub use compare::CompareJob;
-pub use export::{ExportJob, ExportStep};
+pub use export::{ExportAdvance, ExportJob};
 pub use fine_tune::{FineTuneJob, FineTunedDetector};
-pub use fit::{FitJob, Fitted};
-pub use job::{Job, Meter};
+pub use fit::{FitJob, FitResult};
+pub use job::{Job, ProgressMeter};
 pub use lookup::LookupJob;
 pub use scan::{RowsJob, ScanJob};
 pub use score::ScoreJob;

@@ -4,7 +4,7 @@ use pinhole_protocol::table::{TableActivity, TableProgress, TableSummary};
 use pinhole_table::{records::Record, scan::Scan};
 use tracing::info;
 
-use super::job::{Job, Meter};
+use super::job::{Job, ProgressMeter};
 use crate::{
     AnomalyError,
     table::{SharedTable, Table, header_cells},
@@ -16,7 +16,7 @@ pub struct ScanJob {
     table: SharedTable,
     reader: TableReader,
     scan: Option<Scan>,
-    meter: Meter,
+    meter: ProgressMeter,
 }
 
 impl ScanJob {
@@ -29,7 +29,7 @@ impl ScanJob {
         let reader = TableReader::new(&open)?;
         let scan = Scan::new(&header_cells(reader.records()), open.dialect());
         drop(open);
-        Ok(Self { table: table.clone(), reader, scan: Some(scan), meter: Meter::start(TableActivity::Reading) })
+        Ok(Self { table: table.clone(), reader, scan: Some(scan), meter: ProgressMeter::start(TableActivity::Reading) })
     }
 
     fn finish(&mut self, table: &mut Table) -> Option<TableSummary> {
@@ -67,7 +67,7 @@ pub struct RowsJob {
     table: SharedTable,
     reader: TableReader,
     rows: Vec<Vec<String>>,
-    meter: Meter,
+    meter: ProgressMeter,
 }
 
 impl RowsJob {
@@ -77,7 +77,7 @@ impl RowsJob {
     /// When the file cannot be read.
     pub fn new(table: &SharedTable) -> Result<Self, AnomalyError> {
         let reader = TableReader::new(&table.borrow())?;
-        Ok(Self { table: table.clone(), reader, rows: Vec::new(), meter: Meter::start(TableActivity::Reading) })
+        Ok(Self { table: table.clone(), reader, rows: Vec::new(), meter: ProgressMeter::start(TableActivity::Reading) })
     }
 }
 

@@ -6,7 +6,7 @@ use pinhole_protocol::table::{TableActivity, TableProgress};
 use pinhole_table::{preparation::TransformCounts, typed::TypedReader};
 use tracing::info;
 
-use super::job::{Job, Meter};
+use super::job::{Job, ProgressMeter};
 use crate::{
     AnomalyError,
     drift::DriftCounter,
@@ -38,7 +38,7 @@ pub struct ScoreJob {
     errors: ColumnErrorSample,
     drift: Option<DriftCounter>,
     column_notes: Vec<String>,
-    meter: Meter,
+    meter: ProgressMeter,
 }
 
 impl ScoreJob {
@@ -70,7 +70,7 @@ impl ScoreJob {
             errors: ColumnErrorSample::new(detector.columns()),
             drift,
             column_notes: binding.notes,
-            meter: Meter::start(TableActivity::Scoring),
+            meter: ProgressMeter::start(TableActivity::Scoring),
         })
     }
 

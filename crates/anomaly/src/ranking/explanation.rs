@@ -9,7 +9,7 @@ use crate::fitted_detector::{ColumnBinding, FittedDetector};
 const TOP_COLUMNS: usize = 3;
 
 /// Columns with less than this share of a row's error are not named.
-const LEAST_SHARE: f64 = 0.01;
+const MIN_SHARE: f64 = 0.01;
 
 /// Share of each column in a row's error.
 fn shares(errors: &[f32]) -> Vec<f64> {
@@ -30,7 +30,7 @@ pub fn top_columns(names: &[String], errors: &[f32]) -> Vec<TopColumn> {
     by_share(&shares)
         .into_iter()
         .take(TOP_COLUMNS)
-        .filter(|&column| shares[column] >= LEAST_SHARE)
+        .filter(|&column| shares[column] >= MIN_SHARE)
         .map(|column| TopColumn { column: names[column].clone(), share: shares[column] })
         .collect()
 }

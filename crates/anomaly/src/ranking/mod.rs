@@ -120,7 +120,7 @@ impl Ranking {
         &self.table
     }
 
-    /// The threshold in force.
+    /// Current threshold.
     pub const fn threshold(&self) -> &ThresholdReport {
         &self.threshold
     }
@@ -128,7 +128,7 @@ impl Ranking {
     /// Chooses the threshold.
     ///
     /// # Errors
-    /// When the rule asks for labels or held-out rows that are not there; the threshold stays.
+    /// When the rule needs labels or held-out rows, and there are none; the threshold stays.
     pub fn set_threshold(&mut self, rule: ThresholdRule) -> Result<(), AnomalyError> {
         self.threshold = self.report_on(rule)?;
         Ok(())

@@ -12,9 +12,9 @@ use crate::{
 pub struct PreparedRow {
     /// The row alone.
     pub batch: RecordBatch,
-    /// Its features.
+    /// Features.
     pub features: Vec<f32>,
-    /// Its squared error in each column.
+    /// Squared error in each column.
     pub errors: Vec<f32>,
     /// Values that did not fit their column.
     pub notes: TransformCounts,

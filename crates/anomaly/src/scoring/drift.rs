@@ -14,7 +14,7 @@ pub const LARGE_SHIFT: f64 = 0.25;
 /// Bins of the stability index: tenths of the training rows.
 const INDEX_BINS: u64 = 10;
 /// Share that an empty bin counts as: the logarithm of 0 is infinite.
-const LEAST_SHARE: f64 = 1e-4;
+const MIN_SHARE: f64 = 1e-4;
 
 /// Counts of a new column in the bins of a reference, row by row.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ impl ColumnCounter {
         } else {
             total_variation(before, &self.counts)
         };
-        let bins = if is_ordered { tenths(before) } else { (1..=before.len()).collect() };
+        let bins = if is_ordered { decile_ends(before) } else { (1..=before.len()).collect() };
         ColumnDrift {
             name,
             population_stability_index: stability_index(
@@ -129,7 +129,7 @@ fn total_variation(before: &[u64], now: &[u64]) -> f64 {
 }
 
 /// Ends of the stability index's bins: the bin below all training values, one per tenth of the rows, the bin above.
-fn tenths(counts: &[u64]) -> Vec<usize> {
+fn decile_ends(counts: &[u64]) -> Vec<usize> {
     let Some(above) = counts.len().checked_sub(1).filter(|&last| last > 0) else {
         return vec![counts.len()];
     };
@@ -164,7 +164,7 @@ fn stability_index(before: &[u64], now: &[u64]) -> f64 {
     let shares = before.iter().zip(now).filter(|&(&a, &b)| a > 0 || b > 0);
     shares
         .map(|(&a, &b)| {
-            let (a, b) = (share(a, before_total).max(LEAST_SHARE), share(b, now_total).max(LEAST_SHARE));
+            let (a, b) = (share(a, before_total).max(MIN_SHARE), share(b, now_total).max(MIN_SHARE));
             (b - a) * (b / a).ln()
         })
         .sum()
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(found.unknown, 20);
         assert!((found.kolmogorov_smirnov - 0.3).abs() < 1e-12);
         let expected =
-            -0.3 * (0.3_f64 / 0.6).ln() + 0.1 * (0.5_f64 / 0.4).ln() + (0.2 - LEAST_SHARE) * (0.2 / LEAST_SHARE).ln();
+            -0.3 * (0.3_f64 / 0.6).ln() + 0.1 * (0.5_f64 / 0.4).ln() + (0.2 - MIN_SHARE) * (0.2 / MIN_SHARE).ln();
         assert!((found.population_stability_index - expected).abs() < 1e-12);
     }
 

@@ -20,7 +20,7 @@ pub enum ScoringError {
     Share {
         /// Name of the share.
         what: &'static str,
-        /// Its value.
+        /// Value.
         value: f64,
     },
     /// A score or a threshold that is NaN.

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use pinhole_anomaly::detector::{
     Array, AutoencoderDetector, DetectorError, DetectorFile, DetectorFileError, EnsembleRun, FeatureTable, FineTuneRun,
-    FitRun, FitStep, TrainingMode,
+    FitAdvance, FitRun, TrainingMode,
 };
 use pinhole_protocol::table::Method;
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
@@ -14,7 +14,7 @@ const SLICE: Duration = Duration::from_millis(50);
 
 fn fit(table: &FeatureTable, seed: u64) -> AutoencoderDetector {
     let mut run = FitRun::new(table, seed).expect("the table is fit to learn from");
-    while run.advance(SLICE).expect("the loss stays finite") == FitStep::More {}
+    while run.advance(SLICE).expect("the loss stays finite") == FitAdvance::More {}
     run.finish()
 }
 
@@ -116,7 +116,7 @@ fn the_same_seed_makes_the_same_detector_whatever_the_slices() {
     let table = curve(300, 6, 0.0, 1);
     let one = fit(&table, 3);
     let mut run = FitRun::new(&table, 3).expect("enough rows");
-    while run.advance(Duration::ZERO).expect("finite") == FitStep::More {}
+    while run.advance(Duration::ZERO).expect("finite") == FitAdvance::More {}
     let other = run.finish();
     assert_eq!(one.weights(), other.weights());
     assert_ne!(one.weights(), fit(&table, 4).weights());
@@ -193,7 +193,7 @@ fn fine_tuning_learns_new_rows_and_keeps_old_ones() {
     let (old, new) = (curve(600, 6, 0.0, 1), curve(600, 6, 1.5, 2));
     let detector = fit(&old, 0);
     let mut run = FineTuneRun::new(&detector, &new, &old.sample(2_000, 0, 1), 5).expect("rows of the same table");
-    while run.advance(SLICE).expect("finite") == FitStep::More {}
+    while run.advance(SLICE).expect("finite") == FitAdvance::More {}
     let tuned = run.finish();
     let ([old_before, old_after], [new_before, new_after]) = (tuned.old_medians, tuned.new_medians);
     assert!(new_after < 0.5 * new_before, "{new_before} to {new_after}");
@@ -233,8 +233,8 @@ fn extreme_values_neither_panic_nor_hang() {
     let mut run = FitRun::new(&table, 0).expect("finite values");
     loop {
         match run.advance(SLICE) {
-            Ok(FitStep::More) => {}
-            Ok(FitStep::Done) => break drop(run.finish()),
+            Ok(FitAdvance::More) => {}
+            Ok(FitAdvance::Done) => break drop(run.finish()),
             Err(error) => break assert!(matches!(error, DetectorError::Diverged { .. }), "{error}"),
         }
     }

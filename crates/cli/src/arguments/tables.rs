@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use pinhole_protocol::table::{Method, Scaling, TextEncoding};
+use pinhole_protocol::table::{Method, NumberScaling, TextEncoding};
 
 /// Settings of a file's dialect; those that are not given are inferred.
 #[derive(Debug, Args)]
@@ -188,7 +188,7 @@ pub enum ScalingChoice {
     Quantile,
 }
 
-impl From<ScalingChoice> for Scaling {
+impl From<ScalingChoice> for NumberScaling {
     fn from(choice: ScalingChoice) -> Self {
         match choice {
             ScalingChoice::Standard => Self::Standard,

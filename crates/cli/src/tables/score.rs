@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use pinhole_anomaly::{
     FittedDetector, Ranking, html_report,
-    jobs::{ExportJob, ExportStep, ScanJob, ScoreJob},
+    jobs::{ExportAdvance, ExportJob, ScanJob, ScoreJob},
 };
 use pinhole_protocol::table::ThresholdRule;
 
@@ -48,7 +48,7 @@ fn export(ranking: &Rc<RefCell<Ranking>>, path: &Path) -> anyhow::Result<()> {
     let mut writer = BufWriter::new(File::create(&partial).with_context(cannot)?);
     let mut job = ExportJob::new(ranking)?;
     let bar = ProgressBar::new(1000).with_style(ProgressStyle::with_template("{bar:30} {percent:>3} % written")?);
-    while let ExportStep::Part(part) = job.advance()? {
+    while let ExportAdvance::Part(part) = job.advance()? {
         writer.write_all(&part).with_context(cannot)?;
         bar.set_position((job.progress().share * 1000.0) as u64);
     }

@@ -4,7 +4,7 @@ use pinhole_protocol::LIMITS;
 
 use super::limits::MAX_SIDE_PX;
 
-/// Why images cannot be used.
+/// Reason for which images cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DataError {
     /// No file was chosen.
@@ -54,7 +54,7 @@ pub enum DataError {
     WrongMagic {
         /// The file.
         name: String,
-        /// Its first bytes, in hexadecimal.
+        /// First bytes, in hexadecimal.
         found: String,
     },
     /// An IDX header with impossible or excessive numbers.
@@ -126,9 +126,9 @@ pub enum DataError {
     PictureTooLarge {
         /// The file.
         name: String,
-        /// Its columns.
+        /// Columns.
         width: u32,
-        /// Its rows.
+        /// Rows.
         height: u32,
     },
     /// More images in all than are allowed.

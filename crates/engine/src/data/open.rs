@@ -8,7 +8,7 @@ use super::{
     idx::{self, Idx, IdxImages},
     labels::Labels,
     limits::{MAX_PIXELS, PICTURE_SIDES},
-    picture::{self, Picture},
+    picture::{self, DecodedPicture},
     sample_set::SampleSet,
 };
 
@@ -49,7 +49,7 @@ struct Opened {
 
 enum Part {
     Idx { name: String, images: IdxImages },
-    Picture(Picture),
+    Picture(DecodedPicture),
 }
 
 struct NamedLabels {

@@ -26,7 +26,7 @@ const MIN_COLOURED_SHARE: f64 = 0.25;
 
 /// A decoded picture, at most as large as a network reads.
 #[derive(Debug)]
-pub(super) struct Picture {
+pub(super) struct DecodedPicture {
     /// Three channels; the longer side has 1 to 64 pixels.
     pub(super) shape: GridShape,
     /// Red, green and blue, one after the other.
@@ -38,7 +38,7 @@ pub(super) struct Picture {
 }
 
 /// Decodes a PNG or JPEG picture and scales it down to at most 64x64, with its aspect kept.
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Picture, DataError> {
+pub(super) fn read(name: &str, bytes: &[u8]) -> Result<DecodedPicture, DataError> {
     let picture = decode(name, bytes)?.into_rgba8();
     let size = Size { width: picture.width() as usize, height: picture.height() as usize };
     let most = *PICTURE_SIDES.end();
@@ -54,10 +54,10 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Picture, DataError> {
     }
     let shape = GridShape { channels: 3, height: scaled.height, width: scaled.width };
     let is_coloured = is_coloured(&pixels, scaled.height * scaled.width);
-    Ok(Picture { shape, pixels, is_coloured, has_light_border: f32::from(luma_of(border)) > MIN_LIGHT_LUMA })
+    Ok(DecodedPicture { shape, pixels, is_coloured, has_light_border: f32::from(luma_of(border)) > MIN_LIGHT_LUMA })
 }
 
-impl Picture {
+impl DecodedPicture {
     /// The grey picture, inverted if its border is light, as ink is bright here.
     pub(super) fn into_ink(self) -> (GridShape, Vec<u8>) {
         let mut grey = luma(&self.pixels, self.shape.height * self.shape.width);

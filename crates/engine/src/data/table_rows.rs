@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use pinhole_anomaly::{
     AnomalyError, PreparedRows, RowLabel, RowRoles, SharedTable, Table, TableReader,
     detector::FeatureTable,
-    jobs::{Job, Meter},
+    jobs::{Job, ProgressMeter},
     prepare_rows,
 };
 use pinhole_protocol::{
     LIMITS,
-    table::{ColumnPlan, DetectorPlan, Scaling, TableActivity, TableProgress},
+    table::{ColumnPlan, DetectorPlan, NumberScaling, TableActivity, TableProgress},
 };
 use pinhole_table::{
     cells::CellFormat, preparation::Preparation, records::Record, reservoir::max_sample_rows, typed::TypedReader,
@@ -29,7 +29,7 @@ pub struct SamplePlan {
     /// Name of the column with the labels, which is never part of a sample.
     pub label: Option<String>,
     /// Scaling of numbers.
-    pub scaling: Scaling,
+    pub scaling: NumberScaling,
 }
 
 impl From<&DetectorPlan> for SamplePlan {
@@ -63,7 +63,7 @@ impl SamplePlan {
             kind: column.kind,
             used: column.exclusion_reason.is_none() && column.kind.is_usable() && Some(&column.name) != label.as_ref(),
         });
-        Ok(Self { columns: columns.collect(), label, scaling: Scaling::Standard })
+        Ok(Self { columns: columns.collect(), label, scaling: NumberScaling::Standard })
     }
 }
 
@@ -75,7 +75,7 @@ pub struct SamplesJob {
     reader: TableReader,
     typed: TypedReader,
     label_values: LabelValues,
-    meter: Meter,
+    meter: ProgressMeter,
 }
 
 impl SamplesJob {
@@ -102,7 +102,7 @@ impl SamplesJob {
             reader: TableReader::new(&open)?,
             typed: TypedReader::new(open.dialect(), &names, &plan.columns, None),
             label_values: LabelValues::new(label_index, CellFormat::new(open.dialect())),
-            meter: Meter::start(TableActivity::Reading),
+            meter: ProgressMeter::start(TableActivity::Reading),
             table: table.clone(),
             plan,
         })
@@ -128,8 +128,7 @@ impl SamplesJob {
     }
 }
 
-/// True for the features of an empty cell, [rows, features]. The mark of an empty cell, a column's last feature, is
-/// known.
+/// True for the features of an empty cell, [rows, features]; false for the missing indicator, a column's last feature.
 fn missing(preparation: &Preparation, features: &FeatureTable) -> Vec<bool> {
     let mut missing = vec![false; features.values.len()];
     for (row, missing) in missing.chunks_exact_mut(features.width).enumerate() {

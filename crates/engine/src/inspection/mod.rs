@@ -26,7 +26,7 @@ use self::{
 use crate::{
     EngineError, Model,
     measure::HeldOut,
-    network::{Trace, to_pytorch_layout},
+    network::{LayerOutputs, to_pytorch_layout},
 };
 
 /// Most samples of an inspection: enough to identify a dead unit, few enough for one inspection per second.
@@ -51,7 +51,8 @@ pub async fn inspect(
     let values = held_out.first(MAX_SAMPLES);
     let samples = values.len() / plan.input.len();
     let batch = TensorData::new(values.to_vec(), [samples, plan.input.len()]);
-    let Trace { outputs, code, latent } = model.network.trace(Tensor::from_data(batch, model.compute.device()));
+    let LayerOutputs { outputs, code, latent } =
+        model.network.layer_outputs(Tensor::from_data(batch, model.compute.device()));
 
     let mut batched = BatchedRead::default();
     let outputs: Vec<Option<TensorIndex>> = outputs

@@ -4,14 +4,14 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 pub struct Reference {
-    pub neighbours: Vec<Neighbours>,
+    pub neighbours: Vec<NeighbourAccuracyCase>,
     pub mmds: Vec<Mmd>,
     pub perplexities: Vec<Perplexity>,
     pub elbos: Vec<Elbo>,
 }
 
 #[derive(Deserialize)]
-pub struct Neighbours {
+pub struct NeighbourAccuracyCase {
     pub codes: Vec<f32>,
     pub width: usize,
     pub labels: Vec<u8>,

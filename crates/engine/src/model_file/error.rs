@@ -2,10 +2,10 @@
 
 use pinhole_numerics::tensor_file::TensorFileError;
 
-/// Why a model file cannot be opened.
+/// Reason for which a model file cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelFileError {
-    /// Its header or tensors cannot be read.
+    /// Header or tensors that cannot be read.
     #[error(transparent)]
     Tensors(#[from] TensorFileError),
     /// A safetensors file of another program.
@@ -18,7 +18,7 @@ pub enum ModelFileError {
         "The model was saved by a newer Pinhole ({app_version}, file format {format_version}): update this one to open it."
     )]
     TooNew {
-        /// Its format version.
+        /// Format version.
         format_version: u32,
         /// Version of the program that wrote it.
         app_version: String,

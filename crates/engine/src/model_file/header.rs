@@ -23,7 +23,7 @@ pub(super) struct Header {
     pub versions: Versions,
     pub experiment: Experiment,
     pub history: Vec<EpochRecord>,
-    pub preparation: Preparation,
+    pub preparation: PreparationHeader,
     /// The run that the model is a checkpoint of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunHeader>,
@@ -31,7 +31,7 @@ pub(super) struct Header {
 
 /// Preparation of a sample, for readers of the file without this program.
 #[derive(Deserialize, Serialize)]
-pub(super) struct Preparation {
+pub(super) struct PreparationHeader {
     /// Value of blank paper; rows of a table have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paper: Option<f32>,
@@ -42,7 +42,7 @@ pub(super) struct Preparation {
     pub placement: String,
 }
 
-impl Preparation {
+impl PreparationHeader {
     fn of(shape: GridShape) -> Self {
         let GridShape { channels, height, width } = shape;
         if height == 1 && width == 1 {
@@ -69,7 +69,7 @@ impl Header {
             versions: Versions { format_version: FORMAT_VERSION, app_version: APP_VERSION.to_owned() },
             experiment: experiment.spec().clone(),
             history: history.to_vec(),
-            preparation: Preparation::of(experiment.plan().input),
+            preparation: PreparationHeader::of(experiment.plan().input),
             run: run.map(RunHeader::new),
         }
     }

@@ -11,7 +11,7 @@ use crate::{network::NetworkWeights, training::RunState};
 
 /// Largest header: a history of 10,000 epochs is 1 MB of JSON, and a checkpoint describes three or four tensors for
 /// each of the network's in some hundred bytes.
-const MOST_HEADER_BYTES: u64 = 4_000_000;
+const MAX_HEADER_BYTES: u64 = 4_000_000;
 
 /// Checked content of a model file.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub struct ModelFile {
 /// # Errors
 /// The first problem found. No bytes cause a panic, or an allocation of more than a few times their own length.
 pub fn read(bytes: &[u8]) -> Result<ModelFile, ModelFileError> {
-    let json = tensor_file::metadata(bytes, KEY, MOST_HEADER_BYTES)?.ok_or(ModelFileError::Foreign)?;
+    let json = tensor_file::metadata(bytes, KEY, MAX_HEADER_BYTES)?.ok_or(ModelFileError::Foreign)?;
     let header = read_header(&json)?;
     let experiment = header.experiment.check().map_err(|error| ModelFileError::Experiment(error.to_string()))?;
     let tensors = tensor_file::tensors(bytes)?;

@@ -3,9 +3,9 @@
 mod autoencoder;
 mod bottleneck;
 mod layer;
+mod layer_outputs;
 mod sequential;
 mod step_rng;
-mod trace;
 mod weights;
 
 #[cfg(test)]
@@ -14,8 +14,8 @@ mod tests;
 pub use autoencoder::{Autoencoder, Forward};
 pub use bottleneck::{Bottleneck, Latent};
 pub use layer::{Layer, activate};
+pub use layer_outputs::LayerOutputs;
 pub use sequential::Sequential;
 pub use step_rng::{Mode, StepRng};
-pub use trace::Trace;
 pub(crate) use weights::to_pytorch_layout;
 pub use weights::{NetworkWeights, initial_weights};

@@ -6,10 +6,10 @@ use pinhole_protocol::{Bytes, Event, TrainingEnd, TrainingPhase};
 use tracing::debug;
 use web_time::Instant;
 
-use super::preparation::Preparation;
+use super::preparation::SamplePreparation;
 use crate::{
     EngineError, Model,
-    training::{Advance, LearningRateFinder, StepLosses, TrainingRun},
+    training::{LearningRateFinder, RunAdvance, StepLosses, TrainingRun},
 };
 
 const FIRST_CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
@@ -18,7 +18,7 @@ const PREVIEW_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Long-running work of the session.
 pub(super) enum Activity {
-    Preparing(Box<Preparation>, Goal),
+    Preparing(Box<SamplePreparation>, Goal),
     Training(Box<ActiveRun>),
     FindingLearningRate(Box<LearningRateFinder>),
 }
@@ -49,13 +49,13 @@ impl ActiveRun {
     /// Processes one batch and emits its events. Returns the end of the run, if it has ended.
     pub async fn work(&mut self, emit: &impl Fn(Event)) -> Result<Option<TrainingEnd>, EngineError> {
         match self.run.advance().await? {
-            Advance::BatchDone { losses } if !losses.is_empty() => {
+            RunAdvance::BatchDone { losses } if !losses.is_empty() => {
                 emit(Event::Progress(self.run.progress(TrainingPhase::Running, losses)));
             }
-            Advance::BatchDone { .. } => {}
-            Advance::EpochDone(record) => emit(Event::EpochDone(record)),
-            Advance::Warned(warning) => emit(Event::Warning(warning.into())),
-            Advance::Ended(end) => return Ok(Some(end)),
+            RunAdvance::BatchDone { .. } => {}
+            RunAdvance::EpochDone(record) => emit(Event::EpochDone(record)),
+            RunAdvance::Warned(warning) => emit(Event::Warning(warning.into())),
+            RunAdvance::Ended(end) => return Ok(Some(end)),
         }
         let now = Instant::now();
         if now >= self.preview_at {
@@ -78,10 +78,10 @@ impl ActiveRun {
         let mut losses = StepLosses::default();
         while self.run.step() == before {
             match self.run.advance().await? {
-                Advance::BatchDone { losses: read } => losses.extend(read),
-                Advance::EpochDone(record) => emit(Event::EpochDone(record)),
-                Advance::Warned(warning) => emit(Event::Warning(warning.into())),
-                Advance::Ended(end) => return Ok(Some(end)),
+                RunAdvance::BatchDone { losses: read } => losses.extend(read),
+                RunAdvance::EpochDone(record) => emit(Event::EpochDone(record)),
+                RunAdvance::Warned(warning) => emit(Event::Warning(warning.into())),
+                RunAdvance::Ended(end) => return Ok(Some(end)),
             }
         }
         losses.extend(self.run.read_losses().await?);

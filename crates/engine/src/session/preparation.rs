@@ -11,14 +11,14 @@ use crate::{
     data::{self, SampleSet, SamplesJob, StrokeGenerator},
 };
 
-/// Time per call of [`Preparation::work`].
+/// Time per call of [`SamplePreparation::work`].
 const TIME_SLICE: Duration = Duration::from_millis(10);
 
 /// Digits generated if the experiment has no limit.
 const DEFAULT_GENERATED: usize = 10_000;
 
 /// An experiment whose samples are being prepared.
-pub(super) struct Preparation {
+pub(super) struct SamplePreparation {
     pub experiment: CheckedExperiment,
     pub start: TrainingStart,
     samples: Samples,
@@ -43,7 +43,7 @@ enum Samples {
     Reading(Box<SamplesJob>),
 }
 
-impl Preparation {
+impl SamplePreparation {
     /// `opened` are the images that the user has opened; `read_table` begins to read the open table.
     pub fn new(
         experiment: CheckedExperiment,

@@ -7,7 +7,7 @@ use pinhole_table::source::ByteSource;
 pub struct Request {
     /// The command.
     pub command: Command,
-    /// Its files.
+    /// Files.
     pub files: Vec<Box<dyn ByteSource>>,
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use pinhole_protocol::{
     BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DenoiseSource, DevicePreference, Event,
-    Experiment, Floats, GridShape, NamedFile, PROTOCOL_VERSION, Picture, Reference, TrainingStart,
+    Experiment, Floats, GridShape, NamedFile, PROTOCOL_VERSION, Picture, ReferenceKind, TrainingStart,
 };
 use tracing::{Instrument as _, debug, info, info_span, warn};
 
@@ -108,7 +108,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Resume => self.resume_run(),
             Command::Step => self.step_run().await,
             Command::Stop => self.stop_run().await,
-            Command::TakeRunModel { which } => self.take_run_model(which).await,
+            Command::SelectRunModel { which } => self.select_run_model(which).await,
             Command::Denoise { request, source, corruption, noise_seed } => {
                 self.denoise(request, source, corruption, noise_seed).await
             }
@@ -219,7 +219,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
-    async fn compare(&self, reference: Reference, file: &[u8]) -> Result<(), EngineError> {
+    async fn compare(&self, reference: ReferenceKind, file: &[u8]) -> Result<(), EngineError> {
         let device = self.compute()?.device();
         self.emit(Event::Compared(bench::reference::compare(reference, file, device, &self.pause).await?));
         Ok(())

@@ -6,7 +6,7 @@ use super::{
     activity::{ActiveRun, Activity, Goal},
     evaluation_data::EvaluationData,
     finished_run::FinishedRun,
-    preparation::Preparation,
+    preparation::SamplePreparation,
     state::{BUSY, Session},
 };
 use crate::{
@@ -40,9 +40,13 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
-    pub(super) fn preparation(&self, experiment: Experiment, start: TrainingStart) -> Result<Preparation, EngineError> {
+    pub(super) fn preparation(
+        &self,
+        experiment: Experiment,
+        start: TrainingStart,
+    ) -> Result<SamplePreparation, EngineError> {
         let read_table = |limit, seed| self.tables.read_samples(limit, seed);
-        Preparation::new(experiment.check()?, start, self.opened.as_ref(), read_table)
+        SamplePreparation::new(experiment.check()?, start, self.opened.as_ref(), read_table)
     }
 
     fn check_idle(&self) -> Result<(), EngineError> {
@@ -50,7 +54,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         if self.activity.is_some() { Err(BUSY) } else { Ok(()) }
     }
 
-    fn prepare(&mut self, preparation: Preparation, goal: Goal) {
+    fn prepare(&mut self, preparation: SamplePreparation, goal: Goal) {
         self.paused = false;
         self.activity = Some(Activity::Preparing(Box::new(preparation), goal));
     }
@@ -157,7 +161,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
 
     fn begin_run(&mut self, samples: &SampleSet) -> Result<(), EngineError> {
         let Some(Activity::Preparing(preparation, _)) = self.activity.take() else { return Err(NO_RUN) };
-        let Preparation { experiment, start, .. } = *preparation;
+        let SamplePreparation { experiment, start, .. } = *preparation;
         let teacher = if start == TrainingStart::Distil { self.model.clone() } else { None };
         let start = Start::new(start, self.model.as_ref())?;
         let run = TrainingRun::new(self.compute()?, experiment, samples, start)?;
@@ -188,7 +192,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     }
 
     /// Makes one network of the finished run the current model.
-    pub(super) async fn take_run_model(&mut self, which: RunModel) -> Result<(), EngineError> {
+    pub(super) async fn select_run_model(&mut self, which: RunModel) -> Result<(), EngineError> {
         if self.activity.is_some() {
             return Err(BUSY);
         }

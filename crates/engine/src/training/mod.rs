@@ -41,6 +41,6 @@ pub(crate) use run_state::{BestEpoch, BestWeightsState, LearnerState};
 pub use learning_rate::learning_rate;
 pub use learning_rate_finder::{FinderAdvance, LearningRateFinder};
 pub use losses::StepLosses;
-pub use run::{Advance, TrainingRun};
+pub use run::{RunAdvance, TrainingRun};
 pub use run_state::RunState;
 pub use start::Start;

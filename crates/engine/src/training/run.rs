@@ -35,7 +35,7 @@ const PROBE_SAMPLES: usize = 256;
 
 /// Outcome of one call of [`TrainingRun::advance`].
 #[derive(Clone, Debug, PartialEq)]
-pub enum Advance {
+pub enum RunAdvance {
     /// A batch of training or of validation was processed.
     BatchDone {
         /// Training losses read from the device since the last read; mostly empty, as reads are rare.
@@ -127,31 +127,31 @@ impl TrainingRun {
     ///
     /// # Errors
     /// When the device fails. The run cannot continue then.
-    pub async fn advance(&mut self) -> Result<Advance, EngineError> {
+    pub async fn advance(&mut self) -> Result<RunAdvance, EngineError> {
         let span = self.spans.epoch();
         self.process_batch().instrument(span).await
     }
 
-    async fn process_batch(&mut self) -> Result<Advance, EngineError> {
+    async fn process_batch(&mut self) -> Result<RunAdvance, EngineError> {
         if let Some(warning) = self.warnings.pop_front() {
             warn!(warning);
-            return Ok(Advance::Warned(warning));
+            return Ok(RunAdvance::Warned(warning));
         }
         if let Some(end) = &self.end {
-            return Ok(Advance::Ended(end.clone()));
+            return Ok(RunAdvance::Ended(end.clone()));
         }
         if self.train_batch() {
             let losses = if self.losses.is_due() { self.read_losses().await? } else { StepLosses::default() };
-            return Ok(Advance::BatchDone { losses });
+            return Ok(RunAdvance::BatchDone { losses });
         }
         let losses = self.read_losses().await?;
         if !losses.is_empty() {
-            return Ok(Advance::BatchDone { losses });
+            return Ok(RunAdvance::BatchDone { losses });
         }
         if self.end.is_none() {
             let network = self.stepper.learner.snapshot();
             if self.validation.advance(&network, &self.stepper, &self.terms).await? {
-                return Ok(Advance::BatchDone { losses });
+                return Ok(RunAdvance::BatchDone { losses });
             }
         }
         self.finish_epoch().await
@@ -352,9 +352,9 @@ impl TrainingRun {
         true
     }
 
-    async fn finish_epoch(&mut self) -> Result<Advance, EngineError> {
+    async fn finish_epoch(&mut self) -> Result<RunAdvance, EngineError> {
         if let Some(end) = &self.end {
-            return Ok(Advance::Ended(end.clone()));
+            return Ok(RunAdvance::Ended(end.clone()));
         }
         let validation = std::mem::replace(&mut self.validation, Validation::new(&self.stepper));
         let validation_loss = validation.finish(&self.experiment().spec().objective, &self.terms).await?;
@@ -362,14 +362,14 @@ impl TrainingRun {
         let record = EpochRecord { epoch: self.history.len() + 1, train_loss: mean(&losses.total), validation_loss };
         if !record.selection_loss().is_finite() {
             self.end_diverged(NonFiniteLoss { step: self.step(), term: None });
-            return Ok(Advance::Ended(self.end.clone().expect("a diverged run has ended")));
+            return Ok(RunAdvance::Ended(self.end.clone().expect("a diverged run has ended")));
         }
         self.spans.end_epoch(record);
         self.history.push(record);
         self.best_weights.record_epoch(record, || self.stepper.learner.snapshot());
         self.check_collapse(&losses).await?;
         self.begin_epoch_or_end();
-        Ok(Advance::EpochDone(record))
+        Ok(RunAdvance::EpochDone(record))
     }
 
     async fn check_collapse(&mut self, losses: &StepLosses) -> Result<(), EngineError> {

@@ -91,7 +91,7 @@ fn continued_history(model: &Model, experiment: &CheckedExperiment) -> Result<Ve
     if model.experiment.plan() != experiment.plan() {
         return Err(EngineError::setting(
             "network",
-            "The model in hand is another network: train a fresh one, or choose the model's own settings.",
+            "The current model is another network: train a fresh one, or choose the model's own settings.",
         ));
     }
     let epochs = model.history.len();

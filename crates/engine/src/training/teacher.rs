@@ -16,7 +16,7 @@ impl Teacher {
         let (teacher_input, student_input) = (model.experiment.plan().input, student.plan().input);
         if teacher_input != student_input {
             let message = format!(
-                "The model in hand reads inputs of {} and cannot teach a network that reads {}: let both read the same.",
+                "The current model reads inputs of {} and cannot teach a network that reads {}: let both read the same.",
                 format_shape(teacher_input),
                 format_shape(student_input)
             );
@@ -26,7 +26,7 @@ impl Teacher {
         if student.spec().objective.loss == ReconstructionLoss::BinaryCrossEntropy && !is_bounded {
             return Err(EngineError::setting(
                 "objective.loss",
-                "Binary cross-entropy needs answers from 0 to 1, and the model in hand does not end in a sigmoid: let its student minimise the mean squared error.",
+                "Binary cross-entropy needs answers from 0 to 1, and the current model does not end in a sigmoid: let its student minimise the mean squared error.",
             ));
         }
         Ok(Self(model.network.clone()))

@@ -51,7 +51,7 @@ fn check_shapes(new: &[&TensorPlan], old: &[&TensorPlan]) -> Result<(), EngineEr
             Some(other) if other.shape == tensor.shape => {}
             Some(other) => {
                 return refuse(format!(
-                    "The weights of the model in hand do not fit: {} is {} there and {} here. To reuse them, {WHAT_TO_DO}.",
+                    "The weights of the current model do not fit: {} is {} there and {} here. To reuse them, {WHAT_TO_DO}.",
                     tensor.name,
                     format_shape(&other.shape),
                     format_shape(&tensor.shape)
@@ -59,7 +59,7 @@ fn check_shapes(new: &[&TensorPlan], old: &[&TensorPlan]) -> Result<(), EngineEr
             }
             None => {
                 return refuse(format!(
-                    "The weights of the model in hand do not fit: it has no {} ({}). To reuse them, {WHAT_TO_DO}.",
+                    "The weights of the current model do not fit: it has no {} ({}). To reuse them, {WHAT_TO_DO}.",
                     tensor.name,
                     format_shape(&tensor.shape)
                 ));
@@ -68,7 +68,7 @@ fn check_shapes(new: &[&TensorPlan], old: &[&TensorPlan]) -> Result<(), EngineEr
     }
     match old.iter().find(|other| new.iter().all(|tensor| tensor.name != other.name)) {
         Some(unmatched) => refuse(format!(
-            "The weights of the model in hand do not fit: this network has no place for its {} ({}). To reuse them, {WHAT_TO_DO}.",
+            "The weights of the current model do not fit: this network has no place for its {} ({}). To reuse them, {WHAT_TO_DO}.",
             unmatched.name,
             format_shape(&unmatched.shape)
         )),

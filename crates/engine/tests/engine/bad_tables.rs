@@ -1,4 +1,4 @@
-//! Tables that nobody can learn from, or hardly: each gets a sentence, and nothing in hand is lost.
+//! Tables that cannot be trained on, or hardly: each gets an error or a warning, and the open data stays.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -40,7 +40,7 @@ fn ordinary(rows: usize) -> String {
 }
 
 #[test]
-fn what_is_no_table_is_refused_and_nothing_is_lost() {
+fn files_that_are_no_tables_are_refused_and_nothing_is_lost() {
     let (mut session, rows) = session_with_ranking();
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     let cases: [(&str, Vec<u8>, &str); 4] = [
@@ -57,7 +57,7 @@ fn what_is_no_table_is_refused_and_nothing_is_lost() {
         assert!(failure(&events).contains(word), "{events:?}");
         assert_nothing_is_lost(&mut session, &rows);
     }
-    // The table in hand is still the one before.
+    // The open table is still the one before.
     assert!(failures(&session.send_table(TableCommand::Compare)).is_empty());
 }
 
@@ -154,13 +154,13 @@ fn a_label_that_is_missing_or_says_one_thing_is_told() {
     assert_eq!(session.rows(all()).0.iter().filter(|row| row.is_anomalous.is_none()).count(), 100);
 }
 
-/// A file that is gone once it is events to be.
-struct Fading {
+/// A file that can no longer be read once the flag is set.
+struct VanishingFile {
     file: MemorySource,
     is_gone: Rc<Cell<bool>>,
 }
 
-impl ByteSource for Fading {
+impl ByteSource for VanishingFile {
     fn name(&self) -> &str {
         self.file.name()
     }
@@ -182,7 +182,7 @@ fn a_file_that_changes_is_told_by_whatever_reads_it() {
     let is_gone = Rc::new(Cell::new(false));
     let file = MemorySource::new("fading.csv", parcels(200, 20, 1));
     let mut session = SessionHarness::new();
-    let events = session.open_source(Box::new(Fading { file, is_gone: is_gone.clone() }));
+    let events = session.open_source(Box::new(VanishingFile { file, is_gone: is_gone.clone() }));
     let plan = quick_plan(scanned(&events));
     scored(&session.fit(&plan));
     is_gone.set(true);
@@ -262,7 +262,7 @@ fn five_million_rows_are_ranked() {
 }
 
 #[test]
-fn what_makes_no_sense_now_is_said() {
+fn commands_that_are_impossible_now_are_refused() {
     let mut session = SessionHarness::new();
     let commands = [
         (TableCommand::Compare, "No table has been scored"),

@@ -5,7 +5,7 @@ use pinhole_engine::{
     Model,
     data::SampleSet,
     model_file,
-    training::{Advance, Start, TrainingRun},
+    training::{RunAdvance, Start, TrainingRun},
 };
 use pinhole_protocol::{
     BottleneckSpec, DecoderSpec, EarlyStopping, EpochRecord, Experiment, NetworkSpec, Normalisation, Optimiser, Prior,
@@ -33,9 +33,9 @@ fn checkpoint_after(experiment: &Experiment, epochs: usize) -> Model {
     let mut done = 0;
     while done < epochs {
         match pollster::block_on(run.advance()).expect("the CPU does not fail") {
-            Advance::EpochDone(_) => done += 1,
-            Advance::Ended(end) => panic!("it ended too soon: {end:?}"),
-            Advance::BatchDone { .. } | Advance::Warned(_) => {}
+            RunAdvance::EpochDone(_) => done += 1,
+            RunAdvance::Ended(end) => panic!("it ended too soon: {end:?}"),
+            RunAdvance::BatchDone { .. } | RunAdvance::Warned(_) => {}
         }
     }
     let bytes = pollster::block_on(last_of(&run).to_checkpoint()).expect("the CPU does not fail");

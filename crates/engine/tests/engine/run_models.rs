@@ -1,7 +1,9 @@
 //! A finished run leaves the networks of its best epoch and of its last step, and either can become the current model.
 
-use crate::common::{bars, experiment};
-use crate::session_harness::{SessionHarness, failure, failures};
+use crate::{
+    common::{bars, experiment},
+    session_harness::{SessionHarness, failure, failures},
+};
 use pinhole_engine::model_file;
 use pinhole_protocol::{
     Bytes, Command, DevicePreference, Event, Experiment, LogLevel, NamedFile, PROTOCOL_VERSION, RunModel, RunModels,
@@ -57,7 +59,7 @@ fn the_best_epoch_is_the_model_and_the_last_can_be_taken() {
     let best = weights(&events);
     assert_eq!(weights(&session.send(Command::SaveModel)), best);
 
-    let events = session.send(Command::TakeRunModel { which: RunModel::Last });
+    let events = session.send(Command::SelectRunModel { which: RunModel::Last });
     assert_eq!(choice(&events), Some(RunModels { current: RunModel::Last, ..models }));
     assert!(events.iter().any(|event| matches!(event, Event::Samples(_))), "it is shown");
     assert!(events.iter().any(|event| matches!(event, Event::Measured(_))), "and measured");
@@ -65,21 +67,21 @@ fn the_best_epoch_is_the_model_and_the_last_can_be_taken() {
     assert_ne!(last, best);
     assert_eq!(weights(&session.send(Command::SaveModel)), last);
 
-    let events = session.send(Command::TakeRunModel { which: RunModel::Best });
+    let events = session.send(Command::SelectRunModel { which: RunModel::Best });
     assert_eq!((choice(&events), weights(&events)), (Some(models), best));
 }
 
 #[test]
 fn there_is_no_choice_if_the_last_epoch_is_the_best_or_another_model_was_opened() {
     let mut session = started();
-    let take = Command::TakeRunModel { which: RunModel::Last };
-    assert!(failure(&session.send(take.clone())).contains("no other network"));
+    let select = Command::SelectRunModel { which: RunModel::Last };
+    assert!(failure(&session.send(select.clone())).contains("no other network"));
     let events = train(&mut session, experiment());
     assert_eq!(choice(&events), None, "three epochs that each are better than the last: {:?}", failures(&events));
-    assert!(failure(&session.send(take.clone())).contains("no other network"));
+    assert!(failure(&session.send(select.clone())).contains("no other network"));
     let saved = session.send(Command::SaveModel);
     let [Event::ModelSaved(file)] = &saved[..] else { panic!("{saved:?}") };
     assert!(choice(&train(&mut session, overshooting())).is_some());
     session.send(Command::OpenModel { file: NamedFile { name: "other".into(), bytes: file.clone() } });
-    assert!(failure(&session.send(take)).contains("no other network"));
+    assert!(failure(&session.send(select)).contains("no other network"));
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::common::experiment;
-use crate::session_harness::{SessionHarness, failure, failures, parcels, quick_plan, scanned};
+use crate::{
+    common::experiment,
+    session_harness::{SessionHarness, failure, failures, parcels, quick_plan, scanned},
+};
 use pinhole_anomaly::{
     Table,
     jobs::{Job, ScanJob},
@@ -13,7 +15,7 @@ use pinhole_protocol::{
     Activation, Bytes, Command, Corruption, DataSpec, DataSummary, DenoiseSource, DevicePreference, Event, Experiment,
     Floats, GridShape, HeadSpec, ImageSource, LogLevel, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION,
     Picture, SampleGrid, TrainingEnd, TrainingStart, presets,
-    table::{ColumnKind, ColumnPlan, RowsSummary, Scaling, TableCommand, TableEvent},
+    table::{ColumnKind, ColumnPlan, NumberScaling, RowsSummary, TableCommand, TableEvent},
 };
 use pinhole_table::source::MemorySource;
 
@@ -129,7 +131,7 @@ fn empty_cells_are_samples_that_know_what_is_missing() {
         column("b", ColumnKind::Numeric),
         column("kind", ColumnKind::Categorical),
     ];
-    let plan = SamplePlan { columns, label: None, scaling: Scaling::Standard };
+    let plan = SamplePlan { columns, label: None, scaling: NumberScaling::Standard };
     let set = run(SamplesJob::new(&table, plan, None, 0).expect("it has columns"));
     // a and its mark; b; a value for each kind and for others, and the mark.
     assert_eq!(set.layout().groups, [0..2, 2..3, 3..7]);
@@ -166,13 +168,13 @@ fn without_a_table_or_with_another_width_a_sentence_says_what_to_do() {
     assert!(has_finished(&events), "nothing was lost: {:?}", failures(&events));
 }
 
-/// What the table's rows are said to be, however much else is events.
+/// Description of the table's rows, or the reason for which they cannot be trained on.
 fn described(events: &[Event]) -> &Result<RowsSummary, String> {
     let described = events.iter().find_map(|event| match event {
         Event::Table(TableEvent::RowsDescribed(rows)) => Some(rows),
         _ => None,
     });
-    described.unwrap_or_else(|| panic!("nothing is said of the rows: {events:?}"))
+    described.unwrap_or_else(|| panic!("the rows are not described: {events:?}"))
 }
 
 #[test]
@@ -275,12 +277,12 @@ fn sizes_that_no_picture_is_brought_to_are_refused() {
     let mut session = started();
     open_digits(&mut session, false);
     for source in [ImageSource::Opened, ImageSource::Strokes, ImageSource::Digits8x8] {
-        for (shape, said) in [
+        for (shape, reason) in [
             (GridShape { channels: 1, height: 8, width: 28 }, "8x28"),
             (GridShape { channels: 1, height: 28, width: 96 }, "28x96"),
             (GridShape { channels: 2, height: 28, width: 28 }, "2 channels"),
         ] {
-            assert!(failure(&train(&mut session, of(source.clone(), shape))).contains(said), "{source:?} {said}");
+            assert!(failure(&train(&mut session, of(source.clone(), shape))).contains(reason), "{source:?} {reason}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The Tables lab from a file to its report, through the session that stands behind the page.
+//! The Tables lab from a file to its report, through the session that the page uses.
 
 use std::fmt::Write as _;
 
@@ -44,12 +44,12 @@ fn a_table_is_opened_trained_on_and_measured() {
     assert_eq!(failures(&events), [""; 0]);
     let ready = table_events(&events)
         .find_map(|event| if let TableEvent::DetectorReady(summary) = event { Some(summary) } else { None })
-        .expect("the detector is events");
+        .expect("the detector is emitted");
     assert_eq!(ready.columns, ["length", "girth", "weight", "kind"], "the label is no feature");
     assert_eq!(ready.trained_rows, 266, "70 % of 380 normal rows");
     let losses =
         table_events(&events).any(|event| matches!(event, TableEvent::Progress(news) if !news.losses.is_empty()));
-    assert!(losses, "losses are events while it trains");
+    assert!(losses, "losses are emitted during training");
     let file = scored(&events);
     let measures = file.summary.measures.as_ref().expect("there are labels");
     assert!(measures.auroc > 0.98 && measures.average_precision > 0.9, "{measures:?}");
@@ -121,7 +121,7 @@ fn the_other_methods_are_compared() {
         TableEvent::Compared { methods, verdict } => Some((methods, verdict)),
         _ => None,
     });
-    let (methods, verdict) = compared.expect("it is events");
+    let (methods, verdict) = compared.expect("it is emitted");
     assert_eq!(methods.iter().map(|result| result.method).collect::<Vec<_>>(), Method::ALL);
     assert!(methods.iter().all(|result| result.auroc.is_some_and(|auroc| auroc > 0.8)), "{methods:?}");
     assert!(verdict.is_enough, "girth and weight follow the length on a line: {verdict:?}");
@@ -180,7 +180,7 @@ fn another_file_drifts_and_is_fine_tuned_on() {
     assert_eq!(failures(&events), [""; 0]);
     let effect = table_events(&events)
         .find_map(|event| if let TableEvent::FineTuned(effect) = event { Some(effect) } else { None })
-        .expect("it is events");
+        .expect("it is emitted");
     assert!(effect.new_after < 0.8 * effect.new_before, "{effect:?}");
     assert!(effect.replay_rows == 266 && effect.old_after < 3.0 * effect.old_before + 0.05, "{effect:?}");
     scored(&events);

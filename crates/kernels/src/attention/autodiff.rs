@@ -3,7 +3,7 @@
 use burn::backend::{Autodiff, autodiff::checkpoint::strategy::CheckpointStrategy, tensor::FloatTensor};
 
 use super::{AttentionGradients, AttentionOps};
-use crate::backward_op::{Operation, operate};
+use crate::backward_op::{Operation, apply_operation};
 
 /// The attributes of attention.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,6 @@ impl<B: AttentionGradients> Operation<B, 1> for Attention {
 
 impl<B: AttentionGradients, C: CheckpointStrategy> AttentionOps for Autodiff<B, C> {
     fn attend(qkv: FloatTensor<Self>, heads: usize) -> FloatTensor<Self> {
-        operate::<B, C, _, 1>(Attention { heads }, [qkv])
+        apply_operation::<B, C, _, 1>(Attention { heads }, [qkv])
     }
 }

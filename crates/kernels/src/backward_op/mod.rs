@@ -1,9 +1,9 @@
 //! Backward operations in Burn's autodiff graph, one per operation: each registers the gradients of its inputs.
 
-mod layer;
+mod layer_operation;
 mod operation;
 
 pub(crate) use self::{
-    layer::{Layer, forward},
-    operation::{Operation, operate},
+    layer_operation::{LayerOperation, forward},
+    operation::{Operation, apply_operation},
 };

@@ -25,7 +25,7 @@ pub(crate) trait Operation<B: Backend, const N: usize>: Copy + Debug + Send + 's
 }
 
 /// The result of `operation`; adds its backward operation to the graph.
-pub(crate) fn operate<B: Backend, C: CheckpointStrategy, O: Operation<B, N>, const N: usize>(
+pub(crate) fn apply_operation<B: Backend, C: CheckpointStrategy, O: Operation<B, N>, const N: usize>(
     operation: O,
     inputs: [FloatTensor<Autodiff<B, C>>; N],
 ) -> FloatTensor<Autodiff<B, C>> {

@@ -5,7 +5,7 @@ use burn::backend::{Autodiff, autodiff::checkpoint::strategy::CheckpointStrategy
 use super::{Convolution, ConvolutionGradients, ConvolutionOps, Direction};
 use crate::{
     Activation,
-    backward_op::{self, Layer},
+    backward_op::{self, LayerOperation},
 };
 
 /// The attributes of a convolution layer.
@@ -16,7 +16,7 @@ struct ConvolutionLayer {
     activation: Activation,
 }
 
-impl<B: ConvolutionGradients> Layer<B> for ConvolutionLayer {
+impl<B: ConvolutionGradients> LayerOperation<B> for ConvolutionLayer {
     fn forward(self, input: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>) -> FloatTensor<B> {
         let Self { convolution, direction, activation } = self;
         B::convolve(input, weight, bias, convolution, direction, activation)

@@ -3,7 +3,7 @@
 use burn::backend::{Autodiff, autodiff::checkpoint::strategy::CheckpointStrategy, tensor::FloatTensor};
 
 use super::{LayerNormGradients, LayerNormOps};
-use crate::backward_op::{Operation, operate};
+use crate::backward_op::{Operation, apply_operation};
 
 #[derive(Clone, Copy, Debug)]
 struct LayerNorm;
@@ -30,6 +30,6 @@ impl<B: LayerNormGradients, C: CheckpointStrategy> LayerNormOps for Autodiff<B, 
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        operate::<B, C, _, 4>(LayerNorm, [input, residual, gamma, beta])
+        apply_operation::<B, C, _, 4>(LayerNorm, [input, residual, gamma, beta])
     }
 }

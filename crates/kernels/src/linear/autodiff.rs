@@ -5,7 +5,7 @@ use burn::backend::{Autodiff, autodiff::checkpoint::strategy::CheckpointStrategy
 use super::{LinearGradients, LinearOps, WeightLayout};
 use crate::{
     Activation,
-    backward_op::{self, Layer},
+    backward_op::{self, LayerOperation},
 };
 
 /// The attributes of a dense layer.
@@ -15,7 +15,7 @@ struct DenseLayer {
     activation: Activation,
 }
 
-impl<B: LinearGradients> Layer<B> for DenseLayer {
+impl<B: LinearGradients> LayerOperation<B> for DenseLayer {
     fn forward(self, input: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>) -> FloatTensor<B> {
         let Self { layout, activation } = self;
         B::linear_activated(input, weight, bias, layout, activation)

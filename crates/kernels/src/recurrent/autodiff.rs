@@ -3,7 +3,7 @@
 use burn::backend::{Autodiff, autodiff::checkpoint::strategy::CheckpointStrategy, tensor::FloatTensor};
 
 use super::{Cell, RecurrentGradients, RecurrentOps};
-use crate::backward_op::{Operation, operate};
+use crate::backward_op::{Operation, apply_operation};
 
 impl<B: RecurrentGradients> Operation<B, 3> for Cell {
     /// Weight, hidden states, and what is saved of every step.
@@ -26,6 +26,6 @@ impl<B: RecurrentGradients, C: CheckpointStrategy> RecurrentOps for Autodiff<B, 
         bias: FloatTensor<Self>,
         cell: Cell,
     ) -> FloatTensor<Self> {
-        operate::<B, C, _, 3>(cell, [input_gates, weight, bias])
+        apply_operation::<B, C, _, 3>(cell, [input_gates, weight, bias])
     }
 }

@@ -49,7 +49,7 @@ pub struct Preset {
     pub name: &'static str,
     /// Name for display.
     pub title: &'static str,
-    /// Its group in menus.
+    /// Group in menus.
     pub group: PresetGroup,
     /// Description, in one sentence.
     pub about: &'static str,

@@ -87,6 +87,6 @@ pub struct LabelGuess {
     /// The values that mark an anomaly.
     #[serde(rename = "odd_values")]
     pub anomalous_values: Vec<String>,
-    /// Its values, the most frequent first; at most 50.
+    /// Values, the most frequent first; at most 50.
     pub values: Vec<LabelValue>,
 }

@@ -22,13 +22,13 @@ pub struct TableWarning {
 pub struct TablePreview {
     /// The file's name.
     pub name: String,
-    /// Its size in bytes; of a `.gz` file, the compressed size.
+    /// Size in bytes; of a `.gz` file, the compressed size.
     pub size_bytes: u64,
     /// True if it is gzip-compressed.
     pub is_gzip: bool,
-    /// Its dialect.
+    /// Dialect.
     pub dialect: Dialect,
-    /// Its columns, with statistics of the first rows only.
+    /// Columns, with statistics of the first rows only.
     pub columns: Vec<ColumnSummary>,
     /// The first rows as text of the file, at most 50.
     pub rows: Vec<Vec<String>>,
@@ -41,7 +41,7 @@ pub struct TablePreview {
 pub struct TableSummary {
     /// Number of rows, without header and preamble.
     pub rows: u64,
-    /// Its columns.
+    /// Columns.
     pub columns: Vec<ColumnSummary>,
     /// The column that seems to label anomalies, if any.
     pub label: Option<LabelGuess>,
@@ -116,7 +116,7 @@ pub struct DetectorSummary {
     pub features: usize,
     /// Number of training rows.
     pub trained_rows: u64,
-    /// Its architecture, such as `20-128-64-128-20, dropout 0.2`.
+    /// Architecture, such as `20-128-64-128-20, dropout 0.2`.
     pub description: String,
     /// Seconds of fitting.
     pub elapsed_s: f64,
@@ -194,7 +194,7 @@ pub enum TableEvent {
     Exported {
         /// Suggested name of the file.
         name: String,
-        /// Its media type.
+        /// Media type.
         media_type: String,
     },
 }

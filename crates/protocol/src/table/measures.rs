@@ -37,7 +37,7 @@ pub struct Confusion {
 /// The current threshold and the measures at it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThresholdReport {
-    /// Its rule.
+    /// Rule.
     pub rule: ThresholdRule,
     /// Score above which rows are flagged.
     pub value: f64,
@@ -103,9 +103,9 @@ pub struct Histogram {
 pub struct ColumnErrors {
     /// Name of the column.
     pub name: String,
-    /// Its share of all rows' error, 0 to 1.
+    /// Share of all rows' error, 0 to 1.
     pub share: f64,
-    /// Its share of the flagged rows' error, 0 to 1.
+    /// Share of the flagged rows' error, 0 to 1.
     pub share_of_flagged: f64,
     /// Histogram of its errors, on the prepared scale (standard deviations of the training rows).
     pub histogram: Histogram,

@@ -21,5 +21,5 @@ pub use measures::{
     ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, ScoreSummary,
     ThresholdReport, ThresholdRule,
 };
-pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, RowChoice, Scaling};
+pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, NumberScaling, RowChoice};
 pub use rows::{Contribution, RowDetails, RowOrder, RowQuery, ScoredRow, SortKey, TopColumn};

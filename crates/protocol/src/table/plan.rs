@@ -34,7 +34,7 @@ impl Method {
 /// Scaling of numeric columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Scaling {
+pub enum NumberScaling {
     /// Standard scores: minus the mean, divided by the standard deviation.
     #[default]
     Standard,
@@ -90,7 +90,7 @@ pub struct DetectorPlan {
     /// Choice of the training rows.
     pub rows: RowChoice,
     /// Scaling of numeric columns.
-    pub scaling: Scaling,
+    pub scaling: NumberScaling,
     /// Contamination: expected share of anomalies, 0 to 0.5. The first threshold flags this share of all rows, or of
     /// the held-out normal rows where there are some.
     #[serde(rename = "expected_odd_share")]
@@ -109,7 +109,7 @@ impl Default for DetectorPlan {
             label: None,
             method: Method::default(),
             rows: RowChoice::default(),
-            scaling: Scaling::default(),
+            scaling: NumberScaling::default(),
             contamination: 0.05,
             held_out_share: 0.3,
             seed: 0,

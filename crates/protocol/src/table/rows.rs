@@ -50,7 +50,7 @@ pub struct RowQuery {
 pub struct TopColumn {
     /// Name of the column.
     pub column: String,
-    /// Its contribution: share of the row's score, 0 to 1.
+    /// Contribution: share of the row's score, 0 to 1.
     pub share: f64,
 }
 
@@ -69,7 +69,7 @@ pub struct ScoredRow {
     pub is_anomalous: Option<bool>,
     /// The columns with the largest contributions, at most 3.
     pub top_columns: Vec<TopColumn>,
-    /// Its cells, as text of the file.
+    /// Cells, as text of the file.
     pub cells: Vec<String>,
 }
 

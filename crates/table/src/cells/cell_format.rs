@@ -2,9 +2,11 @@
 
 use pinhole_protocol::table::Dialect;
 
-use super::date_time::parse_date_time;
-use super::missing_markers::MissingMarkers;
-use super::number_format::{NumberCell, NumberFormat};
+use super::{
+    date_time::parse_date_time,
+    missing_markers::MissingMarkers,
+    number_format::{NumberCell, NumberFormat},
+};
 
 /// Format of numbers, dates and missing values in a file: the part of a [`Dialect`] that concerns single cells.
 #[derive(Clone, Debug)]

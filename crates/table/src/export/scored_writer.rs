@@ -2,8 +2,10 @@
 
 use pinhole_protocol::table::Dialect;
 
-use super::encode_cells::{append_encoded, encode_cell, encode_number, escape_formula};
-use super::record_end::CodeUnits;
+use super::{
+    encode_cells::{append_encoded, encode_cell, encode_number, escape_formula},
+    record_end::CodeUnits,
+};
 
 /// Top columns per row.
 pub const TOP_COLUMNS: usize = 3;

@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::preparation_error::PreparationError;
-use super::prepared_columns::Preparation;
+use super::{preparation_error::PreparationError, prepared_columns::Preparation};
 use crate::{records::Record, typed::ColumnSpec};
 
 /// Names that a sentence lists.

@@ -1,13 +1,15 @@
 //! Fitting of a preparation.
 
-use pinhole_protocol::table::{ColumnKind, DecimalMark, Scaling};
+use pinhole_protocol::table::{ColumnKind, DecimalMark, NumberScaling};
 
-use super::boolean_scaler::BooleanScaler;
-use super::date_time_encoder::DateTimeEncoder;
-use super::number_scaler::NumberScaler;
-use super::one_hot_encoder::OneHotEncoder;
-use super::preparation_error::PreparationError;
-use super::prepared_columns::{ColumnEncoder, MAX_FEATURES, Preparation, PreparedColumn};
+use super::{
+    boolean_scaler::BooleanScaler,
+    date_time_encoder::DateTimeEncoder,
+    number_scaler::NumberScaler,
+    one_hot_encoder::OneHotEncoder,
+    preparation_error::PreparationError,
+    prepared_columns::{ColumnEncoder, MAX_FEATURES, Preparation, PreparedColumn},
+};
 use crate::{
     cells::parse_boolean,
     typed::{ColumnSpec, Dictionary, MISSING, TypedColumn, TypedTable},
@@ -23,7 +25,7 @@ impl Preparation {
         table: &TypedTable,
         specs: &[ColumnSpec],
         rows: &[u32],
-        scaling: Scaling,
+        scaling: NumberScaling,
         decimal: DecimalMark,
     ) -> Result<Self, PreparationError> {
         if table.columns.len() != specs.len() {
@@ -47,7 +49,7 @@ impl Preparation {
     }
 }
 
-fn fit_column(column: &TypedColumn, spec: &ColumnSpec, rows: &[u32], scaling: Scaling) -> PreparedColumn {
+fn fit_column(column: &TypedColumn, spec: &ColumnSpec, rows: &[u32], scaling: NumberScaling) -> PreparedColumn {
     let (encoder, missing_rows) = match column {
         TypedColumn::Numbers(numbers) => {
             let present: Vec<f64> =

@@ -1,6 +1,6 @@
 //! Scaling of numbers: standardisation, or quantiles to a normal distribution.
 
-use pinhole_protocol::table::{DecimalMark, Scaling};
+use pinhole_protocol::table::{DecimalMark, NumberScaling};
 use serde::{Deserialize, Serialize};
 
 use super::standardise::{clamp_feature, mean_and_standard_deviation};
@@ -27,11 +27,11 @@ pub struct NumberScaler {
 
 impl NumberScaler {
     /// Fits to the numbers of the training rows without the missing ones.
-    pub fn fit(mut numbers: Vec<f64>, scaling: Scaling) -> Self {
+    pub fn fit(mut numbers: Vec<f64>, scaling: NumberScaling) -> Self {
         let [mean, standard_deviation] = mean_and_standard_deviation(numbers.iter().copied());
         let mut scaler =
             Self { mean, standard_deviation, quantiles: Vec::new(), normal_scores: Vec::new(), imputed: 0.0 };
-        if scaling == Scaling::Quantile && !numbers.is_empty() {
+        if scaling == NumberScaling::Quantile && !numbers.is_empty() {
             numbers.sort_by(f64::total_cmp);
             scaler.fit_quantiles(&numbers);
             scaler.imputed = scaler.normal_score(numbers[numbers.len() / 2]);
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_constant_column_becomes_zero() {
-        for scaling in [Scaling::Standard, Scaling::Quantile] {
+        for scaling in [NumberScaling::Standard, NumberScaling::Quantile] {
             let scaler = NumberScaler::fit(vec![0.1; 7], scaling);
             assert!(scaler.transform(0.1).abs() < 1e-6 && scaler.transform(f32::NAN).abs() < 1e-6);
             assert!((scaler.transform(1.1) - 1.0).abs() < 1e-6);
@@ -194,17 +194,17 @@ mod tests {
 
     #[test]
     fn a_column_without_numbers_has_finite_features() {
-        let scaler = NumberScaler::fit(Vec::new(), Scaling::Quantile);
+        let scaler = NumberScaler::fit(Vec::new(), NumberScaling::Quantile);
         assert_eq!(scaler.transform(f32::NAN).to_bits(), 0.0_f32.to_bits());
         assert!(scaler.transform(f32::MAX).is_finite());
     }
 
     #[test]
     fn expected_numbers_have_the_style_of_the_file() {
-        let scaler = NumberScaler::fit(vec![10.0, 20.0, 30.0], Scaling::Standard);
+        let scaler = NumberScaler::fit(vec![10.0, 20.0, 30.0], NumberScaling::Standard);
         assert_eq!(scaler.format_expected(&[0.5], DecimalMark::Comma), "24,08");
         assert_eq!(scaler.format_expected(&[0.0], DecimalMark::Point), "20");
-        let wide = NumberScaler::fit(vec![0.0, 1e6], Scaling::Standard);
+        let wide = NumberScaler::fit(vec![0.0, 1e6], NumberScaling::Standard);
         assert_eq!(wide.format_expected(&[0.1], DecimalMark::Point), "550000");
     }
 
@@ -212,7 +212,7 @@ mod tests {
         #[test]
         fn inverse_transform_inverts_transform(mut numbers in prop::collection::vec(-1e3_f64..1e3, 2..600), at in -2e3_f32..2e3) {
             numbers.push(numbers[0]);
-            for scaling in [Scaling::Standard, Scaling::Quantile] {
+            for scaling in [NumberScaling::Standard, NumberScaling::Quantile] {
                 let scaler = NumberScaler::fit(numbers.clone(), scaling);
                 let back = scaler.inverse_transform(scaler.transform(at));
                 let error_scale = scaler.standard_deviation.max(1.0) * 2e3 / scaler.standard_deviation.min(1.0);
@@ -222,7 +222,7 @@ mod tests {
 
         #[test]
         fn quantile_scores_ascend(numbers in prop::collection::vec(-50_i32..50, 2..600), one in -60.0_f32..60.0, more in 0.01_f32..9.0) {
-            let scaler = NumberScaler::fit(numbers.into_iter().map(f64::from).collect(), Scaling::Quantile);
+            let scaler = NumberScaler::fit(numbers.into_iter().map(f64::from).collect(), NumberScaling::Quantile);
             prop_assert!(scaler.transform(one) < scaler.transform(one + more));
         }
     }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use pinhole_protocol::table::{ColumnKind, DecimalMark, Scaling};
+use pinhole_protocol::table::{ColumnKind, DecimalMark, NumberScaling};
 use serde::{Deserialize, Serialize};
 
-use super::boolean_scaler::BooleanScaler;
-use super::date_time_encoder::DateTimeEncoder;
-use super::number_scaler::NumberScaler;
-use super::one_hot_encoder::OneHotEncoder;
+use super::{
+    boolean_scaler::BooleanScaler, date_time_encoder::DateTimeEncoder, number_scaler::NumberScaler,
+    one_hot_encoder::OneHotEncoder,
+};
 
 /// Largest number of features per row; a table that needs more is rejected with
 /// [`super::PreparationError::TooManyFeatures`].
@@ -18,7 +18,7 @@ pub const MAX_FEATURES: usize = 50_000;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preparation {
     /// Scaling of numbers.
-    pub scaling: Scaling,
+    pub scaling: NumberScaling,
     /// Decimal mark of the training file, with which expected values are written.
     pub decimal: DecimalMark,
     /// Columns, in the order of their features.

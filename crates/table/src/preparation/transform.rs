@@ -1,8 +1,10 @@
 //! Transformation of typed rows to features.
 
-use super::preparation_error::PreparationError;
-use super::prepared_columns::{ColumnEncoder, Preparation, PreparedColumn};
-use super::transform_counts::{ColumnCounts, TransformCounts};
+use super::{
+    preparation_error::PreparationError,
+    prepared_columns::{ColumnEncoder, Preparation, PreparedColumn},
+    transform_counts::{ColumnCounts, TransformCounts},
+};
 use crate::typed::{MISSING, TypedColumn, TypedTable};
 
 impl Preparation {

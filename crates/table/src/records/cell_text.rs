@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use pinhole_protocol::table::TextEncoding;
 
-use super::csv_syntax::CsvSyntax;
-use super::record_batch::RecordBatch;
+use super::{csv_syntax::CsvSyntax, record_batch::RecordBatch};
 use crate::windows_1252;
 
 /// Decodes the cells of a batch that the lexer filled with ranges of `bytes`. Returns the indices of the cells whose

@@ -2,11 +2,13 @@
 
 use pinhole_protocol::table::TextEncoding;
 
-use super::cell_text::decode_cells;
-use super::csv_syntax::CsvSyntax;
-use super::lexer::{LexOutcome, Lexer};
-use super::record_batch::RecordBatch;
-use super::record_issues::RecordIssue;
+use super::{
+    cell_text::decode_cells,
+    csv_syntax::CsvSyntax,
+    lexer::{LexOutcome, Lexer},
+    record_batch::RecordBatch,
+    record_issues::RecordIssue,
+};
 
 /// Records that are lexed at most.
 const MAX_RECORDS: usize = 1000;

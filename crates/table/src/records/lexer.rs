@@ -6,11 +6,13 @@
 
 use memchr::{memchr, memchr2};
 
-use super::csv_syntax::CsvSyntax;
-use super::limits::{MAX_COLUMNS, MAX_QUOTED_BYTES};
-use super::record_batch::{CellRange, RecordBatch};
-use super::record_issues::RecordIssue;
-use super::structural_index::StructuralIndex;
+use super::{
+    csv_syntax::CsvSyntax,
+    limits::{MAX_COLUMNS, MAX_QUOTED_BYTES},
+    record_batch::{CellRange, RecordBatch},
+    record_issues::RecordIssue,
+    structural_index::StructuralIndex,
+};
 
 /// Result of lexing one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,15 +4,16 @@ use std::ops::Range;
 
 use pinhole_protocol::table::{Dialect, TableWarning};
 
-use super::csv_syntax::CsvSyntax;
-use super::limits::{MAX_BATCH_RECORDS, MAX_COLUMNS, MAX_RECORD_BYTES, PIECE_BYTES};
-use super::record_batch::RecordBatch;
-use super::record_issues::{RecordIssue, RecordIssues};
-use super::record_stream::RecordStream;
-use super::text_encoding::byte_order_mark_bytes;
-use super::trailing_rows::{TrailingRows, filled_records};
-use crate::TableError;
-use crate::source::Content;
+use super::{
+    csv_syntax::CsvSyntax,
+    limits::{MAX_BATCH_RECORDS, MAX_COLUMNS, MAX_RECORD_BYTES, PIECE_BYTES},
+    record_batch::RecordBatch,
+    record_issues::{RecordIssue, RecordIssues},
+    record_stream::RecordStream,
+    text_encoding::byte_order_mark_bytes,
+    trailing_rows::{TrailingRows, filled_records},
+};
+use crate::{TableError, source::Content};
 
 /// Records from which the width of the table is determined.
 const WIDTH_RECORDS: usize = 200;

@@ -5,15 +5,16 @@ use std::ops::Range;
 use memchr::{memchr, memchr2};
 use pinhole_protocol::table::TextEncoding;
 
-use super::cell_text::decode_cells;
-use super::csv_syntax::CsvSyntax;
-use super::lexer::{LexOutcome, Lexer};
-use super::limits::MAX_RECORD_BYTES;
-use super::record_batch::RecordBatch;
-use super::record_issues::RecordIssue;
-use super::text_encoding::{Utf16Decoder, encoded_bytes};
-use crate::TableError;
-use crate::source::Content;
+use super::{
+    cell_text::decode_cells,
+    csv_syntax::CsvSyntax,
+    lexer::{LexOutcome, Lexer},
+    limits::MAX_RECORD_BYTES,
+    record_batch::RecordBatch,
+    record_issues::RecordIssue,
+    text_encoding::{Utf16Decoder, encoded_bytes},
+};
+use crate::{TableError, source::Content};
 
 /// Reads records in the file's order. Memory: at most [`MAX_RECORD_BYTES`] and one piece of the file.
 #[derive(Debug)]

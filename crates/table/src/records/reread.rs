@@ -4,12 +4,8 @@ use std::ops::Range;
 
 use pinhole_protocol::table::Dialect;
 
-use super::csv_syntax::CsvSyntax;
-use super::limits::MAX_RECORD_BYTES;
-use super::record_batch::RecordBatch;
-use super::record_stream::RecordStream;
-use crate::TableError;
-use crate::source::Content;
+use super::{csv_syntax::CsvSyntax, limits::MAX_RECORD_BYTES, record_batch::RecordBatch, record_stream::RecordStream};
+use crate::{TableError, source::Content};
 
 /// Reads the record at `span` (from [`super::Record::span`]) again. The batch holds it alone, with row number `row`.
 ///

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use super::byte_source::{ByteSource, MemorySource, read_fully};
-use super::gzip::{GZIP_MAGIC, GzipReader};
-use super::signature::{self, NonText};
+use super::{
+    byte_source::{ByteSource, MemorySource, read_fully},
+    gzip::{GZIP_MAGIC, GzipReader},
+    signature::{self, NonText},
+};
 use crate::TableError;
 
 /// The bytes of a file, or of what a `.gz` file decompresses to, readable from any offset.

@@ -47,7 +47,7 @@ const MAX_NUL_PERCENT: usize = 60;
 pub(super) struct NonText {
     /// Description with its article, such as `a PNG picture`.
     pub(super) kind: &'static str,
-    /// What the user can do.
+    /// Advice to the user: how to get a table out of such a file.
     pub(super) advice: &'static str,
 }
 

@@ -4,9 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use pinhole_protocol::table::{ColumnKind, ColumnPlan, Dialect, LabelPlan};
 
-use super::cell_issues::CellIssues;
-use super::dictionary::{Dictionary, MISSING};
-use super::typed_table::{TypedColumn, TypedTable};
+use super::{
+    cell_issues::CellIssues,
+    dictionary::{Dictionary, MISSING},
+    typed_table::{TypedColumn, TypedTable},
+};
 use crate::{
     cells::{CellFormat, NumberCell},
     records::{Record, RecordBatch},

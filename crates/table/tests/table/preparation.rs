@@ -1,7 +1,7 @@
 //! Preparation of rows: compared with scikit-learn, stored as JSON, and applied to values that did not occur in
 //! training.
 
-use pinhole_protocol::table::{ColumnKind, ColumnPlan, DecimalMark, Dialect, LabelPlan, Scaling};
+use pinhole_protocol::table::{ColumnKind, ColumnPlan, DecimalMark, Dialect, LabelPlan, NumberScaling};
 use pinhole_table::{
     preparation::{Preparation, PreparationError, TransformCounts},
     records::RecordBatch,
@@ -45,7 +45,7 @@ fn typed(kind: ColumnKind, cells: &[String]) -> (TypedTable, Vec<ColumnSpec>) {
     (reader.table().clone(), reader.columns().to_vec())
 }
 
-fn fit(table: &TypedTable, specs: &[ColumnSpec], rows: &[u32], scaling: Scaling) -> Preparation {
+fn fit(table: &TypedTable, specs: &[ColumnSpec], rows: &[u32], scaling: NumberScaling) -> Preparation {
     Preparation::fit(table, specs, rows, scaling, DecimalMark::Point).expect("there are rows and columns")
 }
 
@@ -65,7 +65,7 @@ fn standard_scaling_agrees_with_scikit_learn() {
     let Reference { training, standard, .. } = reference();
     for Standard { values, features } in standard {
         let (table, specs) = typed(ColumnKind::Numeric, &cells(&values));
-        let preparation = fit(&table, &specs, &training, Scaling::Standard);
+        let preparation = fit(&table, &specs, &training, NumberScaling::Standard);
         for (own, expected) in transform(&preparation, &table).0.iter().zip(&features) {
             assert!((f64::from(*own) - expected).abs() <= 1e-6 * expected.abs().max(1.0), "{own} {expected}");
         }
@@ -76,7 +76,7 @@ fn standard_scaling_agrees_with_scikit_learn() {
 fn categories_agree_with_scikit_learn() {
     let Reference { training, categories, order, one_hot, .. } = reference();
     let (table, specs) = typed(ColumnKind::Categorical, &categories);
-    let preparation = fit(&table, &specs, &training, Scaling::Standard);
+    let preparation = fit(&table, &specs, &training, NumberScaling::Standard);
     let (features, counts) = transform(&preparation, &table);
     let width = order.len() + 1;
     for (own, expected) in features.chunks(width).zip(&one_hot) {
@@ -95,7 +95,7 @@ fn quantile_scaling_agrees_with_scikit_learn() {
     let Reference { spread, middle, scores, .. } = reference();
     let (table, specs) = typed(ColumnKind::Numeric, &cells(&spread));
     let rows: Vec<u32> = (0..spread.len() as u32).collect();
-    let (features, _) = transform(&fit(&table, &specs, &rows, Scaling::Quantile), &table);
+    let (features, _) = transform(&fit(&table, &specs, &rows, NumberScaling::Quantile), &table);
     for (row, score) in middle.into_iter().zip(scores) {
         assert!((f64::from(features[row]) - score).abs() < 1e-5, "{} {score}", features[row]);
     }
@@ -143,7 +143,7 @@ fn every_kind_is_prepared_and_restored() {
     let file = mixed();
     let reader = mixed_reader(&file);
     let rows: Vec<u32> = (0..60).collect();
-    for scaling in [Scaling::Standard, Scaling::Quantile] {
+    for scaling in [NumberScaling::Standard, NumberScaling::Quantile] {
         let preparation = fit(reader.table(), reader.columns(), &rows, scaling);
         let groups = preparation.groups();
         let widths: Vec<usize> = groups.iter().map(|group| group.features.len()).collect();
@@ -200,7 +200,10 @@ fn only_training_rows_are_fitted() {
     let (table, specs) = typed(ColumnKind::Numeric, &cells(&values));
     let rows: Vec<u32> = (0..50).collect();
     let (short, _) = typed(ColumnKind::Numeric, &cells(&values[..50]));
-    assert_eq!(fit(&table, &specs, &rows, Scaling::Standard), fit(&short, &specs, &rows, Scaling::Standard));
+    assert_eq!(
+        fit(&table, &specs, &rows, NumberScaling::Standard),
+        fit(&short, &specs, &rows, NumberScaling::Standard)
+    );
 }
 
 #[test]
@@ -208,7 +211,7 @@ fn another_file_is_matched_by_name() {
     let file = mixed();
     let reader = mixed_reader(&file);
     let rows: Vec<u32> = (0..60).collect();
-    let preparation = fit(reader.table(), reader.columns(), &rows, Scaling::Standard);
+    let preparation = fit(reader.table(), reader.columns(), &rows, NumberScaling::Standard);
     let other = read(
         "extra,OK ,when,size,kind\n1,maybe,2031-05-05 10:00,huge,zz\n2,yes,2024-01-03 10:00,1e999,a\n",
         Dialect::default(),
@@ -230,10 +233,10 @@ fn another_file_is_matched_by_name() {
 }
 
 #[test]
-fn what_cannot_be_fitted_is_rejected() {
+fn columns_that_cannot_be_fitted_are_rejected() {
     let (table, specs) = typed(ColumnKind::Numeric, &cells(&[1.0, 2.0]));
     let fit = |table: &TypedTable, specs: &[ColumnSpec], rows: &[u32]| {
-        Preparation::fit(table, specs, rows, Scaling::Standard, DecimalMark::Point)
+        Preparation::fit(table, specs, rows, NumberScaling::Standard, DecimalMark::Point)
     };
     assert_eq!(fit(&table, &specs, &[]), Err(PreparationError::NoRows));
     assert_eq!(fit(&TypedTable::default(), &[], &[0]), Err(PreparationError::NoColumns));
@@ -246,7 +249,7 @@ fn rare_categories_share_the_last_feature() {
     let values: Vec<String> = (0..200).map(|row| format!("v{}", row % 50)).collect();
     let (table, specs) = typed(ColumnKind::Categorical, &values);
     let rows: Vec<u32> = (0..200).collect();
-    let preparation = fit(&table, &specs, &rows, Scaling::Standard);
+    let preparation = fit(&table, &specs, &rows, NumberScaling::Standard);
     assert_eq!(preparation.feature_count(), 33);
     let (features, counts) = transform(&preparation, &table);
     assert_eq!(counts.columns[0].unknown, 0);

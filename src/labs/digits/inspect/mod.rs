@@ -217,7 +217,7 @@ fn weights(state: &InspectionState, weights: &WeightPictures) -> Html {
     );
     html! {
         <figure>
-            <span class="plate strip">
+            <span class="picture-frame strip">
                 <canvas ref={state.weights.clone()} role="img" aria-label="First layer's weights" aria-describedby="weights-about"></canvas>
             </span>
             <figcaption id="weights-about">{ about }</figcaption>

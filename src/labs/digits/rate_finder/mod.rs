@@ -51,7 +51,7 @@ impl Search {
         }
     }
 
-    fn about(self) -> String {
+    fn text(self) -> String {
         match self {
             Self::None => String::new(),
             Self::Active => "Trying learning rates from very small to too large…".into(),
@@ -122,7 +122,7 @@ pub fn LearningRateFinder(props: &LearningRateFinderProps) -> Html {
                 }
                 { use_button(*search, &props.on_use) }
             </div>
-            <p id="rate-about" class="hint" role="status">{ search.about() }</p>
+            <p id="rate-about" class="hint" role="status">{ search.text() }</p>
             <div hidden={*search == Search::None}>{ chart.view("Loss over learning rate", "rate-about") }</div>
         </div>
     }
@@ -156,6 +156,6 @@ mod tests {
     fn suggestions_have_two_digits() {
         let rates = [0.003_162, 0.000_987_6, 0.01, 1.249].map(|rate| shortest(two_digits(rate)));
         assert_eq!(rates, ["0.0032", "0.00099", "0.01", "1.2"]);
-        assert_eq!(Search::Over(Some(0.0032)).about(), "Suggested learning rate: 0.0032.");
+        assert_eq!(Search::Over(Some(0.0032)).text(), "Suggested learning rate: 0.0032.");
     }
 }

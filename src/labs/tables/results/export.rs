@@ -10,7 +10,7 @@ use crate::files;
 
 /// State of an export.
 #[derive(Default)]
-pub struct Export {
+pub struct ExportState {
     /// `Blob`s of the parts; the browser may hold their bytes on disk.
     parts: Array,
     is_writing: bool,
@@ -29,7 +29,7 @@ pub enum ExportOutcome {
     SaveFailed,
 }
 
-impl Export {
+impl ExportState {
     /// Starts a new export.
     pub fn start(&mut self) {
         *self = Self { is_writing: true, ..Self::default() };

@@ -23,7 +23,7 @@ use yew::prelude::*;
 use self::{
     column_errors::ColumnErrorsCard,
     curves::Curves,
-    export::{Export, ExportOutcome},
+    export::{ExportOutcome, ExportState},
     results_data::ResultsData,
     rows::RowsTable,
     threshold::ThresholdPanel,
@@ -47,7 +47,7 @@ pub struct ResultsSectionProps {
 #[component]
 pub fn ResultsSection(props: &ResultsSectionProps) -> Html {
     let data = use_mut_ref(|| ResultsData::new(&props.scored));
-    let export = use_mut_ref(Export::default);
+    let export = use_mut_ref(ExportState::default);
     let update = use_force_update();
     let state = Rc::new(ResultsState { services: props.services.clone(), data, export, update });
     {
@@ -97,7 +97,7 @@ pub fn ResultsSection(props: &ResultsSectionProps) -> Html {
 struct ResultsState {
     services: Services,
     data: Rc<RefCell<ResultsData>>,
-    export: Rc<RefCell<Export>>,
+    export: Rc<RefCell<ExportState>>,
     update: UseForceUpdateHandle,
 }
 

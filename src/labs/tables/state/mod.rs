@@ -18,7 +18,7 @@ use super::plan;
 
 /// A job of the engine that was requested and is not finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Job {
+pub enum JobKind {
     /// Reads a table, from its first rows to its end.
     Reading,
     /// Trains a detector and scores the table with it.
@@ -33,7 +33,7 @@ pub enum Job {
     FineTuning,
 }
 
-impl Job {
+impl JobKind {
     /// The job that an activity of the engine belongs to; `None` for a query of the results, which changes no data.
     const fn from_activity(activity: TableActivity) -> Option<Self> {
         match activity {
@@ -75,7 +75,7 @@ pub struct LabData {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lab {
     pub data: LabData,
-    pub job: Option<Job>,
+    pub job: Option<JobKind>,
     /// Rows above the current threshold.
     pub flagged: u64,
     /// Name of the file that is being opened.
@@ -89,9 +89,9 @@ pub struct Lab {
 /// A change of the lab's state.
 pub enum LabAction {
     /// A job was requested.
-    Start(Job),
+    Start(JobKind),
     /// A file was sent to be read or scored.
-    OpenFile { job: Job, name: AttrValue },
+    OpenFile { job: JobKind, name: AttrValue },
     /// The settings were edited.
     Plan(DetectorPlan),
     /// The engine reported something about tables.
@@ -161,13 +161,13 @@ impl Lab {
 
     /// True if this progress changes nothing here: the job is known to have started.
     pub fn ignores_progress(&self, progress: &TableProgress) -> bool {
-        self.is_started || Job::from_activity(progress.activity).is_none()
+        self.is_started || JobKind::from_activity(progress.activity).is_none()
     }
 
     fn on_event(&mut self, event: TableEvent) {
         match event {
             TableEvent::Opened(preview) => {
-                let job = self.job.filter(|job| *job == Job::Scoring).unwrap_or(Job::Reading);
+                let job = self.job.filter(|job| *job == JobKind::Scoring).unwrap_or(JobKind::Reading);
                 self.start(job, true);
                 self.data.preview = Some(Rc::new(*preview));
                 self.data.summary = None;
@@ -176,26 +176,26 @@ impl Lab {
             TableEvent::Scanned(summary) => {
                 self.data.plan = plan::from_summary(&self.data.plan, &summary).into();
                 self.data.summary = Some(Rc::new(*summary));
-                if self.job == Some(Job::Reading) {
+                if self.job == Some(JobKind::Reading) {
                     self.finish();
                 }
             }
             TableEvent::Progress(progress) => {
-                if let Some(job) = Job::from_activity(progress.activity).filter(|_| !self.is_started) {
+                if let Some(job) = JobKind::from_activity(progress.activity).filter(|_| !self.is_started) {
                     self.start(self.job.unwrap_or(job), true);
                 }
             }
             TableEvent::Cancelled => self.roll_back(),
             TableEvent::DetectorReady(detector) => {
                 self.data.detector = Some(Rc::new(*detector));
-                if matches!(self.job, Some(Job::Training | Job::FineTuning)) {
+                if matches!(self.job, Some(JobKind::Training | JobKind::FineTuning)) {
                     // The detector stays even if scoring fails.
                     self.rollback = Some(Box::new(LabData { scored: None, ..self.data.clone() }));
                 } else {
                     self.finish();
                 }
                 // The results already show the effect of fine-tuning: they stay until its scores arrive.
-                if self.job != Some(Job::FineTuning) {
+                if self.job != Some(JobKind::FineTuning) {
                     self.data.scored = None;
                 }
             }
@@ -210,7 +210,7 @@ impl Lab {
         }
     }
 
-    fn start(&mut self, job: Job, is_started: bool) {
+    fn start(&mut self, job: JobKind, is_started: bool) {
         if self.rollback.is_none() {
             self.rollback = Some(Box::new(self.data.clone()));
         }

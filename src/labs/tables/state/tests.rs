@@ -12,7 +12,7 @@ fn after_event(lab: Rc<Lab>, event: &TableEvent) -> Rc<Lab> {
     }
 }
 
-fn open_file(job: Job, name: impl Into<AttrValue>) -> LabAction {
+fn open_file(job: JobKind, name: impl Into<AttrValue>) -> LabAction {
     LabAction::OpenFile { job, name: name.into() }
 }
 
@@ -28,23 +28,23 @@ fn progress(activity: TableActivity) -> TableEvent {
 }
 
 fn opened(name: &str) -> Rc<Lab> {
-    let lab = Rc::new(Lab::default()).reduce(open_file(Job::Reading, name.to_owned()));
+    let lab = Rc::new(Lab::default()).reduce(open_file(JobKind::Reading, name.to_owned()));
     let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview(name))));
     after_event(lab, &TableEvent::Scanned(Box::new(fixtures::summary())))
 }
 
 fn trained() -> Rc<Lab> {
-    let lab = opened("pumps.csv").reduce(LabAction::Start(Job::Training));
+    let lab = opened("pumps.csv").reduce(LabAction::Start(JobKind::Training));
     let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
     after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("pumps.csv"))))
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_file_is_shown_while_it_is_read_and_ready_at_its_end() {
-    let lab = Rc::new(Lab::default()).reduce(open_file(Job::Reading, "pumps.csv"));
-    assert_eq!(lab.job, Some(Job::Reading));
+    let lab = Rc::new(Lab::default()).reduce(open_file(JobKind::Reading, "pumps.csv"));
+    assert_eq!(lab.job, Some(JobKind::Reading));
     let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("pumps.csv"))));
-    assert_eq!((lab.name(), lab.job), ("pumps.csv", Some(Job::Reading)));
+    assert_eq!((lab.name(), lab.job), ("pumps.csv", Some(JobKind::Reading)));
     assert!(lab.data.summary.is_none());
     let lab = after_event(lab, &TableEvent::Scanned(Box::new(fixtures::summary())));
     assert_eq!(lab.job, None);
@@ -53,12 +53,12 @@ fn a_file_is_shown_while_it_is_read_and_ready_at_its_end() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn training_ends_with_the_scores() {
-    let lab = opened("pumps.csv").reduce(LabAction::Start(Job::Training));
+    let lab = opened("pumps.csv").reduce(LabAction::Start(JobKind::Training));
     let lab = after_event(lab, &progress(TableActivity::Training));
     let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
     assert!(lab.job.is_some() && lab.data.detector.is_some());
     let lab = after_event(lab, &progress(TableActivity::Scoring));
-    assert_eq!(lab.job, Some(Job::Training), "scoring is its last part");
+    assert_eq!(lab.job, Some(JobKind::Training), "scoring is its last part");
     let lab = after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("pumps.csv"))));
     assert_eq!((lab.job, lab.flagged), (None, 2));
 }
@@ -66,7 +66,7 @@ fn training_ends_with_the_scores() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_cancelled_or_failed_job_changes_nothing() {
     let before = trained();
-    let lab = before.clone().reduce(open_file(Job::Reading, "other.csv"));
+    let lab = before.clone().reduce(open_file(JobKind::Reading, "other.csv"));
     let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("other.csv"))));
     assert_eq!(lab.name(), "other.csv");
     for action in [LabAction::Event(Box::new(TableEvent::Cancelled)), LabAction::Failure(FailureKind::File)] {
@@ -77,7 +77,7 @@ fn a_cancelled_or_failed_job_changes_nothing() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_detector_stays_when_scoring_is_cancelled() {
-    let lab = opened("pumps.csv").reduce(LabAction::Start(Job::Training));
+    let lab = opened("pumps.csv").reduce(LabAction::Start(JobKind::Training));
     let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
     let lab = after_event(lab, &TableEvent::Cancelled);
     assert!(lab.data.detector.is_some() && lab.data.scored.is_none() && lab.job.is_none());
@@ -85,33 +85,33 @@ fn a_detector_stays_when_scoring_is_cancelled() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_refused_query_ends_no_job() {
-    let lab = opened("pumps.csv").reduce(LabAction::Start(Job::Training));
+    let lab = opened("pumps.csv").reduce(LabAction::Start(JobKind::Training));
     assert_eq!(lab.clone().reduce(LabAction::Failure(FailureKind::State)).job, None, "the job itself was refused");
     let lab = after_event(lab, &progress(TableActivity::Training));
-    assert_eq!(lab.clone().reduce(LabAction::Failure(FailureKind::State)).job, Some(Job::Training));
+    assert_eq!(lab.clone().reduce(LabAction::Failure(FailureKind::State)).job, Some(JobKind::Training));
     let lab = lab.reduce(LabAction::Failure(FailureKind::File));
     assert_eq!(lab.job, None);
     let lab = after_event(lab, &progress(TableActivity::Training));
-    assert_eq!(lab.job, Some(Job::Training), "the failure was of another file, and training goes on");
+    assert_eq!(lab.job, Some(JobKind::Training), "the failure was of another file, and training goes on");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn another_dialect_restarts_reading() {
-    let lab = Rc::new(Lab::default()).reduce(open_file(Job::Reading, "pumps.csv"));
+    let lab = Rc::new(Lab::default()).reduce(open_file(JobKind::Reading, "pumps.csv"));
     let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("pumps.csv"))));
-    let lab = lab.reduce(open_file(Job::Reading, "pumps.csv"));
+    let lab = lab.reduce(open_file(JobKind::Reading, "pumps.csv"));
     // The first reading reports its cancellation, then the second opens the file.
     let lab = after_event(lab, &TableEvent::Cancelled);
     let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("pumps.csv"))));
-    assert_eq!((lab.name(), lab.job), ("pumps.csv", Some(Job::Reading)));
+    assert_eq!((lab.name(), lab.job), ("pumps.csv", Some(JobKind::Reading)));
     assert_eq!(after_event(lab, &TableEvent::Scanned(Box::new(fixtures::summary()))).job, None);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn another_file_is_scored_without_being_scanned() {
-    let lab = trained().reduce(open_file(Job::Scoring, "june.csv"));
+    let lab = trained().reduce(open_file(JobKind::Scoring, "june.csv"));
     let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("june.csv"))));
-    assert_eq!(lab.job, Some(Job::Scoring));
+    assert_eq!(lab.job, Some(JobKind::Scoring));
     let lab = after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("june.csv"))));
     assert_eq!((lab.name(), lab.job, lab.data.summary.is_none()), ("june.csv", None, true));
     assert!(lab.data.detector.is_some());
@@ -119,7 +119,7 @@ fn another_file_is_scored_without_being_scanned() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn another_detector_drops_the_scores() {
-    let lab = trained().reduce(LabAction::Start(Job::OpeningDetector));
+    let lab = trained().reduce(LabAction::Start(JobKind::OpeningDetector));
     let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
     assert!(lab.data.scored.is_none() && lab.job.is_none() && lab.data.summary.is_some());
 }
@@ -134,7 +134,7 @@ fn a_new_worker_holds_no_table_but_the_settings_stay() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn results_stay_while_a_fine_tuned_detector_scores() {
-    let lab = trained().reduce(LabAction::Start(Job::FineTuning));
+    let lab = trained().reduce(LabAction::Start(JobKind::FineTuning));
     let lab = after_event(lab, &progress(TableActivity::FineTuning));
     let lab = after_event(lab, &TableEvent::DetectorReady(Box::new(fixtures::detector())));
     assert!(lab.data.scored.is_some() && lab.job.is_some(), "the results show the effect of fine-tuning");

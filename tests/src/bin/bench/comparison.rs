@@ -196,7 +196,7 @@ mod tests {
     use pinhole_protocol::BenchTask;
 
     use super::*;
-    use crate::losses::Losses;
+    use crate::losses::LossCurve;
 
     #[test]
     fn task_names_match_the_engine() {
@@ -208,7 +208,7 @@ mod tests {
         let result = |name: &str, rates: &[f64]| CompetitorResult {
             name: name.into(),
             steps_per_s: rates.into(),
-            losses: Losses::default(),
+            losses: LossCurve::default(),
             error: None,
         };
         let results = vec![result("ours", &[10.0, 20.0, 40.0]), result("theirs", &[20.0, 20.0])];

@@ -8,9 +8,9 @@ const SETTLED_AFTER: usize = 10;
 
 /// Losses, each with the number of steps done, ascending.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Losses(Vec<(usize, f64)>);
+pub struct LossCurve(Vec<(usize, f64)>);
 
-impl Losses {
+impl LossCurve {
     /// Reads the losses of an outcome: ours lists the loss of every step, a peer pairs of a step and its loss.
     pub fn read(outcome: &Value) -> Self {
         let list = outcome["losses"].as_array().map_or(&[][..], Vec::as_slice);
@@ -34,7 +34,7 @@ impl Losses {
 ///
 /// # Errors
 /// When they differ: describes the difference.
-pub fn compare(ours: &Losses, theirs: &Losses) -> Result<String, String> {
+pub fn compare(ours: &LossCurve, theirs: &LossCurve) -> Result<String, String> {
     let common = theirs.0.iter().rev().find_map(|(step, loss)| Some((*step, ours.at(*step)?, *loss)));
     let Some((steps, our, their)) = common else { return Err("no loss to compare".into()) };
     let figures = format!("{their:.4} beside our {our:.4} after {steps} steps");
@@ -54,8 +54,8 @@ mod tests {
 
     use super::*;
 
-    fn falling(from: f64) -> Losses {
-        Losses(
+    fn falling(from: f64) -> LossCurve {
+        LossCurve(
             (1..=40)
                 .map(|step| (step, from / f64::from(step).sqrt()))
                 .map(|(step, loss)| (step as usize, loss))
@@ -65,19 +65,19 @@ mod tests {
 
     #[test]
     fn both_formats_of_losses_are_read() {
-        let ours = Losses::read(&json!({ "losses": [0.25, 0.125] }));
-        assert_eq!(ours, Losses(vec![(1, 0.25), (2, 0.125)]));
-        assert_eq!(Losses::read(&json!({ "losses": [[1, 0.25], [2, 0.125]] })), ours);
-        assert_eq!(Losses::read(&json!({ "steps_per_s": 3 })), Losses::default());
+        let ours = LossCurve::read(&json!({ "losses": [0.25, 0.125] }));
+        assert_eq!(ours, LossCurve(vec![(1, 0.25), (2, 0.125)]));
+        assert_eq!(LossCurve::read(&json!({ "losses": [[1, 0.25], [2, 0.125]] })), ours);
+        assert_eq!(LossCurve::read(&json!({ "steps_per_s": 3 })), LossCurve::default());
     }
 
     #[test]
     fn the_same_work_is_distinguished_from_other_work() {
         let ours = falling(0.2);
-        let alike = compare(&ours, &Losses(vec![(1, 0.21), (30, 0.034), (90, 0.01)])).expect("the losses are close");
+        let alike = compare(&ours, &LossCurve(vec![(1, 0.21), (30, 0.034), (90, 0.01)])).expect("the losses are close");
         assert!(alike.ends_with("after 30 steps"), "{alike}");
         for other in [vec![(1, 0.2), (30, 0.2)], vec![(1, 0.2), (30, 0.01)], vec![(1, 0.2), (30, f64::NAN)], vec![]] {
-            assert!(compare(&ours, &Losses(other.clone())).is_err(), "{other:?}");
+            assert!(compare(&ours, &LossCurve(other.clone())).is_err(), "{other:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use fantoccini::wd::WindowHandle;
 use pinhole_e2e::{Page, page::SHORT_TIMEOUT};
 use serde_json::Value;
 
-use crate::{competitor::Competitor, losses::Losses, page};
+use crate::{competitor::Competitor, losses::LossCurve, page};
 
 /// Measurements of a competitor.
 pub struct CompetitorResult {
@@ -14,7 +14,7 @@ pub struct CompetitorResult {
     /// Median steps per second of each turn.
     pub steps_per_s: Vec<f64>,
     /// Losses of the first turn.
-    pub losses: Losses,
+    pub losses: LossCurve,
     /// Error that ended its part; `None` if all turns succeeded.
     pub error: Option<String>,
 }
@@ -85,14 +85,14 @@ async fn close(page: &Page, window: &WindowHandle) -> Result<()> {
 impl CompetitorResult {
     fn new(competitor: &Competitor) -> Self {
         let name = competitor.name.clone();
-        Self { name, steps_per_s: Vec::new(), losses: Losses::default(), error: None }
+        Self { name, steps_per_s: Vec::new(), losses: LossCurve::default(), error: None }
     }
 
     fn add(&mut self, outcome: Result<Value>) {
         match outcome {
             Ok(outcome) => {
                 if self.steps_per_s.is_empty() {
-                    self.losses = Losses::read(&outcome);
+                    self.losses = LossCurve::read(&outcome);
                 }
                 self.steps_per_s.push(outcome["steps_per_s"].as_f64().unwrap_or(f64::NAN));
             }

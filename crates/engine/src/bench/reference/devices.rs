@@ -5,7 +5,7 @@ use pinhole_protocol::{Agreement, DataSpec, DevicePreference, Experiment, ImageS
 use super::agreement::{compare_tensor, empty};
 use crate::{
     Compute, EngineError, Model, data,
-    training::{Advance, Start, StepLosses, TrainingRun},
+    training::{RunAdvance, Start, StepLosses, TrainingRun},
 };
 
 /// Samples per step: few, for WebGPU on a software adapter.
@@ -54,9 +54,9 @@ async fn losses(experiment: Experiment, start: TrainingStart, compute: &Compute)
     let mut losses = StepLosses::default();
     loop {
         match run.advance().await? {
-            Advance::BatchDone { losses: later } => losses.extend(later),
-            Advance::EpochDone(_) | Advance::Warned(_) => {}
-            Advance::Ended(_) => return Ok(losses),
+            RunAdvance::BatchDone { losses: later } => losses.extend(later),
+            RunAdvance::EpochDone(_) | RunAdvance::Warned(_) => {}
+            RunAdvance::Ended(_) => return Ok(losses),
         }
     }
 }

@@ -13,7 +13,7 @@ mod optimisers;
 mod tests;
 
 use burn::tensor::Device;
-use pinhole_protocol::{Agreement, Reference};
+use pinhole_protocol::{Agreement, ReferenceKind};
 use serde::de::DeserializeOwned;
 
 use self::fixture::{Case, Fixture};
@@ -26,16 +26,18 @@ pub use self::{devices::compare_devices, error::ReferenceError};
 /// # Errors
 /// When the file cannot be read, a case does not match the engine, or the device fails.
 pub async fn compare(
-    reference: Reference,
+    reference: ReferenceKind,
     file: &[u8],
     device: &Device,
     pause: &impl AsyncFn(),
 ) -> Result<Vec<Agreement>, EngineError> {
     match reference {
-        Reference::Networks => compare_cases(file, pause, async |case| networks::compare(case, device).await).await,
-        Reference::Losses => compare_cases(file, pause, async |case| losses::compare(case, device).await).await,
-        Reference::Optimisers => compare_cases(file, pause, async |case| optimisers::compare(case, device).await).await,
-        Reference::Corruptions => {
+        ReferenceKind::Networks => compare_cases(file, pause, async |case| networks::compare(case, device).await).await,
+        ReferenceKind::Losses => compare_cases(file, pause, async |case| losses::compare(case, device).await).await,
+        ReferenceKind::Optimisers => {
+            compare_cases(file, pause, async |case| optimisers::compare(case, device).await).await
+        }
+        ReferenceKind::Corruptions => {
             compare_cases(file, pause, async |case| corruptions::compare(case, device).await).await
         }
     }

@@ -15,7 +15,7 @@ macro_rules! file {
     };
 }
 
-fn assert_agreement(reference: Reference, file: &[u8]) {
+fn assert_agreement(reference: ReferenceKind, file: &[u8]) {
     let agreements = pollster::block_on(compare(reference, file, &Device::flex(), &async || {}))
         .expect("the file can be read, and its cases match the engine");
     assert!(!agreements.is_empty());
@@ -25,42 +25,42 @@ fn assert_agreement(reference: Reference, file: &[u8]) {
 
 #[test]
 fn dense_networks_agree_with_pytorch() {
-    assert_agreement(Reference::Networks, file!("dense"));
+    assert_agreement(ReferenceKind::Networks, file!("dense"));
 }
 
 #[test]
 fn networks_of_pictures_agree_with_pytorch() {
-    assert_agreement(Reference::Networks, file!("pictures"));
+    assert_agreement(ReferenceKind::Networks, file!("pictures"));
 }
 
 #[test]
 fn convolutions_over_steps_and_transformers_agree_with_pytorch() {
-    assert_agreement(Reference::Networks, file!("sequences"));
+    assert_agreement(ReferenceKind::Networks, file!("sequences"));
 }
 
 #[test]
 fn recurrent_networks_agree_with_pytorch() {
-    assert_agreement(Reference::Networks, file!("recurrent"));
+    assert_agreement(ReferenceKind::Networks, file!("recurrent"));
 }
 
 #[test]
 fn bottlenecks_and_heads_agree_with_pytorch() {
-    assert_agreement(Reference::Networks, file!("bottlenecks"));
+    assert_agreement(ReferenceKind::Networks, file!("bottlenecks"));
 }
 
 #[test]
 fn losses_and_penalties_agree_with_pytorch() {
-    assert_agreement(Reference::Losses, file!("losses"));
+    assert_agreement(ReferenceKind::Losses, file!("losses"));
 }
 
 #[test]
 fn optimisers_agree_with_pytorch() {
-    assert_agreement(Reference::Optimisers, file!("optimisers"));
+    assert_agreement(ReferenceKind::Optimisers, file!("optimisers"));
 }
 
 #[test]
 fn blur_and_down_scaling_agree_with_scipy_and_pytorch() {
-    assert_agreement(Reference::Corruptions, file!("corruptions"));
+    assert_agreement(ReferenceKind::Corruptions, file!("corruptions"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use pinhole_anomaly::{
     FittedDetector, Ranking, SharedTable, Table, html_report,
-    jobs::{CompareJob, ExportJob, FineTuneJob, FitJob, Fitted, LookupJob, ScanJob, ScoreJob},
+    jobs::{CompareJob, ExportJob, FineTuneJob, FitJob, FitResult, LookupJob, ScanJob, ScoreJob},
 };
 use pinhole_protocol::{
     Bytes, Event, NamedFile,
@@ -18,7 +18,7 @@ use web_time::Instant;
 
 use self::{
     description::Description,
-    running_job::{JobResult, RunningJob, Slice},
+    running_job::{JobAdvance, JobResult, RunningJob},
 };
 use crate::{
     EngineError,
@@ -139,8 +139,8 @@ impl TableSession {
             return Ok(());
         };
         match job.advance().await {
-            Ok(slice @ (Slice::More | Slice::Part(_))) => {
-                if let Slice::Part(part) = slice {
+            Ok(slice @ (JobAdvance::More | JobAdvance::Part(_))) => {
+                if let JobAdvance::Part(part) = slice {
                     emit_event(TableEvent::ExportPart(Bytes(part)));
                 }
                 if self.progress_sent.is_none_or(|sent| sent.elapsed().as_secs_f64() >= PROGRESS_INTERVAL_S) {
@@ -149,7 +149,7 @@ impl TableSession {
                 }
                 Ok(())
             }
-            Ok(Slice::Done(result)) => {
+            Ok(JobAdvance::Done(result)) => {
                 self.job = None;
                 self.finish(result, &emit_event)
             }
@@ -341,7 +341,7 @@ impl TableSession {
                 self.begin(RunningJob::Score(Box::new(job)));
             }
             JobResult::Fitted(fitted) => {
-                let Fitted { detector, roles } = *fitted;
+                let FitResult { detector, roles } = *fitted;
                 emit_event(TableEvent::DetectorReady(Box::new(detector.summary())));
                 let detector = Rc::new(detector);
                 let table = self.table.clone().ok_or(NO_TABLE)?;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use pinhole_anomaly::{
     Comparison, FittedDetector, LookupResult, Ranking, SharedTable,
     jobs::{
-        CompareJob, ExportJob, ExportStep, FineTuneJob, FineTunedDetector, FitJob, Fitted, Job, LookupJob, ScanJob,
-        ScoreJob,
+        CompareJob, ExportAdvance, ExportJob, FineTuneJob, FineTunedDetector, FitJob, FitResult, Job, LookupJob,
+        ScanJob, ScoreJob,
     },
 };
 use pinhole_protocol::table::{RowQuery, TableProgress, TableSummary};
@@ -43,7 +43,7 @@ pub(super) enum RunningJob {
 pub(super) enum JobResult {
     Scanned { summary: TableSummary, table: SharedTable },
     ScannedToScore { summary: TableSummary, table: SharedTable, detector: Rc<FittedDetector> },
-    Fitted(Box<Fitted>),
+    Fitted(Box<FitResult>),
     Scored(Box<Ranking>),
     LookedUp { result: LookupResult, request: u32, query: RowQuery },
     Compared(Comparison),
@@ -52,7 +52,7 @@ pub(super) enum JobResult {
 }
 
 /// Result of one slice of a job.
-pub(super) enum Slice {
+pub(super) enum JobAdvance {
     /// More slices follow.
     More,
     /// Bytes of an exported file; more slices follow.
@@ -68,7 +68,7 @@ impl RunningJob {
     }
 
     /// Works for one slice.
-    pub async fn advance(&mut self) -> Result<Slice, EngineError> {
+    pub async fn advance(&mut self) -> Result<JobAdvance, EngineError> {
         let result = match self {
             Self::Scan { scan, table } => {
                 scan.advance().await?.map(|summary| JobResult::Scanned { summary, table: table.clone() })
@@ -87,11 +87,11 @@ impl RunningJob {
             Self::Compare(job) => job.advance().await?.map(JobResult::Compared),
             Self::FineTune(job) => job.advance().await?.map(|tuned| JobResult::FineTuned(Box::new(tuned))),
             Self::Export(job) => match job.advance()? {
-                ExportStep::Part(part) => return Ok(Slice::Part(part)),
-                ExportStep::Done => Some(JobResult::Exported(job.name().to_owned())),
+                ExportAdvance::Part(part) => return Ok(JobAdvance::Part(part)),
+                ExportAdvance::Done => Some(JobResult::Exported(job.name().to_owned())),
             },
         };
-        Ok(result.map_or(Slice::More, Slice::Done))
+        Ok(result.map_or(JobAdvance::More, JobAdvance::Done))
     }
 
     /// Share done, speed and time left.

@@ -6,7 +6,7 @@
 use pinhole_engine::{
     Compute, EngineError, Model,
     data::SampleSet,
-    training::{Advance, Start, StepLosses, TrainingRun},
+    training::{RunAdvance, Start, StepLosses, TrainingRun},
 };
 use pinhole_protocol::{
     Activation, BottleneckSpec, CheckedExperiment, DataSpec, DevicePreference, EpochRecord, Experiment, GridShape,
@@ -60,10 +60,10 @@ pub fn run_to_end(run: &mut TrainingRun) -> Result<RunLog, EngineError> {
     let (mut losses, mut epochs, mut warnings) = (StepLosses::default(), Vec::new(), Vec::new());
     loop {
         match pollster::block_on(run.advance())? {
-            Advance::BatchDone { losses: new_losses } => losses.extend(new_losses),
-            Advance::EpochDone(record) => epochs.push(record),
-            Advance::Warned(warning) => warnings.push(warning),
-            Advance::Ended(end) => {
+            RunAdvance::BatchDone { losses: new_losses } => losses.extend(new_losses),
+            RunAdvance::EpochDone(record) => epochs.push(record),
+            RunAdvance::Warned(warning) => warnings.push(warning),
+            RunAdvance::Ended(end) => {
                 let StepLosses { total, terms } = losses;
                 return Ok(RunLog { losses: total, terms, warnings, epochs, end });
             }

@@ -22,7 +22,7 @@ use pinhole_table::source::{ByteSource, MemorySource};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
-/// What to say as soon as something is events.
+/// Condition on an event, and the command that is sent as soon as an event meets it.
 type Reaction = (fn(&TableEvent) -> bool, TableCommand);
 
 /// A session and the events that it emitted.
@@ -163,7 +163,7 @@ pub fn failures(events: &[Event]) -> Vec<&str> {
         .collect()
 }
 
-/// The one sentence that says why not.
+/// Message of the only failure.
 pub fn failure(events: &[Event]) -> &str {
     let [sentence] = failures(events)[..] else { panic!("one thing should fail: {events:?}") };
     sentence
@@ -181,7 +181,7 @@ pub fn scored(events: &[Event]) -> &ScoredFile {
     scored.unwrap_or_else(|| panic!("it should be scored: {:?}", failures(events)))
 }
 
-/// What the page makes of a summary before anyone changes it.
+/// Plan that the page makes of a summary before the user changes it.
 pub fn plan(summary: &TableSummary) -> DetectorPlan {
     let label = summary.label.as_ref().map(|guess| LabelPlan {
         column: summary.columns[guess.column].name.clone(),

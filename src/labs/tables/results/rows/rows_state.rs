@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{components::virtual_list::VirtualList, engine_client::Engine};
 
-/// Height of a row; as in `www/tables-results.css`.
+/// Height of a row; as in `www/tables-rows.css`.
 const ROW_PX: f64 = 30.0;
 
 /// Rows rendered above and below the visible ones: as many as a fast scroll passes before the next frame.
@@ -179,21 +179,21 @@ impl RowsState {
         let is_cramped = list.is_cramped();
         drop(list);
         if is_cramped {
-            self.settle();
+            self.align_offset();
         }
         self.update_window();
         let state = Rc::downgrade(self);
         let scroll_end = Timeout::new(SCROLL_END_MS, move || {
             if let Some(state) = state.upgrade() {
-                state.settle();
+                state.align_offset();
             }
         });
         *self.scroll_end.borrow_mut() = Some(scroll_end);
     }
 
     /// Aligns the scroll bar with the position; the visible rows stay.
-    fn settle(&self) {
-        let offset = self.list.borrow_mut().settle();
+    fn align_offset(&self) {
+        let offset = self.list.borrow_mut().align_offset();
         if let Some(offset) = offset {
             self.scroll_to(offset);
             self.update_layout();

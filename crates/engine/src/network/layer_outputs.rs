@@ -6,7 +6,7 @@ use super::{autoencoder::Autoencoder, bottleneck::Latent, layer::activate, step_
 
 /// The outputs of all layers for one batch.
 #[derive(Clone, Debug)]
-pub struct Trace {
+pub struct LayerOutputs {
     /// Output of each layer of the plan from input to reconstruction, [samples, values] each.
     pub outputs: Vec<Tensor<2>>,
     /// Code, the decoder's input: [samples, latent size].
@@ -17,7 +17,7 @@ pub struct Trace {
 
 impl Autoencoder {
     /// Traces a batch of [samples, values] in inference mode.
-    pub fn trace(&self, batch: Tensor<2>) -> Trace {
+    pub fn layer_outputs(&self, batch: Tensor<2>) -> LayerOutputs {
         let mode = &mut Mode::Inference;
         let encoder_outputs = self.encoder().layer_outputs(&batch, mode);
         let encoded = encoder_outputs.last().cloned().unwrap_or(batch);
@@ -30,6 +30,6 @@ impl Autoencoder {
         for output in decoder_outputs.iter_mut().skip(last.unwrap_or(usize::MAX)) {
             *output = activate(self.output_activation(), output.clone());
         }
-        Trace { outputs: [encoder_outputs, bottleneck_outputs, decoder_outputs].concat(), code, latent }
+        LayerOutputs { outputs: [encoder_outputs, bottleneck_outputs, decoder_outputs].concat(), code, latent }
     }
 }

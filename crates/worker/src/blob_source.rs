@@ -7,13 +7,13 @@ use web_sys::{Blob, File, FileReaderSync};
 
 /// A `File`, read in parts by `FileReaderSync`, which only workers have: the engine reads within a job, and yields to
 /// the event loop between parts.
-pub struct FileSource {
+pub struct BlobSource {
     file: File,
     name: String,
     size_bytes: u64,
 }
 
-impl FileSource {
+impl BlobSource {
     /// Returns a source of the bytes of `file`.
     pub fn new(file: File) -> Self {
         let (name, size_bytes) = (file.name(), file.size() as u64);
@@ -29,7 +29,7 @@ impl FileSource {
     }
 }
 
-impl ByteSource for FileSource {
+impl ByteSource for BlobSource {
     fn name(&self) -> &str {
         &self.name
     }

@@ -14,7 +14,7 @@ use burn::backend::{
 };
 
 /// A layer whose gradients follow from its input, its weight and its output.
-pub(crate) trait Layer<B: Backend>: Copy + Debug + Send + 'static {
+pub(crate) trait LayerOperation<B: Backend>: Copy + Debug + Send + 'static {
     /// The output.
     fn forward(self, input: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>) -> FloatTensor<B>;
 
@@ -32,7 +32,7 @@ pub(crate) trait Layer<B: Backend>: Copy + Debug + Send + 'static {
 }
 
 /// The output of `layer`; adds its backward operation to the graph.
-pub(crate) fn forward<B: Backend, C: CheckpointStrategy, L: Layer<B>>(
+pub(crate) fn forward<B: Backend, C: CheckpointStrategy, L: LayerOperation<B>>(
     layer: L,
     input: FloatTensor<Autodiff<B, C>>,
     weight: FloatTensor<Autodiff<B, C>>,
@@ -54,7 +54,7 @@ pub(crate) fn forward<B: Backend, C: CheckpointStrategy, L: Layer<B>>(
 #[derive(Debug)]
 struct BackwardOp<L>(PhantomData<L>);
 
-impl<B: Backend, L: Layer<B>> Backward<B, 3> for BackwardOp<L> {
+impl<B: Backend, L: LayerOperation<B>> Backward<B, 3> for BackwardOp<L> {
     /// The layer; its input and weight, saved or computed anew; its output.
     type State = (L, [NodeId; 2], FloatTensor<B>);
 
