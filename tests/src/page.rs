@@ -303,7 +303,7 @@ impl Page {
         }
     }
 
-    /// What the page, its workers and the network have logged since the last call, each with its level first.
+    /// Console messages of the page, its workers and the network since the last call, each with its level first.
     ///
     /// # Errors
     /// When the driver does not answer.

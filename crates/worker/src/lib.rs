@@ -50,7 +50,7 @@ pub fn listen() {
                 let _ = sender.unbounded_send(request);
             }
             Err(error) => {
-                post::post_event(Event::Failed(Failure { kind: FailureKind::State, message: error.to_string() }))
+                post::post_event(Event::Failed(Failure { kind: FailureKind::State, message: error.to_string() }));
             }
         });
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();

@@ -9,7 +9,7 @@ use pinhole_e2e::{
 
 use crate::training::set_up;
 
-/// Waits for a console message with all of these words, after those that were read before.
+/// Waits for a console message that contains all of these words, and returns it. Earlier messages are lost.
 async fn until_logged(page: &Page, words: &[&str]) -> Result<String> {
     page.until(&format!("a console message with {words:?}"), SHORT_TIMEOUT, async || {
         let messages = page.console_messages().await?;
