@@ -7,7 +7,7 @@ const TEXT: &str = include_str!("../../docs/glossary.md");
 pub struct Section {
     /// The heading.
     pub title: &'static str,
-    /// Terms, in their order.
+    /// Its terms, in their order.
     pub entries: Vec<Entry>,
 }
 
@@ -16,7 +16,7 @@ pub struct Section {
 pub struct Entry {
     /// The term.
     pub term: &'static str,
-    /// Explanation.
+    /// Its explanation.
     pub text: &'static str,
 }
 

@@ -1,19 +1,15 @@
 //! Number of active units of a variational code.
 
+use pinhole_numerics::moments::column_moments;
+
 /// A unit is active if the variance of its mean over the samples is above this (Burda, Grosse and Salakhutdinov,
 /// "Importance Weighted Autoencoders", ICLR 2016, section 5.2).
 const MIN_VARIANCE: f64 = 0.01;
 
 /// Number of units u with `Var_x[mu_u(x)] > 0.01`. `mu` are rows of `width` means, one row per sample.
 pub fn active_units(mu: &[f32], width: usize) -> usize {
-    (0..width).filter(|&unit| variance(mu.iter().skip(unit).step_by(width).copied()) > MIN_VARIANCE).count()
-}
-
-/// Population variance, in two passes.
-fn variance(values: impl Iterator<Item = f32> + Clone) -> f64 {
-    let count = values.clone().count() as f64;
-    let mean = values.clone().map(f64::from).sum::<f64>() / count;
-    values.map(|value| (f64::from(value) - mean).powi(2)).sum::<f64>() / count
+    let (_, deviations) = column_moments(mu.chunks_exact(width.max(1)), width);
+    deviations.into_iter().filter(|deviation| deviation.powi(2) > MIN_VARIANCE).count()
 }
 
 #[cfg(test)]

@@ -38,7 +38,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Epilogue, Matmul, Operand, OperandIndexing, OutputIndexing};
+use super::{
+    operand::{Operand, OperandIndexing},
+    output::{Epilogue, OutputIndexing},
+    product::Matmul,
+};
 use crate::gpu::{
     tile::Tile,
     wgsl::{apply, bindings, guarded},
