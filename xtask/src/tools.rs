@@ -41,8 +41,8 @@ pub fn ensure_trunk() -> Result<PathBuf> {
     if let Err(reason) = unpacked {
         eprintln!("    no archive ({reason:#}): building it instead");
         stage(&format!("install Trunk {TRUNK_VERSION} (some minutes, once)"), || {
-            // Without its check for updates it builds faster, and runs without a network.
-            install("trunk", TRUNK_VERSION, &["--locked", "--no-default-features", "--features", "rustls"])
+            // It mostly runs other programs, so it is not optimised.
+            install("trunk", TRUNK_VERSION, 0, &["--locked"])
         })?;
     }
     find("trunk", TRUNK_VERSION).context("Trunk was installed but does not run")
@@ -60,7 +60,8 @@ pub fn ensure_wasm_bindgen() -> Result<PathBuf> {
     }
     stage(&format!("install the wasm-bindgen CLI {version} (some minutes, once)"), || {
         // Its own lock file does not build with this Rust: 0.2.130 installs only without it.
-        install("wasm-bindgen-cli", &version, &[])
+        // It rewrites modules of several megabytes.
+        install("wasm-bindgen-cli", &version, 1, &[])
     })?;
     find().context("the wasm-bindgen CLI was installed but does not run")
 }
@@ -82,15 +83,17 @@ fn find(name: &str, version: &str) -> Option<PathBuf> {
     })
 }
 
-fn install(package: &str, version: &str, options: &[&str]) -> Result<()> {
+/// Builds and installs a program without its default features: Trunk's and wasm-bindgen's are TLS, for downloads of other
+/// tools, all of which are at hand.
+fn install(package: &str, version: &str, opt_level: u8, options: &[&str]) -> Result<()> {
     let build = workspace::tools().join("build");
-    let result = run(cargo(&["install", package, "--version", version])
+    let result = run(cargo(&["install", package, "--version", version, "--no-default-features"])
         .arg("--root")
         .arg(workspace::tools())
         .args(options)
         .env("CARGO_TARGET_DIR", &build)
         // Tools that run for seconds need not be optimised for minutes.
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level.to_string())
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "false"));
