@@ -3,4 +3,5 @@
 mod baselines;
 mod detector;
 mod jobs;
+mod old_files;
 mod parcels;
