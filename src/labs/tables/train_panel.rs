@@ -166,8 +166,8 @@ impl Editor {
     fn rows(&self) -> Html {
         const CHOICES: [RowChoice; 2] = [RowChoice::Auto, RowChoice::Unsupervised];
         let selected = CHOICES.iter().position(|choice| *choice == self.plan.rows).unwrap_or_default();
-        let titles =
-            ["Normal rows only (semi-supervised)", "All rows, the worst excluded (unsupervised)"].map(AttrValue::from);
+        let titles = ["Normal rows only (semi-supervised)", "All rows, the most unusual excluded (unsupervised)"]
+            .map(AttrValue::from);
         let on_rows = self.callback(|edited, index: usize| edited.rows = CHOICES[index]);
         menu("Learn from", titles, selected, &on_rows)
     }

@@ -58,7 +58,7 @@ pub enum DetectorFileError {
     NotADetector,
     /// Written by a later version.
     #[error(
-        "The model was saved by a newer Pinhole ({app_version}, file format {format_version}): update this one to open it."
+        "The detector was saved by a newer Pinhole ({app_version}, file format {format_version}): update this one to open it."
     )]
     TooNew {
         /// Format.
@@ -66,9 +66,9 @@ pub enum DetectorFileError {
         /// Version of the Pinhole that wrote it.
         app_version: String,
     },
-    /// The description of the network makes no sense.
-    #[error("The model file describes no network that can be built: {0}.")]
-    Experiment(String),
+    /// A part that is missing or contradicts another.
+    #[error("The detector file is damaged: {0}.")]
+    Damaged(String),
 }
 
 /// An array of a method other than the autoencoder.
@@ -175,7 +175,7 @@ impl DetectorFile {
         let groups: Vec<Range<usize>> = header.groups.iter().map(|&[start, end]| start..end).collect();
         let width = check_groups(&groups)?;
         if autoencoder.as_ref().is_some_and(|autoencoder| autoencoder.width() != width) {
-            return Err(DetectorFileError::Experiment("its columns do not make up the network's input".into()));
+            return Err(DetectorFileError::Damaged("its columns do not make up the network's input".into()));
         }
         let mut arrays = BTreeMap::new();
         let mut replay = None;
@@ -218,7 +218,7 @@ impl safetensors::View for Stored<'_> {
 }
 
 fn read_header(json: &str) -> Result<Header, DetectorFileError> {
-    let unreadable = |error: serde_json::Error| DetectorFileError::Experiment(error.to_string());
+    let unreadable = |error: serde_json::Error| DetectorFileError::Damaged(error.to_string());
     let Ok(Versions { kind, format_version, app_version }) = serde_json::from_str(json) else {
         return Err(DetectorFileError::NotADetector);
     };
@@ -238,10 +238,10 @@ fn read_header(json: &str) -> Result<Header, DetectorFileError> {
 
 fn read_network(header: NetworkHeader, tensors: &SafeTensors) -> Result<AutoencoderDetector, DetectorFileError> {
     let NetworkHeader { experiment, warnings, steps } = header;
-    let experiment = experiment.check().map_err(|error| DetectorFileError::Experiment(error.to_string()))?;
+    let experiment = experiment.check().map_err(|error| DetectorFileError::Damaged(error.to_string()))?;
     let plan = experiment.plan();
     if !is_supported(plan) {
-        return Err(DetectorFileError::Experiment("a detector's network has dense layers only".into()));
+        return Err(DetectorFileError::Damaged("a detector's network has dense layers only".into()));
     }
     let weights: Vec<Vec<f32>> = plan
         .tensors()
@@ -256,6 +256,6 @@ fn check_groups(groups: &[Range<usize>]) -> Result<usize, DetectorFileError> {
     groups.iter().try_fold(0, |end, group| {
         (group.start == end && group.end > group.start)
             .then_some(group.end)
-            .ok_or_else(|| DetectorFileError::Experiment("its columns overlap or leave a gap".into()))
+            .ok_or_else(|| DetectorFileError::Damaged("its columns overlap or leave a gap".into()))
     })
 }

@@ -15,7 +15,7 @@ use crate::{
 /// Name of the array of expected values that an isolation forest comes with.
 const MEANS: &str = "forest.mean";
 
-/// Everything beside the arrays.
+/// Everything beside the arrays. Serialised names are those of format 1.
 #[derive(Deserialize, Serialize)]
 struct Extra {
     #[serde(rename = "facts")]
@@ -82,7 +82,7 @@ fn add(arrays: &mut BTreeMap<String, Array>, tensors: Vec<NamedTensor>) {
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<FittedDetector, DetectorFileError> {
-    let broken = |problem: String| DetectorFileError::Experiment(problem);
+    let broken = |problem: String| DetectorFileError::Damaged(problem);
     let file = DetectorFile::from_bytes(bytes)?;
     let Extra { metadata, scales, inlier_scaler } =
         serde_json::from_value(file.extra).map_err(|error| broken(error.to_string()))?;

@@ -202,6 +202,7 @@ states[row * {units}u + unit] = o * tanh_clamped(c);
 ",
             4 * units
         ),
+        // Reset gate r, update gate z, candidate n.
         Cell::Gru => format!(
             "fn forward(row: u32, step: u32, unit: u32, hidden_gates: vec3<f32>) {{
 let at = row * {gates}u + unit;

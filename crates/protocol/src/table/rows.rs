@@ -50,7 +50,7 @@ pub struct RowQuery {
 pub struct TopColumn {
     /// Name of the column.
     pub column: String,
-    /// Contribution: share of the row's score, 0 to 1.
+    /// Contribution: share of the row's error over all columns, 0 to 1.
     pub share: f64,
 }
 
@@ -85,7 +85,7 @@ pub struct Contribution {
     /// Actual minus expected value of a number or time, on the prepared scale (standard deviations of the training
     /// rows); else 0.
     pub signed_error: f64,
-    /// Share of the row's score, 0 to 1.
+    /// Share of the row's error over all columns, 0 to 1.
     pub share: f64,
 }
 
@@ -94,7 +94,7 @@ pub struct Contribution {
 pub struct RowDetails {
     /// The row.
     pub row: ScoredRow,
-    /// Contributions of all features, the largest first.
+    /// Contributions of all columns, the largest first.
     pub contributions: Vec<Contribution>,
     /// Further remarks, such as about a category that does not occur in the training table.
     pub notes: Vec<String>,
