@@ -106,7 +106,7 @@ impl Output for BiasFirst<'_> {
 }
 
 /// A dense layer over a block of [`LANES`] rows, one per lane: `max(floor, weight input + bias)`, with `weight` [out,
-/// in] and `bias` [out] in strips of outputs.
+/// in] and `bias` `[out]` in strips of outputs.
 pub fn run_layer(
     weight: &Strips<TILE_ROWS>,
     bias: &[[f32; TILE_ROWS]],

@@ -8,7 +8,7 @@ use burn::tensor::{Int, Tensor, activation::log_softmax};
 
 /// Mean cross-entropy, in nats, over the samples that have a label; 0 if none has.
 ///
-/// `logits` are [samples, classes]; `labels` [samples] count from 0, and -1 stands for no label.
+/// `logits` are [samples, classes]; `labels` `[samples]` count from 0, and -1 stands for no label.
 pub fn classification(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
     let is_labelled = labels.clone().greater_equal_elem(0).float();
     let labels = labels.clamp_min(0).unsqueeze_dim(1);

@@ -50,7 +50,7 @@ impl Terms {
 /// Terms of a loss, on the device.
 #[derive(Clone, Debug)]
 pub struct Losses {
-    /// Terms without weights, [terms]. Those beyond `weights` are not part of the sum.
+    /// Terms without weights, `[terms]`. Those beyond `weights` are not part of the sum.
     pub values: Tensor<1>,
     /// Weights of the terms.
     pub weights: Vec<f32>,

@@ -49,7 +49,7 @@ impl ModuleVisitor for ClippingVisitor<'_> {
 /// Squared L2 norm of each tensor's gradient at one step; the values stay on the device until they are read.
 #[derive(Clone, Debug)]
 pub(super) struct GradientNorms {
-    /// ||g||^2 of each tensor with a gradient, in the network's order, [tensors].
+    /// ||g||^2 of each tensor with a gradient, in the network's order, `[tensors]`.
     squared_norms: Tensor<1>,
     /// For each tensor, true if it has a gradient.
     has_gradient: Vec<bool>,

@@ -29,7 +29,6 @@ mod best_weights;
 mod collapse;
 mod losses;
 mod non_finite_loss;
-mod run_spans;
 mod run_state;
 mod throughput;
 mod validation;

@@ -5,7 +5,7 @@ use burn_cubecl::tensor::CubeTensor;
 use super::{Kernel, WORKGROUP_SIZE, bindings, derivative, launch, reduce};
 use crate::Activation;
 
-/// Writes the sum of the rows of `parts` [count, length] into `whole` [length].
+/// Writes the sum of the rows of `parts` [count, length] into `whole` `[length]`.
 pub(crate) fn sum_over_first(parts: &CubeTensor, whole: &CubeTensor) {
     let [count, length] = parts.meta.shape().dims();
     let kernel = Kernel::new(("first", [count, length]), [WORKGROUP_SIZE as u32, 1], |&(_, [count, length])| {
@@ -26,7 +26,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {{
     launch(kernel, [length.div_ceil(WORKGROUP_SIZE) as u32, 1, 1], &[parts, whole]);
 }
 
-/// Writes the sum of each channel of `gradient` [samples, channels x positions] into `sums` [channels]. Where there is
+/// Writes the sum of each channel of `gradient` [samples, channels x positions] into `sums` `[channels]`. Where there is
 /// an `output` y of `activation`, the gradient is that of y, and the sums are those of the gradient of the activation's
 /// input.
 pub(crate) fn channel_sums(

@@ -54,7 +54,7 @@ struct ForwardResults<'a> {
     pub output: &'a mut [f32],
     /// x^, [rows, width].
     pub normalised: &'a mut [f32],
-    /// One over each row's standard deviation, [rows].
+    /// One over each row's standard deviation, `[rows]`.
     pub inverse_std: &'a mut [f32],
 }
 

@@ -34,7 +34,7 @@ use burn::{
 pub const EPSILON: f32 = 1e-5;
 
 /// Every row of `input + residual`, both [rows, width], normalised to mean 0 and variance 1, then times `gamma` plus
-/// `beta`, both [width].
+/// `beta`, both `[width]`.
 pub fn add_and_normalise(input: Tensor<2>, residual: Tensor<2>, gamma: Tensor<1>, beta: Tensor<1>) -> Tensor<2> {
     let (input, residual) = (input.into_dispatch(), residual.into_dispatch());
     Tensor::from_dispatch(Dispatch::add_and_normalise(input, residual, gamma.into_dispatch(), beta.into_dispatch()))
@@ -55,7 +55,7 @@ pub trait LayerNormOps: Backend {
 /// The forward pass of [`add_and_normalise`] with what its gradients need, and the gradients, on a backend without
 /// autodiff.
 pub trait LayerNormGradients: LayerNormOps {
-    /// The output y; the normalised rows x^, [rows, width]; one over each row's standard deviation, [rows].
+    /// The output y; the normalised rows x^, [rows, width]; one over each row's standard deviation, `[rows]`.
     fn normalise_and_save(
         input: FloatTensor<Self>,
         residual: FloatTensor<Self>,

@@ -30,7 +30,7 @@ use crate::Activation;
 
 /// `activation(input weight + bias)`.
 ///
-/// `input` is [rows, inputs], `weight` as `layout` says, `bias` [outputs]; the result is [rows, outputs].
+/// `input` is [rows, inputs], `weight` as `layout` says, `bias` `[outputs]`; the result is [rows, outputs].
 pub fn linear(
     input: Tensor<2>,
     weight: Tensor<2>,

@@ -42,7 +42,7 @@ impl Scaling {
 /// A block of the encoder, or of a decoder that has its own blocks. A block that halves the size in the encoder doubles
 /// it in the decoder.
 ///
-/// A *picture* is [channels, height, width], a *sequence* is [steps, features], a *vector* is [values]. A block that
+/// A *picture* is [channels, height, width], a *sequence* is [steps, features], a *vector* is `[values]`. A block that
 /// reads sequences reads a picture row by row (a step's features are all channels of a row) and a vector value by
 /// value; any input can be flattened to a vector.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

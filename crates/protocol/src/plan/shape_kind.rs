@@ -3,7 +3,7 @@
 /// Kind of the values between two layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShapeKind {
-    /// [values], without neighbourhood.
+    /// `[values]`, without neighbourhood.
     Vector,
     /// [channels, height, width].
     Picture,

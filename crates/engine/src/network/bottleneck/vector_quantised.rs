@@ -37,7 +37,7 @@ pub(super) fn quantise(
     (straight_through, Latent::Quantised { z_e, z_q })
 }
 
-/// Index of the codebook vector nearest to each row, [rows].
+/// Index of the codebook vector nearest to each row, `[rows]`.
 pub(super) fn nearest_indices(rows: Tensor<2>, codebook: Tensor<2>) -> Tensor<1, Int> {
     // |r - e|² = |r|² - 2 r·e + |e|², and |r|² is the same for every e.
     let squared_norms = codebook.clone().square().sum_dim(1).transpose();

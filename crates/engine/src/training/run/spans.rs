@@ -3,7 +3,7 @@
 use pinhole_protocol::{DeviceInfo, EpochRecord, TrainingEnd};
 use tracing::{Span, field::display, info, info_span};
 
-use super::stepper::Stepper;
+use crate::training::stepper::Stepper;
 
 /// Span of a run, and in it that of its current epoch.
 pub(super) struct RunSpans {
