@@ -151,7 +151,7 @@ impl Autoencoder {
         self.discriminator.forward(codes, &mut Mode::Inference)
     }
 
-    /// Learnt log variance of the reconstruction, [1].
+    /// Learnt log variance of the reconstruction, `[1]`.
     pub fn output_logvar(&self) -> Option<Tensor<1>> {
         self.output_logvar.as_ref().map(Param::val)
     }

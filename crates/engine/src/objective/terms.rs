@@ -20,13 +20,13 @@ pub struct Terms {
 #[derive(Clone, Debug)]
 struct WeightedTerm {
     term: Term,
-    /// [1], without the weight.
+    /// `[1]`, without the weight.
     value: Tensor<1>,
     weight: f32,
 }
 
 impl Terms {
-    /// Sum of all terms, each times its weight, [1].
+    /// Sum of all terms, each times its weight, `[1]`.
     ///
     /// # Panics
     /// Without a term; [`terms`] always gives a reconstruction error.
@@ -129,7 +129,7 @@ fn weight(term: Term, objective: &Objective, progress_share: f32) -> f32 {
     }
 }
 
-/// A term without its weight, [1].
+/// A term without its weight, `[1]`.
 fn value(term: Term, context: &LossContext, mode: &mut Mode) -> Tensor<1> {
     let objective = &context.experiment.spec().objective;
     let code = || context.forward.code.clone();

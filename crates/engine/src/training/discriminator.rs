@@ -42,7 +42,7 @@ impl DiscriminatorLearner {
         })
     }
 
-    /// Adds `share` times the gradient of L_D on these codes to that of the current step. Returns L_D, [1].
+    /// Adds `share` times the gradient of L_D on these codes to that of the current step. Returns L_D, `[1]`.
     pub fn accumulate(
         &mut self,
         network: &Autoencoder,

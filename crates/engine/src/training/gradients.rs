@@ -64,7 +64,7 @@ impl GradientNorms {
         (!squared_norms.is_empty()).then(|| Self { squared_norms: Tensor::cat(squared_norms, 0), has_gradient })
     }
 
-    /// L2 norm of the whole gradient, [1].
+    /// L2 norm of the whole gradient, `[1]`.
     pub fn norm(&self) -> Tensor<1> {
         self.squared_norms.clone().sum().sqrt()
     }

@@ -203,7 +203,7 @@ fn collapsed_codes_or_a_perfect_discriminator_are_warned_of() {
     };
     let (run, _) = train(with_bottleneck(bottleneck, frozen_encoder), &bars(100));
     assert!(
-        run.warnings.iter().any(|warning| warning.contains("one point") || warning.contains("without fail")),
+        run.warnings.iter().any(|warning| warning.contains("one point") || warning.contains("without error")),
         "{:?}",
         run.terms[2].values.last()
     );

@@ -78,7 +78,7 @@ impl Arguments<'_> {
     }
 }
 
-/// The loss, [1].
+/// The loss, `[1]`.
 fn value(of: &mut Arguments) -> Result<Tensor<1>, ReferenceError> {
     let name = of.case.name.trim_end_matches("_masked");
     let CaseSpec { rho, activation, shape: [channels, height, width] } = *of.case.spec;

@@ -87,7 +87,7 @@ fn weights(case: &Case, plan: &NetworkPlan) -> Result<NetworkWeights, ReferenceE
     plan.tensors().iter().map(read).collect()
 }
 
-/// The loss, [1]. A variational code is sampled here, with the epsilon of PyTorch.
+/// The loss, `[1]`. A variational code is sampled here, with the epsilon of PyTorch.
 fn loss(
     case: &Case,
     experiment: &CheckedExperiment,

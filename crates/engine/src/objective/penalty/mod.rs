@@ -18,7 +18,7 @@ pub use l1::l1;
 pub use orthogonality::orthogonality;
 pub use total_correlation::total_correlation;
 
-/// A penalty on a batch, [1]. A new one is a variant of [`PenaltyKind`] and a file beside this one.
+/// A penalty on a batch, `[1]`. A new one is a variant of [`PenaltyKind`] and a file beside this one.
 pub(super) fn penalty(kind: PenaltyKind, context: &LossContext, mode: &mut Mode) -> Tensor<1> {
     let code = context.forward.code.clone();
     match (kind, &context.forward.latent) {

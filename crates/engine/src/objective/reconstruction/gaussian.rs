@@ -9,7 +9,7 @@ use burn::tensor::Tensor;
 
 use super::mse::mse;
 
-/// Mean negative log-likelihood in nats over the values where `mask` is 1, or over all. `logvar`, [1], is the same for
+/// Mean negative log-likelihood in nats over the values where `mask` is 1, or over all. `logvar`, `[1]`, is the same for
 /// all values.
 pub fn gaussian_nll(
     reconstruction: Tensor<2>,

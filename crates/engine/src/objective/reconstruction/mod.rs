@@ -49,7 +49,7 @@ const fn fused_loss(loss: ReconstructionLoss) -> Option<Loss> {
     }
 }
 
-/// Reconstruction error of a batch, [1]. A new loss is a variant of [`ReconstructionLoss`] and a file beside this one.
+/// Reconstruction error of a batch, `[1]`. A new loss is a variant of [`ReconstructionLoss`] and a file beside this one.
 pub(super) fn reconstruction_error(context: &LossContext) -> Tensor<1> {
     let LossContext { experiment, network, batch, forward } = context;
     let objective = &experiment.spec().objective;

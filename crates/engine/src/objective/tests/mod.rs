@@ -44,7 +44,7 @@ pub(crate) fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("these are 32-bit floats")
 }
 
-/// Value of a loss, [1].
+/// Value of a loss, `[1]`.
 pub(crate) fn number(loss: Tensor<1>) -> f64 {
     f64::from(loss.into_scalar::<f32>())
 }

@@ -58,7 +58,7 @@ impl TrainingRun {
     }
 
     /// The current network; after the end of the run, that of the best epoch.
-    fn network(&self) -> Autoencoder {
+    pub(super) fn network(&self) -> Autoencoder {
         let best = self.best_weights.best().filter(|_| self.end.is_some());
         best.map_or_else(|| self.stepper.learner.snapshot(), |best| best.network.clone())
     }
