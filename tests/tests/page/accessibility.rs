@@ -49,7 +49,7 @@ fn a_digit_can_be_drawn_with_the_keyboard_alone() {
         // Tab has to reach it: a script that focused it would prove nothing.
         let mut reached = false;
         page.script("document.body.focus(); document.activeElement?.blur();", vec![]).await?;
-        for _ in 0..60 {
+        for _ in 0..90 {
             page.client.perform_actions(press_tab()).await?;
             if page.client.active_element().await?.element_id() == pad.element_id() {
                 reached = true;
