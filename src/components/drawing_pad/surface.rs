@@ -154,8 +154,10 @@ impl DrawingPad {
 }
 
 fn stroke(context: &CanvasRenderingContext2d, points: &[StrokePoint]) {
-    if let [only] = points {
-        segment(context, *only, *only);
+    // The first point is painted alone, as it was when the pointer was pressed: antialiased edges add up, so that
+    // without it a stroke that is redone would differ from the stroke that was drawn.
+    if let [first, ..] = points {
+        segment(context, *first, *first);
     }
     points.windows(2).for_each(|pair| segment(context, pair[0], pair[1]));
 }

@@ -42,7 +42,7 @@ fn a_frozen_encoder_stays_while_the_decoder_trains() {
         ensure!(bits(&before.part("decoder.")) != bits(&after.part("decoder.")), "the decoder has learnt nothing");
 
         page.fill("Decoder learning rate factor", 0.0).await?;
-        println!("{}", page.until_notice(&["nothing is left to learn"]).await?);
+        println!("{}", page.until_notice(&["nothing is trained"]).await?);
         ensure!(!page.can_press("Train").await?);
         Ok(())
     });
