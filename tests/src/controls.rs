@@ -246,8 +246,8 @@ impl Page {
         self.until(&format!("a .{ending} file from \"{button}\""), SHORT_TIMEOUT * 2, async || {
             for entry in std::fs::read_dir(&folder)? {
                 let path = entry?.path();
-                // An incomplete file has another extension.
-                if path.extension().is_some_and(|extension| extension == ending) {
+                // An incomplete file has another extension, and an empty one holds its name meanwhile.
+                if path.extension().is_some_and(|extension| extension == ending) && path.metadata()?.len() > 0 {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                     return Ok(Some((name, std::fs::read(path)?)));
                 }

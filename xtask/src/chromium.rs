@@ -5,6 +5,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -80,8 +81,7 @@ impl Driver {
     /// # Errors
     /// When it cannot start or does not report its port.
     pub fn start(chromium: &Chromium) -> Result<Self> {
-        let profiles = std::env::temp_dir().join(format!("pinhole-browser-{}", std::process::id()));
-        fs::create_dir_all(&profiles).with_context(|| format!("making {}", profiles.display()))?;
+        let profiles = new_folder(&std::env::temp_dir(), "pinhole-browser")?;
         let mut child = Command::new(&chromium.driver)
             .arg("--port=0")
             // Browsers have their profiles below this folder, by which they are found at the end.
@@ -136,10 +136,15 @@ impl Drop for Driver {
 /// # Errors
 /// When it cannot be created.
 pub fn new_profile(profiles: &Path) -> Result<PathBuf> {
-    let unique = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos();
-    let profile = profiles.join(format!("profile-{unique}"));
-    fs::create_dir_all(&profile).with_context(|| format!("making {}", profile.display()))?;
-    Ok(profile)
+    new_folder(profiles, "profile")
+}
+
+/// Creates a folder whose name begins with `name` and is no other's: scenarios run beside each other.
+fn new_folder(parent: &Path, name: &str) -> Result<PathBuf> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let folder = parent.join(format!("{name}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    Ok(folder)
 }
 
 /// Port in ChromeDriver's message, such as "ChromeDriver was started successfully on port 41753."
