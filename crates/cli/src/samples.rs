@@ -1,7 +1,10 @@
 //! Samples of an experiment.
 
-use pinhole_engine::data::{self, SamplePlan, SampleSet, SamplesJob, StrokeGenerator};
-use pinhole_protocol::{Activation, CheckedExperiment, Experiment, ImageSource};
+use pinhole_engine::{
+    EngineError,
+    data::{self, SamplePlan, SampleSet, SamplesJob, StrokeGenerator},
+};
+use pinhole_protocol::{Activation, CheckedExperiment, Experiment, GridShape, ImageSource};
 
 use crate::{arguments::ExperimentArguments, experiment, files, tables};
 
@@ -41,13 +44,21 @@ fn read_images(arguments: &ExperimentArguments, experiment: &Experiment) -> anyh
         );
         return Ok(data::open_images(&files::read_all(&arguments.images)?)?);
     }
-    data::check_picture_input(network.input)?;
-    if spec.source == ImageSource::Digits8x8 {
-        return Ok(data::digits8x8(network.input));
+    Ok(built_in(&spec.source, network.input, *seed, spec.limit.unwrap_or(GENERATED_IMAGES))?)
+}
+
+/// Built-in pictures of that shape: `generated` digits of the seed, or all real ones.
+///
+/// # Errors
+/// When no picture has that shape.
+pub fn built_in(source: &ImageSource, shape: GridShape, seed: u64, generated: usize) -> Result<SampleSet, EngineError> {
+    data::check_picture_input(shape)?;
+    if *source == ImageSource::Digits8x8 {
+        return Ok(data::digits8x8(shape));
     }
-    let mut generator = StrokeGenerator::new(*seed, network.input);
+    let mut generator = StrokeGenerator::new(seed, shape);
     let mut digits = generator.empty_set();
-    (0..spec.limit.unwrap_or(GENERATED_IMAGES)).for_each(|_| generator.draw_into(&mut digits));
+    (0..generated).for_each(|_| generator.draw_into(&mut digits));
     Ok(digits)
 }
 

@@ -14,7 +14,8 @@ pub use tables::{
     ScoreArguments,
 };
 pub use train::{
-    ExperimentArguments, FindRateArguments, FrozenPart, ScheduleArguments, StartArguments, TrainArguments,
+    BuiltInImages, ExperimentArguments, FindRateArguments, FrozenPart, ScheduleArguments, StartArguments,
+    TrainArguments,
 };
 pub use values::Setting;
 
@@ -47,6 +48,9 @@ pub enum Task {
     FindRate(Box<FindRateArguments>),
     /// Measure a model on images: mean squared error, PSNR and SSIM of its reconstructions, and the measures of its
     /// experiment.
+    #[command(after_help = "EXAMPLES:
+  pinhole eval article.safetensors --images t10k-images-idx3-ubyte.gz
+  pinhole eval denoiser.safetensors --data strokes --seed 7 --corrupt gaussian:0.5 --limit 1000 --json")]
     Eval(EvalArguments),
     /// Reproduce the README's results on MNIST: train its networks one after the other, and compare them with
     /// PyTorch's.
@@ -124,12 +128,18 @@ pub struct EvalArguments {
     /// The model file.
     pub model: PathBuf,
     /// The images to reconstruct: one IDX file (plain or .gz), or PNG and JPEG files.
-    #[arg(long, num_args = 1.., required = true, value_name = "FILE")]
+    #[arg(long, num_args = 1.., required_unless_present = "data", conflicts_with = "data", value_name = "FILE")]
     pub images: Vec<PathBuf>,
+    /// Reconstruct built-in images.
+    #[arg(long, value_enum)]
+    pub data: Option<BuiltInImages>,
+    /// Largest number of images; 1,000 of generated digits, all of others, unless given.
+    #[arg(long)]
+    pub limit: Option<usize>,
     /// Corruption of the input, as in `train`.
     #[arg(long, default_value = "none")]
     pub corrupt: Corruption,
-    /// Seed of the noise.
+    /// Seed of the noise, and of generated digits: choose another one than that of training.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
     /// The device to compute on.

@@ -38,6 +38,7 @@ fn a_model_is_trained_measured_and_used() {
     assert!((measure("psnr") + 10.0 * measure("mse").log10()).abs() < 1e-9, "{json}");
     assert!(measure("ssim") > 0.0, "{json}");
     assert_eq!(measures["images"], 20);
+    assert_eq!(measure("psnr"), measure("psnr_db"));
 
     let pixels = data::strokes(8, 1);
     let input = folder.join("in.png");
@@ -47,6 +48,40 @@ fn a_model_is_trained_measured_and_used() {
     let clean = image::open(folder.join("out.png")).expect("a picture").to_luma8();
     assert_eq!(clean.dimensions(), (28, 28));
     assert!(clean.pixels().any(|pixel| pixel.0[0] > 60), "something of the digit comes back");
+}
+
+#[test]
+fn a_model_is_measured_on_generated_digits() {
+    let folder = folder("measured_on_generated_digits");
+    succeed(&folder, "train --data strokes --limit 200 --epochs 1 --latent 8 --device cpu --out m.safetensors");
+    let evaluate = |line: &str| -> serde_json::Value {
+        let json = succeed(&folder, &format!("eval m.safetensors --data strokes --device cpu --json {line}"));
+        serde_json::from_str(&json).expect("one line of JSON")
+    };
+    let clean = evaluate("--seed 7");
+    assert_eq!(clean["images"], 1_000);
+    assert_eq!(clean, evaluate("--seed 7 --limit 1000"), "the same digits");
+    let mean = mean_digit_error(7, 1_000);
+    assert!((clean["mean_sample_mse"].as_f64().expect("a number") - mean).abs() < 1e-6, "{clean}");
+    let noisy = evaluate("--seed 8 --limit 50 --corrupt gaussian:0.5");
+    assert_eq!(noisy["images"], 50);
+    assert!(noisy["psnr_noisy"].as_f64() < Some(12.0), "{noisy}");
+    let both = "eval m.safetensors --data strokes --images x.idx";
+    assert!(refuse(&folder, both, 2).contains("--images"), "one source");
+    let note = pinhole(&folder, "eval m.safetensors --data strokes --limit 5 --device cpu");
+    assert!(String::from_utf8_lossy(&note.stderr).contains("choose another seed"));
+}
+
+/// Mean squared error of the mean of generated digits.
+fn mean_digit_error(seed: u64, count: usize) -> f64 {
+    let digits = data::strokes(seed, count);
+    let of_pixel =
+        |pixel: usize| digits.pixels().iter().skip(pixel).step_by(784).map(|&value| f64::from(value) / 255.0);
+    let variance = |pixel| {
+        let mean = of_pixel(pixel).sum::<f64>() / count as f64;
+        of_pixel(pixel).map(|value| (value - mean).powi(2)).sum::<f64>() / count as f64
+    };
+    (0..784).map(variance).sum::<f64>() / 784.0
 }
 
 #[test]
