@@ -18,7 +18,8 @@ cargo xtask serve [--port N]          build the page and serve it on this machin
 cargo xtask build [--public-url URL]  build dist only; URL is ./ (any folder) unless given, such as /sub/
 cargo xtask dev                       serve the page and rebuild it at every edit
 cargo xtask test [SUITE ...]          run all suites, or those named:
-                                      fmt, clippy, docs, boundary, native, wasm, e2e
+                                      fmt, clippy, docs, boundary, native, wasm, e2e;
+                                      or presets, which trains each of them to its aim
 cargo xtask bench [--tasks T1,T2] [--device cpu|webgpu] [--json]
                                       measure speed and size, natively and in headless Chromium; or instead
     --peers                           other libraries beside ours, taking turns

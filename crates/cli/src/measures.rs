@@ -35,7 +35,7 @@ fn format_value(measure: Measure, value: f64) -> String {
     match measure {
         Measure::Denoising => format!("{value:.2} dB"),
         Measure::NegativeElbo => format!("{value:.1} nats"),
-        Measure::ActiveUnits => format!("{value:.0}"),
+        Measure::ActiveUnits | Measure::DeadUnits => format!("{value:.0}"),
         Measure::CodebookPerplexity => format!("{value:.1}"),
         Measure::NeighbourAccuracy
         | Measure::ActiveShare

@@ -52,7 +52,7 @@ pub use plan::{
     BottleneckPlan, CONV_KERNEL, CONV_PADDING, CONV_STRIDE, Completeness, Initialiser, LayerKind, LayerPlan,
     MemoryEstimate, NetworkPlan, Part, TensorPlan,
 };
-pub use presets::{Preset, PresetGroup, presets};
+pub use presets::{Aim, AimBound, AimFigure, Preset, PresetGroup, presets};
 pub use schedule::{Augmentation, EarlyStopping, LearningRateSchedule, Optimiser, PartRates, Schedule};
 
 /// Version of the messages and of the experiment format. The worker refuses a page with another version (from a stale

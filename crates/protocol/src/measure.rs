@@ -21,6 +21,8 @@ pub enum Measure {
     NoiseCopied,
     /// Mean share, 0 to 1, of a code's values whose magnitude is above a hundredth of the largest.
     ActiveShare,
+    /// Number of units of a vector code that have the same value for every sample. Reference: the latent size.
+    DeadUnits,
     /// Root mean square of the code's change per unit change of the input in a random direction.
     Sensitivity,
     /// Negative evidence lower bound in nats per sample (binary cross-entropy or Gaussian likelihood, summed over
@@ -56,6 +58,7 @@ impl Measure {
             Self::NeighbourAccuracy => "Neighbours agree",
             Self::NoiseCopied => "Random noise, rebuilt",
             Self::ActiveShare => "Active share of the code",
+            Self::DeadUnits => "Dead units of the code",
             Self::Sensitivity => "Sensitivity",
             Self::NegativeElbo => "Negative ELBO",
             Self::ActiveUnits => "Active units",

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use xtask::{
     chromium::{self, Driver},
-    process::{cargo, program_in, run as run_command},
+    process::{cargo, command, program_in, run as run_command},
     workspace,
 };
 
@@ -34,6 +34,7 @@ pub fn run(suite: Suite, times: &mut PartTimes) -> Tally {
         Suite::Native => tests(native(times)),
         Suite::Wasm => tests(wasm(times)),
         Suite::E2e => e2e(times),
+        Suite::Presets => Tally::of(presets(times)),
     }
 }
 
@@ -116,6 +117,14 @@ fn wasm(times: &mut PartTimes) -> Result<Tally> {
                 .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
         )
     })
+}
+
+/// Trains every preset, which takes half an hour.
+fn presets(times: &mut PartTimes) -> Result<()> {
+    let example = "preset_aims";
+    times.measure(Part::CompileNative, || run_command(cargo(&["build", "--example", example]).args(NATIVE)))?;
+    let program = program_in(&workspace::target().join("debug/examples"), example);
+    times.measure(Part::NativeTests, || run_command(&mut command(program)))
 }
 
 fn e2e(times: &mut PartTimes) -> Tally {

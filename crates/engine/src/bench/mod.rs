@@ -1,5 +1,6 @@
 //! Benchmark tasks T1 to T8, which compare devices, versions and other libraries.
 
+pub mod presets;
 pub mod reference;
 mod tables;
 

@@ -83,6 +83,10 @@ pub fn inapplicable_reason(measure: Measure, experiment: &CheckedExperiment, con
             !matches!(plan.bottleneck, BottleneckPlan::VectorQuantised { .. }),
             "A quantised code has no numbers of its own: measure its codebook's perplexity.",
         ),
+        Measure::DeadUnits => (
+            plan.bottleneck == BottleneckPlan::Plain && plan.code.height * plan.code.width == 1,
+            "Dead units are those of a vector code: choose the plain bottleneck.",
+        ),
         Measure::NegativeElbo => (
             is_variational && !plan.has_skips() && has_likelihood(spec.objective.loss),
             "The evidence lower bound needs a variational code without skips, and binary cross-entropy or a Gaussian \

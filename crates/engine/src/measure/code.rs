@@ -1,4 +1,4 @@
-//! Measures of the code: active numbers, codebook usage, and distance from the prior.
+//! Measures of the code: active and dead units, codebook usage, and distance from the prior.
 
 use pinhole_protocol::BottleneckPlan;
 
@@ -6,6 +6,7 @@ use super::{
     active_share::active_share,
     active_units::active_units,
     codebook::{perplexity, usage_counts},
+    dead_units::dead_units,
     evaluator::Evaluator,
     measured_value::MeasuredValue,
     mmd::{GaussianKernel, mmd},
@@ -23,6 +24,13 @@ pub(super) async fn mean_active_share<P: AsyncFn()>(
 ) -> Result<MeasuredValue, EngineError> {
     let codes = evaluator.encode(evaluator.held_out.values()).await?;
     Ok(MeasuredValue::new(active_share(&codes, evaluator.code_width())))
+}
+
+/// Number of dead units, with the latent size as reference.
+pub(super) async fn dead_unit_count<P: AsyncFn()>(evaluator: &Evaluator<'_, P>) -> Result<MeasuredValue, EngineError> {
+    let codes = evaluator.encode(evaluator.held_out.values()).await?;
+    let width = evaluator.code_width();
+    Ok(MeasuredValue::with_reference(dead_units(&codes, width) as f64, width as f64))
 }
 
 /// Number of active units of a variational code, with the latent size as reference.

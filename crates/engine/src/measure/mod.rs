@@ -8,6 +8,7 @@ mod active_units;
 mod applicability;
 mod code;
 mod codebook;
+mod dead_units;
 mod denoising;
 mod elbo;
 mod evaluator;
@@ -33,6 +34,7 @@ pub use active_share::active_share;
 pub use active_units::active_units;
 pub use applicability::{Context, default_measures, inapplicable_reason};
 pub use codebook::{perplexity, usage_counts};
+pub use dead_units::dead_units;
 pub use elbo::{bernoulli_nats, gaussian_nats, kl_divergence_nats, unit_kl_divergence_nats};
 use evaluator::Evaluator;
 pub use held_out::HeldOut;
@@ -86,6 +88,7 @@ async fn evaluate<P: AsyncFn()>(
         Measure::NeighbourAccuracy => labels::nearest_neighbour_accuracy(evaluator).await,
         Measure::NoiseCopied => reconstruction::noise_copied(evaluator).await,
         Measure::ActiveShare => code::mean_active_share(evaluator).await,
+        Measure::DeadUnits => code::dead_unit_count(evaluator).await,
         Measure::Sensitivity => sensitivity::sensitivity(evaluator).await,
         Measure::NegativeElbo => elbo::negative_elbo(evaluator).await,
         Measure::ActiveUnits => code::active_unit_count(evaluator).await,

@@ -7,6 +7,7 @@ mod data_open;
 mod data_quality;
 mod dense_parity;
 mod model_file;
+mod preset_aims;
 mod preset_claims;
 mod resuming;
 mod run_models;

@@ -1,9 +1,9 @@
 //! Presets that constrain the code: sparse, contractive, variational, vector-quantised, adversarial.
 
-use super::{Preset, PresetGroup};
+use super::{Aim, AimFigure, Preset, PresetGroup};
 use crate::{
-    Activation, BottleneckSpec, Experiment, Measure, NetworkSpec, Objective, Penalty, PenaltyKind, Prior,
-    ReconstructionLoss, Schedule, TrainingStart,
+    Activation, BottleneckSpec, Experiment, LearningRateSchedule, Measure, NetworkSpec, Objective, Penalty,
+    PenaltyKind, Prior, ReconstructionLoss, Schedule, TrainingStart,
 };
 
 pub(super) fn presets() -> Vec<Preset> {
@@ -26,6 +26,7 @@ fn penalised_codes() -> Vec<Preset> {
             about: "A large code, of which an L1 penalty keeps most values at 0.",
             look_for: "Each digit lights up a few units only, though there are 256.",
             measures: &[Measure::ActiveShare, Measure::ReconstructionError],
+            aim: vec![Aim::at_most(Measure::ActiveShare, 0.15), Aim::explained(Measure::ReconstructionError, 0.8)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: network(256, Activation::Relu),
@@ -40,6 +41,7 @@ fn penalised_codes() -> Vec<Preset> {
             about: "Only the 16 largest of a code's 256 values are kept.",
             look_for: "Sparsity without a weight to tune: exactly 16 values are left.",
             measures: &[Measure::ActiveShare, Measure::ReconstructionError],
+            aim: vec![Aim::at_most(Measure::ActiveShare, 0.0626), Aim::explained(Measure::ReconstructionError, 0.75)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec {
@@ -57,6 +59,7 @@ fn penalised_codes() -> Vec<Preset> {
             about: "A penalty on the change of the code when the input changes.",
             look_for: "The code hardly changes with small changes of the input: its sensitivity is a fraction of that without the penalty.",
             measures: &[Measure::Sensitivity, Measure::ReconstructionError],
+            aim: vec![Aim::at_most(Measure::Sensitivity, 0.1)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: network(128, Activation::Sigmoid),
@@ -83,11 +86,17 @@ fn probabilistic_codes() -> Vec<Preset> {
             about: "Every picture is encoded as a normal distribution of codes near the origin: 784-400-20.",
             look_for: "Any point near the origin decodes to something like a digit.",
             measures: &[Measure::NegativeElbo, Measure::ActiveUnits],
+            aim: vec![Aim::at_most(Measure::NegativeElbo, 130.0)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: wide(BottleneckSpec::Variational { size: 20 }),
                 objective: bernoulli(1.0),
-                schedule: longer.clone(),
+                schedule: Schedule {
+                    epochs: 15,
+                    learning_rate: 2e-3,
+                    learning_rate_schedule: LearningRateSchedule::Cosine,
+                    ..Schedule::default()
+                },
                 ..Experiment::default()
             },
         },
@@ -98,11 +107,12 @@ fn probabilistic_codes() -> Vec<Preset> {
             about: "The KL divergence weighs ten times as much, after a warm-up.",
             look_for: "Fewer units stay active, and each of them changes one thing.",
             measures: &[Measure::ActiveUnits, Measure::NegativeElbo],
+            aim: vec![Aim::at_most(Measure::ActiveUnits, 8.0)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: wide(BottleneckSpec::Variational { size: 20 }),
                 objective: Objective { beta_warm_up_share: 0.3, ..bernoulli(10.0) },
-                schedule: Schedule { learning_rate: 3e-3, ..longer.clone() },
+                schedule: Schedule { learning_rate: 3e-3, ..longer },
                 ..Experiment::default()
             },
         },
@@ -113,6 +123,10 @@ fn probabilistic_codes() -> Vec<Preset> {
             about: "A digit becomes 49 vectors of a learnt codebook of 64.",
             look_for: "A good part of the codebook is in use: its perplexity is far above 1.",
             measures: &[Measure::CodebookPerplexity, Measure::ReconstructionError],
+            aim: vec![
+                Aim::at_least(Measure::CodebookPerplexity, 16.0),
+                Aim::explained(Measure::ReconstructionError, 0.8),
+            ],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec {
@@ -132,10 +146,18 @@ fn probabilistic_codes() -> Vec<Preset> {
             about: "A discriminator distinguishes codes from draws from a normal distribution; the encoder learns to make them indistinguishable.",
             look_for: "The codes fill a round cloud: their MMD to the prior is small, where that of unconstrained codes is large.",
             measures: &[Measure::PriorMmd, Measure::ReconstructionError],
+            aim: vec![Aim::at_most(Measure::PriorMmd, 2.0).of(AimFigure::PerReference)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
-                network: wide(BottleneckSpec::Adversarial { size: 2, prior: Prior::Gaussian, hidden: 128 }),
-                schedule: Schedule { learning_rate: 2e-3, ..longer },
+                network: wide(BottleneckSpec::Adversarial { size: 8, prior: Prior::Gaussian, hidden: 128 }),
+                // A code of two numbers has to leave out so much of a digit that it never looks like the prior.
+                objective: bernoulli(1.0),
+                schedule: Schedule {
+                    epochs: 28,
+                    batch_size: 64,
+                    learning_rate_schedule: LearningRateSchedule::Cosine,
+                    ..Schedule::default()
+                },
                 ..Experiment::default()
             },
         },

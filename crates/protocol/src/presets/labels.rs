@@ -1,9 +1,9 @@
 //! Presets with a second target or a second model: classifier, transfer, distillation.
 
-use super::{Preset, PresetGroup};
+use super::{Aim, AimFigure, Preset, PresetGroup};
 use crate::{
-    Activation, BottleneckSpec, DataSpec, Experiment, HeadSpec, ImageSource, Measure, NetworkSpec, PartRates, Reuse,
-    Schedule, TrainingStart,
+    Activation, BottleneckSpec, DataSpec, Experiment, HeadSpec, ImageSource, LearningRateSchedule, Measure,
+    NetworkSpec, PartRates, Reuse, Schedule, TrainingStart,
 };
 
 pub(super) fn presets() -> Vec<Preset> {
@@ -21,12 +21,19 @@ pub(super) fn presets() -> Vec<Preset> {
             about: "Decoder and classifier are trained together on one code.",
             look_for: "Labels come nearly for free, and neighbouring codes agree on them far more often.",
             measures: &[Measure::Accuracy, Measure::NeighbourAccuracy, Measure::ReconstructionError],
+            aim: vec![Aim::at_least(Measure::Accuracy, 0.95), Aim::at_least(Measure::NeighbourAccuracy, 0.95)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec {
                     bottleneck: BottleneckSpec::Dense { size: 16, activation: Activation::Linear },
                     head: Some(HeadSpec { classes: 10 }),
                     ..NetworkSpec::default()
+                },
+                schedule: Schedule {
+                    epochs: 12,
+                    learning_rate: 2e-3,
+                    learning_rate_schedule: LearningRateSchedule::Cosine,
+                    ..Schedule::default()
                 },
                 ..Experiment::default()
             },
@@ -38,6 +45,7 @@ pub(super) fn presets() -> Vec<Preset> {
             about: "The encoder of the current model, trained on digits, learns slowly; a new decoder learns your pictures.",
             look_for: "After one epoch the error is what a fresh network needs several for.",
             measures: &[Measure::ReconstructionError],
+            aim: vec![Aim::explained(Measure::ReconstructionError, 0.5)],
             start: TrainingStart::Transfer { reuse: Reuse::Encoder },
             experiment: Experiment {
                 data: DataSpec { source: ImageSource::Opened, limit: None },
@@ -52,6 +60,7 @@ pub(super) fn presets() -> Vec<Preset> {
             about: "A network of a quarter of the article's weights learns to answer as the current model does.",
             look_for: "A quarter of the weights, faster, and an error well below twice its teacher's.",
             measures: &[Measure::StudentError, Measure::StudentSize, Measure::StudentTime],
+            aim: vec![Aim::at_most(Measure::StudentError, 2.0).of(AimFigure::PerReference)],
             start: TrainingStart::Distil,
             experiment: Experiment { network: small, ..Experiment::default() },
         },

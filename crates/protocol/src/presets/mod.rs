@@ -1,5 +1,6 @@
-//! Presets: named experiments, each with a claim and the measures that show it.
+//! Presets: named experiments, each with a claim, the measures that show it, and an aim.
 
+mod aim;
 mod codes;
 mod dense;
 mod labels;
@@ -7,6 +8,8 @@ mod pictures;
 mod sequences;
 
 use serde::Serialize;
+
+pub use aim::{Aim, AimBound, AimFigure};
 
 use crate::{Experiment, Measure, TrainingStart};
 
@@ -57,6 +60,9 @@ pub struct Preset {
     pub look_for: &'static str,
     /// Measures that show the claim, the most important first.
     pub measures: &'static [Measure],
+    /// Bounds on some of those measures at which the claim is plainly true; all hold after training with the preset's
+    /// own settings on its own data.
+    pub aim: Vec<Aim>,
     /// Start of the training run.
     pub start: TrainingStart,
     /// The experiment.

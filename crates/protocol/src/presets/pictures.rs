@@ -3,7 +3,7 @@
 //! Pixels of digits are mostly black, and convolutions soon predict black everywhere: the output's sigmoid is then
 //! saturated, and the squared error has nearly no gradient for hundreds of steps. Cross-entropy keeps its gradient.
 
-use super::{Preset, PresetGroup};
+use super::{Aim, AimFigure, Preset, PresetGroup};
 use crate::{
     Activation, BottleneckSpec, Corruption, Experiment, LearningRateSchedule, Measure, NetworkSpec, Noise, Objective,
     ReconstructionLoss, Schedule, Scope, TrainingStart,
@@ -39,6 +39,7 @@ fn overcomplete() -> Vec<Preset> {
             about: "A code eight times as large as the picture, and nothing that forbids copying.",
             look_for: "It rebuilds even random noise: a low error alone proves nothing.",
             measures: &[Measure::NoiseCopied, Measure::ReconstructionError],
+            aim: vec![Aim::at_most(Measure::NoiseCopied, 0.01)],
             start: TrainingStart::Fresh,
             experiment: Experiment { network: network.clone(), schedule: schedule.clone(), ..Experiment::default() },
         },
@@ -49,6 +50,7 @@ fn overcomplete() -> Vec<Preset> {
             about: "The same large code, but the input is noisy and the target is not.",
             look_for: "It cannot copy any more: random noise comes back much less faithfully than in the identity trap.",
             measures: &[Measure::NoiseCopied, Measure::Denoising],
+            aim: vec![Aim::at_least(Measure::NoiseCopied, 0.05)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network,
@@ -70,6 +72,7 @@ fn convolutions() -> Vec<Preset> {
             about: "Convolutions down to a code of 32 numbers, transposed convolutions up.",
             look_for: "With a code half the article's it rebuilds about as well: neighbouring pixels share their weights.",
             measures: &[Measure::ReconstructionError, Measure::NoiseCopied],
+            aim: vec![Aim::at_most(Measure::ReconstructionError, 0.012)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec {
@@ -77,6 +80,12 @@ fn convolutions() -> Vec<Preset> {
                     ..conv(&[16, 32])
                 },
                 objective: cross_entropy(Corruption::default()),
+                schedule: Schedule {
+                    epochs: 8,
+                    learning_rate: 2e-3,
+                    learning_rate_schedule: LearningRateSchedule::Cosine,
+                    ..Schedule::default()
+                },
                 ..Experiment::default()
             },
         },
@@ -87,6 +96,7 @@ fn convolutions() -> Vec<Preset> {
             about: "Two strided convolutions down, two transposed up: small, and a sharper denoiser.",
             look_for: "Strokes stay sharp: its PSNR is above the dense denoiser's with a tenth of the weights.",
             measures: &[Measure::Denoising],
+            aim: vec![Aim::at_least(Measure::Denoising, 18.5)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: conv(&[32, 64]),
@@ -101,6 +111,7 @@ fn convolutions() -> Vec<Preset> {
             about: "Three levels of convolutions, every noise level up to 0.7: the page's ready-made denoiser.",
             look_for: "One network serves the whole noise slider.",
             measures: &[Measure::Denoising],
+            aim: vec![Aim::at_least(Measure::Denoising, 16.5)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: conv(&[32, 64, 96]),
@@ -120,6 +131,7 @@ fn convolutions() -> Vec<Preset> {
             about: "Skip connections carry feature maps past the bottleneck, so that fine strokes need not pass it.",
             look_for: "Edges are sharper than without skips; but the decoder no longer reads the code alone.",
             measures: &[Measure::Denoising, Measure::NoiseCopied],
+            aim: vec![Aim::at_least(Measure::Denoising, 18.5)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec { skips: true, ..conv(&[16, 32, 64]) },
@@ -140,6 +152,7 @@ fn inpainting() -> Vec<Preset> {
             about: "A quarter of the picture is hidden, and has to be predicted from the rest.",
             look_for: "Strokes continue through the hidden block; the error there is far below that of the mean digit.",
             measures: &[Measure::HiddenError, Measure::Denoising],
+            aim: vec![Aim::explained(Measure::HiddenError, 0.5)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec {
@@ -157,6 +170,7 @@ fn inpainting() -> Vec<Preset> {
             about: "The input has lost three quarters of its rows and columns; the target has not.",
             look_for: "Stairs become strokes: the PSNR rises well above that of the enlarged input.",
             measures: &[Measure::Denoising],
+            aim: vec![Aim::at_least(Measure::Denoising, 5.0).of(AimFigure::AboveReference)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec { skips: true, ..conv(&[32, 64]) },
@@ -171,6 +185,7 @@ fn inpainting() -> Vec<Preset> {
             about: "Three quarters of the pixels are hidden, and the loss is taken on those only.",
             look_for: "It predicts the hidden pixels from one pixel in four.",
             measures: &[Measure::HiddenError],
+            aim: vec![Aim::explained(Measure::HiddenError, 0.7)],
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: NetworkSpec {

@@ -1,13 +1,14 @@
 //! Section with the preset's description of what to look for, and the measurements of the model.
 
+mod aim_text;
 mod text;
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Command, Event, Measurement, ModelSummary};
+use pinhole_protocol::{Aim, Command, Event, Measurement, ModelSummary};
 use yew::prelude::*;
 
-use self::text::MeasurementText;
+use self::{aim_text::AimText, text::MeasurementText};
 use crate::{
     builder::presets::preset_of,
     components::format::grouped,
@@ -83,7 +84,7 @@ pub fn MeasurementsSection(props: &MeasurementsSectionProps) -> Html {
     html! {
         <section class="measurements card" aria-labelledby="measurements-title">
             <h2 id="measurements-title">{ "What to look for" }</h2>
-            if let Some(preset) = preset {
+            if let Some(preset) = &preset {
                 <p class="look-for">{ preset.look_for }</p>
             }
             <div class="row">
@@ -96,12 +97,12 @@ pub fn MeasurementsSection(props: &MeasurementsSectionProps) -> Html {
                     { " samples, which training did not see. A finished run is measured automatically." }
                 </span>
             </div>
-            <div aria-live="polite">{ list(&state.measurements, props.model.as_deref()) }</div>
+            <div aria-live="polite">{ list(&state.measurements, props.model.as_deref(), preset.as_ref().map_or(&[], |preset| &preset.aim)) }</div>
         </section>
     }
 }
 
-fn list(measurements: &[Measurement], model: Option<&ModelSummary>) -> Html {
+fn list(measurements: &[Measurement], model: Option<&ModelSummary>, aims: &[Aim]) -> Html {
     let Some(samples) = measurements.iter().map(|measurement| measurement.samples).max() else {
         return Html::default();
     };
@@ -113,6 +114,7 @@ fn list(measurements: &[Measurement], model: Option<&ModelSummary>) -> Html {
                 <dt>{ name }</dt>
                 <dd class="figure">{ value }</dd>
                 <dd class="hint">{ sentence }</dd>
+                { for aims.iter().filter_map(|aim| AimText::new(aim, measurement)).map(aim_line) }
             </div>
         }
     };
@@ -122,6 +124,10 @@ fn list(measurements: &[Measurement], model: Option<&ModelSummary>) -> Html {
             <dl aria-label="Measured">{ for measurements.iter().map(item) }</dl>
         </>
     }
+}
+
+fn aim_line(AimText { is_reached, sentence }: AimText) -> Html {
+    html! { <dd class={if is_reached { "aim reached" } else { "aim" }}>{ sentence }</dd> }
 }
 
 #[cfg(test)]

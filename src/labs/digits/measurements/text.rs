@@ -21,11 +21,11 @@ impl MeasurementText {
 }
 
 /// Value with its unit.
-fn value_text(measure: Measure, value: f64) -> String {
+pub fn value_text(measure: Measure, value: f64) -> String {
     match measure {
         Measure::Denoising => format!("{} dB", fixed(value, 1)),
         Measure::NegativeElbo => format!("{} nats", fixed(value, 1)),
-        Measure::ActiveUnits => grouped(whole(value)),
+        Measure::ActiveUnits | Measure::DeadUnits => grouped(whole(value)),
         Measure::CodebookPerplexity => fixed(value, 1),
         Measure::NeighbourAccuracy
         | Measure::ActiveShare
@@ -57,6 +57,7 @@ fn sentence(measure: Measure, value: f64, reference: Option<f64>) -> String {
         }
         Measure::NoiseCopied => noise_copied(value, reference),
         Measure::ActiveUnits => active_units(value, reference),
+        Measure::DeadUnits => dead_units(value, reference),
         Measure::CodebookPerplexity => codebook(value, reference),
         Measure::PriorMmd => mmd(value, reference),
         Measure::StudentError => {
@@ -88,6 +89,7 @@ const fn meaning(measure: Measure) -> &'static str {
             "Upper bound on the negative log-likelihood per sample, in nats: lower is better, and only models of the same data \
              can be compared."
         }
+        Measure::DeadUnits => "Numbers of the code that are the same for every sample, and so tell nothing.",
         Measure::ActiveUnits => "Numbers of the code that vary with the sample.",
         Measure::CodebookPerplexity => "Number of codebook vectors in use, as if all were used equally often.",
         Measure::PriorMmd => {
@@ -148,6 +150,14 @@ fn active_units(value: f64, reference: f64) -> String {
     }
 }
 
+fn dead_units(value: f64, reference: f64) -> String {
+    let (dead, all) = (whole(value), whole(reference));
+    match dead {
+        0 => format!("Each of the {all} numbers of the code varies with the sample."),
+        _ => format!("Of {all} numbers of the code, {dead} are the same for every sample, and so tell nothing."),
+    }
+}
+
 fn codebook(value: f64, reference: f64) -> String {
     // Below a tenth in use, the codebook has collapsed onto a few vectors.
     const COLLAPSED: f64 = 0.1;
@@ -166,7 +176,8 @@ fn mmd(value: f64, reference: f64) -> String {
     }
 }
 
-fn percent(share: f64) -> String {
+/// Share in percent.
+pub fn percent(share: f64) -> String {
     format!("{} %", fixed(100.0 * share, 1))
 }
 
