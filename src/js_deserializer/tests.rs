@@ -2,8 +2,8 @@
 
 use pinhole_protocol::{
     Bytes, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, GridShape, Inspection,
-    LayerInspection, Measure, Measurement, ModelSummary, Part, Picture, Progress, Quality, SampleGrid, Term,
-    TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
+    LatentCode, LayerInspection, Measure, Measurement, ModelSummary, Part, Picture, Progress, Quality, SampleGrid,
+    Term, TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
     table::{
         ColumnDrift, ColumnErrors, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint, DetectorSummary,
         Dialect, DriftReport, FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict, Measures, Method,
@@ -42,12 +42,14 @@ fn messages_of_the_worker_are_read() {
     let comparison = DenoisedPicture {
         shape: COLOUR,
         noisy: Floats(vec![0.5, 1.0]),
+        code: LatentCode { shape: COLOUR, values: Floats(vec![-0.5, 2.0]), deviations: Floats(Vec::new()) },
         denoised: Floats(vec![0.25]),
         noisy_quality: quality,
         denoised_quality: quality,
     };
     let clean = Picture { shape: COLOUR, values: Floats(vec![0.0, 1.0, 0.5, 0.25, 0.125, 1.0]) };
     assert_survives(Event::Denoised { request: 7, clean: clean.clone(), comparison: Some(comparison) });
+    assert_survives(Event::Decoded { request: 9, picture: clean.clone() });
     assert_survives(Event::Denoised { request: 8, clean, comparison: None });
     let kind = DeviceKind::WebGpu;
     assert_survives(Event::Ready(DeviceInfo { kind, name: "gpu".into(), fallback_reason: Some("none".into()) }));

@@ -98,6 +98,17 @@ impl Page {
         Ok(None)
     }
 
+    /// True if there is a visible control of that role and name.
+    ///
+    /// # Errors
+    /// As [`Page::find_now`].
+    pub async fn is_displayed(&self, role: Role, name: &str) -> Result<bool> {
+        match self.find_now(role, name).await? {
+            Some(element) => Ok(element.is_displayed().await?),
+            None => Ok(false),
+        }
+    }
+
     /// Role of an element, as the browser computes it.
     ///
     /// # Errors

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use burn::tensor::{Tensor, TensorData};
-use pinhole_protocol::{CheckedExperiment, Corruption, DenoisedPicture, EpochRecord, Floats, ModelSummary, Picture};
+use burn::tensor::{Tensor, TensorData, Transaction};
+use pinhole_protocol::{
+    CheckedExperiment, Corruption, DenoisedPicture, EpochRecord, Floats, LatentCode, ModelSummary, Picture,
+};
 use tracing::info;
 
 use crate::{
@@ -11,9 +13,9 @@ use crate::{
     data::{self, SampleLayout},
     measure::images,
     model_file::{self, ModelFile},
-    network::Autoencoder,
+    network::{Autoencoder, Latent, Mode},
     objective::corruption::corrupt,
-    read_back::read,
+    read_back::{read, read_all},
     training::RunState,
 };
 
@@ -106,15 +108,43 @@ impl Model {
         let clean = self.fit(picture)?;
         let shape = self.experiment.plan().input;
         let noisy = corrupt(&clean, SampleLayout::ungrouped(shape), corruption, noise_seed, 0).input;
-        let denoised = self.reconstruct(&noisy).await?;
+        let batch = Tensor::<2>::from_data(TensorData::new(noisy.clone(), [1, noisy.len()]), self.compute.device());
+        let forward = self.network.forward_with_mode(batch, &mut Mode::Inference);
+        let mut reads = Transaction::default().register(forward.reconstruction()).register(forward.code);
+        if let Latent::Gaussian { logvar, .. } = forward.latent {
+            reads = reads.register(logvar);
+        }
+        let mut values = read_all(reads).await?.into_iter();
+        let mut next = || values.next().unwrap_or_default();
+        let (denoised, code, logvar) = (next(), next(), next());
         let quality = |other: &[f32]| images::quality(&clean, other, shape);
         Ok(DenoisedPicture {
             shape,
             noisy_quality: quality(&noisy),
             denoised_quality: quality(&denoised),
             noisy: Floats(noisy),
+            code: LatentCode {
+                shape: self.experiment.plan().code,
+                values: Floats(code),
+                deviations: Floats(logvar.into_iter().map(|logvar| (0.5 * logvar).exp()).collect()),
+            },
             denoised: Floats(denoised),
         })
+    }
+
+    /// Reconstructs a picture from a code.
+    ///
+    /// # Errors
+    /// When the code is not of the latent size, the model reads no pictures, or the device fails.
+    pub async fn decode(&self, code: &[f32]) -> Result<Picture, EngineError> {
+        let plan = self.experiment.plan();
+        data::check_picture_input(plan.input)?;
+        if code.len() != plan.code.len() {
+            let message = format!("The model's code has {} numbers, and {} came.", plan.code.len(), code.len());
+            return Err(EngineError::setting("code", message));
+        }
+        let codes = Tensor::<2>::from_data(TensorData::new(code.to_vec(), [1, code.len()]), self.compute.device());
+        Ok(Picture { shape: plan.input, values: Floats(read(self.network.decode(codes)).await?) })
     }
 
     /// Values of a picture, fitted to the network's input shape.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Corruption, Experiment, Measure, Picture, ReferenceKind, table::TableCommand};
+use crate::{Bytes, Corruption, Experiment, Floats, Measure, Picture, ReferenceKind, table::TableCommand};
 
 /// The device to compute on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,6 +209,14 @@ pub enum Command {
         /// Seed of the corruption. The same seed draws the same noise, so the picture does not flicker while a slider moves.
         noise_seed: u64,
     },
+    /// Reconstruct a picture from a code with the current model's decoder alone; skip connections read zeros. Answered by
+    /// `Decoded` with the same `request`.
+    Decode {
+        /// Number chosen by the sender, which the answer repeats: only the newest answer matters.
+        request: u32,
+        /// The code, of the model's latent size.
+        code: Floats,
+    },
     /// Draw a sample that training does not see. Answered by `Sample`.
     RandomSample {
         /// Seed of the draw.
@@ -265,6 +273,7 @@ impl Command {
             Self::Stop => "stop",
             Self::SelectRunModel { .. } => "select_run_model",
             Self::Denoise { .. } => "denoise",
+            Self::Decode { .. } => "decode",
             Self::RandomSample { .. } => "random_sample",
             Self::Bench { .. } => "bench",
             Self::Compare { .. } => "compare",

@@ -192,12 +192,25 @@ pub struct DenoisedPicture {
     pub shape: GridShape,
     /// Corrupted input of the network.
     pub noisy: Floats,
-    /// Reconstruction from the corrupted input.
+    /// Code of the corrupted input.
+    pub code: LatentCode,
+    /// Reconstruction from the code.
     pub denoised: Floats,
     /// The noisy picture against the clean one.
     pub noisy_quality: Quality,
     /// The denoised picture against the clean one.
     pub denoised_quality: Quality,
+}
+
+/// Code of one sample.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LatentCode {
+    /// Shape; a vector of n units is n channels of 1x1, a sequence one channel with a row per step.
+    pub shape: GridShape,
+    /// Values of the units; of a variational code their means.
+    pub values: Floats,
+    /// Standard deviations of a variational code's units; empty for any other code.
+    pub deviations: Floats,
 }
 
 /// Result of a benchmark.
@@ -304,6 +317,13 @@ pub enum Event {
         clean: Picture,
         /// The noisy and the denoised picture, with their quality; `None` without a model that reads pictures.
         comparison: Option<DenoisedPicture>,
+    },
+    /// Answer to `Decode`.
+    Decoded {
+        /// The command's number.
+        request: u32,
+        /// The reconstruction.
+        picture: Picture,
     },
     /// Answer to `RandomSample`.
     Sample(Picture),

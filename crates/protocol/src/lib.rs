@@ -36,7 +36,8 @@ pub use conformance::{Agreement, ReferenceKind};
 pub use data::{DataSpec, GridShape, ImageSource, Picture};
 pub use event::{
     BenchReport, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Failure, FailureKind,
-    ModelSummary, Progress, Quality, RunModels, SampleGrid, TermLosses, TrainingEnd, TrainingPhase, TriedRate,
+    LatentCode, ModelSummary, Progress, Quality, RunModels, SampleGrid, TermLosses, TrainingEnd, TrainingPhase,
+    TriedRate,
 };
 pub use experiment::Experiment;
 pub use inspection::{Inspection, LayerInspection, ValueHistogram, WeightPictures};

@@ -4,8 +4,8 @@
 use js_sys::Uint8Array;
 use pinhole_protocol::{
     Bytes, Command, Corruption, DenoiseSource, DenoisedPicture, DeviceInfo, DeviceKind, DevicePreference, EpochRecord,
-    Event, Experiment, Floats, GridShape, LogLevel, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress, Quality,
-    Term, TermLosses, TrainingEnd, TrainingPhase, TrainingStart,
+    Event, Experiment, Floats, GridShape, LatentCode, LogLevel, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress,
+    Quality, Term, TermLosses, TrainingEnd, TrainingPhase, TrainingStart,
     wire::{self, WorkerMessage},
 };
 use wasm_bindgen::JsValue;
@@ -50,6 +50,11 @@ fn worker_messages_are_decoded_as_encoded() {
     let comparison = DenoisedPicture {
         shape: GridShape::MNIST,
         noisy: Floats(vec![0.5; 784]),
+        code: LatentCode {
+            shape: GridShape { channels: 2, height: 1, width: 1 },
+            values: Floats(vec![-1.5, 0.25]),
+            deviations: Floats(Vec::new()),
+        },
         denoised: Floats(Vec::new()),
         noisy_quality: perfect,
         denoised_quality: perfect,
@@ -73,6 +78,7 @@ fn worker_messages_are_decoded_as_encoded() {
         Event::EpochDone(EpochRecord { epoch: 2, train_loss: 0.1, validation_loss: None }),
         Event::TrainingEnded(TrainingEnd::Diverged("lower it".into())),
         Event::Denoised { request: 1, clean: picture(), comparison: Some(comparison) },
+        Event::Decoded { request: 3, picture: picture() },
         Event::Denoised { request: 2, clean: picture(), comparison: None },
     ];
     let messages = events.map(|event| WorkerMessage::Event(Box::new(event)));

@@ -8,7 +8,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::live_denoiser::{LiveDenoiser, Qualities};
+use super::{
+    code_figure::CodeFigure,
+    live_denoiser::{LiveDenoiser, Qualities},
+    task::{PictureNames, Task},
+};
 use crate::{
     components::{
         drawing_pad::{self, DrawingEdit},
@@ -25,6 +29,8 @@ pub struct DrawSectionProps {
     pub engine: Engine,
     /// Input shape of the model.
     pub input: GridShape,
+    /// Task of the model, if there is one.
+    pub task: Option<Task>,
     /// True while the lab is shown.
     pub is_shown: bool,
 }
@@ -52,6 +58,18 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
     }
     {
         let denoiser = denoiser.clone();
+        use_effect_with(props.task, move |task| {
+            if let Some(task) = *task {
+                denoiser.set_task(task);
+            }
+        });
+    }
+    {
+        let denoiser = denoiser.clone();
+        use_effect(move || denoiser.paint_code());
+    }
+    {
+        let denoiser = denoiser.clone();
         use_mount(Rc::new(move || {
             denoiser.pad.repaint();
             Box::new(shortcuts(denoiser.clone()))
@@ -60,7 +78,7 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
     html! {
         <section class="draw" aria-labelledby="draw-title">
             <header class="lead">
-                <h1 id="draw-title">{ "Draw a digit. It comes back clean." }</h1>
+                <h1 id="draw-title">{ denoiser.task().title() }</h1>
                 <p>{ "An autoencoder squeezes a picture through a few numbers, its code or latent vector, and rebuilds it. What does not fit through, such as noise, is lost." }</p>
             </header>
             <div class="denoise-layout">
@@ -71,6 +89,9 @@ pub fn DrawSection(props: &DrawSectionProps) -> Html {
                         <p class="hint">{ format!("Drawings need a model of pictures, and the current one reads rows of {} values: open or train a model of pictures to send them through it.", props.input.len()) }</p>
                     }
                     { noise_controls(&denoiser) }
+                    if let Some(mismatch) = denoiser.task().mismatch(denoiser.corruption.get()) {
+                        <p class="hint">{ mismatch }</p>
+                    }
                 </div>
             </div>
         </section>
@@ -194,26 +215,61 @@ fn noise_controls(denoiser: &Rc<LiveDenoiser>) -> Html {
     }
 }
 
-/// Renders the clean, the noisy and the denoised picture.
-fn pictures(denoiser: &LiveDenoiser) -> Html {
+/// Renders the way of the drawing: the clean picture, the corrupted one if there is a corruption, the code, and the
+/// output.
+fn pictures(denoiser: &Rc<LiveDenoiser>) -> Html {
     let qualities: Option<Qualities> = denoiser.qualities.get();
+    let corruption = denoiser.corruption.get();
+    let PictureNames { clean, corrupted, output } = denoiser.task().names(corruption.noise);
+    // Also at level 0, so that the pictures stay where they are while the level is chosen.
+    let is_corrupted = corruption.noise != Noise::None;
+    let mut class = classes!("pictures");
+    if denoiser.is_blank() {
+        class.push("blank");
+    }
+    if is_corrupted {
+        class.push("corrupted");
+    }
     html! {
-        <div class={if denoiser.is_blank() { "pictures blank" } else { "pictures" }}>
+        <div {class}>
             <figure>
-                { picture::view(&denoiser.pictures.clean, "Clean") }
-                <figcaption><span class="caption">{ "Clean" }</span><span class="quality">{ "centred and scaled as in MNIST" }</span></figcaption>
+                { picture::view(&denoiser.pictures.clean, clean) }
+                <figcaption><span class="caption">{ clean }</span><span class="quality">{ "centred and scaled as in MNIST" }</span></figcaption>
             </figure>
-            <figure>
-                { picture::view(&denoiser.pictures.noisy, "Noisy") }
-                <figcaption><span class="caption">{ "Noisy" }</span>{ quality_text("psnr-noisy", "ssim-noisy", qualities.map(|(noisy, _)| noisy)) }</figcaption>
+            <figure hidden={!is_corrupted}>
+                { picture::view(&denoiser.pictures.noisy, corrupted) }
+                <figcaption><span class="caption">{ corrupted }</span>{ quality_text("psnr-noisy", "ssim-noisy", qualities.map(|(noisy, _)| noisy)) }</figcaption>
             </figure>
-            { cones() }
+            <div class="hourglass-code">
+                { cones() }
+                { code(denoiser) }
+            </div>
             <figure class="result">
-                { picture::view(&denoiser.pictures.denoised, "Denoised") }
-                <figcaption><span class="caption">{ "Denoised" }</span>{ quality_text("psnr-denoised", "ssim-denoised", qualities.map(|(_, denoised)| denoised)) }</figcaption>
+                { picture::view(&denoiser.pictures.denoised, output) }
+                <figcaption><span class="caption">{ output }</span>{ quality_text("psnr-denoised", "ssim-denoised", qualities.and_then(|(_, output)| output)) }</figcaption>
             </figure>
         </div>
     }
+}
+
+/// Renders the code, if there is one.
+fn code(denoiser: &Rc<LiveDenoiser>) -> Html {
+    let on_edit = {
+        let denoiser = denoiser.clone();
+        Callback::from(move |edit| denoiser.edit_code(edit))
+    };
+    let shown = denoiser.code.borrow();
+    let Some(shown) = &*shown else { return Html::default() };
+    CodeFigure {
+        code: &shown.code,
+        range: shown.range,
+        selected: shown.selected,
+        is_edited: shown.is_edited,
+        inputs: denoiser.input().len(),
+        canvas: &denoiser.pictures.code,
+        on_edit,
+    }
+    .view()
 }
 
 /// Decoration: light through a pinhole.

@@ -1,5 +1,5 @@
-//! Live denoising of the drawing: the engine centres, corrupts and denoises it after each change, one request at a
-//! time.
+//! Live pictures of the drawing: the engine centres, corrupts, encodes and decodes it after each change, one request at
+//! a time.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,11 +8,16 @@ use std::{
 
 use gloo_render::{AnimationFrame, request_animation_frame};
 use pinhole_protocol::{
-    Bytes, Command, Corruption, DenoiseSource, DenoisedPicture, Event, GridShape, Noise, Picture, Quality,
+    Bytes, Command, Corruption, DenoiseSource, DenoisedPicture, Event, Floats, GridShape, LatentCode, Noise, Picture,
+    Quality,
 };
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
+use super::{
+    code_figure::{self, CodeEdit, ValueRange},
+    task::Task,
+};
 use crate::{
     components::{
         drawing_pad::{DrawingEdit, DrawingPad, PAD_SIDE_PX, PadContent},
@@ -28,6 +33,8 @@ pub struct Pictures {
     pub clean: NodeRef,
     pub noisy: NodeRef,
     pub denoised: NodeRef,
+    /// Cells or maps of the code.
+    pub code: NodeRef,
 }
 
 impl Pictures {
@@ -48,8 +55,20 @@ fn show(canvas: &NodeRef, values: &[f32], shape: GridShape) {
     }
 }
 
-/// Quality of the noisy and of the denoised picture, compared with the clean one.
-pub type Qualities = (Quality, Quality);
+/// Quality of the noisy and of the denoised picture, compared with the clean one; the latter is `None` if it was decoded
+/// from an edited code.
+pub type Qualities = (Quality, Option<Quality>);
+
+/// Code of the picture, and the edits of a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownCode {
+    /// Code of the picture, with the edits.
+    pub code: LatentCode,
+    /// Range of its values before any edit.
+    pub range: ValueRange,
+    pub selected: Option<usize>,
+    pub is_edited: bool,
+}
 
 /// Change that the pictures have to follow. A greater one includes the lesser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,19 +89,28 @@ pub struct LiveDenoiser {
     pub corruption: Cell<Corruption>,
     /// Qualities of the pictures shown; `None` without a denoised picture.
     pub qualities: Cell<Option<Qualities>>,
+    /// Code of the picture shown; `None` without a denoised picture.
+    pub code: RefCell<Option<ShownCode>>,
     requests: RefCell<LatestRequest<Change>>,
+    /// Edited codes to be decoded.
+    decodings: RefCell<LatestRequest<Floats>>,
     clean: RefCell<Option<Rc<Picture>>>,
     noise_seed: Cell<u64>,
     /// True if the engine has a model.
     has_model: Cell<bool>,
     /// Input shape of the model.
     input: Cell<GridShape>,
+    /// Task of the model.
+    task: Cell<Task>,
     /// True while the lab is shown; hidden, it sends no requests.
     is_shown: Cell<bool>,
     frame: RefCell<Option<AnimationFrame>>,
     /// Handle that renders the component again.
     update: UseForceUpdateHandle,
 }
+
+/// Task of the ready-made model: until it is here, so that its arrival leaves a noise that was chosen meanwhile.
+const READY_MADE_TASK: Task = Task { corruption: Corruption { noise: Noise::Gaussian, level: 0.7, varied: true } };
 
 /// Random seed of 32 bits.
 pub fn random_seed() -> u64 {
@@ -99,11 +127,14 @@ impl LiveDenoiser {
             brush: Cell::new(0.085),
             corruption: Cell::new(Corruption::new(Noise::Gaussian, 0.5)),
             qualities: Cell::default(),
+            code: RefCell::default(),
             requests: RefCell::default(),
+            decodings: RefCell::default(),
             clean: RefCell::default(),
             noise_seed: Cell::new(1),
             has_model: Cell::new(false),
             input: Cell::new(GridShape::MNIST),
+            task: Cell::new(READY_MADE_TASK),
             is_shown: Cell::new(true),
             frame: RefCell::default(),
             update,
@@ -151,6 +182,7 @@ impl LiveDenoiser {
             EngineUpdate::State(EngineState::Loading { .. }) => {
                 self.has_model.set(false);
                 self.requests.borrow_mut().finish_any();
+                self.decodings.borrow_mut().cancel();
             }
             EngineUpdate::Event(Event::ModelReady(_)) => {
                 self.has_model.set(true);
@@ -174,8 +206,17 @@ impl LiveDenoiser {
                 self.show(Some(clean), comparison.as_ref().filter(|_| self.can_denoise()));
                 self.schedule();
             }
+            EngineUpdate::Event(Event::Decoded { request, picture })
+                if self.decodings.borrow_mut().finish(*request) =>
+            {
+                self.show_decoded(picture);
+                self.decode_queued();
+            }
             // The failure may be the answer.
-            EngineUpdate::Event(Event::Failed(_)) => drop(self.requests.borrow_mut().finish_any()),
+            EngineUpdate::Event(Event::Failed(_)) => {
+                self.requests.borrow_mut().finish_any();
+                self.decodings.borrow_mut().cancel();
+            }
             _ => {}
         }
     }
@@ -205,6 +246,71 @@ impl LiveDenoiser {
         }
         // The drawing is scaled to the new shape.
         self.follow(Change::Drawing);
+    }
+
+    /// Sets the task of the model: a person sees it first with the corruption that it was trained for.
+    pub fn set_task(self: &Rc<Self>, task: Task) {
+        if self.task.replace(task) != task {
+            self.set_corruption(task.shown_corruption());
+        }
+    }
+
+    /// Task of the model.
+    pub const fn task(&self) -> Task {
+        self.task.get()
+    }
+
+    /// Input shape of the model.
+    pub const fn input(&self) -> GridShape {
+        self.input.get()
+    }
+
+    /// Takes a person's edit of the code, and has the decoder draw it.
+    pub fn edit_code(self: &Rc<Self>, edit: CodeEdit) {
+        match edit {
+            CodeEdit::Reset => self.follow(Change::Denoising),
+            CodeEdit::Select(unit) => {
+                if let Some(shown) = &mut *self.code.borrow_mut() {
+                    shown.selected = Some(unit);
+                }
+            }
+            CodeEdit::Set(unit, value) => {
+                if let Some(shown) = &mut *self.code.borrow_mut()
+                    && let Some(slot) = shown.code.values.0.get_mut(unit)
+                {
+                    *slot = value;
+                    shown.selected = Some(unit);
+                    shown.is_edited = true;
+                    self.decodings.borrow_mut().queue(shown.code.values.clone());
+                }
+                self.decode_queued();
+            }
+        }
+        self.update.force_update();
+    }
+
+    fn decode_queued(&self) {
+        let mut decodings = self.decodings.borrow_mut();
+        if let Some(code) = decodings.take_queued() {
+            let request = decodings.start(code.clone());
+            self.engine.send(Command::Decode { request, code });
+        }
+    }
+
+    /// Shows the reconstruction of an edited code. It has no clean picture to be compared with.
+    fn show_decoded(&self, picture: &Picture) {
+        if self.code.borrow().as_ref().is_some_and(|shown| shown.is_edited) {
+            show(&self.pictures.denoised, &picture.values.0, picture.shape);
+            self.qualities.set(self.qualities.get().map(|(noisy, _)| (noisy, None)));
+            self.update.force_update();
+        }
+    }
+
+    /// Paints the code after it was rendered.
+    pub fn paint_code(&self) {
+        if let Some(shown) = &*self.code.borrow() {
+            code_figure::paint(&self.pictures.code, &shown.code);
+        }
     }
 
     /// True if there is no picture.
@@ -287,7 +393,14 @@ impl LiveDenoiser {
 
     fn show(&self, clean: Option<&Picture>, comparison: Option<&DenoisedPicture>) {
         self.pictures.paint(clean, comparison);
-        self.qualities.set(comparison.map(|comparison| (comparison.noisy_quality, comparison.denoised_quality)));
+        self.qualities.set(comparison.map(|comparison| (comparison.noisy_quality, Some(comparison.denoised_quality))));
+        let selected = self.code.borrow().as_ref().and_then(|shown| shown.selected);
+        self.code.replace(comparison.map(|DenoisedPicture { code, .. }| ShownCode {
+            code: code.clone(),
+            range: ValueRange::of(code),
+            selected: selected.filter(|unit| *unit < code.values.0.len()),
+            is_edited: false,
+        }));
         self.update.force_update();
     }
 }

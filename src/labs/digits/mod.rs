@@ -1,5 +1,6 @@
 //! Digits lab: draw and denoise, train, inspect.
 
+mod code_figure;
 mod controller;
 mod data;
 mod draw;
@@ -13,6 +14,7 @@ mod restore_bar;
 mod state;
 mod status;
 mod table_source;
+mod task;
 mod train_panel;
 mod training_progress;
 
@@ -30,6 +32,7 @@ use self::{
     restore_bar::use_restore_bar,
     state::{Lab, LabAction},
     status::device_text,
+    task::Task,
     train_panel::PanelActions,
     training_progress::TrainingProgressSection,
 };
@@ -110,7 +113,7 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
     };
     let sections = html! {
         <>
-            <DrawSection engine={services.engine.clone()} input={lab.active_input()} is_shown={props.is_shown} />
+            <DrawSection engine={services.engine.clone()} input={lab.active_input()} task={lab.active_model().map(|model| Task::of(&model.experiment))} is_shown={props.is_shown} />
             { train_panel::view(&lab, &panel_actions(&controller, &lab)) }
             { model_bar(lab.model.as_deref(), lab.run_models, is_training, BarActions {
                 open: on(&controller, |controller, files| controller.recovery.open_files(files)),

@@ -3,11 +3,14 @@
 use anyhow::{Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
+    controls::Role,
     drawing::{SEVEN, THREE},
     page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     pictures::psnr_db,
     scenario,
 };
+
+use crate::inspection::set_up_preset;
 
 /// Waits until the page has the pretrained model and has denoised the drawing.
 async fn until_denoised(page: &Page) -> Result<()> {
@@ -95,6 +98,42 @@ fn psnr_falls_with_the_noise_level() {
         let weak = noise_at(0.2, &|psnr| psnr > strong + 3.0).await?;
         ensure!(weak > strong, "{weak} dB at 0.2 and {strong} dB at 0.8");
         noise_at(0.0, &f64::is_infinite).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_model_that_rebuilds_is_shown_without_noise_and_its_code_can_be_changed() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=cpu").await?;
+        page.press("Clear").await?;
+        page.draw(THREE).await?;
+        until_denoised(page).await?;
+        page.find(Role::Image, "Code").await?;
+        set_up_preset(page, "article", 1_000, 50, 4).await?;
+        page.train().await?;
+
+        let rebuilt = page.picture("Reconstruction").await?;
+        ensure!(page.picture("Input").await?.iter().sum::<f64>() > 10.0, "the drawing is the input");
+        ensure!(!page.is_displayed(Role::Image, "Noisy").await?, "nothing is corrupted");
+        page.screenshot("article-trained").await?;
+
+        let unit = page.find(Role::Slider, "Unit of the code").await?;
+        const RIGHT_UP: &str = "\u{E014}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}";
+        unit.send_keys(RIGHT_UP).await?;
+        page.until("another reconstruction", SHORT_TIMEOUT, async || {
+            Ok((page.picture("Reconstruction").await? != rebuilt).then_some(()))
+        })
+        .await?;
+        page.press("Reset code").await?;
+        page.until("the reconstruction of the drawing", SHORT_TIMEOUT, async || {
+            Ok((page.picture("Reconstruction").await? == rebuilt).then_some(()))
+        })
+        .await?;
+
+        page.choose("Noise kind", "gaussian").await?;
+        page.until_text("This model was not trained for it").await?;
+        page.picture("Noisy").await?;
         Ok(())
     });
 }

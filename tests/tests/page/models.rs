@@ -21,17 +21,17 @@ use crate::training::set_up;
 const ONE_GREY_LEVEL: f64 = 1.0 / 255.0 + 1e-9;
 
 async fn draw_without_noise(page: &Page) -> Result<()> {
-    page.slide("Noise level", 0.0).await?;
+    page.choose("Noise kind", "none").await?;
     page.press("Clear").await?;
     page.draw(THREE).await
 }
 
-/// The denoised picture, once it has stopped changing.
-async fn settled_denoised_picture(page: &Page) -> Result<Vec<f64>> {
+/// The output of that name, once it has stopped changing.
+async fn settled(page: &Page, output: &str) -> Result<Vec<f64>> {
     page.until("a picture that stays", SHORT_TIMEOUT, async || {
-        let before = page.picture("Denoised").await?;
+        let before = page.picture(output).await?;
         tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-        let after = page.picture("Denoised").await?;
+        let after = page.picture(output).await?;
         Ok((before == after && before.iter().sum::<f64>() > 1.0).then_some(after))
     })
     .await
@@ -51,22 +51,22 @@ fn a_saved_model_opens_again_with_equal_outputs() {
         page.open("").await?;
         let saved = train_briefly(page).await?;
         draw_without_noise(page).await?;
-        let before = settled_denoised_picture(page).await?;
+        let before = settled(page, "Reconstruction").await?;
         let file = folder.write("mine.safetensors", &saved)?;
 
         // A fresh page has the pretrained model, whose output differs.
         page.open("").await?;
         draw_without_noise(page).await?;
-        let pretrained = settled_denoised_picture(page).await?;
+        let pretrained = settled(page, "Denoised").await?;
         ensure!(largest_difference(&before, &pretrained) > 0.05, "two models can hardly give the same picture");
         page.attach("Open model", &[&file]).await?;
         let after = page
             .until("the opened model's picture", SHORT_TIMEOUT, async || {
-                let now = page.picture("Denoised").await?;
+                let now = page.picture("Reconstruction").await?;
                 Ok((largest_difference(&now, &pretrained) > 0.05).then_some(()))
             })
             .await
-            .map(|()| settled_denoised_picture(page))?
+            .map(|()| settled(page, "Reconstruction"))?
             .await?;
         ensure!(largest_difference(&before, &after) <= ONE_GREY_LEVEL, "{}", largest_difference(&before, &after));
         let again = page.save_model().await?;
@@ -86,8 +86,8 @@ fn models_go_to_the_terminal_and_back() {
         page.open("").await?;
         let from_page = folder.write("page.safetensors", &train_briefly(page).await?)?;
         draw_without_noise(page).await?;
-        let in_page = settled_denoised_picture(page).await?;
-        let clean = page.picture("Clean").await?;
+        let in_page = settled(page, "Reconstruction").await?;
+        let clean = page.picture("Input").await?;
         let (input, output) = (folder.path("in.png"), folder.path("out.png"));
         save_picture(&clean, &input)?;
         run(&pinhole, &[Path::new("denoise"), &from_page, &input, &output])?;

@@ -112,6 +112,11 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Denoise { request, source, corruption, noise_seed } => {
                 self.denoise(request, source, corruption, noise_seed).await
             }
+            Command::Decode { request, code } => {
+                let picture = self.current_model().ok_or(NO_MODEL)?.decode(&code.0).await?;
+                self.emit(Event::Decoded { request, picture });
+                Ok(())
+            }
             Command::RandomSample { seed } => {
                 let experiment = self.experiment();
                 let shape = picture_shape(&experiment);

@@ -3,14 +3,17 @@
 use std::fmt::Write as _;
 
 use crate::{
-    common::experiment,
+    common::{cpu, experiment},
     session_harness::{SessionHarness, failure, failures, parcels, quick_plan, scanned},
 };
 use pinhole_anomaly::{
     Table,
     jobs::{Job, ScanJob},
 };
-use pinhole_engine::data::{self, SamplePlan, SamplesJob};
+use pinhole_engine::{
+    Model,
+    data::{self, SamplePlan, SamplesJob},
+};
 use pinhole_protocol::{
     Activation, Bytes, Command, Corruption, DataSpec, DataSummary, DenoiseSource, DevicePreference, Event, Experiment,
     Floats, GridShape, HeadSpec, ImageSource, LogLevel, ModelSummary, NamedFile, NetworkSpec, Noise, PROTOCOL_VERSION,
@@ -256,6 +259,8 @@ fn pictures_are_trained_on_and_shown_at_what_the_network_reads() {
         let [Event::Denoised { clean, comparison: Some(comparison), .. }] = &events[..] else { panic!("{events:?}") };
         assert_eq!(clean, &picture, "it is shown as it came");
         assert_eq!((comparison.shape, comparison.denoised.0.len()), (shape, shape.len()));
+        assert_eq!(comparison.code.values.0.len(), comparison.code.shape.len());
+        assert!(comparison.code.deviations.0.is_empty(), "the code is no distribution");
         assert!((-1.0..=1.0).contains(&comparison.denoised_quality.ssim));
     }
 }
@@ -284,5 +289,24 @@ fn sizes_that_no_picture_is_brought_to_are_refused() {
         ] {
             assert!(failure(&train(&mut session, of(source.clone(), shape))).contains(reason), "{source:?} {reason}");
         }
+    }
+}
+
+#[test]
+fn the_code_of_a_picture_is_decoded_to_its_reconstruction() {
+    for (name, is_variational) in [("article", false), ("vae", true), ("vq-vae", false), ("conv-denoiser", false)] {
+        let preset = presets().into_iter().find(|listed| listed.name == name).expect("the preset is listed");
+        let checked = preset.experiment.check().expect("presets are valid");
+        let model = Model::untrained(name.into(), checked, &cpu());
+        let picture = Picture { shape: GridShape::MNIST, values: Floats(vec![0.25; 784]) };
+        let denoised = pollster::block_on(model.denoise(&picture, Corruption::default(), 0)).expect("a picture");
+        let code = denoised.code;
+        assert_eq!(code.values.0.len(), code.shape.len(), "{name}");
+        assert_eq!(code.deviations.0.len(), if is_variational { code.shape.len() } else { 0 }, "{name}");
+        assert!(code.deviations.0.iter().all(|deviation| *deviation > 0.0));
+        let decoded = pollster::block_on(model.decode(&code.values.0)).expect("a code of its size");
+        assert_eq!(decoded.values, denoised.denoised, "{name}");
+        let error = pollster::block_on(model.decode(&code.values.0[1..])).expect_err("a number is missing");
+        assert!(error.to_string().contains(&format!("{} numbers", code.shape.len())), "{error}");
     }
 }
