@@ -1,6 +1,6 @@
 //! The training loop: steps, validation, best weights.
 
-use pinhole_protocol::{BottleneckPlan, CheckedExperiment, Prior, Schedule};
+use pinhole_protocol::{BottleneckPlan, CheckedExperiment, Normalisation, Prior, Schedule};
 
 use super::{
     augmentation,
@@ -28,8 +28,11 @@ impl Training<'_> {
             lines.push(format!("discriminator_optimiser = {of_discriminator}"));
         }
         if let Some(decay) = schedule.moving_average {
-            let average = format!("AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn({}))", number(decay));
-            lines.push(format!("average = {average}  # of the weights, validated and kept"));
+            // Running statistics are averaged like weights.
+            let is_batch = self.experiment.spec().network.normalisation == Normalisation::Batch;
+            let buffers = if is_batch { ", use_buffers=True" } else { "" };
+            let ema = format!("multi_avg_fn=get_ema_multi_avg_fn({}){buffers}", number(decay));
+            lines.push(format!("average = AveragedModel(model, {ema})  # of the weights, validated and kept"));
         }
         let schedulers = self.prefixes().into_iter().flat_map(|prefix| optimiser::schedulers(schedule, prefix));
         let schedulers: Vec<String> = schedulers.collect();

@@ -113,7 +113,7 @@ groups = [
     {"params": model.decoder.parameters(), "lr": 0.001},
 ]
 optimiser = torch.optim.AdamW(groups, lr=0.001, weight_decay=0.0)
-average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.99))  # of the weights, validated and kept
+average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.99), use_buffers=True)  # of the weights, validated and kept
 steps = 5 * len(training_loader)
 warm_up_steps = max(round(0.1 * steps), 1)
 warm_up = LinearLR(optimiser, 1 / warm_up_steps, total_iters=warm_up_steps - 1)
