@@ -168,7 +168,7 @@ fn reconstruction(objective: &Objective, start: TrainingStart) -> LossTerm {
         ReconstructionLoss::Ssim => format!("1 - ssim({pair})"),
     };
     LossTerm {
-        name: "reconstruction_error",
+        name: "reconstruction_loss",
         preparation: Vec::new(),
         value,
         weighted: weighted(objective.reconstruction),
@@ -191,7 +191,7 @@ fn bottleneck(experiment: &CheckedExperiment) -> Option<LossTerm> {
             })
         }
         BottleneckPlan::VectorQuantised { .. } => Some(LossTerm {
-            name: "quantisation",
+            name: "quantisation_loss",
             preparation: Vec::new(),
             value: format!("F.mse_loss(z_q, z_e.detach()) + {}F.mse_loss(z_e, z_q.detach())", times(commitment)),
             weighted: "{}".into(),
@@ -203,7 +203,7 @@ fn bottleneck(experiment: &CheckedExperiment) -> Option<LossTerm> {
 
 fn classification(objective: &Objective) -> LossTerm {
     LossTerm {
-        name: "classification",
+        name: "classification_loss",
         preparation: Vec::new(),
         value: "F.cross_entropy(logits, labels, ignore_index=-1)".into(),
         weighted: weighted(objective.classification),

@@ -24,26 +24,26 @@ pub(super) fn term(experiment: &CheckedExperiment, penalty: Penalty, autoencoder
         reads: vec![Output::Code],
     };
     match penalty.kind {
-        PenaltyKind::L1 => on_code("sparsity", format!("{code}.abs().mean()")),
+        PenaltyKind::L1 => on_code("l1_penalty", format!("{code}.abs().mean()")),
         PenaltyKind::KlSparsity { target } => {
-            on_code("kl_to_target", format!("kl_sparsity({code}, {})", number(target)))
+            on_code("kl_sparsity_penalty", format!("kl_sparsity({code}, {})", number(target)))
         }
-        PenaltyKind::Orthogonality => on_code("correlation", format!("orthogonality({code})")),
+        PenaltyKind::Orthogonality => on_code("orthogonality_penalty", format!("orthogonality({code})")),
         PenaltyKind::TotalCorrelation => LossTerm {
             weighted: format!("{}{{}} / {}", times(penalty.weight), plan.input.len()),
             reads: vec![Output::Code, Output::Mu, Output::Logvar],
-            ..on_code("dependence", "total_correlation(z, mu, logvar)".into())
+            ..on_code("total_correlation_penalty", "total_correlation(z, mu, logvar)".into())
         },
         PenaltyKind::Contractive => match exact_contraction(plan) {
             Some((preparation, value)) => LossTerm {
                 reads: if preparation.is_empty() { Vec::new() } else { vec![Output::Code] },
                 preparation,
-                ..on_code("squared_jacobian", value)
+                ..on_code("contractive_penalty", value)
             },
             None => LossTerm {
                 reads: Vec::new(),
                 ..on_code(
-                    "squared_jacobian",
+                    "contractive_penalty",
                     format!("contraction({}, {})", autoencoder.encoder_of("model"), input_name(experiment)),
                 )
             },

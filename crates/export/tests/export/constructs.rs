@@ -100,13 +100,13 @@ fn every_penalty_has_its_term() {
     let dense = BottleneckSpec::Dense { size: 8, activation: Activation::Sigmoid };
     let variational = BottleneckSpec::Variational { size: 8 };
     for (kind, bottleneck, part) in [
-        (PenaltyKind::L1, &dense, "sparsity = code.abs().mean()"),
-        (PenaltyKind::KlSparsity { target: 0.1 }, &dense, "kl_to_target = kl_sparsity(code, 0.1)"),
-        (PenaltyKind::Contractive, &dense, "squared_jacobian = contraction(model.encoder, x)"),
+        (PenaltyKind::L1, &dense, "l1_penalty = code.abs().mean()"),
+        (PenaltyKind::KlSparsity { target: 0.1 }, &dense, "kl_sparsity_penalty = kl_sparsity(code, 0.1)"),
+        (PenaltyKind::Contractive, &dense, "contractive_penalty = contraction(model.encoder, x)"),
         (PenaltyKind::Contractive, &variational, "contraction(nn.Sequential(model.encoder, model.mu), x)"),
-        (PenaltyKind::TotalCorrelation, &variational, "dependence = total_correlation(z, mu, logvar)"),
-        (PenaltyKind::Orthogonality, &dense, "correlation = orthogonality(code)"),
-        (PenaltyKind::Orthogonality, &variational, "correlation = orthogonality(z)"),
+        (PenaltyKind::TotalCorrelation, &variational, "total_correlation_penalty = total_correlation(z, mu, logvar)"),
+        (PenaltyKind::Orthogonality, &dense, "orthogonality_penalty = orthogonality(code)"),
+        (PenaltyKind::Orthogonality, &variational, "orthogonality_penalty = orthogonality(z)"),
     ] {
         assert_has(&penalised(kind, bottleneck.clone()), &[part, "+ 0.5 * "]);
     }
@@ -115,14 +115,14 @@ fn every_penalty_has_its_term() {
 #[test]
 fn the_contraction_of_one_dense_layer_is_exact() {
     for (activation, part) in [
-        (Activation::Linear, "squared_jacobian = model.encoder[1].weight.square().sum()\n"),
+        (Activation::Linear, "contractive_penalty = model.encoder[1].weight.square().sum()\n"),
         (Activation::Relu, "derivative = (code > 0).float()"),
         (Activation::LeakyRelu, "derivative = torch.where(code > 0, 1.0, 0.01)"),
         (Activation::Elu, "derivative = 1 + code.clamp(max=0)"),
         (Activation::Tanh, "derivative = 1 - code**2"),
         (Activation::Sigmoid, "derivative = code * (1 - code)"),
-        (Activation::Gelu, "squared_jacobian = contraction(model.encoder, x)"),
-        (Activation::Silu, "squared_jacobian = contraction(model.encoder, x)"),
+        (Activation::Gelu, "contractive_penalty = contraction(model.encoder, x)"),
+        (Activation::Silu, "contractive_penalty = contraction(model.encoder, x)"),
     ] {
         let bottleneck = BottleneckSpec::Dense { size: 8, activation };
         let network = NetworkSpec { encoder: Vec::new(), bottleneck, ..NetworkSpec::default() };

@@ -39,9 +39,9 @@ class Autoencoder(nn.Module):
 
 def batch_loss(model, x, labels):
     reconstruction, logits = model(x)
-    reconstruction_error = F.mse_loss(reconstruction, x)
-    classification = F.cross_entropy(logits, labels, ignore_index=-1)
-    return reconstruction_error + 0.1 * classification
+    reconstruction_loss = F.mse_loss(reconstruction, x)
+    classification_loss = F.cross_entropy(logits, labels, ignore_index=-1)
+    return reconstruction_loss + 0.1 * classification_loss
 
 
 training, validation = random_split(TensorDataset(data, labels), [0.9, 0.1])

@@ -33,10 +33,10 @@ class Autoencoder(nn.Module):
 
 def batch_loss(model, x):
     reconstruction, code = model(x)
-    reconstruction_error = F.mse_loss(reconstruction, x)
+    reconstruction_loss = F.mse_loss(reconstruction, x)
     derivative = code * (1 - code)  # of the activation (Rifai et al. 2011)
-    squared_jacobian = (derivative**2 * model.encoder[1].weight.square().sum(1)).sum(1).mean()
-    return reconstruction_error + 0.003 * squared_jacobian
+    contractive_penalty = (derivative**2 * model.encoder[1].weight.square().sum(1)).sum(1).mean()
+    return reconstruction_loss + 0.003 * contractive_penalty
 
 
 training, validation = random_split(data, [0.9, 0.1])

@@ -33,9 +33,9 @@ class Autoencoder(nn.Module):
 
 def batch_loss(model, x):
     reconstruction, code = model(x)
-    reconstruction_error = F.mse_loss(reconstruction, x)
-    sparsity = code.abs().mean()
-    return reconstruction_error + 0.1 * sparsity
+    reconstruction_loss = F.mse_loss(reconstruction, x)
+    l1_penalty = code.abs().mean()
+    return reconstruction_loss + 0.1 * l1_penalty
 
 
 training, validation = random_split(data, [0.9, 0.1])

@@ -39,9 +39,9 @@ class Autoencoder(nn.Module):
 
 def batch_loss(model, x):
     reconstruction, mu, logvar = model(x)
-    reconstruction_error = F.binary_cross_entropy(reconstruction, x)
+    reconstruction_loss = F.binary_cross_entropy(reconstruction, x)
     kl_divergence = (mu**2 + logvar.exp() - 1 - logvar).sum(1).mean() / 2  # nats per sample
-    return reconstruction_error + kl_divergence / 784
+    return reconstruction_loss + kl_divergence / 784
 
 
 training, validation = random_split(data, [0.9, 0.1])

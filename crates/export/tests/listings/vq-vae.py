@@ -43,9 +43,9 @@ class Autoencoder(nn.Module):
 
 def batch_loss(model, x):
     reconstruction, z_e, z_q = model(x)
-    reconstruction_error = F.binary_cross_entropy(reconstruction, x)
-    quantisation = F.mse_loss(z_q, z_e.detach()) + 0.25 * F.mse_loss(z_e, z_q.detach())
-    return reconstruction_error + quantisation
+    reconstruction_loss = F.binary_cross_entropy(reconstruction, x)
+    quantisation_loss = F.mse_loss(z_q, z_e.detach()) + 0.25 * F.mse_loss(z_e, z_q.detach())
+    return reconstruction_loss + quantisation_loss
 
 
 training, validation = random_split(data, [0.9, 0.1])

@@ -55,8 +55,8 @@ def corrupt(x):
 def batch_loss(model, x):
     noisy = corrupt(x)
     reconstruction, code = model(noisy)
-    reconstruction_error = F.mse_loss(reconstruction, x)
-    return 0.0 * reconstruction_error, code
+    reconstruction_loss = F.mse_loss(reconstruction, x)
+    return 0.0 * reconstruction_loss, code
 
 
 training, validation = random_split(data, [0.9, 0.1])

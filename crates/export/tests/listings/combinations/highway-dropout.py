@@ -111,10 +111,10 @@ def contraction(encoder, x, step=0.01):
 def batch_loss(model, x):
     noisy, hidden = corrupt(x)
     reconstruction, code = model(noisy)
-    reconstruction_error = F.huber_loss(reconstruction[hidden], x[hidden], delta=0.1)
-    kl_to_target = kl_sparsity(code, 0.05)
-    squared_jacobian = contraction(model.encoder, noisy)
-    return reconstruction_error + 0.01 * kl_to_target + 0.01 * squared_jacobian
+    reconstruction_loss = F.huber_loss(reconstruction[hidden], x[hidden], delta=0.1)
+    kl_sparsity_penalty = kl_sparsity(code, 0.05)
+    contractive_penalty = contraction(model.encoder, noisy)
+    return reconstruction_loss + 0.01 * kl_sparsity_penalty + 0.01 * contractive_penalty
 
 
 class Lamb(torch.optim.Optimizer):

@@ -118,11 +118,15 @@ def orthogonality(code):
 
 def batch_loss(model, x, beta=4.0):
     reconstruction, z, mu, logvar = model(x)
-    reconstruction_error = F.mse_loss(reconstruction, x)
+    reconstruction_loss = F.mse_loss(reconstruction, x)
     kl_divergence = (mu**2 + logvar.exp() - 1 - logvar).sum(1).mean() / 2  # nats per sample
-    dependence = total_correlation(z, mu, logvar)
-    correlation = orthogonality(z)
-    return reconstruction_error + beta * kl_divergence / 672 + 0.01 * dependence / 672 + 0.01 * correlation
+    total_correlation_penalty = total_correlation(z, mu, logvar)
+    orthogonality_penalty = orthogonality(z)
+    loss = reconstruction_loss
+    loss = loss + beta * kl_divergence / 672
+    loss = loss + 0.01 * total_correlation_penalty / 672
+    loss = loss + 0.01 * orthogonality_penalty
+    return loss
 
 
 training, validation = random_split(data, [0.9, 0.1])

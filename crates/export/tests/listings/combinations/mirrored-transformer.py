@@ -85,9 +85,9 @@ def corrupt(x):
 def batch_loss(model, x):
     noisy = corrupt(x)
     reconstruction, z_e, z_q = model(noisy)
-    reconstruction_error = F.mse_loss(reconstruction, x)
-    quantisation = F.mse_loss(z_q, z_e.detach()) + 0.25 * F.mse_loss(z_e, z_q.detach())
-    return reconstruction_error + quantisation
+    reconstruction_loss = F.mse_loss(reconstruction, x)
+    quantisation_loss = F.mse_loss(z_q, z_e.detach()) + 0.25 * F.mse_loss(z_e, z_q.detach())
+    return reconstruction_loss + quantisation_loss
 
 
 training, validation = random_split(data, [0.9, 0.1])

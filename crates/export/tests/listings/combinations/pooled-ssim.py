@@ -97,9 +97,9 @@ def ssim(a, b):
 def batch_loss(model, x):
     noisy = corrupt(x)
     reconstruction, code = model(noisy)
-    reconstruction_error = 1 - ssim(reconstruction, x)
-    sparsity = code.abs().mean()
-    return 2.0 * reconstruction_error + 0.01 * sparsity
+    reconstruction_loss = 1 - ssim(reconstruction, x)
+    l1_penalty = code.abs().mean()
+    return 2.0 * reconstruction_loss + 0.01 * l1_penalty
 
 
 training, validation = random_split(data, [0.9, 0.1])

@@ -47,10 +47,10 @@ def corrupt(x):
 def batch_loss(model, x, labels):
     noisy = corrupt(x)
     reconstruction, z_e, z_q, logits = model(noisy)
-    reconstruction_error = F.mse_loss(reconstruction, x)
-    quantisation = F.mse_loss(z_q, z_e.detach()) + F.mse_loss(z_e, z_q.detach())
-    classification = F.cross_entropy(logits, labels, ignore_index=-1)
-    return reconstruction_error + quantisation + 0.1 * classification
+    reconstruction_loss = F.mse_loss(reconstruction, x)
+    quantisation_loss = F.mse_loss(z_q, z_e.detach()) + F.mse_loss(z_e, z_q.detach())
+    classification_loss = F.cross_entropy(logits, labels, ignore_index=-1)
+    return reconstruction_loss + quantisation_loss + 0.1 * classification_loss
 
 
 training, validation = random_split(TensorDataset(data, labels), [0.9, 0.1])

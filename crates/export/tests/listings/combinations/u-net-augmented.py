@@ -108,9 +108,9 @@ def augment(x):
 def batch_loss(model, x):
     noisy = corrupt(x)
     reconstruction, mu, logvar = model(noisy)
-    reconstruction_error = F.gaussian_nll_loss(reconstruction, x, model.output_logvar.exp().expand_as(x), full=True)
+    reconstruction_loss = F.gaussian_nll_loss(reconstruction, x, model.output_logvar.exp().expand_as(x), full=True)
     kl_divergence = (mu**2 + logvar.exp() - 1 - logvar).sum(1).mean() / 2  # nats per sample
-    return reconstruction_error + kl_divergence / 672
+    return reconstruction_loss + kl_divergence / 672
 
 
 training, validation = random_split(data, [0.9, 0.1])
