@@ -20,7 +20,7 @@ const OURS_WITH_BURN: &[&str] = &["pinhole-engine", "pinhole-kernels", "pinhole-
 /// Our crates that know more than tensors, without Burn.
 const OURS_WITHOUT_BURN: &[&str] = &["pinhole-protocol", "pinhole-table", "pinhole-anomaly"];
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     Rule {
         package: "pinhole",
         forbidden: &[BURN, OURS_WITH_BURN, &["pinhole-anomaly", "pinhole-table", "pinhole-numerics"]],
@@ -51,6 +51,11 @@ const RULES: [Rule; 8] = [
         package: "pinhole-anomaly",
         forbidden: &[BURN, PAGE, OURS_WITH_BURN],
         reason: "detectors have kernels of their own, and build in seconds",
+    },
+    Rule {
+        package: "pinhole-export",
+        forbidden: &[BURN, PAGE, OURS_WITH_BURN, &["pinhole-anomaly", "pinhole-table", "pinhole-numerics"]],
+        reason: "listings need plans, no tensors, and the page may link them",
     },
     Rule {
         package: "pinhole-numerics",

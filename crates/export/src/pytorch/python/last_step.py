@@ -1,0 +1,5 @@
+class LastStep(nn.Module):
+    """The last step of a sequence."""
+
+    def forward(self, x):
+        return x[:, -1]

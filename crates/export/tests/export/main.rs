@@ -1,0 +1,5 @@
+//! Tests of the listings.
+
+mod combinations;
+mod constructs;
+mod stored;

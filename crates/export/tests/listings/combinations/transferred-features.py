@@ -1,0 +1,75 @@
+# The features of feature matching are left out, as their small frozen classifier is not part of
+# PyTorch: the loss is the squared error of the pixels alone.
+# The warm-up of the learning rate is left out, as PyTorch's CosineAnnealingWarmRestarts cannot be
+# chained with one.
+import copy
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.optim.lr_scheduler import CosineAnnealingWarmRestarts
+from torch.utils.data import DataLoader, random_split
+
+torch.manual_seed(0)
+
+# Such as MNIST: torchvision.datasets.MNIST("data", download=True).data[:, None] / 255
+data = ...  # [samples, 1, 28, 28], values from 0 to 1
+data = data[:10000]
+
+
+class Autoencoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Sequential(
+            nn.Flatten(),         # [784]
+            nn.Linear(784, 256),  # [256]
+            nn.ReLU(),
+            nn.Linear(256, 64),   # [64]
+            nn.ReLU(),
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(64, 256),            # [256]
+            nn.ReLU(),
+            nn.Linear(256, 784),           # [784]
+            nn.Sigmoid(),
+            nn.Unflatten(1, (1, 28, 28)),  # [1, 28, 28]
+        )
+
+    def forward(self, x):  # [1, 28, 28]
+        return self.decoder(self.encoder(x))
+
+
+def batch_loss(model, x):
+    reconstruction = model(x)
+    return F.mse_loss(reconstruction, x)
+
+
+training, validation = random_split(data, [0.9, 0.1])
+training_loader = DataLoader(training, batch_size=128, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=128)
+
+trained = ...  # state_dict() of a trained model
+model = Autoencoder()
+reused = {name: weight for name, weight in trained.items() if name.startswith(("encoder", "decoder"))}
+model.load_state_dict(reused, strict=False)  # the rest keeps its initial weights
+
+optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
+scheduler = CosineAnnealingWarmRestarts(optimiser, len(training_loader), 2)
+
+best_loss = float("inf")
+for epoch in range(5):
+    model.train()
+    for x in training_loader:
+        loss = batch_loss(model, x)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        scheduler.step()
+    model.eval()
+    with torch.no_grad():
+        losses = [len(x) * batch_loss(model, x).item() for x in validation_loader]
+    validation_loss = sum(losses) / len(validation)
+    print(f"epoch {epoch + 1}: validation loss {validation_loss:.5f}")
+    if validation_loss < best_loss:
+        best_loss, best_weights = validation_loss, copy.deepcopy(model.state_dict())
+model.load_state_dict(best_weights)  # of the epoch with the lowest validation loss
