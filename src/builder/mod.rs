@@ -10,6 +10,7 @@ pub mod focus;
 pub mod history;
 pub mod hourglass;
 mod layout_preview;
+mod listing;
 mod network_settings;
 pub mod presets;
 pub mod schedule;
@@ -19,15 +20,19 @@ pub mod training_start;
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Experiment, table::RowsSummary};
+use pinhole_protocol::{Experiment, TrainingStart, table::RowsSummary};
 use yew::prelude::*;
 
-use self::{cards::CardContext, drag::Drag, editor::Editor, layout_preview::LayoutPreview, shortcuts::UndoStep};
+use self::{
+    cards::CardContext, drag::Drag, editor::Editor, layout_preview::LayoutPreview, listing::Listing,
+    shortcuts::UndoStep,
+};
 use crate::glossary::{LinkedTerm, glossary_link};
 
 #[derive(Properties, PartialEq)]
 pub struct BuilderProps {
     pub experiment: Rc<Experiment>,
+    pub start: TrainingStart,
     /// Summary of the open table's rows, if it is known.
     pub rows: Option<Rc<RowsSummary>>,
     /// True if there is a step to undo, and true if there is one to redo.
@@ -68,6 +73,7 @@ pub fn Builder(props: &BuilderProps) -> Html {
                 { network_settings::settings(&editor) }
                 { cards::view(&context) }
             </fieldset>
+            <Listing experiment={props.experiment.clone()} start={props.start} />
             <p class="visually-hidden" aria-live="polite">{ &*announcement }</p>
         </section>
     }

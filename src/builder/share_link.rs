@@ -22,6 +22,13 @@ pub fn encode(experiment: &Experiment) -> Option<String> {
     Some(text.trim_end_matches('=').replace('+', "-").replace('/', "_"))
 }
 
+/// Experiment as indented JSON, as `pinhole train --experiment` reads it; `None` as for [`encode`].
+pub fn json(experiment: &Experiment) -> Option<String> {
+    let indent = JsValue::from(2);
+    let text = JSON::stringify_with_replacer_and_space(&rounded(&to_js(experiment)?), &JsValue::NULL, &indent);
+    Some(String::from(text.ok()?))
+}
+
 /// Decodes and checks an experiment.
 ///
 /// # Errors

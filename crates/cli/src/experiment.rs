@@ -138,6 +138,7 @@ mod tests {
         )
         .expect("a good line");
         assert_eq!(changed.objective.loss, ReconstructionLoss::Huber);
+        let article = experiment("--preset article").expect("a good line");
         let expected = Schedule {
             optimiser: Optimiser::Sgd { momentum: 0.9 },
             learning_rate_schedule: LearningRateSchedule::Plateau { factor: 0.5, patience_epochs: 3 },
@@ -148,7 +149,7 @@ mod tests {
             gradient_checkpointing: true,
             part_rates: PartRates { encoder: 0.0, decoder: 1.0 },
             augmentation: Augmentation { shift_px: 2.0, ..Augmentation::default() },
-            ..Schedule::default()
+            ..article.schedule
         };
         assert_eq!(changed.schedule, expected);
         assert_eq!(changed.seed, 4, "a named setting comes last");

@@ -37,7 +37,7 @@ async fn train_all(chosen: &[String]) -> Result<Vec<&'static str>, EngineError> 
             continue;
         }
         let start = (preset.start != TrainingStart::Fresh).then_some(current.as_ref()).flatten();
-        let trained = train(&preset, start, &compute).await?;
+        let trained = Box::pin(train(&preset, start, &compute)).await?;
         if is_chosen {
             print_rows(&preset, &trained);
         }

@@ -126,7 +126,7 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
                 learns_from_rows={table_source::learns_from_rows(&lab.experiment)}
                 services={services.clone()} />
             <InspectSection services={services.clone()} model={lab.active_model()} is_shown={props.is_shown} />
-            <Builder experiment={lab.experiment.clone()} rows={lab.table.rows()} can_undo_redo={lab.can_undo_redo()} is_busy={is_training}
+            <Builder experiment={lab.experiment.clone()} start={lab.start} rows={lab.table.rows()} can_undo_redo={lab.can_undo_redo()} is_busy={is_training}
                 on_edit={on(&controller, Controller::edit)}
                 on_undo_step={on(&controller, Controller::undo_or_redo)} {on_link} />
         </>

@@ -12,6 +12,9 @@ use pinhole_e2e::{
 
 use crate::inspection::set_up_preset;
 
+/// The keys Right, and Up eight times, as WebDriver names them.
+const RIGHT_UP: &str = "\u{E014}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}";
+
 /// Waits until the page has the pretrained model and has denoised the drawing.
 async fn until_denoised(page: &Page) -> Result<()> {
     page.until("a denoised picture", LONG_TIMEOUT, async || {
@@ -119,7 +122,6 @@ fn a_model_that_rebuilds_is_shown_without_noise_and_its_code_can_be_changed() {
         page.screenshot("article-trained").await?;
 
         let unit = page.find(Role::Slider, "Unit of the code").await?;
-        const RIGHT_UP: &str = "\u{E014}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}\u{E013}";
         unit.send_keys(RIGHT_UP).await?;
         page.until("another reconstruction", SHORT_TIMEOUT, async || {
             Ok((page.picture("Reconstruction").await? != rebuilt).then_some(()))

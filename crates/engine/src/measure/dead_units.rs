@@ -4,7 +4,7 @@
 /// of `width` values, one row per sample.
 pub fn dead_units(codes: &[f32], width: usize) -> usize {
     let rows = codes.chunks_exact(width.max(1));
-    let is_dead = |unit: &usize| rows.clone().all(|code| code[*unit] == codes[*unit]);
+    let is_dead = |unit: &usize| rows.clone().all(|code| code[*unit] - codes[*unit] == 0.0);
     (0..width).filter(is_dead).count()
 }
 

@@ -7,12 +7,12 @@ use pinhole_engine::{
     measure::{HeldOut, measure},
     training::{Start, TrainingRun},
 };
-use pinhole_protocol::{Experiment, GridShape, Measure, Measurement, Reuse, presets};
+use pinhole_protocol::{Experiment, GridShape, LearningRateSchedule, Measure, Measurement, Reuse, presets};
 
 /// Number of generated digits; a tenth is held out.
 const DIGITS: usize = 2_000;
 
-/// A preset's experiment, shortened: fewer digits, smaller batches and a higher learning rate, `epochs` epochs of 57
+/// A preset's experiment, shortened: fewer digits, smaller batches and a higher, constant learning rate, `epochs` epochs of 57
 /// steps.
 fn experiment(preset: &str, epochs: usize) -> Experiment {
     let mut experiment =
@@ -21,6 +21,7 @@ fn experiment(preset: &str, epochs: usize) -> Experiment {
     experiment.schedule.epochs = epochs;
     experiment.schedule.batch_size = 32;
     experiment.schedule.learning_rate = 3e-3;
+    experiment.schedule.learning_rate_schedule = LearningRateSchedule::Constant;
     experiment
 }
 

@@ -19,10 +19,10 @@ class Autoencoder(nn.Module):
             nn.Flatten(),         # [784]
             nn.Linear(784, 400),  # [400]
             nn.ReLU(),
-            nn.Linear(400, 2),    # [2]
+            nn.Linear(400, 8),    # [8]
         )
         self.decoder = nn.Sequential(
-            nn.Linear(2, 400),             # [400]
+            nn.Linear(8, 400),             # [400]
             nn.ReLU(),
             nn.Linear(400, 784),           # [784]
             nn.Sigmoid(),
@@ -30,33 +30,33 @@ class Autoencoder(nn.Module):
         )
 
     def forward(self, x):  # [1, 28, 28]
-        code = self.encoder(x)  # [2]
+        code = self.encoder(x)  # [8]
         return self.decoder(code), code
 
 
 def batch_loss(model, x):
     reconstruction, code = model(x)
-    return F.mse_loss(reconstruction, x), code
+    return F.binary_cross_entropy(reconstruction, x), code
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=128, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=128)
+training_loader = DataLoader(training, batch_size=64, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=64)
 
 model = Autoencoder()
 discriminator = nn.Sequential(
-    nn.Linear(2, 128),  # [128]
+    nn.Linear(8, 128),  # [128]
     nn.LeakyReLU(),
     nn.Linear(128, 128),
     nn.LeakyReLU(),
     nn.Linear(128, 1),  # [1]
 )
 
-optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
-discriminator_optimiser = torch.optim.Adam(discriminator.parameters(), lr=0.002)
+optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
+discriminator_optimiser = torch.optim.Adam(discriminator.parameters(), lr=0.001)
 
 best_loss = float("inf")
-for epoch in range(10):
+for epoch in range(30):
     model.train()
     for x in training_loader:
         loss, code = batch_loss(model, x)

@@ -152,12 +152,7 @@ fn probabilistic_codes() -> Vec<Preset> {
                 network: wide(BottleneckSpec::Adversarial { size: 8, prior: Prior::Gaussian, hidden: 128 }),
                 // A code of two numbers has to leave out so much of a digit that it never looks like the prior.
                 objective: bernoulli(1.0),
-                schedule: Schedule {
-                    epochs: 28,
-                    batch_size: 64,
-                    learning_rate_schedule: LearningRateSchedule::Cosine,
-                    ..Schedule::default()
-                },
+                schedule: Schedule { epochs: 30, batch_size: 64, ..Schedule::default() },
                 ..Experiment::default()
             },
         },

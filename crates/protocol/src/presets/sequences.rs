@@ -42,7 +42,7 @@ pub(super) fn presets() -> Vec<Preset> {
     let recurrent = |mut preset: Preset| {
         preset.experiment.network.decoder = DecoderSpec::Blocks(vec![BlockSpec::Dense { width: 256 }]);
         // What they lack is steps: smaller batches bring more of them in the same time.
-        scheduled(preset, cosine(12, 32, 4e-3))
+        scheduled(preset, cosine(14, 32, 4e-3))
     };
     vec![
         recurrent(sequence(

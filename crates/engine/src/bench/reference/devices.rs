@@ -33,7 +33,7 @@ pub async fn compare_devices(
     let cpu = Compute::start(DevicePreference::Cpu).await;
     let mut agreement = empty("the first two steps");
 
-    let optimised = short_run(&experiment, STEPS, experiment.schedule.clone());
+    let optimised = short_run(&experiment, STEPS, &experiment.schedule);
     // Boxed, as a run is too large for the future of every command.
     let (_, found) = Box::pin(trained(optimised.clone(), start, compute)).await?;
     let (_, expected) = Box::pin(trained(optimised, start, &cpu)).await?;
@@ -47,7 +47,7 @@ pub async fn compare_devices(
         learning_rate: DESCENT_RATE,
         ..experiment.schedule.clone()
     };
-    let descended = short_run(&experiment, 1, descent);
+    let descended = short_run(&experiment, 1, &descent);
     let (found, _) = Box::pin(trained(descended.clone(), start, compute)).await?;
     let (expected, _) = Box::pin(trained(descended, start, &cpu)).await?;
     let plan = expected.experiment().plan();
@@ -60,7 +60,7 @@ pub async fn compare_devices(
 }
 
 /// The experiment with so many steps of built-in digits.
-fn short_run(experiment: &Experiment, steps: usize, schedule: Schedule) -> Experiment {
+fn short_run(experiment: &Experiment, steps: usize, schedule: &Schedule) -> Experiment {
     Experiment {
         data: DataSpec { source: ImageSource::Strokes, limit: Some(BATCH_SIZE * steps) },
         schedule: Schedule {
@@ -68,7 +68,7 @@ fn short_run(experiment: &Experiment, steps: usize, schedule: Schedule) -> Exper
             batch_size: BATCH_SIZE,
             validation_share: 0.0,
             early_stopping: None,
-            ..schedule
+            ..schedule.clone()
         },
         ..experiment.clone()
     }
