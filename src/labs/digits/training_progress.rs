@@ -10,7 +10,7 @@ use crate::{
     components::{
         format::shortest,
         loss_chart::{self, use_loss_chart},
-        sample_grid::{self, SampleCanvases},
+        sample_grid::{self, SampleCanvases, SampleLook},
     },
     engine_client::{EngineUpdate, use_engine_updates},
     services::Services,
@@ -56,7 +56,7 @@ impl ProgressState {
             }
             Event::Samples(grid) => {
                 sample_grid::paint(strips, grid);
-                self.samples.replace(grid.clone()).is_none_or(|before| before.shape != grid.shape)
+                self.samples.replace(grid.clone()).is_none_or(|before| SampleLook::of(&before) != SampleLook::of(grid))
             }
             _ => false,
         }
@@ -111,7 +111,7 @@ pub fn TrainingProgressSection(props: &TrainingProgressSectionProps) -> Html {
             { status_line(props, state.shown.as_ref()) }
             { loss_chart::view(&chart, &props.services.notices, &on_change) }
             if let Some(grid) = &state.samples {
-                { sample_grid::view(&strips, grid.shape) }
+                { sample_grid::view(&strips, SampleLook::of(grid)) }
             } else {
                 <p class="hint">{ "Held-out samples and their reconstructions appear here during training." }</p>
             }

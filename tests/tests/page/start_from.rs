@@ -150,11 +150,15 @@ fn a_resumed_run_ends_as_an_uninterrupted_one() {
             page.train().await?;
             ModelFile::read(&page.save_model().await?)
         };
-        page.open("?device=cpu").await?;
-        set_up_preset(page, "article", 500, 50, 4).await?;
+        let set_up = async || -> Result<()> {
+            page.open("?device=cpu").await?;
+            set_up_preset(page, "article", 500, 50, 4).await?;
+            // The other schedules follow the number of epochs, which differs.
+            page.choose_by_title("Schedule", "constant").await
+        };
+        set_up().await?;
         let whole = train(4.0).await?;
-        page.open("?device=cpu").await?;
-        set_up_preset(page, "article", 500, 50, 4).await?;
+        set_up().await?;
         let half = train(2.0).await?;
         // The checkpoint is written in the background.
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;

@@ -94,7 +94,7 @@ fn mnist_from_a_file_is_trained_on() {
         .await?;
         page.choose("Preset", "article").await?;
         page.choose("Data", "opened").await?;
-        page.fill("Epochs", 2.0).await?;
+        page.fill("Epochs", 3.0).await?;
         page.press("Train").await?;
         let first = first_loss(page).await?;
         page.until_phase("finished", LONG_TIMEOUT).await?;

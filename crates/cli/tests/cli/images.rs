@@ -38,7 +38,7 @@ fn a_model_is_trained_measured_and_used() {
     assert!((measure("psnr") + 10.0 * measure("mse").log10()).abs() < 1e-9, "{json}");
     assert!(measure("ssim") > 0.0, "{json}");
     assert_eq!(measures["images"], 20);
-    assert_eq!(measure("psnr"), measure("psnr_db"));
+    assert_eq!(measures["psnr"], measures["psnr_db"]);
 
     let pixels = data::strokes(8, 1);
     let input = folder.join("in.png");
