@@ -236,3 +236,22 @@ fn a_decoder_of_its_own_can_be_built_and_trained() {
         Ok(())
     });
 }
+
+#[test]
+fn an_experiment_is_shown_as_pytorch_and_as_json() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=cpu").await?;
+        page.choose("Preset", "article").await?;
+        page.press("Show as PyTorch").await?;
+        page.until_text("nn.Linear(784, 256)").await?;
+        page.press("Copy listing").await?;
+        page.fill("Encoder 1 width", 128.0).await?;
+        page.until_text("nn.Linear(784, 128)").await?;
+        page.press("JSON").await?;
+        page.until_text("\"learning_rate\": 0.002").await?;
+        page.press("PyTorch").await?;
+        page.fill("Latent size", 0.0).await?;
+        page.until_text("There is no listing yet").await?;
+        page.press("Hide PyTorch").await
+    });
+}
