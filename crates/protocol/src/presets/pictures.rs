@@ -17,6 +17,17 @@ fn conv(channels: &[usize]) -> NetworkSpec {
     }
 }
 
+/// A rate that falls to 0; smaller batches bring more steps, for which noise is drawn anew.
+fn falling(epochs: usize, batch_size: usize) -> Schedule {
+    Schedule {
+        epochs,
+        batch_size,
+        learning_rate: 2e-3,
+        learning_rate_schedule: LearningRateSchedule::Cosine,
+        ..Schedule::default()
+    }
+}
+
 fn cross_entropy(corruption: Corruption) -> Objective {
     Objective { loss: ReconstructionLoss::BinaryCrossEntropy, corruption, ..Objective::default() }
 }
@@ -80,12 +91,7 @@ fn convolutions() -> Vec<Preset> {
                     ..conv(&[16, 32])
                 },
                 objective: cross_entropy(Corruption::default()),
-                schedule: Schedule {
-                    epochs: 8,
-                    learning_rate: 2e-3,
-                    learning_rate_schedule: LearningRateSchedule::Cosine,
-                    ..Schedule::default()
-                },
+                schedule: falling(8, 128),
                 ..Experiment::default()
             },
         },
@@ -101,6 +107,7 @@ fn convolutions() -> Vec<Preset> {
             experiment: Experiment {
                 network: conv(&[32, 64]),
                 objective: cross_entropy(Corruption::new(Noise::Gaussian, 0.5)),
+                schedule: falling(6, 64),
                 ..Experiment::default()
             },
         },
@@ -136,6 +143,7 @@ fn convolutions() -> Vec<Preset> {
             experiment: Experiment {
                 network: NetworkSpec { skips: true, ..conv(&[16, 32, 64]) },
                 objective: cross_entropy(Corruption::new(Noise::Gaussian, 0.5)),
+                schedule: falling(5, 64),
                 ..Experiment::default()
             },
         },
