@@ -40,8 +40,8 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=128, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=128)
+training_loader = DataLoader(training, batch_size=64, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=64)
 
 model = Autoencoder()
 

@@ -59,7 +59,7 @@ pub(super) fn presets() -> Vec<Preset> {
             start,
             experiment: Experiment {
                 network: dense(2, Activation::Linear),
-                schedule: cosine(30),
+                schedule: Schedule { batch_size: 64, ..cosine(30) },
                 ..Experiment::default()
             },
         },
