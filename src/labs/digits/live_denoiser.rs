@@ -8,14 +8,14 @@ use std::{
 
 use gloo_render::{AnimationFrame, request_animation_frame};
 use pinhole_protocol::{
-    Bytes, Command, Corruption, DenoiseSource, DenoisedPicture, Event, Floats, GridShape, LatentCode, Noise, Picture,
-    Quality,
+    Bytes, Command, Corruption, DenoiseSource, DenoisedPicture, Event, Floats, GridShape, Noise, Picture, Quality,
 };
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use super::{
-    code_figure::{self, CodeEdit, ValueRange},
+    code_figure::{self, CodeEdit},
+    shown_code::ShownCode,
     task::Task,
 };
 use crate::{
@@ -58,17 +58,6 @@ fn show(canvas: &NodeRef, values: &[f32], shape: GridShape) {
 /// Quality of the noisy and of the denoised picture, compared with the clean one; the latter is `None` if it was decoded
 /// from an edited code.
 pub type Qualities = (Quality, Option<Quality>);
-
-/// Code of the picture, and the edits of a person.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ShownCode {
-    /// Code of the picture, with the edits.
-    pub code: LatentCode,
-    /// Range of its values before any edit.
-    pub range: ValueRange,
-    pub selected: Option<usize>,
-    pub is_edited: bool,
-}
 
 /// Change that the pictures have to follow. A greater one includes the lesser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -276,11 +265,8 @@ impl LiveDenoiser {
             }
             CodeEdit::Set(unit, value) => {
                 if let Some(shown) = &mut *self.code.borrow_mut()
-                    && let Some(slot) = shown.code.values.0.get_mut(unit)
+                    && shown.set(unit, value)
                 {
-                    *slot = value;
-                    shown.selected = Some(unit);
-                    shown.is_edited = true;
                     self.decodings.borrow_mut().queue(shown.code.values.clone());
                 }
                 self.decode_queued();
@@ -394,13 +380,8 @@ impl LiveDenoiser {
     fn show(&self, clean: Option<&Picture>, comparison: Option<&DenoisedPicture>) {
         self.pictures.paint(clean, comparison);
         self.qualities.set(comparison.map(|comparison| (comparison.noisy_quality, Some(comparison.denoised_quality))));
-        let selected = self.code.borrow().as_ref().and_then(|shown| shown.selected);
-        self.code.replace(comparison.map(|DenoisedPicture { code, .. }| ShownCode {
-            code: code.clone(),
-            range: ValueRange::of(code),
-            selected: selected.filter(|unit| *unit < code.values.0.len()),
-            is_edited: false,
-        }));
+        let code = comparison.map(|comparison| ShownCode::new(comparison.code.clone(), self.code.borrow().as_ref()));
+        self.code.replace(code);
         self.update.force_update();
     }
 }

@@ -11,6 +11,7 @@ mod model_bar;
 mod rate_finder;
 mod recovery;
 mod restore_bar;
+mod shown_code;
 mod state;
 mod status;
 mod table_source;
