@@ -1,9 +1,10 @@
 //! Round trips of each kind of message that the worker sends.
 
 use pinhole_protocol::{
-    Bytes, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Floats, GridShape, Inspection,
-    LatentCode, LayerInspection, Measure, Measurement, ModelSummary, Part, Picture, Progress, Quality, SampleGrid,
-    Term, TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
+    Bytes, CodeOrigin, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Floats,
+    GeneratedPictures, GridShape, Inspection, LatentCode, LayerInspection, Measure, Measurement, ModelSummary, Part,
+    Picture, Progress, Quality, ReferencePicture, SampleGrid, Term, TermLosses, TrainingEnd, TrainingPhase, TriedRate,
+    ValueHistogram, WeightPictures, presets,
     table::{
         ColumnDrift, ColumnErrors, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint, DetectorSummary,
         Dialect, DriftReport, FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict, Measures, Method,
@@ -42,11 +43,26 @@ fn messages_of_the_worker_are_read() {
     let comparison = DenoisedPicture {
         shape: COLOUR,
         noisy: Floats(vec![0.5, 1.0]),
-        code: LatentCode { shape: COLOUR, values: Floats(vec![-0.5, 2.0]), deviations: Floats(Vec::new()) },
+        code: LatentCode {
+            shape: COLOUR,
+            values: Floats(vec![-0.5, 2.0]),
+            deviations: Floats(Vec::new()),
+            indices: vec![7, 0],
+        },
         denoised: Floats(vec![0.25]),
         noisy_quality: quality,
         denoised_quality: quality,
+        reference: Some(ReferencePicture { denoised: Floats(vec![0.75]), quality }),
     };
+    let pictures = GeneratedPictures {
+        origin: CodeOrigin::Prior,
+        shape: COLOUR,
+        count: 1,
+        columns: 12,
+        codes: Floats(vec![-0.5, 2.0]),
+        pixels: Bytes(vec![1, 2, 3, 4, 5, 6]),
+    };
+    assert_survives(Event::Generated { request: 3, pictures });
     let clean = Picture { shape: COLOUR, values: Floats(vec![0.0, 1.0, 0.5, 0.25, 0.125, 1.0]) };
     assert_survives(Event::Denoised { request: 7, clean: clean.clone(), comparison: Some(comparison) });
     assert_survives(Event::Decoded { request: 9, picture: clean.clone() });

@@ -11,7 +11,7 @@ use tracing::info;
 use crate::{
     Compute, EngineError,
     data::{self, SampleLayout},
-    measure::images,
+    measure::{images, indices},
     model_file::{self, ModelFile},
     network::{Autoencoder, Latent, Mode},
     objective::corruption::corrupt,
@@ -111,12 +111,18 @@ impl Model {
         let batch = Tensor::<2>::from_data(TensorData::new(noisy.clone(), [1, noisy.len()]), self.compute.device());
         let forward = self.network.forward_with_mode(batch, &mut Mode::Inference);
         let mut reads = Transaction::default().register(forward.reconstruction()).register(forward.code);
-        if let Latent::Gaussian { logvar, .. } = forward.latent {
-            reads = reads.register(logvar);
+        let codebook = self.network.bottleneck().codebook();
+        let dimension = codebook.as_ref().map_or(1, |codebook| codebook.dims()[1]);
+        let is_variational = matches!(forward.latent, Latent::Gaussian { .. });
+        match (forward.latent, codebook) {
+            (Latent::Gaussian { logvar, .. }, _) => reads = reads.register(logvar),
+            (Latent::Quantised { z_q, .. }, Some(codebook)) => reads = reads.register(z_q).register(codebook),
+            (Latent::Plain | Latent::Quantised { .. }, _) => {}
         }
         let mut values = read_all(reads).await?.into_iter();
         let mut next = || values.next().unwrap_or_default();
-        let (denoised, code, logvar) = (next(), next(), next());
+        let (denoised, code, logvar_or_z_q, codebook) = (next(), next(), next(), next());
+        let (logvar, z_q) = if is_variational { (logvar_or_z_q, Vec::new()) } else { (Vec::new(), logvar_or_z_q) };
         let quality = |other: &[f32]| images::quality(&clean, other, shape);
         Ok(DenoisedPicture {
             shape,
@@ -127,8 +133,10 @@ impl Model {
                 shape: self.experiment.plan().code,
                 values: Floats(code),
                 deviations: Floats(logvar.into_iter().map(|logvar| (0.5 * logvar).exp()).collect()),
+                indices: indices(&z_q, &codebook, dimension).map(|index| index as u32).collect(),
             },
             denoised: Floats(denoised),
+            reference: None,
         })
     }
 
@@ -143,8 +151,22 @@ impl Model {
             let message = format!("The model's code has {} numbers, and {} came.", plan.code.len(), code.len());
             return Err(EngineError::setting("code", message));
         }
-        let codes = Tensor::<2>::from_data(TensorData::new(code.to_vec(), [1, code.len()]), self.compute.device());
-        Ok(Picture { shape: plan.input, values: Floats(read(self.network.decode(codes)).await?) })
+        Ok(Picture { shape: plan.input, values: Floats(self.decode_all(code.to_vec()).await?) })
+    }
+
+    /// Codes of consecutive samples.
+    pub(crate) async fn encode_all(&self, inputs: &[f32]) -> Result<Vec<f32>, EngineError> {
+        let width = self.experiment.plan().input.len();
+        let data = TensorData::new(inputs.to_vec(), [inputs.len() / width, width]);
+        Ok(read(self.network.encode(Tensor::<2>::from_data(data, self.compute.device()))).await?)
+    }
+
+    /// Values of the pictures of consecutive codes of the latent size.
+    pub(crate) async fn decode_all(&self, codes: Vec<f32>) -> Result<Vec<f32>, EngineError> {
+        let width = self.experiment.plan().code.len();
+        let count = codes.len() / width;
+        let codes = Tensor::<2>::from_data(TensorData::new(codes, [count, width]), self.compute.device());
+        Ok(read(self.network.decode(codes)).await?)
     }
 
     /// Values of a picture, fitted to the network's input shape.

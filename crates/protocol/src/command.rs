@@ -173,6 +173,12 @@ pub enum Command {
         /// The `.safetensors` file.
         file: NamedFile,
     },
+    /// Open a model file as the reference with which pictures are denoised too, to compare the current model with it.
+    /// Answered by `ReferenceReady`; if the file is refused, the current reference stays.
+    OpenReference {
+        /// The `.safetensors` file.
+        file: NamedFile,
+    },
     /// Serialise the current model. Answered by `ModelSaved`.
     SaveModel,
     /// Train. Answered by `TrainingStarted`, then by `Progress`, `EpochDone` and `Checkpoint`, and finally by
@@ -216,6 +222,14 @@ pub enum Command {
         request: u32,
         /// The code, of the model's latent size.
         code: Floats,
+    },
+    /// Decode codes that belong to no input: draws of the prior, or the plane of a code of two numbers. Answered by
+    /// `Generated` with the same `request`; by `Failed` for a model without either ([`crate::CodeOrigin::of`]).
+    Generate {
+        /// Number chosen by the sender, which the answer repeats: only the newest answer matters.
+        request: u32,
+        /// Seed of the draws.
+        seed: u64,
     },
     /// Draw a sample that training does not see. Answered by `Sample`.
     RandomSample {
@@ -265,6 +279,7 @@ impl Command {
             Self::Start { .. } => "start",
             Self::OpenImages { .. } => "open_images",
             Self::OpenModel { .. } => "open_model",
+            Self::OpenReference { .. } => "open_reference",
             Self::SaveModel => "save_model",
             Self::Train { .. } => "train",
             Self::Pause => "pause",
@@ -274,6 +289,7 @@ impl Command {
             Self::SelectRunModel { .. } => "select_run_model",
             Self::Denoise { .. } => "denoise",
             Self::Decode { .. } => "decode",
+            Self::Generate { .. } => "generate",
             Self::RandomSample { .. } => "random_sample",
             Self::Bench { .. } => "bench",
             Self::Compare { .. } => "compare",

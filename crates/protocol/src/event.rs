@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Agreement, BenchTask, Bytes, Experiment, Floats, GridShape, Inspection, Measurement, Picture, RunModel, Term,
-    table::TableEvent,
+    Agreement, BenchTask, Bytes, Experiment, Floats, GeneratedPictures, GridShape, Inspection, Measurement, Picture,
+    RunModel, Term, table::TableEvent,
 };
 
 /// Backend that the engine computes with.
@@ -200,6 +200,17 @@ pub struct DenoisedPicture {
     pub noisy_quality: Quality,
     /// The denoised picture against the clean one.
     pub denoised_quality: Quality,
+    /// The reference model's output for the same input; `None` without one that reads pictures of this shape.
+    pub reference: Option<ReferencePicture>,
+}
+
+/// Output of the reference model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReferencePicture {
+    /// The picture, of the shape of its input.
+    pub denoised: Floats,
+    /// The picture against the clean one.
+    pub quality: Quality,
 }
 
 /// Code of one sample.
@@ -211,6 +222,8 @@ pub struct LatentCode {
     pub values: Floats,
     /// Standard deviations of a variational code's units; empty for any other code.
     pub deviations: Floats,
+    /// Index of the codebook vector at each position of a vector-quantised code; empty for any other code.
+    pub indices: Vec<u32>,
 }
 
 /// Result of a benchmark.
@@ -273,6 +286,8 @@ pub enum Event {
     DataOpened(DataSummary),
     /// There is a new current model.
     ModelReady(Box<ModelSummary>),
+    /// There is a new reference model.
+    ReferenceReady(Box<ModelSummary>),
     /// Answer to `SaveModel`: the current model as a `.safetensors` file.
     ModelSaved(Bytes),
     /// A training run begins.
@@ -324,6 +339,13 @@ pub enum Event {
         request: u32,
         /// The reconstruction.
         picture: Picture,
+    },
+    /// Answer to `Generate`.
+    Generated {
+        /// The command's number.
+        request: u32,
+        /// The pictures.
+        pictures: GeneratedPictures,
     },
     /// Answer to `RandomSample`.
     Sample(Picture),

@@ -14,6 +14,7 @@ mod conformance;
 mod data;
 mod event;
 mod experiment;
+mod generated;
 mod inspection;
 mod measure;
 #[cfg(feature = "migration")]
@@ -36,10 +37,11 @@ pub use conformance::{Agreement, ReferenceKind};
 pub use data::{DataSpec, GridShape, ImageSource, Picture};
 pub use event::{
     BenchReport, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Failure, FailureKind,
-    LatentCode, ModelSummary, Progress, Quality, RunModels, SampleGrid, TermLosses, TrainingEnd, TrainingPhase,
-    TriedRate,
+    LatentCode, ModelSummary, Progress, Quality, ReferencePicture, RunModels, SampleGrid, TermLosses, TrainingEnd,
+    TrainingPhase, TriedRate,
 };
 pub use experiment::Experiment;
+pub use generated::{CodeOrigin, GeneratedPictures};
 pub use inspection::{Inspection, LayerInspection, ValueHistogram, WeightPictures};
 pub use measure::{Measure, Measurement};
 pub use network::{

@@ -3,9 +3,10 @@
 
 use js_sys::Uint8Array;
 use pinhole_protocol::{
-    Bytes, Command, Corruption, DenoiseSource, DenoisedPicture, DeviceInfo, DeviceKind, DevicePreference, EpochRecord,
-    Event, Experiment, Floats, GridShape, LatentCode, LogLevel, NamedFile, Noise, PROTOCOL_VERSION, Picture, Progress,
-    Quality, Term, TermLosses, TrainingEnd, TrainingPhase, TrainingStart,
+    Bytes, CodeOrigin, Command, Corruption, DenoiseSource, DenoisedPicture, DeviceInfo, DeviceKind, DevicePreference,
+    EpochRecord, Event, Experiment, Floats, GeneratedPictures, GridShape, LatentCode, LogLevel, NamedFile, Noise,
+    PROTOCOL_VERSION, Picture, Progress, Quality, ReferencePicture, Term, TermLosses, TrainingEnd, TrainingPhase,
+    TrainingStart,
     wire::{self, WorkerMessage},
 };
 use wasm_bindgen::JsValue;
@@ -54,10 +55,20 @@ fn worker_messages_are_decoded_as_encoded() {
             shape: GridShape { channels: 2, height: 1, width: 1 },
             values: Floats(vec![-1.5, 0.25]),
             deviations: Floats(Vec::new()),
+            indices: vec![3, 0],
         },
         denoised: Floats(Vec::new()),
         noisy_quality: perfect,
         denoised_quality: perfect,
+        reference: Some(ReferencePicture { denoised: Floats(vec![0.25; 4]), quality: perfect }),
+    };
+    let pictures = GeneratedPictures {
+        origin: CodeOrigin::Plane,
+        shape: GridShape::MNIST,
+        count: 1,
+        columns: 15,
+        codes: Floats(vec![-1.5, 0.25]),
+        pixels: Bytes(vec![7; 784]),
     };
     let progress = Progress {
         phase: TrainingPhase::Running,
@@ -79,6 +90,7 @@ fn worker_messages_are_decoded_as_encoded() {
         Event::TrainingEnded(TrainingEnd::Diverged("lower it".into())),
         Event::Denoised { request: 1, clean: picture(), comparison: Some(comparison) },
         Event::Decoded { request: 3, picture: picture() },
+        Event::Generated { request: 4, pictures },
         Event::Denoised { request: 2, clean: picture(), comparison: None },
     ];
     let messages = events.map(|event| WorkerMessage::Event(Box::new(event)));

@@ -24,14 +24,19 @@ pub fn perplexity(counts: &[u32]) -> f64 {
 /// codebook vector.
 pub fn usage_counts(z_q: &[f32], codebook: &[f32], dimension: usize) -> Vec<u32> {
     let mut counts = vec![0; codebook.len() / dimension];
-    for vector in z_q.chunks_exact(dimension) {
-        let distances = codebook.chunks_exact(dimension).map(|candidate| squared_distance(candidate, vector));
-        let nearest = distances.enumerate().min_by(|(_, one), (_, other)| one.total_cmp(other));
-        if let Some((index, _)) = nearest {
-            counts[index] += 1;
-        }
+    for index in indices(z_q, codebook, dimension) {
+        counts[index] += 1;
     }
     counts
+}
+
+/// Index of the codebook vector that each quantised vector is a copy of.
+pub fn indices(z_q: &[f32], codebook: &[f32], dimension: usize) -> impl Iterator<Item = usize> {
+    z_q.chunks_exact(dimension).filter_map(move |vector| {
+        let distances = codebook.chunks_exact(dimension).map(|candidate| squared_distance(candidate, vector));
+        let nearest = distances.enumerate().min_by(|(_, one), (_, other)| one.total_cmp(other));
+        nearest.map(|(index, _)| index)
+    })
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ use crate::{EngineError, Model};
 pub use active_share::active_share;
 pub use active_units::active_units;
 pub use applicability::{Context, default_measures, inapplicable_reason};
-pub use codebook::{perplexity, usage_counts};
+pub use codebook::{indices, perplexity, usage_counts};
 pub use dead_units::dead_units;
 pub use elbo::{bernoulli_nats, gaussian_nats, kl_divergence_nats, unit_kl_divergence_nats};
 use evaluator::Evaluator;

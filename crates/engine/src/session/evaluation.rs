@@ -53,6 +53,14 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
+    /// Held-out samples of the network in training, else of the current model.
+    pub(super) async fn held_out(&mut self, model: &Model) -> Result<Rc<HeldOut>, EngineError> {
+        if let Some(Activity::Training(active)) = &self.activity {
+            return Ok(Rc::new(active.run.held_out().clone()));
+        }
+        Ok(self.evaluation_data(model).await?.held_out.clone())
+    }
+
     /// Data to evaluate the current model on. For a model from a file, samples are prepared anew.
     async fn evaluation_data(&mut self, model: &Model) -> Result<&EvaluationData, EngineError> {
         if self.evaluation_data.is_none() {

@@ -3,19 +3,18 @@
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    BenchTask, Bytes, CheckedExperiment, Command, Corruption, DataSummary, DenoiseSource, DevicePreference, Event,
-    Experiment, Floats, GridShape, NamedFile, PROTOCOL_VERSION, Picture, ReferenceKind, TrainingStart,
+    BenchTask, Bytes, CheckedExperiment, Command, DataSummary, DevicePreference, Event, Experiment, NamedFile,
+    PROTOCOL_VERSION, ReferenceKind, TrainingStart,
 };
 use tracing::{Instrument as _, debug, info, info_span, warn};
 
 use super::{
-    activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, random_sample::held_out_picture,
-    request::Request, tables::TableSession,
+    activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, request::Request,
+    tables::TableSession,
 };
 use crate::{
     Compute, EngineError, Model, bench,
     data::{self, SampleSet},
-    pixels::byte_to_unit,
 };
 
 /// Opened images that the page shows.
@@ -32,6 +31,8 @@ pub(super) struct Session<E, P> {
     compute: Option<Compute>,
     pub(super) opened: Option<Rc<SampleSet>>,
     pub(super) model: Option<Model>,
+    /// Model that the current one is compared with.
+    pub(super) reference: Option<Model>,
     /// Data to evaluate the model on, once it was needed.
     pub(super) evaluation_data: Option<EvaluationData>,
     /// The run that trained the model, if it left two networks to choose from.
@@ -49,6 +50,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             compute: None,
             opened: None,
             model: None,
+            reference: None,
             evaluation_data: None,
             finished_run: None,
             activity: None,
@@ -102,6 +104,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Start { protocol_version, device, .. } => self.start(protocol_version, device).await,
             Command::OpenImages { files } => self.open_images(&files),
             Command::OpenModel { file } => self.open_model(&file),
+            Command::OpenReference { file } => self.open_reference(&file),
             Command::SaveModel => self.save_model().await,
             Command::Train { experiment, start } => self.train(*experiment, start),
             Command::Pause => self.pause_run().await,
@@ -112,17 +115,10 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Denoise { request, source, corruption, noise_seed } => {
                 self.denoise(request, source, corruption, noise_seed).await
             }
-            Command::Decode { request, code } => {
-                let picture = self.current_model().ok_or(NO_MODEL)?.decode(&code.0).await?;
-                self.emit(Event::Decoded { request, picture });
-                Ok(())
-            }
+            Command::Decode { request, code } => self.decode(request, &code.0).await,
+            Command::Generate { request, seed } => self.generate(request, seed).await,
             Command::RandomSample { seed } => {
-                let experiment = self.experiment();
-                let shape = picture_shape(&experiment);
-                let pixels = held_out_picture(seed, self.opened.as_deref(), &experiment, shape);
-                let values = Floats(pixels.into_iter().map(byte_to_unit).collect());
-                self.emit(Event::Sample(Picture { shape, values }));
+                self.random_sample(seed);
                 Ok(())
             }
             Command::Bench { task } => self.bench(task).await,
@@ -193,28 +189,6 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
-    async fn denoise(
-        &self,
-        request: u32,
-        source: DenoiseSource,
-        corruption: Corruption,
-        noise_seed: u64,
-    ) -> Result<(), EngineError> {
-        let clean = match source {
-            DenoiseSource::Drawing { pixels, width, height } => {
-                let shape = picture_shape(&self.experiment());
-                Picture { shape, values: Floats(data::centre_drawing(&pixels.0, width, height, shape)?) }
-            }
-            DenoiseSource::Picture(picture) => picture,
-        };
-        let comparison = match self.current_model().filter(Model::reads_pictures) {
-            Some(model) => Some(model.denoise(&clean, corruption, noise_seed).await?),
-            None => None,
-        };
-        self.emit(Event::Denoised { request, clean, comparison });
-        Ok(())
-    }
-
     async fn bench(&self, task: BenchTask) -> Result<(), EngineError> {
         if self.activity.is_some() {
             return Err(BUSY);
@@ -241,7 +215,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     }
 
     /// The model in training, else the last one trained or opened.
-    fn current_model(&self) -> Option<Model> {
+    pub(super) fn current_model(&self) -> Option<Model> {
         match &self.activity {
             Some(Activity::Training(active)) => Some(active.model()),
             Some(Activity::Preparing(..) | Activity::FindingLearningRate(_)) | None => self.model.clone(),
@@ -249,7 +223,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     }
 
     /// Experiment of the current run or model; the default one without either.
-    fn experiment(&self) -> Experiment {
+    pub(super) fn experiment(&self) -> Experiment {
         let prepared: Option<&CheckedExperiment> = match &self.activity {
             Some(Activity::Preparing(preparation, _)) => Some(&preparation.experiment),
             Some(Activity::Training(active)) => Some(active.run.experiment()),
@@ -257,10 +231,4 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         };
         prepared.map(|checked| checked.spec().clone()).unwrap_or_default()
     }
-}
-
-/// Shape of a centred drawing: the experiment's input, or MNIST's if that is no picture's shape.
-fn picture_shape(experiment: &Experiment) -> GridShape {
-    let input = experiment.network.input;
-    if data::check_picture_input(input).is_ok() { input } else { GridShape::MNIST }
 }

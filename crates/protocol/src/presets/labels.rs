@@ -42,13 +42,13 @@ pub(super) fn presets() -> Vec<Preset> {
             name: "transfer",
             title: "Transfer to your pictures",
             group,
-            about: "The encoder of the current model, trained on digits, learns slowly; a new decoder learns your pictures.",
+            about: "The encoder of the current model, trained on generated digits, learns slowly; a new decoder learns real digits, or your own pictures.",
             look_for: "After one epoch the error is what a fresh network needs several for.",
             measures: &[Measure::ReconstructionError],
             aim: vec![Aim::explained(Measure::ReconstructionError, 0.5)],
             start: TrainingStart::Transfer { reuse: Reuse::Encoder },
             experiment: Experiment {
-                data: DataSpec { source: ImageSource::Opened, limit: None },
+                data: DataSpec { source: ImageSource::Digits8x8, limit: None },
                 schedule: Schedule { part_rates: PartRates { encoder: 0.1, decoder: 1.0 }, ..Schedule::default() },
                 ..Experiment::default()
             },

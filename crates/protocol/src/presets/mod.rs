@@ -69,6 +69,16 @@ pub struct Preset {
     pub experiment: Experiment,
 }
 
+impl Preset {
+    /// Name of the shipped model that the run starts from, where no other is chosen; `None` for one with new weights.
+    pub const fn base(&self) -> Option<&'static str> {
+        match self.start {
+            TrainingStart::Fresh | TrainingStart::Continue => None,
+            TrainingStart::Transfer { .. } | TrainingStart::Distil => Some("article"),
+        }
+    }
+}
+
 /// Returns every preset; the first is the default.
 pub fn presets() -> Vec<Preset> {
     [dense::presets(), pictures::presets(), codes::presets(), sequences::presets(), labels::presets()].concat()

@@ -1,5 +1,6 @@
 //! The commands of the page, in the order in which a person would cause them.
 
+mod pictures;
 mod requests;
 mod runs;
 
