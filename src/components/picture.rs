@@ -11,9 +11,12 @@ pub const SIDE: u32 = 28;
 
 /// Blank picture with the accessible name `label`, to be painted with [`show`].
 pub fn view(canvas: &NodeRef, label: &'static str) -> Html {
-    html! {
-        <span class="picture-frame"><canvas ref={canvas.clone()} role="img" aria-label={label} width="28" height="28"></canvas></span>
-    }
+    html! { <span class="picture-frame">{ self::canvas(canvas, label) }</span> }
+}
+
+/// The picture without its frame.
+pub fn canvas(canvas: &NodeRef, label: &'static str) -> Html {
+    html! { <canvas ref={canvas.clone()} role="img" aria-label={label} width="28" height="28"></canvas> }
 }
 
 /// True if the shape has rows or columns; otherwise it is a vector, such as a row of a table.

@@ -1,9 +1,12 @@
-//! Canvas prepared for a chart: its size on the screen, the page's colours, and the shapes that all charts use.
+//! Canvas prepared for a chart, or an SVG picture of it: its size on the screen, the page's colours, and the shapes that
+//! all charts use.
+
+use std::cell::RefCell;
 
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 
 use super::scale::{Scale, tick_text};
-use crate::components::picture;
+use crate::components::{format::fixed, picture};
 
 /// Margins around the plot for tick labels and titles, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,9 +23,16 @@ impl Default for Margins {
     }
 }
 
+/// What a chart is drawn on.
+enum Surface {
+    Canvas(CanvasRenderingContext2d),
+    /// Elements of an SVG picture.
+    Svg(RefCell<Vec<String>>),
+}
+
 /// Blank canvas in the page's background colour; one unit is one CSS pixel.
 pub struct ChartCanvas {
-    pub context: CanvasRenderingContext2d,
+    surface: Surface,
     pub width: f64,
     pub height: f64,
     style: CssStyleDeclaration,
@@ -43,9 +53,28 @@ impl ChartCanvas {
         }
         let scaled = context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
         debug_assert!(scaled.is_ok(), "a scaling is a valid transform");
-        let canvas = Self { context, width, height, style };
+        let canvas = Self { surface: Surface::Canvas(context), width, height, style };
         canvas.fill("--surface", (0.0, 0.0), (width, height));
         Some(canvas)
+    }
+
+    /// Blank SVG picture of the size and in the colours of `element`.
+    pub fn svg(element: &HtmlCanvasElement) -> Option<Self> {
+        let style = web_sys::window()?.get_computed_style(element).ok()??;
+        let (width, height) = (f64::from(element.client_width()), f64::from(element.client_height()));
+        let canvas = Self { surface: Surface::Svg(RefCell::default()), width, height, style };
+        canvas.fill("--surface", (0.0, 0.0), (width, height));
+        Some(canvas)
+    }
+
+    /// The SVG picture as a file; empty for a canvas.
+    pub fn into_svg(self) -> String {
+        let Surface::Svg(elements) = self.surface else { return String::new() };
+        let (width, height) = (fixed(self.width, 0), fixed(self.height, 0));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n{}\n</svg>\n",
+            elements.into_inner().join("\n")
+        )
     }
 
     /// Value of a CSS custom property that holds a colour, such as `--ink`.
@@ -55,8 +84,19 @@ impl ChartCanvas {
 
     /// Fills a rectangle with its upper left corner at `from`.
     pub fn fill(&self, colour: &str, from: (f64, f64), size: (f64, f64)) {
-        self.context.set_fill_style_str(&self.colour(colour));
-        self.context.fill_rect(from.0, from.1, size.0, size.1);
+        let colour = self.colour(colour);
+        match &self.surface {
+            Surface::Canvas(context) => {
+                context.set_fill_style_str(&colour);
+                context.fill_rect(from.0, from.1, size.0, size.1);
+            }
+            Surface::Svg(elements) => {
+                let [x, y, width, height] = [from.0, from.1, size.0, size.1].map(number);
+                let element =
+                    format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{colour}\"/>");
+                elements.borrow_mut().push(element);
+            }
+        }
     }
 
     /// Draws a straight line.
@@ -66,34 +106,77 @@ impl ChartCanvas {
 
     /// Draws straight lines from each point to the next.
     pub fn polyline(&self, colour: &str, width: f64, points: impl IntoIterator<Item = (f64, f64)>) {
-        self.context.set_stroke_style_str(&self.colour(colour));
-        self.context.set_line_width(width);
-        self.context.set_line_join("round");
-        self.context.begin_path();
-        for (x, y) in points {
-            self.context.line_to(x, y);
+        let colour = self.colour(colour);
+        match &self.surface {
+            Surface::Canvas(context) => {
+                context.set_stroke_style_str(&colour);
+                context.set_line_width(width);
+                context.set_line_join("round");
+                context.begin_path();
+                for (x, y) in points {
+                    context.line_to(x, y);
+                }
+                context.stroke();
+            }
+            Surface::Svg(elements) => {
+                let points: Vec<String> =
+                    points.into_iter().map(|(x, y)| format!("{},{}", number(x), number(y))).collect();
+                let element = format!(
+                    "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linejoin=\"round\"/>",
+                    points.join(" "),
+                    number(width)
+                );
+                elements.borrow_mut().push(element);
+            }
         }
-        self.context.stroke();
     }
 
     /// Draws a dot with a rim in the background colour, so that it stands out from a curve below it.
     pub fn dot(&self, colour: &str, (x, y): (f64, f64), radius: f64) {
         for (colour, radius) in [("--surface", radius + 2.0), (colour, radius)] {
-            self.context.set_fill_style_str(&self.colour(colour));
-            self.context.begin_path();
-            let drawn = self.context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
-            debug_assert!(drawn.is_ok(), "a radius above 0 is valid");
-            self.context.fill();
+            let colour = self.colour(colour);
+            match &self.surface {
+                Surface::Canvas(context) => {
+                    context.set_fill_style_str(&colour);
+                    context.begin_path();
+                    let drawn = context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
+                    debug_assert!(drawn.is_ok(), "a radius above 0 is valid");
+                    context.fill();
+                }
+                Surface::Svg(elements) => {
+                    let [x, y, radius] = [x, y, radius].map(number);
+                    elements
+                        .borrow_mut()
+                        .push(format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{colour}\"/>"));
+                }
+            }
         }
     }
 
     /// Writes text; `align` is `left`, `right` or `center`.
     pub fn write(&self, colour: &str, align: &str, text: &str, (x, y): (f64, f64)) {
-        self.context.set_font("12px ui-sans-serif, system-ui, sans-serif");
-        self.context.set_fill_style_str(&self.colour(colour));
-        self.context.set_text_align(align);
-        let written = self.context.fill_text(text, x, y);
-        debug_assert!(written.is_ok(), "text can be written anywhere");
+        let colour = self.colour(colour);
+        match &self.surface {
+            Surface::Canvas(context) => {
+                context.set_font("12px ui-sans-serif, system-ui, sans-serif");
+                context.set_fill_style_str(&colour);
+                context.set_text_align(align);
+                let written = context.fill_text(text, x, y);
+                debug_assert!(written.is_ok(), "text can be written anywhere");
+            }
+            Surface::Svg(elements) => {
+                let anchor = match align {
+                    "right" => "end",
+                    "center" => "middle",
+                    _ => "start",
+                };
+                let [x, y] = [x, y].map(number);
+                let text = text.replace('&', "&amp;").replace('<', "&lt;");
+                elements.borrow_mut().push(format!(
+                    "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"{colour}\" font-family=\"sans-serif\" font-size=\"12\">{text}</text>"
+                ));
+            }
+        }
     }
 
     /// Draws the y axis: horizontal grid lines, each with its value at the left.
@@ -119,4 +202,9 @@ impl ChartCanvas {
         let middle = f64::midpoint(margins.left, self.width - margins.right);
         self.write("--ink-soft", "center", title, (middle, self.height - 6.0));
     }
+}
+
+/// Coordinate in SVG, to a hundredth of a pixel.
+fn number(value: f64) -> String {
+    fixed(value, 2)
 }

@@ -1,4 +1,4 @@
-//! Chart on a canvas: painted at most once per frame, in the page's colours, and saved as a PNG file.
+//! Chart on a canvas: painted at most once per frame, in the page's colours, and saved as a PNG or SVG file.
 
 mod chart_canvas;
 mod scale;
@@ -24,6 +24,8 @@ use crate::{files, notices::Notices};
 
 /// Event on the window after a change of the page's colours; dispatched by `www/theme.js`.
 const COLOURS_CHANGED: &str = "pinhole-colours";
+
+const REFUSED: &str = "The chart could not be saved: the browser refused the download.";
 
 /// Function that paints a whole chart on a blank canvas.
 pub type Draw = Rc<dyn Fn(&ChartCanvas)>;
@@ -81,12 +83,24 @@ impl Chart {
         }
     }
 
-    /// Button that saves the chart as `file`; `name` distinguishes it from the buttons of other charts.
-    pub fn save_button(self: &Rc<Self>, name: &'static str, file: &'static str, notices: &Notices) -> Html {
-        let (chart, notices) = (self.clone(), notices.clone());
-        let onclick = Callback::from(move |_: MouseEvent| chart.save(file, &notices));
-        let label = format!("Save as PNG: {name}");
-        html! { <button type="button" class="button quiet" aria-label={label} {onclick}>{ "Save as PNG" }</button> }
+    /// As [`Chart::view`], for a chart that takes keys.
+    pub fn view_focusable(&self, name: impl Into<AttrValue>, about: impl Into<AttrValue>) -> Html {
+        let (name, about) = (name.into(), about.into());
+        html! {
+            <canvas ref={self.canvas.clone()} role="img" tabindex="0" aria-label={name} aria-describedby={about}></canvas>
+        }
+    }
+
+    /// Buttons that save the chart as a PNG or SVG file of the name `stem`; `name` distinguishes them from the buttons of
+    /// other charts.
+    pub fn save_buttons(self: &Rc<Self>, name: &'static str, stem: &'static str, notices: &Notices) -> Html {
+        let button = |format: &'static str, save: fn(&Self, &'static str, &Notices)| {
+            let (chart, notices) = (self.clone(), notices.clone());
+            let onclick = Callback::from(move |_: MouseEvent| save(&chart, stem, &notices));
+            let title = format!("Save as {format}");
+            html! { <button type="button" class="button quiet" aria-label={format!("{title}: {name}")} {onclick}>{ &title }</button> }
+        };
+        html! { <>{ button("PNG", Self::save_png) }{ button("SVG", Self::save_svg) }</> }
     }
 
     fn paint(&self) {
@@ -97,16 +111,25 @@ impl Chart {
         }
     }
 
-    fn save(&self, file: &'static str, notices: &Notices) {
+    fn save_png(&self, stem: &'static str, notices: &Notices) {
         let Some(canvas) = self.canvas() else { return };
         let notices = notices.clone();
         let save = Closure::once_into_js(move |blob: Option<Blob>| {
-            if blob.is_none_or(|blob| files::save_blob(file, &blob).is_err()) {
-                notices.problem("The chart could not be saved: the browser refused the download.");
+            if blob.is_none_or(|blob| files::save_blob(&format!("{stem}.png"), &blob).is_err()) {
+                notices.problem(REFUSED);
             }
         });
         // It fails only for a canvas with foreign images on it, which this one never has.
         let _ = canvas.to_blob(save.unchecked_ref());
+    }
+
+    fn save_svg(&self, stem: &'static str, notices: &Notices) {
+        let canvas = self.canvas().as_ref().and_then(ChartCanvas::svg);
+        let Some((canvas, draw)) = canvas.zip(self.draw.borrow().clone()) else { return };
+        draw(&canvas);
+        if files::save(&format!("{stem}.svg"), "image/svg+xml", canvas.into_svg().as_bytes()).is_err() {
+            notices.problem(REFUSED);
+        }
     }
 }
 

@@ -17,9 +17,10 @@ pub use self::{
     surface::{DrawingPad, PAD_SIDE_PX, PadContent},
 };
 
-/// Renders the canvas, with a hint over it while it is empty. `on_change` is called after each change of the drawing or
-/// of the keyboard's pen; `brush` is the width of strokes as a share of the pad's side.
-pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html {
+/// Renders the canvas above the picture `below`, which shows while nobody draws, with a hint over it while it is empty or
+/// `is_inviting`. `on_change` is called after each change of the drawing or of the keyboard's pen; `brush` is the width of
+/// strokes as a share of the pad's side.
+pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>, is_inviting: bool, below: Html) -> Html {
     let on_down = pad_callback(pad, on_change, move |pad, event: PointerEvent| press(pad, &event, brush));
     let on_move = pad_callback(pad, on_change, move |pad, event: PointerEvent| stroke(pad, &event, brush));
     let on_key = pad_callback(pad, on_change, move |pad, event: KeyboardEvent| key(pad, &event, brush));
@@ -33,13 +34,17 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html 
     };
     let size = PAD_SIDE_PX.to_string();
     html! {
-        <div class="picture-frame pad">
-            <canvas ref={pad.canvas.clone()} width={size.clone()} height={size} tabindex="0" role="application"
+        <div class={classes!("picture-frame", "pad", (pad.is_pressed() || keyboard_pen.is_some()).then_some("drawing"), is_inviting.then_some("inviting"))}>
+            { below }
+            <canvas class="ink" ref={pad.canvas.clone()} width={size.clone()} height={size} tabindex="0" role="application"
                 aria-label="Drawing pad" aria-describedby="pad-help"
                 onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up.clone()} onpointercancel={on_up}
                 onkeydown={on_key} onblur={on_blur}></canvas>
-            if pad.is_empty() {
+            if pad.is_empty() || is_inviting {
                 <p class="pad-hint">{ "Draw here" }</p>
+            }
+            if is_inviting {
+                { ghost_stroke() }
             }
             <span ref={pad.cursor.clone()} class={cursor} aria-hidden="true"></span>
             <span class="visually-hidden" aria-live="polite">{ announcement }</span>
@@ -47,6 +52,15 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>) -> Html 
                 { "Draw with mouse, finger or pen. By keyboard: the arrow keys move the pen, with Shift in larger steps; Space lowers or lifts it; Control Z undoes." }
             </p>
         </div>
+    }
+}
+
+/// Decoration: a stroke that draws itself, until somebody draws.
+fn ghost_stroke() -> Html {
+    html! {
+        <svg class="ghost-stroke" viewBox="0 0 100 100" aria-hidden="true">
+            <path d="M34 30C40 18 64 18 64 34S46 48 46 48S68 50 66 66S38 82 32 70" />
+        </svg>
     }
 }
 

@@ -13,24 +13,23 @@ use pinhole_protocol::{EpochRecord, Event};
 use yew::prelude::*;
 
 use self::log::LossLog;
-use super::{chart::Chart, field::switch, format::fixed};
+use super::{field::switch, format::fixed, plot::PlotChart};
 use crate::{files, notices::Notices};
 
 /// Loss curves and their charts: a large one of the total loss, and a small one of each term and of the gradient norm.
 pub struct LossChart {
     log: Rc<RefCell<LossLog>>,
     is_log: Rc<Cell<bool>>,
-    chart: Rc<Chart>,
-    parts: RefCell<Vec<Rc<Chart>>>,
+    chart: PlotChart,
+    parts: RefCell<Vec<PlotChart>>,
 }
 
 impl LossChart {
     fn new() -> Self {
         let (log, is_log) = (Rc::<RefCell<LossLog>>::default(), Rc::<Cell<bool>>::default());
-        let chart = Chart::new();
-        chart.show({
+        let chart = PlotChart::new({
             let (log, is_log) = (log.clone(), is_log.clone());
-            Rc::new(move |canvas| paint::draw(canvas, &log.borrow(), is_log.get()))
+            Rc::new(move || paint::losses(&log.borrow(), is_log.get()))
         });
         Self { log, is_log, chart, parts: RefCell::default() }
     }
@@ -65,21 +64,22 @@ impl LossChart {
     fn fit_parts(&self) -> bool {
         let (count, mut charts) = (self.log.borrow().parts.len(), self.parts.borrow_mut());
         let count_before = charts.len();
-        charts.resize_with(count, Chart::new);
-        for (index, chart) in charts.iter().enumerate().skip(count_before) {
+        charts.truncate(count);
+        for index in charts.len()..count {
             let (log, is_log) = (self.log.clone(), self.is_log.clone());
-            chart.show(Rc::new(move |canvas| {
-                if let Some((_, trace)) = log.borrow().parts.get(index) {
-                    paint::draw_part(canvas, trace, is_log.get());
-                }
-            }));
+            charts.push(PlotChart::new(Rc::new(move || {
+                let log = log.borrow();
+                let (quantity, trace) = &log.parts[index.min(log.parts.len() - 1)];
+                paint::part(*quantity, trace, is_log.get())
+            })));
         }
         count != count_before
     }
 
-    fn request_paint(&self) {
-        self.chart.request_paint();
-        self.parts.borrow().iter().for_each(Chart::request_paint);
+    /// Requests a repaint of all charts.
+    pub fn request_paint(&self) {
+        self.chart.chart.request_paint();
+        self.parts.borrow().iter().for_each(|part| part.chart.request_paint());
     }
 
     fn clear(&self) {
@@ -131,15 +131,15 @@ pub fn view(chart: &Rc<LossChart>, notices: &Notices, on_change: &Callback<()>) 
                 </ul>
                 { switch("Logarithmic", chart.is_log.get(), &on_switch) }
             </div>
-            { chart.chart.view("Loss curves", "loss-summary") }
+            { chart.chart.view("Loss curves", "loss-summary", on_change) }
             <div class="row spread">
                 { table(&chart.log.borrow().epochs) }
                 <span class="row">
-                    { chart.chart.save_button("loss curves", "pinhole-losses.png", notices) }
+                    { chart.chart.chart.save_buttons("loss curves", "pinhole-losses", notices) }
                     <button type="button" class="button quiet" onclick={save_csv}>{ "Save CSV" }</button>
                 </span>
             </div>
-            { parts::view(&chart.log.borrow().parts, &chart.parts.borrow()) }
+            { parts::view(&chart.log.borrow().parts, &chart.parts.borrow(), on_change) }
         </div>
     }
 }

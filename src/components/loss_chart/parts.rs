@@ -1,18 +1,13 @@
 //! Small charts of the terms of the loss and of the gradient norm, each with a scale of its own.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::log::Quantity;
-use crate::components::{
-    chart::{Chart, Trace},
-    format::brief,
-};
+use crate::components::{chart::Trace, format::brief, plot::PlotChart};
 
 /// Renders the small charts with their newest values; nothing before the first steps.
-pub fn view(parts: &[(Quantity, Trace)], charts: &[Rc<Chart>]) -> Html {
-    let figure = |((quantity, trace), chart): (&(Quantity, Trace), &Rc<Chart>)| {
+pub fn view(parts: &[(Quantity, Trace)], charts: &[PlotChart], on_change: &Callback<()>) -> Html {
+    let figure = |((quantity, trace), chart): (&(Quantity, Trace), &PlotChart)| {
         let name = quantity.label();
         let about = format!("part-{}", name.to_lowercase().replace(' ', "-"));
         let newest = trace.points().last().map(|(_, value)| brief(*value));
@@ -22,7 +17,7 @@ pub fn view(parts: &[(Quantity, Trace)], charts: &[Rc<Chart>]) -> Html {
                     <span>{ name }</span>
                     <span class="figure">{ newest }</span>
                 </figcaption>
-                { chart.view(format!("{name}, step by step"), about.clone()) }
+                { chart.view(format!("{name}, step by step"), about.clone(), on_change) }
                 <p id={about} class="visually-hidden">{ description(trace) }</p>
             </figure>
         }

@@ -66,7 +66,7 @@ pub fn ColumnErrorsCard(props: &ColumnErrorsCardProps) -> Html {
             <figure class="column-errors">
                 <figcaption class="row spread">
                     <span>{ "Distribution of the errors of the first columns, in standard deviations of each in training" }</span>
-                    { chart.save_button("errors of columns", "pinhole-column-errors.png", &props.services.notices) }
+                    { chart.save_buttons("errors of columns", "pinhole-column-errors", &props.services.notices) }
                 </figcaption>
                 { chart.view("Histograms of the columns' errors", "column-errors-title") }
             </figure>

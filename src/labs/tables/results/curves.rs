@@ -44,7 +44,7 @@ pub fn Curves(props: &CurvesProps) -> Html {
                 <figure>
                     <figcaption class="row spread">
                         <span>{ "ROC" }</span>
-                        { roc_chart.save_button("ROC curve", "pinhole-roc.png", notices) }
+                        { roc_chart.save_buttons("ROC curve", "pinhole-roc", notices) }
                     </figcaption>
                     { roc_chart.view("ROC curve", "roc-about") }
                     { data_table("roc-about", format!("AUROC {}.", fixed(measures.auroc, 4)), &roc) }
@@ -52,7 +52,7 @@ pub fn Curves(props: &CurvesProps) -> Html {
                 <figure>
                     <figcaption class="row spread">
                         <span>{ "Precision and recall" }</span>
-                        { precision_chart.save_button("precision-recall curve", "pinhole-precision-recall.png", notices) }
+                        { precision_chart.save_buttons("precision-recall curve", "pinhole-precision-recall", notices) }
                     </figcaption>
                     { precision_chart.view("Precision-recall curve", "precision-about") }
                     { data_table("precision-about", format!("Average precision {}.", fixed(measures.average_precision, 4)), &precision) }

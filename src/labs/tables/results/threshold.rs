@@ -166,7 +166,7 @@ impl ThresholdControl {
                         }
                         <li class="threshold-line">{ "threshold: drag it" }</li>
                     </ul>
-                    { self.chart.save_button("histogram of scores", "pinhole-scores.png", &props.services.notices) }
+                    { self.chart.save_buttons("histogram of scores", "pinhole-scores", &props.services.notices) }
                 </div>
                 <div {class} {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
                     { self.chart.view("Histogram of scores", "scores-about") }

@@ -1,8 +1,11 @@
-//! Painting of the loss over the learning rate, on a logarithmic axis.
+//! Plot of the loss over the learning rate, on a logarithmic axis.
 
 use pinhole_protocol::TriedRate;
 
-use crate::components::chart::{ChartCanvas, Margins, Point, Scale};
+use crate::components::{
+    chart::Scale,
+    plot::{Axis, Plot, Series},
+};
 
 /// Learning rates tried in a search, with their losses.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,21 +33,16 @@ impl Sweep {
     }
 }
 
-/// Paints the curve and the suggestion.
-pub fn draw(canvas: &ChartCanvas, sweep: &Sweep) {
-    let margins = Margins::default();
-    let (low, high) = sweep.range();
-    let x_scale = Scale::between(low, high, true, margins.left, canvas.width - margins.right);
-    let y_scale = Scale::fit(sweep.losses(), false, canvas.height - margins.bottom, margins.top);
-    canvas.y_axis(y_scale, 4, margins);
-    canvas.x_axis(x_scale, 6, "learning rate", margins);
-    if let Some(x) = sweep.suggestion.and_then(|rate| x_scale.pixel(rate.into())) {
-        canvas.line("--curve-validation", 2.0, (x, margins.top), (x, canvas.height - margins.bottom));
+/// Loss over the learning rate, with the suggestion.
+pub fn plot(sweep: &Sweep) -> Plot {
+    let losses = Scale::fit(sweep.losses(), false, 0.0, 1.0);
+    let points = sweep.tried.iter().map(|tried| (tried.learning_rate.into(), tried.loss.into())).collect();
+    Plot {
+        x: Axis { label: "learning rate", is_log: true, range: Some(sweep.range()) },
+        y: Axis { label: "loss", is_log: false, range: Some(losses.range()) },
+        series: vec![Series { name: "loss", colour: "--curve-training", width: 2.0, points, has_dots: false }],
+        marked_x: sweep.suggestion.map(f64::from),
     }
-    let to_pixels = |tried: &TriedRate| -> Option<Point> {
-        x_scale.pixel(tried.learning_rate.into()).zip(y_scale.pixel(tried.loss.into()))
-    };
-    canvas.polyline("--curve-training", 2.0, sweep.tried.iter().filter_map(to_pixels));
 }
 
 #[cfg(test)]

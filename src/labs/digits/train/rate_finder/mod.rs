@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use self::paint::Sweep;
 use crate::{
-    components::{chart::use_chart, format::shortest},
+    components::{format::shortest, plot::PlotChart},
     engine_client::{EngineUpdate, use_engine_updates},
     services::Services,
 };
@@ -75,28 +75,28 @@ fn two_digits(rate: f32) -> f32 {
 pub fn LearningRateFinder(props: &LearningRateFinderProps) -> Html {
     let search = use_state(Search::default);
     let sweep = use_mut_ref(Sweep::default);
-    let chart = use_chart();
+    let update = use_force_update();
+    let chart = {
+        let sweep = sweep.clone();
+        (*use_memo((), move |()| PlotChart::new(Rc::new(move || paint::plot(&sweep.borrow()))))).clone()
+    };
     {
         let (search, sweep, chart, on_search) = (search.clone(), sweep.clone(), chart.clone(), props.on_search.clone());
         let on_update = move |update: &EngineUpdate| {
             if let EngineUpdate::Event(Event::LearningRateTried(tried)) = update {
                 sweep.borrow_mut().tried.extend(tried);
-                chart.request_paint();
+                chart.chart.request_paint();
             }
             if let Some(next) = search.after(update) {
                 if let Search::Over(suggestion) = next {
                     sweep.borrow_mut().suggestion = suggestion;
                 }
-                chart.request_paint();
+                chart.chart.request_paint();
                 search.set(next);
                 on_search.emit(false);
             }
         };
         use_engine_updates(&props.services.engine, Rc::new(on_update));
-    }
-    {
-        let (chart, sweep) = (chart.clone(), sweep.clone());
-        use_effect_with((), move |()| chart.show(Rc::new(move |canvas| paint::draw(canvas, &sweep.borrow()))));
     }
     let start = {
         let (search, on_search) = (search.clone(), props.on_search.clone());
@@ -123,7 +123,8 @@ pub fn LearningRateFinder(props: &LearningRateFinderProps) -> Html {
                 { use_button(*search, &props.on_use) }
             </div>
             <p id="rate-about" class="hint" role="status">{ search.text() }</p>
-            <div hidden={*search == Search::None}>{ chart.view("Loss over learning rate", "rate-about") }</div>
+            <div hidden={*search == Search::None}>
+                <span class="row">{ chart.save_buttons("loss over learning rate", "pinhole-learning-rates", &props.services.notices) }</span>{ chart.view("Loss over learning rate", "rate-about", &Callback::from(move |()| update.force_update())) }</div>
         </div>
     }
 }
