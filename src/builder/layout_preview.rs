@@ -5,7 +5,7 @@ use pinhole_protocol::{
     Normalisation, Part, SpecError,
 };
 
-use super::hourglass::{half_width, shape_text};
+use super::layer_text::shape_text;
 use crate::components::format::grouped;
 
 /// Output shape and number of parameters of a stage.
@@ -44,11 +44,6 @@ impl LayoutPreview {
     /// Plan of the network, if all of it fits.
     pub fn complete_plan(&self) -> Option<&NetworkPlan> {
         self.plan.as_ref().filter(|_| self.is_complete)
-    }
-
-    /// Half width of the hourglass at a number of values.
-    pub fn half_width(&self, values: usize) -> f32 {
-        half_width(values, self.plan.as_ref().map_or(values, NetworkPlan::widest))
     }
 
     /// Output of a block.

@@ -67,28 +67,16 @@ pub struct ListingProps {
     pub start: TrainingStart,
 }
 
-/// Button that shows the experiment as text, and the text.
+/// The experiment as text.
 #[component]
 pub fn Listing(props: &ListingProps) -> Html {
-    let is_open = use_state_eq(|| false);
     let language = use_state_eq(|| Language::PyTorch);
     let copied = use_state_eq(String::new);
-    let on_toggle = {
-        let is_open = is_open.clone();
-        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
-    };
-    let name = if *is_open { "Hide PyTorch" } else { "Show as PyTorch" };
-    html! {
-        <div class="listing">
-            <button type="button" class="button" aria-expanded={is_open.to_string()} onclick={on_toggle}>{ name }</button>
-            if *is_open {
-                { opened(&ExperimentText::new(&props.experiment, props.start, *language), &language, &copied) }
-            }
-        </div>
-    }
+    let text = ExperimentText::new(&props.experiment, props.start, *language);
+    html! { <section class="listing" aria-label="The experiment as text">{ content(&text, &language, &copied) }</section> }
 }
 
-fn opened(shown: &ExperimentText, language: &UseStateHandle<Language>, copied: &UseStateHandle<String>) -> Html {
+fn content(shown: &ExperimentText, language: &UseStateHandle<Language>, copied: &UseStateHandle<String>) -> Html {
     let choice = |choice: Language| {
         let is_chosen = **language == choice;
         let (language, copied) = (language.clone(), copied.clone());

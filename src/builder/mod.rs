@@ -1,4 +1,4 @@
-//! Builder of an experiment: the network as an hourglass of cards, presets, schedule, training start, undo and links.
+//! Builder of an experiment: the network as cards, presets, schedule, training start, undo and links.
 //! Labs share it and decide what an edit does.
 
 mod blocks;
@@ -8,7 +8,7 @@ mod drag;
 pub mod editor;
 pub mod focus;
 pub mod history;
-pub mod hourglass;
+pub mod layer_text;
 mod layout_preview;
 mod listing;
 mod network_settings;
@@ -20,19 +20,16 @@ pub mod training_start;
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Experiment, TrainingStart, table::RowsSummary};
+use pinhole_protocol::{Experiment, table::RowsSummary};
 use yew::prelude::*;
 
-use self::{
-    cards::CardContext, drag::Drag, editor::Editor, layout_preview::LayoutPreview, listing::Listing,
-    shortcuts::UndoStep,
-};
+use self::{cards::CardContext, drag::Drag, editor::Editor, layout_preview::LayoutPreview, shortcuts::UndoStep};
+pub use self::{cards::short_settings, listing::Listing};
 use crate::glossary::{LinkedTerm, glossary_link};
 
 #[derive(Properties, PartialEq)]
 pub struct BuilderProps {
     pub experiment: Rc<Experiment>,
-    pub start: TrainingStart,
     /// Summary of the open table's rows, if it is known.
     pub rows: Option<Rc<RowsSummary>>,
     /// True if there is a step to undo, and true if there is one to redo.
@@ -41,8 +38,6 @@ pub struct BuilderProps {
     pub is_busy: bool,
     pub on_edit: Callback<Experiment>,
     pub on_undo_step: Callback<UndoStep>,
-    /// Called when the link is to be copied.
-    pub on_link: Callback<()>,
 }
 
 /// Section in which the network is built from blocks.
@@ -58,22 +53,20 @@ pub fn Builder(props: &BuilderProps) -> Html {
     let context =
         CardContext { layout: LayoutPreview::new(&props.experiment.network), editor: &editor, drag, announce };
     html! {
-        <section id={focus::BUILDER_ID} tabindex="-1" class="build card edits" aria-labelledby="build-title">
+        <section id={focus::BUILDER_ID} tabindex="-1" class="build edits" aria-label="Build">
             <div class="row spread">
-                <h2 id="build-title">{ "Build" }</h2>
-                { tools(props) }
-            </div>
             <p class="hint">
-                { "A sample goes in at the top, passes the " }
+                { "A sample goes in at the left, passes the " }
                 { glossary_link(LinkedTerm::Bottleneck, "bottleneck") }
-                { " as a code, and is reconstructed below. Every card can be changed; blocks can be dragged." }
+                { " as a code, and is reconstructed at the right. Every card can be changed; blocks can be dragged." }
             </p>
+            { tools(props) }
+            </div>
             { network_settings::summary(&editor, &context.layout) }
             <fieldset class="cards" disabled={props.is_busy}>
                 { network_settings::settings(&editor) }
                 { cards::view(&context) }
             </fieldset>
-            <Listing experiment={props.experiment.clone()} start={props.start} />
             <p class="visually-hidden" aria-live="polite">{ &*announcement }</p>
         </section>
     }
@@ -85,12 +78,10 @@ fn tools(props: &BuilderProps) -> Html {
         let disabled = props.is_busy || !is_there;
         html! { <button type="button" class="button" aria-label={name} title={name} {onclick} {disabled}>{ sign }</button> }
     };
-    let on_link = props.on_link.reform(|_: MouseEvent| ());
     html! {
         <span class="row">
             { step("Undo change", "↶", props.can_undo_redo.0, UndoStep::Undo) }
             { step("Redo change", "↷", props.can_undo_redo.1, UndoStep::Redo) }
-            <button type="button" class="button" onclick={on_link}>{ "Copy link" }</button>
         </span>
     }
 }

@@ -17,16 +17,15 @@ pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
     })
 }
 
-/// Experiment of the preset on the data, input shape and seed of `experiment`. A preset for opened pictures sets those
-/// as data; another preset takes its own data if opened pictures are asked for and there are none.
+/// Experiment of the preset on the data, input shape and seed of `experiment`. A preset for other data than generated
+/// digits brings its own, unless pictures or rows of one's own were chosen; any preset does where pictures are asked for
+/// and none are open.
 pub fn with_preset(experiment: &Experiment, preset: &Preset, has_opened: bool) -> Experiment {
-    let is_for_opened = preset.experiment.data.source == ImageSource::Opened;
+    let is_built_in = |source: &ImageSource| matches!(source, ImageSource::Strokes | ImageSource::Digits8x8);
+    let has_own_data = !is_built_in(&experiment.data.source);
     let lacks_opened = experiment.data.source == ImageSource::Opened && !has_opened;
-    let data = match (is_for_opened, lacks_opened) {
-        (true, _) => preset.experiment.data.clone(),
-        (false, true) => DataSpec::default(),
-        (false, false) => experiment.data.clone(),
-    };
+    let brings_data = preset.experiment.data.source != ImageSource::Strokes && !has_own_data;
+    let data = if brings_data || lacks_opened { preset.experiment.data.clone() } else { experiment.data.clone() };
     adapted_preset(experiment, preset, data)
 }
 
@@ -120,9 +119,12 @@ mod tests {
         let real_digits = DataSpec { source: ImageSource::Digits8x8, limit: None };
         let experiment = Experiment { data: real_digits.clone(), ..Experiment::default() };
         assert_eq!(with_preset(&experiment, article, false).data, real_digits);
-        let for_opened = with_preset(&experiment, transfer, false);
-        assert_eq!(for_opened.data.source, ImageSource::Opened);
-        assert_eq!(with_preset(&for_opened, article, true).data.source, ImageSource::Opened);
-        assert_eq!(with_preset(&for_opened, article, false).data, DataSpec::default());
+        assert_eq!(with_preset(&Experiment::default(), transfer, false).data, real_digits, "it brings its own");
+        let opened = DataSpec { source: ImageSource::Opened, limit: None };
+        let on_opened = Experiment { data: opened.clone(), ..Experiment::default() };
+        for preset in [article, transfer] {
+            assert_eq!(with_preset(&on_opened, preset, true).data, opened, "pictures of one's own stay");
+            assert_eq!(with_preset(&on_opened, preset, false).data, preset.experiment.data, "none are open");
+        }
     }
 }

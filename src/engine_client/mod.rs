@@ -27,6 +27,13 @@ pub enum EngineState {
     Dead(String),
 }
 
+impl EngineState {
+    /// True while its module is being downloaded.
+    pub const fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading { .. })
+    }
+}
+
 /// Update that listeners receive.
 pub enum EngineUpdate {
     /// The engine is in another state.

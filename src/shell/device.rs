@@ -12,6 +12,15 @@ const CHOICES: [(DevicePreference, &str, &str); 3] = [
     (DevicePreference::Cpu, "cpu", "CPU"),
 ];
 
+/// Name of the device.
+pub fn device_text(state: &EngineState) -> String {
+    match state {
+        EngineState::Ready(device) if device.kind == DeviceKind::WebGpu => format!("WebGPU, {}", device.name),
+        EngineState::Ready(device) => device.name.clone(),
+        _ => "engine loading".into(),
+    }
+}
+
 /// Badge and menu; the menu is locked during training.
 pub fn device_control(
     state: &EngineState,

@@ -5,6 +5,6 @@ mod footer;
 mod header;
 mod theme;
 
-pub use device::device_control;
+pub use device::{device_control, device_text};
 pub use footer::footer;
 pub use header::header;

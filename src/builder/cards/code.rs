@@ -58,6 +58,12 @@ fn kind(editor: &Editor) -> Html {
     })
 }
 
+/// Renders the numbers of the bottleneck alone, such as the latent size, with its error.
+pub fn short(editor: &Editor) -> Html {
+    let error = editor.setting_error("network.bottleneck");
+    html! { <div class="pair">{ for numbers(editor) }{ field_error(error.as_ref()) }</div> }
+}
+
 fn numbers(editor: &Editor) -> Vec<Html> {
     let mut copy = editor.experiment.network.bottleneck.clone();
     let fields = bottleneck_numbers(&mut copy).into_iter().enumerate();

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::CardContext;
 use crate::builder::{
     blocks::own_decoder,
-    hourglass::{layer_text, shape_text},
+    layer_text::{layer_text, shape_text},
 };
 
 const KINDS: [&str; 2] = ["Mirror of the encoder", "Blocks of its own"];

@@ -7,7 +7,7 @@ use super::CardContext;
 use crate::{
     builder::{
         editor::{Editor, NumberSetting},
-        hourglass::shape_text,
+        layer_text::shape_text,
     },
     components::{
         field::{Choice, Slider, options, switch},

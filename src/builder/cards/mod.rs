@@ -1,4 +1,4 @@
-//! Stages of the network from input to reconstruction, each a card beside a slice of the hourglass.
+//! Parts of the network from input to reconstruction, each with its cards below the pipeline.
 
 mod block;
 mod code;
@@ -17,7 +17,7 @@ use super::{
     drag::{Drag, card_id},
     editor::Editor,
     focus::focus_soon,
-    hourglass,
+    layer_text::shape_text,
     layout_preview::LayoutPreview,
 };
 
@@ -49,59 +49,52 @@ impl CardContext<'_> {
     }
 }
 
-/// Column of stages, built from top to bottom.
-struct Column<'a> {
-    layout: &'a LayoutPreview,
-    rows: Vec<Html>,
-    /// Number of values that leave the last stage.
-    values: usize,
+/// Renders a card in its place. The key keeps its element, and what is unfolded in it, when cards before it are added or
+/// removed.
+fn place(key: impl Into<Key>, card: Html) -> Html {
+    let key: Key = key.into();
+    html! { <div {key} class="place">{ card }</div> }
 }
 
-impl Column<'_> {
-    /// Adds a stage with `values` outputs; without a number it has as many as the stage before. The key keeps its
-    /// element, and what is unfolded in it, when stages before it are added or removed.
-    fn push(&mut self, key: impl Into<Key>, class: &'static str, values: Option<usize>, card: Html) {
-        let [from, to] = [self.values, values.unwrap_or(self.values)].map(|values| self.layout.half_width(values));
-        self.values = values.unwrap_or(self.values);
-        let key: Key = key.into();
-        self.rows.push(html! {
-            <li key={key} class={classes!("stage", class)}>
-                { hourglass::slice(from, to) }
-                <div class="place">{ card }</div>
-            </li>
-        });
-    }
-
-    /// Adds the stage of a block.
-    fn push_block(&mut self, context: &CardContext<'_>, side: Side, index: usize, block: &BlockSpec) {
-        let values = context.layout.block(side.place(index)).map(|stage| stage.output.len());
-        self.push(card_id(side, index), "", values, block::view(context, side, index, block));
+/// Renders the cards of a side's blocks, and the menu that adds another.
+fn blocks(context: &CardContext<'_>, side: Side, blocks: &[BlockSpec]) -> Html {
+    let card =
+        |(index, spec): (usize, &BlockSpec)| place(card_id(side, index), block::view(context, side, index, spec));
+    html! {
+        <>
+            { for blocks.iter().enumerate().map(card) }
+            { place("more", block::add_menu(context, side)) }
+        </>
     }
 }
 
-/// Renders all stages, in order.
+/// Renders the settings that are changed most often, for where the parts are not open: latent size and corruption.
+pub fn short_settings(editor: &Editor) -> Html {
+    html! { <>{ code::short(editor) }{ input::corruption(editor) }</> }
+}
+
+/// Renders all parts, in order.
 pub fn view(context: &CardContext<'_>) -> Html {
     let network = &context.editor.experiment.network;
-    let mut column = Column { layout: &context.layout, rows: Vec::new(), values: network.input.len() };
-    column.push("input", "input", None, input::shape(context));
-    column.push("corruption", "corruption", None, input::corruption(context.editor));
-    for (index, spec) in network.encoder.iter().enumerate() {
-        column.push_block(context, Side::Encoder, index, spec);
+    let part = |name: &'static str, cards: Html| html! { <li key={name} class={classes!("part", name)}>{ cards }</li> };
+    let decoder = html! {
+        <>
+            { place("decoder", decoder::choice(context)) }
+            if network.decoder != DecoderSpec::Mirror {
+                { blocks(context, Side::Decoder, Side::Decoder.blocks(network)) }
+            }
+            { for context.layout.layers_without_card().iter().map(decoder::layer) }
+        </>
+    };
+    html! {
+        <ol class="parts" aria-label={description(context)}>
+            { part("part-input", html! { <>{ input::shape(context) }{ input::corruption(context.editor) }</> }) }
+            { part("part-encoder", html! { <><h3>{ "Encoder" }</h3>{ blocks(context, Side::Encoder, &network.encoder) }</> }) }
+            { part("part-code", code::view(context)) }
+            { part("part-decoder", decoder) }
+            { part("part-output", output::view(context.editor)) }
+        </ol>
     }
-    column.push("encoder-more", "more-blocks", None, block::add_menu(context, Side::Encoder));
-    column.push("code", "code", context.layout.code().map(|stage| stage.output.len()), code::view(context));
-    column.push("decoder", "", None, decoder::choice(context));
-    for (index, spec) in Side::Decoder.blocks(network).iter().enumerate() {
-        column.push_block(context, Side::Decoder, index, spec);
-    }
-    if network.decoder != DecoderSpec::Mirror {
-        column.push("decoder-more", "more-blocks", None, block::add_menu(context, Side::Decoder));
-    }
-    for (index, layer) in context.layout.layers_without_card().iter().enumerate() {
-        column.push(format!("layer-{index}"), "", Some(layer.output.len()), decoder::layer(layer));
-    }
-    column.push("output", "output", Some(network.input.len()), output::view(context.editor));
-    html! { <ol class="stages" aria-label={description(context)}>{ for column.rows }</ol> }
 }
 
 fn description(context: &CardContext<'_>) -> String {
@@ -109,8 +102,8 @@ fn description(context: &CardContext<'_>) -> String {
     let encoder: Vec<String> = network.encoder.iter().map(describe).collect();
     let code = context.layout.code().map_or_else(
         || network.bottleneck.label().to_owned(),
-        |stage| format!("a code of {}", hourglass::shape_text(stage.output)),
+        |stage| format!("a code of {}", shape_text(stage.output)),
     );
-    let steps = [vec![hourglass::shape_text(network.input)], encoder, vec![code]].concat();
+    let steps = [vec![shape_text(network.input)], encoder, vec![code]].concat();
     format!("The network, from input to reconstruction: {}, and back", steps.join(", "))
 }

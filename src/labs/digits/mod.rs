@@ -1,23 +1,14 @@
-//! Digits lab: draw and denoise, train, inspect.
+//! Digits lab: draw a digit and see it go through a network; train that, look inside, and change it.
 
-mod code_figure;
 mod controller;
-mod data;
+mod curve;
 mod draw;
 mod inspect;
-mod live_denoiser;
 mod measurements;
-mod model_bar;
-mod rate_finder;
-mod recovery;
-mod restore_bar;
-mod shown_code;
+mod samples;
 mod state;
-mod status;
-mod table_source;
-mod task;
-mod train_panel;
-mod training_progress;
+mod tour;
+mod train;
 
 use std::rc::Rc;
 
@@ -25,29 +16,32 @@ use pinhole_protocol::Command;
 use yew::prelude::*;
 
 use self::{
-    controller::Controller,
-    draw::DrawSection,
-    inspect::InspectSection,
-    measurements::MeasurementsSection,
-    model_bar::{BarActions, model_bar},
-    restore_bar::use_restore_bar,
-    state::{Lab, LabAction},
-    status::device_text,
-    task::Task,
-    train_panel::PanelActions,
-    training_progress::TrainingProgressSection,
+    controller::{Controller, on},
+    curve::CurveView,
+    draw::pad_shortcuts,
+    inspect::InspectView,
+    samples::SamplesView,
+    state::{Lab, LabAction, View, ViewTab},
+    train::{Panel, use_restore_bar},
 };
 use crate::{
-    builder::{Builder, history::Typing, shortcuts},
-    components::file_drop::use_file_drop,
+    builder::{Builder, Listing, history::Typing, shortcuts},
+    components::{
+        file_drop::use_file_drop,
+        media::use_media,
+        tabs::{Tab, tab_list, tab_panel},
+    },
     engine_client::{EngineUpdate, use_engine_updates},
     route::{self, Route},
     services::{Services, use_mount},
-    shell::{device_control, header},
+    shell::{device_control, device_text, header},
 };
 
 /// Seed of the sample that is shown at first.
 const FIRST_SAMPLE_SEED: u64 = 5;
+
+/// Window in which two views stand beside each other.
+const WIDE: &str = "(min-width: 112rem)";
 
 #[derive(Properties, PartialEq)]
 pub struct DigitsLabProps {
@@ -59,93 +53,127 @@ pub struct DigitsLabProps {
 /// Renders the lab.
 #[component]
 pub fn DigitsLab(props: &DigitsLabProps) -> Html {
-    let lab = use_reducer_eq(Lab::default);
     let update = use_force_update();
     let controller = {
-        let (services, dispatch) = (props.services.clone(), lab.dispatcher());
-        use_memo((), |()| Controller::new(services, dispatch))
+        let services = props.services.clone();
+        (*use_memo((), |()| Controller::new(services, update))).clone()
     };
-    let services = &props.services;
+    use_controller(&controller, props);
+    let lab = controller.lab();
     {
         let (controller, lab) = (controller.clone(), lab.clone());
-        let on_update = move |engine_update: &EngineUpdate| match engine_update {
-            EngineUpdate::Event(event) => controller.on_event(event, &lab),
-            EngineUpdate::State(_) => update.force_update(),
-            EngineUpdate::Restarted => {
-                controller.register_table();
-                controller.recovery.restore_worker();
-            }
-        };
-        use_engine_updates(&services.engine, Rc::new(on_update));
+        use_effect(move || controller.canvases.paint(&lab.pipeline));
     }
     {
         let controller = controller.clone();
-        use_mount(Rc::new(move || {
-            controller.recovery.open_ready_made();
-            controller.services.engine.send(Command::RandomSample { seed: FIRST_SAMPLE_SEED });
-            controller.register_table();
-            let controller = controller.clone();
-            Box::new(route::listen_to_hash(move |hash| controller.open_link(hash)))
-        }));
-    }
-    {
-        let engine = services.engine.clone();
-        use_effect_with(lab.table.description_request(&lab.experiment), move |request| {
-            if let Some((_, limit, seed)) = *request {
-                engine.send(table_source::describe_rows(limit, seed));
-            }
-        });
+        use_effect_with(lab.pipeline.epochs.clone(), move |epochs| epochs.paint(&controller.canvases.epochs));
     }
     let is_training = lab.phase.is_active();
     let restore_bar = use_restore_bar(is_training, on(&controller, Controller::restore));
     let drop_overlay = use_file_drop("Drop images, a table or a model", on(&controller, Controller::open_files));
-    let engine_state = services.engine.state();
-    let on_link = {
-        let (controller, lab) = (controller.clone(), lab.clone());
-        Callback::from(move |()| controller.copy_link(&lab.experiment, lab.start))
-    };
-    let on_build = {
-        let (controller, model) = (controller.clone(), lab.model.clone());
-        Callback::from(move |()| {
-            if let Some(model) = &model {
-                controller.dispatch.dispatch(LabAction::OpenExperiment(model.experiment.clone()));
-            }
-        })
-    };
-    let sections = html! {
-        <>
-            <DrawSection engine={services.engine.clone()} input={lab.active_input()} task={lab.active_model().map(|model| Task::of(&model.experiment))} is_shown={props.is_shown} />
-            { train_panel::view(&lab, &panel_actions(&controller, &lab)) }
-            { model_bar(lab.model.as_deref(), lab.run_models, is_training, BarActions {
-                open: on(&controller, |controller, files| controller.recovery.open_files(files)),
-                save: on(&controller, |controller, ()| controller.services.engine.send(Command::SaveModel)),
-                build: on_build,
-                select_run_model: on(&controller, |controller, which| controller.services.engine.send(Command::SelectRunModel { which })),
-            }) }
-            <MeasurementsSection services={services.clone()} model={lab.active_model()} is_busy={is_training || lab.is_searching} />
-            <TrainingProgressSection phase={lab.phase.clone()} device={device_text(&engine_state)} fresh_runs={lab.fresh_runs}
-                learns_from_rows={table_source::learns_from_rows(&lab.experiment)}
-                services={services.clone()} />
-            <InspectSection services={services.clone()} model={lab.active_model()} is_shown={props.is_shown} />
-            <Builder experiment={lab.experiment.clone()} start={lab.start} rows={lab.table.rows()} can_undo_redo={lab.can_undo_redo()} is_busy={is_training}
-                on_edit={on(&controller, Controller::edit)}
-                on_undo_step={on(&controller, Controller::undo_or_redo)} {on_link} />
-        </>
-    };
+    let engine_state = props.services.engine.state();
+    let on_device = on(&controller, Controller::change_device);
     html! {
         <>
-            { header(Route::Digits, device_control(&engine_state, services.engine.preference(), is_training, &on(&controller, Controller::change_device))) }
+            { header(Route::Digits, device_control(&engine_state, props.services.engine.preference(), is_training, &on_device)) }
             <main>
                 { restore_bar }
-                { editing_area(&controller, sections) }
+                { editing_area(&controller, &lab, html! {
+                    <>
+                        { stage(&lab, &controller) }
+                        <Panel controller={controller.clone()} lab={lab.clone()} device={device_text(&engine_state)} />
+                    </>
+                }) }
             </main>
             { drop_overlay }
         </>
     }
 }
 
+/// Connects the controller with the engine, the address, the keyboard and the window.
+#[hook]
+fn use_controller(controller: &Rc<Controller>, props: &DigitsLabProps) {
+    {
+        let controller = controller.clone();
+        let on_update = move |update: &EngineUpdate| controller.on_update(update);
+        use_engine_updates(&props.services.engine, Rc::new(on_update));
+    }
+    {
+        let controller = controller.clone();
+        use_mount(Rc::new(move || {
+            controller.pad.repaint();
+            controller.open_ready_made();
+            controller.services.engine.send(Command::RandomSample { seed: FIRST_SAMPLE_SEED });
+            controller.register_table();
+            let shortcuts = pad_shortcuts(controller.clone());
+            let controller = controller.clone();
+            Box::new((shortcuts, route::listen_to_hash(move |hash| controller.open_link(hash))))
+        }));
+    }
+    let (is_shown, is_wide) = (props.is_shown, use_media(WIDE));
+    {
+        let controller = controller.clone();
+        use_effect_with((is_shown, is_wide), move |&(is_shown, is_wide)| {
+            controller.dispatch(LabAction::Look(View { is_shown, is_wide, ..controller.lab().view }));
+        });
+    }
+}
+
+/// Renders what is seen: the pipeline, and below it the views, or the parts of the pipeline to be changed.
+fn stage(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
+    let is_building = lab.view.is_building();
+    html! {
+        <div class={classes!("stage", is_building.then_some("is-building"))}>
+            { draw::view(lab, controller) }
+            if is_building {
+                { builder(lab, controller) }
+            }
+            { views(lab, controller) }
+            if lab.view.is_listing_shown {
+                <Listing experiment={lab.experiment.clone()} start={lab.start} />
+            }
+        </div>
+    }
+}
+
+fn builder(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    html! {
+        <Builder experiment={lab.experiment.clone()} rows={lab.table.rows()} can_undo_redo={lab.can_undo_redo()}
+            is_busy={lab.phase.is_active()} on_edit={on(controller, Controller::edit)}
+            on_undo_step={on(controller, Controller::undo_or_redo)} />
+    }
+}
+
+/// Renders the views and their tabs; hidden ones keep their state.
+fn views(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
+    let view = lab.view;
+    let selected = ViewTab::ALL.iter().position(|tab| *tab == view.tab).unwrap_or_default();
+    let on_select = on(controller, |controller, index: usize| {
+        controller.dispatch(LabAction::Look(View { tab: ViewTab::ALL[index], ..controller.lab().view }));
+    });
+    let panel = |tab: ViewTab, content: Html| tab_panel(tab.tab(), view.shows(tab), content);
+    let tabs: Vec<Tab> = ViewTab::ALL.into_iter().map(ViewTab::tab).collect();
+    html! {
+        <div class="views" hidden={view.is_building()}>
+            { tab_list("Views of the model", &tabs, selected, &on_select) }
+            <div class="tab-panels">
+                { panel(ViewTab::Curve, html! {
+                    <CurveView fresh_runs={lab.fresh_runs} is_shown={view.shows(ViewTab::Curve)} services={controller.services.clone()} />
+                }) }
+                { panel(ViewTab::Inside, html! {
+                    <InspectView inspection={lab.report.inspection.clone()} model={lab.active_model()} />
+                }) }
+                { panel(ViewTab::Samples, html! {
+                    <SamplesView controller={controller.clone()} lab={lab.clone()} is_shown={view.shows(ViewTab::Samples)} />
+                }) }
+                { panel(ViewTab::Measures, measurements::view(lab, controller)) }
+            </div>
+        </div>
+    }
+}
+
 /// Grid of the lab, which tracks typing and handles the keys of undo and redo.
-fn editing_area(controller: &Rc<Controller>, sections: Html) -> Html {
+fn editing_area(controller: &Rc<Controller>, lab: &Lab, sections: Html) -> Html {
     let onfocusin = on(controller, |controller, event: FocusEvent| controller.set_typing(shortcuts::typing_at(&event)));
     // A change event commits the value: further typing is another step.
     let onchange = on(controller, |controller, event: Event| controller.set_typing(shortcuts::typing_at(&event)));
@@ -158,30 +186,10 @@ fn editing_area(controller: &Rc<Controller>, sections: Html) -> Html {
             controller.undo_or_redo(step);
         }
     });
-    html! { <div class="digits" {onfocusin} {onchange} {onfocusout} {onkeydown}>{ sections }</div> }
-}
-
-fn panel_actions(controller: &Rc<Controller>, lab: &UseReducerHandle<Lab>) -> PanelActions {
-    let run = {
-        let (controller, lab) = (controller.clone(), lab.clone());
-        Callback::from(move |request| controller.run(&lab, request))
-    };
-    PanelActions {
-        services: controller.services.clone(),
-        set_searching: on(controller, |controller, is_searching| {
-            controller.dispatch.dispatch(LabAction::SetSearching(is_searching));
-        }),
-        edit: on(controller, Controller::edit),
-        choose: on(controller, |controller, preset| controller.dispatch.dispatch(LabAction::ChoosePreset(preset))),
-        start_from: on(controller, |controller, start| controller.dispatch.dispatch(LabAction::SetStart(start))),
-        open_images: on(controller, |controller, files| controller.recovery.open_images(files)),
-        open_table: on(controller, Controller::open_table),
-        run,
+    html! {
+        <div class="digits" data-tour={tour::part(lab)} {onfocusin} {onchange} {onfocusout} {onkeydown}>
+            { sections }
+            { tour::view(lab, controller) }
+        </div>
     }
-}
-
-/// Callback that acts through the controller.
-fn on<T: 'static>(controller: &Rc<Controller>, act: fn(&Controller, T)) -> Callback<T> {
-    let controller = controller.clone();
-    Callback::from(move |value| act(&controller, value))
 }

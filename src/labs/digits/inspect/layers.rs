@@ -6,7 +6,7 @@ use pinhole_protocol::{LayerInspection, NetworkPlan, Part};
 use yew::prelude::*;
 
 use crate::{
-    builder::hourglass::kind_text,
+    builder::layer_text::kind_text,
     components::{
         bar_chart,
         format::{brief, grouped},

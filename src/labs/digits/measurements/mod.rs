@@ -1,89 +1,36 @@
-//! Section with the preset's description of what to look for, and the measurements of the model.
+//! What a preset's model is to show, its measurements, and the preset's aims.
 
 mod aim_text;
 mod text;
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Aim, Command, Event, Measurement, ModelSummary};
+use pinhole_protocol::{Aim, Measurement, ModelSummary};
 use yew::prelude::*;
 
-use self::{aim_text::AimText, text::MeasurementText};
+use self::{
+    aim_text::{AimText, bound_text},
+    text::MeasurementText,
+};
+use super::{
+    controller::{Controller, on},
+    state::Lab,
+};
 use crate::{
     builder::presets::preset_of,
     components::format::grouped,
-    engine_client::{EngineUpdate, use_engine_updates},
     glossary::{LinkedTerm, glossary_link},
-    latest_request::LatestRequest,
-    services::Services,
 };
 
-#[derive(Properties, PartialEq)]
-pub struct MeasurementsSectionProps {
-    pub services: Services,
-    /// Model in training, or else the current one.
-    pub model: Option<Rc<ModelSummary>>,
-    /// True during a run or a search.
-    pub is_busy: bool,
-}
-
-/// Measurements of the model, and the request for them.
-#[derive(Default)]
-struct MeasurementState {
-    measurements: Vec<Measurement>,
-    request: LatestRequest<()>,
-}
-
-impl MeasurementState {
-    /// Takes an update of the engine. Returns true if the section has to be rendered again.
-    fn on_update(&mut self, update: &EngineUpdate) -> bool {
-        match update {
-            EngineUpdate::Event(Event::Measured(measurements)) => {
-                *self = Self { measurements: measurements.clone(), ..Self::default() };
-                true
-            }
-            // The measurements are of another model.
-            EngineUpdate::Restarted
-            | EngineUpdate::Event(Event::TrainingStarted { .. } | Event::ModelReady(_) | Event::RunModels(_)) => {
-                *self = Self::default();
-                true
-            }
-            EngineUpdate::Event(Event::Failed(_)) => self.request.finish_any().is_some(),
-            _ => false,
-        }
-    }
-}
-
-/// Renders the section.
-#[component]
-pub fn MeasurementsSection(props: &MeasurementsSectionProps) -> Html {
-    let state = use_mut_ref(MeasurementState::default);
-    let update = use_force_update();
-    let engine = &props.services.engine;
-    {
-        let (state, update) = (state.clone(), update.clone());
-        let on_update = move |engine_update: &EngineUpdate| {
-            if state.borrow_mut().on_update(engine_update) {
-                update.force_update();
-            }
-        };
-        use_engine_updates(engine, Rc::new(on_update));
-    }
-    let onclick = {
-        let (engine, state) = (engine.clone(), state.clone());
-        Callback::from(move |_: MouseEvent| {
-            state.borrow_mut().request.start(());
-            engine.send(Command::Measure { measures: Vec::new() });
-            update.force_update();
-        })
-    };
-    let state = state.borrow();
-    let is_measuring = state.request.is_in_flight();
-    let preset = props.model.as_ref().and_then(|model| preset_of(&model.experiment));
-    let is_idle = props.model.is_some() && !props.is_busy && !is_measuring;
+/// Renders the measurements.
+pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    let model = lab.active_model();
+    let preset = model.as_ref().and_then(|model| preset_of(&model.experiment));
+    let is_measuring = lab.report.is_measuring;
+    let is_idle = model.is_some() && !lab.phase.is_active() && !lab.is_searching && !is_measuring;
+    let onclick = on(controller, |controller, _: MouseEvent| controller.measure());
     html! {
-        <section class="measurements card" aria-labelledby="measurements-title">
-            <h2 id="measurements-title">{ "What to look for" }</h2>
+        <section class="measurements" aria-label="What to look for">
             if let Some(preset) = &preset {
                 <p class="look-for">{ preset.look_for }</p>
             }
@@ -94,12 +41,35 @@ pub fn MeasurementsSection(props: &MeasurementsSectionProps) -> Html {
                 <span class="hint">
                     { "On " }
                     { glossary_link(LinkedTerm::HeldOut, "held-out") }
-                    { " samples, which training did not see. A finished run is measured automatically." }
+                    { " samples, or on training samples where none are held out. A finished run is measured automatically." }
                 </span>
             </div>
-            <div aria-live="polite">{ list(&state.measurements, props.model.as_deref(), preset.as_ref().map_or(&[], |preset| &preset.aim)) }</div>
+            <div aria-live="polite">{ list(&lab.report.measurements, model.as_deref(), preset.as_ref().map_or(&[], |preset| &preset.aim)) }</div>
         </section>
     }
+}
+
+/// Renders the aims of the experiment's preset, and whether the model that was trained with it has reached them.
+pub fn aim_summary(lab: &Lab) -> Html {
+    let Some(preset) = preset_of(&lab.experiment) else { return Html::default() };
+    let model_preset =
+        lab.model.as_ref().filter(|_| !lab.phase.is_active()).and_then(|model| preset_of(&model.experiment));
+    let is_of_model = model_preset.is_some_and(|of_model| of_model.name == preset.name);
+    let line = |aim: &Aim| {
+        let measured = lab
+            .report
+            .measurements
+            .iter()
+            .filter(|_| is_of_model)
+            .find_map(|measurement| AimText::new(aim, measurement));
+        match measured {
+            Some(text) => {
+                html! { <li class={if text.is_reached { "aim reached" } else { "aim" }}>{ format!("{}. ", aim.measure.label()) }{ text.sentence }</li> }
+            }
+            None => html! { <li class="aim">{ format!("{}: aim {}", aim.measure.label(), bound_text(aim)) }</li> },
+        }
+    };
+    html! { <ul class="aims" aria-label="Aims of the preset">{ for preset.aim.iter().map(line) }</ul> }
 }
 
 fn list(measurements: &[Measurement], model: Option<&ModelSummary>, aims: &[Aim]) -> Html {
@@ -128,26 +98,4 @@ fn list(measurements: &[Measurement], model: Option<&ModelSummary>, aims: &[Aim]
 
 fn aim_line(AimText { is_reached, sentence }: AimText) -> Html {
     html! { <dd class={if is_reached { "aim reached" } else { "aim" }}>{ sentence }</dd> }
-}
-
-#[cfg(test)]
-mod tests {
-    use pinhole_protocol::Measure;
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn measurements_are_dropped_with_their_model() {
-        let mut state = MeasurementState::default();
-        state.request.start(());
-        let measurement = Measurement { measure: Measure::Accuracy, value: 0.9, reference: Some(0.1), samples: 1_000 };
-        assert!(state.on_update(&EngineUpdate::Event(Event::Measured(vec![measurement]))));
-        assert!(!state.request.is_in_flight());
-        assert_eq!(state.measurements.len(), 1);
-        assert!(
-            state.on_update(&EngineUpdate::Event(Event::TrainingStarted { train_images: 1, validation_images: 0 }))
-        );
-        assert!(state.measurements.is_empty());
-    }
 }

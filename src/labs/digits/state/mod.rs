@@ -1,18 +1,35 @@
-//! State of the lab: the experiment being edited, the current model and data, and the phase of the run.
+//! State of the lab: the experiment being edited, the current model and data, the phase of the run, the pipeline, and
+//! what is looked at. The controller turns its changes into commands.
+
+mod action;
+mod kept;
+mod model_report;
+mod run_progress;
+mod view;
 
 use std::{ops::RangeInclusive, rc::Rc};
 
 use pinhole_protocol::{
-    DataSummary, EpochRecord, Experiment, GridShape, ImageSource, ModelSummary, Preset, RunModels, TrainingEnd,
-    TrainingPhase, TrainingStart, presets, table::RowsSummary,
+    DataSummary, Event, Experiment, GridShape, ImageSource, ModelSummary, RunModels, TrainingEnd, TrainingPhase,
+    TrainingStart, presets,
 };
 use yew::prelude::*;
 
-use super::table_source::{TableSource, learns_from_rows};
+pub use self::{
+    action::LabAction,
+    kept::{Kept, Restoration},
+    model_report::ModelReport,
+    run_progress::RunProgress,
+    view::{StageMode, View, ViewTab},
+};
+use super::{
+    draw::{Pipeline, PipelineAction, Task},
+    train::{TableSource, learns_from_rows},
+};
 use crate::{
     builder::{
         data_source,
-        history::{History, Typing},
+        history::History,
         presets::{preset_of, with_preset},
         shortcuts::UndoStep,
     },
@@ -44,7 +61,7 @@ const SIDES: RangeInclusive<usize> = 16..=64;
 /// Name of the preset at the start: it trains quickly, and is a denoiser as the ready-made model is.
 const FIRST_PRESET: &str = "dense-denoiser";
 
-/// State of the lab; what changes many times per second is kept in the components that show it.
+/// State of the lab.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lab {
     pub experiment: Rc<Experiment>,
@@ -59,6 +76,13 @@ pub struct Lab {
     pub fresh_runs: usize,
     /// True during a search for a learning rate.
     pub is_searching: bool,
+    pub view: View,
+    /// Stop of the tour, if somebody is on it.
+    pub tour: Option<usize>,
+    pub pipeline: Pipeline,
+    pub progress: RunProgress,
+    pub report: ModelReport,
+    pub kept: Kept,
     history: History<Draft>,
     /// True if the experiment of a link or model needs images that are not open yet; it then stays as it is when they
     /// are opened.
@@ -87,55 +111,17 @@ impl Default for Lab {
             phase: RunPhase::default(),
             fresh_runs: 0,
             is_searching: false,
+            view: View::default(),
+            tour: None,
+            pipeline: Pipeline::default(),
+            progress: RunProgress::default(),
+            report: ModelReport::default(),
+            kept: Kept::default(),
             history: History::default(),
             awaits_images: false,
             run: None,
         }
     }
-}
-
-/// Change of the state.
-pub enum LabAction {
-    /// Replaces the experiment by an edited one.
-    Edit(Experiment),
-    /// Takes the network, objective and schedule of a preset.
-    ChoosePreset(Preset),
-    /// Opens the experiment of a link or of the current model.
-    OpenExperiment(Experiment),
-    /// Undoes or redoes an edit.
-    UndoOrRedo(UndoStep),
-    /// Sets the state of typing.
-    SetTyping(Typing),
-    /// Sets the start of training.
-    SetStart(TrainingStart),
-    /// Starts a run.
-    StartRun(TrainingStart),
-    /// The run has its samples.
-    RunStarted,
-    /// The run has finished an epoch.
-    EpochFinished(EpochRecord),
-    /// Sets the phase of the run.
-    SetPhase(TrainingPhase),
-    /// The run has ended.
-    RunEnded(TrainingEnd),
-    /// Sets the networks of the last run and which of them is the current model.
-    SetRunModels(RunModels),
-    /// Sets the current model.
-    SetModel(Rc<ModelSummary>),
-    /// Images were opened.
-    ImagesOpened(Rc<DataSummary>),
-    /// A table is being opened to be trained on.
-    RequestTable,
-    /// A command failed, which may have been the opening of a table.
-    CancelTable,
-    /// The rows of the table have changed.
-    TableChanged,
-    /// The engine has described the rows.
-    TableDescribed(Result<RowsSummary, String>),
-    /// A search for a learning rate has started or ended.
-    SetSearching(bool),
-    /// The run could not start, or its device was lost.
-    AbandonRun,
 }
 
 impl Reducible for Lab {
@@ -170,6 +156,8 @@ impl Reducible for Lab {
             LabAction::SetTyping(typing) => lab.history.set_typing(typing),
             LabAction::SetStart(start) => lab.edit_all(Draft { start, ..lab.draft() }),
             LabAction::StartRun(start) => {
+                lab.kept.begin_run(lab.experiment.clone(), start);
+                lab.pipeline.reduce(PipelineAction::BeginRun(start == TrainingStart::Continue));
                 lab.fresh_runs += usize::from(start != TrainingStart::Continue);
                 lab.phase = RunPhase::Active(TrainingPhase::Preparing);
             }
@@ -214,15 +202,57 @@ impl Reducible for Lab {
             }
             LabAction::SetSearching(is_searching) => lab.is_searching = is_searching,
             LabAction::AbandonRun => {
+                lab.kept.end_run();
                 lab.phase = RunPhase::Idle;
                 lab.run = None;
             }
+            LabAction::Pipeline(action) => lab.pipeline.reduce(action),
+            LabAction::Look(view) => lab.view = view,
+            LabAction::GoOnTour(stop) => lab.tour = stop,
+            LabAction::RequestMeasurements => lab.report.is_measuring = true,
+            LabAction::SendModel(file) => lab.kept.send_model(file),
+            LabAction::KeepReadyMade(file) => lab.kept.keep_ready_made(file),
+            LabAction::KeepImages(images) => lab.kept.keep_images(images),
+            LabAction::SetGenerationSeed(seed) => lab.report.seed = seed,
+            LabAction::ResumeRun(start) => lab.kept.resume_run(start),
+            LabAction::LoseWorker => {
+                lab.pipeline.reduce(PipelineAction::LoseModel);
+                lab.report.forget_model();
+            }
         }
+        lab.follow_task();
         lab.into()
     }
 }
 
 impl Lab {
+    /// Takes an event of the engine into all that shows such events as they come. Returns true if that is visible: most
+    /// of a run's progress is not.
+    pub fn receive(&mut self, event: &Event, now_ms: f64) -> bool {
+        self.kept.receive(event);
+        let is_progress_visible = self.progress.receive(event, now_ms);
+        let is_pipeline_changed = self.pipeline.receive(event);
+        let is_report_changed = self.report.receive(event);
+        is_progress_visible || is_pipeline_changed || is_report_changed
+    }
+
+    /// Shows the pipeline with the task of the active model.
+    fn follow_task(&mut self) {
+        if let Some(model) = self.active_model() {
+            self.pipeline.set_task(Task::of(&model.experiment));
+        }
+    }
+
+    /// True from the start of a run to its end.
+    pub fn is_training(&self) -> bool {
+        self.kept.is_training()
+    }
+
+    /// True if drawings can be sent through the model.
+    pub fn can_denoise(&self) -> bool {
+        self.pipeline.has_model() && is_picture(self.active_input())
+    }
+
     /// Replaces the experiment, which can be undone.
     fn edit(&mut self, experiment: Experiment) {
         // Only the same network can be trained further.

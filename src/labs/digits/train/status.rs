@@ -1,30 +1,11 @@
 //! Status line of the run.
 
-use pinhole_protocol::{DeviceKind, Progress, TrainingEnd, TrainingPhase};
+use pinhole_protocol::{Progress, TrainingEnd, TrainingPhase};
 
-use super::state::RunPhase;
 use crate::{
     components::format::{duration, fixed, grouped},
-    engine_client::EngineState,
+    labs::digits::state::RunPhase,
 };
-
-/// Name of the device.
-pub fn device_text(state: &EngineState) -> String {
-    match state {
-        EngineState::Ready(device) if device.kind == DeviceKind::WebGpu => format!("WebGPU, {}", device.name),
-        EngineState::Ready(device) => device.name.clone(),
-        _ => "engine loading".into(),
-    }
-}
-
-/// Progress with the losses of the last one, if it has none itself, as on a pause.
-pub fn with_last_loss(progress: &Progress, last: Option<&Progress>) -> Progress {
-    let mut progress = progress.clone();
-    if progress.recent_losses.is_empty() {
-        progress.recent_losses = last.map_or_else(Vec::new, |last| last.recent_losses.clone());
-    }
-    progress
-}
 
 /// Slug of the phase, and the text of the status line.
 pub fn describe(phase: &RunPhase, progress: Option<&Progress>, learns_from_rows: bool) -> (&'static str, String) {

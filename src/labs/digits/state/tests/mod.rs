@@ -1,6 +1,8 @@
 //! Tests of the lab's state.
 
-use pinhole_protocol::{Bytes, DataSpec, RunModel};
+mod random_runs;
+
+use pinhole_protocol::{Bytes, DataSpec, EpochRecord, RunModel, table::RowsSummary};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;

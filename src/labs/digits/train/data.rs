@@ -4,7 +4,7 @@ use pinhole_protocol::ImageSource;
 use web_sys::File;
 use yew::prelude::*;
 
-use super::{state::Lab, table_source::learns_from_rows};
+use super::table_source::learns_from_rows;
 use crate::{
     builder::{data_source, editor::Editor},
     components::{
@@ -13,6 +13,7 @@ use crate::{
         format::grouped,
     },
     files::TABLES,
+    labs::digits::state::Lab,
 };
 
 /// Value of `accept` for file inputs of images.

@@ -112,6 +112,7 @@ impl CodeFigure<'_> {
     pub fn view(&self) -> Html {
         let layout = CodeLayout::of(self.code.shape);
         let drawing = match layout {
+            _ if !self.code.indices.is_empty() => self.codebook_grid(),
             CodeLayout::Bars => html! { <div class="code-bars">{ self.bars() }{ self.handle() }</div> },
             CodeLayout::Cells { .. } | CodeLayout::Maps => picture::view(self.canvas, "Code"),
         };
@@ -133,24 +134,44 @@ impl CodeFigure<'_> {
         }
     }
 
+    /// Number of the codebook vector at each position of a vector-quantised code.
+    fn codebook_grid(&self) -> Html {
+        let positions = self.code.indices.len();
+        let columns = if self.code.shape.width > 1 { self.code.shape.width } else { positions };
+        let rows = positions.div_ceil(columns);
+        let cell = |(position, index): (usize, &u32)| {
+            let (x, y) = (position % columns, position / columns);
+            let centre = |at: usize| fixed(at as f64 + 0.5, 1);
+            html! { <text x={centre(x)} y={centre(y)} dy="0.15">{ index }</text> }
+        };
+        html! {
+            <svg class="codebook-grid" role="img" aria-label="Code" viewBox={format!("0 0 {columns} {rows}")}>
+                { for self.code.indices.iter().enumerate().map(cell) }
+            </svg>
+        }
+    }
+
     fn size_text(&self, layout: CodeLayout) -> String {
         let GridShape { channels, height, width } = self.code.shape;
+        if !self.code.indices.is_empty() {
+            return format!("{} codebook vectors, by number", self.code.indices.len());
+        }
         let (units, inputs) = (self.code.shape.len(), self.inputs.max(1));
-        let share = format!("{} % of the input", fixed(100.0 * units as f64 / inputs as f64, 0));
+        let share = format!("{} %", fixed(100.0 * units as f64 / inputs as f64, 0));
         match layout {
-            CodeLayout::Bars => format!("{units} numbers: {share}"),
-            CodeLayout::Cells { units_per_cell: 1, .. } => format!("{} numbers: {share}", grouped(units)),
+            CodeLayout::Bars => format!("{units} numbers, {share} of the input"),
+            CodeLayout::Cells { units_per_cell: 1, .. } => format!("{} numbers, {share} of the input", grouped(units)),
             CodeLayout::Cells { units_per_cell, .. } => {
-                format!("{} numbers, {units_per_cell} to a cell: {share}", grouped(units))
+                format!("{} numbers, {units_per_cell} to a cell", grouped(units))
             }
-            CodeLayout::Maps => format!("{channels} maps of {height}×{width}: {share}"),
+            CodeLayout::Maps => format!("{channels} maps of {height}×{width}, {share} of the input"),
         }
     }
 
     fn unit_text(&self) -> String {
         match self.selected.and_then(|unit| Some((unit, self.code.values.0.get(unit)?))) {
             Some((unit, value)) => format!("unit {} is {}", unit + 1, brief(f64::from(*value))),
-            None => "drag a bar: the decoder draws it".into(),
+            None => "drag a bar".into(),
         }
     }
 
@@ -281,7 +302,7 @@ mod tests {
 
     fn vector(values: &[f32]) -> LatentCode {
         let shape = GridShape { channels: values.len(), height: 1, width: 1 };
-        LatentCode { shape, values: Floats(values.to_vec()), deviations: Floats(Vec::new()) }
+        LatentCode { shape, values: Floats(values.to_vec()), deviations: Floats(Vec::new()), indices: Vec::new() }
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -1,41 +1,8 @@
-//! Hourglass of the network's widths: one slice beside each stage, wide at the input, narrow at the code. Texts for
-//! shapes and layers.
+//! Texts for shapes and layers.
 
 use pinhole_protocol::{GridShape, LayerKind, LayerPlan};
-use yew::prelude::*;
 
-use crate::components::format::{fixed, grouped};
-
-/// Half widths of a slice for the widest stage and for a single value, in SVG units; a slice is 100 units wide and
-/// high.
-const MAX_HALF_WIDTH: f32 = 50.0;
-const MIN_HALF_WIDTH: f32 = 2.5;
-
-/// Half width of the hourglass for a number of values. It grows with the square root, so that the code is clearly
-/// narrower than the input and still visible.
-pub fn half_width(values: usize, widest: usize) -> f32 {
-    MIN_HALF_WIDTH + (MAX_HALF_WIDTH - MIN_HALF_WIDTH) * (values as f32 / widest.max(1) as f32).sqrt().min(1.0)
-}
-
-/// Renders a slice from the half width `from` at the top to `to` at the bottom.
-pub fn slice(from: f32, to: f32) -> Html {
-    let corner = |x: f32, y: &str| format!("{},{y}", fixed(50.0 + x, 1));
-    // One unit beyond the end, so that no seam is visible before the next slice.
-    let points = [
-        corner(-from, "0"),
-        corner(from, "0"),
-        corner(to, "100"),
-        corner(to, "101"),
-        corner(-to, "101"),
-        corner(-to, "100"),
-    ]
-    .join(" ");
-    html! {
-        <svg class="slice" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-            <polygon {points} />
-        </svg>
-    }
-}
+use crate::components::format::grouped;
 
 /// Text of a shape: a picture of one channel without the channel, a vector as its length.
 pub fn shape_text(shape: GridShape) -> String {
@@ -87,15 +54,6 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn the_default_network_is_narrowest_at_its_code() {
-        let plan = NetworkSpec::default().plan().expect("valid");
-        let widths: Vec<f32> = plan.layers.iter().map(|layer| half_width(layer.output.len(), plan.widest())).collect();
-        assert!(widths[1] < widths[0] && widths[1] < widths[2]);
-        assert!((widths[3] - MAX_HALF_WIDTH).abs() < 1e-3, "the picture has the full width");
-        assert!(half_width(1, usize::MAX) >= MIN_HALF_WIDTH);
-    }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn shapes_and_layers_have_texts() {

@@ -1,51 +1,46 @@
-//! Bar of the current model: its description, and buttons to open, save and rebuild it.
+//! Current model: its description, and buttons to open, save and rebuild it.
 
-use pinhole_protocol::{ModelSummary, RunModel, RunModels};
-use web_sys::File;
+use std::rc::Rc;
+
+use pinhole_protocol::{Command, ModelSummary, RunModel, RunModels};
 use yew::prelude::*;
 
-use crate::components::{
-    field::{Choice, options},
-    file_button::file_button,
-    format::grouped,
+use crate::{
+    components::{
+        field::{Choice, options},
+        file_button::file_button,
+        format::grouped,
+    },
+    labs::digits::{
+        controller::{Controller, on},
+        state::Lab,
+    },
 };
 
 /// Networks of a run, in the order of the menu.
 const RUN_MODELS: [RunModel; 2] = [RunModel::Best, RunModel::Last];
 
-/// Callbacks of the bar.
-pub struct BarActions {
-    pub open: Callback<Vec<File>>,
-    pub save: Callback<()>,
-    pub build: Callback<()>,
-    /// Called to use the other network of the run.
-    pub select_run_model: Callback<RunModel>,
-}
-
-/// Renders the bar.
-pub fn model_bar(
-    model: Option<&ModelSummary>,
-    run_models: Option<RunModels>,
-    is_training: bool,
-    actions: BarActions,
-) -> Html {
-    let about = match model {
+/// Renders the current model.
+pub fn model_bar(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    let is_training = lab.phase.is_active();
+    let about = match &lab.model {
         _ if is_training => "The model being trained".to_owned(),
         Some(model) => describe(model),
         None => "No model yet".to_owned(),
     };
-    let BarActions { open, save, build, select_run_model } = actions;
-    let [save, build] = [save, build].map(|act| act.reform(|_: MouseEvent| ()));
+    let open = on(controller, Controller::open_files);
+    let save = on(controller, |controller, _: MouseEvent| controller.services.engine.send(Command::SaveModel));
+    let build = on(controller, |controller, _: MouseEvent| controller.build_from_model());
     html! {
-        <div class="model-bar card">
+        <div class="model-bar">
             <p><span class="eyebrow">{ "Current model" }</span><span class="model-name">{ about }</span></p>
-            if let Some(models) = run_models.filter(|_| !is_training) {
-                { run_choice(models, &select_run_model) }
+            if let Some(models) = lab.run_models.filter(|_| !is_training) {
+                { run_choice(models, controller) }
             }
             <span class="row">
                 { file_button("Open model", ".safetensors", false, is_training, open) }
-                <button type="button" class="button" onclick={save} disabled={model.is_none() && !is_training}>{ "Save model" }</button>
-                <button type="button" class="button" onclick={build} disabled={model.is_none() || is_training}
+                <button type="button" class="button" onclick={save} disabled={lab.model.is_none() && !is_training}>{ "Save model" }</button>
+                <button type="button" class="button" onclick={build} disabled={lab.model.is_none() || is_training}
                     title="Opens the experiment of this model in the builder">{ "Build from it" }</button>
             </span>
         </div>
@@ -53,7 +48,10 @@ pub fn model_bar(
 }
 
 /// Renders the menu of the run's networks, of which the selected one is used and saved.
-fn run_choice(models: RunModels, select_run_model: &Callback<RunModel>) -> Html {
+fn run_choice(models: RunModels, controller: &Rc<Controller>) -> Html {
+    let on_change = on(controller, |controller, index: usize| {
+        controller.services.engine.send(Command::SelectRunModel { which: RUN_MODELS[index] });
+    });
     let mut options = options([("best", ""), ("last", "")]);
     options[0].1 = format!("Best epoch: {}", models.best_epoch).into();
     options[1].1 = last_text(models).into();
@@ -63,7 +61,7 @@ fn run_choice(models: RunModels, select_run_model: &Callback<RunModel>) -> Html 
         options,
         selected: RUN_MODELS.iter().position(|which| *which == models.current).unwrap_or_default(),
         error: None,
-        on_change: select_run_model.reform(|index: usize| RUN_MODELS[index]),
+        on_change,
     }
     .view()
 }

@@ -40,7 +40,7 @@ mod tests {
 
     fn vector(values: &[f32]) -> LatentCode {
         let shape = GridShape { channels: values.len(), height: 1, width: 1 };
-        LatentCode { shape, values: Floats(values.to_vec()), deviations: Floats(Vec::new()) }
+        LatentCode { shape, values: Floats(values.to_vec()), deviations: Floats(Vec::new()), indices: Vec::new() }
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -1,0 +1,103 @@
+//! Edits of the experiment, and links to it.
+
+use pinhole_protocol::Experiment;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Controller;
+use crate::{
+    builder::{
+        focus::{BUILDER_ID, focus_soon},
+        history::Typing,
+        share_link,
+        shortcuts::UndoStep,
+        training_start,
+    },
+    clipboard,
+    labs::digits::state::{LabAction, StageMode, View},
+    route,
+};
+
+impl Controller {
+    /// Replaces the experiment, which can be undone.
+    pub fn edit(&self, experiment: Experiment) {
+        self.dispatch(LabAction::Edit(experiment));
+    }
+
+    /// Undoes or redoes an edit, except during a run.
+    pub fn undo_or_redo(&self, step: UndoStep) {
+        if !self.is_training() {
+            self.dispatch(LabAction::UndoOrRedo(step));
+        }
+    }
+
+    /// Sets the state of typing, by which edits become undo steps.
+    pub fn set_typing(&self, typing: Typing) {
+        self.dispatch(LabAction::SetTyping(typing));
+    }
+
+    /// Opens or closes the parts of the pipeline to be changed.
+    pub fn set_building(&self, is_building: bool) {
+        let mode = if is_building { StageMode::Build } else { StageMode::Views };
+        self.dispatch(LabAction::Look(View { mode, ..self.lab().view }));
+    }
+
+    /// Opens the parts of the pipeline, and moves the focus to them.
+    pub fn go_to_builder(&self) {
+        self.set_building(true);
+        focus_soon(vec![BUILDER_ID.into()]);
+    }
+
+    /// Opens the experiment of the current model to be changed.
+    pub fn build_from_model(&self) {
+        if let Some(model) = self.lab().model.clone() {
+            self.dispatch(LabAction::OpenExperiment(model.experiment.clone()));
+            self.go_to_builder();
+        }
+    }
+
+    /// Opens the experiment of the address, if it has one.
+    pub fn open_link(&self, hash: &str) {
+        let Some(text) = route::linked_experiment(hash) else { return };
+        // When a person goes back to the address of a link, edits made since it was opened are kept.
+        if self.last_link.replace(Some(text.to_owned())).as_deref() == Some(text) {
+            return;
+        }
+        let notices = &self.services.notices;
+        match share_link::decode(text) {
+            Ok(_) if self.is_training() => {
+                self.last_link.take();
+                notices.information("A run is in progress: open the link again when it has ended.");
+            }
+            Ok(experiment) => {
+                self.dispatch(LabAction::OpenExperiment(experiment));
+                if let Some(start) = route::linked_start(hash).and_then(training_start::from_slug) {
+                    self.dispatch(LabAction::SetStart(start));
+                }
+            }
+            Err(message) => notices.problem(message),
+        }
+    }
+
+    /// Puts the link of the experiment into the address and on the clipboard.
+    pub fn copy_link(&self) {
+        let lab = self.lab();
+        let notices = self.services.notices.clone();
+        let address = share_link::encode(&lab.experiment).and_then(|text| {
+            self.last_link.replace(Some(text.clone()));
+            route::link_experiment(&text, training_start::slug(lab.start))
+        });
+        let Some(address) = address else {
+            notices.problem(
+                "This experiment does not fit into a link: its seed has more than 53 bits. Choose a smaller one.",
+            );
+            return;
+        };
+        spawn_local(async move {
+            notices.information(if clipboard::copy(&address).await {
+                "The experiment's link is on the clipboard, and in the address."
+            } else {
+                "The experiment's link is in the address: the browser refuses access to the clipboard."
+            });
+        });
+    }
+}

@@ -1,0 +1,86 @@
+//! Drawing a digit, and the pipeline that it goes through: corruption, encoder, code, decoder, output.
+
+mod canvases;
+mod code_figure;
+mod comparison;
+mod epoch_strip;
+mod hourglass;
+mod noise;
+mod pad;
+mod pipeline;
+mod shown_code;
+mod stations;
+mod task;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+pub use self::{
+    canvases::Canvases,
+    pad::pad_shortcuts,
+    pipeline::{Pipeline, PipelineAction},
+    task::Task,
+};
+#[cfg(test)]
+pub use self::{code_figure::CodeEdit, pipeline::ShownModel};
+use super::{
+    controller::{Controller, on},
+    state::Lab,
+    tour,
+};
+use crate::components::picture;
+
+/// Renders the head of the lab and the pipeline.
+pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    let input = lab.active_input();
+    let corruption = lab.pipeline.conditions.corruption;
+    let on_epoch = on(controller, |controller, index| controller.act(PipelineAction::ChooseEpoch(index)));
+    html! {
+        <section class="draw" aria-labelledby="draw-title">
+            { head(lab, controller) }
+            { stations::view(lab, controller) }
+            if !picture::is_picture(input) {
+                <p class="hint">{ format!("Drawings need a model of pictures, and the current one reads rows of {} values: open or train a model of pictures to send them through it.", input.len()) }</p>
+            }
+            if let Some(mismatch) = lab.pipeline.task.mismatch(corruption) {
+                <p class="hint">{ mismatch }</p>
+            }
+            if !lab.view.is_building() {
+                { lab.pipeline.epochs.view(&controller.canvases.epochs, &on_epoch) }
+            }
+        </section>
+    }
+}
+
+/// Renders title, sentence, and the buttons that compare models and open the builder.
+fn head(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    let is_building = lab.view.is_building();
+    let on_build = {
+        let controller = controller.clone();
+        Callback::from(move |_: MouseEvent| controller.set_building(!is_building))
+    };
+    let (title, sentence) = if is_building {
+        ("Build your network".to_owned(), "The same pipeline, opened: every part is changed below.")
+    } else {
+        (
+            lab.pipeline.task.title().to_owned(),
+            "An autoencoder squeezes a picture through a few numbers, its code or latent vector, and rebuilds it. Noise does not fit through.",
+        )
+    };
+    html! {
+        <header class="lead">
+            <div>
+                <h1 id="draw-title">{ title }</h1>
+                <p>{ sentence }</p>
+            </div>
+            <div class="row">
+                { comparison::switch(lab, controller) }
+                { tour::start_button(lab, controller) }
+                <button type="button" class="button" onclick={on_build} aria-pressed={is_building.to_string()}>
+                    { if is_building { "Done" } else { "Build" } }
+                </button>
+            </div>
+        </header>
+    }
+}

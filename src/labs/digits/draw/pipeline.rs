@@ -1,0 +1,370 @@
+//! State of the pipeline: the picture on its way from the pad through corruption, encoder, code and decoder, and what of
+//! it is shown.
+
+use std::rc::Rc;
+
+use pinhole_protocol::{Corruption, DenoisedPicture, Event, Floats, GridShape, Noise, Picture, Quality};
+
+use super::{code_figure::CodeEdit, epoch_strip::EpochStrip, shown_code::ShownCode, task::Task};
+
+/// Model whose output is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShownModel {
+    /// The current model.
+    #[default]
+    Yours,
+    /// The ready-made model.
+    ReadyMade,
+}
+
+/// Settings that the engine's answer depends on, beside the drawing and the model's weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Conditions {
+    pub corruption: Corruption,
+    pub noise_seed: u64,
+}
+
+/// State of the pipeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    /// Width of strokes, as a share of the pad's side.
+    pub brush: f32,
+    pub conditions: Conditions,
+    /// Task of the model.
+    pub task: Task,
+    /// True until a person draws or trains: the drawing is an example.
+    pub is_untouched: bool,
+    /// True if the engine has a model.
+    has_model: bool,
+    /// The drawing as the network sees it.
+    clean: Option<Rc<Picture>>,
+    /// The engine's newest answer; `None` without a model that reads pictures.
+    comparison: Option<Rc<DenoisedPicture>>,
+    shown_model: ShownModel,
+    pub epochs: EpochStrip,
+    pub code: Option<ShownCode>,
+    /// Reconstruction of an edited code, which is shown in place of the output.
+    decoded: Option<Rc<Picture>>,
+}
+
+/// Task of the ready-made model: until it is here, so that its arrival leaves a noise that was chosen meanwhile.
+const READY_MADE_TASK: Task = Task { corruption: Corruption { noise: Noise::Gaussian, level: 0.7, varied: true } };
+
+impl Default for Pipeline {
+    fn default() -> Self {
+        Self {
+            brush: 0.085,
+            conditions: Conditions { corruption: Corruption::new(Noise::Gaussian, 0.5), noise_seed: 1 },
+            task: READY_MADE_TASK,
+            is_untouched: true,
+            has_model: false,
+            clean: None,
+            comparison: None,
+            shown_model: ShownModel::default(),
+            epochs: EpochStrip::default(),
+            code: None,
+            decoded: None,
+        }
+    }
+}
+
+/// Change of the pipeline.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PipelineAction {
+    /// Sets the width of strokes.
+    SetBrush(f32),
+    /// Sets kind and level of the corruption.
+    SetCorruption(Corruption),
+    /// Draws the noise from another seed.
+    SetNoiseSeed(u64),
+    /// A person has drawn.
+    Touch,
+    /// Shows a clean picture alone, or nothing.
+    ShowClean(Option<Rc<Picture>>),
+    /// Shows the engine's answer.
+    ShowDenoised(Rc<Picture>, Option<Rc<DenoisedPicture>>),
+    /// Shows the reconstruction of the edited code.
+    ShowDecoded(Rc<Picture>),
+    /// A person selects, edits or resets the code.
+    EditCode(CodeEdit),
+    /// Chooses the model whose output is shown.
+    ShowModel(ShownModel),
+    /// Chooses a picture of the strip by its index.
+    ChooseEpoch(usize),
+    /// A picture was requested from the engine.
+    Requested,
+    /// A run begins; true if it continues the current model.
+    BeginRun(bool),
+    /// The engine has lost its model.
+    LoseModel,
+}
+
+/// Output that is shown: values, shape, and quality compared with the clean picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Output<'a> {
+    pub values: &'a [f32],
+    pub shape: GridShape,
+    /// `None` for the reconstruction of an edited code.
+    pub quality: Option<Quality>,
+}
+
+impl Pipeline {
+    /// State after an action.
+    pub fn reduce(&mut self, action: PipelineAction) {
+        match action {
+            PipelineAction::SetBrush(brush) => self.brush = brush,
+            PipelineAction::SetCorruption(corruption) => self.conditions.corruption = corruption,
+            PipelineAction::SetNoiseSeed(noise_seed) => self.conditions.noise_seed = noise_seed,
+            PipelineAction::Touch => self.is_untouched = false,
+            PipelineAction::ShowClean(clean) => self.show(clean, None),
+            PipelineAction::ShowDenoised(clean, comparison) => {
+                // Until the page knows of a model, the clean picture is shown alone.
+                let comparison = comparison.filter(|_| self.has_model);
+                if let Some(comparison) = &comparison {
+                    self.epochs.take(comparison);
+                }
+                self.show(Some(clean), comparison);
+            }
+            PipelineAction::ShowDecoded(picture) => {
+                if self.code.as_ref().is_some_and(|shown| shown.is_edited) {
+                    self.decoded = Some(picture);
+                }
+            }
+            PipelineAction::EditCode(edit) => self.edit_code(edit),
+            PipelineAction::ShowModel(model) => {
+                self.shown_model = model;
+                self.epochs.release();
+            }
+            PipelineAction::ChooseEpoch(index) => {
+                self.epochs.choose(index);
+                self.shown_model = ShownModel::Yours;
+            }
+            PipelineAction::Requested => self.epochs.request(),
+            PipelineAction::BeginRun(continues) => {
+                if !continues {
+                    self.epochs = EpochStrip::default();
+                }
+                self.epochs.release();
+                self.shown_model = ShownModel::Yours;
+                self.is_untouched = false;
+            }
+            PipelineAction::LoseModel => self.has_model = false,
+        }
+    }
+
+    /// Takes an event of the engine. Returns true if something has changed.
+    pub fn receive(&mut self, event: &Event) -> bool {
+        match event {
+            Event::ModelReady(_) => {
+                self.has_model = true;
+                self.epochs = EpochStrip::default();
+                self.shown_model = ShownModel::Yours;
+            }
+            Event::Samples(_) if !self.has_model => self.has_model = true,
+            Event::EpochDone(record) => self.epochs.finish_epoch(record.epoch),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Sets the task of the model: a person sees it first with the corruption that it was trained for.
+    pub fn set_task(&mut self, task: Task) {
+        if self.task != task {
+            self.task = task;
+            self.conditions.corruption = task.shown_corruption();
+        }
+    }
+
+    fn show(&mut self, clean: Option<Rc<Picture>>, comparison: Option<Rc<DenoisedPicture>>) {
+        self.code = comparison.as_ref().map(|answer| ShownCode::new(answer.code.clone(), self.code.as_ref()));
+        (self.clean, self.comparison, self.decoded) = (clean, comparison, None);
+    }
+
+    fn edit_code(&mut self, edit: CodeEdit) {
+        let Some(shown) = &mut self.code else { return };
+        match edit {
+            CodeEdit::Reset => {
+                if let Some(comparison) = &self.comparison {
+                    *shown = ShownCode::new(comparison.code.clone(), Some(shown));
+                }
+                self.decoded = None;
+            }
+            CodeEdit::Select(unit) => shown.selected = Some(unit),
+            CodeEdit::Set(unit, value) => {
+                shown.set(unit, value);
+            }
+        }
+    }
+
+    /// True if the engine has a model.
+    pub const fn has_model(&self) -> bool {
+        self.has_model
+    }
+
+    /// The drawing as the network sees it.
+    pub const fn clean(&self) -> Option<&Rc<Picture>> {
+        self.clean.as_ref()
+    }
+
+    /// The engine's newest answer.
+    pub fn comparison(&self) -> Option<&DenoisedPicture> {
+        self.comparison.as_deref()
+    }
+
+    /// Edited code whose reconstruction is not known yet.
+    pub fn edited_code(&self) -> Option<&Floats> {
+        self.code.as_ref().filter(|shown| shown.is_edited).map(|shown| &shown.code.values)
+    }
+
+    /// Quality of the current model's output.
+    pub fn own_quality(&self) -> Option<Quality> {
+        self.comparison().map(|comparison| comparison.denoised_quality)
+    }
+
+    /// Quality of the ready-made model's output for the same input, if it can be compared.
+    pub fn reference_quality(&self) -> Option<Quality> {
+        self.comparison()?.reference.as_ref().map(|reference| reference.quality)
+    }
+
+    /// Model whose output is shown: the current one where there is nothing to compare it with.
+    pub fn shown_model(&self) -> ShownModel {
+        if self.reference_quality().is_some() { self.shown_model } else { ShownModel::Yours }
+    }
+
+    /// True if the ready-made model's output stands beside that of the current one: it is the better of the two.
+    pub fn is_reference_beside(&self) -> bool {
+        let is_better = |(own, reference): (Quality, Quality)| reference.psnr_db > own.psnr_db;
+        self.shown_model() == ShownModel::Yours
+            && self.own_quality().zip(self.reference_quality()).is_some_and(is_better)
+    }
+
+    /// Output that is shown; `None` without a model that reads pictures.
+    pub fn output(&self) -> Option<Output<'_>> {
+        let comparison = self.comparison()?;
+        if let Some(chosen) = self.epochs.chosen() {
+            let Picture { shape, ref values } = *chosen.picture;
+            return Some(Output { values: &values.0, shape, quality: Some(chosen.quality) });
+        }
+        match (self.shown_model(), &self.decoded) {
+            (ShownModel::ReadyMade, _) => self.reference(),
+            (ShownModel::Yours, Some(decoded)) => {
+                Some(Output { values: &decoded.values.0, shape: decoded.shape, quality: None })
+            }
+            (ShownModel::Yours, None) => Some(Output {
+                values: &comparison.denoised.0,
+                shape: comparison.shape,
+                quality: Some(comparison.denoised_quality),
+            }),
+        }
+    }
+
+    /// Output of the ready-made model.
+    pub fn reference(&self) -> Option<Output<'_>> {
+        let comparison = self.comparison()?;
+        let reference = comparison.reference.as_ref()?;
+        Some(Output { values: &reference.denoised.0, shape: comparison.shape, quality: Some(reference.quality) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pinhole_protocol::{EpochRecord, LatentCode, ReferencePicture};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    const SHAPE: GridShape = GridShape { channels: 1, height: 1, width: 2 };
+
+    fn quality(psnr_db: f64) -> Quality {
+        Quality { mse: 0.1, psnr_db, ssim: 0.5 }
+    }
+
+    fn answer(own_db: f64, reference_db: Option<f64>) -> PipelineAction {
+        let code = LatentCode {
+            shape: SHAPE,
+            values: Floats(vec![1.0, 2.0]),
+            deviations: Floats(Vec::new()),
+            indices: Vec::new(),
+        };
+        let reference = |psnr_db| ReferencePicture { denoised: Floats(vec![9.0; 2]), quality: quality(psnr_db) };
+        let comparison = DenoisedPicture {
+            shape: SHAPE,
+            noisy: Floats(vec![0.5; 2]),
+            code,
+            denoised: Floats(vec![own_db as f32; 2]),
+            noisy_quality: quality(5.0),
+            denoised_quality: quality(own_db),
+            reference: reference_db.map(reference),
+        };
+        PipelineAction::ShowDenoised(clean(), Some(comparison.into()))
+    }
+
+    fn clean() -> Rc<Picture> {
+        Picture { shape: SHAPE, values: Floats(vec![1.0; 2]) }.into()
+    }
+
+    fn with_model() -> Pipeline {
+        let mut pipeline = Pipeline::default();
+        pipeline.reduce(answer(10.0, None));
+        assert_eq!(pipeline.output(), None, "there is no model that could have answered");
+        let samples = pinhole_protocol::SampleGrid {
+            shape: SHAPE,
+            count: 0,
+            originals: pinhole_protocol::Bytes::default(),
+            noisy: pinhole_protocol::Bytes::default(),
+            rebuilt: pinhole_protocol::Bytes::default(),
+        };
+        assert!(pipeline.receive(&Event::Samples(samples)));
+        pipeline
+    }
+
+    fn psnr(pipeline: &Pipeline) -> Option<f64> {
+        pipeline.output()?.quality.map(|quality| quality.psnr_db)
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_better_ready_made_output_stands_beside() {
+        let mut pipeline = with_model();
+        pipeline.reduce(PipelineAction::ShowModel(ShownModel::ReadyMade));
+        pipeline.reduce(answer(10.0, None));
+        assert_eq!((pipeline.shown_model(), psnr(&pipeline)), (ShownModel::Yours, Some(10.0)), "there is no other");
+        pipeline.reduce(answer(10.0, Some(20.0)));
+        assert_eq!(psnr(&pipeline), Some(20.0));
+        pipeline.reduce(PipelineAction::ShowModel(ShownModel::Yours));
+        assert!(pipeline.is_reference_beside());
+        pipeline.reduce(answer(21.0, Some(20.0)));
+        assert!(!pipeline.is_reference_beside());
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn an_edited_code_is_shown_until_the_next_answer() {
+        let mut pipeline = with_model();
+        pipeline.reduce(answer(10.0, None));
+        pipeline.reduce(PipelineAction::ShowDecoded(clean()));
+        assert_eq!(psnr(&pipeline), Some(10.0), "nothing was edited");
+        pipeline.reduce(PipelineAction::EditCode(CodeEdit::Set(1, 7.0)));
+        assert_eq!(pipeline.edited_code(), Some(&Floats(vec![1.0, 7.0])));
+        pipeline.reduce(PipelineAction::ShowDecoded(clean()));
+        assert_eq!(pipeline.output().map(|output| output.quality), Some(None));
+        pipeline.reduce(PipelineAction::EditCode(CodeEdit::Reset));
+        assert_eq!((psnr(&pipeline), pipeline.edited_code()), (Some(10.0), None));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn an_earlier_epoch_can_be_looked_at() {
+        let mut pipeline = with_model();
+        for epoch in 1..=2 {
+            pipeline.receive(&Event::EpochDone(EpochRecord { epoch, train_loss: 0.1, validation_loss: None }));
+            pipeline.reduce(PipelineAction::Requested);
+            pipeline.reduce(answer(10.0 + epoch as f64, None));
+        }
+        pipeline.reduce(answer(15.0, None));
+        assert_eq!(psnr(&pipeline), Some(15.0));
+        pipeline.reduce(PipelineAction::ChooseEpoch(0));
+        assert_eq!(psnr(&pipeline), Some(11.0));
+        pipeline.reduce(PipelineAction::BeginRun(true));
+        assert_eq!((psnr(&pipeline), pipeline.epochs.is_empty()), (Some(15.0), false));
+        pipeline.reduce(PipelineAction::BeginRun(false));
+        assert!(pipeline.epochs.is_empty());
+    }
+}

@@ -1,0 +1,207 @@
+//! What a new worker needs, as the last one is gone with everything that it held: files, and the run in progress.
+
+use std::rc::Rc;
+
+use pinhole_protocol::{Bytes, Event, Experiment, FailureKind, NamedFile, TrainingStart};
+use web_sys::File;
+
+/// A run, from its start until another one begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptRun {
+    pub experiment: Rc<Experiment>,
+    pub start: TrainingStart,
+    /// Teacher of a student; checkpoints replace the current model, but not the teacher.
+    teacher: Option<Rc<NamedFile>>,
+    /// True if the current model is of this run, which can then continue from it.
+    has_model: bool,
+    is_active: bool,
+}
+
+/// Files and run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// Current model.
+    model: Option<Rc<NamedFile>>,
+    /// Model sent to the engine, which has not accepted it yet.
+    pending: Option<Rc<NamedFile>>,
+    /// The ready-made model.
+    ready_made: Option<Rc<NamedFile>>,
+    /// Opened images, whose bytes are not kept in memory.
+    images: Rc<[File]>,
+    run: Option<KeptRun>,
+    /// Finished epochs of the current model.
+    finished_epochs: usize,
+}
+
+/// Everything to send to a new worker, in this order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Restoration {
+    pub images: Rc<[File]>,
+    pub model: Option<Rc<NamedFile>>,
+    /// Experiment and start of the run in progress.
+    pub run: Option<(Rc<Experiment>, TrainingStart)>,
+}
+
+impl Kept {
+    /// Notes that a model file is sent to the engine.
+    pub fn send_model(&mut self, file: Rc<NamedFile>) {
+        self.pending = Some(file);
+    }
+
+    /// Keeps the ready-made model.
+    pub fn keep_ready_made(&mut self, file: Rc<NamedFile>) {
+        self.ready_made = Some(file);
+    }
+
+    /// Keeps the images that were opened.
+    pub fn keep_images(&mut self, images: Vec<File>) {
+        self.images = images.into();
+    }
+
+    /// Notes that a run starts.
+    pub fn begin_run(&mut self, experiment: Rc<Experiment>, start: TrainingStart) {
+        let continues = start == TrainingStart::Continue;
+        if !continues {
+            self.finished_epochs = 0;
+        }
+        // A pending model is the current one by the time the run starts.
+        let current = || self.pending.clone().or_else(|| self.model.clone());
+        let teacher = if start == TrainingStart::Distil { current() } else { None };
+        self.run = Some(KeptRun { experiment, start, teacher, has_model: continues, is_active: true });
+    }
+
+    /// Notes that the run is sent to a new worker.
+    pub fn resume_run(&mut self, start: TrainingStart) {
+        if let Some(run) = self.run.clone() {
+            self.begin_run(run.experiment, start);
+        }
+    }
+
+    /// Notes that the run could not start, or is over.
+    pub const fn end_run(&mut self) {
+        if let Some(run) = &mut self.run {
+            run.is_active = false;
+        }
+    }
+
+    /// Takes an event of the engine.
+    pub fn receive(&mut self, event: &Event) {
+        match event {
+            Event::ModelReady(summary) => {
+                self.finished_epochs = summary.history.last().map_or(0, |record| record.epoch);
+                self.model = self.pending.take().or_else(|| self.model.take());
+            }
+            Event::EpochDone(record) => self.finished_epochs = record.epoch,
+            Event::Checkpoint(bytes) => self.take_checkpoint(bytes),
+            Event::TrainingEnded(_) => self.end_run(),
+            Event::Failed(failure) if failure.kind == FailureKind::File => self.pending = None,
+            _ => {}
+        }
+    }
+
+    fn take_checkpoint(&mut self, bytes: &Bytes) {
+        self.model = Some(NamedFile { name: "The last checkpoint".into(), bytes: bytes.clone() }.into());
+        if let Some(run) = &mut self.run {
+            run.has_model = true;
+        }
+    }
+
+    /// True if there is a current model, or one is being opened.
+    pub const fn has_model(&self) -> bool {
+        self.model.is_some() || self.pending.is_some()
+    }
+
+    /// The ready-made model, once it was fetched.
+    pub const fn ready_made(&self) -> Option<&Rc<NamedFile>> {
+        self.ready_made.as_ref()
+    }
+
+    /// Finished epochs of the current model.
+    pub const fn finished_epochs(&self) -> usize {
+        self.finished_epochs
+    }
+
+    /// The last run.
+    pub const fn run(&self) -> Option<&KeptRun> {
+        self.run.as_ref()
+    }
+
+    /// True from the start of a run to its end.
+    pub fn is_training(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.is_active)
+    }
+
+    /// What to send to a new worker.
+    pub fn restoration(&self) -> Restoration {
+        let run = self.run.as_ref().filter(|run| run.is_active);
+        // A student needs its teacher, not its checkpoint: its run starts again.
+        let teacher = run.filter(|run| run.start == TrainingStart::Distil).map(|run| run.teacher.clone());
+        let start = |run: &KeptRun| match run.start {
+            TrainingStart::Distil => TrainingStart::Distil,
+            _ if run.has_model => TrainingStart::Continue,
+            start => start,
+        };
+        Restoration {
+            images: self.images.clone(),
+            model: teacher.unwrap_or_else(|| self.model.clone()),
+            run: run.map(|run| (run.experiment.clone(), start(run))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pinhole_protocol::TrainingEnd;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn file(name: &str) -> Rc<NamedFile> {
+        NamedFile { name: name.into(), bytes: Bytes(vec![1]) }.into()
+    }
+
+    fn checkpoint() -> Event {
+        Event::Checkpoint(Bytes(vec![2]))
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_run_goes_on_from_its_last_checkpoint() {
+        let mut kept = Kept::default();
+        assert_eq!(kept.restoration().run, None);
+        kept.begin_run(Rc::default(), TrainingStart::Fresh);
+        assert_eq!(kept.restoration().run, Some((Rc::default(), TrainingStart::Fresh)), "it has no checkpoint yet");
+        kept.receive(&checkpoint());
+        let restored = kept.restoration();
+        assert_eq!(restored.run, Some((Rc::default(), TrainingStart::Continue)));
+        assert_eq!(restored.model.map(|model| model.bytes.clone()), Some(Bytes(vec![2])));
+        kept.receive(&Event::TrainingEnded(TrainingEnd::Stopped));
+        assert_eq!(kept.restoration().run, None, "a run that has ended does not go on");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_student_starts_again_with_its_teacher() {
+        let mut kept = Kept::default();
+        kept.send_model(file("teacher"));
+        kept.begin_run(Rc::default(), TrainingStart::Distil);
+        kept.receive(&checkpoint());
+        let restored = kept.restoration();
+        assert_eq!(restored.run.map(|(_, start)| start), Some(TrainingStart::Distil));
+        assert_eq!(restored.model.map(|model| model.name.clone()), Some("teacher".into()));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_refused_model_leaves_the_current_one() {
+        let mut kept = Kept::default();
+        kept.send_model(file("one"));
+        let summary = pinhole_protocol::ModelSummary {
+            name: "one".into(),
+            experiment: Experiment::default(),
+            history: Vec::new(),
+        };
+        kept.receive(&Event::ModelReady(Box::new(summary)));
+        kept.send_model(file("two"));
+        let failure = pinhole_protocol::Failure { kind: FailureKind::File, message: "no".into() };
+        kept.receive(&Event::Failed(failure));
+        assert_eq!(kept.restoration().model.map(|model| model.name.clone()), Some("one".into()));
+    }
+}
