@@ -21,11 +21,35 @@ use crate::{
 const NETWORK_PREFIX: &str = "The network, from input to reconstruction: ";
 
 impl Page {
+    /// Opens the parts of the pipeline to be changed.
+    ///
+    /// # Errors
+    /// When there is no button for it.
+    pub async fn open_builder(&self) -> Result<()> {
+        let is_open = self.find_now(Role::Button, "Done").await?.is_some();
+        if is_open { Ok(()) } else { self.press("Build").await }
+    }
+
+    /// Shows a view below the pipeline, in place of the builder or of another view.
+    ///
+    /// # Errors
+    /// When there is no such view.
+    pub async fn open_view(&self, name: &str) -> Result<()> {
+        if self.find_now(Role::Button, "Done").await?.is_some() {
+            self.press("Done").await?;
+        }
+        let tab = self.find(Role::Tab, name).await?;
+        self.script("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });", vec![json!(tab)]).await?;
+        tab.click().await?;
+        Ok(())
+    }
+
     /// Description of the network, such as `28×28, Dense 256, a code of 64, and back`.
     ///
     /// # Errors
     /// When there is no builder.
     pub async fn network(&self) -> Result<String> {
+        self.open_builder().await?;
         self.until("the network's stages", SHORT_TIMEOUT, async || {
             for list in self.client.find_all(Locator::Css("ol")).await? {
                 if let Some(network) = self.accessible_name(&list).await?.strip_prefix(NETWORK_PREFIX) {
@@ -54,6 +78,7 @@ impl Page {
     /// # Errors
     /// When it shows none.
     pub async fn parameters(&self) -> Result<u64> {
+        self.open_builder().await?;
         let text = self.region("Build").await?;
         let before = text.split(" parameters in all").next().filter(|before| before.len() < text.len());
         let count = before.and_then(|before| before.split_whitespace().last()).context("a number of parameters")?;

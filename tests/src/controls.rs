@@ -45,6 +45,8 @@ pub enum Role {
     Region,
     /// A list of items.
     List,
+    /// A tab, which shows a view.
+    Tab,
 }
 
 impl Role {
@@ -66,6 +68,7 @@ impl Role {
             Self::Group => ("[role=group], fieldset", &["group"]),
             Self::Region => ("section, [role=region]", &["region"]),
             Self::List => ("ol, ul", &["list"]),
+            Self::Tab => ("[role=tab]", &["tab"]),
         }
     }
 }

@@ -188,6 +188,18 @@ impl Page {
         self.visible_texts(".field-error").await
     }
 
+    /// Text, as it is rendered, of the first element that matches a selector; empty without one.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn visible(&self, selector: &str) -> Result<String> {
+        let elements = self.client.find_all(Locator::Css(selector)).await?;
+        match elements.first() {
+            Some(element) => Ok(element.text().await?),
+            None => Ok(String::new()),
+        }
+    }
+
     /// Text of the visible elements that match a selector, without the buttons in them.
     pub(crate) async fn visible_texts(&self, selector: &str) -> Result<Vec<String>> {
         let texts = self

@@ -13,11 +13,11 @@ async fn open_article(page: &Page) -> Result<()> {
     page.until_network(ARTICLE).await
 }
 
-/// Outlines of the hourglass's slices, from top to bottom.
+/// Outlines of encoder and decoder in the pipeline.
 async fn hourglass(page: &Page) -> Result<Vec<String>> {
     let outlines = page
         .script(
-            "return [...document.querySelectorAll('.slice polygon')].map(slice => slice.getAttribute('points'));",
+            "return [...document.querySelectorAll('.hourglass polygon')].map(side => side.getAttribute('points'));",
             vec![],
         )
         .await?;
@@ -155,6 +155,7 @@ const MISTAKES: [Mistake; 6] = [
 fn a_mistake_is_shown_on_its_card_and_undone() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
+        page.open_builder().await?;
         for mistake in MISTAKES {
             make(page, &mistake).await.with_context(|| format!("{}: {}", mistake.preset, mistake.card))?;
         }
@@ -191,6 +192,7 @@ async fn make(page: &Page, mistake: &Mistake) -> Result<()> {
 fn skips_warn_that_they_bypass_the_bottleneck() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
+        page.open_builder().await?;
         page.choose("Preset", "conv").await?;
         ensure!(!page.region("Build").await?.contains("bottleneck: what the code holds"), "there are no skips yet");
         page.set_checked("U-Net skips", true).await?;
@@ -209,6 +211,7 @@ fn skips_warn_that_they_bypass_the_bottleneck() {
 fn an_overcomplete_network_is_described_as_such() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
+        page.open_builder().await?;
         page.choose("Preset", "overcomplete").await?;
         page.until_text("Overcomplete: 6,272 numbers for 784 values").await?;
         page.until_text("the network can learn to copy").await?;
@@ -245,6 +248,7 @@ fn an_experiment_is_shown_as_pytorch_and_as_json() {
         page.press("Show as PyTorch").await?;
         page.until_text("nn.Linear(784, 256)").await?;
         page.press("Copy listing").await?;
+        page.open_builder().await?;
         page.fill("Encoder 1 width", 128.0).await?;
         page.until_text("nn.Linear(784, 128)").await?;
         page.press("JSON").await?;

@@ -12,6 +12,7 @@ const ALL_FIELDS: [&str; 7] = ["sparse", "vae", "vq-vae", "adversarial", "transf
 fn every_control_of_the_builder_has_a_name_of_its_own() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
+        page.open_builder().await?;
         for preset in ALL_FIELDS {
             page.choose("Preset", preset).await?;
             ensure_named(page, preset).await?;
@@ -51,6 +52,7 @@ async fn ensure_named(page: &Page, state: &str) -> Result<()> {
 fn on_a_phone_tab_reaches_every_control_and_none_is_cut_off() {
     scenario(Setup { window: (360, 740), ..Setup::cpu() }, async |page| {
         page.open("").await?;
+        page.open_builder().await?;
         for preset in ["deep-denoiser", "transformer", "classifier"] {
             page.choose("Preset", preset).await?;
             page.unfold_all().await?;
@@ -135,25 +137,29 @@ fn reduced_motion_stops_animations() {
 #[test]
 fn screenshots_of_the_builder_wide_and_phone_light_and_dark() {
     for (name, window) in [("wide", (1280, 1000)), ("phone", (360, 740))] {
-        for dark in [false, true] {
-            scenario(Setup { window, dark, ..Setup::cpu() }, async |page| {
-                let name = format!("builder-{name}-{}", if dark { "dark" } else { "light" });
-                page.open("").await?;
-                page.choose("Preset", "u-net-denoiser").await?;
-                page.unfold_more().await?;
-                page.fill("Image limit", 600.0).await?;
-                page.fill("Epochs", 2.0).await?;
-                page.unfold("Look inside").await?;
-                page.train().await?;
-                page.until_text("Computed on").await?;
+        scenario(Setup { window, ..Setup::cpu() }, async |page| {
+            page.open("").await?;
+            page.choose("Preset", "u-net-denoiser").await?;
+            page.unfold_more().await?;
+            page.fill("Image limit", 600.0).await?;
+            page.fill("Epochs", 2.0).await?;
+            page.open_view("Look inside").await?;
+            page.train().await?;
+            page.until_text("Computed on").await?;
+            for theme in ["light", "dark"] {
+                page.choose("Theme", theme).await?;
                 page.script("scrollTo({ top: 0, behavior: 'instant' });", vec![]).await?;
-                page.full_page_screenshot(&name).await?;
-                // A mistake is part of the screenshots too.
-                page.fill("Encoder 2 channels", 0.0).await?;
-                page.until_notice(&["width 0"]).await?;
-                page.full_page_screenshot(&format!("{name}-mistake")).await?;
-                ensure_fits(page, &name).await
-            });
-        }
+                page.full_page_screenshot(&format!("inside-{name}-{theme}")).await?;
+            }
+            page.open_builder().await?;
+            page.full_page_screenshot(&format!("builder-{name}-dark")).await?;
+            page.choose("Theme", "light").await?;
+            page.full_page_screenshot(&format!("builder-{name}-light")).await?;
+            // A mistake is part of the screenshots too.
+            page.fill("Encoder 2 channels", 0.0).await?;
+            page.until_notice(&["width 0"]).await?;
+            page.full_page_screenshot(&format!("builder-{name}-mistake")).await?;
+            ensure_fits(page, name).await
+        });
     }
 }

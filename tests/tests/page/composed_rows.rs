@@ -48,10 +48,12 @@ fn a_table_opened_in_the_lab_trains_the_network_of_the_builder() {
         ensure!(page.network().await?.starts_with("6, Dense"), "{}", page.network().await?);
         page.fill("Epochs", 3.0).await?;
         page.train().await?;
+        page.open_view("Samples").await?;
         let strips = page.find(Role::Image, "Held-out, rebuilt").await?;
         ensure!(strips.attr("data-look").await?.as_deref() == Some("cells"), "rows are shown as rows of cells");
         page.until_text("A line is a row of the table").await?;
         page.until_text("Drawings need a model of pictures, and the current one reads rows of 6 values").await?;
+        page.open_view("Measures").await?;
         page.until("what was measured", LONG_TIMEOUT, async || {
             Ok(page.region("What to look for").await?.contains("Denoising").then_some(()))
         })
@@ -70,6 +72,7 @@ fn settings_for_pictures_are_refused_beside_their_field() {
     scenario(Setup::cpu(), async |page| {
         let folder = Folder::new("rows-refused")?;
         page.open("?device=cpu").await?;
+        page.open_builder().await?;
         page.choose("Preset", "conv-denoiser").await?;
         page.choose("Data", "table_rows").await?;
         until_field_error(page, "open a table first").await?;

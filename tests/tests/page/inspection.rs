@@ -65,7 +65,7 @@ fn every_term_of_the_loss_has_a_chart() {
 fn a_look_inside_shows_weights_dead_units_and_the_code() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
-        page.unfold("Look inside").await?;
+        page.open_view("Look inside").await?;
         for (preset, layers, code) in [
             ("article", ["Encoder 1", "Bottleneck 1", "Decoder 1", "Decoder 2"].as_slice(), "numbers"),
             ("vae", &["Encoder 1", "Bottleneck 1"], "nats in all"),
@@ -97,7 +97,7 @@ fn a_look_inside_shows_weights_dead_units_and_the_code() {
 fn the_first_layers_weights_are_pictures_while_it_trains() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
-        page.unfold("Look inside").await?;
+        page.open_view("Look inside").await?;
         set_up_preset(page, "article", 2000, 100, 300).await?;
         page.press("Train").await?;
         page.until_phase("running", LONG_TIMEOUT).await?;
@@ -124,6 +124,7 @@ fn the_first_layers_weights_are_pictures_while_it_trains() {
 fn each_measure_is_shown_with_a_sentence() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
+        page.open_view("Measures").await?;
         for (preset, name, sentence) in [
             ("vae", "Active units", "numbers"),
             ("overcomplete", "Random noise, rebuilt", "at a variance of"),
@@ -189,6 +190,7 @@ fn a_collapsed_posterior_is_reported() {
     scenario(Setup::cpu(), async |page| {
         page.open("").await?;
         set_up_preset(page, "vae", 500, 25, 4).await?;
+        page.open_builder().await?;
         page.fill("Divergence weight (beta)", 1000.0).await?;
         page.train().await?;
         println!("{}", page.until_notice(&["collapsed onto its prior"]).await?);

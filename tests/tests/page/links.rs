@@ -12,6 +12,7 @@ fn a_copied_link_opens_the_same_network() {
         page.devtools("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite"] })).await?;
         page.open("").await?;
         page.choose("Preset", "transformer").await?;
+        page.open_builder().await?;
         page.fill("Encoder 1 width", 48.0).await?;
         page.fill("Encoder 1 heads", 6.0).await?;
         page.fill("Latent size", 10.0).await?;

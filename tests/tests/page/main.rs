@@ -15,6 +15,7 @@ mod inspection;
 mod links;
 mod models;
 mod opened_images;
+mod pipeline;
 mod presets;
 mod privacy;
 mod start_from;

@@ -41,10 +41,12 @@ fn colour_pictures_train_in_their_own_size() {
         page.train().await?;
         let file = ModelFile::read(&page.save_model().await?)?;
         ensure!(file.experiment.network.input == GridShape { channels: 3, height: 32, width: 32 });
+        page.open_view("Samples").await?;
         ensure!(is_coloured(page, "Held-out, rebuilt").await?, "the rebuilt pictures are grey");
         page.screenshot("colour").await?;
 
         // The same pictures in another shape.
+        page.open_builder().await?;
         page.choose("Picture size", "16×16").await?;
         page.choose("Channels", "grey").await?;
         page.train().await?;
@@ -83,6 +85,7 @@ fn labels_beside_images_teach_the_classifier() {
         page.attach("Open images", &[&images, &labels]).await?;
         page.until_text("60 images").await?;
         page.train().await?;
+        page.open_view("Measures").await?;
         page.until_text("Accuracy").await?;
         println!("{}", page.region("What to look for").await?);
 

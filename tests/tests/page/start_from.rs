@@ -74,6 +74,7 @@ fn shapes_that_do_not_fit_are_reported_and_new_weights_fit_always() {
         page.open("?device=cpu").await?;
         train_article(page).await?;
         page.choose("Start from", "transfer-encoder").await?;
+        page.open_builder().await?;
         page.fill("Encoder 1 width", 128.0).await?;
         let text = page.until_notice(&["does not fit"]).await?;
         println!("{text}");
@@ -96,6 +97,7 @@ fn a_student_is_compared_with_its_teacher() {
         let student = ModelFile::read(&page.save_model().await?)?;
         let size = |file: &ModelFile| file.tensors.values().map(Vec::len).sum::<usize>() as f64;
         let share = 100.0 * size(&student) / size(&teacher);
+        page.open_view("Measures").await?;
         page.until_text("Student's error").await?;
         let text = page.region("What to look for").await?;
         println!("{text}");
@@ -111,6 +113,7 @@ fn a_convolutional_vae_resumes_after_a_reload() {
     scenario(Setup::cpu(), async |page| {
         page.open("?device=cpu").await?;
         set_up_preset(page, "conv", 200, 50, 500).await?;
+        page.open_builder().await?;
         page.choose("Bottleneck", "Variational").await?;
         let network = page.network().await?;
         page.press("Train").await?;

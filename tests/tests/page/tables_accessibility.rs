@@ -66,25 +66,29 @@ async fn explain_first_row(page: &Page) -> Result<()> {
 #[test]
 fn screenshots_of_tables_wide_and_phone_light_and_dark() {
     for (name, window) in [("wide", (1280, 1000)), ("phone", (360, 780))] {
-        for dark in [false, true] {
-            let setup = Setup { window, dark, ..Setup::cpu() };
-            scenario(setup, async |page| {
-                let name = format!("tables-{name}-{}", if dark { "dark" } else { "light" });
-                page.open_tables().await?;
-                screenshot(page, &format!("{name}-empty")).await?;
-                page.press("Try: Machine sensors").await?;
-                page.until_read("machine-sensors.csv").await?;
-                page.unfold_all().await?;
-                screenshot(page, &format!("{name}-read")).await?;
-                page.train_on_table().await?;
-                page.shown_rows().await?;
-                explain_first_row(page).await?;
-                page.script("document.querySelectorAll('details').forEach(fold => { fold.open = false; });", vec![])
-                    .await?;
-                screenshot(page, &format!("{name}-scored")).await
-            });
-        }
+        scenario(Setup { window, ..Setup::cpu() }, async |page| {
+            page.open_tables().await?;
+            in_both_themes(page, &format!("tables-{name}-empty")).await?;
+            page.press("Try: Machine sensors").await?;
+            page.until_read("machine-sensors.csv").await?;
+            page.unfold_all().await?;
+            in_both_themes(page, &format!("tables-{name}-read")).await?;
+            page.train_on_table().await?;
+            page.shown_rows().await?;
+            explain_first_row(page).await?;
+            page.script("document.querySelectorAll('details').forEach(fold => { fold.open = false; });", vec![])
+                .await?;
+            in_both_themes(page, &format!("tables-{name}-scored")).await
+        });
     }
+}
+
+async fn in_both_themes(page: &Page, name: &str) -> Result<()> {
+    for theme in ["light", "dark"] {
+        page.choose("Theme", theme).await?;
+        screenshot(page, &format!("{name}-{theme}")).await?;
+    }
+    Ok(())
 }
 
 async fn screenshot(page: &Page, name: &str) -> Result<()> {
