@@ -1,11 +1,15 @@
 //! The glossary page, `#/glossary/term`, and links to its terms.
 
 mod entries;
+mod help;
 
 use yew::prelude::*;
 
-pub use self::entries::LinkedTerm;
 use self::entries::{Entry, sections};
+pub use self::{
+    entries::LinkedTerm,
+    help::{help_line, term_of},
+};
 use crate::{route::Route, shell::header};
 
 /// Properties of the [`GlossaryPage`].

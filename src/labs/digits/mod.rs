@@ -32,6 +32,7 @@ use crate::{
         tabs::{Tab, tab_list, tab_panel},
     },
     engine_client::{EngineUpdate, use_engine_updates},
+    glossary::help_line,
     route::{self, Route},
     services::{Services, use_mount},
     shell::{device_control, device_text, header},
@@ -174,7 +175,11 @@ fn views(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
 
 /// Grid of the lab, which tracks typing and handles the keys of undo and redo.
 fn editing_area(controller: &Rc<Controller>, lab: &Lab, sections: Html) -> Html {
-    let onfocusin = on(controller, |controller, event: FocusEvent| controller.set_typing(shortcuts::typing_at(&event)));
+    let onfocusin = on(controller, |controller, event: FocusEvent| {
+        controller.set_typing(shortcuts::typing_at(&event));
+        controller.explain(&event);
+    });
+    let onmouseover = on(controller, |controller, event: MouseEvent| controller.explain(&event));
     // A change event commits the value: further typing is another step.
     let onchange = on(controller, |controller, event: Event| controller.set_typing(shortcuts::typing_at(&event)));
     let onfocusout = on(controller, |controller, _: FocusEvent| controller.set_typing(Typing::None));
@@ -187,8 +192,10 @@ fn editing_area(controller: &Rc<Controller>, lab: &Lab, sections: Html) -> Html 
         }
     });
     html! {
-        <div class="digits" data-tour={tour::part(lab)} {onfocusin} {onchange} {onfocusout} {onkeydown}>
+        <div class={classes!("digits", lab.explained.is_some().then_some("is-explaining"))} data-tour={tour::part(lab)}
+            {onfocusin} {onmouseover} {onchange} {onfocusout} {onkeydown}>
             { sections }
+            { help_line(lab.explained) }
             { tour::view(lab, controller) }
         </div>
     }

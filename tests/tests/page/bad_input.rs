@@ -121,6 +121,7 @@ fn a_diverging_run_is_stopped_and_explained() {
     scenario(Setup::cpu(), async |page| {
         page.open("?device=cpu").await?;
         set_up(page, 1000, 32, 50).await?;
+        page.open_builder().await?;
         // A linear output does not bound the loss.
         page.choose("Output activation", "linear").await?;
         page.fill("Learning rate value", 1000.0).await?;

@@ -1,7 +1,9 @@
 //! Edits of the experiment, and links to it.
 
 use pinhole_protocol::Experiment;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
 
 use super::Controller;
 use crate::{
@@ -13,6 +15,7 @@ use crate::{
         training_start,
     },
     clipboard,
+    glossary::term_of,
     labs::digits::state::{LabAction, StageMode, View},
     route,
 };
@@ -33,6 +36,17 @@ impl Controller {
     /// Sets the state of typing, by which edits become undo steps.
     pub fn set_typing(&self, typing: Typing) {
         self.dispatch(LabAction::SetTyping(typing));
+    }
+
+    /// Explains the control that an event comes from.
+    pub fn explain(&self, event: &web_sys::Event) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let control = target.and_then(|target| target.closest("button, [aria-label]").ok()?);
+        let name = control.and_then(|control| control.get_attribute("aria-label").or_else(|| control.text_content()));
+        let term = name.and_then(|name| term_of(&name));
+        if let Some(term) = term.filter(|term| self.lab().explained != Some(term)) {
+            self.dispatch(LabAction::Explain(term));
+        }
     }
 
     /// Opens or closes the parts of the pipeline to be changed.

@@ -60,6 +60,8 @@ pub enum LabAction {
     Pipeline(PipelineAction),
     /// Changes what is looked at.
     Look(View),
+    /// Explains a term of the glossary.
+    Explain(&'static str),
     /// Goes to a stop of the tour, or leaves it.
     GoOnTour(Option<usize>),
     /// Measurements are requested.

@@ -77,6 +77,8 @@ pub struct Lab {
     /// True during a search for a learning rate.
     pub is_searching: bool,
     pub view: View,
+    /// Term of the control that has the focus or the pointer.
+    pub explained: Option<&'static str>,
     /// Stop of the tour, if somebody is on it.
     pub tour: Option<usize>,
     pub pipeline: Pipeline,
@@ -112,6 +114,7 @@ impl Default for Lab {
             fresh_runs: 0,
             is_searching: false,
             view: View::default(),
+            explained: None,
             tour: None,
             pipeline: Pipeline::default(),
             progress: RunProgress::default(),
@@ -208,6 +211,7 @@ impl Reducible for Lab {
             }
             LabAction::Pipeline(action) => lab.pipeline.reduce(action),
             LabAction::Look(view) => lab.view = view,
+            LabAction::Explain(term) => lab.explained = Some(term),
             LabAction::GoOnTour(stop) => lab.tour = stop,
             LabAction::RequestMeasurements => lab.report.is_measuring = true,
             LabAction::SendModel(file) => lab.kept.send_model(file),
