@@ -3,7 +3,7 @@
 use burn::tensor::{Distribution, Tensor, activation};
 
 use super::attend;
-use crate::tests::{assert_close, on_every_device};
+use crate::tests::{assert_close, with_every_tile};
 
 /// Samples, steps, heads, head size: even and ragged, one step, one of everything.
 const SHAPES: [[usize; 4]; 5] = [[5, 28, 4, 8], [3, 7, 2, 5], [4, 1, 3, 4], [1, 1, 1, 1], [2, 17, 1, 20]];
@@ -23,7 +23,7 @@ fn composed(qkv: &Tensor<3>, heads: usize) -> Tensor<3> {
 
 #[test]
 fn value_and_gradient_agree_with_burn() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let device = device.autodiff();
         for [samples, steps, heads, head_size] in SHAPES {
             let case = format!("{name} {samples}x{steps}, {heads} heads of {head_size}");
@@ -46,7 +46,7 @@ fn value_and_gradient_agree_with_burn() {
 /// Scores far apart, whose exponentials would overflow if the largest were not subtracted first.
 #[test]
 fn weights_of_scores_far_apart_are_finite() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let qkv = Tensor::<3>::random([2, 6, 12], Distribution::Uniform(-60.0, 60.0), &device);
         assert_close(&attend(qkv.clone(), 2), &composed(&qkv, 2), name);
     });

@@ -9,7 +9,7 @@ use burn::tensor::{
 use super::{Convolution, Direction, convolve};
 use crate::{
     Activation,
-    tests::{activate, assert_close, on_every_device},
+    tests::{activate, assert_close, with_every_tile},
 };
 
 /// Even and odd sizes, strides of 1 and 2, a row of pictures and one of steps, less than a tile and more than a block.
@@ -68,7 +68,7 @@ pub(crate) fn composed(
 
 #[test]
 fn value_and_gradients_agree_with_burn() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let device = device.autodiff();
         for convolution in convolutions() {
             for direction in [Direction::Down, Direction::Up] {

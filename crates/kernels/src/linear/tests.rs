@@ -5,7 +5,7 @@ use burn::tensor::{Distribution, Tensor};
 use super::{WeightLayout, linear};
 use crate::{
     Activation,
-    tests::{activate, assert_close, on_every_device},
+    tests::{activate, assert_close, with_every_tile},
 };
 
 /// Rows, inputs, outputs: even and ragged, less than a tile and more than a block.
@@ -18,7 +18,7 @@ pub(crate) fn composed(input: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, act
 
 #[test]
 fn value_and_gradients_agree_with_burn() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let device = device.autodiff();
         for layout in [WeightLayout::InputsByOutputs, WeightLayout::OutputsByInputs] {
             for [rows, inputs, outputs] in SHAPES {
@@ -60,7 +60,7 @@ fn value_and_gradients_agree_with_burn() {
 
 #[test]
 fn transposed_views_are_multiplied_in_their_order() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let input = Tensor::<2>::random([20, 9], Distribution::Uniform(-1.0, 1.0), &device);
         let weight = Tensor::<2>::random([6, 20], Distribution::Uniform(-1.0, 1.0), &device);
         let bias = Tensor::<1>::zeros([6], &device);

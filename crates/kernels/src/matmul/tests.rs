@@ -3,14 +3,14 @@
 use burn::tensor::{Distribution, Tensor};
 
 use super::{matmul, matmul_transposed};
-use crate::tests::{assert_close, on_every_device};
+use crate::tests::{assert_close, with_every_tile};
 
 /// Batch along two axes, m, k, n: ragged, less than a tile and more than a block.
 const SHAPES: [[usize; 5]; 4] = [[2, 3, 28, 16, 28], [1, 1, 70, 130, 33], [3, 1, 1, 5, 1], [1, 5, 9, 1, 66]];
 
 #[test]
 fn value_and_gradients_agree_with_burn() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let device = device.autodiff();
         for [first, second, m, k, n] in SHAPES {
             for is_transposed in [false, true] {
@@ -44,7 +44,7 @@ fn value_and_gradients_agree_with_burn() {
 
 #[test]
 fn transposed_views_are_multiplied_in_their_order() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let random = |shape: [usize; 2]| Tensor::<2>::random(shape, Distribution::Uniform(-1.0, 1.0), &device);
         let (lhs, rhs) = (random([9, 20]), random([9, 6]));
         assert_close(&matmul(lhs.clone().transpose(), rhs.clone()), &lhs.transpose().matmul(rhs), name);

@@ -3,7 +3,7 @@
 use burn::tensor::{Distribution, Tensor, activation};
 
 use super::{Cell, recurrent};
-use crate::tests::{assert_close, on_every_device};
+use crate::tests::{assert_close, with_every_tile};
 
 /// Samples, steps, units: even and ragged, one step, one of everything, more units than a thread or a workgroup
 /// computes at once.
@@ -40,7 +40,7 @@ fn composed(input_gates: &Tensor<3>, weight: &Tensor<2>, bias: &Tensor<1>, cell:
 
 #[test]
 fn value_and_gradients_agree_with_burn() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let device = device.autodiff();
         for cell in [Cell::Lstm, Cell::Gru] {
             for [samples, steps, units] in SHAPES {
@@ -76,7 +76,7 @@ fn value_and_gradients_agree_with_burn() {
 
 #[test]
 fn states_without_autodiff_are_the_same() {
-    on_every_device(|name, device| {
+    with_every_tile(|name, device| {
         let uniform = Distribution::Uniform(-1.0, 1.0);
         // Transposed, so that it is not contiguous.
         let input_gates = Tensor::<3>::random([4, 6, 20], uniform, &device).swap_dims(0, 1);

@@ -5,13 +5,22 @@ mod learning;
 use burn::tensor::{Device, Tensor, activation};
 
 use crate::Activation;
+#[cfg(feature = "gpu")]
+use crate::Adapter;
 
-/// Calls `test` with the CPU, and with the GPU where there is one, a software adapter too: with the tiles of a graphics
-/// processor and with those of a software adapter.
+/// Calls `test` with the CPU, and with the GPU where there is one, a software adapter too. For operations without a product,
+/// which have no tiles.
 pub fn on_every_device(test: impl Fn(&str, Device)) {
     test("CPU", Device::flex());
     #[cfg(feature = "gpu")]
-    gpu::with_each_tile(&test);
+    gpu::with_tiles_of(&[Adapter::Software], &test);
+}
+
+/// As [`on_every_device`], with the tiles of a graphics processor and with those of a software adapter.
+pub fn with_every_tile(test: impl Fn(&str, Device)) {
+    test("CPU", Device::flex());
+    #[cfg(feature = "gpu")]
+    gpu::with_tiles_of(&[Adapter::Hardware, Adapter::Software], &test);
 }
 
 #[cfg(feature = "gpu")]
@@ -24,7 +33,7 @@ mod gpu {
     /// The adapter is set for the whole process, so one test at a time may set it.
     static ADAPTER_LOCK: Mutex<()> = Mutex::new(());
 
-    pub fn with_each_tile(test: &impl Fn(&str, Device)) {
+    pub fn with_tiles_of(adapters: &[Adapter], test: &impl Fn(&str, Device)) {
         static GPU: OnceLock<Option<Device>> = OnceLock::new();
         let device = GPU.get_or_init(|| pollster::block_on(Device::wgpu_options().init_async()).ok());
         let Some(device) = device else {
@@ -32,7 +41,7 @@ mod gpu {
             return;
         };
         let _lock = ADAPTER_LOCK.lock().unwrap_or_else(PoisonError::into_inner);
-        for adapter in [Adapter::Hardware, Adapter::Software] {
+        for &adapter in adapters {
             set_adapter(adapter);
             test(&format!("GPU, tiles for {adapter:?}"), device.clone());
         }
