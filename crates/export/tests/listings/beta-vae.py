@@ -51,10 +51,10 @@ validation_loader = DataLoader(validation, batch_size=128)
 model = Autoencoder()
 
 optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
-steps = 10 * len(training_loader)
+steps = 18 * len(training_loader)
 
 step, best_loss = 0, float("inf")
-for epoch in range(10):
+for epoch in range(18):
     model.train()
     for x in training_loader:
         beta = 10.0 * min(step / (0.3 * steps), 1)

@@ -3,6 +3,7 @@ import copy
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.optim.lr_scheduler import CosineAnnealingLR
 from torch.utils.data import DataLoader, random_split
 
 torch.manual_seed(0)
@@ -65,21 +66,24 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=128, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=128)
+training_loader = DataLoader(training, batch_size=64, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=64)
 
 model = Autoencoder()
 
-optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
+optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
+steps = 10 * len(training_loader)
+scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(5):
+for epoch in range(10):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
+        scheduler.step()
     model.eval()
     with torch.no_grad():
         losses = [len(x) * batch_loss(model, x).item() for x in validation_loader]

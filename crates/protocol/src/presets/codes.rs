@@ -10,6 +10,17 @@ pub(super) fn presets() -> Vec<Preset> {
     [penalised_codes(), probabilistic_codes()].concat()
 }
 
+/// Small batches, and a rate that falls to 0: sparse codes need many steps.
+fn many_steps(epochs: usize) -> Schedule {
+    Schedule {
+        epochs,
+        batch_size: 64,
+        learning_rate: 3e-3,
+        learning_rate_schedule: LearningRateSchedule::Cosine,
+        ..Schedule::default()
+    }
+}
+
 /// Sparse and contractive codes.
 fn penalised_codes() -> Vec<Preset> {
     let network = |size, activation| NetworkSpec {
@@ -30,7 +41,8 @@ fn penalised_codes() -> Vec<Preset> {
             start: TrainingStart::Fresh,
             experiment: Experiment {
                 network: network(256, Activation::Relu),
-                objective: penalised(PenaltyKind::L1, 0.1),
+                objective: penalised(PenaltyKind::L1, 0.05),
+                schedule: many_steps(14),
                 ..Experiment::default()
             },
         },
@@ -49,6 +61,7 @@ fn penalised_codes() -> Vec<Preset> {
                     bottleneck: BottleneckSpec::TopK { size: 256, active: 16 },
                     ..NetworkSpec::default()
                 },
+                schedule: many_steps(12),
                 ..Experiment::default()
             },
         },
@@ -77,7 +90,6 @@ fn probabilistic_codes() -> Vec<Preset> {
     let wide =
         |bottleneck| NetworkSpec { encoder: NetworkSpec::dense_blocks(&[400]), bottleneck, ..NetworkSpec::default() };
     let bernoulli = |beta| Objective { loss: ReconstructionLoss::BinaryCrossEntropy, beta, ..Objective::default() };
-    let longer = Schedule { epochs: 10, ..Schedule::default() };
     vec![
         Preset {
             name: "vae",
@@ -112,7 +124,8 @@ fn probabilistic_codes() -> Vec<Preset> {
             experiment: Experiment {
                 network: wide(BottleneckSpec::Variational { size: 20 }),
                 objective: Objective { beta_warm_up_share: 0.3, ..bernoulli(10.0) },
-                schedule: Schedule { learning_rate: 3e-3, ..longer },
+                // At a rate that falls, units are given up too late.
+                schedule: Schedule { epochs: 18, learning_rate: 3e-3, ..Schedule::default() },
                 ..Experiment::default()
             },
         },

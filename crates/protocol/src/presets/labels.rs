@@ -62,7 +62,17 @@ pub(super) fn presets() -> Vec<Preset> {
             measures: &[Measure::StudentError, Measure::StudentSize, Measure::StudentTime],
             aim: vec![Aim::at_most(Measure::StudentError, 2.0).of(AimFigure::PerReference)],
             start: TrainingStart::Distil,
-            experiment: Experiment { network: small, ..Experiment::default() },
+            experiment: Experiment {
+                network: small,
+                schedule: Schedule {
+                    epochs: 15,
+                    batch_size: 64,
+                    learning_rate: 2e-3,
+                    learning_rate_schedule: LearningRateSchedule::Cosine,
+                    ..Schedule::default()
+                },
+                ..Experiment::default()
+            },
         },
     ]
 }

@@ -168,6 +168,7 @@ fn inpainting() -> Vec<Preset> {
                     ..conv(&[32, 64])
                 },
                 objective: cross_entropy(Corruption::new(Noise::Block, 0.25)),
+                schedule: falling(10, 64),
                 ..Experiment::default()
             },
         },
@@ -183,6 +184,7 @@ fn inpainting() -> Vec<Preset> {
             experiment: Experiment {
                 network: NetworkSpec { skips: true, ..conv(&[32, 64]) },
                 objective: cross_entropy(Corruption::new(Noise::DownScaling, 0.75)),
+                schedule: falling(6, 64),
                 ..Experiment::default()
             },
         },
@@ -206,6 +208,7 @@ fn inpainting() -> Vec<Preset> {
                     scope: Scope::Hidden,
                     ..Objective::default()
                 },
+                schedule: falling(16, 32),
                 ..Experiment::default()
             },
         },
