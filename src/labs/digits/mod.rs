@@ -21,7 +21,7 @@ use self::{
     draw::pad_shortcuts,
     inspect::InspectView,
     samples::SamplesView,
-    state::{Lab, LabAction, View, ViewTab},
+    state::{Lab, LabAction, View, ViewTab, ViewWidth},
     train::{Panel, use_restore_bar},
 };
 use crate::{
@@ -115,7 +115,8 @@ fn use_controller(controller: &Rc<Controller>, props: &DigitsLabProps) {
     {
         let controller = controller.clone();
         use_effect_with((is_shown, is_wide), move |&(is_shown, is_wide)| {
-            controller.dispatch(LabAction::Look(View { is_shown, is_wide, ..controller.lab().view }));
+            let width = if is_wide { ViewWidth::Two } else { ViewWidth::One };
+            controller.dispatch(LabAction::Look(View { is_shown, width, ..controller.lab().view }));
         });
     }
 }

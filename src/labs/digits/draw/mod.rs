@@ -14,6 +14,7 @@ mod task;
 
 use std::rc::Rc;
 
+use pinhole_protocol::Completeness;
 use yew::prelude::*;
 
 pub use self::{
@@ -28,6 +29,7 @@ use super::{
     controller::{Controller, on},
     state::Lab,
     tour,
+    train::is_ready_made,
 };
 use crate::components::picture;
 
@@ -46,11 +48,21 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
             if let Some(mismatch) = lab.pipeline.task.mismatch(corruption) {
                 <p class="hint">{ mismatch }</p>
             }
+            if can_copy(lab) {
+                <p class="hint">{ "Its code is larger than the picture. Press “Random noise”: a network that merely copies lets even that through." }</p>
+            }
             if !lab.view.is_building() {
                 { lab.pipeline.epochs.view(&controller.canvases.epochs, &on_epoch) }
             }
         </section>
     }
+}
+
+/// True if the active model has a code larger than its input.
+fn can_copy(lab: &Lab) -> bool {
+    let plan = lab.active_model().and_then(|model| model.experiment.network.plan().ok());
+    plan.is_some_and(|plan| !plan.has_skips() && plan.completeness() == Completeness::Overcomplete)
+        && lab.active_model().is_some_and(|model| !is_ready_made(&model))
 }
 
 /// Renders title, sentence, and the buttons that compare models and open the builder.

@@ -42,7 +42,7 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
                 { pad::pad(lab, controller, clean) }
                 <figcaption><span class="caption">{ clean }</span><span class="quality">{ inputs }</span></figcaption>
             </figure>
-            <div class="controls">
+            <div class="controls" hidden={lab.view.is_building()}>
                 { pad::tools(lab, controller) }
                 { noise::view(lab, controller) }
             </div>

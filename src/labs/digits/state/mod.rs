@@ -10,8 +10,8 @@ mod view;
 use std::{ops::RangeInclusive, rc::Rc};
 
 use pinhole_protocol::{
-    DataSummary, Event, Experiment, GridShape, ImageSource, ModelSummary, RunModels, TrainingEnd, TrainingPhase,
-    TrainingStart, presets,
+    CodeOrigin, DataSummary, Event, Experiment, GridShape, ImageSource, ModelSummary, RunModels, TrainingEnd,
+    TrainingPhase, TrainingStart, presets,
 };
 use yew::prelude::*;
 
@@ -20,7 +20,7 @@ pub use self::{
     kept::{Kept, Restoration},
     model_report::ModelReport,
     run_progress::RunProgress,
-    view::{StageMode, View, ViewTab},
+    view::{StageMode, View, ViewTab, ViewWidth},
 };
 use super::{
     draw::{Pipeline, PipelineAction, Task},
@@ -244,6 +244,8 @@ impl Lab {
     fn follow_task(&mut self) {
         if let Some(model) = self.active_model() {
             self.pipeline.set_task(Task::of(&model.experiment));
+            let plan = model.experiment.network.plan().ok();
+            self.view.is_generative = plan.as_ref().and_then(CodeOrigin::of).is_some();
         }
     }
 

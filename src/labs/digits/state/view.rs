@@ -41,14 +41,25 @@ pub enum StageMode {
     Build,
 }
 
+/// Room for views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ViewWidth {
+    /// For one.
+    #[default]
+    One,
+    /// For another one beside the first.
+    Two,
+}
+
 /// What of the lab is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct View {
     /// True while the lab is shown.
     pub is_shown: bool,
     pub tab: ViewTab,
-    /// True if the window is wide enough for another view beside the first.
-    pub is_wide: bool,
+    pub width: ViewWidth,
+    /// True if the model makes pictures of its own: they stand beside the curve.
+    pub is_generative: bool,
     pub mode: StageMode,
     /// True while the experiment is shown as text.
     pub is_listing_shown: bool,
@@ -60,10 +71,16 @@ impl View {
         self.mode == StageMode::Build
     }
 
-    /// True if a view is in sight: the chosen one; in a wide window the curve too, and another one beside it.
+    /// True if a view is in sight: the chosen one, and the one beside it. That is the curve, where there is room; beside
+    /// the curve stand the pictures of a generative model, else the view inside where there is room.
     pub fn shows(self, tab: ViewTab) -> bool {
-        let beside = if self.tab == ViewTab::Curve { ViewTab::Inside } else { ViewTab::Curve };
-        self.is_shown && !self.is_building() && (tab == self.tab || self.is_wide && tab == beside)
+        let has_room = self.width == ViewWidth::Two;
+        let beside = match self.tab {
+            ViewTab::Curve if self.is_generative => Some(ViewTab::Samples),
+            ViewTab::Curve => has_room.then_some(ViewTab::Inside),
+            _ => has_room.then_some(ViewTab::Curve),
+        };
+        self.is_shown && !self.is_building() && (tab == self.tab || Some(tab) == beside)
     }
 }
 
@@ -78,10 +95,11 @@ mod tests {
         let shown = |view: View| ViewTab::ALL.map(|tab| view.shows(tab));
         let view = View { is_shown: true, ..View::default() };
         assert_eq!(shown(view), [true, false, false, false]);
-        let wide = View { is_wide: true, ..view };
+        let wide = View { width: ViewWidth::Two, ..view };
         assert_eq!(shown(wide), [true, true, false, false]);
         assert_eq!(shown(View { tab: ViewTab::Measures, ..wide }), [true, false, false, true]);
         assert_eq!(shown(View { mode: StageMode::Build, ..wide }), [false; 4]);
         assert_eq!(shown(View { is_shown: false, ..wide }), [false; 4]);
+        assert_eq!(shown(View { is_generative: true, ..view }), [true, false, true, false]);
     }
 }
