@@ -33,7 +33,8 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
         "stations",
         pipeline.clean().is_none().then_some("blank"),
         is_corrupted.then_some("is-corrupted"),
-        pipeline.is_reference_beside().then_some("is-compared"),
+        // Also while one's own output is the better one: the pad must not change its size under a pen.
+        pipeline.reference_quality().map(|_| "is-compared"),
     );
     let inputs = format!("{} numbers", grouped(lab.active_input().len()));
     html! {
