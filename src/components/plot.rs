@@ -15,7 +15,7 @@ use crate::{files, notices::Notices};
 const MAX_DOTS: usize = 40;
 
 /// Axis with its name.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Axis {
     pub label: &'static str,
     pub is_log: bool,
@@ -35,7 +35,7 @@ pub struct Series {
 }
 
 /// Curves and axes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plot {
     pub x: Axis,
     pub y: Axis,
@@ -185,9 +185,10 @@ impl PlotChart {
         let set = {
             let (this, on_change) = (self.clone(), on_change.clone());
             move |x: Option<f64>| {
-                this.cursor.set(x);
-                this.chart.request_paint();
-                on_change.emit(());
+                if this.cursor.replace(x) != x {
+                    this.chart.request_paint();
+                    on_change.emit(());
+                }
             }
         };
         let onpointermove = {

@@ -46,6 +46,10 @@ impl ChartCanvas {
         let context = picture::context(element)?;
         let density = window.device_pixel_ratio();
         let (width, height) = (f64::from(element.client_width()), f64::from(element.client_height()));
+        // Hidden, it is not painted.
+        if width <= 0.0 || height <= 0.0 {
+            return None;
+        }
         let (width_px, height_px) = ((width * density).round() as u32, (height * density).round() as u32);
         if (element.width(), element.height()) != (width_px, height_px) {
             element.set_width(width_px);

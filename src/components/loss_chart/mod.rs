@@ -13,7 +13,11 @@ use pinhole_protocol::{EpochRecord, Event};
 use yew::prelude::*;
 
 use self::log::LossLog;
-use super::{field::switch, format::fixed, plot::PlotChart};
+use super::{
+    field::switch,
+    format::fixed,
+    plot::{Plot, PlotChart},
+};
 use crate::{files, notices::Notices};
 
 /// Loss curves and their charts: a large one of the total loss, and a small one of each term and of the gradient norm.
@@ -68,9 +72,11 @@ impl LossChart {
         for index in charts.len()..count {
             let (log, is_log) = (self.log.clone(), self.is_log.clone());
             charts.push(PlotChart::new(Rc::new(move || {
+                // A new run clears the log before the charts of the last one are gone.
                 let log = log.borrow();
-                let (quantity, trace) = &log.parts[index.min(log.parts.len() - 1)];
-                paint::part(*quantity, trace, is_log.get())
+                log.parts
+                    .get(index)
+                    .map_or_else(Plot::default, |(quantity, trace)| paint::part(*quantity, trace, is_log.get()))
             })));
         }
         count != count_before

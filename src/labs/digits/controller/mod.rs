@@ -122,6 +122,7 @@ impl Controller {
         self.pictures.cancel();
         self.inspections.cancel();
         self.has_reference.set(false);
+        self.continues_opened.set(false);
         self.dispatch(LabAction::LoseWorker);
     }
 

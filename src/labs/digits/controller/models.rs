@@ -25,7 +25,8 @@ impl Controller {
     pub fn open_ready_made(&self) {
         self.fetch_model(DENOISER, |controller, file| {
             controller.dispatch(LabAction::KeepReadyMade(file.clone()));
-            if controller.lab().kept.has_model() {
+            let lab = controller.lab();
+            if lab.kept.has_model() || lab.is_training() {
                 controller.compare_with_ready_made();
             } else {
                 controller.open_model(file);
@@ -38,10 +39,22 @@ impl Controller {
     pub fn choose_preset(&self, preset: Preset) {
         let base = preset.base();
         self.dispatch(LabAction::ChoosePreset(preset));
-        let has_own = self.lab().model.as_ref().is_some_and(|model| !is_ready_made(model));
-        if let Some(base) = base.filter(|_| !has_own) {
-            self.fetch_model(base, Self::open_model);
+        if let Some(base) = base.filter(|base| self.lacks_base(base)) {
+            self.fetch_model(base, |controller, file| {
+                // Meanwhile a run may have started, or another model or preset have been chosen.
+                let lab = controller.lab();
+                let base = preset_of(&lab.experiment).and_then(|preset| preset.base());
+                if !lab.is_training() && base.is_some_and(|base| controller.lacks_base(base)) {
+                    controller.open_model(file);
+                }
+            });
         }
+    }
+
+    /// True if a person has no model of their own, and the current one is not that which comes with the page for this.
+    pub fn lacks_base(&self, base: &str) -> bool {
+        let lab = self.lab();
+        lab.model.as_ref().is_none_or(|model| is_ready_made(model) && model.name != ready_made_name(base))
     }
 
     /// Fetches a model that comes with the page.

@@ -4,7 +4,10 @@
 use std::{cell::RefCell, rc::Rc};
 
 use gloo_render::{AnimationFrame, request_animation_frame};
-use pinhole_protocol::{Bytes, CodeOrigin, Command, DenoiseSource, DenoisedPicture, Event, Floats, GridShape, Picture};
+use pinhole_protocol::{
+    Bytes, CodeOrigin, Command, DenoiseSource, DenoisedPicture, Event, FailureKind, Floats, GridShape, Picture,
+    TrainingPhase,
+};
 
 use super::Controller;
 use crate::{
@@ -14,7 +17,7 @@ use crate::{
     },
     labs::digits::{
         draw::PipelineAction,
-        state::{Lab, LabAction, ViewTab},
+        state::{Lab, LabAction, RunPhase, ViewTab},
         train::is_ready_made,
     },
     latest_request::LatestRequest,
@@ -51,12 +54,15 @@ pub struct PictureRequests {
     /// Seeds of pictures to be generated.
     generations: RefCell<LatestRequest<u64>>,
     frame: RefCell<Option<AnimationFrame>>,
+    /// Change whose answer was forgotten last.
+    unanswered: RefCell<Option<Change>>,
 }
 
 impl PictureRequests {
     /// Forgets the answers that a worker owes, as it is gone or has failed; what waits is sent later.
     pub fn cancel(&self) {
-        self.changes.borrow_mut().finish_any();
+        let unanswered = self.changes.borrow_mut().finish_any();
+        self.unanswered.replace(unanswered);
         self.decodings.borrow_mut().cancel();
         self.generations.borrow_mut().cancel();
     }
@@ -123,7 +129,14 @@ impl Controller {
                 }
             }
             // The failure may be the answer.
-            Event::Failed(_) => self.pictures.cancel(),
+            Event::Failed(failure) => {
+                self.pictures.cancel();
+                // A file or a command that is refused is another's failure: the answer is on its way, but stale by now.
+                let is_anothers = matches!(failure.kind, FailureKind::File | FailureKind::State);
+                if let Some(change) = self.pictures.unanswered.take().filter(|_| is_anothers) {
+                    self.queue_pictures(change);
+                }
+            }
             _ => {}
         }
     }
@@ -194,7 +207,15 @@ impl Controller {
         self.generate_queued();
     }
 
+    /// True while the engine may change to another model before the page knows.
+    fn is_between_models(&self) -> bool {
+        self.lab().phase == RunPhase::Active(TrainingPhase::Preparing)
+    }
+
     fn generate_queued(&self) {
+        if self.is_between_models() {
+            return;
+        }
         let mut generations = self.pictures.generations.borrow_mut();
         if let Some(seed) = generations.take_queued() {
             let request = generations.start(seed);
@@ -203,6 +224,9 @@ impl Controller {
     }
 
     fn decode_queued(&self) {
+        if self.is_between_models() {
+            return;
+        }
         let mut decodings = self.pictures.decodings.borrow_mut();
         if let Some(code) = decodings.take_queued() {
             let request = decodings.start(code.clone());

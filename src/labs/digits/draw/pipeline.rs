@@ -113,8 +113,14 @@ impl Pipeline {
     pub fn reduce(&mut self, action: PipelineAction) {
         match action {
             PipelineAction::SetBrush(brush) => self.brush = brush,
-            PipelineAction::SetCorruption(corruption) => self.conditions.corruption = corruption,
-            PipelineAction::SetNoiseSeed(noise_seed) => self.conditions.noise_seed = noise_seed,
+            PipelineAction::SetCorruption(corruption) => {
+                self.conditions.corruption = corruption;
+                self.epochs.release();
+            }
+            PipelineAction::SetNoiseSeed(noise_seed) => {
+                self.conditions.noise_seed = noise_seed;
+                self.epochs.release();
+            }
             PipelineAction::Touch => self.is_untouched = false,
             PipelineAction::ShowClean(clean) => self.show(clean, None),
             PipelineAction::ShowDenoised(clean, comparison) => {
@@ -161,6 +167,7 @@ impl Pipeline {
                 self.shown_model = ShownModel::Yours;
             }
             Event::Samples(_) if !self.has_model => self.has_model = true,
+            Event::RunModels(_) => self.epochs.release(),
             Event::EpochDone(record) => self.epochs.finish_epoch(record.epoch),
             _ => return false,
         }
@@ -175,7 +182,11 @@ impl Pipeline {
         }
     }
 
+    /// Shows a picture. One that was chosen from the strip is of another drawing, if that has changed.
     fn show(&mut self, clean: Option<Rc<Picture>>, comparison: Option<Rc<DenoisedPicture>>) {
+        if self.clean != clean {
+            self.epochs.release();
+        }
         self.code = comparison.as_ref().map(|answer| ShownCode::new(answer.code.clone(), self.code.as_ref()));
         (self.clean, self.comparison, self.decoded) = (clean, comparison, None);
     }
@@ -192,6 +203,7 @@ impl Pipeline {
             CodeEdit::Select(unit) => shown.selected = Some(unit),
             CodeEdit::Set(unit, value) => {
                 shown.set(unit, value);
+                self.epochs.release();
             }
         }
     }

@@ -14,7 +14,7 @@ use self::{
 };
 use super::{
     controller::{Controller, on},
-    state::Lab,
+    state::{Lab, ViewTab},
 };
 use crate::{
     builder::presets::preset_of,
@@ -24,6 +24,9 @@ use crate::{
 
 /// Renders the measurements.
 pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    if !lab.view.shows(ViewTab::Measures) {
+        return Html::default();
+    }
     let model = lab.active_model();
     let preset = model.as_ref().and_then(|model| preset_of(&model.experiment));
     let is_measuring = lab.report.is_measuring;

@@ -218,7 +218,10 @@ impl Reducible for Lab {
             LabAction::KeepReadyMade(file) => lab.kept.keep_ready_made(file),
             LabAction::KeepImages(images) => lab.kept.keep_images(images),
             LabAction::SetGenerationSeed(seed) => lab.report.seed = seed,
-            LabAction::ResumeRun(start) => lab.kept.resume_run(start),
+            LabAction::ResumeRun(start) => {
+                lab.kept.resume_run(start);
+                lab.phase = RunPhase::Active(TrainingPhase::Preparing);
+            }
             LabAction::LoseWorker => {
                 lab.pipeline.reduce(PipelineAction::LoseModel);
                 lab.report.forget_model();

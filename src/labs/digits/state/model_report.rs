@@ -30,8 +30,12 @@ impl ModelReport {
             }
             Event::Samples(grid) => self.samples = Some(Rc::new(grid.clone())),
             Event::Generated { pictures, .. } => self.generated = Some(Rc::new(pictures.clone())),
-            // What was measured or generated is of another model.
-            Event::TrainingStarted { .. } | Event::ModelReady(_) | Event::RunModels(_) => self.forget_model(),
+            // What was measured or generated is of another model; what is shown live is replaced soon by a run.
+            Event::TrainingStarted { .. } | Event::RunModels(_) => self.forget_model(),
+            Event::ModelReady(_) => {
+                self.forget_model();
+                (self.inspection, self.samples) = (None, None);
+            }
             Event::Failed(_) if self.is_measuring => self.is_measuring = false,
             _ => return false,
         }

@@ -12,6 +12,7 @@ mod table_source;
 
 use std::rc::Rc;
 
+use pinhole_protocol::TrainingStart;
 use yew::prelude::*;
 
 pub use self::{
@@ -64,7 +65,14 @@ pub fn Panel(props: &PanelProps) -> Html {
     let editor = Editor::new(lab.experiment.clone(), lab.table.rows(), on(controller, Controller::edit));
     let missing_data = data::missing_data(lab, controller.services.engine.table().is_some());
     let incompatibility = training_start::incompatibility(lab.start, &lab.experiment, lab.model.as_deref());
-    let can_train = editor.checked.is_ok() && missing_data.is_none() && incompatibility.is_none() && !lab.is_searching;
+    // Its base is on its way.
+    let lacks_base = lab.start != TrainingStart::Fresh
+        && presets::preset_of(&lab.experiment)
+            .filter(|preset| preset.start == lab.start)
+            .and_then(|preset| preset.base())
+            .is_some_and(|base| controller.lacks_base(base));
+    let is_ready = missing_data.is_none() && incompatibility.is_none() && !lacks_base;
+    let can_train = editor.checked.is_ok() && is_ready && !lab.is_searching;
     let start_from = {
         let controller = controller.clone();
         Callback::from(move |start| controller.dispatch(LabAction::SetStart(start)))
@@ -87,7 +95,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                 { schedule::main_settings(&editor) }
                 { learning_rate_finder(&editor, missing_data.is_none(), controller) }
                 { schedule::more_settings(&editor) }
-                if lab.model.is_some() || lab.start != pinhole_protocol::TrainingStart::Fresh {
+                if lab.model.is_some() || lab.start != TrainingStart::Fresh {
                     { training_start::view(lab.start, incompatibility.as_ref(), &start_from) }
                 }
                 { change_blocks(controller) }
