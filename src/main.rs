@@ -8,6 +8,8 @@ mod components;
 mod crash_overlay;
 mod engine_client;
 mod files;
+#[cfg(test)]
+mod fixtures;
 mod glossary;
 mod js_deserializer;
 mod labs;

@@ -23,7 +23,7 @@ impl Default for Margins {
     }
 }
 
-/// What a chart is drawn on.
+/// Medium of a chart.
 enum Surface {
     Canvas(CanvasRenderingContext2d),
     /// Elements of an SVG picture.

@@ -105,26 +105,11 @@ fn step_epochs(progress: &Progress) -> impl Iterator<Item = f64> {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::{TermLosses, TrainingPhase};
+    use pinhole_protocol::TermLosses;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-
-    fn progress(step: usize, recent_losses: Vec<f32>) -> Progress {
-        Progress {
-            phase: TrainingPhase::Running,
-            epoch: 1,
-            epochs: 2,
-            step,
-            steps: 200,
-            recent_losses,
-            images_per_s: 1.0,
-            remaining_s: 1.0,
-            learning_rate: 0.001,
-            recent_terms: Vec::new(),
-            gradient_norm: 1.0,
-        }
-    }
+    use crate::fixtures::progress;
 
     #[wasm_bindgen_test(unsupported = test)]
     fn steps_are_positioned_by_epoch() {

@@ -116,7 +116,7 @@ fn use_controller(controller: &Rc<Controller>, props: &DigitsLabProps) {
         let controller = controller.clone();
         use_effect_with((is_shown, is_wide), move |&(is_shown, is_wide)| {
             let width = if is_wide { ViewWidth::Two } else { ViewWidth::One };
-            controller.dispatch(LabAction::Look(View { is_shown, width, ..controller.lab().view }));
+            controller.dispatch(LabAction::SetView(View { is_shown, width, ..controller.lab().view }));
         });
     }
 }
@@ -151,7 +151,7 @@ fn views(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
     let view = lab.view;
     let selected = ViewTab::ALL.iter().position(|tab| *tab == view.tab).unwrap_or_default();
     let on_select = on(controller, |controller, index: usize| {
-        controller.dispatch(LabAction::Look(View { tab: ViewTab::ALL[index], ..controller.lab().view }));
+        controller.dispatch(LabAction::SetView(View { tab: ViewTab::ALL[index], ..controller.lab().view }));
     });
     let panel = |tab: ViewTab, content: Html| tab_panel(tab.tab(), view.shows(tab), content);
     let tabs: Vec<Tab> = ViewTab::ALL.into_iter().map(ViewTab::tab).collect();

@@ -46,7 +46,7 @@ pub fn part(lab: &Lab) -> Option<&'static str> {
 
 /// Renders the button that starts the tour, until something is drawn.
 pub fn start_button(lab: &Lab, controller: &Rc<Controller>) -> Html {
-    if !lab.pipeline.is_untouched || lab.tour.is_some() {
+    if !lab.pipeline.is_example || lab.tour.is_some() {
         return Html::default();
     }
     let onclick = go_to(controller, Some(0));
@@ -79,7 +79,7 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
 
 fn go_to(controller: &Rc<Controller>, stop: Option<usize>) -> Callback<MouseEvent> {
     let controller = controller.clone();
-    Callback::from(move |_| controller.dispatch(LabAction::GoOnTour(stop)))
+    Callback::from(move |_| controller.dispatch(LabAction::SetTourStop(stop)))
 }
 
 #[cfg(test)]
@@ -90,7 +90,7 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn the_tour_is_at_one_part_or_over() {
-        let at = |stop| part(&Rc::new(Lab::default()).reduce(LabAction::GoOnTour(stop)));
+        let at = |stop| part(&Rc::new(Lab::default()).reduce(LabAction::SetTourStop(stop)));
         assert_eq!([at(None), at(Some(0)), at(Some(STOPS.len()))], [None, Some("pad"), None]);
     }
 }

@@ -52,7 +52,7 @@ impl Controller {
     /// Opens or closes the parts of the pipeline to be changed.
     pub fn set_building(&self, is_building: bool) {
         let mode = if is_building { StageMode::Build } else { StageMode::Views };
-        self.dispatch(LabAction::Look(View { mode, ..self.lab().view }));
+        self.dispatch(LabAction::SetView(View { mode, ..self.lab().view }));
     }
 
     /// Opens the parts of the pipeline, and moves the focus to them.

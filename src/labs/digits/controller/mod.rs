@@ -123,7 +123,7 @@ impl Controller {
         self.inspections.cancel();
         self.has_reference.set(false);
         self.continues_opened.set(false);
-        self.dispatch(LabAction::LoseWorker);
+        self.dispatch(LabAction::WorkerLost);
     }
 
     /// Starts the engine on another device.

@@ -24,9 +24,9 @@ impl Controller {
     /// Fetches the ready-made denoiser and opens it, unless another model was opened meanwhile.
     pub fn open_ready_made(&self) {
         self.fetch_model(DENOISER, |controller, file| {
-            controller.dispatch(LabAction::KeepReadyMade(file.clone()));
+            controller.dispatch(LabAction::SetReadyMade(file.clone()));
             let lab = controller.lab();
-            if lab.kept.has_model() || lab.is_training() {
+            if lab.recovery.has_model() || lab.is_training() {
                 controller.compare_with_ready_made();
             } else {
                 controller.open_model(file);
@@ -72,7 +72,7 @@ impl Controller {
 
     /// Opens the ready-made denoiser again, to be trained further.
     pub fn continue_from_ready_made(&self) {
-        if let Some(file) = self.lab().kept.ready_made().cloned() {
+        if let Some(file) = self.lab().recovery.ready_made().cloned() {
             self.continues_opened.set(true);
             self.open_model(&file);
         }
@@ -100,7 +100,7 @@ impl Controller {
 
     /// Sends the ready-made denoiser to the worker as its reference, once.
     pub(super) fn compare_with_ready_made(&self) {
-        if let Some(file) = self.lab().kept.ready_made().filter(|_| !self.has_reference.get()) {
+        if let Some(file) = self.lab().recovery.ready_made().filter(|_| !self.has_reference.get()) {
             self.has_reference.set(true);
             self.services.engine.send(Command::OpenReference { file: (**file).clone() });
         }
@@ -154,7 +154,7 @@ impl Controller {
     pub(super) async fn send_images(&self, chosen: Vec<File>) {
         match files::read(&chosen).await {
             Ok(files) => {
-                self.dispatch(LabAction::KeepImages(chosen));
+                self.dispatch(LabAction::SetImages(chosen));
                 self.services.engine.send(Command::OpenImages { files });
             }
             Err(message) => self.services.notices.problem(message),
@@ -173,9 +173,14 @@ impl Controller {
     /// Stores a checkpoint in the browser.
     pub(super) fn store_checkpoint(&self, event: &Event) {
         let lab = self.lab();
-        if let (Event::Checkpoint(bytes), Some(run)) = (event, lab.kept.run()) {
+        if let (Event::Checkpoint(bytes), Some(run)) = (event, lab.recovery.run()) {
             let experiment = (*run.experiment).clone();
-            self.checkpoints.store(StoredModel::new(bytes.clone(), experiment, run.start, lab.kept.finished_epochs()));
+            self.checkpoints.store(StoredModel::new(
+                bytes.clone(),
+                experiment,
+                run.start,
+                lab.recovery.finished_epochs(),
+            ));
         }
     }
 

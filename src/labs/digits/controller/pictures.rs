@@ -5,8 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use gloo_render::{AnimationFrame, request_animation_frame};
 use pinhole_protocol::{
-    Bytes, CodeOrigin, Command, DenoiseSource, DenoisedPicture, Event, FailureKind, Floats, GridShape, Picture,
-    TrainingPhase,
+    Bytes, Command, DenoiseSource, DenoisedPicture, Event, FailureKind, Floats, GridShape, Picture, TrainingPhase,
 };
 
 use super::Controller;
@@ -76,7 +75,7 @@ fn random_seed() -> u64 {
 impl Controller {
     /// Requests the pictures that follow from a change of the state.
     pub(super) fn follow_pictures(&self, before: &Lab, after: &Lab) {
-        if before.pipeline.conditions != after.pipeline.conditions {
+        if before.pipeline.seeded_corruption != after.pipeline.seeded_corruption {
             self.queue_pictures(Change::Denoising);
         }
         if before.active_input() != after.active_input() {
@@ -160,8 +159,8 @@ impl Controller {
 
     /// Follows a change of the drawing by a person.
     pub fn on_drawn(&self) {
-        if self.lab().pipeline.is_untouched {
-            self.act(PipelineAction::Touch);
+        if self.lab().pipeline.is_example {
+            self.act(PipelineAction::BeginDrawing);
         }
         self.on_drawing_changed();
     }
@@ -179,7 +178,7 @@ impl Controller {
 
     /// Requests a random sample that training does not use.
     pub fn request_random_sample(&self) {
-        self.act(PipelineAction::Touch);
+        self.act(PipelineAction::BeginDrawing);
         self.services.engine.send(Command::RandomSample { seed: random_seed() });
     }
 
@@ -300,7 +299,7 @@ impl Controller {
 
     fn denoise(&self, change: Change, source: DenoiseSource) {
         let lab = self.lab();
-        let conditions = lab.pipeline.conditions;
+        let seeded_corruption = lab.pipeline.seeded_corruption;
         if lab.pipeline.epochs.is_due() {
             self.act(PipelineAction::Requested);
         }
@@ -308,14 +307,13 @@ impl Controller {
         self.services.engine.send(Command::Denoise {
             request,
             source,
-            corruption: conditions.corruption,
-            noise_seed: conditions.noise_seed,
+            corruption: seeded_corruption.corruption,
+            noise_seed: seeded_corruption.noise_seed,
         });
     }
 }
 
 /// True if generated pictures are in sight, and the model makes any.
 fn generates(lab: &Lab) -> bool {
-    let plan = || lab.active_model()?.experiment.network.plan().ok();
-    lab.view.shows(ViewTab::Samples) && lab.can_denoise() && plan().as_ref().and_then(CodeOrigin::of).is_some()
+    lab.view.shows(ViewTab::Samples) && lab.view.is_generative && lab.can_denoise()
 }

@@ -47,7 +47,7 @@ impl Controller {
 
     /// Sends images and models to a new worker, and continues the run if there was one.
     pub(super) fn restore_worker(&self) {
-        let Restoration { images, model, run } = self.lab().kept.restoration();
+        let Restoration { images, model, run } = self.lab().recovery.restoration();
         let Some(controller) = self.this.upgrade() else { return };
         spawn_local(async move {
             if !images.is_empty() {

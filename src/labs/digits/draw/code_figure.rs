@@ -295,15 +295,10 @@ fn bytes(values: &[f32]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::Floats;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-
-    fn vector(values: &[f32]) -> LatentCode {
-        let shape = GridShape { channels: values.len(), height: 1, width: 1 };
-        LatentCode { shape, values: Floats(values.to_vec()), deviations: Floats(Vec::new()), indices: Vec::new() }
-    }
+    use crate::fixtures::vector_code as vector;
 
     #[wasm_bindgen_test(unsupported = test)]
     fn layouts_follow_the_size_of_the_code() {

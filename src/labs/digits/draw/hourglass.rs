@@ -81,10 +81,10 @@ fn side(name: &'static str, from: f64, layers: &[Layer], to: f64) -> Html {
     html! {
         <div class="side">
             // Inner lines and numbers keep their proportions, whatever the width; the outline is stretched.
-            <svg width="100%" height="100%" aria-hidden="true">
+            <div class={classes!("silhouette", (layers.len() > 1).then_some("many"))}><svg width="100%" height="100%" aria-hidden="true">
                 <svg viewBox="0 0 100 100" width="100%" height="100%" preserveAspectRatio="none"><polygon points={outline(&ends)} /></svg>
                 { for layers.iter().enumerate().map(line) }
-            </svg>
+            </svg></div>
             <span class="caption">{ name }</span>
         </div>
     }

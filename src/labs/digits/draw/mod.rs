@@ -14,7 +14,7 @@ mod task;
 
 use std::rc::Rc;
 
-use pinhole_protocol::Completeness;
+use pinhole_protocol::{Completeness, NetworkPlan};
 use yew::prelude::*;
 
 pub use self::{
@@ -36,7 +36,7 @@ use crate::components::picture;
 /// Renders the head of the lab and the pipeline.
 pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
     let input = lab.active_input();
-    let corruption = lab.pipeline.conditions.corruption;
+    let corruption = lab.pipeline.seeded_corruption.corruption;
     let on_epoch = on(controller, |controller, index| controller.act(PipelineAction::ChooseEpoch(index)));
     html! {
         <section class="draw" aria-labelledby="draw-title">
@@ -60,9 +60,9 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
 
 /// True if the active model has a code larger than its input.
 fn can_copy(lab: &Lab) -> bool {
-    let plan = lab.active_model().and_then(|model| model.experiment.network.plan().ok());
-    plan.is_some_and(|plan| !plan.has_skips() && plan.completeness() == Completeness::Overcomplete)
-        && lab.active_model().is_some_and(|model| !is_ready_made(&model))
+    let is_own = lab.active_model().is_some_and(|model| !is_ready_made(&model));
+    let is_overcomplete = |plan: &NetworkPlan| !plan.has_skips() && plan.completeness() == Completeness::Overcomplete;
+    is_own && lab.active_plan().is_some_and(is_overcomplete)
 }
 
 /// Renders title, sentence, and the buttons that compare models and open the builder.

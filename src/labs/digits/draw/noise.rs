@@ -16,7 +16,7 @@ use crate::{
 
 /// Renders the settings.
 pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
-    let corruption = lab.pipeline.conditions.corruption;
+    let corruption = lab.pipeline.seeded_corruption.corruption;
     let set = {
         let controller = controller.clone();
         Callback::from(move |corruption| controller.act(PipelineAction::SetCorruption(corruption)))

@@ -25,7 +25,7 @@ pub fn pad(lab: &Lab, controller: &Rc<Controller>, clean_name: &'static str) -> 
         Callback::from(move |()| controller.on_drawn())
     };
     let below = picture::canvas(&controller.canvases.clean, clean_name);
-    drawing_pad::view(&controller.pad, lab.pipeline.brush, &on_change, lab.pipeline.is_untouched, below)
+    drawing_pad::view(&controller.pad, lab.pipeline.brush, &on_change, lab.pipeline.is_example, below)
 }
 
 /// Renders the tools.

@@ -19,7 +19,7 @@ pub enum ShownModel {
 
 /// Settings that the engine's answer depends on, beside the drawing and the model's weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Conditions {
+pub struct SeededCorruption {
     pub corruption: Corruption,
     pub noise_seed: u64,
 }
@@ -29,11 +29,11 @@ pub struct Conditions {
 pub struct Pipeline {
     /// Width of strokes, as a share of the pad's side.
     pub brush: f32,
-    pub conditions: Conditions,
+    pub seeded_corruption: SeededCorruption,
     /// Task of the model.
     pub task: Task,
     /// True until a person draws or trains: the drawing is an example.
-    pub is_untouched: bool,
+    pub is_example: bool,
     /// True if the engine has a model.
     has_model: bool,
     /// The drawing as the network sees it.
@@ -54,9 +54,9 @@ impl Default for Pipeline {
     fn default() -> Self {
         Self {
             brush: 0.085,
-            conditions: Conditions { corruption: Corruption::new(Noise::Gaussian, 0.5), noise_seed: 1 },
+            seeded_corruption: SeededCorruption { corruption: Corruption::new(Noise::Gaussian, 0.5), noise_seed: 1 },
             task: READY_MADE_TASK,
-            is_untouched: true,
+            is_example: true,
             has_model: false,
             clean: None,
             comparison: None,
@@ -78,7 +78,7 @@ pub enum PipelineAction {
     /// Draws the noise from another seed.
     SetNoiseSeed(u64),
     /// A person has drawn.
-    Touch,
+    BeginDrawing,
     /// Shows a clean picture alone, or nothing.
     ShowClean(Option<Rc<Picture>>),
     /// Shows the engine's answer.
@@ -96,7 +96,7 @@ pub enum PipelineAction {
     /// A run begins; true if it continues the current model.
     BeginRun(bool),
     /// The engine has lost its model.
-    LoseModel,
+    ModelLost,
 }
 
 /// Output that is shown: values, shape, and quality compared with the clean picture.
@@ -114,14 +114,14 @@ impl Pipeline {
         match action {
             PipelineAction::SetBrush(brush) => self.brush = brush,
             PipelineAction::SetCorruption(corruption) => {
-                self.conditions.corruption = corruption;
+                self.seeded_corruption.corruption = corruption;
                 self.epochs.release();
             }
             PipelineAction::SetNoiseSeed(noise_seed) => {
-                self.conditions.noise_seed = noise_seed;
+                self.seeded_corruption.noise_seed = noise_seed;
                 self.epochs.release();
             }
-            PipelineAction::Touch => self.is_untouched = false,
+            PipelineAction::BeginDrawing => self.is_example = false,
             PipelineAction::ShowClean(clean) => self.show(clean, None),
             PipelineAction::ShowDenoised(clean, comparison) => {
                 // Until the page knows of a model, the clean picture is shown alone.
@@ -152,9 +152,9 @@ impl Pipeline {
                 }
                 self.epochs.release();
                 self.shown_model = ShownModel::Yours;
-                self.is_untouched = false;
+                self.is_example = false;
             }
-            PipelineAction::LoseModel => self.has_model = false,
+            PipelineAction::ModelLost => self.has_model = false,
         }
     }
 
@@ -178,7 +178,7 @@ impl Pipeline {
     pub fn set_task(&mut self, task: Task) {
         if self.task != task {
             self.task = task;
-            self.conditions.corruption = task.shown_corruption();
+            self.seeded_corruption.corruption = task.shown_corruption();
         }
     }
 

@@ -33,15 +33,10 @@ impl ShownCode {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::{Floats, GridShape};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-
-    fn vector(values: &[f32]) -> LatentCode {
-        let shape = GridShape { channels: values.len(), height: 1, width: 1 };
-        LatentCode { shape, values: Floats(values.to_vec()), deviations: Floats(Vec::new()), indices: Vec::new() }
-    }
+    use crate::fixtures::vector_code as vector;
 
     #[wasm_bindgen_test(unsupported = test)]
     fn an_edit_selects_its_unit_until_the_code_is_shorter() {

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::{NetworkPlan, Noise, Quality};
+use pinhole_protocol::{Noise, Quality};
 use yew::prelude::*;
 
 use super::{
@@ -25,7 +25,7 @@ use crate::{
 /// Renders the stations.
 pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
     let pipeline = &lab.pipeline;
-    let noise_kind = pipeline.conditions.corruption.noise;
+    let noise_kind = pipeline.seeded_corruption.corruption.noise;
     let PictureNames { clean, corrupted, output } = pipeline.task.names(noise_kind);
     // Also at level 0, so that the pictures stay where they are while the level is chosen.
     let is_corrupted = noise_kind != Noise::None;
@@ -64,11 +64,10 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
 /// Renders encoder, code and decoder: of the experiment while it is changed, else of the active model.
 fn network(lab: &Lab, controller: &Rc<Controller>) -> Html {
     let of_experiment = || lab.experiment.network.plan().ok();
-    let plan: Option<NetworkPlan> = match lab.active_model() {
-        Some(model) if !lab.view.is_building() => model.experiment.network.plan().ok(),
-        _ => of_experiment(),
+    let hourglass = match lab.active_plan() {
+        Some(plan) if !lab.view.is_building() => Some(Hourglass::new(plan)),
+        _ => of_experiment().as_ref().map(Hourglass::new),
     };
-    let hourglass = plan.as_ref().map(Hourglass::new);
     html! {
         <div class="hourglass">
             { hourglass.as_ref().map(Hourglass::encoder) }

@@ -1,4 +1,4 @@
-//! What a preset's model is to show, its measurements, and the preset's aims.
+//! Claim of a preset, measurements of its model, and the preset's aims.
 
 mod aim_text;
 mod text;

@@ -84,8 +84,7 @@ fn held_out(strips: &SampleCanvases, samples: Option<&SampleGrid>) -> Html {
 
 /// Origin of generated pictures of the active model; `None` if it makes none.
 fn origin(lab: &Lab) -> Option<CodeOrigin> {
-    let plan = lab.active_model()?.experiment.network.plan().ok()?;
-    CodeOrigin::of(&plan).filter(|_| lab.can_denoise())
+    lab.active_plan().and_then(CodeOrigin::of).filter(|_| lab.can_denoise())
 }
 
 const fn title(origin: CodeOrigin) -> &'static str {

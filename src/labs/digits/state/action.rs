@@ -59,23 +59,23 @@ pub enum LabAction {
     /// Changes the pipeline.
     Pipeline(PipelineAction),
     /// Changes what is looked at.
-    Look(View),
+    SetView(View),
     /// Explains a term of the glossary.
     Explain(&'static str),
     /// Goes to a stop of the tour, or leaves it.
-    GoOnTour(Option<usize>),
+    SetTourStop(Option<usize>),
     /// Measurements are requested.
     RequestMeasurements,
     /// A model file is sent to the engine.
     SendModel(Rc<NamedFile>),
     /// The ready-made model was fetched.
-    KeepReadyMade(Rc<NamedFile>),
+    SetReadyMade(Rc<NamedFile>),
     /// Images were read and sent to the engine.
-    KeepImages(Vec<File>),
+    SetImages(Vec<File>),
     /// Sets the seed of the pictures that are generated.
     SetGenerationSeed(u64),
     /// The run goes on in a new worker, from its start or from a checkpoint.
     ResumeRun(TrainingStart),
     /// The worker is gone, with its model and data.
-    LoseWorker,
+    WorkerLost,
 }

@@ -2,23 +2,23 @@
 //! what is looked at. The controller turns its changes into commands.
 
 mod action;
-mod kept;
 mod model_report;
+mod recovery;
 mod run_progress;
 mod view;
 
 use std::{ops::RangeInclusive, rc::Rc};
 
 use pinhole_protocol::{
-    CodeOrigin, DataSummary, Event, Experiment, GridShape, ImageSource, ModelSummary, RunModels, TrainingEnd,
-    TrainingPhase, TrainingStart, presets,
+    CodeOrigin, DataSummary, Event, Experiment, GridShape, ImageSource, ModelSummary, NetworkPlan, RunModels,
+    TrainingEnd, TrainingPhase, TrainingStart, presets,
 };
 use yew::prelude::*;
 
 pub use self::{
     action::LabAction,
-    kept::{Kept, Restoration},
     model_report::ModelReport,
+    recovery::{Recovery, Restoration},
     run_progress::RunProgress,
     view::{StageMode, View, ViewTab, ViewWidth},
 };
@@ -84,13 +84,17 @@ pub struct Lab {
     pub pipeline: Pipeline,
     pub progress: RunProgress,
     pub report: ModelReport,
-    pub kept: Kept,
+    pub recovery: Recovery,
     history: History<Draft>,
     /// True if the experiment of a link or model needs images that are not open yet; it then stays as it is when they
     /// are opened.
     awaits_images: bool,
     /// Model of the current run, once the run has its samples.
     run: Option<Rc<ModelSummary>>,
+    /// Active model that plan and task were taken from.
+    followed: Option<Rc<ModelSummary>>,
+    /// Plan of the active model's network.
+    active_plan: Option<Rc<NetworkPlan>>,
 }
 
 /// Part of the state that edits change and undo restores.
@@ -119,10 +123,12 @@ impl Default for Lab {
             pipeline: Pipeline::default(),
             progress: RunProgress::default(),
             report: ModelReport::default(),
-            kept: Kept::default(),
+            recovery: Recovery::default(),
             history: History::default(),
             awaits_images: false,
             run: None,
+            followed: None,
+            active_plan: None,
         }
     }
 }
@@ -159,7 +165,7 @@ impl Reducible for Lab {
             LabAction::SetTyping(typing) => lab.history.set_typing(typing),
             LabAction::SetStart(start) => lab.edit_all(Draft { start, ..lab.draft() }),
             LabAction::StartRun(start) => {
-                lab.kept.begin_run(lab.experiment.clone(), start);
+                lab.recovery.begin_run(lab.experiment.clone(), start);
                 lab.pipeline.reduce(PipelineAction::BeginRun(start == TrainingStart::Continue));
                 lab.fresh_runs += usize::from(start != TrainingStart::Continue);
                 lab.phase = RunPhase::Active(TrainingPhase::Preparing);
@@ -205,29 +211,29 @@ impl Reducible for Lab {
             }
             LabAction::SetSearching(is_searching) => lab.is_searching = is_searching,
             LabAction::AbandonRun => {
-                lab.kept.end_run();
+                lab.recovery.end_run();
                 lab.phase = RunPhase::Idle;
                 lab.run = None;
             }
             LabAction::Pipeline(action) => lab.pipeline.reduce(action),
-            LabAction::Look(view) => lab.view = view,
+            LabAction::SetView(view) => lab.view = view,
             LabAction::Explain(term) => lab.explained = Some(term),
-            LabAction::GoOnTour(stop) => lab.tour = stop,
+            LabAction::SetTourStop(stop) => lab.tour = stop,
             LabAction::RequestMeasurements => lab.report.is_measuring = true,
-            LabAction::SendModel(file) => lab.kept.send_model(file),
-            LabAction::KeepReadyMade(file) => lab.kept.keep_ready_made(file),
-            LabAction::KeepImages(images) => lab.kept.keep_images(images),
+            LabAction::SendModel(file) => lab.recovery.send_model(file),
+            LabAction::SetReadyMade(file) => lab.recovery.set_ready_made(file),
+            LabAction::SetImages(images) => lab.recovery.set_images(images),
             LabAction::SetGenerationSeed(seed) => lab.report.seed = seed,
             LabAction::ResumeRun(start) => {
-                lab.kept.resume_run(start);
+                lab.recovery.resume_run(start);
                 lab.phase = RunPhase::Active(TrainingPhase::Preparing);
             }
-            LabAction::LoseWorker => {
-                lab.pipeline.reduce(PipelineAction::LoseModel);
+            LabAction::WorkerLost => {
+                lab.pipeline.reduce(PipelineAction::ModelLost);
                 lab.report.forget_model();
             }
         }
-        lab.follow_task();
+        lab.follow_model();
         lab.into()
     }
 }
@@ -236,25 +242,34 @@ impl Lab {
     /// Takes an event of the engine into all that shows such events as they come. Returns true if that is visible: most
     /// of a run's progress is not.
     pub fn receive(&mut self, event: &Event, now_ms: f64) -> bool {
-        self.kept.receive(event);
+        self.recovery.receive(event);
         let is_progress_visible = self.progress.receive(event, now_ms);
         let is_pipeline_changed = self.pipeline.receive(event);
         let is_report_changed = self.report.receive(event);
         is_progress_visible || is_pipeline_changed || is_report_changed
     }
 
-    /// Shows the pipeline with the task of the active model.
-    fn follow_task(&mut self) {
-        if let Some(model) = self.active_model() {
-            self.pipeline.set_task(Task::of(&model.experiment));
-            let plan = model.experiment.network.plan().ok();
-            self.view.is_generative = plan.as_ref().and_then(CodeOrigin::of).is_some();
+    /// Follows the active model, if it is another one: its plan, its task, and whether it makes pictures of its own.
+    fn follow_model(&mut self) {
+        let model = self.active_model();
+        let is_same = match (&self.followed, &model) {
+            (Some(followed), Some(model)) => Rc::ptr_eq(followed, model),
+            (followed, model) => followed.is_none() && model.is_none(),
+        };
+        if is_same {
+            return;
         }
+        self.active_plan = model.as_ref().and_then(|model| model.experiment.network.plan().ok()).map(Rc::new);
+        self.view.is_generative = self.active_plan.as_deref().and_then(CodeOrigin::of).is_some();
+        if let Some(model) = &model {
+            self.pipeline.set_task(Task::of(&model.experiment));
+        }
+        self.followed = model;
     }
 
     /// True from the start of a run to its end.
     pub fn is_training(&self) -> bool {
-        self.kept.is_training()
+        self.recovery.is_training()
     }
 
     /// True if drawings can be sent through the model.
@@ -328,6 +343,11 @@ impl Lab {
     /// Model in training, or else the current one.
     pub fn active_model(&self) -> Option<Rc<ModelSummary>> {
         self.run.clone().or_else(|| self.model.clone())
+    }
+
+    /// Plan of the active model's network.
+    pub fn active_plan(&self) -> Option<&NetworkPlan> {
+        self.active_plan.as_deref()
     }
 
     /// Input shape of the active model. Until a run has its samples, the engine may change from the current model to

@@ -1,4 +1,4 @@
-//! What the engine has told about the current model: its inspection, its measurements, samples, and generated pictures.
+//! Answers of the engine about the current model: inspection, measurements, samples, and generated pictures.
 
 use std::rc::Rc;
 

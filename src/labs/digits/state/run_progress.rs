@@ -63,21 +63,10 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+    use crate::fixtures;
 
     fn progress(phase: TrainingPhase, step: usize, recent_losses: Vec<f32>) -> Event {
-        Event::Progress(Progress {
-            phase,
-            epoch: 1,
-            epochs: 2,
-            step,
-            steps: 200,
-            recent_losses,
-            images_per_s: 1.0,
-            remaining_s: 1.0,
-            learning_rate: 0.001,
-            recent_terms: Vec::new(),
-            gradient_norm: 1.0,
-        })
+        Event::Progress(Progress { phase, ..fixtures::progress(step, recent_losses) })
     }
 
     #[wasm_bindgen_test(unsupported = test)]

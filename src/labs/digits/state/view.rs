@@ -1,4 +1,4 @@
-//! What of the lab a person looks at.
+//! Parts of the lab that are shown: its views, or the builder.
 
 use crate::components::tabs::Tab;
 
@@ -31,7 +31,7 @@ impl ViewTab {
     }
 }
 
-/// What the stage shows below the pipeline.
+/// Content of the stage below the pipeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StageMode {
     /// Views of the model.
@@ -51,7 +51,7 @@ pub enum ViewWidth {
     Two,
 }
 
-/// What of the lab is shown.
+/// Parts of the lab that are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct View {
     /// True while the lab is shown.

@@ -73,6 +73,12 @@ pub fn Panel(props: &PanelProps) -> Html {
             .is_some_and(|base| controller.lacks_base(base));
     let is_ready = missing_data.is_none() && incompatibility.is_none() && !lacks_base;
     let can_train = editor.checked.is_ok() && is_ready && !lab.is_searching;
+    let obstacle = match &editor.checked {
+        Err(error) => Some(run::error_text(error)),
+        Ok(_) if lacks_base => Some("the model that it starts from is on its way.".into()),
+        Ok(_) if lab.is_searching => Some("a learning rate is being searched for.".into()),
+        Ok(_) => None,
+    };
     let start_from = {
         let controller = controller.clone();
         Callback::from(move |start| controller.dispatch(LabAction::SetStart(start)))
@@ -85,7 +91,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                     { presets::view(&lab.experiment, on(controller, Controller::choose_preset)) }
                 </fieldset>
                 { aim_summary(lab) }
-                { run::view(lab, controller, &editor, can_train, &props.device) }
+                { run::view(lab, controller, can_train, obstacle.as_deref(), &props.device) }
             </div>
             <fieldset disabled={lab.phase.is_active()}>
                 { data::view(&editor, lab, missing_data.clone(), &on(controller, Controller::open_images), &on(controller, Controller::open_table)) }
@@ -127,7 +133,7 @@ fn experiment_tools(lab: &Lab, controller: &Rc<Controller>) -> Html {
     let is_shown = lab.view.is_listing_shown;
     let on_listing = on(controller, |controller, _: MouseEvent| {
         let view = controller.lab().view;
-        controller.dispatch(LabAction::Look(View { is_listing_shown: !view.is_listing_shown, ..view }));
+        controller.dispatch(LabAction::SetView(View { is_listing_shown: !view.is_listing_shown, ..view }));
     });
     let on_link = on(controller, |controller, _: MouseEvent| controller.copy_link());
     html! {

@@ -2,18 +2,20 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::{BlockPlace, TrainingPhase};
+use pinhole_protocol::{BlockPlace, SpecError, TrainingPhase};
 use yew::prelude::*;
 
 use super::{status, table_source::learns_from_rows};
 use crate::{
-    builder::editor::Editor,
     components::format::shortest,
     labs::digits::{
         controller::Controller,
         state::{Lab, RunPhase},
     },
 };
+
+/// Id of the sentence on what keeps a run from starting.
+const OBSTACLE_ID: &str = "train-obstacle";
 
 /// Request of the run buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,33 +27,40 @@ pub enum RunRequest {
     Stop,
 }
 
-/// Renders the run.
-pub fn view(lab: &Lab, controller: &Rc<Controller>, editor: &Editor, can_train: bool, device: &AttrValue) -> Html {
+/// Renders the run; `obstacle` says what keeps it from starting, where no field does.
+pub fn view(
+    lab: &Lab,
+    controller: &Rc<Controller>,
+    can_train: bool,
+    obstacle: Option<&str>,
+    device: &AttrValue,
+) -> Html {
     html! {
         <div class="run">
-            { error_text(editor) }
-            { buttons(&lab.phase, can_train, controller) }
+            if let Some(obstacle) = obstacle {
+                <p id={OBSTACLE_ID} class="obstacle">{ "Cannot train yet: " }{ obstacle }</p>
+            }
+            { buttons(&lab.phase, can_train, obstacle.is_some(), controller) }
             { status_line(lab, device) }
         </div>
     }
 }
 
-/// Renders the experiment's error, as its setting may not be visible.
-fn error_text(editor: &Editor) -> Html {
-    let Err(error) = &editor.checked else { return Html::default() };
-    let location = match error.block {
+/// The experiment's error with its place, as its setting may not be visible.
+pub fn error_text(error: &SpecError) -> String {
+    let place = match error.block {
         Some(BlockPlace::Encoder(index)) => format!("encoder block {}: ", index + 1),
         Some(BlockPlace::Decoder(index)) => format!("decoder block {}: ", index + 1),
         None => String::new(),
     };
-    html! { <p id="train-obstacle" class="obstacle">{ "Cannot train yet: " }{ location }{ &error.message }</p> }
+    place + &error.message
 }
 
-fn buttons(phase: &RunPhase, can_train: bool, controller: &Rc<Controller>) -> Html {
+fn buttons(phase: &RunPhase, can_train: bool, has_obstacle: bool, controller: &Rc<Controller>) -> Html {
     let button = |name: &'static str, class: &'static str, request: RunRequest, disabled: bool| {
         let controller = controller.clone();
         let onclick = Callback::from(move |_: MouseEvent| controller.run(request));
-        let description = (request == RunRequest::Train && !can_train).then_some("train-obstacle");
+        let description = (request == RunRequest::Train && has_obstacle).then_some(OBSTACLE_ID);
         html! { <button type="button" {class} {onclick} {disabled} aria-describedby={description}>{ name }</button> }
     };
     let is_active = phase.is_active();

@@ -1,15 +1,18 @@
 //! Property test: whatever a person does, in whatever order the engine answers, some things always hold.
 
 use pinhole_protocol::{
-    Bytes, Corruption, DenoisedPicture, EpochRecord, Failure, FailureKind, Floats, LatentCode, Measure, Measurement,
-    NamedFile, Noise, Picture, Progress, Quality,
+    Bytes, Corruption, DenoisedPicture, EpochRecord, Failure, FailureKind, Floats, Measure, Measurement, NamedFile,
+    Noise, Picture, Progress, Quality,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::super::*;
-use crate::labs::digits::{
-    controller::events::action_of,
-    draw::{CodeEdit, ShownModel},
+use crate::{
+    fixtures::{progress, vector_code},
+    labs::digits::{
+        controller::events::action_of,
+        draw::{CodeEdit, ShownModel},
+    },
 };
 
 /// Steps of each walk.
@@ -74,7 +77,7 @@ impl Walk {
             7 => self.act(LabAction::RequestMeasurements),
             8 => {
                 let tab = ViewTab::ALL[number % 4];
-                self.act(LabAction::Look(View { tab, is_shown: true, ..self.lab.view }));
+                self.act(LabAction::SetView(View { tab, is_shown: true, ..self.lab.view }));
             }
             9 if !is_active => {
                 let preset = presets().swap_remove(number % presets().len());
@@ -125,7 +128,7 @@ impl Walk {
                 self.epoch += 1;
                 self.receive(&Event::EpochDone(EpochRecord { epoch, train_loss: 0.1, validation_loss: None }));
             }
-            6 if self.has_samples => self.receive(&Event::Progress(progress(epoch))),
+            6 if self.has_samples => self.receive(&Event::Progress(Progress { epoch, ..progress(epoch, vec![0.5]) })),
             7 if self.has_samples => self.receive(&Event::Checkpoint(Bytes(vec![1]))),
             8 if self.lab.phase.is_active() => {
                 self.has_samples = false;
@@ -152,7 +155,7 @@ impl Walk {
         let lab = &self.lab;
         assert_eq!(lab.phase.is_active(), lab.is_training(), "one truth on whether a run is in progress");
         assert!(lab.run.is_none() || lab.phase.is_active(), "no model of a run without the run");
-        let run = lab.kept.restoration().run;
+        let run = lab.recovery.restoration().run;
         assert_eq!(run.is_some(), lab.phase.is_active(), "a run in progress has its experiment");
         if let Some((experiment, _)) = run {
             assert_eq!(experiment, lab.experiment, "nobody edits the experiment of a run in progress");
@@ -174,16 +177,10 @@ fn picture() -> Picture {
 
 fn comparison() -> DenoisedPicture {
     let quality = Quality { mse: 0.1, psnr_db: 10.0, ssim: 0.5 };
-    let shape = GridShape { channels: 3, height: 1, width: 1 };
     DenoisedPicture {
         shape: GridShape::MNIST,
         noisy: Floats(vec![0.5; 784]),
-        code: LatentCode {
-            shape,
-            values: Floats(vec![0.0, 1.0, 2.0]),
-            deviations: Floats(Vec::new()),
-            indices: Vec::new(),
-        },
+        code: vector_code(&[0.0, 1.0, 2.0]),
         denoised: Floats(vec![0.5; 784]),
         noisy_quality: quality,
         denoised_quality: quality,
@@ -197,22 +194,6 @@ fn denoised_event() -> Event {
 
 fn measurement() -> Measurement {
     Measurement { measure: Measure::ReconstructionError, value: 0.01, reference: None, samples: 10 }
-}
-
-fn progress(epoch: usize) -> Progress {
-    Progress {
-        phase: TrainingPhase::Running,
-        epoch,
-        epochs: 5,
-        step: epoch,
-        steps: 50,
-        recent_losses: vec![0.5],
-        images_per_s: 1.0,
-        remaining_s: 1.0,
-        learning_rate: 0.001,
-        recent_terms: Vec::new(),
-        gradient_norm: 1.0,
-    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]

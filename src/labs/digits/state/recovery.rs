@@ -1,4 +1,4 @@
-//! What a new worker needs, as the last one is gone with everything that it held: files, and the run in progress.
+//! Recovery of a lost worker: files and the run in progress, from which a new one continues.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use web_sys::File;
 
 /// A run, from its start until another one begins.
 #[derive(Clone, Debug, PartialEq)]
-pub struct KeptRun {
+pub struct RecoverableRun {
     pub experiment: Rc<Experiment>,
     pub start: TrainingStart,
     /// Teacher of a student; checkpoints replace the current model, but not the teacher.
@@ -19,7 +19,7 @@ pub struct KeptRun {
 
 /// Files and run.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Kept {
+pub struct Recovery {
     /// Current model.
     model: Option<Rc<NamedFile>>,
     /// Model sent to the engine, which has not accepted it yet.
@@ -28,12 +28,12 @@ pub struct Kept {
     ready_made: Option<Rc<NamedFile>>,
     /// Opened images, whose bytes are not kept in memory.
     images: Rc<[File]>,
-    run: Option<KeptRun>,
+    run: Option<RecoverableRun>,
     /// Finished epochs of the current model.
     finished_epochs: usize,
 }
 
-/// Everything to send to a new worker, in this order.
+/// Files and run for a new worker, in the order of sending.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Restoration {
     pub images: Rc<[File]>,
@@ -42,19 +42,19 @@ pub struct Restoration {
     pub run: Option<(Rc<Experiment>, TrainingStart)>,
 }
 
-impl Kept {
+impl Recovery {
     /// Notes that a model file is sent to the engine.
     pub fn send_model(&mut self, file: Rc<NamedFile>) {
         self.pending = Some(file);
     }
 
     /// Keeps the ready-made model.
-    pub fn keep_ready_made(&mut self, file: Rc<NamedFile>) {
+    pub fn set_ready_made(&mut self, file: Rc<NamedFile>) {
         self.ready_made = Some(file);
     }
 
     /// Keeps the images that were opened.
-    pub fn keep_images(&mut self, images: Vec<File>) {
+    pub fn set_images(&mut self, images: Vec<File>) {
         self.images = images.into();
     }
 
@@ -67,7 +67,7 @@ impl Kept {
         // A pending model is the current one by the time the run starts.
         let current = || self.pending.clone().or_else(|| self.model.clone());
         let teacher = if start == TrainingStart::Distil { current() } else { None };
-        self.run = Some(KeptRun { experiment, start, teacher, has_model: continues, is_active: true });
+        self.run = Some(RecoverableRun { experiment, start, teacher, has_model: continues, is_active: true });
     }
 
     /// Notes that the run is sent to a new worker.
@@ -122,7 +122,7 @@ impl Kept {
     }
 
     /// The last run.
-    pub const fn run(&self) -> Option<&KeptRun> {
+    pub const fn run(&self) -> Option<&RecoverableRun> {
         self.run.as_ref()
     }
 
@@ -131,12 +131,12 @@ impl Kept {
         self.run.as_ref().is_some_and(|run| run.is_active)
     }
 
-    /// What to send to a new worker.
+    /// Files and run for a new worker.
     pub fn restoration(&self) -> Restoration {
         let run = self.run.as_ref().filter(|run| run.is_active);
         // A student needs its teacher, not its checkpoint: its run starts again.
         let teacher = run.filter(|run| run.start == TrainingStart::Distil).map(|run| run.teacher.clone());
-        let start = |run: &KeptRun| match run.start {
+        let start = |run: &RecoverableRun| match run.start {
             TrainingStart::Distil => TrainingStart::Distil,
             _ if run.has_model => TrainingStart::Continue,
             start => start,
@@ -166,42 +166,42 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_run_goes_on_from_its_last_checkpoint() {
-        let mut kept = Kept::default();
-        assert_eq!(kept.restoration().run, None);
-        kept.begin_run(Rc::default(), TrainingStart::Fresh);
-        assert_eq!(kept.restoration().run, Some((Rc::default(), TrainingStart::Fresh)), "it has no checkpoint yet");
-        kept.receive(&checkpoint());
-        let restored = kept.restoration();
+        let mut recovery = Recovery::default();
+        assert_eq!(recovery.restoration().run, None);
+        recovery.begin_run(Rc::default(), TrainingStart::Fresh);
+        assert_eq!(recovery.restoration().run, Some((Rc::default(), TrainingStart::Fresh)), "it has no checkpoint yet");
+        recovery.receive(&checkpoint());
+        let restored = recovery.restoration();
         assert_eq!(restored.run, Some((Rc::default(), TrainingStart::Continue)));
         assert_eq!(restored.model.map(|model| model.bytes.clone()), Some(Bytes(vec![2])));
-        kept.receive(&Event::TrainingEnded(TrainingEnd::Stopped));
-        assert_eq!(kept.restoration().run, None, "a run that has ended does not go on");
+        recovery.receive(&Event::TrainingEnded(TrainingEnd::Stopped));
+        assert_eq!(recovery.restoration().run, None, "a run that has ended does not go on");
     }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_student_starts_again_with_its_teacher() {
-        let mut kept = Kept::default();
-        kept.send_model(file("teacher"));
-        kept.begin_run(Rc::default(), TrainingStart::Distil);
-        kept.receive(&checkpoint());
-        let restored = kept.restoration();
+        let mut recovery = Recovery::default();
+        recovery.send_model(file("teacher"));
+        recovery.begin_run(Rc::default(), TrainingStart::Distil);
+        recovery.receive(&checkpoint());
+        let restored = recovery.restoration();
         assert_eq!(restored.run.map(|(_, start)| start), Some(TrainingStart::Distil));
         assert_eq!(restored.model.map(|model| model.name.clone()), Some("teacher".into()));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_refused_model_leaves_the_current_one() {
-        let mut kept = Kept::default();
-        kept.send_model(file("one"));
+        let mut recovery = Recovery::default();
+        recovery.send_model(file("one"));
         let summary = pinhole_protocol::ModelSummary {
             name: "one".into(),
             experiment: Experiment::default(),
             history: Vec::new(),
         };
-        kept.receive(&Event::ModelReady(Box::new(summary)));
-        kept.send_model(file("two"));
+        recovery.receive(&Event::ModelReady(Box::new(summary)));
+        recovery.send_model(file("two"));
         let failure = pinhole_protocol::Failure { kind: FailureKind::File, message: "no".into() };
-        kept.receive(&Event::Failed(failure));
-        assert_eq!(kept.restoration().model.map(|model| model.name.clone()), Some("one".into()));
+        recovery.receive(&Event::Failed(failure));
+        assert_eq!(recovery.restoration().model.map(|model| model.name.clone()), Some("one".into()));
     }
 }
