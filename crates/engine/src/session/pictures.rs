@@ -33,16 +33,31 @@ const NOTHING_TO_GENERATE: EngineError = EngineError::State(
      only a code of two numbers is a plane.",
 );
 
+/// Model that the current one is compared with.
+pub(super) struct Reference {
+    model: Model,
+    /// Its last output.
+    answered: Option<AnsweredReference>,
+}
+
+/// Output of the reference, and all that it depends on.
+struct AnsweredReference {
+    clean: Picture,
+    corruption: Corruption,
+    noise_seed: u64,
+    output: ReferencePicture,
+}
+
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     pub(super) fn open_reference(&mut self, file: &NamedFile) -> Result<(), EngineError> {
         let model = Model::from_file(&file.name, &file.bytes.0, self.compute()?)?;
         self.emit(Event::ReferenceReady(Box::new(model.summary())));
-        self.reference = Some(model);
+        self.reference = Some(Reference { model, answered: None });
         Ok(())
     }
 
     pub(super) async fn denoise(
-        &self,
+        &mut self,
         request: u32,
         source: DenoiseSource,
         corruption: Corruption,
@@ -66,20 +81,33 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
-    /// Adds the reference's output for the same input.
+    /// Adds the reference's output for the same input. During training the input stays while the current model changes, so
+    /// the reference's last answer is kept.
     async fn with_reference(
-        &self,
+        &mut self,
         denoised: DenoisedPicture,
         clean: &Picture,
         corruption: Corruption,
         noise_seed: u64,
     ) -> Result<DenoisedPicture, EngineError> {
-        let has_shape = |model: &&Model| model.experiment().plan().input == denoised.shape;
-        let Some(reference) = self.reference.as_ref().filter(has_shape) else { return Ok(denoised) };
-        // Equal seeds corrupt equally.
-        let other = reference.denoise(clean, corruption, noise_seed).await?;
-        let reference = Some(ReferencePicture { denoised: other.denoised, quality: other.denoised_quality });
-        Ok(DenoisedPicture { reference, ..denoised })
+        let has_shape = |reference: &&mut Reference| reference.model.experiment().plan().input == denoised.shape;
+        let Some(Reference { model, answered }) = self.reference.as_mut().filter(has_shape) else {
+            return Ok(denoised);
+        };
+        let is_of_input = |answered: &&AnsweredReference| {
+            answered.clean == *clean && answered.corruption == corruption && answered.noise_seed == noise_seed
+        };
+        let reference = match answered.as_ref().filter(is_of_input) {
+            Some(answered) => answered.output.clone(),
+            None => {
+                let other = model.denoise(clean, corruption, noise_seed).await?;
+                let output = ReferencePicture { denoised: other.denoised, quality: other.denoised_quality };
+                *answered =
+                    Some(AnsweredReference { clean: clean.clone(), corruption, noise_seed, output: output.clone() });
+                output
+            }
+        };
+        Ok(DenoisedPicture { reference: Some(reference), ..denoised })
     }
 
     pub(super) async fn decode(&self, request: u32, code: &[f32]) -> Result<(), EngineError> {

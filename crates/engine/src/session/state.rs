@@ -9,8 +9,8 @@ use pinhole_protocol::{
 use tracing::{Instrument as _, debug, info, info_span, warn};
 
 use super::{
-    activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, request::Request,
-    tables::TableSession,
+    activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, pictures::Reference,
+    request::Request, tables::TableSession,
 };
 use crate::{
     Compute, EngineError, Model, bench,
@@ -32,7 +32,7 @@ pub(super) struct Session<E, P> {
     pub(super) opened: Option<Rc<SampleSet>>,
     pub(super) model: Option<Model>,
     /// Model that the current one is compared with.
-    pub(super) reference: Option<Model>,
+    pub(super) reference: Option<Reference>,
     /// Data to evaluate the model on, once it was needed.
     pub(super) evaluation_data: Option<EvaluationData>,
     /// The run that trained the model, if it left two networks to choose from.
