@@ -1,8 +1,12 @@
 //! Histogram of anomaly scores or values, normal and anomalous rows stacked, on a linear or logarithmic axis.
 
+use js_sys::Number;
 use pinhole_protocol::table::Histogram;
 
-use super::chart::{ChartCanvas, Margins, Scale};
+use super::{
+    chart::{ChartCanvas, PlotArea, Scale},
+    format::{brief, grouped},
+};
 
 /// Largest exponent of ten on a logarithmic axis; 64-bit floats end at 308.
 const MAX_EXPONENT: f64 = 300.0;
@@ -51,60 +55,101 @@ impl ValueAxis {
     }
 }
 
-/// Layout of a histogram on its canvas.
-pub struct HistogramStyle<'a> {
-    pub title: &'a str,
-    pub margins: Margins,
-    /// Left, top, width and height in pixels.
-    pub frame: (f64, f64, f64, f64),
-    /// True to paint the axes with their labels.
-    pub has_rules: bool,
+/// Bin of a histogram: its edges, and its rows of both kinds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    pub from: f64,
+    pub to: f64,
+    pub normal: u64,
+    pub anomalous: u64,
 }
 
-impl<'a> HistogramStyle<'a> {
-    /// Layout that fills the canvas, with axes.
-    pub fn whole(canvas: &ChartCanvas, title: &'a str) -> Self {
-        let margins = Margins::default();
-        Self { title, margins, frame: (0.0, 0.0, canvas.width, canvas.height), has_rules: true }
+impl Bin {
+    /// Number of rows.
+    pub const fn rows(&self) -> u64 {
+        self.normal + self.anomalous
     }
+
+    /// Edges and counts in words. `kinds` are the names of the normal and of the anomalous rows; without the second,
+    /// those are left out.
+    pub fn readout(&self, kinds: &[&str]) -> String {
+        let count = |(kind, rows): (&&str, u64)| format!("{kind} {}", grouped(rows));
+        let counts: Vec<String> = kinds.iter().zip([self.normal, self.anomalous]).map(count).collect();
+        format!("{} to {}: {}", brief(self.from), brief(self.to), counts.join(", "))
+    }
+
+    /// Edges and counts as cells of CSV.
+    pub fn to_csv(self) -> String {
+        format!("{},{},{},{}", exact(self.from), exact(self.to), self.normal, self.anomalous)
+    }
+}
+
+/// Shortest decimal number that identifies the float.
+fn exact(value: f64) -> String {
+    Number::from(value).to_string_with_radix(10).map(String::from).expect("10 is a valid radix")
+}
+
+/// Bins of a histogram, from left to right.
+pub fn bins(histogram: &Histogram) -> impl DoubleEndedIterator<Item = Bin> + ExactSizeIterator {
+    let (axis, count) = (ValueAxis::of(histogram), bin_count(histogram));
+    let edge = move |index: usize| axis.value(index as f64 / count as f64);
+    let rows = |counts: &[u32], index: usize| counts.get(index).copied().map_or(0, u64::from);
+    (0..count).map(move |index| Bin {
+        from: edge(index),
+        to: edge(index + 1),
+        normal: rows(&histogram.normal, index),
+        anomalous: rows(&histogram.anomalous, index),
+    })
+}
+
+fn bin_count(histogram: &Histogram) -> usize {
+    histogram.normal.len().max(histogram.anomalous.len())
+}
+
+/// Index of the bin at a share of the axis, 0 to 1; `None` without bins, or if the axis is empty.
+pub fn bin_at(histogram: &Histogram, share: f64) -> Option<usize> {
+    let last = bin_count(histogram).checked_sub(1).filter(|_| !ValueAxis::of(histogram).is_empty())?;
+    Some(((share * (last + 1) as f64) as usize).min(last))
 }
 
 /// Count of the fullest bin.
 pub fn tallest(histogram: &Histogram) -> u64 {
-    bins(histogram).map(|(normal, anomalous)| normal + anomalous).max().unwrap_or_default()
+    bins(histogram).map(|bin| bin.rows()).max().unwrap_or_default()
 }
 
-/// Paints the bins; a bin with few rows stays visible beside one with many.
-pub fn draw(canvas: &ChartCanvas, histogram: &Histogram, style: &HistogramStyle) {
+/// Scale of the counts, from 0 at the bottom of the plot.
+pub fn count_scale(histogram: &Histogram, area: PlotArea) -> Scale {
+    Scale::between(0.0, (tallest(histogram).max(1)) as f64 * 1.04, false, area.bottom, area.top)
+}
+
+/// Paints the axes: rows over the values, whose name is `name`.
+pub fn draw_axes(canvas: &ChartCanvas, histogram: &Histogram, area: PlotArea, name: &str) {
+    canvas.y_axis(area, count_scale(histogram, area), 4, "rows");
     let axis = ValueAxis::of(histogram);
-    let (left, top, width, height) = style.frame;
-    let Margins { left: before, right: after, top: above, bottom: below } = style.margins;
-    let (from, to) = (left + before, left + width - after);
-    let (floor, ceiling) = (top + height - below, top + above);
-    let y_scale = Scale::between(0.0, (tallest(histogram).max(1)) as f64 * 1.04, false, floor, ceiling);
-    if style.has_rules {
-        canvas.y_axis(y_scale, 4, style.margins);
-        if !axis.is_empty() {
-            canvas.x_axis(axis.scale(from, to), 6, style.title, style.margins);
+    if !axis.is_empty() {
+        canvas.x_axis(area, axis.scale(area.left, area.right), 6, name);
+    }
+}
+
+/// Paints the bins, with lines around the one at the cursor; a bin with few rows stays visible beside one with many.
+pub fn draw_bins(canvas: &ChartCanvas, histogram: &Histogram, area: PlotArea, cursor: Option<usize>) {
+    let PlotArea { left, right, top, bottom } = area;
+    let y_scale = count_scale(histogram, area);
+    let step = (right - left) / bin_count(histogram).max(1) as f64;
+    let gap = if step > 4.0 { 1.0 } else { 0.0 };
+    for (index, bin) in bins(histogram).enumerate() {
+        let x = left + index as f64 * step;
+        let normal_px = bar_px(bin.normal, y_scale, bottom);
+        let anomalous_px = bar_px(bin.anomalous, y_scale, bottom);
+        canvas.fill("--rows-normal", (x, bottom - normal_px), (step - gap, normal_px));
+        canvas.fill("--rows-anomalous", (x, bottom - normal_px - anomalous_px), (step - gap, anomalous_px));
+        if cursor == Some(index) {
+            for edge in [x - 0.5, x + step - gap + 0.5] {
+                canvas.line("--light", 1.0, (edge, top), (edge, bottom));
+            }
         }
     }
-    let count = histogram.normal.len().max(histogram.anomalous.len()).max(1);
-    let step = (to - from) / count as f64;
-    let gap = if step > 4.0 { 1.0 } else { 0.0 };
-    for (index, (normal, anomalous)) in bins(histogram).enumerate() {
-        let x = from + index as f64 * step;
-        let normal_px = bar_px(normal, y_scale, floor);
-        let anomalous_px = bar_px(anomalous, y_scale, floor);
-        canvas.fill("--rows-normal", (x, floor - normal_px), (step - gap, normal_px));
-        canvas.fill("--rows-anomalous", (x, floor - normal_px - anomalous_px), (step - gap, anomalous_px));
-    }
-    canvas.line("--ink-soft", 1.0, (from, floor + 0.5), (to, floor + 0.5));
-}
-
-fn bins(histogram: &Histogram) -> impl Iterator<Item = (u64, u64)> {
-    let count = histogram.normal.len().max(histogram.anomalous.len());
-    let at = |counts: &[u32], index: usize| counts.get(index).copied().map_or(0, u64::from);
-    (0..count).map(move |index| (at(&histogram.normal, index), at(&histogram.anomalous, index)))
+    canvas.line("--ink-soft", 1.0, (left, bottom + 0.5), (right, bottom + 0.5));
 }
 
 fn bar_px(rows: u64, y_scale: Scale, floor: f64) -> f64 {
@@ -154,8 +199,27 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_bin_counts_normal_and_anomalous_rows() {
-        let histogram = Histogram { normal: vec![3, 9], anomalous: vec![8], ..Histogram::default() };
-        assert_eq!(bins(&histogram).collect::<Vec<_>>(), [(3, 8), (9, 0)]);
+        let histogram = Histogram { high: 4.0, normal: vec![3, 9], anomalous: vec![8], ..Histogram::default() };
+        let expected =
+            [Bin { from: 0.0, to: 2.0, normal: 3, anomalous: 8 }, Bin { from: 2.0, to: 4.0, normal: 9, anomalous: 0 }];
+        assert_eq!(bins(&histogram).collect::<Vec<_>>(), expected);
         assert_eq!(tallest(&histogram), 11);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_bin_is_read_and_saved() {
+        let bin = Bin { from: 0.1, to: 1e12, normal: 1234, anomalous: 5 };
+        assert_eq!(bin.readout(&["normal rows", "anomalous rows"]), "0.1 to 1e12: normal rows 1,234, anomalous rows 5");
+        assert_eq!(bin.readout(&["rows"]), "0.1 to 1e12: rows 1,234");
+        assert_eq!(bin.to_csv(), "0.1,1000000000000,1234,5");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_share_of_the_axis_is_in_one_bin() {
+        let histogram = Histogram { high: 1.0, normal: vec![0; 4], ..Histogram::default() };
+        let indices = [0.0, 0.24, 0.26, 0.99, 1.0].map(|share| bin_at(&histogram, share));
+        assert_eq!(indices, [0, 0, 1, 3, 3].map(Some));
+        assert_eq!(bin_at(&Histogram { high: 0.0, ..histogram }, 0.5), None, "all values are equal");
+        assert_eq!(bin_at(&Histogram { high: 1.0, ..Histogram::default() }, 0.5), None, "there are no bins");
     }
 }

@@ -2,7 +2,6 @@
 
 pub mod bar_chart;
 pub mod chart;
-pub mod curve_chart;
 pub mod drawing_pad;
 pub mod field;
 pub mod file_button;

@@ -1,15 +1,9 @@
-//! Line plot: curves over one x axis. Its values are read by pointer or arrow keys, and saved as CSV.
-
-use std::{cell::Cell, rc::Rc};
-
-use web_sys::HtmlElement;
-use yew::prelude::*;
+//! Line plot: curves over one x axis.
 
 use super::{
-    chart::{Chart, ChartCanvas, Margins, Point, Scale},
+    chart::{ChartCanvas, ChartContent, InteractiveChart, PlotArea, Point, Scale, stepped_index},
     format::{brief, fixed},
 };
-use crate::{files, notices::Notices};
 
 /// Most points of a curve that are marked by dots.
 const MAX_DOTS: usize = 40;
@@ -39,22 +33,29 @@ pub struct Series {
 pub struct Plot {
     pub x: Axis,
     pub y: Axis,
-    /// Curves from back to front; the last one's points are those that the keys go to.
+    /// Curves from back to front; the cursor is at a point of the last one that has any.
     pub series: Vec<Series>,
     /// x of a vertical line.
     pub marked_x: Option<f64>,
 }
+
+/// Plot on a canvas, with a cursor.
+pub type PlotChart = InteractiveChart<Plot>;
 
 impl Plot {
     fn points(&self) -> impl Iterator<Item = &Point> {
         self.series.iter().flat_map(|series| &series.points)
     }
 
-    /// Scales of both axes on a canvas of that size.
-    fn scales(&self, width: f64, height: f64) -> (Scale, Scale) {
-        let margins = margins();
-        let (left, right) = (margins.left, width - margins.right);
-        let (bottom, top) = (height - margins.bottom, margins.top);
+    /// Points among which the cursor moves.
+    fn cursor_points(&self) -> Option<&[Point]> {
+        let series = self.series.iter().rev().find(|series| !series.points.is_empty())?;
+        Some(&series.points)
+    }
+
+    /// Scales of both axes.
+    fn scales(&self, area: PlotArea) -> (Scale, Scale) {
+        let PlotArea { left, right, top, bottom } = area;
         let x = match self.x.range {
             Some((low, high)) => Scale::between(low, high, self.x.is_log, left, right),
             None => Scale::linear(self.points().map(|(x, _)| *x).fold(1.0, f64::max), left, right),
@@ -66,16 +67,24 @@ impl Plot {
         (x, y)
     }
 
-    /// Paints axes and curves, and a line at the x that is read.
-    pub fn paint(&self, canvas: &ChartCanvas, cursor: Option<f64>) {
-        let margins = margins();
-        let (x_scale, y_scale) = self.scales(canvas.width, canvas.height);
-        canvas.y_axis(y_scale, 5, margins);
-        canvas.x_axis(x_scale, 8, self.x.label, margins);
-        canvas.write("--ink-soft", "left", self.y.label, (8.0, 14.0));
+    /// Pixel of a point on a canvas of that width and height; `None` if an axis cannot show it.
+    pub fn pixel(&self, (x, y): Point, size: (f64, f64)) -> Option<Point> {
+        let (x_scale, y_scale) = self.scales(PlotArea::of_canvas(size));
+        x_scale.pixel(x).zip(y_scale.pixel(y))
+    }
+}
+
+impl ChartContent for Plot {
+    type Cursor = Point;
+
+    fn paint(&self, canvas: &ChartCanvas, cursor: Option<Point>) {
+        let area = PlotArea::of_canvas(canvas.size());
+        let (x_scale, y_scale) = self.scales(area);
+        canvas.y_axis(area, y_scale, 5, self.y.label);
+        canvas.x_axis(area, x_scale, 8, self.x.label);
         let vertical = |colour: &str, x: f64| {
             if let Some(x) = x_scale.pixel(x) {
-                canvas.line(colour, 2.0, (x, margins.top), (x, canvas.height - margins.bottom));
+                canvas.line(colour, 2.0, (x, area.top), (x, area.bottom));
             }
         };
         if let Some(x) = self.marked_x {
@@ -88,145 +97,63 @@ impl Plot {
                 pixels().for_each(|center| canvas.dot(series.colour, center, 3.0));
             }
         }
-        if let Some(x) = cursor {
+        if let Some((x, y)) = cursor {
             vertical("--light", x);
+            if let Some(center) = x_scale.pixel(x).zip(y_scale.pixel(y)).filter(|center| area.contains(*center)) {
+                canvas.dot("--light", center, 4.0);
+            }
         }
     }
 
-    /// Values of all curves nearest to x, in words.
-    pub fn readout(&self, x: f64) -> String {
-        let value = |series: &Series| Some(format!("{} {}", series.name, brief(nearest(&series.points, x)?.1)));
-        let values: Vec<String> = self.series.iter().filter_map(value).collect();
-        format!("{} {}: {}", self.x.label, brief(x), values.join(", "))
+    fn cursor_at(&self, pixel: Point, size: (f64, f64)) -> Option<Point> {
+        let (x_scale, y_scale) = self.scales(PlotArea::of_canvas(size));
+        let distance =
+            |scale: Scale, value: f64, pixel: f64| scale.pixel(value).map_or(f64::INFINITY, |at| (at - pixel).abs());
+        // Rounded, so that y decides between points above each other.
+        nearest(self.cursor_points()?, |(x, y)| (distance(x_scale, x, pixel.0).round(), distance(y_scale, y, pixel.1)))
     }
 
-    /// The curves as CSV.
-    pub fn to_csv(&self) -> String {
+    fn stepped(&self, cursor: Option<Point>, key: &str) -> Option<Point> {
+        let points = self.cursor_points()?;
+        let index = cursor.and_then(|cursor| {
+            let is_cursor = |point: &Point| *point == cursor;
+            // Past all equal points, as the cursor would stay at them for ever.
+            let known = if key == "ArrowRight" {
+                points.iter().rposition(is_cursor)
+            } else {
+                points.iter().position(is_cursor)
+            };
+            known.or_else(|| points.iter().position(|(x, _)| *x >= cursor.0))
+        });
+        stepped_index(index, points.len(), key).map(|index| points[index])
+    }
+
+    /// Values of all curves nearest to the cursor's x.
+    fn readout(&self, cursor: Point) -> Option<String> {
+        let value = |series: &Series| {
+            let (_, y) = nearest(&series.points, |(x, y)| ((x - cursor.0).abs(), (y - cursor.1).abs()))?;
+            Some(format!("{} {}", series.name, brief(y)))
+        };
+        let values: Vec<String> = self.series.iter().filter_map(value).collect();
+        (!values.is_empty()).then(|| format!("{} {}: {}", self.x.label, brief(cursor.0), values.join(", ")))
+    }
+
+    fn to_csv(&self) -> String {
         let (x, y) = (self.x.label.replace(' ', "_"), self.y.label.replace(' ', "_"));
         let lines = self.series.iter().flat_map(|series| {
             series.points.iter().map(|(x, y)| format!("{},{},{}\n", series.name, fixed(*x, 9), fixed(*y, 9)))
         });
         std::iter::once(format!("curve,{x},{y}\n")).chain(lines).collect()
     }
-
-    /// x of the point at which a key arrives from `cursor`; `None` for a key that leads nowhere.
-    fn stepped(&self, cursor: Option<f64>, key: &str) -> Option<f64> {
-        let points = &self.series.iter().rev().find(|series| !series.points.is_empty())?.points;
-        let last = points.len() - 1;
-        let index = cursor.and_then(|x| points.iter().position(|point| point.0 >= x - f64::EPSILON));
-        let next = match key {
-            "ArrowRight" => index.map_or(0, |index| (index + 1).min(last)),
-            "ArrowLeft" => index.map_or(last, |index| index.saturating_sub(1)),
-            "Home" => 0,
-            "End" => last,
-            _ => return None,
-        };
-        Some(points[next].0)
-    }
 }
 
-/// Margins of a plot: room for the name of the y axis above it.
-fn margins() -> Margins {
-    Margins { top: 26.0, ..Margins::default() }
-}
-
-/// Point whose x is nearest.
-fn nearest(points: &[Point], x: f64) -> Option<Point> {
-    let distance = |point: &&Point| (point.0 - x).abs();
-    points.iter().min_by(|one, other| distance(one).total_cmp(&distance(other))).copied()
-}
-
-/// Plot on a canvas, with the x that is read.
-#[derive(Clone)]
-pub struct PlotChart {
-    pub chart: Rc<Chart>,
-    plot: Rc<dyn Fn() -> Plot>,
-    cursor: Rc<Cell<Option<f64>>>,
-}
-
-impl PlotChart {
-    /// Plot of the curves that `plot` returns whenever it is painted.
-    pub fn new(plot: Rc<dyn Fn() -> Plot>) -> Self {
-        let (chart, cursor) = (Chart::new(), Rc::<Cell<Option<f64>>>::default());
-        chart.show({
-            let (plot, cursor) = (plot.clone(), cursor.clone());
-            Rc::new(move |canvas: &ChartCanvas| plot().paint(canvas, cursor.get()))
-        });
-        Self { chart, plot, cursor }
-    }
-
-    /// The curves as they are now.
-    pub fn plot(&self) -> Plot {
-        (self.plot)()
-    }
-
-    /// Buttons that save the plot as a PNG, SVG or CSV file of the name `stem`; `name` distinguishes them from the buttons of
-    /// other charts.
-    pub fn save_buttons(&self, name: &'static str, stem: &'static str, notices: &Notices) -> Html {
-        let onclick = {
-            let (this, notices) = (self.clone(), notices.clone());
-            Callback::from(move |_: MouseEvent| {
-                let csv = this.plot().to_csv();
-                if files::save(&format!("{stem}.csv"), "text/csv", csv.as_bytes()).is_err() {
-                    notices.problem("The values could not be saved: the browser refused the download.");
-                }
-            })
-        };
-        html! {
-            <>
-                { self.chart.save_buttons(name, stem, notices) }
-                <button type="button" class="button quiet" aria-label={format!("Save as CSV: {name}")} {onclick}>{ "Save as CSV" }</button>
-            </>
-        }
-    }
-
-    /// Renders the canvas and the values at the x that is read. `on_change` renders the component again.
-    pub fn view(&self, name: impl Into<AttrValue>, about: impl Into<AttrValue>, on_change: &Callback<()>) -> Html {
-        let set = {
-            let (this, on_change) = (self.clone(), on_change.clone());
-            move |x: Option<f64>| {
-                if this.cursor.replace(x) != x {
-                    this.chart.request_paint();
-                    on_change.emit(());
-                }
-            }
-        };
-        let onpointermove = {
-            let (this, set) = (self.clone(), set.clone());
-            Callback::from(move |event: PointerEvent| set(this.x_at(&event)))
-        };
-        let onpointerleave = {
-            let set = set.clone();
-            Callback::from(move |_: PointerEvent| set(None))
-        };
-        let onkeydown = {
-            let this = self.clone();
-            Callback::from(move |event: KeyboardEvent| {
-                if let Some(x) = this.plot().stepped(this.cursor.get(), &event.key()) {
-                    event.prevent_default();
-                    set(Some(x));
-                }
-            })
-        };
-        let readout = self.cursor.get().map(|x| self.plot().readout(x));
-        html! {
-            <div class="plot" {onpointermove} {onpointerleave} {onkeydown}>
-                { self.chart.view_focusable(name, about) }
-                <p class="readout" aria-live="polite">{ readout }</p>
-            </div>
-        }
-    }
-
-    /// x of the point of the last curve that is nearest to the pointer.
-    fn x_at(&self, event: &PointerEvent) -> Option<f64> {
-        let canvas: HtmlElement = self.chart.canvas()?.into();
-        let bounds = canvas.get_bounding_client_rect();
-        let plot = self.plot();
-        let (x_scale, _) = plot.scales(bounds.width(), bounds.height());
-        let x = x_scale.value(f64::from(event.client_x()) - bounds.left())?;
-        let points = &plot.series.iter().rev().find(|series| !series.points.is_empty())?.points;
-        nearest(points, x).map(|point| point.0)
-    }
+/// Point of the least distance; the second part of a distance decides between equal first ones.
+fn nearest(points: &[Point], distance: impl Fn(Point) -> (f64, f64)) -> Option<Point> {
+    let by_distance = |one: &&Point, other: &&Point| {
+        let (one, other) = (distance(**one), distance(**other));
+        one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
+    };
+    points.iter().min_by(by_distance).copied()
 }
 
 #[cfg(test)]
@@ -257,18 +184,43 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn values_are_read_where_they_are() {
-        assert_eq!(plot().readout(1.0), "epoch 1: each step 2, validation 2.5");
-        assert_eq!(plot().readout(2.0), "epoch 2: each step 1.5, validation 1.25");
+        let readout = |cursor| plot().readout(cursor);
+        assert_eq!(readout((1.0, 2.5)).as_deref(), Some("epoch 1: each step 2, validation 2.5"));
+        assert_eq!(readout((2.0, 1.25)).as_deref(), Some("epoch 2: each step 1.5, validation 1.25"));
+        assert_eq!(Plot { series: Vec::new(), ..plot() }.readout((1.0, 2.5)), None);
         assert!(plot().to_csv().starts_with("curve,epoch,loss\neach step,0.500000000,3.000000000\n"));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn keys_go_from_point_to_point() {
+        let (first, last) = ((1.0, 2.5), (2.0, 1.25));
         let step = |cursor, key| plot().stepped(cursor, key);
-        assert_eq!([step(None, "ArrowRight"), step(Some(1.0), "ArrowRight")], [Some(1.0), Some(2.0)]);
-        assert_eq!([step(Some(2.0), "ArrowRight"), step(Some(2.0), "ArrowLeft")], [Some(2.0), Some(1.0)]);
-        assert_eq!([step(None, "End"), step(None, "a")], [Some(2.0), None]);
+        assert_eq!([step(None, "ArrowRight"), step(Some(first), "ArrowRight")], [Some(first), Some(last)]);
+        assert_eq!([step(Some(last), "ArrowRight"), step(Some(last), "ArrowLeft")], [Some(last), Some(first)]);
+        assert_eq!([step(None, "End"), step(None, "a")], [Some(last), None]);
+        // The curve has changed, and the point is no longer on it.
+        assert_eq!(step(Some((0.5, 9.0)), "ArrowRight"), Some(last));
         let blank = Plot { series: Vec::new(), ..plot() };
         assert_eq!(blank.stepped(None, "Home"), None);
+    }
+
+    /// Plot whose curve goes up at 0 before it goes right, as a ROC curve does.
+    fn rising() -> Plot {
+        let unit = |label| Axis { label, is_log: false, range: Some((0.0, 1.0)) };
+        let points = vec![(0.0, 0.0), (0.0, 0.5), (0.0, 0.5), (0.0, 0.75), (1.0, 1.0)];
+        let series = vec![Series { name: "ROC curve", colour: "--ink", width: 1.0, points, has_dots: false }];
+        Plot { x: unit("x"), y: unit("y"), series, marked_x: None }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn points_above_each_other_are_distinguished() {
+        let size = (400.0, 300.0);
+        let PlotArea { left, top, bottom, .. } = PlotArea::of_canvas(size);
+        let at = |y: f64| rising().cursor_at((left + 3.0, bottom + y * (top - bottom)), size);
+        assert_eq!([at(0.1), at(0.45), at(1.0)], [Some((0.0, 0.0)), Some((0.0, 0.5)), Some((0.0, 0.75))]);
+        let step = |cursor, key| rising().stepped(Some(cursor), key);
+        assert_eq!(step((0.0, 0.5), "ArrowRight"), Some((0.0, 0.75)));
+        assert_eq!(step((0.0, 0.5), "ArrowLeft"), Some((0.0, 0.0)));
+        assert_eq!(rising().readout((0.0, 0.5)).as_deref(), Some("x 0: ROC curve 0.5"));
     }
 }

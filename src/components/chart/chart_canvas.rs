@@ -8,18 +8,29 @@ use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 use super::scale::{Scale, tick_text};
 use crate::components::{format::fixed, picture};
 
-/// Margins around the plot for tick labels and titles, in pixels.
+/// Area of a plot within its canvas, in pixels; the labels of its axes lie around it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Margins {
+pub struct PlotArea {
     pub left: f64,
     pub right: f64,
     pub top: f64,
     pub bottom: f64,
 }
 
-impl Default for Margins {
-    fn default() -> Self {
-        Self { left: 52.0, right: 12.0, top: 10.0, bottom: 40.0 }
+impl PlotArea {
+    /// Area of a plot that fills a canvas of that width and height, with tick labels and names of both axes.
+    pub fn of_canvas((width, height): (f64, f64)) -> Self {
+        Self { left: 52.0, right: width - 12.0, top: 26.0, bottom: height - 40.0 }
+    }
+
+    /// Position of a pixel between the left and the right edge, 0 to 1.
+    pub fn share_at(self, x: f64) -> f64 {
+        ((x - self.left) / (self.right - self.left).max(1.0)).clamp(0.0, 1.0)
+    }
+
+    /// True if a pixel is within the area.
+    pub fn contains(self, (x, y): (f64, f64)) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
     }
 }
 
@@ -183,28 +194,33 @@ impl ChartCanvas {
         }
     }
 
-    /// Draws the y axis: horizontal grid lines, each with its value at the left.
-    pub fn y_axis(&self, y_scale: Scale, count: usize, margins: Margins) {
+    /// Width and height in pixels.
+    pub const fn size(&self) -> (f64, f64) {
+        (self.width, self.height)
+    }
+
+    /// Draws the y axis: about `count` horizontal grid lines, each with its value at the left, and the axis's name above.
+    pub fn y_axis(&self, area: PlotArea, y_scale: Scale, count: usize, name: &str) {
         for value in y_scale.ticks(count) {
             let Some(y) = y_scale.pixel(value) else { continue };
             // Half a pixel off, so that a line of one pixel is sharp.
             let y = y.round() + 0.5;
-            self.line("--line", 1.0, (margins.left, y), (self.width - margins.right, y));
-            self.write("--ink-soft", "right", &tick_text(value), (margins.left - 8.0, y + 4.0));
+            self.line("--line", 1.0, (area.left, y), (area.right, y));
+            self.write("--ink-soft", "right", &tick_text(value), (area.left - 8.0, y + 4.0));
         }
+        self.write("--ink-soft", "left", name, (area.left - 44.0, area.top - 12.0));
     }
 
-    /// Draws the x axis below the plot: tick labels and the axis title.
-    pub fn x_axis(&self, x_scale: Scale, count: usize, title: &str, margins: Margins) {
+    /// Draws the x axis below the plot: about `count` tick labels, and the axis's name.
+    pub fn x_axis(&self, area: PlotArea, x_scale: Scale, count: usize, name: &str) {
         const MIN_DISTANCE_PX: f64 = 44.0;
         let mut last = f64::NEG_INFINITY;
         for value in x_scale.ticks(count) {
             let Some(x) = x_scale.pixel(value).filter(|x| x - last >= MIN_DISTANCE_PX) else { continue };
             last = x;
-            self.write("--ink-soft", "center", &tick_text(value), (x, self.height - margins.bottom + 17.0));
+            self.write("--ink-soft", "center", &tick_text(value), (x, area.bottom + 17.0));
         }
-        let middle = f64::midpoint(margins.left, self.width - margins.right);
-        self.write("--ink-soft", "center", title, (middle, self.height - 6.0));
+        self.write("--ink-soft", "center", name, (f64::midpoint(area.left, area.right), area.bottom + 34.0));
     }
 }
 

@@ -1,6 +1,8 @@
-//! Chart on a canvas: painted at most once per frame, in the page's colours, and saved as a PNG or SVG file.
+//! Chart on a canvas: painted at most once per frame, in the page's colours, and saved as a PNG or SVG file. An
+//! interactive chart also shows values at a cursor, and saves them as a CSV file.
 
 mod chart_canvas;
+mod interactive;
 mod scale;
 mod trace;
 
@@ -16,7 +18,8 @@ use web_sys::{Blob, HtmlCanvasElement};
 use yew::prelude::*;
 
 pub use self::{
-    chart_canvas::{ChartCanvas, Margins},
+    chart_canvas::{ChartCanvas, PlotArea},
+    interactive::{ChartContent, InteractiveChart, stepped_index, use_interactive_chart},
     scale::Scale,
     trace::{Point, Trace},
 };
@@ -75,6 +78,13 @@ impl Chart {
         self.canvas.cast()
     }
 
+    /// Pixel of the canvas at which a pointer is, and the canvas's width and height.
+    pub fn pointer_position(&self, event: &PointerEvent) -> Option<(Point, (f64, f64))> {
+        let bounds = self.canvas()?.get_bounding_client_rect();
+        let pixel = (f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top());
+        Some((pixel, (bounds.width(), bounds.height())))
+    }
+
     /// Canvas as an image of that accessible name; `about` is the id of the element that describes it.
     pub fn view(&self, name: impl Into<AttrValue>, about: impl Into<AttrValue>) -> Html {
         let (name, about) = (name.into(), about.into());
@@ -131,12 +141,6 @@ impl Chart {
             notices.problem(REFUSED);
         }
     }
-}
-
-/// Chart that lives as long as the component.
-#[hook]
-pub fn use_chart() -> Rc<Chart> {
-    (*use_memo((), |()| Chart::new())).clone()
 }
 
 fn listeners(chart: &Weak<Chart>) -> [EventListener; 2] {

@@ -57,17 +57,6 @@ impl Scale {
         (self.low, self.high)
     }
 
-    /// Value at a pixel; `None` on a scale without extent.
-    pub fn value(&self, pixel: f64) -> Option<f64> {
-        let share = (pixel - self.from) / (self.to - self.from);
-        let value = if self.is_log {
-            (self.low.ln() + share * (self.high.ln() - self.low.ln())).exp()
-        } else {
-            self.low + share * (self.high - self.low)
-        };
-        value.is_finite().then_some(value)
-    }
-
     /// About `count` round values within the scale.
     pub fn ticks(&self, count: usize) -> Vec<f64> {
         if self.is_log { self.log_ticks() } else { self.linear_ticks(count) }

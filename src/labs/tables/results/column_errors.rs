@@ -5,11 +5,12 @@ use std::rc::Rc;
 use pinhole_protocol::table::ColumnErrors;
 use yew::prelude::*;
 
+use super::error_histograms::ErrorHistograms;
 use crate::{
     components::{
-        chart::{ChartCanvas, Margins, use_chart},
+        chart::use_interactive_chart,
         format::{brief, fixed, grouped},
-        histogram::{self, HistogramStyle, ValueAxis},
+        histogram::{self, Bin, ValueAxis},
         share_bar::share_bar,
     },
     services::Services,
@@ -17,9 +18,6 @@ use crate::{
 
 /// Most columns in the table.
 const MAX_COLUMNS: usize = 30;
-
-/// Most columns with a histogram.
-const MAX_HISTOGRAMS: usize = 10;
 
 #[derive(Properties, PartialEq)]
 pub struct ColumnErrorsCardProps {
@@ -31,14 +29,8 @@ pub struct ColumnErrorsCardProps {
 /// The card; empty without columns.
 #[component]
 pub fn ColumnErrorsCard(props: &ColumnErrorsCardProps) -> Html {
-    let chart = use_chart();
-    use_effect_with(props.columns.clone(), {
-        let chart = chart.clone();
-        move |columns: &Rc<Vec<ColumnErrors>>| {
-            let columns = columns.clone();
-            chart.show(Rc::new(move |sheet| paint(sheet, &columns)));
-        }
-    });
+    let chart = use_interactive_chart(ErrorHistograms { columns: props.columns.clone() });
+    let update = use_force_update();
     let columns = &props.columns;
     if columns.is_empty() {
         return Html::default();
@@ -68,7 +60,7 @@ pub fn ColumnErrorsCard(props: &ColumnErrorsCardProps) -> Html {
                     <span>{ "Distribution of the errors of the first columns, in standard deviations of each in training" }</span>
                     { chart.save_buttons("errors of columns", "pinhole-column-errors", &props.services.notices) }
                 </figcaption>
-                { chart.view("Histograms of the columns' errors", "column-errors-title") }
+                { chart.view("Histograms of the columns' errors", "column-errors-title", &Callback::from(move |()| update.force_update())) }
             </figure>
         </section>
     }
@@ -94,61 +86,21 @@ fn percent(share: f64) -> String {
 
 /// Range of a column's errors, from the bin of the 5th to that of the 95th percentile.
 fn error_range(column: &ColumnErrors) -> String {
-    let histogram = &column.histogram;
-    let axis = ValueAxis::of(histogram);
-    let bins: Vec<u64> = histogram
-        .normal
-        .iter()
-        .zip(&histogram.anomalous)
-        .map(|(&normal, &anomalous)| u64::from(normal) + u64::from(anomalous))
-        .collect();
-    let rows: u64 = bins.iter().sum();
-    if axis.is_empty() || rows == 0 {
+    let bins: Vec<Bin> = histogram::bins(&column.histogram).collect();
+    let rows: u64 = bins.iter().map(Bin::rows).sum();
+    if ValueAxis::of(&column.histogram).is_empty() || rows == 0 {
         return "all the same".into();
     }
     // Index of the first bin at which the cumulated share of rows is reached.
     let quantile_bin = |share: f64| {
         let mut sum = 0;
-        let is_below = |&&bin: &&u64| {
-            sum += bin;
+        let is_below = |bin: &&Bin| {
+            sum += bin.rows();
             (sum as f64) < share * rows as f64
         };
         bins.iter().take_while(is_below).count()
     };
-    let edge = |bin: usize| brief(axis.value(bin as f64 / bins.len() as f64));
-    format!("{} to {}", edge(quantile_bin(0.05)), edge(quantile_bin(0.95) + 1))
-}
-
-/// Draws small histograms, as many in a row as fit.
-fn paint(sheet: &ChartCanvas, columns: &[ColumnErrors]) {
-    const MIN_WIDTH_PX: f64 = 150.0;
-    let shown = &columns[..columns.len().min(MAX_HISTOGRAMS)];
-    let across = ((sheet.width / MIN_WIDTH_PX).floor() as usize).clamp(1, 5).min(shown.len().max(1));
-    let down = shown.len().div_ceil(across).max(1);
-    let (width, height) = (sheet.width / across as f64, sheet.height / down as f64);
-    for (index, column) in shown.iter().enumerate() {
-        let (left, top) = ((index % across) as f64 * width, (index / across) as f64 * height);
-        let margins = Margins { left: 4.0, right: 12.0, top: 22.0, bottom: 20.0 };
-        let style = HistogramStyle { title: "", margins, frame: (left, top, width, height), has_rules: false };
-        histogram::draw(sheet, &column.histogram, &style);
-        sheet.write("--ink", "left", &truncated(&column.name, width), (left + 4.0, top + 15.0));
-        let axis = ValueAxis::of(&column.histogram);
-        if !axis.is_empty() {
-            let foot = top + height - 5.0;
-            sheet.write("--ink-soft", "left", &brief(axis.value(0.0)), (left + 4.0, foot));
-            sheet.write("--ink-soft", "right", &brief(axis.value(1.0)), (left + width - 12.0, foot));
-        }
-    }
-}
-
-/// The beginning of a name, as much as fits into `width` pixels.
-fn truncated(name: &str, width: f64) -> String {
-    const CHARACTER_PX: f64 = 7.0;
-    let most = (width / CHARACTER_PX).floor().max(4.0) as usize - 2;
-    match name.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
-    }
+    format!("{} to {}", brief(bins[quantile_bin(0.05)].from), brief(bins[quantile_bin(0.95)].to))
 }
 
 #[cfg(test)]
@@ -167,6 +119,5 @@ mod tests {
         column.histogram = Histogram::default();
         assert_eq!(error_range(&column), "all the same");
         assert_eq!(percent(0.1234), "12.3 %");
-        assert_eq!(truncated("a long name of a column", 70.0), "a long n…");
     }
 }

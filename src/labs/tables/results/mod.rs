@@ -5,10 +5,12 @@ mod comparison;
 mod curves;
 mod details;
 mod drift;
+mod error_histograms;
 mod export;
 mod metrics;
 mod results_data;
 mod rows;
+mod score_histogram;
 mod threshold;
 mod threshold_rule;
 

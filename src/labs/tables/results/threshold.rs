@@ -10,18 +10,22 @@ use pinhole_protocol::{
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::threshold_rule::{self, RuleKind};
+use super::{
+    score_histogram::{self, ScoreHistogram},
+    threshold_rule::{self, RuleKind},
+};
 use crate::{
     components::{
-        chart::{Chart, ChartCanvas, Margins, use_chart},
+        chart::{InteractiveChart, PlotArea, use_interactive_chart},
         field::NumberField,
         format::{brief, fixed, grouped},
-        histogram::{self, HistogramStyle, ValueAxis},
+        histogram::ValueAxis,
     },
     engine_client::{EngineUpdate, use_engine_updates},
     glossary::{LinkedTerm, glossary_link},
     labs::tables::fields::menu,
     latest_request::LatestRequest,
+    notices::Notices,
     services::Services,
 };
 
@@ -40,7 +44,6 @@ pub struct ThresholdPanelProps {
 /// The panel.
 #[component]
 pub fn ThresholdPanel(props: &ThresholdPanelProps) -> Html {
-    let chart = use_chart();
     let pending = use_state(PendingThreshold::default);
     let latest = use_mut_ref(LatestRequest::<ThresholdRule>::default);
     {
@@ -72,13 +75,10 @@ pub fn ThresholdPanel(props: &ThresholdPanelProps) -> Html {
         }
     });
     let value = pending.value.unwrap_or(props.report.value);
-    use_effect_with((props.scored.clone(), value.to_bits()), {
-        let chart = chart.clone();
-        move |(scored, _)| {
-            let scored = scored.clone();
-            chart.show(Rc::new(move |sheet| paint(sheet, &scored, value)));
-        }
-    });
+    let content = ScoreHistogram { scored: props.scored.clone(), threshold: value };
+    let has_labels = content.has_labels();
+    let chart = use_interactive_chart(content);
+    let update = use_force_update();
     let set_rule = {
         let (latest, engine) = (latest, props.services.engine.clone());
         Callback::from(move |rule: ThresholdRule| {
@@ -91,7 +91,8 @@ pub fn ThresholdPanel(props: &ThresholdPanelProps) -> Html {
     let control = ThresholdControl { axis, chart, pending, set_rule, is_locked: props.is_busy };
     html! {
         <div class="threshold-panel">
-            { control.plot(props) }
+            { control.plot(has_labels, &Callback::from(move |()| update.force_update()), &props.services.notices) }
+            { score_histogram::data_table(&props.scored.summary.histogram) }
             { control.slider(value, props) }
             { control.rules(props) }
         </div>
@@ -112,7 +113,7 @@ struct PendingThreshold {
 /// Controls that set the threshold.
 struct ThresholdControl {
     axis: ValueAxis,
-    chart: Rc<Chart>,
+    chart: InteractiveChart<ScoreHistogram>,
     pending: UseStateHandle<PendingThreshold>,
     set_rule: Callback<ThresholdRule>,
     is_locked: bool,
@@ -129,24 +130,34 @@ impl ThresholdControl {
         }
     }
 
-    fn plot(&self, props: &ThresholdPanelProps) -> Html {
+    /// Function that sets the threshold at a pointer that drags it.
+    fn drag_to(&self) -> impl Fn(&PointerEvent) + 'static {
+        let (chart, set_share) = (self.chart.chart.clone(), self.set_share());
+        move |event| {
+            if let Some(((x, _), size)) = chart.pointer_position(event) {
+                set_share(PlotArea::of_canvas(size).share_at(x), true);
+            }
+        }
+    }
+
+    fn plot(&self, has_labels: bool, on_change: &Callback<()>, notices: &Notices) -> Html {
         let is_fixed = self.is_locked || self.axis.is_empty();
         let onpointerdown = {
-            let set_share = self.set_share();
+            let drag_to = self.drag_to();
             Callback::from(move |event: PointerEvent| {
                 if event.button() == 0 && !is_fixed {
-                    let plot: HtmlElement = event.target_unchecked_into();
+                    let target: HtmlElement = event.target_unchecked_into();
                     // A pointer that has left already cannot be captured, and need not be.
-                    let _ = plot.set_pointer_capture(event.pointer_id());
-                    set_share(share_at(&event, &plot), true);
+                    let _ = target.set_pointer_capture(event.pointer_id());
+                    drag_to(&event);
                 }
             })
         };
         let onpointermove = {
-            let (set_share, is_dragged) = (self.set_share(), self.pending.is_dragged);
+            let (drag_to, is_dragged) = (self.drag_to(), self.pending.is_dragged);
             Callback::from(move |event: PointerEvent| {
                 if is_dragged {
-                    set_share(share_at(&event, &event.target_unchecked_into()), true);
+                    drag_to(&event);
                 }
             })
         };
@@ -154,8 +165,6 @@ impl ThresholdControl {
             let pending = self.pending.clone();
             Callback::from(move |_: PointerEvent| pending.set(PendingThreshold { is_dragged: false, ..*pending }))
         };
-        let has_labels = props.scored.summary.histogram.anomalous.iter().any(|rows| *rows > 0);
-        let class = if is_fixed { "plot" } else { "plot draggable" };
         html! {
             <>
                 <div class="row spread">
@@ -166,12 +175,11 @@ impl ThresholdControl {
                         }
                         <li class="threshold-line">{ "threshold: drag it" }</li>
                     </ul>
-                    { self.chart.save_buttons("histogram of scores", "pinhole-scores", &props.services.notices) }
+                    { self.chart.save_buttons("histogram of scores", "pinhole-scores", notices) }
                 </div>
-                <div {class} {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
-                    { self.chart.view("Histogram of scores", "scores-about") }
+                <div class={classes!((!is_fixed).then_some("draggable"))} {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
+                    { self.chart.view_without_keys("Histogram of scores", "scores-about", on_change) }
                 </div>
-                { data_table(props) }
             </>
         }
     }
@@ -236,54 +244,5 @@ impl ThresholdControl {
                 }
             </fieldset>
         }
-    }
-}
-
-/// Position of a pointer between the ends of the axis, 0 to 1.
-fn share_at(event: &PointerEvent, plot: &HtmlElement) -> f64 {
-    let bounds = plot.get_bounding_client_rect();
-    let Margins { left, right, .. } = Margins::default();
-    let width = (bounds.width() - left - right).max(1.0);
-    ((f64::from(event.client_x()) - bounds.left() - left) / width).clamp(0.0, 1.0)
-}
-
-fn paint(sheet: &ChartCanvas, scored: &ScoredFile, value: f64) {
-    let counts = &scored.summary.histogram;
-    histogram::draw(sheet, counts, &HistogramStyle::whole(sheet, "score"));
-    let Margins { left, right, top, bottom } = Margins::default();
-    let x = left + ValueAxis::of(counts).share(value) * (sheet.width - left - right);
-    let floor = sheet.height - bottom;
-    sheet.line("--ink", 2.0, (x, top), (x, floor));
-    sheet.dot("--ink", (x, top + 4.0), 5.0);
-}
-
-/// Text alternative of the histogram: its range, and its bins as a table.
-fn data_table(props: &ThresholdPanelProps) -> Html {
-    let scores = &props.scored.summary.histogram;
-    let axis = ValueAxis::of(scores);
-    let about = if axis.is_empty() {
-        "All scores are the same, so they rank no row above another.".to_owned()
-    } else {
-        let (low, high) = (brief(axis.value(0.0)), brief(axis.value(1.0)));
-        let kind = if scores.is_log { ", on a logarithmic axis" } else { "" };
-        format!("Scores from {low} to {high}{kind}.")
-    };
-    let count = scores.normal.len().max(scores.anomalous.len());
-    let at = |counts: &[u32], index: usize| grouped(counts.get(index).copied().unwrap_or_default() as usize);
-    let edge = |index: usize| brief(axis.value(index as f64 / count.max(1) as f64));
-    html! {
-        <details class="loss-table">
-            <summary><span id="scores-about">{ about }</span></summary>
-            <div class="data-table-scroll">
-                <table>
-                    <thead><tr><th scope="col">{ "Score from" }</th><th scope="col">{ "to" }</th><th scope="col">{ "Normal" }</th><th scope="col">{ "Anomalous" }</th></tr></thead>
-                    <tbody>
-                        { for (0..count).map(|index| html! {
-                            <tr><td>{ edge(index) }</td><td>{ edge(index + 1) }</td><td>{ at(&scores.normal, index) }</td><td>{ at(&scores.anomalous, index) }</td></tr>
-                        }) }
-                    </tbody>
-                </table>
-            </div>
-        </details>
     }
 }
