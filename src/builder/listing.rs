@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use pinhole_export::pytorch;
-use pinhole_protocol::{Experiment, TrainingStart};
+use pinhole_protocol::{Experiment, ImageSource, Reuse, TrainingStart};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -26,39 +26,85 @@ impl Language {
             Self::Json => "JSON",
         }
     }
+
+    const fn copy_label(self) -> &'static str {
+        match self {
+            Self::PyTorch => "Copy listing",
+            Self::Json => "Copy JSON",
+        }
+    }
+
+    /// Accessible name of the text.
+    const fn text_label(self) -> &'static str {
+        match self {
+            Self::PyTorch => "Listing",
+            Self::Json => "JSON of the experiment",
+        }
+    }
 }
 
-/// Text of an experiment, and sentences on what it does not express.
+/// Text of an experiment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct ExperimentText {
-    text: String,
+    text: Rc<str>,
+    /// Sentences on what it does not express, or why it is empty.
     remarks: Vec<String>,
+    /// Command of the terminal that trains what the text describes.
+    command: Option<String>,
 }
 
 impl ExperimentText {
     fn new(experiment: &Experiment, start: TrainingStart, language: Language) -> Self {
         match language {
-            Language::Json => {
-                let text = share_link::json(experiment);
-                let too_large = "Its seed has more than 53 bits, which JSON cannot hold: choose a smaller one.";
-                let remarks = if text.is_some() { Vec::new() } else { vec![too_large.into()] };
-                Self { text: text.unwrap_or_default(), remarks }
-            }
-            Language::PyTorch => match experiment.clone().check() {
-                Ok(checked) => {
-                    let listing = pytorch::listing(&checked, start);
-                    Self { text: listing.text, remarks: listing.omissions }
-                }
-                Err(error) => Self {
-                    text: String::new(),
-                    remarks: vec![format!(
-                        "There is no listing yet, as the network cannot be trained: {}",
-                        error.message
-                    )],
-                },
-            },
+            Language::Json => Self::json(experiment, start),
+            Language::PyTorch => Self::pytorch(experiment, start),
         }
     }
+
+    fn json(experiment: &Experiment, start: TrainingStart) -> Self {
+        match share_link::json(experiment) {
+            Some(text) => {
+                Self { text: text.into(), remarks: Vec::new(), command: Some(command(&experiment.data.source, start)) }
+            }
+            None => {
+                Self::missing("Its seed has more than 53 bits, which JSON cannot hold: choose a smaller one.".into())
+            }
+        }
+    }
+
+    fn pytorch(experiment: &Experiment, start: TrainingStart) -> Self {
+        match experiment.clone().check() {
+            Ok(checked) => {
+                let listing = pytorch::listing(&checked, start);
+                Self { text: listing.text.into(), remarks: listing.omissions, command: None }
+            }
+            Err(error) => {
+                Self::missing(format!("There is no listing yet, as the network cannot be trained: {}", error.message))
+            }
+        }
+    }
+
+    fn missing(reason: String) -> Self {
+        Self { remarks: vec![reason], ..Self::default() }
+    }
+}
+
+/// Command that trains an experiment of a JSON file; data and model that only the page has are named by the user.
+fn command(source: &ImageSource, start: TrainingStart) -> String {
+    let data = match source {
+        ImageSource::Strokes | ImageSource::Digits8x8 => "",
+        ImageSource::Opened => " --images FILES",
+        ImageSource::TableRows => " --table FILE",
+    };
+    let start = match start {
+        TrainingStart::Fresh => "",
+        TrainingStart::Continue => " --resume MODEL",
+        TrainingStart::Transfer { reuse: Reuse::All } => " --transfer MODEL --reuse all",
+        TrainingStart::Transfer { reuse: Reuse::Encoder } => " --transfer MODEL --reuse encoder",
+        TrainingStart::Transfer { reuse: Reuse::Decoder } => " --transfer MODEL --reuse decoder",
+        TrainingStart::Distil => " --teacher MODEL",
+    };
+    format!("pinhole train --experiment experiment.json{data}{start} --out model.safetensors")
 }
 
 #[derive(Properties, PartialEq)]
@@ -67,24 +113,38 @@ pub struct ListingProps {
     pub start: TrainingStart,
 }
 
-/// The experiment as text.
+/// Text that was copied last, and true if the browser allowed it.
+type Copied = Option<(Rc<str>, bool)>;
+
+/// The experiment as text: in both languages side by side where there is room, else in the chosen one.
 #[component]
 pub fn Listing(props: &ListingProps) -> Html {
-    let language = use_state_eq(|| Language::PyTorch);
-    let copied = use_state_eq(String::new);
-    let text = ExperimentText::new(&props.experiment, props.start, *language);
-    html! { <section class="listing" aria-label="The experiment as text">{ content(&text, &language, &copied) }</section> }
+    let chosen = use_state_eq(|| Language::PyTorch);
+    let copied = use_state_eq(Copied::default);
+    let panel = |language: Language| {
+        let text = ExperimentText::new(&props.experiment, props.start, language);
+        text_panel(&text, language, language == *chosen, &copied)
+    };
+    html! {
+        <section class="listing" aria-label="The experiment as text">
+            <div class="row choices">{ for Language::ALL.map(|language| choice(language, &chosen)) }</div>
+            { for Language::ALL.map(panel) }
+        </section>
+    }
 }
 
-fn content(shown: &ExperimentText, language: &UseStateHandle<Language>, copied: &UseStateHandle<String>) -> Html {
-    let choice = |choice: Language| {
-        let is_chosen = **language == choice;
-        let (language, copied) = (language.clone(), copied.clone());
-        let onclick = Callback::from(move |_: MouseEvent| {
-            language.set(choice);
-            copied.set(String::new());
-        });
-        html! { <button type="button" class="button" aria-pressed={is_chosen.to_string()} {onclick}>{ choice.label() }</button> }
+fn choice(language: Language, chosen: &UseStateHandle<Language>) -> Html {
+    let is_chosen = **chosen == language;
+    let chosen = chosen.setter();
+    let onclick = Callback::from(move |_: MouseEvent| chosen.set(language));
+    html! { <button type="button" class="button" aria-pressed={is_chosen.to_string()} {onclick}>{ language.label() }</button> }
+}
+
+fn text_panel(shown: &ExperimentText, language: Language, is_chosen: bool, copied: &UseStateHandle<Copied>) -> Html {
+    let outcome = match &**copied {
+        Some((text, true)) if *text == shown.text => "Copied.",
+        Some((text, false)) if *text == shown.text => "The browser refuses access to the clipboard.",
+        _ => "",
     };
     let on_copy = {
         let (text, copied) = (shown.text.clone(), copied.setter());
@@ -92,22 +152,24 @@ fn content(shown: &ExperimentText, language: &UseStateHandle<Language>, copied: 
             let (text, copied) = (text.clone(), copied.clone());
             spawn_local(async move {
                 let is_copied = clipboard::copy(&text).await;
-                copied.set(if is_copied { "Copied." } else { "The browser refuses access to the clipboard." }.into());
+                copied.set(Some((text, is_copied)));
             });
         })
     };
     html! {
-        <>
+        <div class={classes!("experiment-text", is_chosen.then_some("is-chosen"))}>
             <div class="row">
-                { for Language::ALL.map(choice) }
-                <button type="button" class="button" onclick={on_copy} disabled={shown.text.is_empty()}>{ "Copy listing" }</button>
-                <span class="hint" aria-live="polite">{ copied.to_string() }</span>
+                <button type="button" class="button" onclick={on_copy} disabled={shown.text.is_empty()}>{ language.copy_label() }</button>
+                <span class="hint" aria-live="polite">{ outcome }</span>
             </div>
+            if let Some(command) = &shown.command {
+                <p class="hint">{ "In the terminal, with this text in experiment.json: " }<code>{ command }</code></p>
+            }
             { for shown.remarks.iter().map(|remark| html! { <p class="hint">{ remark }</p> }) }
             if !shown.text.is_empty() {
-                <pre tabindex="0" role="region" aria-label="Listing"><code>{ &shown.text }</code></pre>
+                <pre tabindex="0" role="region" aria-label={language.text_label()}><code>{ &*shown.text }</code></pre>
             }
-        </>
+        </div>
     }
 }
 
@@ -130,6 +192,18 @@ mod tests {
                 JSON::parse(&json.text).ok().and_then(|value| js_deserializer::decode::<Experiment>(value).ok());
             assert_eq!(parsed, Some(preset.experiment), "{}", preset.name);
         }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_command_names_the_files_that_the_json_lacks() {
+        assert_eq!(
+            command(&ImageSource::Strokes, TrainingStart::Fresh),
+            "pinhole train --experiment experiment.json --out model.safetensors"
+        );
+        assert_eq!(
+            command(&ImageSource::Opened, TrainingStart::Transfer { reuse: Reuse::Encoder }),
+            "pinhole train --experiment experiment.json --images FILES --transfer MODEL --reuse encoder --out model.safetensors"
+        );
     }
 
     #[wasm_bindgen_test(unsupported = test)]
