@@ -52,6 +52,8 @@ fn messages_of_the_worker_are_read() {
         denoised: Floats(vec![0.25]),
         noisy_quality: quality,
         denoised_quality: quality,
+        hidden_mse: Some(0.125),
+        class_probabilities: Floats(vec![0.75, 0.25]),
         reference: Some(ReferencePicture { denoised: Floats(vec![0.75]), quality }),
     };
     let pictures = GeneratedPictures {

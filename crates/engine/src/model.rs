@@ -2,19 +2,23 @@
 
 use std::rc::Rc;
 
-use burn::tensor::{Tensor, TensorData, Transaction};
+use burn::tensor::{Tensor, TensorData, Transaction, activation::softmax};
 use pinhole_protocol::{
-    CheckedExperiment, Corruption, DenoisedPicture, EpochRecord, Floats, LatentCode, ModelSummary, Picture,
+    BottleneckPlan, CheckedExperiment, Corruption, DenoisedPicture, EpochRecord, Floats, LatentCode, ModelSummary,
+    Picture, Prior,
 };
 use tracing::info;
 
 use crate::{
     Compute, EngineError,
     data::{self, SampleLayout},
-    measure::{images, indices},
+    measure::{images, indices, masked_error},
     model_file::{self, ModelFile},
-    network::{Autoencoder, Latent, Mode},
-    objective::corruption::corrupt,
+    network::{Autoencoder, Latent, Mode, StepRng},
+    objective::{
+        corruption::{Corrupted, corrupt},
+        sample_prior,
+    },
     read_back::{read, read_all},
     training::RunState,
 };
@@ -90,9 +94,7 @@ impl Model {
         if inputs.is_empty() || !inputs.len().is_multiple_of(width) {
             return Err(wrong_size(width, inputs.len()));
         }
-        let data = TensorData::new(inputs.to_vec(), [inputs.len() / width, width]);
-        let batch = Tensor::<2>::from_data(data, self.compute.device());
-        Ok(read(self.network.forward(batch)).await?)
+        Ok(read(self.network.forward(self.rows(inputs.to_vec(), width))).await?)
     }
 
     /// Corrupts one picture, fitted to the network's input shape, and denoises it.
@@ -107,9 +109,9 @@ impl Model {
     ) -> Result<DenoisedPicture, EngineError> {
         let clean = self.fit(picture)?;
         let shape = self.experiment.plan().input;
-        let noisy = corrupt(&clean, SampleLayout::ungrouped(shape), corruption, noise_seed, 0).input;
-        let batch = Tensor::<2>::from_data(TensorData::new(noisy.clone(), [1, noisy.len()]), self.compute.device());
-        let forward = self.network.forward_with_mode(batch, &mut Mode::Inference);
+        let Corrupted { input: noisy, hidden } =
+            corrupt(&clean, SampleLayout::ungrouped(shape), corruption, noise_seed, 0);
+        let forward = self.network.forward_with_mode(self.rows(noisy.clone(), shape.len()), &mut Mode::Inference);
         let mut reads = Transaction::default().register(forward.reconstruction()).register(forward.code);
         let codebook = self.network.bottleneck().codebook();
         let dimension = codebook.as_ref().map_or(1, |codebook| codebook.dims()[1]);
@@ -128,6 +130,8 @@ impl Model {
             shape,
             noisy_quality: quality(&noisy),
             denoised_quality: quality(&denoised),
+            hidden_mse: hidden.map(|hidden| masked_error(&clean, &denoised, &hidden)),
+            class_probabilities: Floats(self.class_probabilities(&code).await?),
             noisy: Floats(noisy),
             code: LatentCode {
                 shape: self.experiment.plan().code,
@@ -155,18 +159,54 @@ impl Model {
     }
 
     /// Codes of consecutive samples.
-    pub(crate) async fn encode_all(&self, inputs: &[f32]) -> Result<Vec<f32>, EngineError> {
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn encode_all(&self, inputs: &[f32]) -> Result<Vec<f32>, EngineError> {
         let width = self.experiment.plan().input.len();
-        let data = TensorData::new(inputs.to_vec(), [inputs.len() / width, width]);
-        Ok(read(self.network.encode(Tensor::<2>::from_data(data, self.compute.device()))).await?)
+        Ok(read(self.network.encode(self.rows(inputs.to_vec(), width))).await?)
     }
 
     /// Values of the pictures of consecutive codes of the latent size.
-    pub(crate) async fn decode_all(&self, codes: Vec<f32>) -> Result<Vec<f32>, EngineError> {
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn decode_all(&self, codes: Vec<f32>) -> Result<Vec<f32>, EngineError> {
         let width = self.experiment.plan().code.len();
-        let count = codes.len() / width;
-        let codes = Tensor::<2>::from_data(TensorData::new(codes, [count, width]), self.compute.device());
-        Ok(read(self.network.decode(codes)).await?)
+        Ok(read(self.network.decode(self.rows(codes, width))).await?)
+    }
+
+    /// Probabilities of the classes for consecutive codes, class by class; empty without a classifier.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn class_probabilities(&self, codes: &[f32]) -> Result<Vec<f32>, EngineError> {
+        let plan = self.experiment.plan();
+        if plan.head.is_empty() {
+            return Ok(Vec::new());
+        }
+        let codes = self.rows(codes.to_vec(), plan.code.len());
+        Ok(read(softmax(self.network.classify(codes), 1)).await?)
+    }
+
+    /// Draws from the prior of a variational or adversarial code.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn draw_prior(&self, draws: usize, seed: u64) -> Result<Vec<f32>, EngineError> {
+        let plan = self.experiment.plan();
+        let prior = match plan.bottleneck {
+            BottleneckPlan::Adversarial { prior } => prior,
+            _ => Prior::Gaussian,
+        };
+        let shape = [draws, plan.code.len()];
+        Ok(read(sample_prior(prior, shape, &mut StepRng::new(seed, 0), self.compute.device())).await?)
+    }
+
+    /// Consecutive samples or codes as a tensor, [samples, width].
+    fn rows(&self, values: Vec<f32>, width: usize) -> Tensor<2> {
+        let samples = values.len() / width;
+        Tensor::from_data(TensorData::new(values, [samples, width]), self.compute.device())
     }
 
     /// Values of a picture, fitted to the network's input shape.

@@ -200,6 +200,11 @@ pub struct DenoisedPicture {
     pub noisy_quality: Quality,
     /// The denoised picture against the clean one.
     pub denoised_quality: Quality,
+    /// Mean squared error of the denoised picture where the corruption has hidden the clean one; `None` if it hides
+    /// nothing.
+    pub hidden_mse: Option<f64>,
+    /// Probability of each class by the classifier on the code; empty without a classifier.
+    pub class_probabilities: Floats,
     /// The reference model's output for the same input; `None` without one that reads pictures of this shape.
     pub reference: Option<ReferencePicture>,
 }

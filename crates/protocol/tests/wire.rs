@@ -60,6 +60,8 @@ fn worker_messages_are_decoded_as_encoded() {
         denoised: Floats(Vec::new()),
         noisy_quality: perfect,
         denoised_quality: perfect,
+        hidden_mse: Some(0.125),
+        class_probabilities: Floats(vec![0.75, 0.25]),
         reference: Some(ReferencePicture { denoised: Floats(vec![0.25; 4]), quality: perfect }),
     };
     let pictures = GeneratedPictures {

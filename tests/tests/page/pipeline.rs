@@ -179,3 +179,22 @@ fn a_preset_that_needs_a_model_brings_one() {
         page.until_text("The teacher has").await
     });
 }
+
+#[test]
+fn the_figures_are_those_of_the_task() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("?device=cpu").await?;
+        page.press("Clear").await?;
+        page.draw(THREE).await?;
+        for (preset, figure) in [
+            ("classifier", "% sure"),
+            ("inpainting", "Error where hidden"),
+            ("u-net-denoiser", "Skip connections pass by the code"),
+        ] {
+            set_up_preset(page, preset, 50, 25, 1).await?;
+            page.train().await?;
+            page.until_text(figure).await?;
+        }
+        page.screenshot("skip-connections").await
+    });
+}

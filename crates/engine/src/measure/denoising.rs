@@ -42,7 +42,7 @@ fn corrupted<P>(evaluator: &Evaluator<'_, P>) -> Corrupted<Vec<f32>> {
 }
 
 /// Mean squared error over those values where `mask` is not 0.
-fn masked_error(clean: &[f32], other: &[f32], mask: &[f32]) -> f64 {
+pub(crate) fn masked_error(clean: &[f32], other: &[f32], mask: &[f32]) -> f64 {
     let (mut squares, mut count) = (0.0, 0_usize);
     for ((&a, &b), _) in clean.iter().zip(other).zip(mask).filter(|(_, mask)| **mask > 0.0) {
         squares += (f64::from(a) - f64::from(b)).powi(2);

@@ -35,6 +35,7 @@ pub use active_units::active_units;
 pub use applicability::{Context, default_measures, inapplicable_reason};
 pub use codebook::{indices, perplexity, usage_counts};
 pub use dead_units::dead_units;
+pub(crate) use denoising::masked_error;
 pub use elbo::{bernoulli_nats, gaussian_nats, kl_divergence_nats, unit_kl_divergence_nats};
 use evaluator::Evaluator;
 pub use held_out::HeldOut;

@@ -2,8 +2,8 @@
 //! that the decoder makes from codes.
 
 use pinhole_protocol::{
-    BottleneckPlan, Bytes, CodeOrigin, Corruption, DenoiseSource, DenoisedPicture, Event, Experiment, Floats,
-    GeneratedPictures, GridShape, NamedFile, Picture, Prior, ReferencePicture,
+    Bytes, CodeOrigin, Corruption, DenoiseSource, DenoisedPicture, Event, Experiment, Floats, GeneratedPictures,
+    GridShape, NamedFile, Picture, ReferencePicture,
 };
 
 use super::{
@@ -12,10 +12,7 @@ use super::{
 };
 use crate::{
     EngineError, Model, data,
-    network::StepRng,
-    objective::sample_prior,
     pixels::{byte_to_unit, unit_to_byte},
-    read_back::read,
 };
 
 /// Pictures decoded from draws of a prior, and how many stand in a row.
@@ -131,7 +128,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         data::check_picture_input(shape)?;
         let origin = CodeOrigin::of(model.experiment().plan()).ok_or(NOTHING_TO_GENERATE)?;
         let (codes, columns) = match origin {
-            CodeOrigin::Prior => (prior_codes(&model, seed).await?, PRIOR_COLUMNS),
+            CodeOrigin::Prior => (model.draw_prior(PRIOR_DRAWS, seed).await?, PRIOR_COLUMNS),
             CodeOrigin::Plane => (self.plane_codes(&model).await?, PLANE_SIDE),
         };
         let values = model.decode_all(codes.clone()).await?;
@@ -156,16 +153,6 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let rows = (0..PLANE_SIDE).rev().map(|row| at(up, row));
         Ok(rows.flat_map(|y| (0..PLANE_SIDE).flat_map(move |column| [at(across, column), y])).collect())
     }
-}
-
-/// Draws of the prior of a variational or adversarial code.
-async fn prior_codes(model: &Model, seed: u64) -> Result<Vec<f32>, EngineError> {
-    let prior = match model.experiment().plan().bottleneck {
-        BottleneckPlan::Adversarial { prior } => prior,
-        _ => Prior::Gaussian,
-    };
-    let shape = [PRIOR_DRAWS, model.experiment().plan().code.len()];
-    Ok(read(sample_prior(prior, shape, &mut StepRng::new(seed, 0), model.compute.device())).await?)
 }
 
 /// Least and greatest of the values, without the share at each end; a range of one number is widened.

@@ -104,6 +104,8 @@ pub struct CodeFigure<'a> {
     pub inputs: usize,
     /// Canvas of cells or maps, painted by [`paint`].
     pub canvas: &'a NodeRef,
+    /// Sentence on skip connections that pass by the code; empty without any.
+    pub skips_caption: Html,
     pub on_edit: Callback<CodeEdit>,
 }
 
@@ -126,6 +128,7 @@ impl CodeFigure<'_> {
                     if layout == CodeLayout::Bars {
                         <span class="quality">{ self.unit_text() }</span>
                     }
+                    { self.skips_caption.clone() }
                     if self.is_edited {
                         <button type="button" class="button" onclick={on_reset}>{ "Reset code" }</button>
                     }

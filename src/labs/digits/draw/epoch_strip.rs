@@ -155,6 +155,8 @@ mod tests {
             denoised: Floats(vec![value; 2]),
             noisy_quality: quality,
             denoised_quality: quality,
+            hidden_mse: None,
+            class_probabilities: Floats(Vec::new()),
             reference: None,
         }
     }

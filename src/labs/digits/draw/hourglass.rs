@@ -8,13 +8,28 @@ use crate::components::format::{fixed, grouped};
 /// Height of the silhouette at the code, as a share of a picture's height. The style sheet gives the code's drawing the
 /// same height.
 const CODE_SHARE: f64 = 0.44;
+/// Height of the band at the top in which skip connections pass above the code, in percent of a picture's height.
+const SKIP_BAND: f64 = 12.0;
+/// Top of the silhouette at the code, in percent of a picture's height: every line reaches it, and arcs begin there.
+const CODE_TOP: f64 = 50.0 - 50.0 * CODE_SHARE;
 /// Most layers of a side that have a number above their line.
 const MAX_NUMBERS: usize = 4;
 
-/// Encoder and decoder as drawings.
+/// Encoder and decoder as drawings, and the skip connections between them.
 pub struct Hourglass {
     encoder: Vec<Layer>,
     decoder: Vec<Layer>,
+    /// Skip connections, from the outermost to the innermost.
+    skips: Vec<Skip>,
+}
+
+/// Skip connection between two lines of the silhouette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Skip {
+    /// Index of the encoder's layer whose feature maps it carries.
+    from: usize,
+    /// Index of the decoder's layer whose feature maps it joins: the next layer reads both.
+    to: usize,
 }
 
 /// Layer as a line in the silhouette.
@@ -34,18 +49,86 @@ impl Hourglass {
         let mut decoder = of(Part::Decoder);
         // The last layer is the output picture itself.
         decoder.pop();
-        Self { encoder: of(Part::Encoder), decoder }
+        Self { encoder: of(Part::Encoder), decoder, skips: skips(plan) }
     }
 
     /// Renders the encoder, from the input at the left to the code at the right.
     pub fn encoder(&self) -> Html {
-        side("Encoder", 1.0, &self.encoder, CODE_SHARE)
+        let starts = self.skips.iter().map(|skip| position(skip.from, self.encoder.len()));
+        side("Encoder", 1.0, &self.encoder, CODE_SHARE, &self.arcs(starts, 100.0))
     }
 
     /// Renders the decoder, from the code at the left to the output at the right.
     pub fn decoder(&self) -> Html {
-        side("Decoder", CODE_SHARE, &self.decoder, 1.0)
+        let ends = self.skips.iter().map(|skip| position(skip.to, self.decoder.len()));
+        side("Decoder", CODE_SHARE, &self.decoder, 1.0, &self.arcs(ends, 0.0))
     }
+
+    /// Renders the middle of each arc, which passes above the code.
+    pub fn skips_over_code(&self) -> Html {
+        if self.skips.is_empty() {
+            return Html::default();
+        }
+        let middle = |index| {
+            let y = percent(self.skip_y(index));
+            html! { <line class="skip" x1="0" y1={y.clone()} x2="100%" y2={y} /> }
+        };
+        html! { <svg class="skips-over-code" aria-hidden="true">{ for (0..self.skips.len()).map(middle) }</svg> }
+    }
+
+    /// Renders the sentence that says what the arcs are; nothing without skip connections.
+    pub fn skips_caption(&self) -> Html {
+        if self.skips.is_empty() {
+            return Html::default();
+        }
+        html! { <span class="quality skips-caption">{ "Skip connections pass by the code" }</span> }
+    }
+
+    /// Renders the part of each arc between a line at `positions` and the edge of the code, both in percent of the
+    /// side's width. The curves are stretched with the outline; the dots at the lines stay round.
+    fn arcs(&self, positions: impl Iterator<Item = f64>, code_edge: f64) -> Html {
+        let (curves, dots): (Vec<Html>, Vec<Html>) = positions
+            .enumerate()
+            .map(|(index, x)| {
+                let curve = html! { <path class="skip" d={arc(x, code_edge, self.skip_y(index))} /> };
+                (curve, html! { <circle class="skip-end" cx={percent(x)} cy={percent(CODE_TOP)} r="3" /> })
+            })
+            .unzip();
+        html! {
+            if !curves.is_empty() {
+                <svg viewBox="0 0 100 100" width="100%" height="100%" preserveAspectRatio="none">{ for curves }</svg>
+                { for dots }
+            }
+        }
+    }
+
+    /// Distance from the top at which a skip connection passes above the code, in percent of a picture's height. The
+    /// outermost is the highest.
+    fn skip_y(&self, index: usize) -> f64 {
+        SKIP_BAND * (index + 1) as f64 / (self.skips.len() + 1) as f64
+    }
+}
+
+/// Skip connections of a network, from the outermost to the innermost.
+fn skips(plan: &NetworkPlan) -> Vec<Skip> {
+    let indices = |part| {
+        let layers = plan.layers.iter().enumerate();
+        layers.filter(move |(_, layer)| layer.part == part).map(|(index, _)| index)
+    };
+    let skip = |(reader, layer): (usize, usize)| {
+        let source = plan.layers[layer].skip_from?;
+        Some(Skip { from: indices(Part::Encoder).position(|index| index == source)?, to: reader.checked_sub(1)? })
+    };
+    let mut skips: Vec<Skip> = indices(Part::Decoder).enumerate().filter_map(skip).collect();
+    skips.sort_by_key(|skip| skip.from);
+    skips
+}
+
+/// Path from a line of the silhouette to the edge of the code, where it is level, in percent of width and height.
+fn arc(line: f64, code_edge: f64, y: f64) -> String {
+    let [line, middle, code_edge, start, y] =
+        [line, f64::midpoint(line, code_edge), code_edge, CODE_TOP, y].map(|value| fixed(value, 1));
+    format!("M{line},{start} Q{middle},{y} {code_edge},{y}")
 }
 
 impl Layer {
@@ -61,13 +144,17 @@ fn height_share(values: usize, inputs: usize) -> f64 {
     (values as f64 / inputs.max(1) as f64).cbrt().clamp(CODE_SHARE, 1.0)
 }
 
-fn side(name: &'static str, from: f64, layers: &[Layer], to: f64) -> Html {
-    let position = |index: usize| 100.0 * (index + 1) as f64 / (layers.len() + 1) as f64;
-    let inner = layers.iter().enumerate().map(|(index, layer)| (position(index), layer.share));
+/// Horizontal position of the line of layer `index` of `count`, in percent of the side's width.
+fn position(index: usize, count: usize) -> f64 {
+    100.0 * (index + 1) as f64 / (count + 1) as f64
+}
+
+fn side(name: &'static str, from: f64, layers: &[Layer], to: f64, arcs: &Html) -> Html {
+    let inner = layers.iter().enumerate().map(|(index, layer)| (position(index, layers.len()), layer.share));
     let ends: Vec<(f64, f64)> = [(0.0, from)].into_iter().chain(inner).chain([(100.0, to)]).collect();
     let every = layers.len().div_ceil(MAX_NUMBERS).max(1);
     let line = |(index, layer): (usize, &Layer)| {
-        let x = percent(position(index));
+        let x = percent(position(index, layers.len()));
         let [top, bottom] = [-1.0, 1.0].map(|sign| percent(50.0 + sign * 50.0 * layer.share));
         html! {
             <>
@@ -83,6 +170,7 @@ fn side(name: &'static str, from: f64, layers: &[Layer], to: f64) -> Html {
             // Inner lines and numbers keep their proportions, whatever the width; the outline is stretched.
             <div class={classes!("silhouette", (layers.len() > 1).then_some("many"))}><svg width="100%" height="100%" aria-hidden="true">
                 <svg viewBox="0 0 100 100" width="100%" height="100%" preserveAspectRatio="none"><polygon points={outline(&ends)} /></svg>
+                { arcs.clone() }
                 { for layers.iter().enumerate().map(line) }
             </svg></div>
             <span class="caption">{ name }</span>
@@ -119,6 +207,27 @@ mod tests {
         );
         assert!((hourglass.encoder[0].share - 0.688).abs() < 0.01, "{:?}", hourglass.encoder);
         assert_eq!(outline(&[(0.0, 1.0), (100.0, 0.5)]), "0.0,0.0 100.0,25.0 100.0,75.0 0.0,100.0");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn skips_join_layers_of_equal_size() {
+        let with_skips = presets().into_iter().map(|preset| preset.experiment.network).filter(|network| network.skips);
+        let mut count = 0;
+        for network in with_skips {
+            let plan = network.plan().expect("a preset is valid");
+            let [encoder, decoder] = [Part::Encoder, Part::Decoder].map(|part| plan.part(part).collect::<Vec<_>>());
+            let skips = skips(&plan);
+            assert_eq!(skips.len(), plan.layers.iter().filter(|layer| layer.skip_from.is_some()).count());
+            for skip in &skips {
+                let [from, to] = [encoder[skip.from], decoder[skip.to]].map(|layer| layer.output);
+                assert_eq!((from.height, from.width), (to.height, to.width));
+            }
+            assert!(skips.is_sorted_by(|outer, inner| outer.from < inner.from && outer.to > inner.to), "{skips:?}");
+            count += skips.len();
+        }
+        assert!(count > 0, "a preset has skips");
+        assert!(Hourglass::new(&NetworkSpec::default().plan().expect("valid")).skips.is_empty());
+        assert_eq!(arc(25.0, 100.0, 3.0), "M25.0,28.0 Q62.5,3.0 100.0,3.0");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -270,6 +270,12 @@ impl Pipeline {
         }
     }
 
+    /// The engine's answer, if its output is what is shown: no earlier epoch, no other model, no edited code.
+    pub fn shown_answer(&self) -> Option<&DenoisedPicture> {
+        let is_newest = self.epochs.chosen().is_none() && self.decoded.is_none();
+        self.comparison().filter(|_| is_newest && self.shown_model() == ShownModel::Yours)
+    }
+
     /// Output of the ready-made model.
     pub fn reference(&self) -> Option<Output<'_>> {
         let comparison = self.comparison()?;
@@ -306,6 +312,8 @@ mod tests {
             denoised: Floats(vec![own_db as f32; 2]),
             noisy_quality: quality(5.0),
             denoised_quality: quality(own_db),
+            hidden_mse: None,
+            class_probabilities: Floats(Vec::new()),
             reference: reference_db.map(reference),
         };
         PipelineAction::ShowDenoised(clean(), Some(comparison.into()))

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Noise, Quality};
+use pinhole_protocol::{DenoisedPicture, Noise, Quality};
 use yew::prelude::*;
 
 use super::{
@@ -71,19 +71,20 @@ fn network(lab: &Lab, controller: &Rc<Controller>) -> Html {
     html! {
         <div class="hourglass">
             { hourglass.as_ref().map(Hourglass::encoder) }
-            { code(lab, controller) }
+            { code(lab, controller, hourglass.as_ref().map(Hourglass::skips_caption).unwrap_or_default()) }
+            { hourglass.as_ref().map(Hourglass::skips_over_code) }
             { hourglass.as_ref().map(Hourglass::decoder) }
         </div>
     }
 }
 
-/// Renders the code, or an empty place for it.
-fn code(lab: &Lab, controller: &Rc<Controller>) -> Html {
+/// Renders the code, or an empty place for it, with the caption of the skip connections below.
+fn code(lab: &Lab, controller: &Rc<Controller>, skips_caption: Html) -> Html {
     let on_edit = {
         let controller = controller.clone();
         Callback::from(move |edit| controller.act(PipelineAction::EditCode(edit)))
     };
-    let Some(shown) = &lab.pipeline.code else { return html! { <div class="code"></div> } };
+    let Some(shown) = &lab.pipeline.code else { return html! { <div class="code">{ skips_caption }</div> } };
     CodeFigure {
         code: &shown.code,
         range: shown.range,
@@ -91,6 +92,7 @@ fn code(lab: &Lab, controller: &Rc<Controller>) -> Html {
         is_edited: shown.is_edited,
         inputs: lab.active_input().len(),
         canvas: &controller.canvases.code,
+        skips_caption,
         on_edit,
     }
     .view()
@@ -109,8 +111,30 @@ fn output_station(lab: &Lab, controller: &Rc<Controller>, name: &'static str) ->
             <figcaption>
                 <span class="caption">{ name }{ " " }<span class="quality">{ about }</span></span>
                 { quality_text("psnr-denoised", "ssim-denoised", pipeline.output().and_then(|output| output.quality)) }
+                { pipeline.shown_answer().map(task_figures) }
             </figcaption>
         </figure>
+    }
+}
+
+/// Renders the figures of single tasks: the error where something was hidden, and the class that a classifier sees.
+fn task_figures(answer: &DenoisedPicture) -> Html {
+    let classes = answer.class_probabilities.0.iter().enumerate();
+    let class = classes.max_by(|(_, one), (_, other)| one.total_cmp(other));
+    html! {
+        <>
+            if let Some(mse) = answer.hidden_mse {
+                <span class="quality">{ "Error where hidden " }<span class="figure">{ fixed(mse, 4) }</span></span>
+            }
+            if let Some((class, probability)) = class {
+                <span class="quality">
+                    { "Class " }<span class="figure">{ class }</span>{ ", " }
+                    <abbr title="Confidence: the probability that the classifier gives this class">
+                        { format!("{} % sure", fixed(100.0 * f64::from(*probability), 0)) }
+                    </abbr>
+                </span>
+            }
+        </>
     }
 }
 

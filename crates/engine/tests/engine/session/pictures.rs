@@ -2,8 +2,8 @@
 
 use pinhole_engine::{Compute, Model};
 use pinhole_protocol::{
-    BottleneckSpec, Bytes, CodeOrigin, Command, DevicePreference, Event, Experiment, FailureKind, NamedFile,
-    NetworkSpec,
+    BottleneckSpec, Bytes, CodeOrigin, Command, Corruption, DevicePreference, Event, Experiment, FailureKind, Floats,
+    GridShape, HeadSpec, NamedFile, NetworkSpec, Noise, Picture,
 };
 
 use super::{denoise, failures, play, start};
@@ -55,6 +55,35 @@ fn the_reference_denoises_the_same_input() {
     assert_eq!((&of(1).denoised, of(1).quality), (&equal.denoised, equal.denoised_quality), "the same model");
     assert_ne!(of(2).denoised, different.denoised);
     assert_eq!(different.denoised, alone.denoised, "the current model stays");
+}
+
+#[test]
+fn an_answer_tells_the_error_where_hidden_and_the_class() {
+    let grey = Picture { shape: GridShape::MNIST, values: Floats(vec![0.5; 784]) };
+    let network = NetworkSpec { head: Some(HeadSpec { classes: 3 }), ..NetworkSpec::default() };
+    let answers = [
+        (NetworkSpec::default(), Noise::Gaussian, None, 0),
+        (NetworkSpec::default(), Noise::Block, Some(()), 0),
+        (network, Noise::Gaussian, None, 3),
+    ];
+    for (network, noise, hidden, classes) in answers {
+        let experiment = Experiment { network, ..Experiment::default() }.check().expect("valid");
+        let answer = pollster::block_on(async {
+            let compute = Compute::start(DevicePreference::Cpu).await;
+            Model::untrained("m".into(), experiment, &compute).denoise(&grey, Corruption::new(noise, 0.25), 3).await
+        })
+        .expect("the CPU does not fail");
+        assert_eq!(answer.hidden_mse.map(|_| ()), hidden);
+        assert_eq!(answer.class_probabilities.0.len(), classes);
+        let sum: f32 = answer.class_probabilities.0.iter().sum();
+        assert!(classes == 0 || (sum - 1.0).abs() < 1e-5, "{sum}");
+        if let Some(mse) = answer.hidden_mse {
+            // Hidden values are 0 in the input, and the clean picture has one value only.
+            let errors = answer.noisy.0.iter().zip(&answer.denoised.0).filter(|(noisy, _)| **noisy == 0.0);
+            let errors: Vec<f64> = errors.map(|(_, denoised)| (0.5 - f64::from(*denoised)).powi(2)).collect();
+            assert!((mse - errors.iter().sum::<f64>() / errors.len() as f64).abs() < 1e-9, "{mse}");
+        }
+    }
 }
 
 #[test]

@@ -184,6 +184,8 @@ fn comparison() -> DenoisedPicture {
         denoised: Floats(vec![0.5; 784]),
         noisy_quality: quality,
         denoised_quality: quality,
+        hidden_mse: None,
+        class_probabilities: Floats(Vec::new()),
         reference: None,
     }
 }
