@@ -64,6 +64,7 @@ async fn trained(page: &Page, preset: &Preset) -> Result<Vec<(String, String)>> 
         })
         .await?;
     println!("{:<22} {seconds:>4} s  {aims}", preset.name);
+    page.script("document.querySelector('.stations .controls').hidden = true;", vec![]).await?;
     let mut cells = vec![(format!("{}, {seconds} s. {aims}", preset.title), picture_of(page, ".stations").await?)];
     if preset.experiment.network.plan().is_ok_and(|plan| CodeOrigin::of(&plan).is_some()) {
         page.open_view("Samples").await?;
@@ -91,7 +92,7 @@ async fn sheet(page: &Page, cells: &[(String, String)]) -> Result<Vec<u8>> {
             "const [cells, done] = arguments;
              document.body.textContent = '';
              const sheet = document.createElement('div');
-             Object.assign(sheet.style, { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '24px', padding: '24px' });
+             Object.assign(sheet.style, { display: 'grid', gridTemplateColumns: '1fr 1fr 1fr', gap: '16px', padding: '24px' });
              const loads = cells.map(([caption, png]) => {
                  const figure = document.createElement('figure');
                  const image = new Image();

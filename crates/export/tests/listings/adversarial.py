@@ -3,6 +3,7 @@ import copy
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.optim.lr_scheduler import CosineAnnealingLR
 from torch.utils.data import DataLoader, random_split
 
 torch.manual_seed(0)
@@ -52,15 +53,18 @@ discriminator = nn.Sequential(
     nn.Linear(128, 1),  # [1]
 )
 
-optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
-discriminator_optimiser = torch.optim.Adam(discriminator.parameters(), lr=0.001)
+optimiser = torch.optim.Adam(model.parameters(), lr=0.0015)
+discriminator_optimiser = torch.optim.Adam(discriminator.parameters(), lr=0.0015)
+steps = 16 * len(training_loader)
+scheduler = CosineAnnealingLR(optimiser, steps)
+discriminator_scheduler = CosineAnnealingLR(discriminator_optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(30):
+for epoch in range(16):
     model.train()
     for x in training_loader:
         loss, code = batch_loss(model, x)
-        loss = loss - 0.003 * F.logsigmoid(discriminator(code)).mean()
+        loss = loss - 0.01 * F.logsigmoid(discriminator(code)).mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -71,6 +75,8 @@ for epoch in range(30):
         discriminator_optimiser.zero_grad()
         discriminator_loss.backward()
         discriminator_optimiser.step()
+        scheduler.step()
+        discriminator_scheduler.step()
     model.eval()
     with torch.no_grad():
         losses = [len(x) * batch_loss(model, x)[0].item() for x in validation_loader]

@@ -45,16 +45,16 @@ def batch_loss(model, x, beta=10.0):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=128, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=128)
+training_loader = DataLoader(training, batch_size=64, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=64)
 
 model = Autoencoder()
 
 optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
-steps = 18 * len(training_loader)
+steps = 10 * len(training_loader)
 
 step, best_loss = 0, float("inf")
-for epoch in range(18):
+for epoch in range(10):
     model.train()
     for x in training_loader:
         beta = 10.0 * min(step / (0.3 * steps), 1)

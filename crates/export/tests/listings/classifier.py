@@ -46,17 +46,17 @@ def batch_loss(model, x, labels):
 
 
 training, validation = random_split(TensorDataset(data, labels), [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=128, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=128)
+training_loader = DataLoader(training, batch_size=32, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
 optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
-steps = 12 * len(training_loader)
+steps = 7 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(12):
+for epoch in range(7):
     model.train()
     for x, labels in training_loader:
         loss = batch_loss(model, x, labels)

@@ -57,17 +57,17 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=128, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=128)
+training_loader = DataLoader(training, batch_size=32, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
 optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
-steps = 15 * len(training_loader)
+steps = 6 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(15):
+for epoch in range(6):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)

@@ -21,7 +21,6 @@ class Autoencoder(nn.Module):
             nn.Linear(784, 256),  # [256]
             nn.ReLU(),
             nn.Linear(256, 64),   # [64]
-            nn.ReLU(),
         )
         self.decoder = nn.Sequential(
             nn.Linear(64, 256),            # [256]
@@ -47,17 +46,17 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=64, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=64)
+training_loader = DataLoader(training, batch_size=32, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
-optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
-steps = 28 * len(training_loader)
+optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
+steps = 10 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(28):
+for epoch in range(10):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)

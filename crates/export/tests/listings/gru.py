@@ -54,17 +54,17 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=32, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=32)
+training_loader = DataLoader(training, batch_size=16, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=16)
 
 model = Autoencoder()
 
 optimiser = torch.optim.Adam(model.parameters(), lr=0.004)
-steps = 14 * len(training_loader)
+steps = 11 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(14):
+for epoch in range(11):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)

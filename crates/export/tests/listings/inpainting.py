@@ -17,20 +17,20 @@ class Autoencoder(nn.Module):
     def __init__(self):
         super().__init__()
         self.encoder = nn.Sequential(
-            nn.Conv2d(1, 32, 3, stride=2, padding=1),   # [32, 14, 14]
+            nn.Conv2d(1, 24, 3, stride=2, padding=1),   # [24, 14, 14]
             nn.ReLU(),
-            nn.Conv2d(32, 64, 3, stride=2, padding=1),  # [64, 7, 7]
+            nn.Conv2d(24, 48, 3, stride=2, padding=1),  # [48, 7, 7]
             nn.ReLU(),
-            nn.Flatten(),                               # [3136]
-            nn.Linear(3136, 64),                        # [64]
+            nn.Flatten(),                               # [2352]
+            nn.Linear(2352, 64),                        # [64]
         )
         self.decoder = nn.Sequential(
-            nn.Linear(64, 3136),                                                   # [3136]
+            nn.Linear(64, 2352),                                                   # [2352]
             nn.ReLU(),
-            nn.Unflatten(1, (64, 7, 7)),                                           # [64, 7, 7]
-            nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1),  # [32, 14, 14]
+            nn.Unflatten(1, (48, 7, 7)),                                           # [48, 7, 7]
+            nn.ConvTranspose2d(48, 24, 3, stride=2, padding=1, output_padding=1),  # [24, 14, 14]
             nn.ReLU(),
-            nn.ConvTranspose2d(32, 1, 3, stride=2, padding=1, output_padding=1),   # [1, 28, 28]
+            nn.ConvTranspose2d(24, 1, 3, stride=2, padding=1, output_padding=1),   # [1, 28, 28]
             nn.Sigmoid(),
         )
 
@@ -66,17 +66,17 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=64, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=64)
+training_loader = DataLoader(training, batch_size=32, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
-optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
-steps = 10 * len(training_loader)
+optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
+steps = 8 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(10):
+for epoch in range(8):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)

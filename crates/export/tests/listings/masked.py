@@ -17,21 +17,21 @@ class Autoencoder(nn.Module):
     def __init__(self):
         super().__init__()
         self.encoder = nn.Sequential(
-            nn.Flatten(),         # [784]
-            nn.Linear(784, 512),  # [512]
+            nn.Conv2d(1, 16, 3, stride=2, padding=1),   # [16, 14, 14]
             nn.ReLU(),
-            nn.Linear(512, 256),  # [256]
+            nn.Conv2d(16, 32, 3, stride=2, padding=1),  # [32, 7, 7]
             nn.ReLU(),
-            nn.Linear(256, 64),   # [64]
+            nn.Flatten(),                               # [1568]
+            nn.Linear(1568, 64),                        # [64]
         )
         self.decoder = nn.Sequential(
-            nn.Linear(64, 256),            # [256]
+            nn.Linear(64, 1568),                                                   # [1568]
             nn.ReLU(),
-            nn.Linear(256, 512),           # [512]
+            nn.Unflatten(1, (32, 7, 7)),                                           # [32, 7, 7]
+            nn.ConvTranspose2d(32, 16, 3, stride=2, padding=1, output_padding=1),  # [16, 14, 14]
             nn.ReLU(),
-            nn.Linear(512, 784),           # [784]
+            nn.ConvTranspose2d(16, 1, 3, stride=2, padding=1, output_padding=1),   # [1, 28, 28]
             nn.Sigmoid(),
-            nn.Unflatten(1, (1, 28, 28)),  # [1, 28, 28]
         )
 
     def forward(self, x):  # [1, 28, 28]
@@ -47,7 +47,7 @@ def corrupt(x):
 def batch_loss(model, x):
     noisy, hidden = corrupt(x)
     reconstruction = model(noisy)
-    return F.mse_loss(reconstruction[hidden], x[hidden])
+    return F.binary_cross_entropy(reconstruction[hidden], x[hidden])
 
 
 training, validation = random_split(data, [0.9, 0.1])
@@ -56,12 +56,12 @@ validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
-optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
-steps = 16 * len(training_loader)
+optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
+steps = 9 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(16):
+for epoch in range(9):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)

@@ -18,30 +18,40 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.encoder = nn.ModuleList([
             nn.Sequential(
-                nn.Conv2d(1, 32, 3, stride=2, padding=1),  # [32, 14, 14]
+                nn.Conv2d(1, 16, 3, stride=2, padding=1),  # [16, 14, 14]
                 nn.ReLU(),
             ),
             nn.Sequential(
-                nn.Conv2d(32, 64, 3, stride=2, padding=1),  # [64, 7, 7]
+                nn.Conv2d(16, 32, 3, stride=2, padding=1),  # [32, 7, 7]
+                nn.ReLU(),
+            ),
+            nn.Sequential(
+                nn.Conv2d(32, 64, 3, stride=2, padding=1),  # [64, 4, 4]
                 nn.ReLU(),
             ),
         ])
         self.decoder = nn.ModuleList([
             nn.Sequential(
-                nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1),  # [32, 14, 14]
+                nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1),  # [32, 7, 7]
                 nn.ReLU(),
             ),
             nn.Sequential(
-                nn.ConvTranspose2d(64, 1, 3, stride=2, padding=1, output_padding=1),  # [1, 28, 28]
+                nn.ConvTranspose2d(64, 16, 3, stride=2, padding=1, output_padding=1),  # [16, 14, 14]
+                nn.ReLU(),
+            ),
+            nn.Sequential(
+                nn.ConvTranspose2d(32, 1, 3, stride=2, padding=1, output_padding=1),  # [1, 28, 28]
                 nn.Sigmoid(),
             ),
         ])
 
     def forward(self, x):  # [1, 28, 28]
-        down_1 = self.encoder[0](x)  # [32, 14, 14]
-        code = self.encoder[1](down_1)  # [64, 7, 7]
-        up = self.decoder[0](code)  # [32, 14, 14]
-        return self.decoder[1](torch.cat([up, down_1], 1))
+        down_1 = self.encoder[0](x)  # [16, 14, 14]
+        down_2 = self.encoder[1](down_1)  # [32, 7, 7]
+        code = self.encoder[2](down_2)  # [64, 4, 4]
+        up = self.decoder[0](code)  # [32, 7, 7]
+        up = self.decoder[1](torch.cat([up, down_2], 1))  # [16, 14, 14]
+        return self.decoder[2](torch.cat([up, down_1], 1))
 
 
 def down_scale(x, level):
@@ -70,17 +80,17 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=64, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=64)
+training_loader = DataLoader(training, batch_size=32, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
 optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
-steps = 6 * len(training_loader)
+steps = 5 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(6):
+for epoch in range(5):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)

@@ -49,17 +49,17 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=64, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=64)
+training_loader = DataLoader(training, batch_size=32, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
-optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
-steps = 12 * len(training_loader)
+optimiser = torch.optim.Adam(model.parameters(), lr=0.004)
+steps = 7 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(12):
+for epoch in range(7):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)

@@ -66,17 +66,17 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=64, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=64)
+training_loader = DataLoader(training, batch_size=32, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
 optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
-steps = 5 * len(training_loader)
+steps = 4 * len(training_loader)
 scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(5):
+for epoch in range(4):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)

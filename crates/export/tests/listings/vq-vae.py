@@ -3,6 +3,7 @@ import copy
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.optim.lr_scheduler import CosineAnnealingLR
 from torch.utils.data import DataLoader, random_split
 
 torch.manual_seed(0)
@@ -49,21 +50,24 @@ def batch_loss(model, x):
 
 
 training, validation = random_split(data, [0.9, 0.1])
-training_loader = DataLoader(training, batch_size=128, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=128)
+training_loader = DataLoader(training, batch_size=32, shuffle=True)
+validation_loader = DataLoader(validation, batch_size=32)
 
 model = Autoencoder()
 
 optimiser = torch.optim.Adam(model.parameters(), lr=0.003)
+steps = 3 * len(training_loader)
+scheduler = CosineAnnealingLR(optimiser, steps)
 
 best_loss = float("inf")
-for epoch in range(5):
+for epoch in range(3):
     model.train()
     for x in training_loader:
         loss = batch_loss(model, x)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
+        scheduler.step()
     model.eval()
     with torch.no_grad():
         losses = [len(x) * batch_loss(model, x).item() for x in validation_loader]

@@ -1,24 +1,13 @@
 //! Presets that constrain the code: sparse, contractive, variational, vector-quantised, adversarial.
 
-use super::{Aim, AimFigure, Preset, PresetGroup};
+use super::{Aim, AimFigure, Preset, PresetGroup, small_batches};
 use crate::{
-    Activation, BottleneckSpec, Experiment, LearningRateSchedule, Measure, NetworkSpec, Objective, Penalty,
-    PenaltyKind, Prior, ReconstructionLoss, Schedule, TrainingStart,
+    Activation, BottleneckSpec, Experiment, Measure, NetworkSpec, Objective, Penalty, PenaltyKind, Prior,
+    ReconstructionLoss, Schedule, TrainingStart,
 };
 
 pub(super) fn presets() -> Vec<Preset> {
     [penalised_codes(), probabilistic_codes()].concat()
-}
-
-/// Small batches, and a rate that falls to 0: sparse codes need many steps.
-fn many_steps(epochs: usize) -> Schedule {
-    Schedule {
-        epochs,
-        batch_size: 64,
-        learning_rate: 3e-3,
-        learning_rate_schedule: LearningRateSchedule::Cosine,
-        ..Schedule::default()
-    }
 }
 
 /// Sparse and contractive codes.
@@ -42,7 +31,7 @@ fn penalised_codes() -> Vec<Preset> {
             experiment: Experiment {
                 network: network(256, Activation::Relu),
                 objective: penalised(PenaltyKind::L1, 0.05),
-                schedule: many_steps(14),
+                schedule: small_batches(7, 3e-3),
                 ..Experiment::default()
             },
         },
@@ -61,7 +50,7 @@ fn penalised_codes() -> Vec<Preset> {
                     bottleneck: BottleneckSpec::TopK { size: 256, active: 16 },
                     ..NetworkSpec::default()
                 },
-                schedule: many_steps(12),
+                schedule: small_batches(7, 4e-3),
                 ..Experiment::default()
             },
         },
@@ -103,12 +92,7 @@ fn probabilistic_codes() -> Vec<Preset> {
             experiment: Experiment {
                 network: wide(BottleneckSpec::Variational { size: 20 }),
                 objective: bernoulli(1.0),
-                schedule: Schedule {
-                    epochs: 15,
-                    learning_rate: 2e-3,
-                    learning_rate_schedule: LearningRateSchedule::Cosine,
-                    ..Schedule::default()
-                },
+                schedule: small_batches(6, 2e-3),
                 ..Experiment::default()
             },
         },
@@ -125,7 +109,7 @@ fn probabilistic_codes() -> Vec<Preset> {
                 network: wide(BottleneckSpec::Variational { size: 20 }),
                 objective: Objective { beta_warm_up_share: 0.3, ..bernoulli(10.0) },
                 // At a rate that falls, units are given up too late.
-                schedule: Schedule { epochs: 18, learning_rate: 3e-3, ..Schedule::default() },
+                schedule: Schedule { epochs: 10, batch_size: 64, learning_rate: 3e-3, ..Schedule::default() },
                 ..Experiment::default()
             },
         },
@@ -148,7 +132,7 @@ fn probabilistic_codes() -> Vec<Preset> {
                     ..NetworkSpec::default()
                 },
                 objective: bernoulli(1.0),
-                schedule: Schedule { learning_rate: 3e-3, ..Schedule::default() },
+                schedule: small_batches(3, 3e-3),
                 ..Experiment::default()
             },
         },
@@ -164,8 +148,9 @@ fn probabilistic_codes() -> Vec<Preset> {
             experiment: Experiment {
                 network: wide(BottleneckSpec::Adversarial { size: 8, prior: Prior::Gaussian, hidden: 128 }),
                 // A code of two numbers has to leave out so much of a digit that it never looks like the prior.
-                objective: bernoulli(1.0),
-                schedule: Schedule { epochs: 30, batch_size: 64, ..Schedule::default() },
+                // From 0.03 on the codes run away from the discriminator.
+                objective: Objective { adversarial: 0.01, ..bernoulli(1.0) },
+                schedule: Schedule { batch_size: 64, ..small_batches(16, 1.5e-3) },
                 ..Experiment::default()
             },
         },

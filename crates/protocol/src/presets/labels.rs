@@ -1,9 +1,9 @@
 //! Presets with a second target or a second model: classifier, transfer, distillation.
 
-use super::{Aim, AimFigure, Preset, PresetGroup};
+use super::{Aim, AimFigure, Preset, PresetGroup, small_batches};
 use crate::{
-    Activation, BottleneckSpec, DataSpec, Experiment, HeadSpec, ImageSource, LearningRateSchedule, Measure,
-    NetworkSpec, PartRates, Reuse, Schedule, TrainingStart,
+    Activation, BottleneckSpec, DataSpec, Experiment, HeadSpec, ImageSource, Measure, NetworkSpec, PartRates, Reuse,
+    Schedule, TrainingStart,
 };
 
 pub(super) fn presets() -> Vec<Preset> {
@@ -29,12 +29,7 @@ pub(super) fn presets() -> Vec<Preset> {
                     head: Some(HeadSpec { classes: 10 }),
                     ..NetworkSpec::default()
                 },
-                schedule: Schedule {
-                    epochs: 12,
-                    learning_rate: 2e-3,
-                    learning_rate_schedule: LearningRateSchedule::Cosine,
-                    ..Schedule::default()
-                },
+                schedule: small_batches(7, 2e-3),
                 ..Experiment::default()
             },
         },
@@ -62,17 +57,7 @@ pub(super) fn presets() -> Vec<Preset> {
             measures: &[Measure::StudentError, Measure::StudentSize, Measure::StudentTime],
             aim: vec![Aim::at_most(Measure::StudentError, 2.0).of(AimFigure::PerReference)],
             start: TrainingStart::Distil,
-            experiment: Experiment {
-                network: small,
-                schedule: Schedule {
-                    epochs: 15,
-                    batch_size: 64,
-                    learning_rate: 2e-3,
-                    learning_rate_schedule: LearningRateSchedule::Cosine,
-                    ..Schedule::default()
-                },
-                ..Experiment::default()
-            },
+            experiment: Experiment { network: small, schedule: small_batches(8, 2e-3), ..Experiment::default() },
         },
     ]
 }

@@ -1,9 +1,9 @@
 //! Presets that read pictures row by row, as sequences of 28 steps.
 
-use super::{Aim, Preset, PresetGroup};
+use super::{Aim, Preset, PresetGroup, small_batches};
 use crate::{
-    Activation, BlockSpec, BottleneckSpec, DecoderSpec, Experiment, LearningRateSchedule, Measure, NetworkSpec,
-    ReconstructionLoss, Scaling, Schedule, TrainingStart,
+    Activation, BlockSpec, BottleneckSpec, DecoderSpec, Experiment, Measure, NetworkSpec, ReconstructionLoss, Scaling,
+    Schedule, TrainingStart,
 };
 
 pub(super) fn presets() -> Vec<Preset> {
@@ -26,13 +26,6 @@ pub(super) fn presets() -> Vec<Preset> {
             ..Experiment::default()
         },
     };
-    let cosine = |epochs, batch_size, learning_rate| Schedule {
-        epochs,
-        batch_size,
-        learning_rate,
-        learning_rate_schedule: LearningRateSchedule::Cosine,
-        ..Schedule::default()
-    };
     let scheduled = |mut preset: Preset, schedule| {
         preset.experiment.schedule = schedule;
         preset
@@ -41,8 +34,8 @@ pub(super) fn presets() -> Vec<Preset> {
     // digits, where the mean has .065); from a dense one the encoder learns at once.
     let recurrent = |mut preset: Preset| {
         preset.experiment.network.decoder = DecoderSpec::Blocks(vec![BlockSpec::Dense { width: 256 }]);
-        // What they lack is steps: smaller batches bring more of them in the same time.
-        scheduled(preset, cosine(14, 32, 4e-3))
+        // What they lack is steps.
+        scheduled(preset, Schedule { batch_size: 16, ..small_batches(11, 4e-3) })
     };
     vec![
         recurrent(sequence(
@@ -67,7 +60,7 @@ pub(super) fn presets() -> Vec<Preset> {
                 "No recurrence: the error falls faster per step than that of the recurrent networks.",
                 vec![BlockSpec::Transformer { width: 32, heads: 4, hidden: 64 }],
             ),
-            cosine(8, 64, 3e-3),
+            small_batches(3, 3e-3),
         ),
         scheduled(
             sequence(
@@ -80,7 +73,7 @@ pub(super) fn presets() -> Vec<Preset> {
                     BlockSpec::Conv1d { channels: 64, scaling: Scaling::Stride },
                 ],
             ),
-            cosine(15, 128, 3e-3),
+            small_batches(6, 3e-3),
         ),
     ]
 }

@@ -10,8 +10,8 @@ use super::*;
 #[wasm_bindgen_test(unsupported = test)]
 fn another_network_cannot_be_trained_further() {
     let model = ModelSummary { name: "m".into(), experiment: Experiment::default(), history: Vec::new() };
-    let lab = Rc::new(Lab::default()).reduce(LabAction::SetModel(model.into()));
-    let lab = lab.reduce(LabAction::SetStart(TrainingStart::Continue));
+    let lab = Rc::new(Lab::default()).reduce(LabAction::Edit(Experiment::default()));
+    let lab = lab.reduce(LabAction::SetModel(model.into())).reduce(LabAction::SetStart(TrainingStart::Continue));
     let mut edited = Experiment::default();
     edited.schedule.epochs = 9;
     let lab = lab.reduce(LabAction::Edit(edited.clone()));
