@@ -14,7 +14,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use xtask::{
     chromium::{self, Driver},
-    server::{Override, Server, Site},
+    server::{Host, Override, Server, Site},
     workspace,
 };
 
@@ -43,6 +43,8 @@ pub struct Setup {
     pub before_scripts: Option<String>,
     /// Path at which the site is mounted.
     pub mount: String,
+    /// Behaviour of the server.
+    pub host: Host,
     /// Function that may answer a request instead of the file.
     pub override_response: Option<Override>,
 }
@@ -50,8 +52,16 @@ pub struct Setup {
 impl Setup {
     /// A browser without WebGPU, in which the page computes on the CPU.
     pub fn cpu() -> Self {
-        let (gpu, window, mount) = (Gpu::Off, (1280, 1000), "/".to_owned());
-        Self { gpu, window, dark: false, reduced_motion: false, before_scripts: None, mount, override_response: None }
+        Self {
+            gpu: Gpu::Off,
+            window: (1280, 1000),
+            dark: false,
+            reduced_motion: false,
+            before_scripts: None,
+            mount: "/".to_owned(),
+            host: Host::LOCAL,
+            override_response: None,
+        }
     }
 
     /// A browser with software WebGPU.
@@ -140,7 +150,8 @@ impl Browser {
     pub async fn open(&self, setup: Setup) -> Result<Page> {
         let dist = dist();
         ensure!(dist.join("index.html").is_file(), "{} holds no page: run `cargo xtask build`", dist.display());
-        let server = Server::start(Site { folder: dist, mount: setup.mount, instead: setup.override_response }, 0)?;
+        let Setup { mount, host, override_response: instead, .. } = setup;
+        let server = Server::start(Site { folder: dist, mount, instead, host }, 0)?;
         let profile = chromium::new_profile(&self.profiles)?;
         let capabilities = capabilities(&self.program, &profile, setup.gpu, setup.window);
         let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.address).await?;

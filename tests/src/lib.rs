@@ -10,6 +10,7 @@ pub mod controls;
 pub mod csv;
 pub mod drawing;
 pub mod files;
+pub mod hosts;
 pub mod model_file;
 pub mod page;
 pub mod pictures;

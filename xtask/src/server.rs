@@ -46,6 +46,70 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
+/// Function that encodes a body.
+pub type Encode = fn(&[u8]) -> Vec<u8>;
+
+/// Behaviour of a host, as far as hosts differ.
+#[derive(Clone, Copy, Debug)]
+pub struct Host {
+    /// MIME type of a `.wasm` file.
+    pub wasm_type: &'static str,
+    /// MIME type of a `.js` file.
+    pub script_type: &'static str,
+    /// MIME type of a file whose ending it does not know.
+    pub unknown_type: &'static str,
+    /// Answer at the mount point without its slash.
+    pub without_slash: WithoutSlash,
+    /// True if it answers with the start page where there is no file.
+    pub has_fallback_page: bool,
+    /// Headers of every response.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Name and function of the encoding of texts and wasm.
+    pub encoding: Option<(&'static str, Encode)>,
+}
+
+/// Answer of a host at the address of a folder without its slash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithoutSlash {
+    /// That there is no such file.
+    Missing,
+    /// Redirection to the address with the slash, with this status.
+    Redirect(u16),
+    /// The folder's start page.
+    StartPage,
+}
+
+impl Host {
+    /// `cargo xtask serve`: exact types, and nothing cached, as a page that was just rebuilt must not come from a cache.
+    pub const LOCAL: Self = Self {
+        wasm_type: "application/wasm",
+        script_type: "text/javascript; charset=utf-8",
+        unknown_type: "application/octet-stream",
+        without_slash: WithoutSlash::Missing,
+        has_fallback_page: false,
+        headers: &[("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")],
+        encoding: None,
+    };
+
+    fn content_type(&self, path: &Path) -> &'static str {
+        match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
+            "html" => "text/html; charset=utf-8",
+            "js" | "mjs" => self.script_type,
+            "css" => "text/css; charset=utf-8",
+            "wasm" => self.wasm_type,
+            "json" | "map" => "application/json",
+            "webmanifest" => "application/manifest+json",
+            "svg" => "image/svg+xml",
+            "png" => "image/png",
+            "jpg" | "jpeg" => "image/jpeg",
+            "ico" => "image/x-icon",
+            "woff2" => "font/woff2",
+            "txt" | "md" => "text/plain; charset=utf-8",
+            _ => self.unknown_type,
+        }
+    }
+}
+
 /// Function of a path below the mount point; `Some` overrides the response.
 pub type Override = Box<dyn Fn(&str) -> Option<Reply> + Send + Sync>;
 
@@ -57,12 +121,14 @@ pub struct Site {
     pub mount: String,
     /// Function that may override responses.
     pub instead: Option<Override>,
+    /// Behaviour of the server.
+    pub host: Host,
 }
 
 impl Site {
     /// A folder mounted at `/`.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), mount: "/".into(), instead: None }
+        Self { folder: folder.into(), mount: "/".into(), instead: None, host: Host::LOCAL }
     }
 }
 
@@ -146,7 +212,7 @@ fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let Some(request) = read_request(&mut reader)? else { return Ok(()) };
     shared.log.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
     let reply = answer(&request, &shared.site);
-    write_reply(stream, &reply, request.method == "HEAD")
+    write_reply(stream, reply, &request, &shared.site)
 }
 
 /// Reads a request; `None` if the connection is closed without one.
@@ -179,32 +245,62 @@ fn answer(request: &LoggedRequest, site: &Site) -> Reply {
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
         return plain(405, "only GET\n");
     }
+    let Site { folder, mount, instead, host } = site;
     let path = request.url.split(['?', '#']).next().unwrap_or_default();
-    let Some(path) = path.strip_prefix(&site.mount) else { return plain(404, "not here\n") };
-    if let Some(reply) = site.instead.as_ref().and_then(|instead| instead(path)) {
+    let path = match (path.strip_prefix(mount), host.without_slash) {
+        (Some(path), _) => path,
+        (None, WithoutSlash::StartPage) if mount.strip_suffix('/') == Some(path) => "",
+        (None, WithoutSlash::Redirect(status)) if mount.strip_suffix('/') == Some(path) => return plain(status, ""),
+        _ if host.has_fallback_page => "",
+        _ => return plain(404, "not here\n"),
+    };
+    if let Some(reply) = instead.as_ref().and_then(|instead| instead(path)) {
         return reply;
     }
-    file_in(&site.folder, path).unwrap_or_else(|| plain(404, "not found\n"))
+    let fallback = || host.has_fallback_page.then(|| file_of(host, folder, "")).flatten();
+    file_of(host, folder, path).or_else(fallback).unwrap_or_else(|| plain(404, "not found\n"))
 }
 
 /// Response with a file of a folder; `None` for a path outside the folder.
 pub fn file_in(folder: &Path, path: &str) -> Option<Reply> {
-    let path = file_path(folder, path)?;
-    Some(Reply { status: 200, content_type: content_type(&path), body: fs::read(&path).ok()? })
+    file_of(&Host::LOCAL, folder, path)
 }
 
-fn write_reply(mut stream: TcpStream, reply: &Reply, is_head: bool) -> std::io::Result<()> {
-    let Reply { status, content_type, body } = reply;
-    // A page that was just rebuilt must not come from the browser's cache.
-    let head = format!(
-        "HTTP/1.1 {status} {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
-         Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
-        if *status < 400 { "OK" } else { "Refused" },
-        body.len(),
-    );
-    stream.write_all(head.as_bytes())?;
-    if !is_head {
-        stream.write_all(body)?;
+fn file_of(host: &Host, folder: &Path, path: &str) -> Option<Reply> {
+    let path = file_path(folder, path)?;
+    Some(Reply { status: 200, content_type: host.content_type(&path), body: fs::read(&path).ok()? })
+}
+
+fn write_reply(mut stream: TcpStream, reply: Reply, request: &LoggedRequest, site: &Site) -> std::io::Result<()> {
+    let Reply { status, content_type, mut body } = reply;
+    let mut headers: Vec<(&str, String)> = vec![("Content-Type", content_type.into()), ("Connection", "close".into())];
+    headers.extend(site.host.headers.iter().map(|(name, value)| (*name, (*value).into())));
+    let reason = match status {
+        ..300 => "OK",
+        300..400 => {
+            let query = request.url.find('?').map_or("", |start| &request.url[start..]);
+            headers.push(("Location", format!("{}{query}", site.mount)));
+            "Moved"
+        }
+        _ => "Refused",
+    };
+    let is_compressible = ["text/", "application/wasm", "application/javascript"];
+    if let Some((name, encode)) = site.host.encoding
+        && is_compressible.iter().any(|start| content_type.starts_with(start))
+    {
+        body = encode(&body);
+        headers.push(("Content-Encoding", name.into()));
+    }
+    headers.push(("Content-Length", body.len().to_string()));
+    // Written at once: a packet per header would delay the next by the other side's acknowledgement.
+    let mut head = format!("HTTP/1.1 {status} {reason}\r\n").into_bytes();
+    for (name, value) in headers {
+        write!(head, "{name}: {value}\r\n")?;
+    }
+    head.extend(b"\r\n");
+    stream.write_all(&head)?;
+    if request.method != "HEAD" {
+        stream.write_all(&body)?;
     }
     stream.flush()
 }
@@ -219,24 +315,6 @@ fn file_path(folder: &Path, path: &str) -> Option<PathBuf> {
     let is_inside = relative.components().all(|part| matches!(part, Component::Normal(_)));
     let file = folder.join(relative);
     (is_inside && file.is_file()).then_some(file)
-}
-
-fn content_type(path: &Path) -> &'static str {
-    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "wasm" => "application/wasm",
-        "json" | "map" => "application/json",
-        "webmanifest" => "application/manifest+json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "txt" | "md" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
 }
 
 #[cfg(test)]
@@ -263,7 +341,7 @@ mod tests {
         let answer = ask(&server, "GET", "/Cargo.toml?query");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert!(answer.contains("Cache-Control: no-cache"), "{answer}");
-        assert_eq!(content_type(Path::new("page_bg.wasm")), "application/wasm");
+        assert_eq!(Host::LOCAL.content_type(Path::new("page_bg.wasm")), "application/wasm");
     }
 
     #[test]
@@ -279,7 +357,7 @@ mod tests {
         let instead: Override = Box::new(|path| {
             (path == "made-up").then(|| Reply { status: 503, content_type: "text/plain", body: b"refused".to_vec() })
         });
-        let site = Site { folder: folder(), mount: "/some/folder/".into(), instead: Some(instead) };
+        let site = Site { folder: folder(), mount: "/some/folder/".into(), instead: Some(instead), host: Host::LOCAL };
         let server = Server::start(site, 0).expect("a free port");
         assert!(server.address().ends_with("/some/folder/"));
         assert!(ask(&server, "GET", "/some/folder/lib.rs").starts_with("HTTP/1.1 200"));
@@ -288,5 +366,21 @@ mod tests {
         assert!(ask(&server, "POST", "/some/folder/lib.rs").starts_with("HTTP/1.1 405"));
         let methods: Vec<String> = server.log().into_iter().map(|logged| logged.method).collect();
         assert_eq!(methods, ["GET", "GET", "GET", "POST"]);
+    }
+
+    #[test]
+    fn hosts_differ() {
+        let at = |host: Host| Site { mount: "/tool/".into(), host, ..Site::new(folder()) };
+        let redirects = Host { without_slash: WithoutSlash::Redirect(301), ..Host::LOCAL };
+        let server = Server::start(at(redirects), 0).expect("a free port");
+        let answer = ask(&server, "GET", "/tool?query");
+        assert!(answer.starts_with("HTTP/1.1 301") && answer.contains("Location: /tool/?query\r\n"), "{answer}");
+        let encoding: Option<(&str, Encode)> = Some(("upside-down", |body| body.iter().rev().copied().collect()));
+        let server =
+            Server::start(at(Host { unknown_type: "text/plain", encoding, ..Host::LOCAL }), 0).expect("a free port");
+        let answer = ask(&server, "GET", "/tool/lib.rs");
+        assert!(answer.contains("Content-Type: text/plain\r\n"), "{answer}");
+        assert!(answer.contains("Content-Encoding: upside-down") && answer.ends_with("//"), "{answer}");
+        assert!(ask(&server, "GET", "/tool").starts_with("HTTP/1.1 404"));
     }
 }
