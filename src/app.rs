@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::{
     bench::BenchPage,
-    engine_client::Engine,
+    engine_client::{Engine, use_silence_notice},
     glossary::GlossaryPage,
     labs::{digits::DigitsLab, tables::TablesLab},
     notices::use_notices,
@@ -46,6 +46,7 @@ pub fn App() -> Html {
         let (search, hash) = address();
         Engine::start(device_preference(&search, &hash), log_level(&search, &hash))
     });
+    use_silence_notice(&engine, &notices);
     let notice_list = notices.view();
     let services = Services { engine: (*engine).clone(), notices };
     let visited = use_mut_ref(Visited::default);

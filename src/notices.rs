@@ -40,6 +40,13 @@ impl NoticeList {
     fn dismiss(&mut self, id: usize) {
         self.shown.retain(|notice| notice.id != id);
     }
+
+    /// Removes the notice with a message. Returns true if it was shown.
+    fn withdraw(&mut self, message: &str) -> bool {
+        let before = self.shown.len();
+        self.shown.retain(|notice| notice.message != message);
+        self.shown.len() < before
+    }
 }
 
 /// Handle that shows notices from anywhere in the app; only the component that renders them is rendered again.
@@ -64,6 +71,13 @@ impl Notices {
     /// Shows information.
     pub fn information(&self, message: impl Into<String>) {
         self.show(Tone::Information, message.into());
+    }
+
+    /// Removes the notice with this message, if it is shown, as it is true no longer.
+    pub fn withdraw(&self, message: &str) {
+        if self.list.borrow_mut().withdraw(message) {
+            self.update.force_update();
+        }
     }
 
     fn show(&self, tone: Tone, message: String) {
@@ -125,5 +139,8 @@ mod tests {
         assert_eq!(messages(&list), ["second"]);
         list.show(Tone::Information, "first".into());
         assert_eq!(messages(&list), ["second", "first"]);
+        assert!(list.withdraw("second"));
+        assert!(!list.withdraw("second"));
+        assert_eq!(messages(&list), ["first"]);
     }
 }

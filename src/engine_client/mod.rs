@@ -1,5 +1,6 @@
 //! Client of the engine: sends commands to the worker and distributes its events to listeners.
 
+mod silence;
 mod table;
 mod worker_handle;
 
@@ -9,9 +10,10 @@ use pinhole_protocol::{Command, DeviceInfo, DevicePreference, Event, LogLevel, P
 use web_sys::File;
 use yew::prelude::*;
 
+pub use self::silence::use_silence_notice;
 use self::{
     table::{TableFile, open_command},
-    worker_handle::{WorkerHandle, WorkerReport},
+    worker_handle::{REFUSED, WorkerHandle, WorkerReport},
 };
 
 /// State of the engine.
@@ -153,7 +155,7 @@ impl Engine {
         match worker {
             Ok(worker) => drop(self.0.worker.borrow_mut().replace(worker)),
             Err(error) => {
-                self.on_report(WorkerReport::Dead(format!("The engine's worker could not be started: {error:?}")));
+                self.on_report(WorkerReport::Dead(format!("{REFUSED} ({error:?})")));
             }
         }
     }
@@ -181,6 +183,10 @@ impl Engine {
                     for (command, files) in &queued {
                         self.post(command, files);
                     }
+                }
+                // Nothing but the start was asked of it yet.
+                Event::Failed(failure) if *self.0.state.borrow() == EngineState::Starting => {
+                    self.on_report(WorkerReport::Dead(failure.message));
                 }
                 event => {
                     self.0.table.borrow_mut().on_event(&event);

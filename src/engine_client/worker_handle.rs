@@ -12,6 +12,14 @@ use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker
 /// Script that loads the engine, relative to the page's address.
 const LOADER: &str = "engine-worker.js";
 
+/// Attribute of the page's script tag with the version of the engine that the page was built with.
+const ENGINE_VERSION: &str = "data-engine";
+
+/// Explanation of a worker that the browser has not started.
+pub const REFUSED: &str = "The browser refused to start the engine's worker. If it is no older than Chrome or Edge 91, Firefox \
+                           114 or Safari 16.4, a policy of this host forbids it: its Content-Security-Policy has to allow \
+                           'self' and blob: in worker-src.";
+
 /// Report of a worker.
 pub enum WorkerReport {
     /// Progress of the download; a total of 0 means unknown.
@@ -50,9 +58,9 @@ impl WorkerHandle {
             })
         };
         let on_error = EventListener::new(&worker, "error", move |event| {
-            // A script that could not be loaded is reported by an event without a message.
+            // A worker that is refused is reported by an event without a message.
             let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|message| !message.is_empty());
-            on_report(WorkerReport::Dead(message.unwrap_or_else(|| "The engine's worker could not be loaded.".into())));
+            on_report(WorkerReport::Dead(message.unwrap_or_else(|| REFUSED.into())));
         });
         Ok(Self { worker, _listeners: [on_message, on_error] })
     }
@@ -78,20 +86,26 @@ impl Drop for WorkerHandle {
     }
 }
 
-/// Address of a blob with a script of one line that imports the loader. A worker started from a network address has its
-/// own content security policy, which a static host cannot send; a worker started from a blob inherits the page's.
+/// Address of a blob with a script of one line that imports the loader, and reports why it could not. A worker started
+/// from a network address has its own content security policy, which a static host cannot send; a worker started from a
+/// blob inherits the page's.
 fn blob_script(device: DevicePreference) -> Result<String, JsValue> {
-    let base = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.base_uri().ok().flatten())
-        .ok_or("the page has no address")?;
+    let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no document")?;
+    let base = document.base_uri()?.ok_or("the page has no address")?;
     let loader = Url::new_with_base(LOADER, &base)?;
-    if device == DevicePreference::Cpu {
-        loader.set_search("device=cpu");
-    }
+    let version =
+        document.query_selector(&format!("[{ENGINE_VERSION}]"))?.and_then(|tag| tag.get_attribute(ENGINE_VERSION));
+    // The version makes an address of its own, so that a cache cannot answer with the loader of another one.
+    let version = version.map(|version| format!("engine={version}"));
+    let device = (device == DevicePreference::Cpu).then(|| "device=cpu".to_owned());
+    loader.set_search(&version.into_iter().chain(device).collect::<Vec<_>>().join("&"));
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
-    let import = format!("import {};", js_sys::JSON::stringify(&loader.href().into())?);
+    let import = format!(
+        "import({}).catch(({{ message }}) => postMessage({{ panicked: `The engine's loader did not start: the connection \
+         failed, or the page was updated meanwhile. Reload the page. (${{message}})` }}));",
+        js_sys::JSON::stringify(&loader.href().into())?
+    );
     let script = Blob::new_with_str_sequence_and_options(&Array::of1(&import.into()), &options)?;
     Url::create_object_url_with_blob(&script)
 }
