@@ -4,15 +4,51 @@
 // `?device=cpu`, the one without WebGPU is loaded, which is less than half the size.
 const REPORT_EVERY_BYTES = 128 * 1024;
 
+// `cargo xtask build` moves the modules to a folder named by their version, and writes it here and into the page.
+const VERSION = "none";
+const FOLDER = VERSION === "none" ? "./" : `./engine-${VERSION}/`;
+
+const OTHER_VERSION = "Pinhole was updated, and a cache has kept a part of the version before it. Reload the page.";
+
 try {
-  const name = (await canUseGpu()) ? "pinhole-worker" : "pinhole-worker-cpu";
-  const module = import(`./${name}.js`);
+  await refuseOtherVersion();
+  const name = FOLDER + ((await canUseGpu()) ? "pinhole-worker" : "pinhole-worker-cpu");
+  const module = import(`${name}.js`);
+  // The module's failure is handled below, after that of the download beside it.
+  module.catch(() => {});
   const response = await fetch(new URL(`${name}_bg.wasm`, import.meta.url));
-  if (!response.ok) throw new Error(`the engine could not be fetched (status ${response.status})`);
+  // Some hosts answer with their start page where there is no file.
+  if (response.status === 404 || response.headers.get("content-type")?.startsWith("text/html")) {
+    throw new Error(OTHER_VERSION);
+  }
+  if (!response.ok) throw new Error(`The engine could not be fetched (status ${response.status}). Reload the page.`);
   const { default: start } = await module;
   await start({ module_or_path: counted(response) });
 } catch (error) {
-  postMessage({ panicked: `The engine did not start: ${error?.message ?? error}` });
+  postMessage({ panicked: explained(error) });
+}
+
+// The page names the version of the engine that it was built with.
+async function refuseOtherVersion() {
+  const wanted = new URL(import.meta.url).searchParams.get("engine");
+  if (wanted === null || wanted === VERSION) return;
+  // So that the browser's own cache has the newest loader when the page is reloaded.
+  await fetch(import.meta.url, { cache: "reload" }).catch(() => {});
+  throw new Error(OTHER_VERSION);
+}
+
+function explained(error) {
+  const message = error?.message ?? String(error);
+  if (error instanceof RangeError || /out of memory|allocate memory/i.test(message)) {
+    return `There is not enough memory for the engine. Close other tabs or programs, then reload the page. (${message})`;
+  }
+  // Its script and its wasm do not fit together, or one of them is something else.
+  if (error instanceof WebAssembly.LinkError || error instanceof WebAssembly.CompileError) {
+    return `${OTHER_VERSION} (${message})`;
+  }
+  return error instanceof TypeError
+    ? `The engine could not be fetched: the connection failed, or its files are not on this host. Reload the page. (${message})`
+    : message;
 }
 
 async function canUseGpu() {

@@ -3,6 +3,7 @@
 mod archive;
 mod bench;
 mod dist;
+mod engine_version;
 mod test;
 mod tools;
 

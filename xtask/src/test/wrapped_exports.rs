@@ -9,12 +9,24 @@ use std::{collections::HashMap, fs, path::Path};
 use anyhow::{Context as _, Result, bail};
 use wasmparser::{ExternalKind, FuncType, Operator, Parser, Payload, TypeRef};
 
-/// Checks every wasm file in a folder.
-pub fn check(folder: &Path) -> Result<()> {
+/// Checks every wasm file of the built page.
+pub fn check(dist: &Path) -> Result<()> {
+    let modules = check_folder(dist)?;
+    // Page and both workers; fewer would mean that this looked in the wrong place.
+    if modules < 3 {
+        bail!("{} holds {modules} wasm modules, not three", dist.display());
+    }
+    Ok(())
+}
+
+/// Checks every wasm file in a folder and those in it. Returns their number.
+fn check_folder(folder: &Path) -> Result<usize> {
     let mut modules = 0;
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
+        if path.is_dir() {
+            modules += check_folder(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "wasm") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let module = fs::read(&path).with_context(|| format!("reading {name}"))?;
             if is_wrapped(&module).with_context(|| format!("{name} is no WebAssembly"))? {
@@ -25,11 +37,7 @@ pub fn check(folder: &Path) -> Result<()> {
             modules += 1;
         }
     }
-    // Page and both workers; fewer would mean that this looked in the wrong place.
-    if modules < 3 {
-        bail!("{} holds {modules} wasm modules, not three", folder.display());
-    }
-    Ok(())
+    Ok(modules)
 }
 
 fn is_wrapped(module: &[u8]) -> Result<bool> {
