@@ -1,24 +1,17 @@
 //! Failures around the page, of worker, engine, network or storage: each is explained, and nothing is lost.
 
-use anyhow::{Result, ensure};
+use anyhow::ensure;
 use pinhole_e2e::{
-    Page, Setup,
+    Setup,
     page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
 use xtask::server::{Override, Reply};
 
-use crate::training::set_up;
+use crate::{not_starting::until_overlay, training::set_up};
 
 fn reply_for(part: &'static str, reply: Reply) -> Override {
     Box::new(move |path| path.contains(part).then(|| reply.clone()))
-}
-
-/// Waits for the crash overlay and returns its text.
-async fn until_overlay(page: &Page) -> Result<String> {
-    page.until("the overlay", LONG_TIMEOUT, async || Ok(page.overlay_is_shown().await?.then_some(()))).await?;
-    let text = page.script("return document.querySelector('#crash-overlay').innerText;", vec![]).await?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
 }
 
 #[test]
@@ -29,7 +22,7 @@ fn an_error_in_the_page_offers_the_model_and_a_reload() {
         page.press("Train").await?;
         page.until_phase("finished", LONG_TIMEOUT).await?;
         page.script("setTimeout(() => { throw new Error('as the test wants'); });", vec![]).await?;
-        println!("{}", until_overlay(page).await?);
+        until_overlay(page).await?;
         for earlier in std::fs::read_dir(page.downloads())? {
             std::fs::remove_file(earlier?.path())?;
         }
@@ -61,7 +54,7 @@ fn a_failing_worker_is_explained() {
     };
     scenario(Setup::cpu().with_override(reply_for("engine-worker.js", broken)), async |page| {
         page.load("").await?;
-        println!("{}", until_overlay(page).await?);
+        until_overlay(page).await?;
         Ok(())
     });
 }
@@ -75,7 +68,7 @@ fn a_panic_in_the_engine_is_explained() {
     };
     scenario(Setup::cpu().with_override(reply_for("engine-worker.js", broken)), async |page| {
         page.load("").await?;
-        println!("{}", until_overlay(page).await?);
+        until_overlay(page).await?;
         Ok(())
     });
 }

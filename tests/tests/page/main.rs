@@ -14,6 +14,7 @@ mod hosting;
 mod inspection;
 mod links;
 mod models;
+mod not_starting;
 mod opened_images;
 mod pipeline;
 mod presets;
