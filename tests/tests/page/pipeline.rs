@@ -195,6 +195,6 @@ fn the_figures_are_those_of_the_task() {
             page.train().await?;
             page.until_text(figure).await?;
         }
-        page.screenshot("skip-connections").await
+        page.screenshot("skip-connections").await.map(drop)
     });
 }
