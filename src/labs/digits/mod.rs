@@ -67,7 +67,10 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
     }
     {
         let controller = controller.clone();
-        use_effect_with(lab.pipeline.epochs.clone(), move |epochs| epochs.paint(&controller.canvases.epochs));
+        // The strip's canvas is there only while nothing is built.
+        use_effect_with((lab.pipeline.epochs.clone(), lab.view.is_building()), move |(epochs, _)| {
+            epochs.paint(&controller.canvases.epochs);
+        });
     }
     let is_training = lab.phase.is_active();
     let restore_bar = use_restore_bar(is_training, on(&controller, Controller::restore));

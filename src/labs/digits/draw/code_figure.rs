@@ -160,7 +160,8 @@ impl CodeFigure<'_> {
             return format!("{} codebook vectors, by number", self.code.indices.len());
         }
         let (units, inputs) = (self.code.shape.len(), self.inputs.max(1));
-        let share = format!("{} %", fixed(100.0 * units as f64 / inputs as f64, 0));
+        let percent = 100.0 * units as f64 / inputs as f64;
+        let share = format!("{} %", fixed(percent, u32::from(percent < 1.0)));
         match layout {
             CodeLayout::Bars => format!("{units} numbers, {share} of the input"),
             CodeLayout::Cells { units_per_cell: 1, .. } => format!("{} numbers, {share} of the input", grouped(units)),

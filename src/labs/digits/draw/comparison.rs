@@ -7,7 +7,10 @@ use yew::prelude::*;
 
 use super::pipeline::{PipelineAction, ShownModel};
 use crate::{
-    components::{format::fixed, picture},
+    components::{
+        format::{fixed, grouped},
+        picture,
+    },
     labs::digits::{controller::Controller, state::Lab},
 };
 
@@ -44,12 +47,18 @@ pub fn beside(lab: &Lab, controller: &Rc<Controller>) -> Html {
     };
     let is_beside = lab.pipeline.is_reference_beside();
     let figure = lab.pipeline.reference_quality().map_or_else(String::new, decibels);
+    // A larger code keeps more of a picture: the figures alone would not be fair.
+    let own_code_len = lab.active_plan().map(|plan| plan.code.len());
+    let codes = lab.pipeline.reference_code_len.zip(own_code_len).filter(|(reference, own)| reference != own);
     html! {
         <figure class="station reference" hidden={!is_beside}>
             { picture::view(&controller.canvases.reference, "Ready-made") }
             <figcaption>
                 <span class="caption">{ "Ready-made" }</span>
                 <span class="quality">{ "better so far: " }<span class="figure">{ figure }</span></span>
+                if let Some((reference, own)) = codes {
+                    <span class="quality">{ format!("its code has {} numbers, yours {}", grouped(reference), grouped(own)) }</span>
+                }
                 <button type="button" class="button link" {onclick} disabled={lab.phase.is_active()}>{ "Continue from it" }</button>
             </figcaption>
         </figure>

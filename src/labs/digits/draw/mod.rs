@@ -77,14 +77,20 @@ fn head(lab: &Lab, controller: &Rc<Controller>) -> Html {
     } else {
         (
             lab.pipeline.task.title().to_owned(),
-            "An autoencoder squeezes a picture through a few numbers, its code or latent vector, and rebuilds it. Noise does not fit through.",
+            "An autoencoder turns a picture into a code of numbers, also called latent vector, and rebuilds the picture from it.",
         )
     };
+    let is_ready_made = !is_building && lab.active_model().is_some_and(|model| is_ready_made(&model));
     html! {
         <header class="lead">
             <div>
                 <h1 id="draw-title">{ title }</h1>
-                <p>{ sentence }</p>
+                <p>
+                    { sentence }
+                    if is_ready_made {
+                        { " Below works the ready-made denoiser; the panel trains a model of your own." }
+                    }
+                </p>
             </div>
             <div class="row">
                 { comparison::switch(lab, controller) }

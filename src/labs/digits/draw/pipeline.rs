@@ -45,6 +45,8 @@ pub struct Pipeline {
     pub code: Option<ShownCode>,
     /// Reconstruction of an edited code, which is shown in place of the output.
     decoded: Option<Rc<Picture>>,
+    /// Numbers in the code of the ready-made model.
+    pub reference_code_len: Option<usize>,
 }
 
 /// Task of the ready-made model: until it is here, so that its arrival leaves a noise that was chosen meanwhile.
@@ -64,6 +66,7 @@ impl Default for Pipeline {
             epochs: EpochStrip::default(),
             code: None,
             decoded: None,
+            reference_code_len: None,
         }
     }
 }
@@ -167,6 +170,9 @@ impl Pipeline {
                 self.shown_model = ShownModel::Yours;
             }
             Event::Samples(_) if !self.has_model => self.has_model = true,
+            Event::ReferenceReady(model) => {
+                self.reference_code_len = model.experiment.network.plan().ok().map(|plan| plan.code.len());
+            }
             Event::RunModels(_) => self.epochs.release(),
             Event::EpochDone(record) => self.epochs.finish_epoch(record.epoch),
             _ => return false,

@@ -128,7 +128,7 @@ fn task_figures(answer: &DenoisedPicture) -> Html {
             }
             if let Some((class, probability)) = class {
                 <span class="quality">
-                    { "Class " }<span class="figure">{ class }</span>{ ", " }
+                    <span>{ "Class " }<span class="figure">{ class }</span></span>
                     <abbr title="Confidence: the probability that the classifier gives this class">
                         { format!("{} % sure", fixed(100.0 * f64::from(*probability), 0)) }
                     </abbr>

@@ -65,7 +65,13 @@ pub fn view(layers: &[LayerInspection], plan: Option<&NetworkPlan>) -> Html {
                     <tbody>{ for layers.iter().zip(lines).map(row) }</tbody>
                 </table>
             </div>
-            <p class="hint">{ "The bars show the gradients on a logarithmic scale over six powers of ten." }</p>
+            <p class="hint">
+                { if largest > 0.0 {
+                    "The bars show the gradients on a logarithmic scale over six powers of ten."
+                } else {
+                    "Gradients exist only during training: they are shown while a run goes on with this view open."
+                } }
+            </p>
         </>
     }
 }

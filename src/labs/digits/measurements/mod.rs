@@ -35,7 +35,7 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
     html! {
         <section class="measurements" aria-label="What to look for">
             if let Some(preset) = &preset {
-                <p class="look-for">{ preset.look_for }</p>
+                <p class="look-for">{ "Look for: " }{ preset.look_for }</p>
             }
             <div class="row">
                 <button type="button" class="button" {onclick} disabled={!is_idle}>
@@ -64,10 +64,11 @@ pub fn aim_summary(lab: &Lab) -> Html {
             .measurements
             .iter()
             .filter(|_| is_of_model)
-            .find_map(|measurement| AimText::new(aim, measurement));
+            .find_map(|measurement| Some((measurement, AimText::new(aim, measurement)?)));
         match measured {
-            Some(text) => {
-                html! { <li class={if text.is_reached { "aim reached" } else { "aim" }}>{ format!("{}. ", aim.measure.label()) }{ text.sentence }</li> }
+            Some((measurement, text)) => {
+                let MeasurementText { name, value, .. } = MeasurementText::new(measurement);
+                html! { <li class={if text.is_reached { "aim reached" } else { "aim" }}>{ format!("{name}: {value}. ") }{ text.sentence }</li> }
             }
             None => html! { <li class="aim">{ format!("{}: aim {}", aim.measure.label(), bound_text(aim)) }</li> },
         }
