@@ -17,6 +17,9 @@ pub use self::{
     surface::{DrawingPad, PAD_SIDE_PX, PadContent},
 };
 
+/// Bit of the main button (a mouse's left one, the contact of a finger or pen) in `PointerEvent.buttons`.
+const MAIN_BUTTON: u16 = 1;
+
 /// Renders the canvas above the picture `below`, which shows while nobody draws, with a hint over it while it is empty or
 /// `is_inviting`. `on_change` is called after each change of the drawing or of the keyboard's pen; `brush` is the width of
 /// strokes as a share of the pad's side.
@@ -24,7 +27,7 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>, is_invit
     let on_down = pad_callback(pad, on_change, move |pad, event: PointerEvent| press(pad, &event, brush));
     let on_move = pad_callback(pad, on_change, move |pad, event: PointerEvent| stroke(pad, &event, brush));
     let on_key = pad_callback(pad, on_change, move |pad, event: KeyboardEvent| key(pad, &event, brush));
-    let on_up = pad_callback(pad, on_change, |pad, _: PointerEvent| pad.release());
+    let on_up = pad_callback(pad, on_change, |pad, event: PointerEvent| pad.release(event.pointer_id()));
     let on_blur = pad_callback(pad, on_change, |pad, _: FocusEvent| pad.set_keyboard_pen(None));
     let keyboard_pen = pad.keyboard_pen();
     let (announcement, cursor) = match keyboard_pen {
@@ -38,8 +41,8 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>, is_invit
             { below }
             <canvas class="ink" ref={pad.canvas.clone()} width={size.clone()} height={size} tabindex="0" role="application"
                 aria-label="Drawing pad" aria-describedby="pad-help"
-                onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up.clone()} onpointercancel={on_up}
-                onkeydown={on_key} onblur={on_blur}></canvas>
+                onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up.clone()}
+                onpointercancel={on_up.clone()} onlostpointercapture={on_up} onkeydown={on_key} onblur={on_blur}></canvas>
             if pad.is_empty() || is_inviting {
                 <p class="pad-hint">{ "Draw here" }</p>
             }
@@ -79,29 +82,41 @@ fn pad_callback<E: 'static>(
 }
 
 fn press(pad: &DrawingPad, event: &PointerEvent, brush: f32) -> bool {
-    if event.button() != 0 || pad.is_pressed() {
+    if event.button() != 0 {
         return false;
     }
     let canvas: HtmlElement = event.target_unchecked_into();
+    if !pad.press(event.pointer_id(), point(event, &canvas.get_bounding_client_rect(), brush)) {
+        return false;
+    }
     // A pointer that is gone already cannot be captured, and needs not be.
     let _ = canvas.set_pointer_capture(event.pointer_id());
     pad.set_keyboard_pen(None);
-    pad.press(point(event, &canvas.get_bounding_client_rect(), brush));
     true
 }
 
 fn stroke(pad: &DrawingPad, event: &PointerEvent, brush: f32) -> bool {
-    if pad.is_pressed() {
-        let canvas: Element = event.target_unchecked_into();
-        let bounds = canvas.get_bounding_client_rect();
-        for event in coalesced(event) {
-            pad.extend(point(&event, &bounds, brush));
-        }
+    if !pad.is_pressed_by(event.pointer_id()) {
+        return false;
     }
-    pad.is_pressed()
+    // While another button is held, the browser does not send that this one was lifted.
+    if event.buttons() & MAIN_BUTTON == 0 {
+        return pad.release(event.pointer_id());
+    }
+    let canvas: Element = event.target_unchecked_into();
+    // Read at each event: the page may have been scrolled or resized since the last one.
+    let bounds = canvas.get_bounding_client_rect();
+    for event in coalesced(event) {
+        pad.extend(point(&event, &bounds, brush));
+    }
+    true
 }
 
 fn key(pad: &DrawingPad, event: &KeyboardEvent, brush: f32) -> bool {
+    if pad.is_pressed() {
+        // The keys would extend the pointer's stroke.
+        return false;
+    }
     let pressed = pad.keyboard_pen().unwrap_or_default().press(&event.key(), event.shift_key());
     let Some((pen, stroke)) = pressed else { return false };
     event.prevent_default();
@@ -118,12 +133,18 @@ fn key(pad: &DrawingPad, event: &KeyboardEvent, brush: f32) -> bool {
 /// Point of a pointer event. Only a pen's pressure changes the width: mouse and finger report the constant 0.5, or 0.
 fn point(event: &web_sys::PointerEvent, bounds: &DomRect, brush: f32) -> StrokePoint {
     let pressure = if event.pointer_type() == "pen" { 0.4 + 1.2 * event.pressure() } else { 1.0 };
-    let share = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0)) as f32;
+    let share = |at: f64, from: f64, length: f64| ((at - from) / length.max(1.0)) as f32;
     StrokePoint {
-        x: share(event.client_x(), bounds.left(), bounds.width()),
-        y: share(event.client_y(), bounds.top(), bounds.height()),
+        x: share(fraction(event, "clientX"), bounds.left(), bounds.width()),
+        y: share(fraction(event, "clientY"), bounds.top(), bounds.height()),
         width: brush * pressure,
     }
+}
+
+/// Coordinate of a pointer event with its fraction, which web-sys drops: on a screen with three pixels per CSS pixel, or
+/// at a zoom of 200 %, a pen would draw in steps.
+fn fraction(event: &web_sys::PointerEvent, name: &str) -> f64 {
+    Reflect::get(event, &name.into()).ok().and_then(|value| value.as_f64()).unwrap_or_default()
 }
 
 /// Events that the browser coalesced into one; the event itself if there are none.

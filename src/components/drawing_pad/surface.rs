@@ -34,7 +34,8 @@ pub enum PadContent {
 #[derive(Default)]
 pub struct DrawingPad {
     drawing: RefCell<Drawing>,
-    is_pressed: Cell<bool>,
+    /// Identifier of the pointer that draws.
+    pointer: Cell<Option<i32>>,
     keyboard_pen: Cell<Option<KeyboardPen>>,
     pub canvas: NodeRef,
     /// Element that marks the position of the keyboard's pen.
@@ -44,24 +45,45 @@ pub struct DrawingPad {
 impl DrawingPad {
     /// Adds an edit and repaints the canvas.
     pub fn add(&self, edit: DrawingEdit) {
+        self.end_stroke();
         self.drawing.borrow_mut().add(edit);
         self.repaint();
     }
 
-    /// Starts a stroke: a pointer is pressed.
-    pub fn press(&self, point: StrokePoint) {
-        self.is_pressed.set(true);
+    /// Starts the stroke of a pointer. Returns false while another one draws.
+    pub fn press(&self, pointer: i32, point: StrokePoint) -> bool {
+        // The same pointer can press twice if the browser never told that it was lifted.
+        if self.pointer.get().is_some_and(|drawing| drawing != pointer) {
+            return false;
+        }
         self.add(DrawingEdit::Stroke(vec![point]));
+        self.pointer.set(Some(pointer));
+        true
     }
 
-    /// True while a pointer is pressed.
+    /// True while a pointer draws.
     pub const fn is_pressed(&self) -> bool {
-        self.is_pressed.get()
+        self.pointer.get().is_some()
     }
 
-    /// Ends the stroke of the pointer. Returns true if it was pressed.
-    pub fn release(&self) -> bool {
-        self.is_pressed.replace(false)
+    /// True while this pointer draws.
+    pub fn is_pressed_by(&self, pointer: i32) -> bool {
+        self.pointer.get() == Some(pointer)
+    }
+
+    /// Ends the stroke of a pointer. Returns true if it was drawing.
+    pub fn release(&self, pointer: i32) -> bool {
+        let was_drawing = self.is_pressed_by(pointer);
+        if was_drawing {
+            self.pointer.set(None);
+        }
+        was_drawing
+    }
+
+    /// Ends the stroke of pointer and keyboard's pen: after another edit they would extend a stroke that is not theirs.
+    fn end_stroke(&self) {
+        self.pointer.set(None);
+        self.keyboard_pen.update(|pen| pen.map(|pen| KeyboardPen { down: false, ..pen }));
     }
 
     /// Keyboard's pen, while it is in use.
@@ -92,12 +114,14 @@ impl DrawingPad {
 
     /// Undoes the last edit.
     pub fn undo(&self) {
+        self.end_stroke();
         self.drawing.borrow_mut().undo();
         self.repaint();
     }
 
     /// Redoes the edit undone last.
     pub fn redo(&self) {
+        self.end_stroke();
         self.drawing.borrow_mut().redo();
         self.repaint();
     }
@@ -182,4 +206,60 @@ fn paint_sample(context: &CanvasRenderingContext2d, sample: &Picture) {
     let (x, y) = ((side - scale * width) / 2.0, (side - scale * height) / 2.0);
     let shown = context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, x, y, scale * width, scale * height);
     debug_assert!(shown.is_ok(), "a canvas that has pixels can always be drawn");
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn point(x: f32) -> StrokePoint {
+        StrokePoint { x, y: 0.5, width: 0.1 }
+    }
+
+    fn strokes(pad: &DrawingPad) -> Vec<usize> {
+        let length = |edit: &DrawingEdit| match edit {
+            DrawingEdit::Stroke(points) => points.len(),
+            DrawingEdit::Sample(_) | DrawingEdit::Clear => 0,
+        };
+        pad.drawing.borrow().visible().iter().map(length).collect()
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_second_pointer_neither_draws_nor_ends_the_stroke() {
+        let pad = DrawingPad::default();
+        assert!(pad.press(1, point(0.1)));
+        assert!(!pad.press(2, point(0.9)), "the first one draws");
+        assert!(!pad.is_pressed_by(2) && !pad.release(2));
+        assert!(pad.is_pressed_by(1));
+        pad.extend(point(0.2));
+        assert_eq!(strokes(&pad), [2]);
+        assert!(pad.release(1) && !pad.release(1));
+        assert!(pad.press(2, point(0.9)), "the first one is lifted");
+        assert_eq!(strokes(&pad), [2, 1]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn an_edit_in_mid_stroke_ends_it() {
+        let edits: [fn(&DrawingPad); 3] = [DrawingPad::undo, DrawingPad::redo, |pad| pad.add(DrawingEdit::Clear)];
+        for edit in edits {
+            let pad = DrawingPad::default();
+            pad.press(1, point(0.1));
+            pad.release(1);
+            pad.press(1, point(0.5));
+            pad.set_keyboard_pen(Some(KeyboardPen { down: true, ..KeyboardPen::default() }));
+            edit(&pad);
+            assert!(!pad.is_pressed(), "what follows would extend the stroke before");
+            assert!(pad.keyboard_pen().is_some_and(|pen| !pen.down));
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_pointer_whose_lifting_was_missed_can_press_again() {
+        let pad = DrawingPad::default();
+        pad.press(1, point(0.1));
+        assert!(pad.press(1, point(0.5)));
+        assert_eq!(strokes(&pad), [1, 1]);
+    }
 }
