@@ -9,8 +9,9 @@ use pinhole_protocol::{BlockPlace, CheckedExperiment, Experiment, SpecError, tab
 use yew::prelude::*;
 
 use crate::components::{
-    field::{Choice, NumberField, field_error, options, switch},
+    field::{Choice, field_error, options, switch},
     format::{fixed, shortest},
+    number_field::{NumberField, NumberRange},
 };
 
 /// Numeric setting of the experiment.
@@ -22,32 +23,33 @@ pub struct NumberSetting {
     pub write: fn(&mut Experiment, f64),
     /// Text of the empty field, which stands for 0.
     pub empty: &'static str,
-    pub is_whole: bool,
+    /// Range that the check of the experiment accepts.
+    pub range: NumberRange,
 }
 
-/// Setting that is a field of one of the four parts of an experiment: `count!("Epochs", schedule.epochs)` for whole
-/// numbers, `real!("Dropout", network.dropout)` for others.
+/// Setting that is a field of one of the four parts of an experiment: `count!("Epochs", schedule.epochs, 1, 10_000)` for
+/// whole numbers, `real!("Dropout", network.dropout, NumberRange::real(0.0, 0.9))` for others.
 macro_rules! count {
-    ($label:literal, $noun:ident.$field:ident) => {
+    ($label:literal, $noun:ident.$field:ident, $min:expr, $max:expr) => {
         $crate::builder::editor::NumberSetting {
             label: $label,
             field: concat!(stringify!($noun), ".", stringify!($field)),
             read: |experiment| Some(experiment.$noun.$field as f64),
             write: |experiment, value| experiment.$noun.$field = value as usize,
             empty: "",
-            is_whole: true,
+            range: $crate::components::number_field::NumberRange::whole($min, $max),
         }
     };
 }
 macro_rules! real {
-    ($label:literal, $noun:ident.$field:ident) => {
+    ($label:literal, $noun:ident.$field:ident, $range:expr) => {
         $crate::builder::editor::NumberSetting {
             label: $label,
             field: concat!(stringify!($noun), ".", stringify!($field)),
             read: |experiment| Some(experiment.$noun.$field.into()),
             write: |experiment, value| experiment.$noun.$field = value as f32,
             empty: "",
-            is_whole: false,
+            range: $range,
         }
     };
 }
@@ -94,12 +96,12 @@ impl Editor {
 
     /// Renders the field of a numeric setting.
     pub fn number(&self, number: &NumberSetting) -> Html {
-        let text = |value: f64| if number.is_whole { fixed(value, 0) } else { shortest(value as f32) };
+        let text = |value: f64| if number.range.is_whole { fixed(value, 0) } else { shortest(value as f32) };
         let value = (number.read)(&self.experiment).map(text);
-        let field = NumberField::new(number.label, value, self.on(number.write))
+        NumberField::new(number.label, value, number.range, self.on(number.write))
             .placeholder(number.empty)
-            .error(self.setting_error(number.field));
-        if number.is_whole { field.whole().view() } else { field.view() }
+            .checked(self.setting_error(number.field))
+            .view()
     }
 
     /// Renders the fields of numeric settings, two per row.
@@ -144,6 +146,22 @@ pub fn index_of(titles: impl IntoIterator<Item = &'static str>, present: &str) -
     titles.into_iter().position(|title| title == present).unwrap_or_default()
 }
 
+/// Asserts that the check of an experiment accepts the ends of a setting's range, unless they are excluded, and refuses
+/// what lies beyond.
+#[cfg(test)]
+pub fn assert_range_is_checked(number: &NumberSetting, experiment: &Experiment) {
+    let NumberRange { min, max, .. } = number.range;
+    for value in [min - 1.0, min, min + 1e-3, max - 1e-3, max, max * 1.01 + 1.0] {
+        // Not what the field refuses by itself, nor the largest number of a type.
+        if number.range.can_hold(value) && value < 1e9 {
+            let mut edited = experiment.clone();
+            (number.write)(&mut edited, value);
+            let checked = edited.check();
+            assert_eq!(checked.is_ok(), number.range.contains(value), "{} {value}: {:?}", number.label, checked.err());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
@@ -159,7 +177,7 @@ mod tests {
             let edited = edited.clone();
             Callback::from(move |experiment| *edited.borrow_mut() = experiment)
         };
-        let epochs = count!("Epochs", schedule.epochs);
+        let epochs = count!("Epochs", schedule.epochs, 1, 10_000);
         assert_eq!((epochs.field, (epochs.read)(&Experiment::default())), ("schedule.epochs", Some(5.0)));
         let editor = Editor::new(Rc::default(), None, on_edit.clone());
         editor.on(epochs.write).emit(-3.0);

@@ -10,11 +10,12 @@ use super::{
 use crate::components::{
     field::field_error,
     format::{fixed, grouped},
+    number_field::NumberRange,
 };
 
 /// Renders the settings of all layers.
 pub fn settings(editor: &Editor) -> Html {
-    const DROPOUT: NumberSetting = real!("Dropout", network.dropout);
+    const DROPOUT: NumberSetting = real!("Dropout", network.dropout, NumberRange::real(0.0, 0.9));
     let network = &editor.experiment.network;
     let activations = Activation::ALL.map(Activation::label);
     let norms = Normalisation::ALL.map(Normalisation::label);
@@ -50,7 +51,7 @@ const GROUPS: NumberSetting = NumberSetting {
     },
     write: |experiment, value| experiment.network.normalisation = Normalisation::Group { groups: value as usize },
     empty: "",
-    is_whole: true,
+    range: NumberRange::whole_from(1),
 };
 
 /// Renders the summary of the network.

@@ -36,7 +36,7 @@ pub fn typing_at(event: &impl TargetCast) -> Typing {
 }
 
 fn is_text(event: &impl TargetCast) -> bool {
-    input_type(event).is_some_and(|kind| ["number", "text", "search"].contains(&kind.as_str()))
+    input_type(event).is_some_and(|kind| ["text", "search"].contains(&kind.as_str()))
 }
 
 fn input_type(event: &impl TargetCast) -> Option<String> {

@@ -10,6 +10,7 @@ pub mod format;
 pub mod histogram;
 pub mod loss_chart;
 pub mod media;
+pub mod number_field;
 pub mod picture;
 pub mod plot;
 pub mod sample_grid;

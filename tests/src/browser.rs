@@ -39,6 +39,8 @@ pub struct Setup {
     pub dark: bool,
     /// True if the browser prefers reduced motion.
     pub reduced_motion: bool,
+    /// Language of the browser, such as `de-DE`; its own without one.
+    pub language: Option<&'static str>,
     /// Script that runs in every document before its own scripts.
     pub before_scripts: Option<String>,
     /// Path at which the site is mounted.
@@ -52,13 +54,16 @@ pub struct Setup {
 impl Setup {
     /// A browser without WebGPU, in which the page computes on the CPU.
     pub fn cpu() -> Self {
+        let (gpu, window, mount) = (Gpu::Off, (1280, 1000), "/".to_owned());
+        let (dark, reduced_motion, language) = (false, false, None);
         Self {
-            gpu: Gpu::Off,
-            window: (1280, 1000),
-            dark: false,
-            reduced_motion: false,
+            gpu,
+            window,
+            dark,
+            reduced_motion,
+            language,
             before_scripts: None,
-            mount: "/".to_owned(),
+            mount,
             host: Host::LOCAL,
             override_response: None,
         }
@@ -150,10 +155,10 @@ impl Browser {
     pub async fn open(&self, setup: Setup) -> Result<Page> {
         let dist = dist();
         ensure!(dist.join("index.html").is_file(), "{} holds no page: run `cargo xtask build`", dist.display());
+        let profile = chromium::new_profile(&self.profiles)?;
+        let capabilities = capabilities(&self.program, &profile, &setup);
         let Setup { mount, host, override_response: instead, .. } = setup;
         let server = Server::start(Site { folder: dist, mount, instead, host }, 0)?;
-        let profile = chromium::new_profile(&self.profiles)?;
-        let capabilities = capabilities(&self.program, &profile, setup.gpu, setup.window);
         let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.address).await?;
         let page = Page::new(client, server, profile);
         let downloads = page.downloads();
@@ -176,7 +181,7 @@ impl Browser {
     }
 }
 
-fn capabilities(program: &Path, profile: &Path, gpu: Gpu, window: (u32, u32)) -> Capabilities {
+fn capabilities(program: &Path, profile: &Path, setup: &Setup) -> Capabilities {
     let mut arguments: Vec<String> = [
         "--headless=new",
         // Continuous integration runs as root, where Chromium's sandbox does not work; it only opens our own page.
@@ -195,8 +200,11 @@ fn capabilities(program: &Path, profile: &Path, gpu: Gpu, window: (u32, u32)) ->
     .map(str::to_owned)
     .into();
     arguments.push(format!("--user-data-dir={}", profile.display()));
-    arguments.push(format!("--window-size={},{}", window.0, window.1));
-    if gpu == Gpu::Software {
+    arguments.push(format!("--window-size={},{}", setup.window.0, setup.window.1));
+    for option in ["lang", "accept-lang"] {
+        arguments.extend(setup.language.map(|language| format!("--{option}={language}")));
+    }
+    if setup.gpu == Gpu::Software {
         arguments.extend(
             ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader"]
                 .map(str::to_owned),

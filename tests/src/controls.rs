@@ -57,7 +57,7 @@ impl Role {
             Self::Link => ("a[href]", &["link"]),
             Self::Slider => ("input[type=range], [role=slider]", &["slider"]),
             Self::ComboBox => ("select", &["combobox"]),
-            Self::SpinButton => ("input[type=number]", &["spinbutton"]),
+            Self::SpinButton => ("[role=spinbutton]", &["spinbutton"]),
             Self::Image => ("canvas, img, [role=img]", &["img", "image", "graphics-document"]),
             Self::File => ("input[type=file]", &[]),
             Self::Canvas => ("canvas", &[]),

@@ -16,6 +16,7 @@ pub mod page;
 pub mod pictures;
 pub mod rows;
 pub mod tables;
+pub mod typing;
 pub mod webdriver;
 
 pub use browser::{Gpu, Setup, scenario};

@@ -10,7 +10,10 @@ use crate::{
         drag::card_id,
         editor::index_of,
     },
-    components::field::{Choice, NumberField, field_error, options},
+    components::{
+        field::{Choice, field_error, options},
+        number_field::{NumberField, NumberRange},
+    },
 };
 
 /// Renders the card of a block.
@@ -137,7 +140,10 @@ fn numbers(context: &CardContext<'_>, side: Side, index: usize, block: &BlockSpe
                     }
                 });
             });
-            NumberField::new(label, Some(*value), on_change).name(field_name(side, index, label)).whole().view()
+            NumberField::new(label, Some(*value), NumberRange::whole_from(1), on_change)
+                .name(field_name(side, index, label))
+                .checked(None)
+                .view()
         })
         .collect();
     if let Some(present) = blocks::scaling(&mut copy) {

@@ -10,8 +10,9 @@ use crate::{
         editor::{Editor, NumberSetting, index_of, real},
     },
     components::{
-        field::{NumberField, field_error},
+        field::field_error,
         format::grouped,
+        number_field::{NumberField, NumberRange},
     },
     glossary::{LinkedTerm, glossary_link},
 };
@@ -75,7 +76,7 @@ fn numbers(editor: &Editor) -> Vec<Html> {
                     *number = value as usize;
                 }
             });
-            NumberField::new(label, Some(*value), on_change).whole().view()
+            NumberField::new(label, Some(*value), NumberRange::whole_from(1), on_change).checked(None).view()
         })
         .collect()
 }
@@ -104,10 +105,12 @@ fn choices(editor: &Editor) -> Html {
 
 /// Settings of the loss terms that belong to the kind of bottleneck.
 fn loss_weights(editor: &Editor) -> &'static [NumberSetting] {
-    const VARIATIONAL: [NumberSetting; 2] =
-        [real!("Divergence weight (beta)", objective.beta), real!("Beta warm-up share", objective.beta_warm_up_share)];
-    const QUANTISED: [NumberSetting; 1] = [real!("Commitment weight", objective.commitment)];
-    const ADVERSARIAL: [NumberSetting; 1] = [real!("Adversarial weight", objective.adversarial)];
+    const VARIATIONAL: [NumberSetting; 2] = [
+        real!("Divergence weight (beta)", objective.beta, NumberRange::WEIGHT),
+        real!("Beta warm-up share", objective.beta_warm_up_share, NumberRange::real(0.0, 1.0)),
+    ];
+    const QUANTISED: [NumberSetting; 1] = [real!("Commitment weight", objective.commitment, NumberRange::WEIGHT)];
+    const ADVERSARIAL: [NumberSetting; 1] = [real!("Adversarial weight", objective.adversarial, NumberRange::WEIGHT)];
     match editor.experiment.network.bottleneck {
         BottleneckSpec::Variational { .. } => &VARIATIONAL,
         BottleneckSpec::VectorQuantised { .. } => &QUANTISED,
@@ -132,9 +135,9 @@ fn head(editor: &Editor) -> Html {
             read: |experiment| experiment.network.head.map(|head| head.classes as f64),
             write: |experiment, value| experiment.network.head = Some(HeadSpec { classes: value as usize }),
             empty: "",
-            is_whole: true,
+            range: NumberRange::whole_from(2),
         },
-        real!("Classification weight", objective.classification),
+        real!("Classification weight", objective.classification, NumberRange::WEIGHT),
     ];
     let is_on = editor.experiment.network.head.is_some();
     html! {

@@ -12,6 +12,7 @@ use crate::{
     components::{
         field::{Choice, Slider, options, switch},
         format::{fixed, shortest},
+        number_field::NumberRange,
     },
 };
 
@@ -38,7 +39,7 @@ fn row(editor: &Editor) -> Html {
             experiment.network.input = GridShape { channels: value as usize, height: 1, width: 1 };
         },
         empty: "",
-        is_whole: true,
+        range: NumberRange::whole_from(1),
     };
     let description = editor.rows.as_ref().map_or_else(
         || "Open a table to see how many values its rows have.".to_owned(),

@@ -5,14 +5,17 @@ use yew::prelude::*;
 
 use crate::{
     builder::editor::{Editor, NumberSetting, index_of, real},
-    components::field::{Choice, options},
+    components::{
+        field::{Choice, options},
+        number_field::NumberRange,
+    },
 };
 
 const SCOPES: [&str; 2] = ["all values", "hidden values only"];
 
 /// Renders the card of the output.
 pub fn view(editor: &Editor) -> Html {
-    const WEIGHT: NumberSetting = real!("Reconstruction weight", objective.reconstruction);
+    const WEIGHT: NumberSetting = real!("Reconstruction weight", objective.reconstruction, NumberRange::WEIGHT);
     let network = &editor.experiment.network;
     let objective = &editor.experiment.objective;
     let activations = Activation::ALL.map(Activation::label);

@@ -9,8 +9,9 @@ use crate::{
         focus::focus_soon,
     },
     components::{
-        field::{Choice, NumberField, field_error, options},
+        field::{Choice, field_error, options},
         format::shortest,
+        number_field::{NumberField, NumberRange},
     },
 };
 
@@ -61,6 +62,10 @@ fn row(editor: &Editor, index: usize, penalty: Penalty) -> Html {
         PenaltyKind::KlSparsity { target } => Some(target),
         _ => None,
     };
+    let real = |label, word, value, range, on_change| {
+        let name = format!("Penalty {number} {word}");
+        NumberField::new(label, Some(shortest(value)), range, on_change).name(name).checked(None).view()
+    };
     html! {
         <div class="penalty">
             { Choice {
@@ -71,12 +76,11 @@ fn row(editor: &Editor, index: usize, penalty: Penalty) -> Html {
                 error: None,
                 on_change: on_kind.reform(|kind: usize| kind as f64),
             }.view() }
-            { NumberField::new("Weight", Some(shortest(penalty.weight)), change(|penalty, weight| penalty.weight = weight as f32))
-                .name(format!("Penalty {number} weight")).view() }
+            { real("Weight", "weight", penalty.weight, NumberRange::WEIGHT, change(|penalty, weight| penalty.weight = weight as f32)) }
             if let Some(target) = target {
-                { NumberField::new("Target", Some(shortest(target)), change(|penalty, target| {
+                { real("Target", "target", target, NumberRange::above(0.0, 1.0).below_max(), change(|penalty, target| {
                     penalty.kind = PenaltyKind::KlSparsity { target: target as f32 };
-                })).name(format!("Penalty {number} target")).view() }
+                })) }
             }
             <button type="button" class="button small" aria-label={format!("Remove penalty {number}")} onclick={on_remove}>{ "×" }</button>
         </div>

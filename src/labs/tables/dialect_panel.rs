@@ -9,7 +9,10 @@ use super::{
     fields::{menu, text_field},
     plan::parse_list,
 };
-use crate::components::field::{NumberField, switch};
+use crate::components::{
+    field::switch,
+    number_field::{NumberField, NumberRange},
+};
 
 /// A character, or none in that role, and its title in the menu.
 type CharacterOption = (Option<&'static str>, &'static str);
@@ -126,7 +129,7 @@ impl Panel {
         let on_skip = self.callback(|dialect, rows: f64| dialect.preamble_rows = rows as usize);
         html! {
             <>
-                { NumberField::new("Rows to skip", Some(self.dialect.preamble_rows), on_skip).whole().view() }
+                { NumberField::new("Rows to skip", Some(self.dialect.preamble_rows), NumberRange::whole_from(0), on_skip).view() }
                 { switch("Header row", self.dialect.has_header, &on_header) }
             </>
         }

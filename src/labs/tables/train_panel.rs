@@ -15,8 +15,9 @@ use super::{
 };
 use crate::{
     components::{
-        field::{NumberField, Slider, field_error},
+        field::{Slider, field_error},
         format::{fixed, grouped},
+        number_field::{NumberField, NumberRange},
     },
     glossary::{LinkedTerm, glossary_link},
 };
@@ -214,7 +215,7 @@ impl Editor {
             <details class="more">
                 <summary>{ "More" }</summary>
                 { menu("Scaling", titles, scaling, &on_scaling) }
-                { NumberField::new("Seed", Some(self.plan.seed), on_seed).whole().view() }
+                { NumberField::new("Seed", Some(self.plan.seed), NumberRange::SEED, on_seed).view() }
             </details>
         }
     }

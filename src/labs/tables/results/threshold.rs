@@ -17,9 +17,9 @@ use super::{
 use crate::{
     components::{
         chart::{InteractiveChart, PlotArea, use_interactive_chart},
-        field::NumberField,
         format::{brief, fixed, grouped},
         histogram::ValueAxis,
+        number_field::NumberField,
     },
     engine_client::{EngineUpdate, use_engine_updates},
     glossary::{LinkedTerm, glossary_link},
@@ -230,7 +230,7 @@ impl ThresholdControl {
         };
         let field = kind.number_label().map(|label| {
             let shown = threshold_rule::number(report.rule).filter(|number| *number < f64::MAX).map(brief);
-            NumberField::new(label, shown, on_number).view()
+            NumberField::new(label, shown, kind.number_range(), on_number).view()
         });
         html! {
             <fieldset key={self.pending.refusals} class="field-grid rules" disabled={self.is_locked}>

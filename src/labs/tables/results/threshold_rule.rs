@@ -2,6 +2,8 @@
 
 use pinhole_protocol::table::{ThresholdReport, ThresholdRule};
 
+use crate::components::number_field::NumberRange;
+
 /// Kind of a [`ThresholdRule`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleKind {
@@ -54,6 +56,14 @@ impl RuleKind {
             Self::Contamination => Some("Contamination, in percent"),
             Self::FalseAlarms => Some("False alarms, in percent"),
             Self::BestF1 => None,
+        }
+    }
+
+    /// Range of its number.
+    pub const fn number_range(self) -> NumberRange {
+        match self {
+            Self::Score | Self::BestF1 => NumberRange::ANY,
+            Self::Quantile | Self::Contamination | Self::FalseAlarms => NumberRange::PERCENT,
         }
     }
 
