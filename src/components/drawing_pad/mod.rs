@@ -28,6 +28,7 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>, is_invit
     let on_move = pad_callback(pad, on_change, move |pad, event: PointerEvent| stroke(pad, &event, brush));
     let on_key = pad_callback(pad, on_change, move |pad, event: KeyboardEvent| key(pad, &event, brush));
     let on_up = pad_callback(pad, on_change, |pad, event: PointerEvent| pad.release(event.pointer_id()));
+    let on_lost_capture = pad_callback(pad, on_change, |pad, event: PointerEvent| capture_again(pad, &event));
     let on_blur = pad_callback(pad, on_change, |pad, _: FocusEvent| pad.set_keyboard_pen(None));
     let keyboard_pen = pad.keyboard_pen();
     let (announcement, cursor) = match keyboard_pen {
@@ -42,7 +43,7 @@ pub fn view(pad: &Rc<DrawingPad>, brush: f32, on_change: &Callback<()>, is_invit
             <canvas class="ink" ref={pad.canvas.clone()} width={size.clone()} height={size} tabindex="0" role="application"
                 aria-label="Drawing pad" aria-describedby="pad-help"
                 onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up.clone()}
-                onpointercancel={on_up.clone()} onlostpointercapture={on_up} onkeydown={on_key} onblur={on_blur}></canvas>
+                onpointercancel={on_up} onlostpointercapture={on_lost_capture} onkeydown={on_key} onblur={on_blur}></canvas>
             if pad.is_empty() || is_inviting {
                 <p class="pad-hint">{ "Draw here" }</p>
             }
@@ -93,6 +94,12 @@ fn press(pad: &DrawingPad, event: &PointerEvent, brush: f32) -> bool {
     let _ = canvas.set_pointer_capture(event.pointer_id());
     pad.set_keyboard_pen(None);
     true
+}
+
+/// Captures the pointer again: Chromium drops the capture of a pressed mouse when the page is scrolled.
+fn capture_again(pad: &DrawingPad, event: &PointerEvent) -> bool {
+    let (canvas, pointer) = (event.target_unchecked_into::<HtmlElement>(), event.pointer_id());
+    pad.is_pressed_by(pointer) && canvas.set_pointer_capture(pointer).is_err() && pad.release(pointer)
 }
 
 fn stroke(pad: &DrawingPad, event: &PointerEvent, brush: f32) -> bool {
