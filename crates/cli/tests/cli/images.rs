@@ -132,7 +132,7 @@ fn presets_are_listed_for_people_and_programs() {
     assert!(succeed(&folder, "presets").contains("article"));
     let presets: serde_json::Value = serde_json::from_str(&succeed(&folder, "presets --json")).expect("JSON");
     assert_eq!(presets[0]["name"], "article");
-    assert_eq!(presets[0]["experiment"]["schedule"]["batch_size"], 128);
+    assert_eq!(presets[0]["experiment"]["schedule"]["batch_size"], 32);
 }
 
 #[test]

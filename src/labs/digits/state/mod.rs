@@ -61,6 +61,14 @@ const SIDES: RangeInclusive<usize> = 16..=64;
 /// Name of the preset at the start: of the denoisers with a vector code, the best after 20 seconds on a CPU.
 const FIRST_PRESET: &str = "conv-vector-denoiser";
 
+/// Name of the preset that takes its place when rows are opened: the first one reads pictures only.
+const FIRST_PRESET_OF_ROWS: &str = "dense-denoiser";
+
+/// Experiment of a preset.
+fn experiment_of(name: &str) -> Experiment {
+    presets().into_iter().find(|preset| preset.name == name).map(|preset| preset.experiment).unwrap_or_default()
+}
+
 /// State of the lab.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lab {
@@ -106,9 +114,8 @@ struct Draft {
 
 impl Default for Lab {
     fn default() -> Self {
-        let preset = presets().into_iter().find(|preset| preset.name == FIRST_PRESET);
         Self {
-            experiment: preset.map(|preset| preset.experiment).unwrap_or_default().into(),
+            experiment: experiment_of(FIRST_PRESET).into(),
             start: TrainingStart::default(),
             model: None,
             opened: None,
@@ -318,6 +325,9 @@ impl Lab {
     fn use_rows(&mut self) {
         let width = self.table.rows().map(|rows| rows.width);
         let mut edited = (*self.experiment).clone();
+        if preset_of(&edited).is_some_and(|preset| preset.name == FIRST_PRESET) {
+            edited = experiment_of(FIRST_PRESET_OF_ROWS);
+        }
         if learns_from_rows(&edited) {
             data_source::adapt(&mut edited, width);
         } else {
