@@ -94,15 +94,14 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let is_of_input = |answered: &&AnsweredReference| {
             answered.clean == *clean && answered.corruption == corruption && answered.noise_seed == noise_seed
         };
-        let reference = match answered.as_ref().filter(is_of_input) {
-            Some(answered) => answered.output.clone(),
-            None => {
-                let other = model.denoise(clean, corruption, noise_seed).await?;
-                let output = ReferencePicture { denoised: other.denoised, quality: other.denoised_quality };
-                *answered =
-                    Some(AnsweredReference { clean: clean.clone(), corruption, noise_seed, output: output.clone() });
-                output
-            }
+        let reference = if let Some(answered) = answered.as_ref().filter(is_of_input) {
+            answered.output.clone()
+        } else {
+            let other = model.denoise(clean, corruption, noise_seed).await?;
+            let output = ReferencePicture { denoised: other.denoised, quality: other.denoised_quality };
+            *answered =
+                Some(AnsweredReference { clean: clean.clone(), corruption, noise_seed, output: output.clone() });
+            output
         };
         Ok(DenoisedPicture { reference: Some(reference), ..denoised })
     }
