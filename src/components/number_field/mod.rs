@@ -119,7 +119,7 @@ pub fn NumberInput(props: &NumberInputProps) -> Html {
     }
 }
 
-/// What the handlers of a field's events share. They act at once, not in a later update, as the history of edits has to
+/// State and properties that the handlers of a field's events share. They act at once, not in a later update, as the history of edits has to
 /// know which of them were made while typing.
 #[derive(Clone)]
 struct FieldEvents {

@@ -2,7 +2,7 @@
 //!
 //! A browser's own number field follows the browser's language: an English one reads `0,002` as 2.
 
-/// What a text says.
+/// A text read as a number, or the reason for which it is none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NumberText {
     /// A number.
