@@ -88,7 +88,7 @@ fn head(lab: &Lab, controller: &Rc<Controller>) -> Html {
                 <p>
                     { sentence }
                     if is_ready_made {
-                        { " Below works the ready-made denoiser; the panel trains a model of your own." }
+                        { " Shown is the ready-made denoiser; Train makes one of your own." }
                     }
                 </p>
             </div>
