@@ -6,7 +6,7 @@ mod common;
 mod data_open;
 mod data_quality;
 mod dense_parity;
-mod digit_judge;
+mod digit_classifier;
 mod model_file;
 mod preset_aims;
 mod preset_claims;

@@ -23,9 +23,9 @@ const SIDE: usize = 28;
 const BLOCK: usize = 7;
 
 /// Classifier of ten digits, and of noise and digits in exchanged blocks as an eleventh class.
-pub struct DigitJudge(Model);
+pub struct DigitClassifier(Model);
 
-impl DigitJudge {
+impl DigitClassifier {
     /// Trains the classifier.
     pub fn train() -> Self {
         let digits = data::strokes(11, DIGITS);
@@ -42,26 +42,27 @@ impl DigitJudge {
             labels.extend([label, Some(NO_DIGIT)].into_iter().take(1 + usize::from(!none.is_empty())));
             pixels.extend(digit.iter().copied().chain(none));
         }
-        let samples = SampleSet::pictures("judged", GridShape::MNIST, pixels).with_labels(Labels::of_numbers(&labels));
-        let classifier = presets().into_iter().find(|preset| preset.name == "classifier").expect("it is listed");
+        let samples =
+            SampleSet::pictures("digits and others", GridShape::MNIST, pixels).with_labels(Labels::of_numbers(&labels));
+        let preset = presets().into_iter().find(|preset| preset.name == "classifier").expect("it is listed");
         let experiment = Experiment {
             network: NetworkSpec {
                 encoder: NetworkSpec::conv_blocks(&[16, 32]),
                 bottleneck: BottleneckSpec::Dense { size: 32, activation: pinhole_protocol::Activation::Linear },
                 head: Some(HeadSpec { classes: 11 }),
-                ..classifier.experiment.network
+                ..preset.experiment.network
             },
-            objective: Objective { classification: 1.0, ..classifier.experiment.objective },
-            schedule: Schedule { epochs: 6, learning_rate: 3e-3, ..classifier.experiment.schedule },
-            ..classifier.experiment
+            objective: Objective { classification: 1.0, ..preset.experiment.objective },
+            schedule: Schedule { epochs: 6, learning_rate: 3e-3, ..preset.experiment.schedule },
+            ..preset.experiment
         };
         let mut run = TrainingRun::new(&cpu(), checked(experiment), &samples, Start::Fresh).expect("the run can start");
         run_to_end(&mut run).expect("the CPU does not fail");
-        Self(run.into_model("judge".into()))
+        Self(run.into_model("digits".into()))
     }
 
     /// Number of pictures that are certainly a digit.
-    pub fn digits_seen(&self, pictures: &[f32]) -> usize {
+    pub fn count_digits(&self, pictures: &[f32]) -> usize {
         let probabilities = pollster::block_on(async {
             let codes = self.0.encode_all(pictures).await?;
             self.0.class_probabilities(&codes).await
