@@ -1,9 +1,9 @@
 //! Finds controls by role and accessible name, as the browser computes both, and operates them.
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use anyhow::{Result, ensure};
-use fantoccini::{Locator, elements::Element};
+use fantoccini::elements::Element;
 use serde_json::{Value, json};
 
 use crate::{
@@ -73,6 +73,24 @@ impl Role {
     }
 }
 
+/// Key of an element's identifier in WebDriver's JSON.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Script: elements of a selector, of which an attribute, a label or the text (with the names of what it contains) has a
+/// name in it, up to blanks.
+const CANDIDATES: &str = "
+    const [selector, name] = arguments;
+    const packed = (text) => (text ?? '').replace(/\\s+/g, '');
+    const attributes = (element) => ['aria-label', 'alt', 'title', 'placeholder', 'value'].map(key => element.getAttribute(key));
+    const texts = (element) => [element.textContent, ...attributes(element),
+        [...element.querySelectorAll('[aria-label], [alt], [title]')].flatMap(attributes).join('')];
+    const labels = (element) => (element.getAttribute('aria-labelledby') ?? '').split(/\\s+/)
+        .map(id => document.getElementById(id)).concat([...(element.labels ?? [])]).filter(Boolean);
+    const sources = (element) => [...texts(element), labels(element).flatMap(texts).map(packed).join(''),
+        ...labels(element).flatMap(texts)];
+    return [...document.querySelectorAll(selector)]
+        .filter(element => sources(element).some(source => packed(source).includes(packed(name))));";
+
 impl Page {
     /// The control of that role and name; waits for it.
     ///
@@ -88,7 +106,7 @@ impl Page {
     /// When the window is gone, or the element of that name has another role.
     pub async fn find_now(&self, role: Role, name: &str) -> Result<Option<Element>> {
         let (selector, roles) = role.candidates();
-        for element in self.client.find_all(Locator::Css(selector)).await? {
+        for element in self.candidates(selector, name).await? {
             if self.accessible_name(&element).await? == name {
                 let found = self.role(&element).await?;
                 ensure!(
@@ -99,6 +117,20 @@ impl Page {
             }
         }
         Ok(None)
+    }
+
+    /// Elements one of whose sources of a name contains that name. Asking the browser for the name of every button on
+    /// the page would take a second for each press.
+    async fn candidates(&self, selector: &str, name: &str) -> Result<Vec<Element>> {
+        let candidates = self.script(CANDIDATES, vec![selector.into(), name.into()]).await?;
+        self.elements(candidates)
+    }
+
+    /// Elements that a script has returned.
+    fn elements(&self, returned: Value) -> Result<Vec<Element>> {
+        let references: Vec<HashMap<String, String>> = serde_json::from_value(returned)?;
+        let ids = references.into_iter().filter_map(|mut reference| reference.remove(ELEMENT));
+        Ok(ids.map(|id| Element::from_element_id(self.client.clone(), id.into())).collect())
     }
 
     /// True if there is a visible control of that role and name.
@@ -277,18 +309,18 @@ impl Page {
     /// When the window is gone.
     pub async fn nameless_controls(&self) -> Result<Vec<String>> {
         let selector = "a[href], button, input:not([type=hidden]), select, textarea, summary, canvas, img, [role=img], [role=slider], [tabindex='0']";
+        let shown = self
+            .script(
+                // The content of a closed `details` element is not accessible yet.
+                "const folded = (element) => element.closest('details:not([open])') && !element.closest('summary');
+                 return [...document.querySelectorAll(arguments[0])].filter(element =>
+                    !element.closest('[hidden], [aria-hidden=true], [inert]') && !folded(element));",
+                vec![selector.into()],
+            )
+            .await?;
         let mut nameless = Vec::new();
-        for element in self.client.find_all(Locator::Css(selector)).await? {
-            let is_hidden = self
-                .script(
-                    // The content of a closed `details` element is not accessible yet.
-                    "const folded = (element) => element.closest('details:not([open])') && !element.closest('summary');
-                    return arguments[0].closest('[hidden], [aria-hidden=true], [inert]') !== null
-                        || Boolean(folded(arguments[0]));",
-                    vec![serde_json::to_value(&element)?],
-                )
-                .await?;
-            if is_hidden == Value::Bool(false) && self.accessible_name(&element).await?.trim().is_empty() {
+        for element in self.elements(shown)? {
+            if self.accessible_name(&element).await?.trim().is_empty() {
                 nameless.push(element.html(false).await?.chars().take(160).collect());
             }
         }
