@@ -39,7 +39,13 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match parse(Parser::from_env()).and_then(run_task) {
+    let done = match std::env::var_os(test::document::FOLDER) {
+        Some(folder) => {
+            test::document::stand_in(&folder, &std::env::args_os().skip(1).collect::<Vec<_>>()).map(|()| true)
+        }
+        None => parse(Parser::from_env()).and_then(run_task),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

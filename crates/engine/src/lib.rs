@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn example(bytes: Vec<u8>) -> Result<(), pinhole_engine::EngineError> {
-//! use pinhole_engine::{Compute, data, training::{Advance, Start, TrainingRun}};
+//! use pinhole_engine::{Compute, data, training::{RunAdvance, Start, TrainingRun}};
 //! use pinhole_protocol::{DevicePreference, Experiment};
 //!
 //! let compute = Compute::start(DevicePreference::Auto).await;
@@ -17,10 +17,10 @@
 //! let mut run = TrainingRun::new(&compute, Experiment::default().check()?, &images, Start::Fresh)?;
 //! loop {
 //!     match run.advance().await? {
-//!         Advance::BatchDone { losses } => println!("step {}: {:?}", run.step(), losses.total),
-//!         Advance::EpochDone(record) => println!("{record:?}"),
-//!         Advance::Warned(warning) => println!("{warning}"),
-//!         Advance::Ended(end) => break println!("{end:?}"),
+//!         RunAdvance::BatchDone { losses } => println!("step {}: {:?}", run.step(), losses.total),
+//!         RunAdvance::EpochDone(record) => println!("{record:?}"),
+//!         RunAdvance::Warned(warning) => println!("{warning}"),
+//!         RunAdvance::Ended(end) => break println!("{end:?}"),
 //!     }
 //! }
 //! let file = run.into_model("digits".into()).to_file().await?;

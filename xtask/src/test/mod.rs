@@ -1,6 +1,7 @@
 //! `cargo xtask test`: runs the suites, also after failures; the last line has the counts of all.
 
 mod boundary;
+pub mod document;
 mod libtest;
 mod parts;
 mod suites;
@@ -21,9 +22,9 @@ pub enum Suite {
     Fmt,
     /// No crate links a forbidden one, and every dependency is used.
     Boundary,
-    /// No warnings, natively and in wasm.
+    /// No warnings, natively and in wasm; natively our crates are compiled by it, for the tests too.
     Clippy,
-    /// The documentation builds without warnings.
+    /// The documentation builds without warnings, and its examples pass.
     Docs,
     /// Native tests.
     Native,

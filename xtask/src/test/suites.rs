@@ -1,6 +1,6 @@
 //! Commands and checks of each suite.
 
-use std::path::Path;
+use std::{path::Path, process::Command};
 
 use anyhow::{Context as _, Result};
 use xtask::{
@@ -10,7 +10,7 @@ use xtask::{
 };
 
 use super::{
-    Suite, Tally, boundary, libtest,
+    Suite, Tally, boundary, document, libtest,
     parts::{Part, PartTimes},
     unused, wrapped_exports,
 };
@@ -59,6 +59,18 @@ fn tests(result: Result<Tally>) -> Tally {
     result.unwrap_or_else(|error| Tally::of(Err(error)))
 }
 
+/// Cargo with the native packages, in which Clippy's compiler compiles our crates: they are linted as they are compiled for
+/// the tests. Linted apart, all dependencies would be checked first, and compiled afterwards.
+fn native_cargo(arguments: &[&str]) -> Command {
+    let mut cargo = cargo(arguments);
+    cargo
+        .args(NATIVE)
+        .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
+        // As `cargo clippy -- -D warnings` tells its compiler.
+        .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    cargo
+}
+
 /// Every line is linted once: the GPU's code natively, what exists only in wasm there, with the smaller engine, so that
 /// Burn's GPU crates are not checked for a second target. Each selection is one that is built later, as another would
 /// unify other features and compile macros and dependencies anew.
@@ -68,7 +80,8 @@ fn clippy(times: &mut PartTimes) -> Tally {
         run_command(cargo(&["clippy", "--all-targets"]).args(arguments.concat()).args(["--", "-D", "warnings"]))
     };
     let wasm_target = times.measure(Part::Tools, tools::ensure_wasm_target);
-    times.measure(Part::Lint, || sum([wasm_target, lint(&[&NATIVE]), lint(&[&TOOLS]), lint(&[&PAGE, &worker])]))
+    let native = times.measure(Part::CompileNative, build_native);
+    times.measure(Part::Lint, || sum([wasm_target, native, lint(&[&TOOLS]), lint(&[&PAGE, &worker])]))
 }
 
 fn docs(times: &mut PartTimes) -> Tally {
@@ -76,12 +89,18 @@ fn docs(times: &mut PartTimes) -> Tally {
         run_command(cargo(&["doc", "--no-deps"]).args(arguments).env("RUSTDOCFLAGS", "-D warnings"))
     };
     let wasm_target = times.measure(Part::Tools, tools::ensure_wasm_target);
-    times.measure(Part::Lint, || sum([wasm_target, document(&NATIVE), document(&TOOLS), document(&PAGE)]))
+    let native = times.measure(Part::CompileNative, build_native);
+    times.measure(Part::Lint, || {
+        let mut tally = sum([wasm_target, native, document(&TOOLS), document(&PAGE)]);
+        let documented = document::tested(native_cargo(&["test", "--doc", "--no-fail-fast"]));
+        tally += tests(documented.and_then(|mut test| libtest::run(&mut test)));
+        tally
+    })
 }
 
-/// Builds tests and programs together, so that Burn is compiled once for both.
+/// Builds tests, programs and examples together, so that Burn is compiled once for all.
 fn build_native() -> Result<()> {
-    run_command(cargo(&["build", "--lib", "--bins", "--tests"]).args(NATIVE))
+    run_command(&mut native_cargo(&["build", "--lib", "--bins", "--tests", "--examples"]))
 }
 
 fn native(times: &mut PartTimes) -> Result<Tally> {
@@ -93,7 +112,7 @@ fn native(times: &mut PartTimes) -> Result<Tally> {
     })?;
     times.measure(Part::NativeTests, || {
         let mut tally = libtest::run(cargo(&test).args(of_tasks).args(show))?;
-        tally += libtest::run(cargo(&test).args(NATIVE).args(show))?;
+        tally += libtest::run(native_cargo(&test).args(show))?;
         Ok(tally)
     })
 }
@@ -122,7 +141,7 @@ fn wasm(times: &mut PartTimes) -> Result<Tally> {
 /// Trains every preset, which takes half an hour.
 fn presets(times: &mut PartTimes) -> Result<()> {
     let example = "preset_aims";
-    times.measure(Part::CompileNative, || run_command(cargo(&["build", "--example", example]).args(NATIVE)))?;
+    times.measure(Part::CompileNative, build_native)?;
     let program = program_in(&workspace::target().join("debug/examples"), example);
     times.measure(Part::NativeTests, || run_command(&mut command(program)))
 }
