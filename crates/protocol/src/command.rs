@@ -189,6 +189,9 @@ pub enum Command {
         /// Initial weights: new ones, or those of the current model.
         start: TrainingStart,
     },
+    /// Emit a `Checkpoint` at the end of the current step, as when the page is hidden and may be closed next. Without a
+    /// run nothing happens.
+    Checkpoint,
     /// Pause before the next step. Answered by `Progress` with phase `Paused`.
     Pause,
     /// Resume training. Answered by `Progress` with phase `Running`.
@@ -282,6 +285,7 @@ impl Command {
             Self::OpenReference { .. } => "open_reference",
             Self::SaveModel => "save_model",
             Self::Train { .. } => "train",
+            Self::Checkpoint => "checkpoint",
             Self::Pause => "pause",
             Self::Resume => "resume",
             Self::Step => "step",

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     network::NetworkWeights,
-    training::{BestEpoch, BestWeightsState, HostOptimiserState, LearnerState, OptimiserState, RunState},
+    training::{BestEpoch, BestWeightsState, EpochLosses, HostOptimiserState, LearnerState, OptimiserState, RunState},
 };
 
 const LATEST: &str = "run.latest";
@@ -27,6 +27,9 @@ pub(super) struct RunHeader {
     is_averaged: bool,
     best: Option<BestHeader>,
     epochs_without_improvement: usize,
+    /// Steps done in the epoch that is not over; files from before 0.2 end with an epoch.
+    #[serde(default)]
+    epoch_losses: EpochLosses,
     /// Optimiser state of each tensor of the plan.
     #[serde(rename = "memories")]
     optimiser_states: Vec<Option<OptimiserStateHeader>>,
@@ -45,13 +48,14 @@ struct OptimiserStateHeader {
 }
 
 impl RunHeader {
-    pub fn new(RunState { learner, best_weights }: &RunState) -> Self {
+    pub fn new(RunState { learner, best_weights, epoch_losses }: &RunState) -> Self {
         let header =
             |state: &HostOptimiserState| OptimiserStateHeader { steps: state.steps, moments: state.moments.len() };
         Self {
             is_averaged: learner.latest.is_some(),
             best: best_weights.best.as_ref().map(|best| BestHeader { epoch: best.epoch, score: best.score }),
             epochs_without_improvement: best_weights.epochs_without_improvement,
+            epoch_losses: epoch_losses.clone(),
             optimiser_states: learner.optimiser_states.iter().map(|state| state.as_ref().map(header)).collect(),
         }
     }
@@ -88,13 +92,14 @@ impl RunHeader {
                 best: best.transpose()?,
                 epochs_without_improvement: self.epochs_without_improvement,
             },
+            epoch_losses: self.epoch_losses,
         })
     }
 }
 
 /// Name, shape and values of every tensor of a run's state.
 pub(super) fn tensors<'a>(
-    RunState { learner, best_weights }: &'a RunState,
+    RunState { learner, best_weights, .. }: &'a RunState,
     plans: &'a [TensorPlan],
 ) -> impl Iterator<Item = (String, Vec<usize>, &'a [f32])> {
     let best = best_weights.best.as_ref().map(|best| (BEST, &best.weights));

@@ -107,6 +107,10 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::OpenReference { file } => self.open_reference(&file),
             Command::SaveModel => self.save_model().await,
             Command::Train { experiment, start } => self.train(*experiment, start),
+            Command::Checkpoint => {
+                self.hasten_checkpoint();
+                Ok(())
+            }
             Command::Pause => self.pause_run().await,
             Command::Resume => self.resume_run(),
             Command::Step => self.step_run().await,

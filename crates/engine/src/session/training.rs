@@ -126,9 +126,17 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                 Ok(())
             }
             Some(Activity::Training(active)) => {
+                active.emit_losses(TrainingPhase::Running, &self.emit).await?;
                 active.run.stop();
                 self.end_run(TrainingEnd::Stopped).await
             }
+        }
+    }
+
+    /// Lets a run in progress emit a checkpoint soon. One that is paused has emitted its own.
+    pub(super) fn hasten_checkpoint(&mut self) {
+        if let Some(Activity::Training(active)) = &mut self.activity {
+            active.hasten_checkpoint();
         }
     }
 

@@ -37,6 +37,13 @@ impl Augmenter {
         }
     }
 
+    /// Draws the random numbers of that many pictures.
+    pub fn skip(&mut self, pictures: usize) {
+        for _ in 0..pictures {
+            self.draw_grid();
+        }
+    }
+
     /// Draws the sampling grid of one picture.
     fn draw_grid(&mut self) -> SamplingGrid {
         let GridShape { height, width, .. } = self.shape;

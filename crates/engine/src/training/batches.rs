@@ -1,5 +1,7 @@
 //! Batches of an epoch, in shuffled order.
 
+use std::ops::Range;
+
 use burn::tensor::{Int, Tensor};
 use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{Corruption, Schedule};
@@ -57,17 +59,22 @@ impl BatchIter {
         (batches * self.batch_size).min(self.order.len() - self.next)
     }
 
+    /// Skips batches: their random numbers are drawn, so that the later batches are the same as after them.
+    pub fn skip(&mut self, batches: usize, samples: &ResidentSamples, corruption: Corruption) {
+        for _ in 0..batches {
+            let Some(batch) = self.next_range() else { break };
+            DrawnNoise::draw(corruption, batch.len(), samples.layout(), &mut self.noise);
+            self.augmenter.iter_mut().for_each(|augmenter| augmenter.skip(batch.len()));
+        }
+    }
+
     /// Returns the next batch, corrupted; the last batch may be smaller.
     pub fn next_batch(&mut self, samples: &ResidentSamples, corruption: Corruption) -> Option<Batch> {
-        let start = self.next;
-        self.next = (start + self.batch_size).min(self.order.len());
-        if start == self.next {
-            return None;
-        }
-        let count = self.next - start;
-        let indices = self.resident_order.clone().narrow(0, start, count);
+        let range = self.next_range()?;
+        let count = range.len();
+        let indices = self.resident_order.clone().narrow(0, range.start, count);
         let target = match &mut self.augmenter {
-            Some(augmenter) => samples.augmented_batch(&self.order[start..self.next], augmenter),
+            Some(augmenter) => samples.augmented_batch(&self.order[range], augmenter),
             None => samples.batch(indices.clone()),
         };
         let Corrupted { input, hidden } = match DrawnNoise::draw(corruption, count, samples.layout(), &mut self.noise) {
@@ -75,5 +82,12 @@ impl BatchIter {
             None => Corrupted { input: target.clone(), hidden: None },
         };
         Some(Batch { input, target, hidden, known: samples.known(indices.clone()), labels: samples.labels(indices) })
+    }
+
+    /// Places of the next batch in the order, which count as drawn then; `None` at the end.
+    fn next_range(&mut self) -> Option<Range<usize>> {
+        let range = self.next..(self.next + self.batch_size).min(self.order.len());
+        self.next = range.end;
+        (!range.is_empty()).then_some(range)
     }
 }

@@ -58,7 +58,7 @@ impl LearningRateFinder {
     pub fn new(compute: &Compute, experiment: CheckedExperiment, samples: &SampleSet) -> Result<Self, EngineError> {
         let samples = data::fit_to_experiment(samples, &experiment)?;
         Ok(Self {
-            stepper: Stepper::new(compute, experiment, &samples, Start::Fresh, 0)?,
+            stepper: Stepper::new(compute, experiment, &samples, Start::Fresh, 0, 0)?,
             losses: PendingLosses::new(),
             epoch: 0,
             smoothed_loss: SmoothedLoss::default(),

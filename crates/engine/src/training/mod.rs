@@ -27,12 +27,14 @@ mod param_groups;
 // The evaluation and the bookkeeping of a run.
 mod best_weights;
 mod collapse;
+mod epoch_losses;
 mod losses;
 mod non_finite_loss;
 mod run_state;
 mod throughput;
 mod validation;
 
+pub(crate) use epoch_losses::EpochLosses;
 pub(crate) use optimiser::{HostOptimiserState, OptimiserState, OptimiserStates, optimiser};
 pub(crate) use preview_samples::PreviewSamples;
 pub(crate) use run_state::{BestEpoch, BestWeightsState, LearnerState};

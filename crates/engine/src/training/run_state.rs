@@ -1,6 +1,6 @@
 //! The state that resuming a run needs besides its model.
 
-use super::optimiser::HostOptimiserState;
+use super::{epoch_losses::EpochLosses, optimiser::HostOptimiserState};
 use crate::network::NetworkWeights;
 
 /// Most weights of a network whose run state is stored with it: some 100 MB at most, written every few seconds.
@@ -13,6 +13,8 @@ pub struct RunState {
     pub learner: LearnerState,
     /// Best epoch so far.
     pub best_weights: BestWeightsState,
+    /// Steps done in the epoch that is not over.
+    pub epoch_losses: EpochLosses,
 }
 
 /// State of the learner.

@@ -1,8 +1,11 @@
 //! Starting weights of a run.
 
-use pinhole_protocol::{CheckedExperiment, DataSpec, EpochRecord, Experiment, Objective, Reuse, TrainingStart};
+use pinhole_protocol::{
+    CheckedExperiment, DataSpec, EpochRecord, Experiment, Objective, Reuse, Schedule, TrainingStart,
+};
 
 use super::{
+    epoch_losses::EpochLosses,
     run_state::{BestWeightsState, LearnerState},
     teacher::Teacher,
     transfer::transfer,
@@ -73,6 +76,13 @@ impl<'a> Start<'a> {
         model.run_state.as_ref().filter(|_| is_same).map(|state| &state.best_weights)
     }
 
+    /// Steps done in the epoch that is not over, if this run draws the same batches; none without such an epoch.
+    pub(super) fn epoch_losses(self, experiment: &CheckedExperiment) -> EpochLosses {
+        let Self::Continue(model) = self else { return EpochLosses::default() };
+        let is_same = batched_by(model.experiment.spec()) == batched_by(experiment.spec());
+        model.run_state.as_ref().filter(|_| is_same).map(|state| state.epoch_losses.clone()).unwrap_or_default()
+    }
+
     /// The teacher, if its reconstructions are the targets.
     pub(super) fn teacher(self, experiment: &CheckedExperiment) -> Result<Option<Teacher>, EngineError> {
         match self {
@@ -85,6 +95,12 @@ impl<'a> Start<'a> {
 /// Settings that a score depends on, besides the network.
 fn scored_by(experiment: &Experiment) -> (&DataSpec, &Objective, u64, f32) {
     (&experiment.data, &experiment.objective, experiment.seed, experiment.schedule.validation_share)
+}
+
+/// Settings that an epoch's batches and their losses depend on.
+fn batched_by(experiment: &Experiment) -> impl PartialEq + use<'_> {
+    let Schedule { batch_size, accumulated_batches, augmentation, .. } = experiment.schedule;
+    (scored_by(experiment), batch_size, accumulated_batches, augmentation)
 }
 
 fn continued_history(model: &Model, experiment: &CheckedExperiment) -> Result<Vec<EpochRecord>, EngineError> {

@@ -42,7 +42,7 @@ pub(super) enum TrainedBatch {
 
 impl Stepper {
     /// Uploads the samples, which are compatible with the experiment, and initialises the network. `epoch` epochs are
-    /// done.
+    /// done, and `steps` steps of the next.
     ///
     /// # Errors
     /// When the samples exceed the device's memory, or the start is not compatible with the experiment.
@@ -52,6 +52,7 @@ impl Stepper {
         samples: &SampleSet,
         start: Start,
         epoch: usize,
+        steps: usize,
     ) -> Result<Self, EngineError> {
         let spec = experiment.spec();
         let count = spec.data.limit.map_or(samples.len(), |limit| limit.min(samples.len()));
@@ -62,7 +63,8 @@ impl Stepper {
         }
         let split = data::split(count, spec.schedule.validation_share, spec.seed);
         let resident = ResidentSamples::upload(compute, samples, count, spec.schedule.augmentation)?;
-        let batches = BatchIter::training(&resident, &split.train, &spec.schedule, spec.seed, epoch);
+        let mut batches = BatchIter::training(&resident, &split.train, &spec.schedule, spec.seed, epoch);
+        batches.skip(steps * spec.schedule.accumulated_batches, &resident, spec.objective.corruption);
         let mut stepper = Self {
             samples: resident,
             split,
@@ -74,7 +76,7 @@ impl Stepper {
             samples_in_step: 0,
             experiment,
         };
-        stepper.step = epoch * stepper.steps_per_epoch();
+        stepper.step = epoch * stepper.steps_per_epoch() + steps.min(stepper.steps_per_epoch());
         Ok(stepper)
     }
 
@@ -118,6 +120,11 @@ impl Stepper {
     /// True if a teacher's reconstructions are the targets.
     pub const fn has_teacher(&self) -> bool {
         self.teacher.is_some()
+    }
+
+    /// True if no batch was accumulated since the last step.
+    pub const fn is_between_steps(&self) -> bool {
+        self.batches_in_step == 0
     }
 
     /// Begins epoch `epoch`, counted from 0.

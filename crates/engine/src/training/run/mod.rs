@@ -15,6 +15,7 @@ use self::spans::RunSpans;
 use super::{
     best_weights::BestWeights,
     collapse::{Collapse, CollapseMonitor},
+    epoch_losses::EpochLosses,
     gradients::GradientNorms,
     losses::{PendingLosses, StepLosses},
     non_finite_loss::NonFiniteLoss,
@@ -68,7 +69,7 @@ pub struct TrainingRun {
     unread_norm: Option<Tensor<1>>,
     gradient_norm: f32,
     /// Losses of the steps of this epoch.
-    epoch_losses: StepLosses,
+    epoch_losses: EpochLosses,
     throughput: Throughput,
     end: Option<TrainingEnd>,
     spans: RunSpans,
@@ -93,7 +94,8 @@ impl TrainingRun {
         if matches!(bottleneck, BottleneckPlan::Adversarial { .. }) {
             terms.push(Term::Discriminator);
         }
-        let stepper = Stepper::new(compute, experiment, &samples, start, history.len())?;
+        let epoch_losses = start.epoch_losses(&experiment);
+        let stepper = Stepper::new(compute, experiment, &samples, start, history.len(), epoch_losses.steps)?;
         let spec = stepper.experiment.spec();
         let split = &stepper.split;
         let held_out = if split.validation.is_empty() { &split.train } else { &split.validation };
@@ -117,7 +119,7 @@ impl TrainingRun {
             losses: PendingLosses::new(),
             unread_norm: None,
             gradient_norm: 0.0,
-            epoch_losses: StepLosses::default(),
+            epoch_losses,
             throughput: Throughput::new(),
             end: None,
             stepper,
@@ -180,7 +182,7 @@ impl TrainingRun {
         }
         // Charts cannot show non-finite losses.
         let losses = StepLosses::new(&rows[..finite], &self.terms);
-        self.epoch_losses.extend(losses.clone());
+        self.epoch_losses.add(&losses);
         Ok(losses)
     }
 
@@ -203,6 +205,11 @@ impl TrainingRun {
     /// Continues after a pause, whose duration does not count for the throughput.
     pub fn resume(&mut self) {
         self.throughput.restart();
+    }
+
+    /// True if no step is half done, as while batches are accumulated.
+    pub const fn is_between_steps(&self) -> bool {
+        self.stepper.is_between_steps()
     }
 
     /// The experiment being trained.
@@ -296,7 +303,7 @@ impl TrainingRun {
         let validation = std::mem::replace(&mut self.validation, Validation::new(&self.stepper));
         let validation_loss = validation.finish(&self.experiment().spec().objective, &self.terms).await?;
         let losses = std::mem::take(&mut self.epoch_losses);
-        let record = EpochRecord { epoch: self.history.len() + 1, train_loss: mean(&losses.total), validation_loss };
+        let record = EpochRecord { epoch: self.history.len() + 1, train_loss: losses.mean(), validation_loss };
         if !record.selection_loss().is_finite() {
             self.end_diverged(NonFiniteLoss { step: self.step(), term: None });
             return Ok(RunAdvance::Ended(self.end.clone().expect("a diverged run has ended")));
@@ -309,11 +316,10 @@ impl TrainingRun {
         Ok(RunAdvance::EpochDone(record))
     }
 
-    async fn check_collapse(&mut self, losses: &StepLosses) -> Result<(), EngineError> {
+    async fn check_collapse(&mut self, losses: &EpochLosses) -> Result<(), EngineError> {
         let Some(monitor) = &mut self.collapse_monitor else { return Ok(()) };
-        let discriminator = losses.terms.iter().find(|losses| losses.term == Term::Discriminator);
-        let found =
-            monitor.check(&self.stepper.learner.snapshot(), discriminator.map(|losses| mean(&losses.values))).await?;
+        let discriminator = self.terms.contains(&Term::Discriminator).then(|| losses.discriminator_mean());
+        let found = monitor.check(&self.stepper.learner.snapshot(), discriminator).await?;
         self.warnings.extend(found.into_iter().map(Collapse::advice));
         Ok(())
     }
@@ -342,8 +348,4 @@ impl TrainingRun {
         self.stepper.learner.set_weights(self.best_weights.last_finite().clone());
         self.set_end(TrainingEnd::Diverged(advice));
     }
-}
-
-fn mean(values: &[f32]) -> f32 {
-    (values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64) as f32
 }

@@ -6,7 +6,10 @@ use super::TrainingRun;
 use crate::{
     EngineError, Model,
     network::Autoencoder,
-    training::run_state::{BestWeightsState, MAX_WEIGHTS, RunState},
+    training::{
+        epoch_losses::EpochLosses,
+        run_state::{BestWeightsState, MAX_WEIGHTS, RunState},
+    },
 };
 
 impl TrainingRun {
@@ -41,6 +44,13 @@ impl TrainingRun {
         self.step() > self.history.len() * self.stepper.steps_per_epoch()
     }
 
+    /// True if the losses of all steps were read and no step is half done: the state is then that of the last step, and
+    /// a run that takes it up goes on within the epoch.
+    fn has_read_losses(&self) -> bool {
+        let steps = self.step() - self.history.len() * self.stepper.steps_per_epoch();
+        self.epoch_losses.steps == steps && self.stepper.is_between_steps()
+    }
+
     /// State that resuming the run needs; `None` if it is too large to be stored or holds non-finite values.
     async fn state(&self) -> Result<Option<RunState>, EngineError> {
         let plan = self.experiment().plan();
@@ -53,7 +63,8 @@ impl TrainingRun {
         } else {
             self.best_weights.state(plan).await?
         };
-        let state = RunState { learner: self.stepper.learner.state(plan).await?, best_weights };
+        let epoch_losses = if self.has_read_losses() { self.epoch_losses.clone() } else { EpochLosses::default() };
+        let state = RunState { learner: self.stepper.learner.state(plan).await?, best_weights, epoch_losses };
         Ok(state.is_finite().then_some(state))
     }
 
