@@ -9,11 +9,8 @@ use std::{
     process::Command,
 };
 
-use anyhow::Result;
-use xtask::{
-    process::{command, run},
-    workspace,
-};
+use anyhow::{Context as _, Result, ensure};
+use xtask::{process::run, workspace};
 
 /// Variable that makes this program stand in for rustdoc; its value is the folder of the documentation.
 pub const FOLDER: &str = "PINHOLE_DOCUMENTATION";
@@ -37,9 +34,17 @@ pub fn tested(mut test: Command) -> Result<Command> {
 pub fn stand_in(folder: &OsStr, arguments: &[OsString]) -> Result<()> {
     if arguments.iter().any(|argument| argument == "--test") {
         let document = without_tests(arguments);
-        run(command("rustdoc").args(document).args(["-D", "warnings", "--out-dir"]).arg(folder))?;
+        run(rustdoc().args(document).args(["-D", "warnings", "--out-dir"]).arg(folder))?;
     }
-    run(command("rustdoc").args(arguments))
+    // Its results are counted, so they stay on standard output.
+    let status = rustdoc().args(arguments).status().context("cannot start rustdoc")?;
+    ensure!(status.success(), "rustdoc failed ({status})");
+    Ok(())
+}
+
+/// Rustdoc with all that Cargo has set for the crate.
+fn rustdoc() -> Command {
+    Command::new("rustdoc")
 }
 
 fn without_tests(arguments: &[OsString]) -> Vec<&OsString> {
