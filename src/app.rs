@@ -10,7 +10,7 @@ use crate::{
     notices::use_notices,
     route::{Route, address, device_preference, glossary_term, log_level, use_route},
     services::Services,
-    shell,
+    shell::{self, StoredDataPage},
 };
 
 /// Labs that were opened. They stay mounted, hidden, with their state; a lab that was never opened is not rendered.
@@ -57,6 +57,7 @@ pub fn App() -> Html {
         Route::Glossary => {
             html! { <GlossaryPage term={glossary_term(&address().1).map(|term| AttrValue::from(term.to_owned()))} /> }
         }
+        Route::Stored => html! { <StoredDataPage /> },
         _ => Html::default(),
     };
     html! {

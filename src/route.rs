@@ -19,6 +19,8 @@ pub enum Route {
     Tables,
     /// Glossary: every term, explained.
     Glossary,
+    /// Stored data: what this browser keeps.
+    Stored,
     /// Benchmark that starts by itself; without a task it shows an error.
     Bench(Option<BenchTask>),
 }
@@ -30,6 +32,7 @@ impl Route {
         match path {
             "bench" => Self::Bench(value(query, "task").and_then(BenchTask::named)),
             "tables" => Self::Tables,
+            "stored" => Self::Stored,
             _ if path == GLOSSARY || glossary_term(hash).is_some() => Self::Glossary,
             _ => Self::Digits,
         }
@@ -68,6 +71,19 @@ pub fn linked_experiment(hash: &str) -> Option<&str> {
 /// Slug in that address of the model that training starts from.
 pub fn linked_start(hash: &str) -> Option<&str> {
     linked_experiment(hash).and_then(|_| value(split(hash).1, "start"))
+}
+
+/// Id in that address of a stored run to restore.
+pub fn linked_run(hash: &str) -> Option<&str> {
+    value(split(hash).1, "run").filter(|_| Route::parse(hash) == Route::Digits)
+}
+
+/// Goes to the Digits lab.
+pub fn go_to_digits() {
+    if let Some(window) = web_sys::window() {
+        // An address within the page can always be set.
+        let _ = window.location().set_hash("#/");
+    }
 }
 
 /// Puts an encoded experiment, and the slug of its training start if it has one, into the address. Returns the address,

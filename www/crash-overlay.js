@@ -1,7 +1,7 @@
 // Crash overlay. It works after the page's wasm module has failed, so it shares nothing with it but the names below.
 const DATABASE = "pinhole";
-const STORE = "checkpoints";
-const KEY = "last";
+const RUNS = "runs";
+const WEIGHTS = "weights";
 const RESTORE_FLAG = "pinhole-restore";
 
 const sheet = document.getElementById("crash-overlay");
@@ -34,7 +34,7 @@ save.addEventListener("click", async () => {
       return;
     }
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([stored.bytes]));
+    link.href = URL.createObjectURL(new Blob([stored]));
     link.download = "pinhole-last-model.safetensors";
     link.click();
     note.textContent = "The model is saved.";
@@ -55,8 +55,11 @@ async function lastCheckpoint() {
   const names = (await indexedDB.databases?.()) ?? [{ name: DATABASE }];
   if (!names.some(({ name }) => name === DATABASE)) return undefined;
   const database = await settled(indexedDB.open(DATABASE));
-  if (!database.objectStoreNames.contains(STORE)) return undefined;
-  return settled(database.transaction(STORE).objectStore(STORE).get(KEY));
+  if (!database.objectStoreNames.contains(RUNS)) return undefined;
+  const stores = database.transaction([RUNS, WEIGHTS]);
+  const runs = await settled(stores.objectStore(RUNS).getAll());
+  const newest = runs.filter((run) => run.bytes > 0).sort((one, other) => other.stored_at_ms - one.stored_at_ms)[0];
+  return newest && settled(stores.objectStore(WEIGHTS).get(newest.id));
 }
 
 function settled(request) {

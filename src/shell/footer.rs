@@ -15,7 +15,7 @@ pub fn footer() -> Html {
                 <cite>{ "Optical Recognition of Handwritten Digits" }</cite>
                 { " (E. Alpaydin, C. Kaynak, UCI Machine Learning Repository, CC BY 4.0)." }
             </p>
-            <p><a href="#/glossary">{ "Glossary" }</a></p>
+            <p><a href="#/glossary">{ "Glossary" }</a>{ " · " }<a href="#/stored">{ "Stored data" }</a></p>
             <p class="version">{ concat!("Pinhole ", env!("CARGO_PKG_VERSION")) }</p>
         </footer>
     }

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use pinhole_protocol::Picture;
+use serde::{Deserialize, Serialize};
 
 /// Point of a stroke; lengths are shares of the pad's side.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StrokePoint {
     pub x: f32,
     pub y: f32,

@@ -2,6 +2,7 @@
 
 mod drawing;
 mod keyboard_pen;
+mod stored_drawing;
 mod surface;
 
 use std::rc::Rc;
@@ -14,6 +15,7 @@ use yew::prelude::*;
 use self::keyboard_pen::PenAction;
 pub use self::{
     drawing::{DrawingEdit, StrokePoint},
+    stored_drawing::StoredDrawing,
     surface::{DrawingPad, PAD_SIDE_PX, PadContent},
 };
 

@@ -14,6 +14,7 @@ use yew::NodeRef;
 use super::{
     drawing::{Drawing, DrawingEdit, StrokePoint},
     keyboard_pen::KeyboardPen,
+    stored_drawing::StoredDrawing,
 };
 use crate::components::{format::fixed, picture::canvas_of};
 
@@ -135,6 +136,18 @@ impl DrawingPad {
     /// True if no edit is visible.
     pub fn is_empty(&self) -> bool {
         self.drawing.borrow().visible().is_empty()
+    }
+
+    /// What is seen on the pad.
+    pub fn stored(&self) -> StoredDrawing {
+        StoredDrawing::of(&self.drawing.borrow())
+    }
+
+    /// Adds the edits of a stored drawing. Returns false if it has none.
+    pub fn restore(&self, stored: &StoredDrawing) -> bool {
+        let edits: Vec<DrawingEdit> = stored.edits().collect();
+        edits.iter().cloned().for_each(|edit| self.add(edit));
+        !edits.is_empty()
     }
 
     /// Content of the pad.

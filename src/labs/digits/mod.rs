@@ -12,7 +12,7 @@ mod train;
 
 use std::rc::Rc;
 
-use pinhole_protocol::Command;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use self::{
@@ -37,9 +37,6 @@ use crate::{
     services::{Services, use_mount},
     shell::{device_control, device_text, header},
 };
-
-/// Seed of the sample that is shown at first.
-const FIRST_SAMPLE_SEED: u64 = 5;
 
 /// Window in which two views stand beside each other.
 const WIDE: &str = "(min-width: 112rem)";
@@ -107,11 +104,16 @@ fn use_controller(controller: &Rc<Controller>, props: &DigitsLabProps) {
         use_mount(Rc::new(move || {
             controller.pad.repaint();
             controller.open_ready_made();
-            controller.services.engine.send(Command::RandomSample { seed: FIRST_SAMPLE_SEED });
+            controller.request_first_sample();
             controller.register_table();
-            let shortcuts = pad_shortcuts(controller.clone());
-            let controller = controller.clone();
-            Box::new((shortcuts, route::listen_to_hash(move |hash| controller.open_link(hash))))
+            let (shortcuts, hiding) = (pad_shortcuts(controller.clone()), controller.listen_to_hiding());
+            let (link_opener, controller) = (controller.clone(), controller.clone());
+            spawn_local(async move { controller.load_draft().await });
+            let on_hash = move |hash: &str| {
+                link_opener.open_link(hash);
+                link_opener.open_linked_run(hash);
+            };
+            Box::new((shortcuts, hiding, route::listen_to_hash(on_hash)))
         }));
     }
     let (is_shown, is_wide) = (props.is_shown, use_media(WIDE));

@@ -22,6 +22,7 @@ mod pipeline;
 mod presets;
 mod privacy;
 mod start_from;
+mod stored_runs;
 mod tables;
 mod tables_accessibility;
 mod tables_bad_input;

@@ -22,7 +22,7 @@ impl Controller {
         match event {
             Event::ModelReady(model) => self.on_model_ready(model),
             Event::ModelSaved(bytes) => self.save_model(&bytes.0),
-            Event::Checkpoint(_) => self.store_checkpoint(event),
+            Event::Checkpoint(weights) => self.store_checkpoint(weights),
             Event::TrainingStarted { .. } => {
                 self.shown_warnings.borrow_mut().clear();
                 self.compare_with_ready_made();

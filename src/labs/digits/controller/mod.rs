@@ -6,6 +6,7 @@ mod inspections;
 mod models;
 mod pictures;
 mod runs;
+mod storing;
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,9 +20,14 @@ use self::{inspections::InspectionRequests, pictures::PictureRequests};
 use super::{
     draw::{Canvases, PipelineAction},
     state::{Lab, LabAction, ViewTab},
-    train::{CheckpointStore, describe_rows},
+    train::describe_rows,
 };
-use crate::{components::drawing_pad::DrawingPad, engine_client::EngineUpdate, services::Services};
+use crate::{
+    components::drawing_pad::DrawingPad,
+    engine_client::EngineUpdate,
+    services::Services,
+    storage::{RunLock, RunSaver},
+};
 
 /// Controller of the lab, and holder of its state.
 pub struct Controller {
@@ -34,7 +40,10 @@ pub struct Controller {
     pub canvases: Canvases,
     pictures: PictureRequests,
     inspections: InspectionRequests,
-    checkpoints: Rc<CheckpointStore>,
+    run_saver: Rc<RunSaver>,
+    /// Lock on the run in progress, by which other tabs know of it.
+    run_lock: RefCell<Option<RunLock>>,
+    drafts: storing::Drafts,
     /// True if the worker has the ready-made model as its reference.
     has_reference: Cell<bool>,
     /// True if the model that is being opened is to be trained further.
@@ -50,9 +59,11 @@ pub struct Controller {
 impl Controller {
     /// Creates the controller with the lab's first state; `update` is called when the lab has to be rendered again.
     pub fn new(services: Services, update: UseForceUpdateHandle) -> Rc<Self> {
-        Rc::new_cyclic(|this| Self {
+        Rc::new_cyclic(|this: &Weak<Self>| Self {
             this: this.clone(),
-            checkpoints: CheckpointStore::new(services.notices.clone()),
+            run_saver: RunSaver::new(storing::on_storage_state(this.clone())),
+            run_lock: RefCell::default(),
+            drafts: storing::Drafts::default(),
             services,
             lab: RefCell::default(),
             update,
@@ -90,6 +101,8 @@ impl Controller {
     /// Sends the commands that follow from a change of the state.
     fn follow(&self, before: &Lab, after: &Lab) {
         self.follow_pictures(before, after);
+        self.follow_run(before, after);
+        self.follow_draft(before, after);
         let is_watched = |lab: &Lab| lab.view.shows(ViewTab::Inside) && lab.pipeline.has_model();
         if is_watched(after) && !is_watched(before) {
             self.request_inspection();

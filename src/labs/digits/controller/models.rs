@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Command, Event, Experiment, ModelSummary, NamedFile, Preset, TrainingStart};
+use pinhole_protocol::{Command, Experiment, ModelSummary, NamedFile, Preset, TrainingStart};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
@@ -14,7 +14,6 @@ use crate::{
         state::LabAction,
         train::{is_ready_made, ready_made_name},
     },
-    storage::StoredModel,
 };
 
 /// Name of the ready-made model that is opened first.
@@ -78,8 +77,14 @@ impl Controller {
         }
     }
 
+    /// Opens a model that is none of a stored run.
+    fn open_model(&self, file: &Rc<NamedFile>) {
+        self.dispatch(LabAction::SetRunId(None));
+        self.send_model(file);
+    }
+
     /// Sends a model file to the engine.
-    pub(super) fn open_model(&self, file: &Rc<NamedFile>) {
+    pub(super) fn send_model(&self, file: &Rc<NamedFile>) {
         self.dispatch(LabAction::SendModel(file.clone()));
         self.services.engine.send(Command::OpenModel { file: (**file).clone() });
     }
@@ -167,36 +172,6 @@ impl Controller {
         let name = format!("pinhole-{}.safetensors", preset.map_or("model", |preset| preset.name));
         if files::save(&name, "application/octet-stream", bytes).is_err() {
             self.services.notices.problem("The model could not be saved: the browser refused the download.");
-        }
-    }
-
-    /// Stores a checkpoint in the browser.
-    pub(super) fn store_checkpoint(&self, event: &Event) {
-        let lab = self.lab();
-        if let (Event::Checkpoint(bytes), Some(run)) = (event, lab.recovery.run()) {
-            let experiment = (*run.experiment).clone();
-            self.checkpoints.store(StoredModel::new(
-                bytes.clone(),
-                experiment,
-                run.start,
-                lab.recovery.finished_epochs(),
-            ));
-        }
-    }
-
-    /// Opens a stored model with its experiment.
-    pub fn restore(&self, stored: Rc<StoredModel>) {
-        let StoredModel { bytes, experiment, start, epoch, .. } = Rc::unwrap_or_clone(stored);
-        let is_unfinished = epoch < experiment.schedule.epochs;
-        self.open_model(&NamedFile { name: "Your last model".into(), bytes }.into());
-        self.dispatch(LabAction::OpenExperiment(experiment));
-        if is_unfinished {
-            self.dispatch(LabAction::SetStart(TrainingStart::Continue));
-        }
-        if is_unfinished && start == TrainingStart::Distil {
-            self.services.notices.information(
-                "The student is restored, but not its teacher: trained further, it learns from the samples alone.",
-            );
         }
     }
 }

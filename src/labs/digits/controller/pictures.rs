@@ -1,7 +1,10 @@
 //! Requests for pictures: the drawing is centred, corrupted, encoded and decoded after each change, one request at a time;
 //! edited codes are decoded, and codes that belong to no input.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use gloo_render::{AnimationFrame, request_animation_frame};
 use pinhole_protocol::{
@@ -21,6 +24,9 @@ use crate::{
     },
     latest_request::LatestRequest,
 };
+
+/// Seed of the sample that is shown at first.
+const FIRST_SAMPLE_SEED: u64 = 5;
 
 /// Change that the pictures have to follow. A greater one includes the lesser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +59,8 @@ pub struct PictureRequests {
     /// Seeds of pictures to be generated.
     generations: RefCell<LatestRequest<u64>>,
     frame: RefCell<Option<AnimationFrame>>,
+    /// True until the sample arrives that is shown at first.
+    awaits_first_sample: Cell<bool>,
     /// Change whose answer was forgotten last.
     unanswered: RefCell<Option<Change>>,
 }
@@ -108,6 +116,8 @@ impl Controller {
             self.queue_pictures(change);
         }
         match event {
+            // The first sample comes too late where a drawing was taken up after a reload.
+            Event::Sample(_) if self.pictures.awaits_first_sample.take() && !self.pad.is_empty() => {}
             Event::Sample(picture) => {
                 self.pad.add(DrawingEdit::Sample(Rc::new(picture.clone())));
                 self.on_drawing_changed();
@@ -165,7 +175,14 @@ impl Controller {
         self.on_drawing_changed();
     }
 
+    /// Requests the sample that is shown until somebody draws.
+    pub fn request_first_sample(&self) {
+        self.pictures.awaits_first_sample.set(true);
+        self.services.engine.send(Command::RandomSample { seed: FIRST_SAMPLE_SEED });
+    }
+
     fn on_drawing_changed(&self) {
+        self.schedule_draft();
         self.queue_pictures(Change::Drawing);
         self.update.force_update();
     }

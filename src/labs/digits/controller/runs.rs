@@ -6,9 +6,12 @@ use pinhole_protocol::{Command, Experiment, TrainingStart};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Controller;
-use crate::labs::digits::{
-    state::{Lab, LabAction, Restoration},
-    train::{RunRequest, learns_from_rows},
+use crate::{
+    labs::digits::{
+        state::{Lab, LabAction, Restoration},
+        train::{RunRequest, learns_from_rows},
+    },
+    storage,
 };
 
 /// Experiment and start of a run.
@@ -31,6 +34,9 @@ impl Controller {
     }
 
     fn train(&self, (experiment, start): PlannedRun) {
+        if start != TrainingStart::Continue || self.lab().recovery.run_id().is_none() {
+            self.dispatch(LabAction::SetRunId(Some(storage::new_id().into())));
+        }
         self.dispatch(LabAction::StartRun(start));
         self.send_run((experiment, start));
     }
@@ -54,7 +60,7 @@ impl Controller {
                 controller.send_images(images.to_vec()).await;
             }
             if let Some(model) = model {
-                controller.open_model(&model);
+                controller.send_model(&model);
             }
             match run {
                 Some(run) if learns_from_rows(&run.0) && !controller.services.engine.has_scanned_table() => {

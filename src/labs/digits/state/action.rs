@@ -12,6 +12,7 @@ use super::View;
 use crate::{
     builder::{history::Typing, shortcuts::UndoStep},
     labs::digits::draw::PipelineAction,
+    storage::StorageState,
 };
 
 /// Change of the state.
@@ -28,6 +29,10 @@ pub enum LabAction {
     SetTyping(Typing),
     /// Sets the start of training.
     SetStart(TrainingStart),
+    /// Sets the id under which the current model's run is stored.
+    SetRunId(Option<Rc<str>>),
+    /// A run was stored in the browser, or not.
+    SetStorage(StorageState),
     /// Starts a run.
     StartRun(TrainingStart),
     /// The run has its samples.

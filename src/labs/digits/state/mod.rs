@@ -34,6 +34,7 @@ use crate::{
         shortcuts::UndoStep,
     },
     components::picture::is_picture,
+    storage::StorageState,
 };
 
 /// Phase of the run.
@@ -93,6 +94,7 @@ pub struct Lab {
     pub progress: RunProgress,
     pub report: ModelReport,
     pub recovery: Recovery,
+    pub storage: StorageState,
     history: History<Draft>,
     /// True if the experiment of a link or model needs images that are not open yet; it then stays as it is when they
     /// are opened.
@@ -131,6 +133,7 @@ impl Default for Lab {
             progress: RunProgress::default(),
             report: ModelReport::default(),
             recovery: Recovery::default(),
+            storage: StorageState::default(),
             history: History::default(),
             awaits_images: false,
             run: None,
@@ -171,7 +174,10 @@ impl Reducible for Lab {
             }
             LabAction::SetTyping(typing) => lab.history.set_typing(typing),
             LabAction::SetStart(start) => lab.edit_all(Draft { start, ..lab.draft() }),
+            LabAction::SetRunId(id) => lab.recovery.set_run_id(id),
+            LabAction::SetStorage(state) => lab.storage = lab.storage.followed_by(state, lab.phase.is_active()),
             LabAction::StartRun(start) => {
+                lab.storage = StorageState::Works;
                 lab.recovery.begin_run(lab.experiment.clone(), start);
                 lab.pipeline.reduce(PipelineAction::BeginRun(start == TrainingStart::Continue));
                 lab.fresh_runs += usize::from(start != TrainingStart::Continue);

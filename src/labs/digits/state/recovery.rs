@@ -29,8 +29,8 @@ pub struct Recovery {
     /// Opened images, whose bytes are not kept in memory.
     images: Rc<[File]>,
     run: Option<RecoverableRun>,
-    /// Finished epochs of the current model.
-    finished_epochs: usize,
+    /// Id under which the current model's run is stored in the browser.
+    run_id: Option<Rc<str>>,
 }
 
 /// Files and run for a new worker, in the order of sending.
@@ -61,9 +61,6 @@ impl Recovery {
     /// Notes that a run starts.
     pub fn begin_run(&mut self, experiment: Rc<Experiment>, start: TrainingStart) {
         let continues = start == TrainingStart::Continue;
-        if !continues {
-            self.finished_epochs = 0;
-        }
         // A pending model is the current one by the time the run starts.
         let current = || self.pending.clone().or_else(|| self.model.clone());
         let teacher = if start == TrainingStart::Distil { current() } else { None };
@@ -87,11 +84,7 @@ impl Recovery {
     /// Takes an event of the engine.
     pub fn receive(&mut self, event: &Event) {
         match event {
-            Event::ModelReady(summary) => {
-                self.finished_epochs = summary.history.last().map_or(0, |record| record.epoch);
-                self.model = self.pending.take().or_else(|| self.model.take());
-            }
-            Event::EpochDone(record) => self.finished_epochs = record.epoch,
+            Event::ModelReady(_) => self.model = self.pending.take().or_else(|| self.model.take()),
             Event::Checkpoint(bytes) => self.take_checkpoint(bytes),
             Event::TrainingEnded(_) => self.end_run(),
             Event::Failed(failure) if failure.kind == FailureKind::File => self.pending = None,
@@ -116,9 +109,14 @@ impl Recovery {
         self.ready_made.as_ref()
     }
 
-    /// Finished epochs of the current model.
-    pub const fn finished_epochs(&self) -> usize {
-        self.finished_epochs
+    /// Notes under which id the current model's run is stored; `None` for a model that was opened.
+    pub fn set_run_id(&mut self, id: Option<Rc<str>>) {
+        self.run_id = id;
+    }
+
+    /// Id under which the current model's run is stored.
+    pub const fn run_id(&self) -> Option<&Rc<str>> {
+        self.run_id.as_ref()
     }
 
     /// The last run.

@@ -1,6 +1,5 @@
 //! Panel of the lab: preset, run and its buttons, data, settings, and the current model.
 
-mod checkpoint_store;
 mod data;
 mod model_bar;
 mod rate_finder;
@@ -15,14 +14,13 @@ use std::rc::Rc;
 use pinhole_protocol::TrainingStart;
 use yew::prelude::*;
 
+use self::{model_bar::model_bar, rate_finder::LearningRateFinder};
 pub use self::{
-    checkpoint_store::CheckpointStore,
     ready_made::{is_ready_made, ready_made_name},
     restore_bar::use_restore_bar,
     run::RunRequest,
     table_source::{TableSource, describe_rows, learns_from_rows},
 };
-use self::{model_bar::model_bar, rate_finder::LearningRateFinder};
 use super::{
     controller::{Controller, on},
     measurements::aim_summary,
@@ -47,12 +45,14 @@ impl PartialEq for PanelProps {
         let same_model = one.model == two.model && one.run_models == two.run_models;
         let same_run = one.phase == two.phase && one.progress == two.progress && one.is_searching == two.is_searching;
         let same_view = one.view == two.view;
+        let same_storage = one.storage == two.storage;
         let same_report = Rc::ptr_eq(&one.report.measurements, &two.report.measurements);
         same_experiment
             && same_data
             && same_model
             && same_run
             && same_view
+            && same_storage
             && same_report
             && self.device == other.device
     }

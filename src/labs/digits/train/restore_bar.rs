@@ -1,4 +1,4 @@
-//! Bar that offers to restore the model stored on an earlier visit.
+//! Bar that offers the runs of earlier visits: the last of each tab, unless it is still in progress there.
 
 use std::rc::Rc;
 
@@ -8,58 +8,88 @@ use yew::prelude::*;
 use crate::{
     crash_overlay,
     services::use_mount,
-    storage::{self, StoredModel},
+    storage::{self, StoredRun},
 };
 
-/// Bar with buttons to restore or discard the stored model; empty if none was stored, or once a run's checkpoints
-/// replace it.
+/// Bar with buttons to restore or discard each stored run; empty if none was stored, or once a run of this tab is in
+/// progress.
 #[hook]
-pub fn use_restore_bar(is_overwritten: bool, on_restore: Callback<Rc<StoredModel>>) -> Html {
-    let stored = use_mut_ref(|| None::<Rc<StoredModel>>);
+pub fn use_restore_bar(is_training: bool, on_restore: Callback<Rc<StoredRun>>) -> Html {
+    let offered = use_mut_ref(Vec::<Rc<StoredRun>>::new);
     let update = use_force_update();
     {
-        let (stored, update, on_restore) = (stored.clone(), update.clone(), on_restore.clone());
+        let (offered, update, on_restore) = (offered.clone(), update.clone(), on_restore.clone());
         use_mount(Rc::new(move || {
             let is_requested = crash_overlay::take_restore_flag();
-            let (stored, update, on_restore) = (stored.clone(), update.clone(), on_restore.clone());
+            let (offered, update, on_restore) = (offered.clone(), update.clone(), on_restore.clone());
             spawn_local(async move {
-                // A refused storage counts as empty; a notice says so once a checkpoint cannot be stored.
-                match storage::load().await.ok().flatten() {
-                    Some(model) if is_requested => on_restore.emit(Rc::new(model)),
-                    found => *stored.borrow_mut() = found.map(Rc::new),
+                let mut runs = offered_runs().await;
+                if is_requested && !runs.is_empty() {
+                    on_restore.emit(runs.remove(0));
                 }
+                offered.replace(runs);
                 update.force_update();
             });
             Box::new(())
         }));
     }
-    if is_overwritten {
-        stored.borrow_mut().take();
+    if is_training {
+        offered.borrow_mut().clear();
     }
-    let Some(model) = stored.borrow().clone() else { return Html::default() };
-    let (epoch, epochs) = (model.epoch, model.experiment.schedule.epochs);
-    let button_callback = |act: Callback<()>| {
-        let (stored, update) = (stored.clone(), update.clone());
-        Callback::from(move |_: MouseEvent| {
-            stored.borrow_mut().take();
-            update.force_update();
-            act.emit(());
-        })
-    };
-    let restore = button_callback(Callback::from(move |()| on_restore.emit(model.clone())));
-    let discard = button_callback(Callback::from(|()| {
-        spawn_local(async {
-            // A model that cannot be deleted is offered again, which does no harm.
-            let _ = storage::delete().await;
-        });
-    }));
+    let runs = offered.borrow().clone();
+    if runs.is_empty() {
+        return Html::default();
+    }
+    let on_done = Callback::from(move |run: Rc<StoredRun>| {
+        offered.borrow_mut().retain(|other| other.id != run.id);
+        update.force_update();
+    });
     html! {
         <div class="notice restore-bar" role="region" aria-label="Kept model" data-testid="kept">
-            <p>{ format!("Your last model (epoch {epoch} of {epochs}) was kept in this browser.") }</p>
-            <span class="row">
-                <button type="button" class="button primary" onclick={restore}>{ "Restore" }</button>
-                <button type="button" class="button quiet" onclick={discard}>{ "Discard" }</button>
-            </span>
+            { for runs.iter().enumerate().map(|(index, run)| offer(run, index, &on_restore, &on_done)) }
+        </div>
+    }
+}
+
+/// Runs to offer, the newest first. A refused storage has none; beside the run it is said once a checkpoint cannot be
+/// stored.
+async fn offered_runs() -> Vec<Rc<StoredRun>> {
+    let runs = storage::load_runs().await.unwrap_or_default();
+    let in_progress = storage::runs_in_progress().await;
+    let is_offered = |run: &StoredRun| run.is_offered && run.bytes > 0 && !in_progress.contains(&run.id);
+    runs.into_iter().filter(is_offered).map(Rc::new).collect()
+}
+
+fn offer(
+    run: &Rc<StoredRun>,
+    index: usize,
+    on_restore: &Callback<Rc<StoredRun>>,
+    on_done: &Callback<Rc<StoredRun>>,
+) -> Html {
+    let button_callback = |act: Callback<Rc<StoredRun>>| {
+        let (run, on_done) = (run.clone(), on_done.clone());
+        Callback::from(move |_: MouseEvent| {
+            on_done.emit(run.clone());
+            act.emit(run.clone());
+        })
+    };
+    let discard = Callback::from(|run: Rc<StoredRun>| {
+        spawn_local(async move {
+            // A run that cannot be deleted is offered again, which does no harm.
+            let _ = storage::delete_run(&run.id).await;
+        });
+    });
+    let (epoch, epochs) = (run.epoch(), run.experiment.schedule.epochs);
+    let (sentence, rest) = if index == 0 {
+        (format!("Your last model (epoch {epoch} of {epochs}) was kept in this browser."), String::new())
+    } else {
+        (format!("{} of another tab (epoch {epoch} of {epochs}) was kept too.", run.name), format!(" {}", run.name))
+    };
+    html! {
+        <div class="row">
+            <p>{ sentence }</p>
+            <button type="button" class="button primary" onclick={button_callback(on_restore.clone())}>{ "Restore" }{ &rest }</button>
+            <button type="button" class="button quiet" onclick={button_callback(discard)}>{ "Discard" }{ rest }</button>
         </div>
     }
 }

@@ -12,6 +12,7 @@ use crate::{
         controller::Controller,
         state::{Lab, RunPhase},
     },
+    storage::StorageState,
 };
 
 /// Id of the sentence on what keeps a run from starting.
@@ -42,6 +43,9 @@ pub fn view(
             }
             { buttons(&lab.phase, can_train, obstacle.is_some(), controller) }
             { status_line(lab, device) }
+            if lab.storage != StorageState::Works {
+                <p class="obstacle" role="status" data-testid="storage">{ lab.storage.to_string() }</p>
+            }
         </div>
     }
 }

@@ -1,0 +1,28 @@
+//! Content that this browser keeps for the page: runs with their weights, drafts, and settings per table, in IndexedDB.
+//!
+//! | object store | key | value |
+//! |---|---|---|
+//! | `runs` | run's id | [`StoredRun`]: everything but the weights |
+//! | `weights` | run's id | checkpoint file, with the last weights and the best |
+//! | `drafts` | tab's id | [`Draft`]: drawing and edited experiment |
+//!
+//! Several tabs write at once, each under ids of its own. `www/crash-overlay.js` reads the newest run when the page's
+//! module has failed.
+
+mod budget;
+mod database;
+mod drafts;
+mod error;
+mod run_lock;
+mod run_saver;
+mod runs;
+
+pub use self::{
+    budget::BUDGET_BYTES,
+    database::forget_everything,
+    drafts::{Draft, load_draft, store_draft, tab_id},
+    error::StorageError,
+    run_lock::{RunLock, runs_in_progress},
+    run_saver::{RunSaver, SavedRun, StorageState},
+    runs::{StoredRun, delete_run, load_runs, load_weights, new_id, set_starred},
+};
