@@ -73,17 +73,26 @@ pub fn linked_start(hash: &str) -> Option<&str> {
     linked_experiment(hash).and_then(|_| value(split(hash).1, "start"))
 }
 
-/// Id in that address of a stored run to restore.
-pub fn linked_run(hash: &str) -> Option<&str> {
-    value(split(hash).1, "run").filter(|_| Route::parse(hash) == Route::Digits)
+/// Id in the address of a lab of a stored run to restore there.
+pub fn linked_run(hash: &str, lab: Route) -> Option<&str> {
+    value(split(hash).1, "run").filter(|_| Route::parse(hash) == lab)
 }
 
-/// Goes to the Digits lab.
-pub fn go_to_digits() {
+/// Address of a lab that restores the stored run of this id.
+pub fn run_link(lab: Route, id: &str) -> String {
+    format!("{}?run={id}", lab_hash(lab))
+}
+
+/// Goes to a lab.
+pub fn go_to_lab(lab: Route) {
     if let Some(window) = web_sys::window() {
         // An address within the page can always be set.
-        let _ = window.location().set_hash("#/");
+        let _ = window.location().set_hash(lab_hash(lab));
     }
+}
+
+const fn lab_hash(lab: Route) -> &'static str {
+    if matches!(lab, Route::Tables) { "#/tables" } else { "#/digits" }
 }
 
 /// Puts an encoded experiment, and the slug of its training start if it has one, into the address. Returns the address,
@@ -173,6 +182,15 @@ mod tests {
         for hash in ["", "#/digits", "#/tables?experiment=e30", "#/digits?experiments=e30"] {
             assert_eq!(linked_experiment(hash), None, "{hash}");
         }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_labs_address_may_name_a_run_to_restore() {
+        for lab in [Route::Digits, Route::Tables] {
+            assert_eq!(linked_run(&run_link(lab, "1f-a"), lab), Some("1f-a"));
+            assert_eq!(linked_run(lab_hash(lab), lab), None);
+        }
+        assert_eq!(linked_run(&run_link(Route::Digits, "1f-a"), Route::Tables), None);
     }
 
     #[wasm_bindgen_test(unsupported = test)]

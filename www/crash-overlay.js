@@ -28,16 +28,16 @@ document.getElementById("crash-overlay-reload").addEventListener("click", () => 
 
 save.addEventListener("click", async () => {
   try {
-    const stored = await lastCheckpoint();
+    const stored = await lastWeights();
     if (!stored) {
       note.textContent = "No model was stored yet.";
       return;
     }
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([stored]));
-    link.download = "pinhole-last-model.safetensors";
+    link.href = URL.createObjectURL(new Blob([stored.bytes]));
+    link.download = `pinhole-last-${stored.kind}.safetensors`;
     link.click();
-    note.textContent = "The model is saved.";
+    note.textContent = `The ${stored.kind} is saved.`;
   } catch (error) {
     note.textContent = `The stored model could not be read: ${error?.message ?? error}`;
   }
@@ -51,7 +51,7 @@ function show(message) {
   document.getElementById("crash-overlay-reload").focus();
 }
 
-async function lastCheckpoint() {
+async function lastWeights() {
   const names = (await indexedDB.databases?.()) ?? [{ name: DATABASE }];
   if (!names.some(({ name }) => name === DATABASE)) return undefined;
   const database = await settled(indexedDB.open(DATABASE));
@@ -59,7 +59,9 @@ async function lastCheckpoint() {
   const stores = database.transaction([RUNS, WEIGHTS]);
   const runs = await settled(stores.objectStore(RUNS).getAll());
   const newest = runs.filter((run) => run.bytes > 0).sort((one, other) => other.stored_at_ms - one.stored_at_ms)[0];
-  return newest && settled(stores.objectStore(WEIGHTS).get(newest.id));
+  if (!newest) return undefined;
+  const bytes = await settled(stores.objectStore(WEIGHTS).get(newest.id));
+  return { bytes, kind: "detector" in newest.kind ? "detector" : "model" };
 }
 
 function settled(request) {

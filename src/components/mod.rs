@@ -13,6 +13,7 @@ pub mod media;
 pub mod number_field;
 pub mod picture;
 pub mod plot;
+pub mod restore_bar;
 pub mod sample_grid;
 pub mod share_bar;
 pub mod tabs;

@@ -11,9 +11,9 @@ use yew::prelude::*;
 use super::header;
 use crate::{
     components::format::{fixed, grouped},
-    route::Route,
+    route::{self, Route},
     services::use_mount,
-    storage::{self, BUDGET_BYTES, StorageError, StoredRun},
+    storage::{self, BUDGET_BYTES, RunKind, StorageError, StoredRun},
 };
 
 /// Content of the page, once it is loaded.
@@ -21,6 +21,8 @@ use crate::{
 struct Content {
     runs: Vec<StoredRun>,
     in_progress: HashSet<String>,
+    /// Number of headers for which choices are kept.
+    tables: usize,
     error: Option<StorageError>,
     is_loaded: bool,
     /// True after the first press of "Forget everything", which asks for a second.
@@ -34,7 +36,8 @@ impl Content {
             Ok(runs) => (runs, None),
             Err(error) => (Vec::new(), Some(error)),
         };
-        Self { runs, in_progress, error, is_loaded: true, asks: false }
+        let tables = storage::count_table_settings().await.unwrap_or_default();
+        Self { runs, in_progress, tables, error, is_loaded: true, asks: false }
     }
 }
 
@@ -74,12 +77,12 @@ pub fn StoredDataPage() -> Html {
             { header(Route::Stored, Html::default()) }
             <main class="stored-data">
                 <h1>{ "Stored data" }</h1>
-                <p>{ "This browser keeps your runs, your drawing and your edited experiment for this page. Nothing of it leaves the machine, and clearing the site's data in the browser deletes it too." }</p>
+                <p>{ "This browser keeps your runs, your drawing, your edited experiment and your choices for tables for this page. A kept detector holds prepared rows of its table, to be fine-tuned with. Nothing of it leaves the machine, and clearing the site's data in the browser deletes it too." }</p>
                 if let Some(error) = content.error {
                     <p role="status">{ error.to_string() }</p>
                 }
                 if content.is_loaded {
-                    { summary(&content.runs) }
+                    { summary(&content.runs, content.tables) }
                 }
                 if !content.runs.is_empty() {
                     { table(&content, &reload) }
@@ -90,15 +93,24 @@ pub fn StoredDataPage() -> Html {
     }
 }
 
-fn summary(runs: &[StoredRun]) -> Html {
+fn summary(runs: &[StoredRun], tables: usize) -> Html {
     let bytes = runs.iter().map(|run| run.bytes).sum();
     let count = match runs.len() {
         0 => "No run is stored.".into(),
         1 => format!("One run, {}.", size(bytes)),
         count => format!("{} runs, {} in all.", grouped(count), size(bytes)),
     };
+    let choices = match tables {
+        0 => String::new(),
+        1 => " Your choices are kept for the columns of one table.".into(),
+        tables => format!(" Your choices are kept for the columns of {tables} tables."),
+    };
     html! {
-        <p>{ count }{ format!(" Above {} the oldest weights are deleted; starred runs stay.", size(BUDGET_BYTES)) }</p>
+        <p>
+            { count }
+            { format!(" Above {} the oldest weights are deleted; starred runs stay.", size(BUDGET_BYTES)) }
+            { choices }
+        </p>
     }
 }
 
@@ -108,7 +120,7 @@ fn table(content: &Content, reload: &Callback<()>) -> Html {
             <table aria-label="Runs">
                 <thead>
                     <tr>
-                        { for ["Stored", "Model", "Data", "Epochs", "Loss", "Size", "Actions"].map(|name| html! { <th scope="col">{ name }</th> }) }
+                        { for ["Stored", "Lab", "Model", "Data", "Epochs", "Loss", "Size", "Actions"].map(|name| html! { <th scope="col">{ name }</th> }) }
                     </tr>
                 </thead>
                 <tbody>{ for content.runs.iter().map(|run| row(run, content.in_progress.contains(&run.id), reload)) }</tbody>
@@ -120,7 +132,7 @@ fn table(content: &Content, reload: &Callback<()>) -> Html {
 fn row(run: &StoredRun, is_in_progress: bool, reload: &Callback<()>) -> Html {
     let time =
         String::from(Date::new(&JsValue::from_f64(run.stored_at_ms)).to_locale_string("default", &Object::new()));
-    let loss = run.curve.last().map(EpochRecord::selection_loss).filter(|loss| *loss > 0.0);
+    let lab = run.kind.lab();
     let (id, is_starred) = (run.id.clone(), run.is_starred);
     let star = changing(reload, move || {
         let id = id.clone();
@@ -135,21 +147,25 @@ fn row(run: &StoredRun, is_in_progress: bool, reload: &Callback<()>) -> Html {
     html! {
         <tr key={run.id.clone()}>
             <td>{ &time }</td>
+            <td>{ if lab == Route::Tables { "Tables" } else { "Digits" } }</td>
             <td>
                 { &run.name }
+                if let RunKind::Detector(detector) = &run.kind {
+                    { " " }<span class="hint">{ &detector.architecture }</span>
+                }
                 if is_in_progress {
                     { " " }<span class="badge">{ "In progress" }</span>
                 }
             </td>
             <td>{ &run.data }</td>
-            <td class="number">{ format!("{} of {}", run.epoch(), run.experiment.schedule.epochs) }</td>
-            <td class="number">{ loss.map_or_else(|| "–".into(), |loss| fixed(loss, 4)) }</td>
+            <td class="number">{ epochs(&run.kind) }</td>
+            <td class="number">{ loss(&run.kind) }</td>
             <td class="number">{ if run.bytes == 0 { "deleted".into() } else { size(run.bytes) } }</td>
             <td class="row">
                 if is_in_progress {
                     <span class="hint">{ "open in a tab" }</span>
                 } else {
-                    <a class="button" href={format!("#/digits?run={}", run.id)} aria-label={named("Restore")}>{ "Restore" }</a>
+                    <a class="button" href={route::run_link(lab, &run.id)} aria-label={named("Restore")}>{ "Restore" }</a>
                     <button type="button" class="button quiet" onclick={delete} aria-label={named("Delete")}>{ "Delete" }</button>
                 }
                 <button type="button" class="button quiet" onclick={star} aria-pressed={is_starred.to_string()} aria-label={named("Star")}>
@@ -158,6 +174,20 @@ fn row(run: &StoredRun, is_in_progress: bool, reload: &Callback<()>) -> Html {
             </td>
         </tr>
     }
+}
+
+/// Epochs of a network; a detector is stored only once it is fitted.
+fn epochs(kind: &RunKind) -> String {
+    match kind {
+        RunKind::Network(network) => format!("{} of {}", network.epoch(), network.experiment.schedule.epochs),
+        RunKind::Detector(_) => "–".into(),
+    }
+}
+
+fn loss(kind: &RunKind) -> String {
+    let last = if let RunKind::Network(network) = kind { network.curve.last() } else { None };
+    let loss = last.map(EpochRecord::selection_loss).filter(|loss| *loss > 0.0);
+    loss.map_or_else(|| "–".into(), |loss| fixed(loss, 4))
 }
 
 /// Callback that changes the storage, and loads the page again.
@@ -182,7 +212,7 @@ fn forget(asks: bool, ask: &Callback<bool>, reload: &Callback<()>) -> Html {
     html! {
         <div class="row">
             if asks {
-                <p>{ "Delete every run, the drawing, the experiment and the page's settings from this browser? Files that you saved stay." }</p>
+                <p>{ "Delete every run, the drawing, the experiment, the choices for tables and the page's settings from this browser? Files that you saved stay." }</p>
                 <button type="button" class="button danger" onclick={forget}>{ "Yes, forget everything" }</button>
                 <button type="button" class="button" onclick={on_ask(false)}>{ "Keep it" }</button>
             } else {

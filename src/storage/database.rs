@@ -21,16 +21,18 @@ pub enum Store {
     Runs,
     Weights,
     Drafts,
+    Tables,
 }
 
 impl Store {
-    const ALL: [Self; 3] = [Self::Runs, Self::Weights, Self::Drafts];
+    const ALL: [Self; 4] = [Self::Runs, Self::Weights, Self::Drafts, Self::Tables];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Runs => "runs",
             Self::Weights => "weights",
             Self::Drafts => "drafts",
+            Self::Tables => "tables",
         }
     }
 }

@@ -30,16 +30,16 @@ impl fmt::Display for StorageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Refused => {
-                "This browser does not store data for the page (a private window, or a setting): save your model before \
-                 you leave. All else works."
+                "This browser does not store data for the page (a private window, or a setting): save your model or \
+                 detector before you leave. All else works."
             }
             Self::Blocked => {
                 "Another tab has an older version of this page open, which keeps this one from storing data: close that tab, \
                  then reload this one."
             }
             Self::Full => {
-                "This browser has no room left for the page's data: save your model before you leave, or delete runs \
-                 under “Stored data”."
+                "This browser has no room left for the page's data: save your model or detector before you \
+                 leave, or delete runs under “Stored data”."
             }
         })
     }

@@ -3,8 +3,9 @@
 //! | object store | key | value |
 //! |---|---|---|
 //! | `runs` | run's id | [`StoredRun`]: everything but the weights |
-//! | `weights` | run's id | checkpoint file, with the last weights and the best |
+//! | `weights` | run's id | checkpoint file, with the last weights and the best; or a detector file |
 //! | `drafts` | tab's id | [`Draft`]: drawing and edited experiment |
+//! | `tables` | fingerprint of a header | [`TableSettings`]: choices for files with these columns |
 //!
 //! Several tabs write at once, each under ids of its own. `www/crash-overlay.js` reads the newest run when the page's
 //! module has failed.
@@ -16,6 +17,7 @@ mod error;
 mod run_lock;
 mod run_saver;
 mod runs;
+mod tables;
 
 pub use self::{
     budget::BUDGET_BYTES,
@@ -24,5 +26,9 @@ pub use self::{
     error::StorageError,
     run_lock::{RunLock, runs_in_progress},
     run_saver::{RunSaver, SavedRun, StorageState},
-    runs::{StoredRun, delete_run, load_runs, load_weights, new_id, set_starred},
+    runs::{DetectorRun, NetworkRun, RunKind, StoredRun, delete_run, load_runs, load_weights, new_id, set_starred},
+    tables::{
+        DialectChoice, LabelChoice, TableSettings, count_table_settings, header_fingerprint, load_table_settings,
+        store_table_settings,
+    },
 };

@@ -81,6 +81,11 @@ impl RunSaver {
         Rc::new(Self { waiting: RefCell::default(), is_storing: Cell::default(), last: RefCell::default(), on_state })
     }
 
+    /// Notes that a stored run was restored: a new run takes its place among those that are offered.
+    pub fn resume(&self, id: &str) {
+        self.last.replace(Some(id.to_owned()));
+    }
+
     /// Stores a checkpoint, after the one that is being stored.
     pub fn store(self: &Rc<Self>, checkpoint: SavedRun) {
         self.waiting.replace(Some(checkpoint));

@@ -10,22 +10,66 @@ use super::{
     database::{Store, Transaction},
     error::StorageError,
 };
-use crate::js_deserializer;
+use crate::{js_deserializer, route::Route};
+
+/// Run of the Digits lab.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NetworkRun {
+    pub experiment: Experiment,
+    /// Model that its training started from.
+    pub start: TrainingStart,
+    /// Losses of its finished epochs.
+    pub curve: Vec<EpochRecord>,
+}
+
+impl NetworkRun {
+    /// Number of its last finished epoch.
+    pub fn epoch(&self) -> usize {
+        self.curve.last().map_or(0, |record| record.epoch)
+    }
+}
+
+/// Fit of the Tables lab, whose weights are a detector file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DetectorRun {
+    /// Architecture, such as `20-128-64-128-20, dropout 0.2`.
+    pub architecture: String,
+}
+
+/// The part of a run that depends on its lab.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    Network(Box<NetworkRun>),
+    Detector(DetectorRun),
+}
+
+impl RunKind {
+    /// Lab in which it was trained, and is restored.
+    pub const fn lab(&self) -> Route {
+        match self {
+            Self::Network(_) => Route::Digits,
+            Self::Detector(_) => Route::Tables,
+        }
+    }
+}
+
+impl Default for RunKind {
+    fn default() -> Self {
+        Self::Network(Box::default())
+    }
+}
 
 /// Run without its weights.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StoredRun {
     /// Unique among all tabs.
     pub id: String,
-    /// Name of its model.
+    /// Name of its model, or of the detector's method.
     pub name: String,
-    pub experiment: Experiment,
-    /// Model that its training started from.
-    pub start: TrainingStart,
     /// Name of the data that it learns from.
     pub data: String,
-    /// Losses of its finished epochs.
-    pub curve: Vec<EpochRecord>,
+    pub kind: RunKind,
     /// True once it has ended: finished, or stopped by a person.
     pub is_ended: bool,
     /// True if a person has marked it to be kept.
@@ -38,13 +82,6 @@ pub struct StoredRun {
     pub stored_at_ms: f64,
     /// True if it is offered when the page is opened: the last run of a tab, until a person discards it.
     pub is_offered: bool,
-}
-
-impl StoredRun {
-    /// Number of its last finished epoch.
-    pub fn epoch(&self) -> usize {
-        self.curve.last().map_or(0, |record| record.epoch)
-    }
 }
 
 /// Outcome of storing a run.
@@ -100,7 +137,7 @@ pub async fn load_runs() -> Result<Vec<StoredRun>, StorageError> {
     Ok(runs)
 }
 
-/// Loads the weights of a run: a checkpoint file.
+/// Loads the weights of a run: a checkpoint file, or a detector file.
 ///
 /// # Errors
 /// When the browser refuses.
@@ -176,9 +213,7 @@ pub(super) fn from_version_1(value: JsValue) -> Option<(JsValue, JsValue, JsValu
         id: new_id(),
         name: "Your last model".into(),
         is_ended: epoch >= experiment.schedule.epochs,
-        experiment,
-        start,
-        curve,
+        kind: RunKind::Network(Box::new(NetworkRun { experiment, start, curve })),
         bytes: bytes.0.len(),
         began_at_ms: kept_at_ms,
         stored_at_ms: kept_at_ms,
@@ -198,7 +233,12 @@ mod tests {
 
     fn run(id: &str, epoch: usize) -> StoredRun {
         let curve = vec![EpochRecord { epoch, train_loss: 0.5, validation_loss: Some(0.25) }];
-        StoredRun { id: id.into(), name: "Article".into(), curve, stored_at_ms: epoch as f64, ..StoredRun::default() }
+        let kind = RunKind::Network(Box::new(NetworkRun { curve, ..NetworkRun::default() }));
+        StoredRun { id: id.into(), name: "Article".into(), kind, stored_at_ms: epoch as f64, ..StoredRun::default() }
+    }
+
+    fn epoch(run: &StoredRun) -> usize {
+        if let RunKind::Network(network) = &run.kind { network.epoch() } else { 0 }
     }
 
     #[wasm_bindgen_test]
@@ -218,12 +258,25 @@ mod tests {
         set_starred("one", true).await.expect("storage");
         let runs: Vec<StoredRun> =
             load_runs().await.expect("storage").into_iter().filter(|run| ["one", "two"].contains(&&*run.id)).collect();
-        let shown: Vec<_> = runs.iter().map(|run| (&*run.id, run.epoch(), run.bytes, run.is_starred)).collect();
+        let shown: Vec<_> = runs.iter().map(|run| (&*run.id, epoch(run), run.bytes, run.is_starred)).collect();
         assert_eq!(shown, [("two", 12, 3, false), ("one", 2, 3, true)], "the newest first");
         assert_eq!(load_weights("one").await, Ok(Some(Bytes(vec![2; 3]))));
         delete_run("one").await.expect("storage");
         assert_eq!(load_weights("one").await, Ok(None));
         assert_eq!(store_run(&run("one", 3), &Bytes(vec![3]), false).await, Ok(Stored::Again), "it was deleted");
         assert_eq!(load_weights("two").await, Ok(Some(Bytes(vec![2; 3]))));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_detector_is_stored_beside_the_runs_of_networks() {
+        let kind = RunKind::Detector(DetectorRun { architecture: "4-8-4".into() });
+        let detector = StoredRun { id: "detector".into(), data: "payments.csv".into(), kind, ..StoredRun::default() };
+        store_run(&detector, &Bytes(vec![7; 5]), true).await.expect("storage");
+        let runs = load_runs().await.expect("storage");
+        let stored = runs.iter().find(|run| run.id == "detector").expect("it was stored");
+        assert_eq!((&stored.kind, stored.kind.lab(), stored.bytes), (&detector.kind, Route::Tables, 5));
+        assert_eq!(RunKind::default().lab(), Route::Digits);
+        delete_run("detector").await.expect("storage");
+        assert_eq!(load_weights("detector").await, Ok(None));
     }
 }

@@ -22,13 +22,14 @@ use self::{
     inspect::InspectView,
     samples::SamplesView,
     state::{Lab, LabAction, View, ViewTab, ViewWidth},
-    train::{Panel, use_restore_bar},
+    train::Panel,
 };
 use crate::{
     builder::{Builder, Listing, history::Typing, shortcuts},
     components::{
         file_drop::use_file_drop,
         media::use_media,
+        restore_bar::{RestoreBar, use_restore_bar},
         tabs::{Tab, tab_list, tab_panel},
     },
     engine_client::{EngineUpdate, use_engine_updates},
@@ -70,7 +71,12 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         });
     }
     let is_training = lab.phase.is_active();
-    let restore_bar = use_restore_bar(is_training, on(&controller, Controller::restore));
+    let restore_bar = use_restore_bar(RestoreBar {
+        lab: Route::Digits,
+        is_superseded: is_training,
+        is_locked: false,
+        on_restore: on(&controller, Controller::restore),
+    });
     let drop_overlay = use_file_drop("Drop images, a table or a model", on(&controller, Controller::open_files));
     let engine_state = props.services.engine.state();
     let on_device = on(&controller, Controller::change_device);

@@ -25,15 +25,19 @@ use self::{
     columns_panel::ColumnsPanel,
     controller::Controller,
     detector_panel::DetectorActions,
+    fields::button,
     results::ResultsSection,
     state::{JobKind, Lab},
     status::StatusLine,
     train_panel::TrainActions,
 };
 use crate::{
-    components::file_drop::use_file_drop,
+    components::{
+        file_drop::use_file_drop,
+        restore_bar::{RestoreBar, use_restore_bar},
+    },
     engine_client::{EngineUpdate, use_engine_updates},
-    route::Route,
+    route::{self, Route},
     services::{Services, use_mount},
     shell::{device_control, header},
 };
@@ -46,30 +50,21 @@ pub struct TablesLabProps {
 /// Page of the Tables lab.
 #[component]
 pub fn TablesLab(props: &TablesLabProps) -> Html {
-    let lab = use_reducer(Lab::default);
     let with_replay = use_state(|| true);
     let update = use_force_update();
     let controller = {
-        let (services, dispatch) = (props.services.clone(), lab.dispatcher());
-        use_memo((), |()| Controller::new(services, dispatch))
+        let services = props.services.clone();
+        (*use_memo((), |()| Controller::new(services, update))).clone()
     };
     let services = &props.services;
-    {
-        let (controller, lab) = (controller.clone(), lab.clone());
-        let on_update = move |message: &EngineUpdate| match message {
-            EngineUpdate::Event(event) => controller.on_event(event, &lab),
-            EngineUpdate::State(_) => update.force_update(),
-            EngineUpdate::Restarted => controller.on_worker_restart(),
-        };
-        use_engine_updates(&services.engine, Rc::new(on_update));
-    }
-    {
-        let controller = controller.clone();
-        use_mount(Rc::new(move || {
-            controller.open_shared_table();
-            Box::new(())
-        }));
-    }
+    use_controller(&controller, services);
+    let lab = controller.lab();
+    let restore_bar = use_restore_bar(RestoreBar {
+        lab: Route::Tables,
+        is_superseded: lab.job == Some(JobKind::Training),
+        is_locked: lab.job.is_some(),
+        on_restore: callback(&controller, Controller::restore),
+    });
     let drop_overlay = use_file_drop("Drop a table, or a detector", callback(&controller, Controller::open_dropped));
     let is_busy = lab.job.is_some();
     let device = device_control(
@@ -84,13 +79,14 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
         <>
             { header(Route::Tables, device) }
             <main>
+                { restore_bar }
                 <div class="tables">
                     { open_panel::view(is_empty, is_locked(&lab), callback(&controller, Controller::open_chosen), &callback(&controller, Controller::open_example)) }
                     <StatusLine engine={services.engine.clone()} job={lab.job} idle={status::idle_status(&lab)} {file}
                         on_cancel={callback(&controller, |controller, ()| controller.post(TableCommand::Cancel))} />
                     { table_section(&lab, &controller) }
                     <div class="tables-side">
-                        { train_panel::view(&lab, &train_actions(&controller, &lab)) }
+                        { train_panel::view(&lab, &train_actions(&controller)) }
                         { detector_panel::view(&lab, *with_replay, &detector_actions(&controller, &with_replay)) }
                     </div>
                     if let Some(scored) = &lab.data.scored {
@@ -105,12 +101,29 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
     }
 }
 
+/// Connects the controller with the engine, the address and the window.
+#[hook]
+fn use_controller(controller: &Rc<Controller>, services: &Services) {
+    {
+        let controller = controller.clone();
+        let on_update = move |update: &EngineUpdate| controller.on_update(update);
+        use_engine_updates(&services.engine, Rc::new(on_update));
+    }
+    let controller = controller.clone();
+    use_mount(Rc::new(move || {
+        controller.open_shared_table();
+        let (hiding, controller) = (controller.listen_to_hiding(), controller.clone());
+        let on_hash = move |hash: &str| controller.open_linked_run(hash);
+        Box::new((hiding, route::listen_to_hash(on_hash)))
+    }));
+}
+
 /// True during a job that needs the open table. A file that is still being read may be replaced by another.
 fn is_locked(lab: &Lab) -> bool {
     lab.job.is_some_and(|job| job != JobKind::Reading)
 }
 
-fn table_section(lab: &UseReducerHandle<Lab>, controller: &Rc<Controller>) -> Html {
+fn table_section(lab: &Lab, controller: &Rc<Controller>) -> Html {
     let Some(preview) = &lab.data.preview else {
         return open_panel::drop_zone(is_locked(lab), &callback(controller, Controller::open_example));
     };
@@ -122,8 +135,14 @@ fn table_section(lab: &UseReducerHandle<Lab>, controller: &Rc<Controller>) -> Ht
                 <h2 id="table-title">{ &preview.name }</h2>
                 <p class="hint">{ preview::description(preview, summary.map(|summary| &**summary)) }</p>
             </div>
+            if lab.data.choices.as_ref().is_some_and(|choices| choices.are_taken_up) {
+                <div class="row" data-testid="taken-up">
+                    <p role="status">{ "Your choices for files with these columns were taken up." }</p>
+                    { button("Start over", "button", lab.job.is_some(), &callback(controller, |controller, ()| controller.start_over())) }
+                </div>
+            }
             { preview::table(preview, &lab.data.plan.columns) }
-            { dialect_panel::view(&preview.dialect, is_locked(lab) || is_only_scored, &callback_with_lab(controller, lab, |controller, lab, dialect| controller.reread(dialect, lab))) }
+            { dialect_panel::view(&preview.dialect, is_locked(lab) || is_only_scored, &callback(controller, Controller::choose_dialect)) }
             if let Some(summary) = summary {
                 <ColumnsPanel summary={summary.clone()} plan={lab.data.plan.clone()} is_locked={lab.job.is_some()}
                     on_edit={callback(controller, Controller::edit)} />
@@ -133,11 +152,10 @@ fn table_section(lab: &UseReducerHandle<Lab>, controller: &Rc<Controller>) -> Ht
     }
 }
 
-fn train_actions(controller: &Rc<Controller>, lab: &UseReducerHandle<Lab>) -> TrainActions {
-    let train = callback_with_lab(controller, lab, |controller, lab, ()| controller.train(&lab.data.plan));
+fn train_actions(controller: &Rc<Controller>) -> TrainActions {
     TrainActions {
         edit: callback(controller, Controller::edit),
-        train,
+        train: callback(controller, |controller, ()| controller.train()),
         stop: callback(controller, |controller, ()| controller.post(TableCommand::Stop)),
     }
 }
@@ -145,7 +163,7 @@ fn train_actions(controller: &Rc<Controller>, lab: &UseReducerHandle<Lab>) -> Tr
 fn detector_actions(controller: &Rc<Controller>, with_replay: &UseStateHandle<bool>) -> DetectorActions {
     let save = {
         let (controller, with_replay) = (controller.clone(), **with_replay);
-        Callback::from(move |()| controller.post(TableCommand::SaveDetector { with_replay }))
+        Callback::from(move |()| controller.save_detector(with_replay))
     };
     let set_with_replay = {
         let with_replay = with_replay.clone();
@@ -163,17 +181,7 @@ fn detector_actions(controller: &Rc<Controller>, with_replay: &UseStateHandle<bo
 }
 
 /// Callback that calls a method of the controller.
-fn callback<T: 'static>(controller: &Rc<Controller>, act: fn(&Rc<Controller>, T)) -> Callback<T> {
+fn callback<T: 'static>(controller: &Rc<Controller>, act: fn(&Controller, T)) -> Callback<T> {
     let controller = controller.clone();
     Callback::from(move |value| act(&controller, value))
-}
-
-/// As [`callback`], with the state of the lab at the time when the callback was made.
-fn callback_with_lab<T: 'static>(
-    controller: &Rc<Controller>,
-    lab: &UseReducerHandle<Lab>,
-    act: fn(&Controller, &Lab, T),
-) -> Callback<T> {
-    let (controller, lab) = (controller.clone(), lab.clone());
-    Callback::from(move |value| act(&controller, &lab, value))
 }

@@ -20,6 +20,7 @@ use crate::{
         number_field::{NumberField, NumberRange},
     },
     glossary::{LinkedTerm, glossary_link},
+    storage::StorageState,
 };
 
 /// Most columns that the label menu offers; in a wider table, those with few values.
@@ -58,6 +59,9 @@ pub fn view(lab: &Lab, actions: &TrainActions) -> Html {
                 { button("Train", "button primary", !can_train, &actions.train) }
                 { button("Stop", "button", !can_stop, &actions.stop) }
             </div>
+            if lab.storage != StorageState::Works {
+                <p class="warning" role="status">{ lab.storage.to_string() }</p>
+            }
             if let Some(hint) = hint(lab) {
                 <p class="hint">{ hint }</p>
             }

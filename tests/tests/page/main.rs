@@ -23,6 +23,7 @@ mod presets;
 mod privacy;
 mod start_from;
 mod stored_runs;
+mod stored_tables;
 mod tables;
 mod tables_accessibility;
 mod tables_bad_input;

@@ -16,8 +16,8 @@ use super::Controller;
 use crate::{
     builder::presets::preset_of,
     labs::digits::state::{Lab, LabAction, StageMode, View, ViewTab},
-    route,
-    storage::{self, Draft, RunLock, SavedRun, StorageState, StoredRun},
+    route::{self, Route},
+    storage::{self, Draft, NetworkRun, RunKind, RunLock, SavedRun, StorageState, StoredRun},
 };
 
 /// Time between the last change and the storing of a draft, in milliseconds.
@@ -66,10 +66,12 @@ impl Controller {
         let run = StoredRun {
             id: id.to_string(),
             name: name_of(&run.experiment),
-            experiment: (*run.experiment).clone(),
-            start: run.start,
             data: data_name(&lab, &run.experiment),
-            curve: model.history.clone(),
+            kind: RunKind::Network(Box::new(NetworkRun {
+                experiment: (*run.experiment).clone(),
+                start: run.start,
+                curve: model.history.clone(),
+            })),
             began_at_ms: self.drafts.run_began_at_ms.get(),
             stored_at_ms: Date::now(),
             is_offered: true,
@@ -82,10 +84,12 @@ impl Controller {
     pub fn restore(&self, run: Rc<StoredRun>) {
         let Some(controller) = self.this.upgrade() else { return };
         spawn_local(async move {
+            // Runs of the other lab are not offered here.
+            let RunKind::Network(network) = &run.kind else { return };
             match storage::load_weights(&run.id).await {
-                Ok(Some(weights)) => controller.open_run(&run, weights),
+                Ok(Some(weights)) => controller.open_run(&run.id, network, weights),
                 Ok(None) => {
-                    controller.dispatch(LabAction::OpenExperiment(run.experiment.clone()));
+                    controller.dispatch(LabAction::OpenExperiment(network.experiment.clone()));
                     controller.services.notices.information(
                         "The weights of this run were deleted to make room; its experiment is here to be trained again.",
                     );
@@ -95,10 +99,11 @@ impl Controller {
         });
     }
 
-    fn open_run(&self, run: &StoredRun, bytes: Bytes) {
+    fn open_run(&self, id: &str, run: &NetworkRun, bytes: Bytes) {
+        self.run_saver.resume(id);
         let is_unfinished = run.epoch() < run.experiment.schedule.epochs;
         self.send_model(&NamedFile { name: "Your last model".into(), bytes }.into());
-        self.dispatch(LabAction::SetRunId(Some(run.id.as_str().into())));
+        self.dispatch(LabAction::SetRunId(Some(id.into())));
         self.dispatch(LabAction::OpenExperiment(run.experiment.clone()));
         if is_unfinished {
             self.dispatch(LabAction::SetStart(TrainingStart::Continue));
@@ -112,10 +117,12 @@ impl Controller {
 
     /// Restores the run that the address names, once.
     pub fn open_linked_run(&self, hash: &str) {
-        let (Some(id), Some(controller)) = (route::linked_run(hash).map(str::to_owned), self.this.upgrade()) else {
+        let (Some(id), Some(controller)) =
+            (route::linked_run(hash, Route::Digits).map(str::to_owned), self.this.upgrade())
+        else {
             return;
         };
-        route::go_to_digits();
+        route::go_to_lab(Route::Digits);
         if self.is_training() {
             self.services.notices.information("A run is in progress: stop it, then restore the other one.");
             return;

@@ -4,7 +4,6 @@ mod data;
 mod model_bar;
 mod rate_finder;
 mod ready_made;
-mod restore_bar;
 mod run;
 mod status;
 mod table_source;
@@ -17,7 +16,6 @@ use yew::prelude::*;
 use self::{model_bar::model_bar, rate_finder::LearningRateFinder};
 pub use self::{
     ready_made::{is_ready_made, ready_made_name},
-    restore_bar::use_restore_bar,
     run::RunRequest,
     table_source::{TableSource, describe_rows, learns_from_rows},
 };

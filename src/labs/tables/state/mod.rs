@@ -3,18 +3,22 @@
 //! A failure or a cancellation changes nothing in the engine. The lab does the same: it keeps a copy of its data from
 //! the start of a job until the job succeeds.
 
+mod choices;
+
 use std::rc::Rc;
 
 use pinhole_protocol::{
     Failure, FailureKind,
     table::{
-        DetectorPlan, DetectorSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress,
+        DetectorPlan, DetectorSummary, Dialect, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress,
         TableSummary, ThresholdReport,
     },
 };
 use yew::prelude::*;
 
+pub use self::choices::Choices;
 use super::plan;
+use crate::storage::{StorageState, TableSettings};
 
 /// A job of the engine that was requested and is not finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,9 +70,58 @@ pub struct LabData {
     pub summary: Option<Rc<TableSummary>>,
     /// Settings of the next training.
     pub plan: Rc<DetectorPlan>,
+    /// A person's choices for the open table; `None` without one.
+    pub choices: Option<Choices>,
     pub detector: Option<Rc<DetectorSummary>>,
     /// Scores of the open table by the current detector.
     pub scored: Option<Rc<ScoredFile>>,
+}
+
+impl LabData {
+    /// Settings to be stored under the open table's header.
+    pub fn settings(&self) -> Option<&TableSettings> {
+        self.choices.as_ref().map(|choices| &choices.settings)
+    }
+
+    /// Dialect that the open file is to be read with by the choices, if it is read with another.
+    pub fn dialect_to_read(&self) -> Option<Dialect> {
+        let dialect = self.choices.as_ref()?.dialect();
+        self.preview.as_ref().filter(|preview| preview.dialect != dialect).map(|_| dialect)
+    }
+
+    /// `plan` with columns and label as guessed, and the choices in place of guesses.
+    fn plan_by_choices(&self, plan: &DetectorPlan) -> DetectorPlan {
+        let summary = self.summary.as_deref();
+        let guessed = summary.map_or_else(|| plan.clone(), |summary| plan::from_summary(plan, summary));
+        self.choices.as_ref().map_or(guessed.clone(), |choices| choices.applied_to(&guessed, summary))
+    }
+
+    fn choose_dialect(&mut self, dialect: &Dialect) {
+        if let (Some(choices), Some(preview)) = (&mut self.choices, &self.preview) {
+            choices.choose_dialect(&preview.dialect, dialect);
+        }
+    }
+
+    fn choose_plan(&mut self, plan: DetectorPlan) {
+        if let Some(choices) = &mut self.choices {
+            choices.choose_plan(&plan, self.summary.as_deref());
+        }
+        self.plan = plan.into();
+    }
+
+    fn take_up(&mut self, settings: TableSettings) {
+        if let Some(choices) = &mut self.choices {
+            choices.take_up(settings);
+        }
+        self.plan = Rc::new(self.plan_by_choices(&self.plan));
+    }
+
+    fn start_over(&mut self) {
+        if let Some(choices) = &mut self.choices {
+            choices.reset();
+        }
+        self.plan = Rc::new(self.plan_by_choices(&DetectorPlan::default()));
+    }
 }
 
 /// State of the lab. Progress, which changes several times per second, is a state of the status line.
@@ -80,6 +133,12 @@ pub struct Lab {
     pub flagged: u64,
     /// Name of the file that is being opened.
     pub file_name: AttrValue,
+    /// Number of files that were opened, readings with another dialect left out.
+    pub opened_files: usize,
+    /// State of the browser's storage.
+    pub storage: StorageState,
+    /// True from a request to read the open file with another dialect until it is opened.
+    is_rereading: bool,
     /// True once the engine has started the job: from then on a refused command is another one.
     is_started: bool,
     /// The data from before the job.
@@ -92,8 +151,16 @@ pub enum LabAction {
     Start(JobKind),
     /// A file was sent to be read or scored.
     OpenFile { job: JobKind, name: AttrValue },
-    /// The settings were edited.
+    /// The open file is to be read with another dialect, for a person's choice if there is one.
+    Reread { choice: Option<Box<Dialect>> },
+    /// A person has edited the settings.
     Plan(DetectorPlan),
+    /// Choices for an earlier file with the same header were found.
+    TakeUp(Box<TableSettings>),
+    /// All choices for the open table are to be as guessed.
+    StartOver,
+    /// The browser's storage has reported its state.
+    Storage(StorageState),
     /// The engine reported something about tables.
     Event(Box<TableEvent>),
     /// The engine refused a command, or a job failed.
@@ -134,19 +201,35 @@ impl Reducible for Lab {
             LabAction::Start(job) => lab.start(job, false),
             LabAction::OpenFile { job, name } => {
                 lab.file_name = name;
+                lab.is_rereading = false;
                 lab.start(job, false);
             }
-            LabAction::Plan(plan) => lab.data.plan = plan.into(),
+            LabAction::Reread { choice } => {
+                lab.file_name = lab.name().to_owned().into();
+                lab.start(JobKind::Reading, false);
+                lab.is_rereading = true;
+                if let Some(dialect) = choice {
+                    lab.data.choose_dialect(&dialect);
+                }
+            }
+            LabAction::Plan(plan) => lab.data.choose_plan(plan),
+            LabAction::TakeUp(settings) => lab.data.take_up(*settings),
+            LabAction::StartOver => lab.data.start_over(),
+            LabAction::Storage(state) => {
+                lab.storage = lab.storage.followed_by(state, lab.job == Some(JobKind::Training));
+            }
             LabAction::Event(event) => lab.on_event(*event),
             LabAction::Failure(kind) => {
                 // Another command may be refused meanwhile; the job goes on.
                 let is_other = kind == FailureKind::State && lab.is_started;
                 if !is_other {
+                    lab.is_rereading = false;
                     lab.roll_back();
                 }
             }
             LabAction::Reset => {
-                lab = Self { data: LabData { plan: lab.data.plan, ..LabData::default() }, ..Self::default() }
+                let data = LabData { plan: lab.data.plan, ..LabData::default() };
+                lab = Self { data, opened_files: lab.opened_files, storage: lab.storage, ..Self::default() };
             }
         }
         lab.into()
@@ -169,13 +252,17 @@ impl Lab {
             TableEvent::Opened(preview) => {
                 let job = self.job.filter(|job| *job == JobKind::Scoring).unwrap_or(JobKind::Reading);
                 self.start(job, true);
+                if !std::mem::take(&mut self.is_rereading) {
+                    self.opened_files += 1;
+                    self.data.choices = Some(Choices::new(&preview));
+                }
                 self.data.preview = Some(Rc::new(*preview));
                 self.data.summary = None;
                 self.data.scored = None;
             }
             TableEvent::Scanned(summary) => {
-                self.data.plan = plan::from_summary(&self.data.plan, &summary).into();
                 self.data.summary = Some(Rc::new(*summary));
+                self.data.plan = Rc::new(self.data.plan_by_choices(&self.data.plan));
                 if self.job == Some(JobKind::Reading) {
                     self.finish();
                 }
@@ -228,8 +315,9 @@ impl Lab {
         if let Some(before) = self.rollback.take() {
             // Edits made during the job are kept if they are of the same table.
             let is_same_table = before.summary == self.data.summary;
-            let plan = if is_same_table { self.data.plan.clone() } else { before.plan.clone() };
-            self.data = LabData { plan, ..*before };
+            let edited = if is_same_table { &self.data } else { &*before };
+            let (plan, choices) = (edited.plan.clone(), edited.choices.clone());
+            self.data = LabData { plan, choices, ..*before };
         }
         self.finish();
     }

@@ -146,3 +146,30 @@ fn results_stay_while_a_fine_tuned_detector_scores() {
     let lab = after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("pumps.csv"))));
     assert!(lab.data.scored.is_some() && lab.job.is_none());
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn choices_last_over_another_dialect_and_end_with_another_file() {
+    let edited = DetectorPlan { contamination: 0.01, label: None, ..(*opened("may.csv").data.plan).clone() };
+    let lab = opened("may.csv").reduce(LabAction::Plan(edited.clone()));
+    let dialect = Dialect { day_first: true, ..Dialect::default() };
+    let lab = lab.reduce(LabAction::Reread { choice: Some(Box::new(dialect.clone())) });
+    let reread = TablePreview { dialect: dialect.clone(), ..fixtures::preview("may.csv") };
+    let lab = after_event(lab, &TableEvent::Opened(Box::new(reread)));
+    let lab = after_event(lab, &TableEvent::Scanned(Box::new(fixtures::summary())));
+    assert_eq!((&*lab.data.plan, lab.opened_files), (&edited, 1));
+    assert_eq!(lab.data.dialect_to_read(), None);
+    let settings = lab.data.settings().cloned().expect("a table is open");
+
+    let opening = lab.reduce(open_file(JobKind::Reading, "june.csv"));
+    let opening = after_event(opening, &TableEvent::Opened(Box::new(fixtures::preview("june.csv"))));
+    assert!(opening.data.settings().is_some_and(TableSettings::is_default) && opening.opened_files == 2);
+    let cancelled = after_event(opening.clone(), &TableEvent::Cancelled);
+    assert_eq!(cancelled.data.settings(), Some(&settings), "the choices for the table before");
+
+    let lab = after_event(opening, &TableEvent::Scanned(Box::new(fixtures::summary())));
+    let lab = lab.reduce(LabAction::TakeUp(Box::new(settings)));
+    assert_eq!((&*lab.data.plan, lab.data.dialect_to_read()), (&edited, Some(dialect)));
+    let lab = lab.reduce(LabAction::StartOver);
+    assert_eq!(lab.data.plan, opened("may.csv").data.plan);
+    assert_eq!(lab.data.dialect_to_read(), None);
+}

@@ -1,30 +1,78 @@
-//! Controller of the lab: sends commands to the engine and handles its events.
+//! Controller of the lab: sends commands to the engine, handles its events, and stores choices and detectors.
 
-use std::rc::Rc;
+mod detectors;
+mod settings;
+
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
 
 use pinhole_protocol::{
-    Bytes, Command, DeviceKind, DevicePreference, Event, Failure, FailureKind,
+    Command, DeviceKind, DevicePreference, Event, Failure, FailureKind,
     table::{DetectorPlan, Dialect, FileSlot, TableCommand, TableEvent},
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
+use self::{detectors::DetectorFiles, settings::SettingsTimer};
 use super::{
     example_tables::ExampleTable,
     state::{JobKind, Lab, LabAction},
 };
-use crate::{engine_client::EngineState, files, services::Services};
+use crate::{
+    engine_client::{EngineState, EngineUpdate},
+    files,
+    services::Services,
+};
 
-/// Controller of the lab, through which its panels act.
+/// Controller of the lab, through which its panels act, and holder of its state.
 pub struct Controller {
+    this: Weak<Self>,
     pub services: Services,
-    dispatch: UseReducerDispatcher<Lab>,
+    lab: RefCell<Rc<Lab>>,
+    /// Handle that renders the lab again.
+    update: UseForceUpdateHandle,
+    settings_timer: SettingsTimer,
+    detector_files: DetectorFiles,
 }
 
 impl Controller {
-    pub fn new(services: Services, dispatch: UseReducerDispatcher<Lab>) -> Self {
-        Self { services, dispatch }
+    /// Creates the controller with the lab's first state; `update` is called when the lab has to be rendered again.
+    pub fn new(services: Services, update: UseForceUpdateHandle) -> Rc<Self> {
+        Rc::new_cyclic(|this: &Weak<Self>| Self {
+            this: this.clone(),
+            services,
+            lab: RefCell::default(),
+            update,
+            settings_timer: SettingsTimer::default(),
+            detector_files: DetectorFiles::new(this.clone()),
+        })
+    }
+
+    /// State of the lab.
+    pub fn lab(&self) -> Rc<Lab> {
+        self.lab.borrow().clone()
+    }
+
+    /// Changes the state, and acts on the change.
+    pub fn dispatch(&self, action: LabAction) {
+        let before = self.lab();
+        let after = before.clone().reduce(action);
+        self.lab.replace(after.clone());
+        self.follow_settings(&before, &after);
+        self.follow_detector(&before, &after);
+        self.update.force_update();
+    }
+
+    /// Takes an update of the engine.
+    pub fn on_update(&self, update: &EngineUpdate) {
+        match update {
+            EngineUpdate::Event(event) => self.on_event(event),
+            EngineUpdate::State(_) => self.update.force_update(),
+            EngineUpdate::Restarted => self.on_worker_restart(),
+        }
     }
 
     /// Sends a command without a file.
@@ -34,31 +82,32 @@ impl Controller {
 
     /// Sends a command that starts a job.
     pub fn start(&self, job: JobKind, command: TableCommand) {
-        self.dispatch.dispatch(LabAction::Start(job));
+        self.dispatch(LabAction::Start(job));
         self.post(command);
     }
 
-    pub fn edit(self: &Rc<Self>, plan: DetectorPlan) {
-        self.dispatch.dispatch(LabAction::Plan(plan));
+    pub fn edit(&self, plan: DetectorPlan) {
+        self.dispatch(LabAction::Plan(plan));
     }
 
-    pub fn train(&self, plan: &DetectorPlan) {
-        self.start(JobKind::Training, TableCommand::Fit { plan: Box::new(plan.clone()) });
+    pub fn train(&self) {
+        let plan = Box::new((*self.lab().data.plan).clone());
+        self.start(JobKind::Training, TableCommand::Fit { plan });
     }
 
-    pub fn reread(&self, dialect: Dialect, lab: &Lab) {
-        let name = lab.name().to_owned().into();
-        self.dispatch.dispatch(LabAction::OpenFile { job: JobKind::Reading, name });
+    /// Reads the open file with the dialect that a person has chosen.
+    pub fn choose_dialect(&self, dialect: Dialect) {
+        self.dispatch(LabAction::Reread { choice: Some(Box::new(dialect.clone())) });
         self.post(TableCommand::Reread { dialect });
     }
 
-    pub fn open_chosen(self: &Rc<Self>, chosen: Vec<File>) {
+    pub fn open_chosen(&self, chosen: Vec<File>) {
         if let Some(file) = chosen.into_iter().next() {
             self.open(file);
         }
     }
 
-    pub fn score_chosen(self: &Rc<Self>, chosen: Vec<File>) {
+    pub fn score_chosen(&self, chosen: Vec<File>) {
         if let Some(file) = chosen.into_iter().next() {
             self.send_file(JobKind::Scoring, file);
         }
@@ -72,7 +121,7 @@ impl Controller {
     }
 
     /// Opens files dropped on the page: `.safetensors` as a detector, anything else as a table.
-    pub fn open_dropped(self: &Rc<Self>, dropped: Vec<File>) {
+    pub fn open_dropped(&self, dropped: Vec<File>) {
         let count = dropped.len();
         let is_detector = |file: &File| file.name().to_ascii_lowercase().ends_with(".safetensors");
         let (detectors, tables): (Vec<File>, Vec<File>) = dropped.into_iter().partition(is_detector);
@@ -83,8 +132,8 @@ impl Controller {
         self.open_chosen(tables);
     }
 
-    pub fn open_example(self: &Rc<Self>, example: &'static ExampleTable) {
-        let controller = self.clone();
+    pub fn open_example(&self, example: &'static ExampleTable) {
+        let Some(controller) = self.this.upgrade() else { return };
         spawn_local(async move {
             match files::fetch_file(&example.path(), example.file).await {
                 Ok(file) => controller.open(file),
@@ -97,9 +146,8 @@ impl Controller {
     }
 
     /// Reads a detector's file and sends it to the engine.
-    pub fn open_detector(self: &Rc<Self>, chosen: Vec<File>) {
-        let Some(file) = chosen.into_iter().next() else { return };
-        let controller = self.clone();
+    pub fn open_detector(&self, chosen: Vec<File>) {
+        let (Some(file), Some(controller)) = (chosen.into_iter().next(), self.this.upgrade()) else { return };
         spawn_local(async move {
             match files::read(&[file]).await {
                 Ok(files) => {
@@ -121,25 +169,29 @@ impl Controller {
 
     /// Resets the lab after a restart of the worker. The new worker reads the file again; the detector is lost, which a
     /// notice says.
-    pub fn on_worker_restart(&self) {
-        self.dispatch.dispatch(LabAction::Reset);
+    fn on_worker_restart(&self) {
+        self.detector_files.forget();
+        self.dispatch(LabAction::Reset);
         if let Some(file) = self.services.engine.table() {
             let name = file.name();
             self.services.notices.information(format!(
                 "The engine was restarted and reads {name} again. Train a detector again, or open a saved one."
             ));
-            self.dispatch.dispatch(LabAction::OpenFile { job: JobKind::Reading, name: name.into() });
+            self.dispatch(LabAction::OpenFile { job: JobKind::Reading, name: name.into() });
         }
     }
 
     /// Handles an event of the engine.
-    pub fn on_event(self: &Rc<Self>, event: &Event, lab: &Lab) {
+    fn on_event(&self, event: &Event) {
         match event {
-            Event::Table(TableEvent::Progress(progress)) if lab.ignores_progress(progress) => {}
-            Event::Table(TableEvent::DetectorSaved(bytes)) => self.save_detector(bytes, lab),
+            Event::Table(TableEvent::Progress(progress)) if self.lab().ignores_progress(progress) => {}
+            Event::Table(TableEvent::DetectorSaved(bytes)) => self.on_detector_file(bytes),
             Event::Table(event) => {
                 if let Some(action) = LabAction::from_event(event) {
-                    self.dispatch.dispatch(action);
+                    self.dispatch(action);
+                }
+                if matches!(event, TableEvent::Threshold { .. }) {
+                    self.on_threshold();
                 }
             }
             Event::Failed(failure) => self.on_failure(failure),
@@ -147,12 +199,16 @@ impl Controller {
         }
     }
 
-    fn on_failure(self: &Rc<Self>, failure: &Failure) {
-        self.dispatch.dispatch(LabAction::from_failure(failure));
+    fn on_failure(&self, failure: &Failure) {
+        self.dispatch(LabAction::from_failure(failure));
         if failure.kind == FailureKind::Device {
             // The Digits lab, if it is open, handles this too and moves its run: it goes first.
-            let (controller, message) = (self.clone(), failure.message.clone());
-            spawn_local(async move { controller.fall_back_to_cpu(message) });
+            let (controller, message) = (self.this.clone(), failure.message.clone());
+            spawn_local(async move {
+                if let Some(controller) = controller.upgrade() {
+                    controller.fall_back_to_cpu(message);
+                }
+            });
         } else {
             self.services.notices.problem(failure.message.clone());
         }
@@ -172,7 +228,7 @@ impl Controller {
 
     fn send_file(&self, job: JobKind, file: File) {
         let name = file.name();
-        self.dispatch.dispatch(LabAction::OpenFile { job, name: name.clone().into() });
+        self.dispatch(LabAction::OpenFile { job, name: name.clone().into() });
         let engine = &self.services.engine;
         if job == JobKind::Scoring {
             let slot = FileSlot { name, index: 0 };
@@ -180,36 +236,5 @@ impl Controller {
         } else {
             engine.open_table(file);
         }
-    }
-
-    fn save_detector(&self, bytes: &Bytes, lab: &Lab) {
-        let name = lab.data.detector.as_ref().map_or("table", |detector| &detector.name);
-        if files::save(&detector_file(name), "application/octet-stream", &bytes.0).is_err() {
-            self.services.notices.problem("The detector could not be saved: the browser refused the download.");
-        }
-    }
-}
-
-/// Name of a detector's file: the table's name without its extensions, and `-detector.safetensors`.
-fn detector_file(name: &str) -> String {
-    let stem = [".gz", ".csv", ".tsv", ".txt", ".psv", ".safetensors", "-detector"]
-        .iter()
-        .fold(name, |stem, ending| stem.strip_suffix(ending).unwrap_or(stem));
-    format!("{}-detector.safetensors", if stem.is_empty() { "table" } else { stem })
-}
-
-#[cfg(test)]
-mod tests {
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn a_detector_file_is_named_after_its_table() {
-        assert_eq!(
-            ["pumps.csv.gz", "pumps-detector.safetensors", ".csv", "my table"].map(detector_file),
-            ["pumps-detector", "pumps-detector", "table-detector", "my table-detector"]
-                .map(|stem| format!("{stem}.safetensors"))
-        );
     }
 }
