@@ -27,7 +27,7 @@ pub fn with_every_tile(test: impl Fn(&str, Device)) {
 mod gpu {
     use std::sync::{Mutex, OnceLock, PoisonError};
 
-    use burn::tensor::wgpu::wgpu::Backend;
+    use burn::tensor::wgpu::wgpu::{Backend, DeviceType};
 
     use super::Device;
     use crate::{Adapter, set_adapter};
@@ -35,17 +35,19 @@ mod gpu {
     /// The adapter is set for the whole process, so one test at a time may set it.
     static ADAPTER_LOCK: Mutex<()> = Mutex::new(());
 
-    /// Starts the GPU; `None` without one, or with OpenGL alone: that is no WebGPU, and Mesa's software OpenGL takes minutes.
+    /// Starts the GPU; `None` without one, or with OpenGL alone, which is no WebGPU. Mesa's software takes minutes, and the
+    /// browser tests run these kernels on a software adapter.
     async fn start() -> Option<Device> {
         let (device, setup) = Device::wgpu_options().init_with_setup_async().await.ok()?;
-        (setup.adapter.get_info().backend != Backend::Gl).then_some(device)
+        let info = setup.adapter.get_info();
+        (info.backend != Backend::Gl && info.device_type != DeviceType::Cpu).then_some(device)
     }
 
     pub fn with_tiles_of(adapters: &[Adapter], test: &impl Fn(&str, Device)) {
         static GPU: OnceLock<Option<Device>> = OnceLock::new();
         let device = GPU.get_or_init(|| pollster::block_on(start()));
         let Some(device) = device else {
-            println!("skipped on the GPU: there is no adapter of Vulkan, Metal or DX12");
+            println!("skipped on the GPU: there is no hardware adapter of Vulkan, Metal or DX12");
             return;
         };
         let _lock = ADAPTER_LOCK.lock().unwrap_or_else(PoisonError::into_inner);
