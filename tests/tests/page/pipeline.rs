@@ -1,7 +1,7 @@
 //! The pipeline during and after training: the ready-made model beside one's own, the strip of epochs, pictures from codes
 //! that belong to no input, and codes of any size.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
     controls::Role,
@@ -38,6 +38,42 @@ async fn is_pressed(page: &Page, start: &str) -> Result<bool> {
         )
         .await?;
     Ok(pressed == true)
+}
+
+/// Upper and lower edges of the pictures, and of what is drawn between them, CSS pixels.
+const EDGES: &str = "
+    return ['.station:not([hidden]) .picture-frame', '.silhouette', '.code'].map(selector =>
+        [...document.querySelectorAll(selector)].map(element => {
+            const { top, bottom } = element.getBoundingClientRect();
+            return [top, bottom];
+        }));
+";
+
+#[test]
+fn the_network_is_drawn_between_its_pictures() {
+    for window in [(1280, 1000), (390, 844)] {
+        scenario(Setup { window, ..Setup::cpu() }, async |page| {
+            page.open("?device=cpu").await?;
+            page.press("Surprise me").await?;
+            page.find(Role::Image, "Code").await?;
+            let edges = page.script(EDGES, vec![]).await?;
+            let [pictures, silhouettes, code]: [Vec<[f64; 2]>; 3] = serde_json::from_value(edges)?;
+            page.screenshot(&format!("network-{}", window.0)).await?;
+            println!("pictures {pictures:?}, silhouettes {silhouettes:?}, code {code:?}");
+            let [top, bottom] = *pictures.last().context("there is an output")?;
+            ensure!(silhouettes.len() == 2, "encoder and decoder");
+            for silhouette in silhouettes {
+                let is_beside = (silhouette[0] - top).abs() <= 2.0 && (silhouette[1] - bottom).abs() <= 2.0;
+                ensure!(
+                    is_beside,
+                    "drawn from {} to {}, the output from {top} to {bottom}",
+                    silhouette[0],
+                    silhouette[1]
+                );
+            }
+            Ok(())
+        });
+    }
 }
 
 #[test]
