@@ -56,19 +56,30 @@ impl Role {
             Self::Button => ("button, [role=button]", &["button"]),
             Self::Link => ("a[href]", &["link"]),
             Self::Slider => ("input[type=range], [role=slider]", &["slider"]),
-            Self::ComboBox => ("select", &["combobox"]),
+            // WebKitGTK names it by its widget.
+            Self::ComboBox => ("select", &["combobox", "button"]),
             Self::SpinButton => ("[role=spinbutton]", &["spinbutton"]),
             Self::Image => ("canvas, img, [role=img]", &["img", "image", "graphics-document"]),
             Self::File => ("input[type=file]", &[]),
             Self::Canvas => ("canvas", &[]),
             Self::CheckBox => ("input[type=checkbox]", &["checkbox"]),
-            Self::SearchBox => ("input[type=search]", &["searchbox"]),
+            Self::SearchBox => ("input[type=search]", &["searchbox", "textbox"]),
             Self::Output => ("output", &["status"]),
             Self::Table => ("table", &["table"]),
             Self::Group => ("[role=group], fieldset", &["group"]),
             Self::Region => ("section, [role=region]", &["region"]),
             Self::List => ("ol, ul", &["list"]),
             Self::Tab => ("[role=tab]", &["tab"]),
+        }
+    }
+
+    /// True if an accessible name is that of a control. Firefox and WebKit append the widget's text to the name of a file
+    /// input, as in "Open CSV Browse…".
+    fn is_named(self, accessible: &str, name: &str) -> bool {
+        match accessible.strip_prefix(name) {
+            Some("") => true,
+            Some(rest) => self == Self::File && rest.starts_with(' '),
+            None => false,
         }
     }
 }
@@ -107,7 +118,7 @@ impl Page {
     pub async fn find_now(&self, role: Role, name: &str) -> Result<Option<Element>> {
         let (selector, roles) = role.candidates();
         for element in self.candidates(selector, name).await? {
-            if self.accessible_name(&element).await? == name {
+            if role.is_named(&self.accessible_name(&element).await?, name) {
                 let found = self.role(&element).await?;
                 ensure!(
                     roles.is_empty() || roles.contains(&found.as_str()),

@@ -1,8 +1,8 @@
 //! Harness of the browser tests: a browser, a server, and methods that operate the page.
 //!
 //! `cargo xtask test e2e` builds the page and runs them. A test finds elements as a person would, by role and
-//! accessible name. The harness controls Chromium through ChromeDriver and serves `dist` itself, so that it logs every
-//! request.
+//! accessible name. The harness controls a browser through its WebDriver program and serves `dist` itself, so that it
+//! logs every request. The table in `browser/capability.rs` says by which means each browser does what a scenario needs.
 
 pub mod browser;
 pub mod builder;
@@ -18,6 +18,7 @@ pub mod rows;
 pub mod tables;
 pub mod typing;
 pub mod webdriver;
+pub mod window;
 
-pub use browser::{Gpu, Setup, scenario};
+pub use browser::{Capability, Gpu, Setup, scenario};
 pub use page::Page;

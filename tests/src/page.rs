@@ -2,40 +2,47 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use base64::{Engine as _, prelude::BASE64_STANDARD as BASE64};
 use fantoccini::{Client, Locator};
-use serde_json::{Value, json};
+use serde_json::Value;
 use xtask::{
+    browsers::BrowserKind,
     server::{LoggedRequest, Server},
-    workspace,
 };
 
-use crate::webdriver::WebDriverCommand;
+use crate::{webdriver::WebDriverCommand, window::DriverLog};
 
 /// Timeout for what takes a moment, on a machine busy with other processes.
 pub const SHORT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Timeout for the engine: its module is large, and software WebGPU compiles its shaders for minutes.
 pub const LONG_TIMEOUT: Duration = Duration::from_mins(5);
 /// Time between two polls.
-const POLL_INTERVAL: Duration = Duration::from_millis(100);
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A browser window, its server, and its profile, which is removed with it.
 pub struct Page {
+    /// The browser.
+    pub browser: BrowserKind,
     /// WebDriver session.
     pub client: Client,
     server: Server,
     profile: PathBuf,
+    pub(crate) log: DriverLog,
+}
+
+/// Folder of saved files in a profile.
+pub(crate) fn downloads_of(profile: &Path) -> PathBuf {
+    profile.join("saved")
 }
 
 impl Page {
     /// A window that has not loaded the page yet.
-    pub const fn new(client: Client, server: Server, profile: PathBuf) -> Self {
-        Self { client, server, profile }
+    pub const fn new(browser: BrowserKind, client: Client, server: Server, profile: PathBuf, log: DriverLog) -> Self {
+        Self { browser, client, server, profile, log }
     }
 
     /// Loads the page at its address and `rest`, such as `?device=cpu`, and waits until its engine is ready.
@@ -77,10 +84,10 @@ impl Page {
         Ok(self.client.execute(source, arguments).await?)
     }
 
-    /// Runs a command of the DevTools protocol.
+    /// Runs a command of Chromium's DevTools protocol.
     ///
     /// # Errors
-    /// When the browser refuses it.
+    /// When the browser refuses it, or is another.
     pub async fn devtools(&self, name: &str, parameters: Value) -> Result<Value> {
         self.client.issue_cmd(WebDriverCommand::devtools(name, &parameters)).await.with_context(|| name.to_owned())
     }
@@ -282,51 +289,7 @@ impl Page {
 
     /// Folder of the files that the page saves.
     pub fn downloads(&self) -> PathBuf {
-        self.profile.join("saved")
-    }
-
-    /// Saves a screenshot of the window in `e2e-screenshots` of the target folder.
-    ///
-    /// # Errors
-    /// When it cannot be taken or written.
-    pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
-        save_screenshot(name, &self.client.screenshot().await?)
-    }
-
-    /// Saves a screenshot of the full page, including what lies below the window.
-    ///
-    /// # Errors
-    /// When it cannot be taken or written.
-    pub async fn full_page_screenshot(&self, name: &str) -> Result<PathBuf> {
-        let answer = self.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await?;
-        let data = answer["data"].as_str().context("the browser answers with a picture")?;
-        save_screenshot(name, &BASE64.decode(data)?)
-    }
-
-    /// Prints screenshot, status, notices and console, as far as the browser still responds.
-    pub async fn print_diagnostics(&self, name: &str) {
-        match self.screenshot(name).await {
-            Ok(path) => println!("the window: {}", path.display()),
-            Err(error) => println!("no picture of the window: {error:#}"),
-        }
-        println!("status: {:?}; notices: {:?}", self.text("status").await.ok(), self.notices().await.ok());
-        for message in self.console_messages().await.unwrap_or_default() {
-            println!("console {message}");
-        }
-    }
-
-    /// Console messages of the page, its workers and the network since the last call, each with its level first.
-    ///
-    /// # Errors
-    /// When the driver does not answer.
-    pub async fn console_messages(&self) -> Result<Vec<String>> {
-        let log = self.client.issue_cmd(WebDriverCommand::browser_log()).await?;
-        let entries = log.as_array().context("the driver answers with a list")?;
-        let text = |entry: &Value| {
-            let [level, message] = ["level", "message"].map(|name| entry[name].as_str().unwrap_or("?"));
-            format!("{level}: {message}")
-        };
-        Ok(entries.iter().map(text).collect())
+        downloads_of(&self.profile)
     }
 
     /// Closes the window and removes the profile.
@@ -344,14 +307,6 @@ impl Page {
         let Some(element) = elements.first() else { return Ok(String::new()) };
         Ok(element.attr(name).await?.unwrap_or_default())
     }
-}
-
-fn save_screenshot(name: &str, png: &[u8]) -> Result<PathBuf> {
-    let folder = workspace::target().join("e2e-screenshots");
-    fs::create_dir_all(&folder)?;
-    let path = folder.join(format!("{name}.png"));
-    fs::write(&path, png)?;
-    Ok(path)
 }
 
 fn first_number(text: &str) -> Option<f64> {

@@ -7,6 +7,7 @@ use fantoccini::{
     key::Key,
 };
 use serde_json::json;
+use xtask::browsers::BrowserKind;
 
 use crate::{Page, controls::Role};
 
@@ -31,7 +32,11 @@ impl Page {
     /// When there is no such field.
     pub async fn paste_number(&self, name: &str, text: &str) -> Result<()> {
         self.select_text(name).await?;
-        self.devtools("Input.insertText", json!({ "text": text })).await?;
+        if self.browser == BrowserKind::Chromium {
+            self.devtools("Input.insertText", json!({ "text": text })).await?;
+        } else {
+            self.script("document.execCommand('insertText', false, arguments[0]);", vec![json!(text)]).await?;
+        }
         Ok(())
     }
 

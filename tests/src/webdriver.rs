@@ -24,13 +24,18 @@ impl WebDriverCommand {
         Self { method: Method::GET, path: format!("element/{element}/computedlabel"), body: None }
     }
 
-    /// Runs a command of the DevTools protocol.
+    /// Takes a screenshot of the full page, in Firefox.
+    pub fn firefox_full_page() -> Self {
+        Self { method: Method::GET, path: "moz/screenshot/full".into(), body: None }
+    }
+
+    /// Runs a command of Chromium's DevTools protocol.
     pub fn devtools(name: &str, parameters: &Value) -> Self {
         let body = json!({ "cmd": name, "params": parameters });
         Self { method: Method::POST, path: "goog/cdp/execute".into(), body: Some(body) }
     }
 
-    /// Reads what the page, its workers and the network have logged since the last call.
+    /// Reads what the page, its workers and the network have logged since the last call, in Chromium.
     pub fn browser_log() -> Self {
         Self { method: Method::POST, path: "se/log".into(), body: Some(json!({ "type": "browser" })) }
     }

@@ -1,7 +1,7 @@
-//! Shared by the tasks and the browser tests: paths, processes, Chromium, and a server for `dist`.
+//! Shared by the tasks and the browser tests: paths, processes, browsers, and a server for `dist`.
 
 pub mod bench_options;
-pub mod chromium;
+pub mod browsers;
 pub mod process;
 pub mod server;
 pub mod workspace;

@@ -12,6 +12,8 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::{Context as _, Result, bail};
 use lexopt::{Arg, Parser, ValueExt as _};
 
+use self::test::BrowserChoice;
+
 const HELP: &str = "\
 Tasks of the Pinhole workspace. What a task needs beyond Rust it installs into the target folder.
 
@@ -21,6 +23,9 @@ cargo xtask dev                       serve the page and rebuild it at every edi
 cargo xtask test [SUITE ...]          run all suites, or those named:
                                       fmt, clippy, docs, boundary, native, wasm, e2e;
                                       or presets, which trains each of them to its aim
+    --browser chromium|firefox|webkit|all
+                                      all scenarios of e2e in that browser, or in each; without it
+                                      all in Chromium and the chosen ones in the other two
 cargo xtask bench [--tasks T1,T2] [--device cpu|webgpu] [--json]
                                       measure speed and size, natively and in headless Chromium; or instead
     --peers                           other libraries beside ours, taking turns
@@ -34,7 +39,7 @@ enum Task {
     Serve { port: Option<u16> },
     Build { public_url: String },
     Dev,
-    Test { suites: Vec<test::Suite> },
+    Test { suites: Vec<test::Suite>, browsers: BrowserChoice },
     Bench { arguments: Vec<OsString> },
 }
 
@@ -62,7 +67,7 @@ fn run_task(task: Task) -> Result<bool> {
         Task::Serve { port } => dist::serve(port)?,
         Task::Build { public_url } => dist::build(&public_url)?,
         Task::Dev => dist::dev()?,
-        Task::Test { suites } => return Ok(test::run(&suites)),
+        Task::Test { suites, browsers } => return Ok(test::run(&suites, browsers)),
         Task::Bench { arguments } => bench::run(&arguments)?,
     }
     Ok(true)
@@ -75,7 +80,7 @@ fn parse(mut parser: Parser) -> Result<Task> {
             Some("serve") => Task::Serve { port: None },
             Some("build") => Task::Build { public_url: "./".into() },
             Some("dev") => Task::Dev,
-            Some("test") => Task::Test { suites: Vec::new() },
+            Some("test") => Task::Test { suites: Vec::new(), browsers: BrowserChoice::default() },
             // Its options are parsed where they are used.
             Some("bench") => return Ok(bench(parser.raw_args()?.collect())),
             _ => bail!("there is no task `{}`\n\n{HELP}", name.display()),
@@ -99,7 +104,8 @@ fn parse_options(mut task: Task, mut parser: Parser) -> Result<Task> {
                 *port = Some(parser.value()?.string()?.parse().context("--port needs a number below 65536")?);
             }
             (Task::Build { public_url }, Arg::Long("public-url")) => *public_url = parser.value()?.string()?,
-            (Task::Test { suites }, Arg::Value(name)) => suites.push(name.string()?.parse()?),
+            (Task::Test { suites, .. }, Arg::Value(name)) => suites.push(name.string()?.parse()?),
+            (Task::Test { browsers, .. }, Arg::Long("browser")) => *browsers = parser.value()?.string()?.parse()?,
             (_, other) => return Err(other.unexpected().into()),
         }
     }
@@ -120,7 +126,11 @@ mod tests {
         assert!(
             matches!(parsed(&["build", "--public-url", "/x/"]), Ok(Task::Build { public_url }) if public_url == "/x/")
         );
-        assert!(matches!(parsed(&["test", "fmt", "e2e"]), Ok(Task::Test { suites }) if suites.len() == 2));
+        assert!(matches!(parsed(&["test", "fmt", "e2e"]), Ok(Task::Test { suites, .. }) if suites.len() == 2));
+        assert!(matches!(
+            parsed(&["test", "e2e", "--browser", "all"]),
+            Ok(Task::Test { browsers: BrowserChoice::All, .. })
+        ));
         assert!(matches!(parsed(&["bench", "--steps", "9"]), Ok(Task::Bench { arguments }) if arguments.len() == 2));
         assert!(matches!(parsed(&["bench", "--help"]), Ok(Task::Help)));
         assert!(matches!(parsed(&[]), Ok(Task::Help)));
@@ -128,7 +138,13 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        for words in [&["sreve"][..], &["test", "natvie"], &["serve", "--port", "99999"], &["dev", "--fast"]] {
+        for words in [
+            &["sreve"][..],
+            &["test", "natvie"],
+            &["serve", "--port", "99999"],
+            &["dev", "--fast"],
+            &["test", "--browser", "lynx"],
+        ] {
             assert!(parsed(words).is_err(), "{words:?}");
         }
     }

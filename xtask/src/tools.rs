@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use xtask::{
+    browsers::{self, BrowserKind, Programs},
     process::{cargo, command, find_program, output, program_in, run, stage},
     workspace,
 };
@@ -11,6 +12,8 @@ use xtask::{
 use crate::archive::{self, TRUNK_VERSION};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// Version of geckodriver, which supports every Firefox since 128.
+const GECKODRIVER_VERSION: &str = "0.37.1";
 
 /// Installs the wasm target if it is missing.
 ///
@@ -64,6 +67,27 @@ pub fn ensure_wasm_bindgen() -> Result<PathBuf> {
         install("wasm-bindgen-cli", &version, 1, &[])
     })?;
     find().context("the wasm-bindgen CLI was installed but does not run")
+}
+
+/// Paths of a browser and its WebDriver program; installs what is missing.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub fn ensure_browser(kind: BrowserKind) -> Result<Programs> {
+    if let Some(found) = browsers::find(kind) {
+        return Ok(found);
+    }
+    // Firefox's driver is no package of Debian's.
+    if kind != BrowserKind::Firefox || kind.browser().is_none() {
+        browsers::install_packages(kind)?;
+    }
+    if kind == BrowserKind::Firefox && kind.driver().is_none() {
+        stage(&format!("install geckodriver {GECKODRIVER_VERSION} (a minute or two, once)"), || {
+            // It mostly waits for the browser.
+            install("geckodriver", GECKODRIVER_VERSION, 0, &["--locked"])
+        })?;
+    }
+    browsers::find(kind).with_context(|| kind.how_to_install())
 }
 
 /// Path of the runner of wasm tests, in the folder of the wasm-bindgen CLI.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use pinhole_e2e::{
-    Page, Setup,
+    Capability, Page, Setup,
     page::{LONG_TIMEOUT, SHORT_TIMEOUT},
     scenario,
 };
@@ -46,7 +46,7 @@ fn without_webgpu_the_page_says_why_it_computes_on_the_cpu() {
 
 #[test]
 fn a_browser_without_webgpu_fetches_only_the_engine_without_it() {
-    scenario(Setup::cpu(), async |page| {
+    scenario(Setup::cpu().needing(Capability::WebGpuWithoutAdapter), async |page| {
         page.open("").await?;
         ensure!(fetched_engines(page) == [ENGINE_CPU], "fetched {:?}", fetched_engines(page));
         ensure!(reason(page).await?.contains("no WebGPU adapter"));
@@ -87,7 +87,7 @@ fn a_software_adapter_counts_as_none_unless_asked_for() {
 
 #[test]
 fn a_gpu_lost_during_a_run_loses_no_model() {
-    scenario(Setup::webgpu(), async |page| {
+    scenario(Setup::webgpu().needing(Capability::GpuCrash), async |page| {
         page.open("?device=webgpu").await?;
         ensure!(page.device().await? == "webgpu", "{:?}", page.text("device-reason").await?);
         set_up(page, 60, 12, 40).await?;

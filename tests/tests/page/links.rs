@@ -1,15 +1,14 @@
 //! Share links, which hold an experiment in the address.
 
 use anyhow::{Result, ensure};
-use pinhole_e2e::{Page, Setup, controls::Role, page::SHORT_TIMEOUT, scenario};
+use pinhole_e2e::{Capability, Page, Setup, controls::Role, page::SHORT_TIMEOUT, scenario};
 use serde_json::json;
 
 use crate::bad_input::dismiss_all;
 
 #[test]
 fn a_copied_link_opens_the_same_network() {
-    scenario(Setup::cpu(), async |page| {
-        page.devtools("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite"] })).await?;
+    scenario(Setup::cpu().needing(Capability::ClipboardReading), async |page| {
         page.open("").await?;
         page.choose("Preset", "transformer").await?;
         page.open_builder().await?;

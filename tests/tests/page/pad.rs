@@ -8,8 +8,9 @@ use fantoccini::{
     },
     key::Key,
 };
-use pinhole_e2e::{Page, Setup, drawing::PadBounds, page::SHORT_TIMEOUT, scenario};
+use pinhole_e2e::{Capability, Page, Setup, drawing::PadBounds, page::SHORT_TIMEOUT, scenario};
 use serde_json::json;
+use xtask::browsers::BrowserKind;
 
 const DOWN: PointerAction = PointerAction::Down { button: MOUSE_BUTTON_LEFT };
 const UP: PointerAction = PointerAction::Up { button: MOUSE_BUTTON_LEFT };
@@ -104,8 +105,12 @@ async fn ensure_upper_line(page: &Page) -> Result<()> {
 
 /// Sets the window's size in CSS pixels, and its device pixels per CSS pixel: both follow the browser's zoom.
 async fn set_window(page: &Page, (width, height): (u32, u32), ratio: f64) -> Result<()> {
-    let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": ratio, "mobile": false });
-    page.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
+    if page.browser == BrowserKind::Chromium {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": ratio, "mobile": false });
+        page.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
+    } else {
+        page.set_window((width, height)).await?;
+    }
     page.until("the window's size", SHORT_TIMEOUT, async || {
         let now = page.script("return [innerWidth, devicePixelRatio];", vec![]).await?;
         Ok((now[0] == width && now[1].as_f64().is_some_and(|now| (now - ratio).abs() < 1e-6)).then_some(()))
@@ -115,7 +120,7 @@ async fn set_window(page: &Page, (width, height): (u32, u32), ratio: f64) -> Res
 
 #[test]
 fn the_pen_draws_where_it_is_at_any_zoom_and_pixel_ratio() {
-    scenario(Setup::cpu(), async |page| {
+    scenario(Setup::cpu().needing(Capability::PixelRatio), async |page| {
         page.open("").await?;
         // A window of 1280 x 1000 at 67, 100 and 200 %, and screens of two and three pixels per CSS pixel.
         for (size, ratio) in

@@ -9,12 +9,12 @@ use std::{env, ffi::OsString, path::PathBuf};
 use anyhow::{Result, bail};
 use xtask::{
     bench_options::BenchOptions,
-    chromium,
+    browsers::BrowserKind,
     process::{cargo, command, program_in, run as run_command, stage, watch},
     workspace,
 };
 
-use crate::dist;
+use crate::{dist, tools};
 
 /// Builds page and terminal as they ship, then measures. A page named by `PINHOLE_DIST`, or a terminal named by
 /// `PINHOLE_CLI`, is used as it is.
@@ -23,7 +23,7 @@ use crate::dist;
 /// When something does not build, or a measurement fails.
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let options = BenchOptions::parse(arguments.iter().cloned())?;
-    chromium::find_or_install()?;
+    tools::ensure_browser(BrowserKind::Chromium)?;
     let program = program_in(&workspace::target().join("quick"), "bench");
     let mut bench = command(program);
     bench.args(arguments).env("PINHOLE_DIST", named_or("PINHOLE_DIST", page)?);

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: runs the suites, also after failures; the last line has the counts of all.
 
 mod boundary;
+mod browsers;
 pub mod document;
 mod libtest;
 mod parts;
@@ -8,11 +9,16 @@ mod suites;
 mod unused;
 mod wrapped_exports;
 
-use std::{fmt, str::FromStr, time::Instant};
+use std::{
+    fmt,
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Error, Result, bail};
 use xtask::process::seconds;
 
+pub use self::browsers::BrowserChoice;
 use self::parts::{Part, PartTimes};
 
 /// A suite; the variants are in the order of cost, so that mistakes show early.
@@ -30,7 +36,7 @@ pub enum Suite {
     Native,
     /// Tests of page and protocol in a browser.
     Wasm,
-    /// The real page in a real browser.
+    /// The real page in real browsers.
     E2e,
     /// Every preset, trained to its aim; runs only if it is named.
     Presets,
@@ -103,8 +109,30 @@ impl fmt::Display for Tally {
     }
 }
 
+/// Tally of a suite, or of its part in one browser, and the time that it took.
+pub struct SuiteResult {
+    name: String,
+    tally: Tally,
+    duration: Duration,
+}
+
+impl SuiteResult {
+    /// Runs a suite, or a part of it.
+    fn of(name: impl Into<String>, work: impl FnOnce() -> Tally) -> Self {
+        let start = Instant::now();
+        let tally = work();
+        Self { name: name.into(), tally, duration: start.elapsed() }
+    }
+}
+
+impl fmt::Display for SuiteResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<12} {} ({})", self.name, self.tally, seconds(self.duration))
+    }
+}
+
 /// Runs the suites; if none is named, all but the presets. True if nothing failed.
-pub fn run(chosen: &[Suite]) -> bool {
+pub fn run(chosen: &[Suite], browsers: BrowserChoice) -> bool {
     let start = Instant::now();
     let mut total = Tally::default();
     let mut summary = Vec::new();
@@ -116,12 +144,11 @@ pub fn run(chosen: &[Suite]) -> bool {
     let is_chosen = |suite: &Suite| if chosen.is_empty() { *suite != Suite::Presets } else { chosen.contains(suite) };
     for suite in ALL.into_iter().filter(is_chosen) {
         eprintln!("==> {suite}");
-        let suite_start = Instant::now();
-        let tally = suites::run(suite, &mut times);
-        let line = format!("{suite:<8} {tally} ({})", seconds(suite_start.elapsed()));
-        eprintln!("    {line}");
-        summary.push(line);
-        total += tally;
+        for result in suites::run(suite, browsers, &mut times) {
+            eprintln!("    {result}");
+            total += result.tally;
+            summary.push(result.to_string());
+        }
     }
     println!("\n{}\n\n{times}", summary.join("\n"));
     println!("all in {}", seconds(start.elapsed()));

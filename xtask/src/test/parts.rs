@@ -16,7 +16,7 @@ pub enum Part {
     CompileNative,
     /// Run of the native tests.
     NativeTests,
-    /// Installation of the wasm target, the wasm-bindgen CLI, Trunk and Chromium.
+    /// Installation of the wasm target, the wasm-bindgen CLI, Trunk and the browsers.
     Tools,
     /// Compilation of the page's tests for wasm.
     CompileWasm,

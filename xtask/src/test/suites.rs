@@ -1,20 +1,20 @@
 //! Commands and checks of each suite.
 
-use std::{path::Path, process::Command};
+use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use xtask::{
-    chromium::{self, Driver},
+    browsers::BrowserKind,
     process::{cargo, command, program_in, run as run_command},
     workspace,
 };
 
 use super::{
-    Suite, Tally, boundary, document, libtest,
+    BrowserChoice, Suite, SuiteResult, Tally, boundary, browsers, document, libtest,
     parts::{Part, PartTimes},
-    unused, wrapped_exports,
+    unused,
 };
-use crate::{dist, tools};
+use crate::tools;
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// Packages that are built and tested natively in one build, with the terminal program.
@@ -24,18 +24,23 @@ const TOOLS: [&str; 6] = ["--profile", "quick", "--package", "xtask", "--package
 /// Packages whose tests run only in a browser.
 const PAGE: [&str; 6] = ["--target", WASM, "--package", "pinhole", "--package", "pinhole-protocol"];
 
-/// Runs one suite to its end.
-pub fn run(suite: Suite, times: &mut PartTimes) -> Tally {
-    match suite {
-        Suite::Fmt => times.measure(Part::Lint, || Tally::of(run_command(&mut cargo(&["fmt", "--all", "--check"])))),
-        Suite::Boundary => times.measure(Part::Lint, || sum(boundary::checks().into_iter().chain([unused::check()]))),
-        Suite::Clippy => clippy(times),
-        Suite::Docs => docs(times),
-        Suite::Native => tests(native(times)),
-        Suite::Wasm => tests(wasm(times)),
-        Suite::E2e => e2e(times),
-        Suite::Presets => Tally::of(presets(times)),
-    }
+/// Runs one suite to its end, that of the scenarios in each browser that was chosen.
+pub fn run(suite: Suite, choice: BrowserChoice, times: &mut PartTimes) -> Vec<SuiteResult> {
+    let tally: fn(&mut PartTimes) -> Tally = match suite {
+        Suite::Fmt => {
+            |times| times.measure(Part::Lint, || Tally::of(run_command(&mut cargo(&["fmt", "--all", "--check"]))))
+        }
+        Suite::Boundary => {
+            |times| times.measure(Part::Lint, || sum(boundary::checks().into_iter().chain([unused::check()])))
+        }
+        Suite::Clippy => clippy,
+        Suite::Docs => docs,
+        Suite::Native => |times| tests(native(times)),
+        Suite::Wasm => |times| tests(wasm(times)),
+        Suite::E2e => return browsers::run(choice, times),
+        Suite::Presets => |times| Tally::of(presets(times)),
+    };
+    vec![SuiteResult::of(suite.to_string(), || tally(times))]
 }
 
 /// Downloads the crates of all targets.
@@ -55,7 +60,7 @@ fn sum(checks: impl IntoIterator<Item = Result<()>>) -> Tally {
 }
 
 /// Tally of a suite; one that could not start counts as one failure.
-fn tests(result: Result<Tally>) -> Tally {
+pub fn tests(result: Result<Tally>) -> Tally {
     result.unwrap_or_else(|error| Tally::of(Err(error)))
 }
 
@@ -99,7 +104,7 @@ fn docs(times: &mut PartTimes) -> Tally {
 }
 
 /// Builds tests, programs and examples together, so that Burn is compiled once for all.
-fn build_native() -> Result<()> {
+pub fn build_native() -> Result<()> {
     run_command(&mut native_cargo(&["build", "--lib", "--bins", "--tests", "--examples"]))
 }
 
@@ -120,7 +125,7 @@ fn native(times: &mut PartTimes) -> Result<Tally> {
 fn wasm(times: &mut PartTimes) -> Result<Tally> {
     let (wasm_bindgen, chromium) = times.measure(Part::Tools, || {
         tools::ensure_wasm_target()?;
-        anyhow::Ok((tools::ensure_wasm_bindgen()?, chromium::find_or_install()?))
+        anyhow::Ok((tools::ensure_wasm_bindgen()?, tools::ensure_browser(BrowserKind::Chromium)?))
     })?;
     let test = || {
         let mut test = cargo(&["test", "--lib", "--bins", "--tests", "--no-fail-fast"]);
@@ -144,36 +149,4 @@ fn presets(times: &mut PartTimes) -> Result<()> {
     times.measure(Part::CompileNative, build_native)?;
     let program = program_in(&workspace::target().join("debug/examples"), example);
     times.measure(Part::NativeTests, || run_command(&mut command(program)))
-}
-
-fn e2e(times: &mut PartTimes) -> Tally {
-    let ready = times.measure(Part::Tools, dist::ensure_tools);
-    let built = ready.and_then(|()| times.measure(Part::Page, || dist::build("./")));
-    if let Err(error) = built {
-        return Tally::of(Err(error.context("no page to test")));
-    }
-    let mut tally = Tally::of(wrapped_exports::check(&workspace::dist()));
-    tally += tests(browse(times));
-    tally
-}
-
-fn browse(times: &mut PartTimes) -> Result<Tally> {
-    let chromium = times.measure(Part::Tools, chromium::find_or_install)?;
-    times
-        .measure(Part::CompileNative, build_native)
-        .context("the terminal's program, to which the page's models go")?;
-    let scenarios = ["test", "--profile", "quick", "-p", "pinhole-e2e", "--no-fail-fast", "--lib", "--bins", "--tests"];
-    times.measure(Part::CompileBrowser, || run_command(cargo(&scenarios).arg("--no-run")))?;
-    let driver = Driver::start(&chromium)?;
-    times.measure(Part::BrowserTests, || {
-        libtest::run(
-            cargo(&scenarios)
-                .args(["--", "--show-output", "--test-threads=1"])
-                .env("CHROMIUM", &chromium.browser)
-                .env("PINHOLE_DRIVER", driver.address())
-                .env("PINHOLE_PROFILES", driver.profiles())
-                .env("PINHOLE_DIST", workspace::dist())
-                .env("PINHOLE_CLI", program_in(&workspace::target().join(Path::new("debug")), "pinhole")),
-        )
-    })
 }
