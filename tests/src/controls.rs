@@ -1,6 +1,10 @@
 //! Finds controls by role and accessible name, as the browser computes both, and operates them.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, ensure};
 use fantoccini::elements::Element;
@@ -84,6 +88,8 @@ impl Role {
     }
 }
 
+/// Timeout for a click to reach its button.
+const CLICK_TIMEOUT: Duration = Duration::from_millis(500);
 /// Key of an element's identifier in WebDriver's JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -184,12 +190,28 @@ impl Page {
                 return Ok(None);
             }
             // A sticky element at the edge of the window may cover it.
-            let scroll_into_view = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
-            self.script(scroll_into_view, vec![serde_json::to_value(&button)?]).await?;
+            let prepare = "const [button] = arguments;
+                button.scrollIntoView({ block: 'center', behavior: 'instant' });
+                window.isPressed = false;
+                button.addEventListener('click', () => { window.isPressed = true; }, { once: true, capture: true });";
+            self.script(prepare, vec![serde_json::to_value(&button)?]).await?;
             button.click().await?;
-            Ok(Some(()))
+            Ok(self.is_pressed().await.then_some(()))
         })
         .await
+    }
+
+    /// True if the button that was clicked has received the click. Text that appears above it meanwhile, such as the
+    /// result at the end of a run, moves it away from the point that the driver has computed; WebKit's is slow enough.
+    async fn is_pressed(&self) -> bool {
+        let start = Instant::now();
+        while start.elapsed() < CLICK_TIMEOUT {
+            // A page that the click has replaced knows nothing of it, or does not answer.
+            if self.script("return window.isPressed !== false;", vec![]).await.map_or(true, |pressed| pressed == true) {
+                return true;
+            }
+        }
+        false
     }
 
     /// True if the button is there and enabled.
