@@ -214,6 +214,16 @@ impl Page {
         false
     }
 
+    /// Gives a control the focus.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn focus(&self, role: Role, name: &str) -> Result<()> {
+        let control = self.find(role, name).await?;
+        self.script("arguments[0].focus();", vec![serde_json::to_value(&control)?]).await?;
+        Ok(())
+    }
+
     /// True if the button is there and enabled.
     ///
     /// # Errors

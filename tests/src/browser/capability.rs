@@ -31,6 +31,10 @@ pub enum Capability {
     ClipboardReading,
     /// A screenshot of the whole page, with what lies below the window.
     FullPageScreenshot,
+    /// Two pointers at once, such as fingers.
+    SecondPointer,
+    /// A pen.
+    Pen,
 }
 
 /// Means by which a browser has a capability, or the reason why it lacks it.
@@ -38,7 +42,7 @@ pub type Means = Result<&'static str, &'static str>;
 
 impl Capability {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Downloads,
         Self::WindowSize,
         Self::ColourScheme,
@@ -52,6 +56,8 @@ impl Capability {
         Self::Console,
         Self::ClipboardReading,
         Self::FullPageScreenshot,
+        Self::SecondPointer,
+        Self::Pen,
     ];
 
     /// The table: a row for each capability, a column for each browser.
@@ -121,6 +127,16 @@ impl Capability {
                 Ok("Page.captureScreenshot of the DevTools protocol"),
                 Ok("geckodriver's command moz/screenshot/full"),
                 Err("WebKitWebDriver takes pictures of the window only"),
+            ],
+            Self::SecondPointer => [
+                Ok("WebDriver's actions of touch and mouse"),
+                Ok("WebDriver's actions of touch and mouse"),
+                Err("WebKitWebDriver moves the mouse for every pointer"),
+            ],
+            Self::Pen => [
+                Ok("WebDriver's actions of a pen"),
+                Err("Firefox's WebDriver has no pen"),
+                Err("WebKitWebDriver moves the mouse for every pointer"),
             ],
         }
     }
