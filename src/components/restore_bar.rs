@@ -73,8 +73,11 @@ pub fn use_restore_bar(bar: RestoreBar) -> Html {
 async fn offered_runs(lab: Route) -> Vec<Rc<StoredRun>> {
     let runs = storage::load_runs().await.unwrap_or_default();
     let in_progress = storage::runs_in_progress().await;
+    let this_tab = storage::tab_id();
+    // After a reload the browser may hold this tab's lock for another second.
+    let is_in_progress = |run: &StoredRun| in_progress.contains(&run.id) && run.tab != this_tab;
     let is_offered =
-        |run: &StoredRun| run.kind.lab() == lab && run.is_offered && run.bytes > 0 && !in_progress.contains(&run.id);
+        |run: &StoredRun| run.kind.lab() == lab && run.is_offered && run.bytes > 0 && !is_in_progress(run);
     runs.into_iter().filter(is_offered).take(MOST).map(Rc::new).collect()
 }
 

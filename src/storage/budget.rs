@@ -2,8 +2,8 @@
 
 use super::runs::StoredRun;
 
-/// Most bytes that stored weights take together: some two hundred runs of the presets.
-pub const BUDGET_BYTES: usize = 256 << 20;
+/// Most bytes that stored weights take together: some forty runs of the presets.
+pub const BUDGET_BYTES: usize = 256_000_000;
 
 /// Ids of the runs whose weights have to go for the rest to be within `budget` bytes: the oldest first, never those of
 /// the run `kept`, nor starred ones.

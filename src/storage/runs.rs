@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use super::{
     budget::{self, BUDGET_BYTES},
     database::{Store, Transaction},
+    drafts::tab_id,
     error::StorageError,
 };
 use crate::{js_deserializer, route::Route};
@@ -70,8 +71,6 @@ pub struct StoredRun {
     /// Name of the data that it learns from.
     pub data: String,
     pub kind: RunKind,
-    /// True once it has ended: finished, or stopped by a person.
-    pub is_ended: bool,
     /// True if a person has marked it to be kept.
     pub is_starred: bool,
     /// Bytes of its weights; 0 once they were deleted to make room.
@@ -82,6 +81,8 @@ pub struct StoredRun {
     pub stored_at_ms: f64,
     /// True if it is offered when the page is opened: the last run of a tab, until a person discards it.
     pub is_offered: bool,
+    /// Id of the tab that has stored it.
+    pub tab: String,
 }
 
 /// Outcome of storing a run.
@@ -105,7 +106,11 @@ pub async fn store_run(run: &StoredRun, weights: &Bytes, is_first: bool) -> Resu
     let known = runs.iter().position(|stored| stored.id == run.id).map(|index| runs.remove(index));
     // A person may have starred it meanwhile.
     let is_starred = known.as_ref().is_some_and(|known| known.is_starred);
-    let run = StoredRun { is_starred, bytes: weights.0.len(), ..run.clone() };
+    let run = StoredRun { is_starred, bytes: weights.0.len(), tab: tab_id(), ..run.clone() };
+    let is_superseded = |other: &&StoredRun| {
+        other.is_offered && other.tab == run.tab && other.id != run.id && other.kind.lab() == run.kind.lab()
+    };
+    let superseded: Vec<StoredRun> = runs.iter().filter(is_superseded).cloned().collect();
     let id = run.id.clone();
     let (value, weights) = (to_value(&run)?, to_value(weights)?);
     runs.push(run);
@@ -113,6 +118,9 @@ pub async fn store_run(run: &StoredRun, weights: &Bytes, is_first: bool) -> Resu
     let transaction = Transaction::write().await?;
     transaction.put(Store::Runs, &id, &value)?;
     transaction.put(Store::Weights, &id, &weights)?;
+    for run in superseded {
+        transaction.put(Store::Runs, &run.id, &to_value(&StoredRun { is_offered: false, ..run.clone() })?)?;
+    }
     for run in runs.iter().filter(|run| excess.contains(&&*run.id)) {
         transaction.delete(Store::Weights, &run.id)?;
         transaction.put(Store::Runs, &run.id, &to_value(&StoredRun { bytes: 0, is_offered: false, ..run.clone() })?)?;
@@ -212,7 +220,6 @@ pub(super) fn from_version_1(value: JsValue) -> Option<(JsValue, JsValue, JsValu
     let run = StoredRun {
         id: new_id(),
         name: "Your last model".into(),
-        is_ended: epoch >= experiment.schedule.epochs,
         kind: RunKind::Network(Box::new(NetworkRun { experiment, start, curve })),
         bytes: bytes.0.len(),
         began_at_ms: kept_at_ms,

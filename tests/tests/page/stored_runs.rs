@@ -166,7 +166,7 @@ fn everything_is_forgotten_at_one_press() {
         page.press("Yes, forget everything").await?;
         page.until("an empty table", SHORT_TIMEOUT, async || Ok(stored_runs(page).await?.is_empty().then_some(())))
             .await?;
-        ensure!(page.visible("main").await?.contains("No run is stored."));
+        ensure!(page.visible(".stored-data").await?.contains("No run is stored."));
         page.open("").await?;
         ensure!(!page.is_displayed(Role::Region, "Kept model").await?, "nothing is left to be offered");
         Ok(())
@@ -236,7 +236,8 @@ fn a_model_stored_by_an_earlier_version_is_offered() {
                      const opening = indexedDB.open('pinhole', 1);
                      opening.onupgradeneeded = () => opening.result.createObjectStore('checkpoints');
                      database = await settled(opening);
-                     const record = { bytes, experiment: run.experiment, start: run.start, epoch: 1, kept_at_ms: 1e12 };
+                     const { experiment, start } = run.kind.network;
+                     const record = { bytes, experiment, start, epoch: 1, kept_at_ms: 1e12 };
                      await settled(database.transaction('checkpoints', 'readwrite').objectStore('checkpoints').put(record, 'last'));
                      database.close();
                      return bytes.length;

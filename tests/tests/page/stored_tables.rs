@@ -129,7 +129,7 @@ fn choices_are_taken_up_for_files_with_the_same_columns_until_one_starts_over() 
         })
         .await?;
         ensure_settings(page, false).await?;
-        until_stored(page, "tables", "no choices", |tables| tables.is_empty()).await?;
+        until_stored(page, "tables", "no choices", <[Value]>::is_empty).await?;
         page.open_tables().await?;
         page.open_csv(&may).await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
@@ -216,7 +216,7 @@ async fn ensure_listed(page: &Page) -> Result<()> {
         click(page, "[aria-label^='Delete']").await?;
         until_runs(page, left).await?;
     }
-    until_stored(page, "weights", "no weights", |weights| weights.is_empty()).await
+    until_stored(page, "weights", "no weights", <[Value]>::is_empty).await
 }
 
 #[test]

@@ -210,7 +210,6 @@ fn new_run(detector: &DetectorSummary) -> StoredRun {
         name: detector.method.label().into(),
         data: detector.name.clone(),
         kind: RunKind::Detector(DetectorRun { architecture: detector.description.clone() }),
-        is_ended: true,
         began_at_ms: Date::now() - 1000.0 * detector.elapsed_s,
         is_offered: true,
         ..StoredRun::default()
