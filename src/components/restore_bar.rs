@@ -76,8 +76,7 @@ async fn offered_runs(lab: Route) -> Vec<Rc<StoredRun>> {
     let this_tab = storage::tab_id();
     // After a reload the browser may hold this tab's lock for another second.
     let is_in_progress = |run: &StoredRun| in_progress.contains(&run.id) && run.tab != this_tab;
-    let is_offered =
-        |run: &StoredRun| run.kind.lab() == lab && run.is_offered && run.bytes > 0 && !is_in_progress(run);
+    let is_offered = |run: &StoredRun| run.kind.lab() == lab && run.is_offered && run.bytes > 0 && !is_in_progress(run);
     runs.into_iter().filter(is_offered).take(MOST).map(Rc::new).collect()
 }
 

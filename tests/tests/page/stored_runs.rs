@@ -218,6 +218,8 @@ fn a_model_stored_by_an_earlier_version_is_offered() {
         set_up(page, 500, 64, 1).await?;
         page.press("Train").await?;
         page.until_phase("finished", LONG_TIMEOUT).await?;
+        // A file of the same origin, on which the page does not run.
+        page.load("theme.js").await?;
         let stored = page
             .client
             .execute_async(
