@@ -22,7 +22,8 @@ cargo xtask build [--public-url URL]  build dist only; URL is ./ (any folder) un
 cargo xtask dev                       serve the page and rebuild it at every edit
 cargo xtask test [SUITE ...]          run all suites, or those named:
                                       fmt, clippy, docs, boundary, native, wasm, e2e;
-                                      or presets, which trains each of them to its aim
+                                      or presets, which trains each of them to its aim;
+                                      or soak: random actions, kills and twenty minutes of training
     --browser chromium|firefox|webkit|all
                                       all scenarios of e2e in that browser, or in each; without it
                                       all in Chromium and the chosen ones in the other two

@@ -21,6 +21,7 @@ mod pad;
 mod pipeline;
 mod presets;
 mod privacy;
+mod soak;
 mod start_from;
 mod stored_runs;
 mod stored_tables;

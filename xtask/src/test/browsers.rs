@@ -64,8 +64,29 @@ impl FromStr for BrowserChoice {
 
 /// Builds the page and runs its scenarios, a result for each browser.
 pub fn run(choice: BrowserChoice, times: &mut PartTimes) -> Vec<SuiteResult> {
+    in_browsers("e2e", choice.browsers(), times, |runs_all| if runs_all { all } else { chosen })
+}
+
+/// Builds the page and runs the scenarios of endurance in one browser, Chromium if none is named.
+pub fn soak(choice: BrowserChoice, times: &mut PartTimes) -> Vec<SuiteResult> {
+    let kinds = match choice {
+        BrowserChoice::Usual => vec![(BrowserKind::Chromium, true)],
+        BrowserChoice::All | BrowserChoice::Only(_) => choice.browsers(),
+    };
+    in_browsers("soak", kinds, times, |_| ignored)
+}
+
+/// Scenarios in a browser.
+type Scenarios = fn(&Programs, &Driver) -> Result<Tally>;
+
+fn in_browsers(
+    suite: &str,
+    browsers: Vec<(BrowserKind, bool)>,
+    times: &mut PartTimes,
+    scenarios: fn(bool) -> Scenarios,
+) -> Vec<SuiteResult> {
     let mut is_ready = false;
-    let built = SuiteResult::of("e2e", || {
+    let built = SuiteResult::of(suite, || {
         let ready = times.measure(Part::Tools, dist::ensure_tools);
         let built = ready.and_then(|()| times.measure(Part::Page, || dist::build("./"))).context("no page to test");
         let built = built.and_then(|()| compile(times));
@@ -74,10 +95,10 @@ pub fn run(choice: BrowserChoice, times: &mut PartTimes) -> Vec<SuiteResult> {
     });
     let mut results = vec![built];
     if is_ready {
-        for (kind, runs_all) in choice.browsers() {
-            eprintln!("==> e2e in {}", kind.title());
-            let name = format!("e2e {kind}");
-            results.push(SuiteResult::of(name, || tests(browse(kind, runs_all, times))));
+        for (kind, runs_all) in browsers {
+            eprintln!("==> {suite} in {}", kind.title());
+            let name = format!("{suite} {kind}");
+            results.push(SuiteResult::of(name, || tests(browse(kind, runs_all, scenarios(runs_all), times))));
         }
     }
     results
@@ -89,23 +110,32 @@ fn compile(times: &mut PartTimes) -> Result<()> {
     times.measure(Part::CompileBrowser, || run_command(cargo(&SCENARIOS).args(["--tests", "--no-run"])))
 }
 
-/// Runs all scenarios in a browser, with the tests of the harness, or the chosen ones.
-fn browse(kind: BrowserKind, runs_all: bool, times: &mut PartTimes) -> Result<Tally> {
-    if !runs_all && browsers::find(kind).is_none() && !browsers::can_install() {
+/// Runs scenarios in a browser; one that is not asked for is left out where it cannot be installed.
+fn browse(kind: BrowserKind, is_asked_for: bool, scenarios: Scenarios, times: &mut PartTimes) -> Result<Tally> {
+    if !is_asked_for && browsers::find(kind).is_none() && !browsers::can_install() {
         println!("SKIP {}", kind.how_to_install());
         return Ok(Tally { skipped: CHOSEN.len(), ..Tally::default() });
     }
     let programs = times.measure(Part::Tools, || tools::ensure_browser(kind))?;
     let driver = Driver::start(&programs)?;
-    times.measure(Part::BrowserTests, || if runs_all { all(&programs, &driver) } else { chosen(&programs, &driver) })
+    times.measure(Part::BrowserTests, || scenarios(&programs, &driver))
 }
 
+/// The scenarios that other runs leave out.
+fn ignored(programs: &Programs, driver: &Driver) -> Result<Tally> {
+    let mut command = cargo(&["test", "--profile", "quick", "-p", "pinhole-e2e", "--test", "page"]);
+    command.args(["--", "--show-output", "--test-threads=1", "--ignored"]);
+    libtest::run(in_browser(&mut command, programs, driver))
+}
+
+/// All scenarios, with the tests of the harness.
 fn all(programs: &Programs, driver: &Driver) -> Result<Tally> {
     let mut command = cargo(&SCENARIOS);
     command.args(["--tests", "--", "--show-output", "--test-threads=1"]);
     libtest::run(in_browser(&mut command, programs, driver))
 }
 
+/// The scenarios of [`CHOSEN`].
 fn chosen(programs: &Programs, driver: &Driver) -> Result<Tally> {
     let mut command = cargo(&["test", "--profile", "quick", "-p", "pinhole-e2e", "--test", "page"]);
     command.args(["--", "--show-output", "--test-threads=1", "--exact"]).args(CHOSEN);

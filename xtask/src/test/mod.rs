@@ -40,10 +40,21 @@ pub enum Suite {
     E2e,
     /// Every preset, trained to its aim; runs only if it is named.
     Presets,
+    /// Endurance of the page: random actions, kills, and twenty minutes of training; runs only if it is named.
+    Soak,
 }
 
-const ALL: [Suite; 8] =
-    [Suite::Fmt, Suite::Boundary, Suite::Clippy, Suite::Docs, Suite::Native, Suite::Wasm, Suite::E2e, Suite::Presets];
+const ALL: [Suite; 9] = [
+    Suite::Fmt,
+    Suite::Boundary,
+    Suite::Clippy,
+    Suite::Docs,
+    Suite::Native,
+    Suite::Wasm,
+    Suite::E2e,
+    Suite::Presets,
+    Suite::Soak,
+];
 
 impl fmt::Display for Suite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,6 +67,7 @@ impl fmt::Display for Suite {
             Self::Wasm => "wasm",
             Self::E2e => "e2e",
             Self::Presets => "presets",
+            Self::Soak => "soak",
         })
     }
 }
@@ -131,7 +143,7 @@ impl fmt::Display for SuiteResult {
     }
 }
 
-/// Runs the suites; if none is named, all but the presets. True if nothing failed.
+/// Runs the suites; if none is named, all but those that run only by name. True if nothing failed.
 pub fn run(chosen: &[Suite], browsers: BrowserChoice) -> bool {
     let start = Instant::now();
     let mut total = Tally::default();
@@ -141,7 +153,8 @@ pub fn run(chosen: &[Suite], browsers: BrowserChoice) -> bool {
     if let Err(error) = times.measure(Part::Fetch, suites::fetch) {
         eprintln!("    {error:#}");
     }
-    let is_chosen = |suite: &Suite| if chosen.is_empty() { *suite != Suite::Presets } else { chosen.contains(suite) };
+    let is_usual = |suite: &Suite| !matches!(suite, Suite::Presets | Suite::Soak);
+    let is_chosen = |suite: &Suite| if chosen.is_empty() { is_usual(suite) } else { chosen.contains(suite) };
     for suite in ALL.into_iter().filter(is_chosen) {
         eprintln!("==> {suite}");
         for result in suites::run(suite, browsers, &mut times) {

@@ -38,6 +38,7 @@ pub fn run(suite: Suite, choice: BrowserChoice, times: &mut PartTimes) -> Vec<Su
         Suite::Native => |times| tests(native(times)),
         Suite::Wasm => |times| tests(wasm(times)),
         Suite::E2e => return browsers::run(choice, times),
+        Suite::Soak => return browsers::soak(choice, times),
         Suite::Presets => |times| Tally::of(presets(times)),
     };
     vec![SuiteResult::of(suite.to_string(), || tally(times))]
