@@ -1,4 +1,4 @@
-//! What is seen on the pad, as it is stored.
+//! Form in which the drawing of the pad is stored.
 
 use std::rc::Rc;
 

@@ -138,7 +138,7 @@ impl DrawingPad {
         self.drawing.borrow().visible().is_empty()
     }
 
-    /// What is seen on the pad.
+    /// Visible edits, to be stored.
     pub fn stored(&self) -> StoredDrawing {
         StoredDrawing::of(&self.drawing.borrow())
     }

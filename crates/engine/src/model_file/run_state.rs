@@ -27,7 +27,7 @@ pub(super) struct RunHeader {
     is_averaged: bool,
     best: Option<BestHeader>,
     epochs_without_improvement: usize,
-    /// Steps done in the epoch that is not over; files from before 0.2 end with an epoch.
+    /// Steps done in the epoch that is not over; 0 in files that were written before it was kept.
     #[serde(default)]
     epoch_losses: EpochLosses,
     /// Optimiser state of each tensor of the plan.
