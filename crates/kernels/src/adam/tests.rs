@@ -2,7 +2,7 @@
 
 use burn::{
     optim::{AdamConfig, AdamWConfig, Optimizer, decay::WeightDecayConfig},
-    tensor::{Distribution, Tensor},
+    tensor::Tensor,
 };
 use pinhole_numerics::adam::adam_step;
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::{Step, WeightDecay, step};
 use crate::{
     cpu::tests::numbers,
-    tests::{assert_close, on_every_device},
+    tests::{assert_close, on_every_device, uniform},
 };
 
 const LEARNING_RATE: f64 = 0.05;
@@ -24,12 +24,12 @@ fn compare(decay: WeightDecay, burn: &impl Optimizer) {
 
 fn compare_at(sizes: [usize; 2], decay: WeightDecay, burn: &impl Optimizer) {
     on_every_device(|name, device| {
-        let start = Tensor::<2>::random(sizes, Distribution::Uniform(-1.0, 1.0), &device);
+        let start = uniform(sizes, -1.0..1.0, &device);
         let zeros = Tensor::<2>::zeros(sizes, &device);
         let (mut ours, mut moments) = (start.clone(), [zeros.clone(), zeros]);
         let (mut expected, mut state) = (start.clone(), None);
         for count in 1..=4 {
-            let gradient = Tensor::<2>::random(sizes, Distribution::Uniform(-1.0, 1.0), &device);
+            let gradient = uniform(sizes, -1.0..1.0, &device);
             let hyperparameters =
                 Step { learning_rate: LEARNING_RATE, count, betas: [0.9, 0.999], epsilon: 1e-8, weight_decay: decay };
             (ours, moments) = step(ours, gradient.clone(), moments, hyperparameters.scalars(&device));

@@ -1,9 +1,9 @@
 //! Attention against attention composed of Burn's own operations, on every device.
 
-use burn::tensor::{Distribution, Tensor, activation};
+use burn::tensor::{Tensor, activation};
 
 use super::attend;
-use crate::tests::{assert_close, with_every_tile};
+use crate::tests::{assert_close, uniform, with_every_tile};
 
 /// Samples, steps, heads, head size: even and ragged, one step, one of everything.
 const SHAPES: [[usize; 4]; 5] = [[5, 28, 4, 8], [3, 7, 2, 5], [4, 1, 3, 4], [1, 1, 1, 1], [2, 17, 1, 20]];
@@ -28,9 +28,7 @@ fn value_and_gradient_agree_with_burn() {
         for [samples, steps, heads, head_size] in SHAPES {
             let case = format!("{name} {samples}x{steps}, {heads} heads of {head_size}");
             let width = heads * head_size;
-            let random = |shape: [usize; 3], bound: f64| {
-                Tensor::<3>::random(shape, Distribution::Uniform(-bound, bound), &device)
-            };
+            let random = |shape: [usize; 3], bound: f32| uniform(shape, -bound..bound, &device);
             let qkv = random([samples, steps, 3 * width], 2.0).require_grad();
             let output_gradient = random([samples, steps, width], 1.0);
 
@@ -47,7 +45,7 @@ fn value_and_gradient_agree_with_burn() {
 #[test]
 fn weights_of_scores_far_apart_are_finite() {
     with_every_tile(|name, device| {
-        let qkv = Tensor::<3>::random([2, 6, 12], Distribution::Uniform(-60.0, 60.0), &device);
+        let qkv = uniform([2, 6, 12], -60.0..60.0, &device);
         assert_close(&attend(qkv.clone(), 2), &composed(&qkv, 2), name);
     });
 }

@@ -1,7 +1,7 @@
 //! Convolutions against Burn's own, on every device.
 
 use burn::tensor::{
-    Distribution, Tensor,
+    Tensor,
     module::{conv_transpose2d, conv2d},
     ops::{ConvOptions, ConvTransposeOptions},
 };
@@ -9,7 +9,7 @@ use burn::tensor::{
 use super::{Convolution, Direction, convolve};
 use crate::{
     Activation,
-    tests::{activate, assert_close, with_every_tile},
+    tests::{activate, assert_close, off_kinks, uniform, with_every_tile},
 };
 
 /// Even and odd sizes, strides of 1 and 2, a row of pictures and one of steps, less than a tile and more than a block.
@@ -78,16 +78,16 @@ fn value_and_gradients_agree_with_burn() {
                         Direction::Down => [convolution.fine, convolution.coarse],
                         Direction::Up => [convolution.coarse, convolution.fine],
                     };
-                    let uniform = Distribution::Uniform(-1.0, 1.0);
                     let numbers = |maps: [usize; 3]| [convolution.samples, maps.iter().product()];
-                    let input = Tensor::<2>::random(numbers(from), uniform, &device).require_grad();
+                    let input = uniform(numbers(from), -1.0..1.0, &device).require_grad();
                     let [rows, columns] = convolution.kernel;
                     let weight = [convolution.coarse[0], convolution.fine[0], rows, columns];
-                    let weight = Tensor::<4>::random(weight, uniform, &device).mul_scalar(0.2).detach().require_grad();
-                    let bias = Tensor::<1>::random([to[0]], uniform, &device).require_grad();
-                    let output_gradient = Tensor::<2>::random(numbers(to), uniform, &device);
-
+                    let weight = uniform(weight, -1.0..1.0, &device).mul_scalar(0.2).detach().require_grad();
+                    let bias = uniform([to[0]], -1.0..1.0, &device).require_grad();
                     let inputs = || (input.clone(), weight.clone(), bias.clone());
+                    let (x, w, b) = inputs();
+                    let z = composed(x, w, b, &convolution, direction, Activation::Linear);
+                    let output_gradient = off_kinks(uniform(numbers(to), -1.0..1.0, &device), z);
                     let (x, w, b) = inputs();
                     let ours = convolve(x, w, b, convolution, direction, activation);
                     let (x, w, b) = inputs();

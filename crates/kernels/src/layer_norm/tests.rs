@@ -1,9 +1,9 @@
 //! Layer normalisation against Burn's own, on every device.
 
-use burn::tensor::{Distribution, Tensor, module};
+use burn::tensor::{Tensor, module};
 
 use super::{EPSILON, add_and_normalise};
-use crate::tests::{assert_close, on_every_device};
+use crate::tests::{assert_close, on_every_device, uniform};
 
 /// Rows, width: even and ragged, one row, more rows than a workgroup has threads.
 const SHAPES: [[usize; 2]; 5] = [[64, 32], [7, 5], [1, 19], [3, 3], [130, 40]];
@@ -14,10 +14,9 @@ fn value_and_gradients_agree_with_burn() {
         let device = device.autodiff();
         for shape in SHAPES {
             let case = format!("{name} {shape:?}");
-            let random = |bound: f64| Tensor::<2>::random(shape, Distribution::Uniform(-bound, bound), &device);
+            let random = |bound: f32| uniform(shape, -bound..bound, &device);
             let [input, residual] = [random(3.0), random(2.0)].map(Tensor::require_grad);
-            let [gamma, beta] = [0.5, -1.0]
-                .map(|low| Tensor::<1>::random([shape[1]], Distribution::Uniform(low, 1.5), &device).require_grad());
+            let [gamma, beta] = [0.5, -1.0].map(|low| uniform([shape[1]], low..1.5, &device).require_grad());
             let output_gradient = random(1.0);
 
             let ours = add_and_normalise(input.clone(), residual.clone(), gamma.clone(), beta.clone());

@@ -1,9 +1,9 @@
 //! Products against Burn's own, on every device.
 
-use burn::tensor::{Distribution, Tensor};
+use burn::tensor::Tensor;
 
 use super::{matmul, matmul_transposed};
-use crate::tests::{assert_close, with_every_tile};
+use crate::tests::{assert_close, uniform, with_every_tile};
 
 /// Batch along two axes, m, k, n: ragged, less than a tile and more than a block.
 const SHAPES: [[usize; 5]; 4] = [[2, 3, 28, 16, 28], [1, 1, 70, 130, 33], [3, 1, 1, 5, 1], [1, 5, 9, 1, 66]];
@@ -16,8 +16,7 @@ fn value_and_gradients_agree_with_burn() {
             for is_transposed in [false, true] {
                 let case = format!("{name} {first}x{second} {m}x{k}x{n}, transposed: {is_transposed}");
                 let random = |rows: usize, columns: usize| {
-                    let distribution = Distribution::Uniform(-1.0, 1.0);
-                    Tensor::<4>::random([first, second, rows, columns], distribution, &device).require_grad()
+                    uniform([first, second, rows, columns], -1.0..1.0, &device).require_grad()
                 };
                 let lhs = random(m, k);
                 let rhs = if is_transposed { random(n, k) } else { random(k, n) };
@@ -45,7 +44,7 @@ fn value_and_gradients_agree_with_burn() {
 #[test]
 fn transposed_views_are_multiplied_in_their_order() {
     with_every_tile(|name, device| {
-        let random = |shape: [usize; 2]| Tensor::<2>::random(shape, Distribution::Uniform(-1.0, 1.0), &device);
+        let random = |shape: [usize; 2]| uniform(shape, -1.0..1.0, &device);
         let (lhs, rhs) = (random([9, 20]), random([9, 6]));
         assert_close(&matmul(lhs.clone().transpose(), rhs.clone()), &lhs.transpose().matmul(rhs), name);
     });

@@ -1,9 +1,9 @@
 //! The recurrent layer against steps composed of Burn's own operations, on every device.
 
-use burn::tensor::{Distribution, Tensor, activation};
+use burn::tensor::{Tensor, activation};
 
 use super::{Cell, recurrent};
-use crate::tests::{assert_close, with_every_tile};
+use crate::tests::{assert_close, uniform, with_every_tile};
 
 /// Samples, steps, units: even and ragged, one step, one of everything, more units than a thread or a workgroup
 /// computes at once.
@@ -46,12 +46,11 @@ fn value_and_gradients_agree_with_burn() {
             for [samples, steps, units] in SHAPES {
                 let case = format!("{name} {cell:?} {samples}x{steps}x{units}");
                 let width = cell.gates() * units;
-                let uniform = Distribution::Uniform(-1.0, 1.0);
-                let input_gates = Tensor::<3>::random([samples, steps, width], uniform, &device).require_grad();
-                let weight = Tensor::<2>::random([width, units], uniform, &device) * (2.0 / (units as f32).sqrt());
+                let input_gates = uniform([samples, steps, width], -1.0..1.0, &device).require_grad();
+                let weight = uniform([width, units], -1.0..1.0, &device) * (2.0 / (units as f32).sqrt());
                 let weight = weight.detach().require_grad();
-                let bias = Tensor::<1>::random([width], uniform, &device).require_grad();
-                let output_gradient = Tensor::<3>::random([samples, steps, units], uniform, &device);
+                let bias = uniform([width], -1.0..1.0, &device).require_grad();
+                let output_gradient = uniform([samples, steps, units], -1.0..1.0, &device);
 
                 let ours = recurrent(input_gates.clone(), weight.clone(), bias.clone(), cell);
                 let expected = composed(&input_gates, &weight, &bias, cell);
@@ -77,10 +76,9 @@ fn value_and_gradients_agree_with_burn() {
 #[test]
 fn states_without_autodiff_are_the_same() {
     with_every_tile(|name, device| {
-        let uniform = Distribution::Uniform(-1.0, 1.0);
         // Transposed, so that it is not contiguous.
-        let input_gates = Tensor::<3>::random([4, 6, 20], uniform, &device).swap_dims(0, 1);
-        let (weight, bias) = (Tensor::random([20, 5], uniform, &device), Tensor::random([20], uniform, &device));
+        let input_gates = uniform([4, 6, 20], -1.0..1.0, &device).swap_dims(0, 1);
+        let (weight, bias) = (uniform([20, 5], -1.0..1.0, &device), uniform([20], -1.0..1.0, &device));
         let ours = recurrent(input_gates.clone(), weight.clone(), bias.clone(), Cell::Lstm);
         assert_close(&ours, &composed(&input_gates, &weight, &bias, Cell::Lstm), name);
     });

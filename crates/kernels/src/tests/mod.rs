@@ -2,7 +2,12 @@
 
 mod learning;
 
-use burn::tensor::{Device, Tensor, activation};
+use std::{cell::RefCell, ops::Range};
+
+use burn::tensor::{Device, Tensor, TensorData, activation};
+use pinhole_numerics::random::{Stream, generator};
+use rand::RngExt;
+use rand_pcg::Pcg32;
 
 use crate::Activation;
 #[cfg(feature = "gpu")]
@@ -56,6 +61,25 @@ mod gpu {
             test(&format!("GPU, tiles for {adapter:?}"), device.clone());
         }
     }
+}
+
+thread_local! {
+    /// Each test has a thread of its own, so its numbers are the same in every run, whatever runs beside it.
+    static NUMBERS: RefCell<Pcg32> = RefCell::new(generator(0, Stream::Sample, 0));
+}
+
+/// Uniform random values of `range`, equal in every run of a test.
+pub fn uniform<const D: usize>(shape: [usize; D], range: Range<f32>, device: &Device) -> Tensor<D> {
+    let count = shape.iter().product();
+    let values: Vec<f32> =
+        NUMBERS.with_borrow_mut(|numbers| (0..count).map(|_| numbers.random_range(range.clone())).collect());
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+/// The gradient without what belongs to a `z` next to 0: there rounding decides on which side of its kink an activation is,
+/// and with that whether the gradient passes at all.
+pub fn off_kinks<const D: usize>(gradient: Tensor<D>, z: Tensor<D>) -> Tensor<D> {
+    gradient.mask_fill(z.detach().abs().lower_elem(1e-4), 0.0)
 }
 
 /// The activation, computed by Burn.
