@@ -1,9 +1,10 @@
-//! Tasks of the repository: `cargo xtask serve | build | dev | test | bench`.
+//! Tasks of the repository: `cargo xtask serve | build | dev | test | fuzz | bench`.
 
 mod archive;
 mod bench;
 mod dist;
 mod engine_version;
+mod fuzz;
 mod test;
 mod tools;
 
@@ -27,6 +28,10 @@ cargo xtask test [SUITE ...]          run all suites, or those named:
     --browser chromium|firefox|webkit|all
                                       all scenarios of e2e in that browser, or in each; without it
                                       all in Chromium and the chosen ones in the other two
+cargo xtask fuzz [TARGET ...] [--minutes N] [--seed N]
+                                      generated input for every reader of files and the messages into the
+                                      worker, ten minutes each: dialect, records, table, images, model,
+                                      detector, experiment, commands
 cargo xtask bench [--tasks T1,T2] [--device cpu|webgpu] [--json]
                                       measure speed and size, natively and in headless Chromium; or instead
     --peers                           other libraries beside ours, taking turns
@@ -41,6 +46,7 @@ enum Task {
     Build { public_url: String },
     Dev,
     Test { suites: Vec<test::Suite>, browsers: BrowserChoice },
+    Fuzz { arguments: Vec<OsString> },
     Bench { arguments: Vec<OsString> },
 }
 
@@ -69,6 +75,7 @@ fn run_task(task: Task) -> Result<bool> {
         Task::Build { public_url } => dist::build(&public_url)?,
         Task::Dev => dist::dev()?,
         Task::Test { suites, browsers } => return Ok(test::run(&suites, browsers)),
+        Task::Fuzz { arguments } => fuzz::run(&arguments)?,
         Task::Bench { arguments } => bench::run(&arguments)?,
     }
     Ok(true)
@@ -83,7 +90,8 @@ fn parse(mut parser: Parser) -> Result<Task> {
             Some("dev") => Task::Dev,
             Some("test") => Task::Test { suites: Vec::new(), browsers: BrowserChoice::default() },
             // Its options are parsed where they are used.
-            Some("bench") => return Ok(bench(parser.raw_args()?.collect())),
+            Some("bench") => return passed_on(&mut parser, |arguments| Task::Bench { arguments }),
+            Some("fuzz") => return passed_on(&mut parser, |arguments| Task::Fuzz { arguments }),
             _ => bail!("there is no task `{}`\n\n{HELP}", name.display()),
         },
         Arg::Long("help") | Arg::Short('h') => Task::Help,
@@ -92,9 +100,10 @@ fn parse(mut parser: Parser) -> Result<Task> {
     parse_options(task, parser)
 }
 
-fn bench(arguments: Vec<OsString>) -> Task {
+fn passed_on(parser: &mut Parser, task: impl FnOnce(Vec<OsString>) -> Task) -> Result<Task> {
+    let arguments: Vec<OsString> = parser.raw_args()?.collect();
     let wants_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
-    if wants_help { Task::Help } else { Task::Bench { arguments } }
+    Ok(if wants_help { Task::Help } else { task(arguments) })
 }
 
 fn parse_options(mut task: Task, mut parser: Parser) -> Result<Task> {

@@ -18,8 +18,8 @@ use std::{
 use anyhow::{Error, Result, bail};
 use xtask::process::seconds;
 
-pub use self::browsers::BrowserChoice;
 use self::parts::{Part, PartTimes};
+pub use self::{browsers::BrowserChoice, suites::build_native};
 
 /// A suite; the variants are in the order of cost, so that mistakes show early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
