@@ -8,7 +8,8 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::{Client, Locator};
-use serde_json::Value;
+use serde_json::{Value, json};
+use url::Url;
 use xtask::{
     browsers::BrowserKind,
     server::{LoggedRequest, Server},
@@ -292,7 +293,15 @@ impl Page {
         downloads_of(&self.profile)
     }
 
-    /// Closes the window and removes the profile.
+    /// Clears all that the site has stored in this browser, and its permissions.
+    pub(crate) async fn clear_stored_data(&self) -> Result<()> {
+        let origin = Url::parse(&self.site())?.origin().ascii_serialization();
+        self.devtools("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" })).await?;
+        self.devtools("Browser.resetPermissions", json!({})).await?;
+        Ok(())
+    }
+
+    /// Closes the browser and removes its profile.
     ///
     /// # Errors
     /// When the driver does not answer.

@@ -3,17 +3,18 @@
 mod capability;
 mod chromium;
 mod firefox;
+mod shared;
 mod webkit;
 
 use std::{
     env, fs, mem,
     panic::{AssertUnwindSafe, Location, resume_unwind},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::PoisonError,
 };
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::{ClientBuilder, wd::Capabilities};
+use fantoccini::{Client, ClientBuilder, wd::Capabilities};
 use futures_util::FutureExt as _;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -24,6 +25,7 @@ use xtask::{
 };
 
 pub use self::capability::Capability;
+use self::shared::{Launch, SHARED};
 use crate::{Page, page, window::DriverLog};
 
 /// WebGPU support of a browser.
@@ -120,10 +122,7 @@ pub fn dist() -> PathBuf {
     env::var_os("PINHOLE_DIST").map_or_else(workspace::dist, PathBuf::from)
 }
 
-/// Held during a scenario, as two browsers at once would slow each other on a small machine.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
-/// Opens a browser and a server of `dist`, runs the test, and ends both. When the test fails, a screenshot of the window
+/// Opens a window and a server of `dist`, runs the test, and ends both. When the test fails, a screenshot of the window
 /// is saved in `e2e-screenshots` of the target folder. A browser that lacks what the scenario needs skips it, and the
 /// reason is printed.
 ///
@@ -137,23 +136,32 @@ pub fn scenario(setup: Setup, test: impl AsyncFnOnce(&Page) -> Result<()>) {
         println!("SKIP {name}: {reason}");
         return;
     }
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-    runtime.block_on(async {
-        let browser = Browser::start().expect("a browser can be started");
-        let page = browser.open(setup).await.expect("the browser opens a window");
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let browser = Browser::start().expect("a browser can be started");
+    let launch = Launch::shared(&setup, &browser);
+    let idle = shared.take(launch);
+    let (outcome, left) = shared.runtime.block_on(async {
+        let page = browser.open_in(idle, setup).await.expect("the browser opens a window");
         let outcome = AssertUnwindSafe(test(&page)).catch_unwind().await;
-        if !matches!(outcome, Ok(Ok(()))) {
+        let has_passed = matches!(outcome, Ok(Ok(())));
+        if !has_passed {
             page.print_diagnostics(&format!("failed-{name}")).await;
+        }
+        if has_passed && launch.is_some() {
+            return (outcome, page.leave().await.ok());
         }
         // A failure of the test says more than one of closing the window.
         drop(page.close().await);
-        match outcome {
-            Err(panic) => resume_unwind(panic),
-            Ok(Err(error)) => panic!("{error:#}"),
-            Ok(Ok(())) => {}
-        }
+        (outcome, None)
     });
+    if let (Some(launch), Some(client)) = (launch, left) {
+        shared.keep(launch, client);
+    }
+    match outcome {
+        Err(panic) => resume_unwind(panic),
+        Ok(Err(error)) => panic!("{error:#}"),
+        Ok(Ok(())) => {}
+    }
 }
 
 /// A WebDriver program, started by `cargo xtask test` or by this value.
@@ -162,7 +170,7 @@ pub struct Browser {
     address: String,
     profiles: PathBuf,
     /// The driver, if this value has started it; ends with it.
-    _own: Option<Driver>,
+    own: Option<Driver>,
 }
 
 impl Browser {
@@ -174,18 +182,23 @@ impl Browser {
         let kind = chosen();
         let programs = browsers::find(kind).with_context(|| kind.how_to_install())?;
         if let (Ok(address), Some(profiles)) = (env::var("PINHOLE_DRIVER"), env::var_os("PINHOLE_PROFILES")) {
-            return Ok(Self { programs, address, profiles: profiles.into(), _own: None });
+            return Ok(Self { programs, address, profiles: profiles.into(), own: None });
         }
         let driver = Driver::start(&programs)?;
         let (address, profiles) = (driver.address().to_owned(), driver.profiles().to_owned());
-        Ok(Self { programs, address, profiles, _own: Some(driver) })
+        Ok(Self { programs, address, profiles, own: Some(driver) })
     }
 
     /// Opens a window and a server, without loading the page.
     ///
     /// # Errors
     /// When there is no `dist`, or the browser does not start.
-    pub async fn open(&self, mut setup: Setup) -> Result<Page> {
+    pub async fn open(&self, setup: Setup) -> Result<Page> {
+        self.open_in(None, setup).await
+    }
+
+    /// As [`Self::open`], in the window of a browser that is already there.
+    async fn open_in(&self, idle: Option<Client>, mut setup: Setup) -> Result<Page> {
         let dist = dist();
         ensure!(dist.join("index.html").is_file(), "{} holds no page: run `cargo xtask build`", dist.display());
         let Programs { kind, browser: program, .. } = &self.programs;
@@ -211,7 +224,11 @@ impl Browser {
         let (mount, host) = (mem::take(&mut setup.mount), setup.host);
         let server = Server::start(Site { folder: dist, mount, instead, host }, 0)?;
         let capabilities: Capabilities = serde_json::from_value(wanted)?;
-        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.address).await?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = match idle {
+            Some(client) => client,
+            None => builder.capabilities(capabilities).connect(&self.address).await?,
+        };
         let page = Page::new(*kind, client, server, profile, DriverLog::new(&self.profiles));
         let prepared = match kind {
             BrowserKind::Chromium => chromium::prepare(&page, &setup).await,
