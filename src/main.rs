@@ -3,6 +3,7 @@
 mod app;
 mod bench;
 mod builder;
+mod chosen_file;
 mod clipboard;
 mod components;
 mod crash_overlay;

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, File, HtmlElement};
+use web_sys::{DragEvent, HtmlElement};
 use yew::prelude::*;
 
-use crate::{files, services::use_mount};
+use crate::{chosen_file::ChosenFile, services::use_mount};
 
 /// Accepts files dropped on the page, in place of the browser, which would navigate to them. Returns the overlay that
 /// is visible while files are dragged over the page. A hidden lab ignores them.
 #[hook]
-pub fn use_file_drop(invitation: &'static str, on_files: Callback<Vec<File>>) -> Html {
+pub fn use_file_drop(invitation: &'static str, on_files: Callback<Vec<ChosenFile>>) -> Html {
     let overlay = use_node_ref();
     {
         let overlay = overlay.clone();
@@ -31,7 +31,7 @@ pub fn use_file_drop(invitation: &'static str, on_files: Callback<Vec<File>>) ->
     html! { <div ref={overlay} class="drop-veil" hidden=true><p>{ invitation }</p></div> }
 }
 
-fn on_drag(event: &DragEvent, overlay: &NodeRef, on_files: &Callback<Vec<File>>) {
+fn on_drag(event: &DragEvent, overlay: &NodeRef, on_files: &Callback<Vec<ChosenFile>>) {
     let Some(overlay) = overlay.cast::<HtmlElement>() else { return };
     let is_lab_hidden = overlay.parent_element().and_then(|lab| lab.closest("[hidden]").ok().flatten()).is_some();
     if is_lab_hidden {
@@ -40,7 +40,7 @@ fn on_drag(event: &DragEvent, overlay: &NodeRef, on_files: &Callback<Vec<File>>)
     event.prevent_default();
     overlay.set_hidden(event.type_() != "dragover");
     if event.type_() == "drop" {
-        let dropped = files::to_vec(event.data_transfer().and_then(|transfer| transfer.files()));
+        let dropped = event.data_transfer().map(|transfer| ChosenFile::of_drop(&transfer)).unwrap_or_default();
         if !dropped.is_empty() {
             on_files.emit(dropped);
         }

@@ -23,6 +23,8 @@ struct Content {
     in_progress: HashSet<String>,
     /// Number of headers for which choices are kept.
     tables: usize,
+    /// Names of the files that can be opened again.
+    files: Vec<String>,
     error: Option<StorageError>,
     is_loaded: bool,
     /// True after the first press of "Forget everything", which asks for a second.
@@ -37,7 +39,9 @@ impl Content {
             Err(error) => (Vec::new(), Some(error)),
         };
         let tables = storage::count_table_settings().await.unwrap_or_default();
-        Self { runs, in_progress, tables, error, is_loaded: true, asks: false }
+        let handles = storage::load_handles().await.unwrap_or_default();
+        let files = handles.iter().map(|handle| handle.name()).collect();
+        Self { runs, in_progress, tables, files, error, is_loaded: true, asks: false }
     }
 }
 
@@ -83,6 +87,9 @@ pub fn StoredDataPage() -> Html {
                 }
                 if content.is_loaded {
                     { summary(&content.runs, content.tables) }
+                    if !content.files.is_empty() {
+                        <p>{ format!("It can open {} again, if you allow it then.", content.files.join(", ")) }</p>
+                    }
                 }
                 if !content.runs.is_empty() {
                     { table(&content, &reload) }

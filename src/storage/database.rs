@@ -10,8 +10,8 @@ use web_sys::{
 use super::{error::StorageError, runs};
 
 const DATABASE: &str = "pinhole";
-/// 1 had one checkpoint, under [`OLD_KEY`] in [`OLD_STORE`].
-const VERSION: u32 = 2;
+/// 1 had one checkpoint, under [`OLD_KEY`] in [`OLD_STORE`]; 2 had no handles.
+const VERSION: u32 = 3;
 const OLD_STORE: &str = "checkpoints";
 const OLD_KEY: &str = "last";
 
@@ -22,10 +22,11 @@ pub enum Store {
     Weights,
     Drafts,
     Tables,
+    Handles,
 }
 
 impl Store {
-    const ALL: [Self; 4] = [Self::Runs, Self::Weights, Self::Drafts, Self::Tables];
+    const ALL: [Self; 5] = [Self::Runs, Self::Weights, Self::Drafts, Self::Tables, Self::Handles];
 
     const fn name(self) -> &'static str {
         match self {
@@ -33,6 +34,7 @@ impl Store {
             Self::Weights => "weights",
             Self::Drafts => "drafts",
             Self::Tables => "tables",
+            Self::Handles => "handles",
         }
     }
 }
@@ -153,7 +155,8 @@ fn upgrade(request: IdbOpenDbRequest) -> Closure<dyn FnMut(IdbVersionChangeEvent
 
 fn create_stores(request: &IdbOpenDbRequest, old_version: u32) -> Result<(), JsValue> {
     let database: IdbDatabase = request.result()?.unchecked_into();
-    for store in Store::ALL {
+    let present = database.object_store_names();
+    for store in Store::ALL.iter().filter(|store| !present.contains(store.name())) {
         database.create_object_store(store.name())?;
     }
     if old_version != 1 || !database.object_store_names().contains(OLD_STORE) {

@@ -77,7 +77,7 @@ pub fn DigitsLab(props: &DigitsLabProps) -> Html {
         is_locked: false,
         on_restore: on(&controller, Controller::restore),
     });
-    let drop_overlay = use_file_drop("Drop images, a table or a model", on(&controller, Controller::open_files));
+    let drop_overlay = use_file_drop("Drop images, a table or a model", on(&controller, Controller::open_dropped));
     let engine_state = props.services.engine.state();
     let on_device = on(&controller, Controller::change_device);
     html! {

@@ -11,6 +11,7 @@ pub mod fixtures;
 mod open_panel;
 mod plan;
 mod preview;
+mod reopen;
 mod results;
 mod state;
 mod status;
@@ -26,6 +27,7 @@ use self::{
     controller::Controller,
     detector_panel::DetectorActions,
     fields::button,
+    reopen::use_reopen,
     results::ResultsSection,
     state::{JobKind, Lab},
     status::StatusLine,
@@ -65,6 +67,7 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
         is_locked: lab.job.is_some(),
         on_restore: callback(&controller, Controller::restore),
     });
+    let reopen = use_reopen(is_locked(&lab), callback(&controller, Controller::reopen));
     let drop_overlay = use_file_drop("Drop a table, or a detector", callback(&controller, Controller::open_dropped));
     let is_busy = lab.job.is_some();
     let device = device_control(
@@ -81,10 +84,10 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
             <main>
                 { restore_bar }
                 <div class="tables">
-                    { open_panel::view(is_empty, is_locked(&lab), callback(&controller, Controller::open_chosen), &callback(&controller, Controller::open_example)) }
+                    { open_panel::view(is_empty, is_locked(&lab), &callback(&controller, Controller::open), &callback(&controller, Controller::open_example)) }
                     <StatusLine engine={services.engine.clone()} job={lab.job} idle={status::idle_status(&lab)} {file}
                         on_cancel={callback(&controller, |controller, ()| controller.post(TableCommand::Cancel))} />
-                    { table_section(&lab, &controller) }
+                    { table_section(&lab, &controller, reopen) }
                     <div class="tables-side">
                         { train_panel::view(&lab, &train_actions(&controller)) }
                         { detector_panel::view(&lab, *with_replay, &detector_actions(&controller, &with_replay)) }
@@ -123,9 +126,9 @@ fn is_locked(lab: &Lab) -> bool {
     lab.job.is_some_and(|job| job != JobKind::Reading)
 }
 
-fn table_section(lab: &Lab, controller: &Rc<Controller>) -> Html {
+fn table_section(lab: &Lab, controller: &Rc<Controller>, reopen: Html) -> Html {
     let Some(preview) = &lab.data.preview else {
-        return open_panel::drop_zone(is_locked(lab), &callback(controller, Controller::open_example));
+        return open_panel::drop_zone(is_locked(lab), reopen, &callback(controller, Controller::open_example));
     };
     let summary = lab.data.summary.as_ref();
     let is_only_scored = summary.is_none() && lab.job.is_none();

@@ -1,16 +1,15 @@
 //! Panel that opens a table: a file of the person's own, or one of the example tables.
 
-use web_sys::File;
 use yew::prelude::*;
 
 use super::example_tables::{EXAMPLE_TABLES, ExampleTable};
-use crate::{components::file_button::file_button, files::TABLES};
+use crate::{chosen_file::ChosenFile, components::file_button::handle_button, files::TABLES};
 
 /// The panel; longer while there is no table yet.
 pub fn view(
     is_empty: bool,
     is_locked: bool,
-    on_open: Callback<Vec<File>>,
+    on_open: &Callback<ChosenFile>,
     on_example: &Callback<&'static ExampleTable>,
 ) -> Html {
     html! {
@@ -32,7 +31,7 @@ pub fn view(
                 </p>
             }
             <div class="row">
-                { file_button("Open CSV", TABLES, false, is_locked, on_open) }
+                { handle_button("Open CSV", TABLES, is_locked, on_open) }
                 if !is_empty {
                     { for EXAMPLE_TABLES.iter().map(|example| try_button(example, is_locked, on_example)) }
                 }
@@ -41,11 +40,13 @@ pub fn view(
     }
 }
 
-/// Area in the table's place while there is none: an invitation to drop a file, and the example tables.
-pub fn drop_zone(is_locked: bool, on_example: &Callback<&'static ExampleTable>) -> Html {
+/// Area in the table's place while there is none: an invitation to drop a file, tables of earlier visits
+/// to `reopen`, and the example tables.
+pub fn drop_zone(is_locked: bool, reopen: Html, on_example: &Callback<&'static ExampleTable>) -> Html {
     html! {
         <section class="drop-zone" aria-labelledby="drop-title">
             <h2 id="drop-title">{ "Drop a file anywhere on this page" }</h2>
+            { reopen }
             <p class="hint">{ "Or begin with a table that comes with it:" }</p>
             <ul class="example-tables">
                 { for EXAMPLE_TABLES.iter().map(|example| html! {

@@ -255,3 +255,51 @@ fn detectors_of_two_tabs_are_both_offered() {
         page.assert_alive().await
     });
 }
+
+/// Script: a picker in place of the browser's, whose file lies in the browser's own file system, as a test cannot use the
+/// dialogue.
+const PICKER: &str = r"
+    globalThis.showOpenFilePicker = async () => {
+        const root = await navigator.storage.getDirectory();
+        const handle = await root.getFileHandle('pumps.csv', { create: true });
+        const file = await handle.createWritable();
+        await file.write('flow,pressure\n' + Array.from({ length: 60 }, (_, row) => `${row % 7},${2 * (row % 7)}.5\n`).join(''));
+        await file.close();
+        return [handle];
+    };";
+const OPEN_AGAIN: &str = "Open pumps.csv again";
+
+async fn until_offered(page: &Page) -> Result<()> {
+    page.until("the offer to open the table again", SHORT_TIMEOUT, async || {
+        Ok(page.can_press(OPEN_AGAIN).await?.then_some(()))
+    })
+    .await
+}
+
+#[test]
+fn a_picked_table_is_opened_again_on_a_later_visit() {
+    scenario(Setup::cpu().before_scripts(PICKER), async |page| {
+        page.open_tables().await?;
+        ensure!(!page.can_press(OPEN_AGAIN).await?, "nothing was opened yet");
+        page.script("document.querySelector('.open-table input[type=file]').click();", vec![]).await?;
+        page.until_read("pumps.csv").await?;
+        until_stored(page, "handles", "the handle", |handles| handles.len() == 1).await?;
+
+        page.open_tables().await?;
+        until_offered(page).await?;
+        page.press(OPEN_AGAIN).await?;
+        page.until_read("pumps.csv").await?;
+
+        page.open_tables().await?;
+        until_offered(page).await?;
+        let remove = "const done = arguments[0];
+             navigator.storage.getDirectory().then(root => root.removeEntry('pumps.csv')).then(() => done(true), done);";
+        ensure!(page.client.execute_async(remove, vec![]).await? == true, "the file is deleted");
+        page.press(OPEN_AGAIN).await?;
+        page.until_notice(&["pumps.csv is not where it was"]).await?;
+        until_stored(page, "handles", "the handle to be deleted", <[Value]>::is_empty).await?;
+        page.open_tables().await?;
+        ensure!(!page.can_press(OPEN_AGAIN).await?, "it is offered no more");
+        Ok(())
+    });
+}

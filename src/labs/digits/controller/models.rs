@@ -9,6 +9,7 @@ use web_sys::File;
 use super::Controller;
 use crate::{
     builder::presets::preset_of,
+    chosen_file::ChosenFile,
     files,
     labs::digits::{
         state::LabAction,
@@ -109,6 +110,11 @@ impl Controller {
             self.has_reference.set(true);
             self.services.engine.send(Command::OpenReference { file: (**file).clone() });
         }
+    }
+
+    /// Opens files dropped on the page.
+    pub fn open_dropped(&self, dropped: Vec<ChosenFile>) {
+        self.open_files(dropped.into_iter().map(|dropped| dropped.file).collect());
     }
 
     /// Sorts files into tables, models and images, and opens them: the first table and the first model.

@@ -13,7 +13,7 @@ use pinhole_protocol::{
     table::{DetectorPlan, Dialect, FileSlot, TableCommand, TableEvent},
 };
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
+use web_sys::{File, FileSystemFileHandle};
 use yew::prelude::*;
 
 use self::{detectors::DetectorFiles, settings::SettingsTimer};
@@ -22,9 +22,11 @@ use super::{
     state::{JobKind, Lab, LabAction},
 };
 use crate::{
+    chosen_file::{self, ChosenFile, ReopenError},
     engine_client::{EngineState, EngineUpdate},
     files,
     services::Services,
+    storage,
 };
 
 /// Controller of the lab, through which its panels act, and holder of its state.
@@ -101,10 +103,38 @@ impl Controller {
         self.post(TableCommand::Reread { dialect });
     }
 
-    pub fn open_chosen(&self, chosen: Vec<File>) {
-        if let Some(file) = chosen.into_iter().next() {
-            self.open(file);
-        }
+    /// Opens a table, and keeps its handle for a later visit.
+    pub fn open(&self, chosen: ChosenFile) {
+        self.open_table(chosen.file.clone());
+        spawn_local(async move {
+            if let Some(handle) = chosen.handle().await {
+                // Without storage the file is chosen again.
+                let _ = storage::store_handle(&handle).await;
+            }
+        });
+    }
+
+    /// Opens a table of an earlier visit again.
+    pub fn reopen(&self, handle: FileSystemFileHandle) {
+        let Some(controller) = self.this.upgrade() else { return };
+        spawn_local(async move {
+            match chosen_file::reopen(&handle).await {
+                Ok(file) => controller.open(file),
+                Err(error) => controller.on_reopen_error(error, &handle.name()).await,
+            }
+        });
+    }
+
+    async fn on_reopen_error(&self, error: ReopenError, name: &str) {
+        let reason = match error {
+            ReopenError::NotAllowed => format!("The browser was not allowed to read {name} again"),
+            ReopenError::Gone => {
+                // If it cannot be deleted, the file is offered again, which does no harm.
+                let _ = storage::delete_handle(name).await;
+                format!("{name} is not where it was")
+            }
+        };
+        self.services.notices.problem(format!("{reason}: choose it with \"Open CSV\"."));
     }
 
     pub fn score_chosen(&self, chosen: Vec<File>) {
@@ -121,22 +151,24 @@ impl Controller {
     }
 
     /// Opens files dropped on the page: `.safetensors` as a detector, anything else as a table.
-    pub fn open_dropped(&self, dropped: Vec<File>) {
+    pub fn open_dropped(&self, dropped: Vec<ChosenFile>) {
         let count = dropped.len();
-        let is_detector = |file: &File| file.name().to_ascii_lowercase().ends_with(".safetensors");
-        let (detectors, tables): (Vec<File>, Vec<File>) = dropped.into_iter().partition(is_detector);
+        let is_detector = |chosen: &ChosenFile| chosen.file.name().to_ascii_lowercase().ends_with(".safetensors");
+        let (detectors, tables): (Vec<ChosenFile>, Vec<ChosenFile>) = dropped.into_iter().partition(is_detector);
         if count > detectors.len().min(1) + tables.len().min(1) {
             self.services.notices.information("One table at a time: the first of those files was taken.");
         }
-        self.open_detector(detectors);
-        self.open_chosen(tables);
+        self.open_detector(detectors.into_iter().map(|chosen| chosen.file).collect());
+        if let Some(table) = tables.into_iter().next() {
+            self.open(table);
+        }
     }
 
     pub fn open_example(&self, example: &'static ExampleTable) {
         let Some(controller) = self.this.upgrade() else { return };
         spawn_local(async move {
             match files::fetch_file(&example.path(), example.file).await {
-                Ok(file) => controller.open(file),
+                Ok(file) => controller.open_table(file),
                 Err(reason) => controller
                     .services
                     .notices
@@ -163,7 +195,7 @@ impl Controller {
     /// Opens the table that another lab has opened.
     pub fn open_shared_table(&self) {
         if let Some(file) = self.services.engine.table() {
-            self.open(file);
+            self.open_table(file);
         }
     }
 
@@ -222,7 +254,7 @@ impl Controller {
         }
     }
 
-    fn open(&self, file: File) {
+    fn open_table(&self, file: File) {
         self.send_file(JobKind::Reading, file);
     }
 
