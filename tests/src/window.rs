@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use base64::{Engine as _, prelude::BASE64_STANDARD as BASE64};
 use serde_json::{Value, json};
 use xtask::{
-    browsers::{BrowserKind, DRIVER_LOG},
+    browsers::{BrowserKind, DRIVER_LOG, signal_processes},
     workspace,
 };
 
@@ -40,6 +40,11 @@ impl DriverLog {
         // A log that is not there yet has no bytes.
         let length = fs::metadata(&path).map_or(0, |metadata| metadata.len());
         Self { path, read_bytes: Cell::new(usize::try_from(length).unwrap_or_default()) }
+    }
+
+    /// Folder of the profiles.
+    fn profiles(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
     }
 
     /// Complete lines since the last call.
@@ -102,6 +107,13 @@ impl Page {
         self.client.close_window().await?;
         self.client.switch_to_window(popup).await?;
         Ok(())
+    }
+
+    /// Stops all processes of the browser for a while, as a machine that sleeps does: clocks go on, nothing else does.
+    pub async fn suspend(&self, time: Duration) {
+        signal_processes(self.log.profiles(), "STOP");
+        tokio::time::sleep(time).await;
+        signal_processes(self.log.profiles(), "CONT");
     }
 
     /// Saves a screenshot of the window in `e2e-screenshots` of the target folder.

@@ -35,6 +35,8 @@ pub enum Capability {
     SecondPointer,
     /// A pen.
     Pen,
+    /// The page's processor becomes some times slower.
+    SlowProcessor,
 }
 
 /// Means by which a browser has a capability, or the reason why it lacks it.
@@ -42,7 +44,7 @@ pub type Means = Result<&'static str, &'static str>;
 
 impl Capability {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Downloads,
         Self::WindowSize,
         Self::ColourScheme,
@@ -58,6 +60,7 @@ impl Capability {
         Self::FullPageScreenshot,
         Self::SecondPointer,
         Self::Pen,
+        Self::SlowProcessor,
     ];
 
     /// The table: a row for each capability, a column for each browser.
@@ -137,6 +140,11 @@ impl Capability {
                 Ok("WebDriver's actions of a pen"),
                 Err("Firefox's WebDriver has no pen"),
                 Err("WebKitWebDriver moves the mouse for every pointer"),
+            ],
+            Self::SlowProcessor => [
+                Ok("Emulation.setCPUThrottlingRate of the DevTools protocol"),
+                Err("Firefox's WebDriver cannot slow the processor down"),
+                Err("WebKitWebDriver cannot slow the processor down"),
             ],
         }
     }

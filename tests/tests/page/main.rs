@@ -12,6 +12,7 @@ mod digits;
 mod failures;
 mod hosting;
 mod inspection;
+mod interruptions;
 mod links;
 mod models;
 mod not_starting;

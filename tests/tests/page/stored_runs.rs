@@ -22,12 +22,12 @@ const DEAF: &str = "window.addEventListener('visibilitychange', event => event.s
 const KILLS: [(u32, u32, u32); 3] = [(1000, 32, 4), (5000, 16, 3), (20_000, 4, 3)];
 
 /// Share of the run that is done; `None` while it is prepared.
-async fn progress(page: &Page) -> Result<Option<f64>> {
+pub async fn progress(page: &Page) -> Result<Option<f64>> {
     let script = "return document.querySelector('progress[aria-label=\"Training progress\"]')?.getAttribute('value');";
     Ok(page.script(script, vec![]).await?.as_str().and_then(|value| value.parse().ok()).filter(|share| *share > 0.0))
 }
 
-async fn until_progress(page: &Page) -> Result<f64> {
+pub async fn until_progress(page: &Page) -> Result<f64> {
     page.until("the run's progress", LONG_TIMEOUT, async || progress(page).await).await
 }
 

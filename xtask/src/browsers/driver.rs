@@ -155,7 +155,7 @@ impl Drop for Driver {
             drop(child.kill());
             drop(child.wait());
         }
-        end_processes_of(&self.profiles);
+        signal_processes(&self.profiles, "KILL");
         drop(fs::remove_dir_all(&self.profiles));
     }
 }
@@ -189,10 +189,10 @@ fn port_in(line: &str) -> Option<u16> {
     of_chrome().or_else(of_gecko)?.trim().parse().ok()
 }
 
-/// Ends browsers that a test left behind, found by the profile folder among their arguments, or as their temporary folder.
-/// Linux only, as it reads `/proc`.
-fn end_processes_of(folder: &Path) {
-    let folder = folder.as_os_str().as_encoded_bytes();
+/// Sends a signal, such as `STOP`, to driver and browsers, found by the folder of the profiles among their arguments, or as
+/// their temporary folder. Linux only, as it reads `/proc`.
+pub fn signal_processes(profiles: &Path, signal: &str) {
+    let folder = profiles.as_os_str().as_encoded_bytes();
     let as_variable = [b"TMPDIR=", folder].concat();
     let contains = |file: PathBuf, needle: &[u8]| {
         fs::read(file).is_ok_and(|content| content.windows(needle.len()).any(|window| window == needle))
@@ -203,7 +203,8 @@ fn end_processes_of(folder: &Path) {
         let is_ours = contains(process.join("cmdline"), folder) || contains(process.join("environ"), &as_variable);
         if is_ours && let Some(id) = entry.file_name().to_str() {
             // A process that ends by itself meanwhile is no error.
-            drop(Command::new("sh").args(["-c", "kill -9 \"$1\"", "sh", id]).stderr(Stdio::null()).status());
+            let script = "kill -\"$1\" \"$2\"";
+            drop(Command::new("sh").args(["-c", script, "sh", signal, id]).stderr(Stdio::null()).status());
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{fmt, fs, path::PathBuf, str::FromStr};
 use anyhow::{Error, bail};
 
 pub use self::{
-    driver::{DRIVER_LOG, Driver, new_profile, webkit_home},
+    driver::{DRIVER_LOG, Driver, new_profile, signal_processes, webkit_home},
     install::{can_install, install_packages},
 };
 use crate::{
