@@ -4,6 +4,8 @@
 //! patterns"): the consistency of a candidate is its pattern score, the regularity of its rows, times its type score,
 //! the certainty of the types of its cells.
 
+use pinhole_protocol::table::Dialect;
+
 use super::cell_type::CellType;
 use crate::records::{CsvSyntax, FirstRecords, RecordBatch};
 
@@ -35,14 +37,14 @@ pub(super) fn sniff_syntax(text: &str, is_whole: bool) -> CsvSyntax {
     if best.0 == 0.0 { refine_quoting(text, is_whole, best.1) } else { best.1 }
 }
 
-/// Delimiter that Excel's separator line `sep=;` declares, if that is the first line.
+/// Delimiter that Excel's separator line `sep=;` declares, if that is the first line and the character can be one.
 fn declared_delimiter(text: &str) -> Option<u8> {
     let line = text.lines().next()?.trim_matches('"');
     let declared = line.get(..4).filter(|word| word.eq_ignore_ascii_case("sep=")).and_then(|_| line.get(4..))?;
-    match declared.as_bytes() {
-        &[byte] if !byte.is_ascii_alphanumeric() && byte.is_ascii() && byte != b'"' => Some(byte),
-        _ => None,
-    }
+    let dialect = Dialect { delimiter: declared.to_owned(), ..Dialect::default() };
+    // The other quote and the escape are guessed later, and must be other characters.
+    let is_valid = CsvSyntax::new(&dialect).is_ok() && !["'", "\\"].contains(&declared);
+    is_valid.then(|| declared.as_bytes()[0])
 }
 
 /// The syntax with single quotes if there are no double-quoted cells, or with a backslash as escape, where it has fewer
