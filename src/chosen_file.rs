@@ -4,7 +4,7 @@
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, File, FileSystemFileHandle};
+use web_sys::{DataTransfer, File, FileSystemFileHandle, Window};
 
 use crate::files;
 
@@ -42,12 +42,14 @@ impl From<File> for ChosenFile {
     }
 }
 
-/// True if [`pick`] can be called in this browser.
-pub fn can_pick() -> bool {
-    web_sys::window().is_some_and(|window| method(&window, PICKER).is_some())
-}
-
+/// Method of the window that lets a person pick files with their handles.
 const PICKER: &str = "showOpenFilePicker";
+
+/// True if [`pick`] can be called: the browser has a picker, and the page is in no frame, where the picker is refused.
+pub fn can_pick() -> bool {
+    let is_framed = |window: &Window| window.parent().ok().flatten().as_ref() != Some(window);
+    web_sys::window().is_some_and(|window| !is_framed(&window) && method(&window, PICKER).is_some())
+}
 
 /// Lets the person pick one file, in the browser's dialogue; `None` if it was closed.
 pub async fn pick() -> Option<ChosenFile> {
@@ -93,4 +95,19 @@ fn method(object: &JsValue, name: &str) -> Option<Function> {
 /// Promise that a method returns; `None` if the browser lacks it or refuses at once.
 fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Option<Promise> {
     method(object, name)?.apply(object, &arguments.iter().collect()).ok()?.dyn_into().ok()
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod browser_tests {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn a_page_in_no_frame_picks_where_the_browser_has_a_picker() {
+        let has_picker = web_sys::window().is_some_and(|window| method(&window, PICKER).is_some());
+        assert_eq!(can_pick(), has_picker);
+    }
 }

@@ -1,4 +1,5 @@
-//! Content that this browser keeps for the page: runs with their weights, drafts, settings per table, and handles of files, in IndexedDB.
+//! Content that this browser keeps for the page: runs with their weights, drafts, settings per table, and handles of
+//! files, in IndexedDB.
 //!
 //! | object store | key | value |
 //! |---|---|---|

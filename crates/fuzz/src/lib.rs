@@ -24,7 +24,7 @@ pub enum Format {
     TensorFile,
 }
 
-/// What a target made of its input.
+/// Outcome of reading an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was read.

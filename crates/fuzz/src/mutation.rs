@@ -10,7 +10,7 @@ const MAX_MUTATIONS: usize = 4;
 /// Bytes of a tensor file before its header: the header's length.
 const LENGTH_BYTES: usize = 8;
 
-/// What readers of text and numbers trip over.
+/// Bytes that readers of text and numbers often misread.
 const TOKENS: [&[u8]; 28] = [
     b"\0",
     b"\"",

@@ -21,7 +21,7 @@ const INPUT_TIMEOUT: Duration = Duration::from_mins(2);
 /// Time between two looks at whether an input takes longer.
 const WATCH_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What a target has read.
+/// Numbers of inputs that a target has read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// All inputs.

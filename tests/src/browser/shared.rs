@@ -11,7 +11,7 @@ use xtask::browsers::BrowserKind;
 use super::{Browser, Gpu, Setup, capability::Capability};
 use crate::Page;
 
-/// What all scenarios share. Held during a scenario, as two browsers at once would slow each other on a small machine.
+/// Runtime and idle browsers of all scenarios. Held during a scenario, as two browsers at once would slow each other on a small machine.
 pub static SHARED: LazyLock<Mutex<Shared>> = LazyLock::new(|| {
     // Sessions of WebDriver live in the runtime in which they were opened.
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime starts");
