@@ -6,10 +6,11 @@ use pinhole_protocol::{
     Picture, Progress, Quality, ReferencePicture, SampleGrid, Term, TermLosses, TrainingEnd, TrainingPhase, TriedRate,
     ValueHistogram, WeightPictures, presets,
     table::{
-        ColumnDrift, ColumnErrors, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint, DetectorSummary,
-        Dialect, DriftReport, FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict, Measures, Method,
-        MethodResult, RowDetails, ScoreSummary, ScoredFile, ScoredRow, TableActivity, TableEvent, TablePreview,
-        TableProgress, TableSummary, TableWarning, ThresholdReport, ThresholdRule, TopColumn,
+        ColumnDrift, ColumnErrors, ColumnFormat, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
+        DecimalMark, DetectorSummary, Dialect, DriftReport, Filler, FineTuneEffect, Histogram, LabelGuess, LabelValue,
+        LinearVerdict, Measures, Method, MethodResult, NumberStyle, RowDetails, ScoreSummary, ScoredFile, ScoredRow,
+        TableActivity, TableEvent, TablePreview, TableProgress, TableSummary, TableWarning, ThresholdReport,
+        ThresholdRule, TimeNotation, TopColumn,
     },
     wire::{self, WorkerMessage},
 };
@@ -153,13 +154,31 @@ fn named(name: &str) -> String {
 
 #[wasm_bindgen_test]
 fn events_of_tables_are_read() {
-    let dialect = Dialect { thousands: Some(".".into()), missing_markers: vec!["-200".into()], ..Dialect::default() };
+    let format = ColumnFormat {
+        column: 3,
+        number: Some(NumberStyle { decimal: DecimalMark::Comma, thousands: Some(" ".into()) }),
+        day_first: Some(true),
+        time: Some(TimeNotation::EpochMilliseconds),
+        unit: Some("°C".into()),
+        missing_markers: vec!["-999".into()],
+        bare_is_missing: true,
+    };
+    let dialect = Dialect {
+        thousands: Some(".".into()),
+        missing_markers: vec!["-200".into()],
+        end: Some(1 << 40),
+        comment: Some("#".into()),
+        columns: vec![format],
+        ..Dialect::default()
+    };
     let column = ColumnSummary {
         name: named("flow"),
         kind: ColumnKind::DateTime,
         exclusion_reason: Some("all different".into()),
+        unit: Some("m³/h".into()),
         missing: 1 << 60,
         distinct: 3,
+        is_distinct_estimated: true,
         min: Some(-0.5),
         mean: None,
         max: Some(f64::INFINITY),
@@ -170,16 +189,18 @@ fn events_of_tables_are_read() {
         name: named("a.csv"),
         size_bytes: u64::MAX,
         is_gzip: true,
-        dialect,
+        dialect: dialect.clone(),
         columns: vec![column.clone()],
         rows: vec![vec!["1".into()], Vec::new()],
         warnings: vec![warning.clone(), TableWarning { row: None, message: "all of it".into() }],
     })));
     let values = vec![LabelValue { value: "fault".into(), rows: 3 }];
     assert_table_survives(TableEvent::Scanned(Box::new(TableSummary {
+        dialect,
         rows: 5_000_000,
         columns: vec![column, ColumnSummary::default()],
         label: Some(LabelGuess { column: 0, anomalous_values: vec!["fault".into()], values }),
+        fillers: vec![Filler { value: -999.0, columns: vec![0, 1], cells: 7, first_row: 3 }],
         warnings: vec![warning],
         more_warnings: 9,
     })));

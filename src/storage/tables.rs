@@ -70,10 +70,14 @@ impl TableSettings {
     }
 }
 
-/// Calls a macro with the name of each setting of a dialect.
+/// Calls a macro with the name of each setting of a dialect that holds for other files with the same header too: the end
+/// of the table does not.
 macro_rules! for_each_setting {
     ($action:ident) => {
-        $action!(encoding delimiter quote escape has_header preamble_rows decimal thousands day_first missing_markers)
+        $action!(
+            encoding delimiter quote escape skips_spaces has_header header_rows has_units_row preamble_rows comment
+            decimal thousands day_first missing_markers columns
+        )
     };
 }
 

@@ -28,7 +28,7 @@ impl DriftCounter {
     pub fn add_rows(&mut self, rows: &TypedTable) {
         for ((_, counter), column) in self.columns.iter_mut().zip(&rows.columns) {
             match column {
-                TypedColumn::Numbers(numbers) => numbers.iter().for_each(|&number| counter.add_number(number.into())),
+                TypedColumn::Numbers(numbers) => numbers.iter().for_each(|number| counter.add_number(number)),
                 TypedColumn::Times(times) => times.iter().for_each(|&time| counter.add_number(time)),
                 TypedColumn::Categories { codes, dictionary } => {
                     for &code in codes {

@@ -28,6 +28,8 @@ pub struct Table {
     /// Shared with other dialects of the same file: a ranking keeps its own table.
     content: Rc<RefCell<Content>>,
     dialect: Dialect,
+    /// True if the dialect is inferred; false if a person chose it.
+    is_guessed: bool,
     columns: Vec<ColumnSummary>,
     /// Index of the column that seems to hold labels; `None` before the scan.
     label: Option<usize>,
@@ -42,9 +44,9 @@ impl Table {
     pub fn open(source: Box<dyn ByteSource>) -> Result<(SharedTable, TablePreview), AnomalyError> {
         let mut content = Content::open(source)?;
         let mut guessed = dialect::sniff(&mut content)?;
-        let (_, first) = first_rows(&mut content, &guessed)?;
-        infer_formats(&first, &mut guessed);
-        Self::with_dialect(Rc::new(RefCell::new(content)), guessed)
+        let (reader, first) = first_rows(&mut content, &guessed)?;
+        infer_formats(&reader.header_cells(), &first, &mut guessed);
+        Self::with_dialect(Rc::new(RefCell::new(content)), guessed, true)
     }
 
     /// The same file under another dialect; it must be scanned then. This table stays as it is, for what refers to its
@@ -54,12 +56,13 @@ impl Table {
     /// When the dialect is invalid, or the file cannot be read.
     pub fn reread(&self, dialect: Dialect) -> Result<(SharedTable, TablePreview), AnomalyError> {
         dialect::check(&dialect)?;
-        Self::with_dialect(self.content.clone(), dialect)
+        Self::with_dialect(self.content.clone(), dialect, false)
     }
 
     fn with_dialect(
         content: Rc<RefCell<Content>>,
         dialect: Dialect,
+        is_guessed: bool,
     ) -> Result<(SharedTable, TablePreview), AnomalyError> {
         let mut open = content.borrow_mut();
         let (reader, first) = first_rows(&mut open, &dialect)?;
@@ -67,9 +70,9 @@ impl Table {
         let file = FileMetadata { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
         drop(open);
         info!(name, bytes = file.size_bytes, gzip = file.is_gzip, "table opened");
-        let preview = preview(file, &dialect, &header_cells(&reader), &first, reader.warnings());
-        let table =
-            Self { name, content, dialect, columns: preview.columns.clone(), label: None, spans: RowSpans::default() };
+        let preview = preview(file, &dialect, &reader, &first);
+        let columns = preview.columns.clone();
+        let table = Self { name, content, dialect, is_guessed, columns, label: None, spans: RowSpans::default() };
         Ok((Rc::new(RefCell::new(table)), preview))
     }
 
@@ -81,6 +84,11 @@ impl Table {
     /// Dialect.
     pub const fn dialect(&self) -> &Dialect {
         &self.dialect
+    }
+
+    /// True if the dialect is inferred; false if a person chose it.
+    pub(crate) const fn is_guessed(&self) -> bool {
+        self.is_guessed
     }
 
     /// Columns: as guessed from the first rows, or from all rows after the scan.
@@ -137,6 +145,11 @@ impl Table {
         self.content.borrow_mut()
     }
 
+    /// Reads the cells in other formats from now on.
+    pub(crate) fn set_dialect(&mut self, dialect: Dialect) {
+        self.dialect = dialect;
+    }
+
     /// Takes over what a scan found, and returns its summary.
     pub(crate) fn set_scanned(&mut self, scanned: ScanResult) -> TableSummary {
         self.columns.clone_from(&scanned.summary.columns);
@@ -152,9 +165,4 @@ fn first_rows(content: &mut Content, dialect: &Dialect) -> Result<(RecordReader,
     let mut batch = RecordBatch::new(1);
     while batch.is_empty() && reader.next_batch(content, &mut batch)? {}
     Ok((reader, batch))
-}
-
-/// Cells of the header; as many empty names if there is none.
-pub(crate) fn header_cells(reader: &RecordReader) -> Vec<String> {
-    reader.header().map_or_else(|| vec![String::new(); reader.width()], <[String]>::to_vec)
 }

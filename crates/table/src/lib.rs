@@ -8,6 +8,7 @@ pub mod columns;
 pub mod dialect;
 mod error;
 pub mod export;
+mod footer;
 pub mod preparation;
 pub mod records;
 pub mod reservoir;

@@ -5,7 +5,8 @@ use pinhole_protocol::table::{Dialect, TablePreview, TableSummary, TableWarning}
 
 use crate::{
     columns::{Profiler, clean_names},
-    records::RecordBatch,
+    footer::LastRows,
+    records::{RecordBatch, RecordReader},
 };
 
 /// Warnings that are kept; further ones are counted.
@@ -28,17 +29,13 @@ pub struct FileMetadata {
     pub is_gzip: bool,
 }
 
-/// Preview of a file: its first rows, and columns whose kinds are inferred from these rows. `header` is that of
-/// [`RecordReader::header`](crate::records::RecordReader::header), or one empty name per column.
-pub fn preview(
-    file: FileMetadata,
-    dialect: &Dialect,
-    header: &[String],
-    first: &RecordBatch,
-    mut warnings: Vec<TableWarning>,
-) -> TablePreview {
-    let (names, name_warnings) = column_names(header, dialect);
-    let mut profiler = Profiler::new(header, &names, dialect);
+/// Preview of a file: its `first` rows, which `reader` has read, and columns whose kinds are inferred from these rows.
+pub fn preview(file: FileMetadata, dialect: &Dialect, reader: &RecordReader, first: &RecordBatch) -> TablePreview {
+    let header = reader.header_cells();
+    let (names, name_warnings) = column_names(&header, dialect);
+    let mut profiler = Profiler::new(&header, &names, dialect);
+    profiler.set_units(reader.units());
+    let mut warnings = reader.warnings();
     profiler.add(first);
     let profile = profiler.profile();
     let kept_columns = profile.columns.len();
@@ -112,6 +109,7 @@ pub struct Scan {
     warnings: Vec<TableWarning>,
     more_warnings: u64,
     spans: RowSpans,
+    last_rows: LastRows,
 }
 
 /// Result of a scan.
@@ -125,21 +123,25 @@ pub struct ScanResult {
 
 impl Scan {
     /// A scan without records. `header` is that of [`RecordReader::header`](crate::records::RecordReader::header), or
-    /// one empty name per column.
-    pub fn new(header: &[String], dialect: &Dialect) -> Self {
+    /// one empty name per column; `units` are those of [`RecordReader::units`](crate::records::RecordReader::units).
+    pub fn new(header: &[String], units: &[String], dialect: &Dialect) -> Self {
         let (names, name_warnings) = column_names(header, dialect);
+        let mut profiler = Profiler::new(header, &names, dialect);
+        profiler.set_units(units);
         Self {
-            profiler: Profiler::new(header, &names, dialect),
+            profiler,
             names,
             name_warnings,
             warnings: Vec::new(),
             more_warnings: 0,
             spans: RowSpans::default(),
+            last_rows: LastRows::default(),
         }
     }
 
     /// Adds the next records.
     pub fn add(&mut self, batch: &RecordBatch) {
+        self.last_rows.add(batch);
         for record in batch.records() {
             self.profiler.add_record(&record);
             self.spans.push(record.span());
@@ -159,19 +161,32 @@ impl Scan {
         self.warnings.extend(warnings.into_iter().take(room));
     }
 
+    /// The dialect with the formats that all records ask for; `None`: it is the scan's. See
+    /// [`Profiler::revised_dialect`].
+    /// Where the last rows are totals or remarks, it ends before these.
+    pub fn revised_dialect(&self, is_guessed: bool) -> Option<Dialect> {
+        let revised = self.profiler.revised_dialect(is_guessed);
+        let footer = if is_guessed { self.last_rows.footer_start(self.profiler.columns()) } else { None };
+        let Some(end) = footer else { return revised };
+        Some(Dialect { end: Some(end), ..revised.unwrap_or_else(|| self.profiler.dialect().clone()) })
+    }
+
     /// The result. Warnings about the whole file come first.
     pub fn finish(self) -> ScanResult {
+        let dialect = self.profiler.dialect().clone();
         let profile = self.profiler.profile();
-        let (from_records, mut warnings) = (self.warnings, Vec::new());
+        let (from_records, mut warnings) = (self.warnings, self.profiler.header_notes());
         warnings.extend(kept_name_warnings(self.name_warnings, profile.columns.len(), &self.names));
         warnings.extend(profile.warnings);
         warnings.extend(from_records);
         let surplus = warnings.len().saturating_sub(MAX_WARNINGS);
         warnings.truncate(MAX_WARNINGS);
         let summary = TableSummary {
+            dialect,
             rows: self.spans.len() as u64,
             columns: profile.columns,
             label: profile.label,
+            fillers: profile.fillers,
             warnings,
             more_warnings: self.more_warnings + surplus as u64,
         };

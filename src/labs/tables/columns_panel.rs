@@ -59,7 +59,7 @@ pub fn ColumnsPanel(props: &ColumnsPanelProps) -> Html {
                 <table class="cells columns-table" aria-label="Columns">
                     <thead>
                         <tr>
-                            { for ["Name", "Use", "Kind", "Missing", "Distinct", "Range"].map(|name| html! { <th scope="col">{ name }</th> }) }
+                            { for ["Name", "Use", "Kind", "Unit", "Missing", "Distinct", "Range"].map(|name| html! { <th scope="col">{ name }</th> }) }
                         </tr>
                     </thead>
                     <tbody>{ for matches.iter().take(*shown).map(|index| row(props, *index)) }</tbody>
@@ -128,8 +128,9 @@ fn row(props: &ColumnsPanelProps, index: usize) -> Html {
                     { for ColumnKind::ALL.map(|kind| html! { <option selected={kind == planned.kind}>{ kind.label() }</option> }) }
                 </select>
             </td>
+            <td>{ column.unit.as_deref().unwrap_or("–") }</td>
             <td>{ missing_text(column.missing, props.summary.rows) }</td>
-            <td>{ distinct_text(column.distinct) }</td>
+            <td>{ distinct_text(column.distinct, column.is_distinct_estimated) }</td>
             <td>{ range_text(column) }</td>
         </tr>
     }
@@ -157,9 +158,8 @@ fn missing_text(cells: u64, rows: u64) -> String {
     }
 }
 
-fn distinct_text(values: u64) -> String {
-    const MAX_COUNTED: u64 = 10_000;
-    let sign = if values >= MAX_COUNTED { "≥ " } else { "" };
+fn distinct_text(values: u64, is_estimated: bool) -> String {
+    let sign = if is_estimated { "≈ " } else { "" };
     format!("{sign}{}", grouped(values as usize))
 }
 
@@ -211,6 +211,9 @@ mod tests {
             [(0, 10), (5, 0), (1, 1_000_000), (1, 8)].map(|(cells, rows)| missing_text(cells, rows)),
             ["–", "–", "< 0.1 %", "12.5 %"]
         );
-        assert_eq!([12, 10_000].map(distinct_text), ["12", "≥ 10,000"]);
+        assert_eq!(
+            [(12, false), (10_123, true)].map(|(values, is_estimated)| distinct_text(values, is_estimated)),
+            ["12", "≈ 10,123"]
+        );
     }
 }

@@ -35,6 +35,13 @@ const THOUSANDS: [CharacterOption; 7] = [
     (Some("\u{a0}"), "No-break space"),
     (Some("\u{202f}"), "Narrow space"),
 ];
+const COMMENTS: [CharacterOption; 5] = [
+    (None, "None"),
+    (Some("#"), "Hash #"),
+    (Some("%"), "Percent %"),
+    (Some("!"), "Exclamation !"),
+    (Some("/"), "Slash /"),
+];
 const MARKS: [(DecimalMark, &str); 2] = [(DecimalMark::Point, "Point 3.14"), (DecimalMark::Comma, "Comma 3,14")];
 
 /// The panel, folded away: most guesses are right.
@@ -127,10 +134,18 @@ impl Panel {
     fn rows(&self) -> Html {
         let on_header = self.callback(|dialect, on| dialect.has_header = on);
         let on_skip = self.callback(|dialect, rows: f64| dialect.preamble_rows = rows as usize);
+        let on_names = self.callback(|dialect, rows: f64| dialect.header_rows = rows as usize);
+        let on_units = self.callback(|dialect, on| dialect.has_units_row = on);
+        let comment = self.dialect.comment.as_deref();
         html! {
             <>
                 { NumberField::new("Rows to skip", Some(self.dialect.preamble_rows), NumberRange::whole_from(0), on_skip).view() }
                 { switch("Header row", self.dialect.has_header, &on_header) }
+                if self.dialect.has_header {
+                    { NumberField::new("Rows of names", Some(self.dialect.header_rows), NumberRange::whole(1, 10), on_names).view() }
+                }
+                { switch("Row of units", self.dialect.has_units_row, &on_units) }
+                { self.character_menu("Remarks begin with", &COMMENTS, comment, |dialect, character| dialect.comment = character) }
             </>
         }
     }
@@ -138,13 +153,23 @@ impl Panel {
     fn numbers(&self) -> Html {
         let dialect = &*self.dialect;
         let mark = MARKS.iter().position(|(mark, _)| *mark == dialect.decimal).unwrap_or_default();
-        let on_mark = self.callback(|dialect, index: usize| dialect.decimal = MARKS[index].0);
-        let on_day = self.callback(|dialect, on| dialect.day_first = on);
+        // What a person chooses for the file holds for all columns that can be read so.
+        let on_mark = self.callback(|dialect, index: usize| {
+            dialect.decimal = MARKS[index].0;
+            dialect.columns.iter_mut().for_each(|column| column.number = None);
+        });
+        let on_day = self.callback(|dialect, on| {
+            dialect.day_first = on;
+            dialect.columns.iter_mut().for_each(|column| column.day_first = None);
+        });
         let on_markers = self.callback(|dialect, text: String| dialect.missing_markers = parse_list(&text));
         html! {
             <>
                 { menu("Decimal mark", MARKS.map(|(_, title)| AttrValue::from(title)), mark, &on_mark) }
-                { self.character_menu("Thousands sign", &THOUSANDS, dialect.thousands.as_deref(), |dialect, character| dialect.thousands = character) }
+                { self.character_menu("Thousands sign", &THOUSANDS, dialect.thousands.as_deref(), |dialect, character| {
+                    dialect.thousands = character;
+                    dialect.columns.iter_mut().for_each(|column| column.number = None);
+                }) }
                 { text_field("Missing markers", dialect.missing_markers.join(", "), "such as -200, n.a.", &on_markers) }
                 { switch("Day first", dialect.day_first, &on_day) }
             </>

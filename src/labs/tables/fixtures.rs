@@ -31,6 +31,7 @@ pub fn preview(name: &str) -> TablePreview {
 /// Summary of the table: 40 rows, 2 of them labelled as anomalies.
 pub fn summary() -> TableSummary {
     TableSummary {
+        dialect: Dialect::default(),
         rows: 40,
         columns: vec![
             column("id", ColumnKind::Identifier, Some("every value is another")),
@@ -42,6 +43,7 @@ pub fn summary() -> TableSummary {
             anomalous_values: vec!["fault".into()],
             values: vec![LabelValue { value: "ok".into(), rows: 38 }, LabelValue { value: "fault".into(), rows: 2 }],
         }),
+        fillers: Vec::new(),
         warnings: Vec::new(),
         more_warnings: 0,
     }

@@ -6,6 +6,7 @@ mod detector_panel;
 mod dialect_panel;
 mod example_tables;
 mod fields;
+mod fillers;
 #[cfg(test)]
 pub mod fixtures;
 mod open_panel;
@@ -145,6 +146,9 @@ fn table_section(lab: &Lab, controller: &Rc<Controller>, reopen: Html) -> Html {
                 </div>
             }
             { preview::table(preview, &lab.data.plan.columns) }
+            if let Some(summary) = summary {
+                { fillers::view(summary, is_locked(lab), &callback(controller, Controller::choose_dialect)) }
+            }
             { dialect_panel::view(&preview.dialect, is_locked(lab) || is_only_scored, &callback(controller, Controller::choose_dialect)) }
             if let Some(summary) = summary {
                 <ColumnsPanel summary={summary.clone()} plan={lab.data.plan.clone()} is_locked={lab.job.is_some()}

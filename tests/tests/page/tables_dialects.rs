@@ -156,3 +156,51 @@ fn a_corrected_guess_takes_effect_at_once() {
         page.assert_alive().await
     });
 }
+
+/// Log of a pump as people have it: a row of units, a remark, amounts in dollars, a filler, and decimal commas only far
+/// below the first rows.
+fn pump_log(rows: usize) -> String {
+    let mut rng = SeededRng::new(5);
+    let mut text = String::from("minute;temp;flow;cost\ns;\u{b0}C;l/min;\n");
+    for row in 0..rows {
+        let temp = if row % 100 == 41 { "-999".to_owned() } else { format!("{:.0}", 40.0 + 6.0 * rng.normal()) };
+        let flow = if row < 2500 { format!("{}", 20 + row % 7) } else { format!("{},5", 20 + row % 7) };
+        let _ = writeln!(text, "{};{temp};{flow};${}", row * 10, 1 + row % 97);
+        if row == 30 {
+            text.push_str("# pump on, again\n");
+        }
+    }
+    text
+}
+
+#[test]
+fn files_as_people_have_them_are_read_right() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("pump")?;
+        let file = folder.write("pump.csv", pump_log(3000).as_bytes())?;
+        page.open_tables().await?;
+        page.open_csv(&file).await?;
+        ensure!(page.table_status().await?.contains("3,000 rows, 4 columns"), "{}", page.table_status().await?);
+        page.unfold_all().await?;
+        let warnings = page.warnings().await?;
+        for told in ["holds units (s, \u{b0}C, l/min)", "1 remark", "decimal comma", "-999 lies far"] {
+            ensure!(warnings.iter().any(|warning| warning.contains(told)), "{told} is not told in {warnings:?}");
+        }
+        for column in ["temp", "flow", "cost"] {
+            let kind = page.selected_title(&format!("Kind of {column}")).await?;
+            ensure!(kind == "numeric", "{column} is {kind}");
+        }
+        let row_of = async |name: &str| -> Result<Vec<String>> {
+            let rows = page.cells("Columns").await?;
+            rows.into_iter().find(|row| row.iter().any(|cell| cell.starts_with(name))).context("the column is listed")
+        };
+        let cost = row_of("cost").await?;
+        ensure!(cost.iter().any(|cell| cell == "$"), "the unit of {cost:?}");
+        page.press("Read -999 as missing").await?;
+        page.until_read("pump.csv").await?;
+        let temp = row_of("temp").await?;
+        ensure!(temp.iter().any(|cell| cell == "1.0 %"), "missing cells of {temp:?}");
+        page.screenshot("tables-pump").await?;
+        page.train_on_table().await
+    });
+}

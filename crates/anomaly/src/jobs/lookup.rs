@@ -78,7 +78,7 @@ impl LookupJob {
                 let summary = table.columns().get(column).ok_or_else(|| {
                     AnomalyError::setting("sort", "There is no such column to sort by: choose one of the table's.")
                 })?;
-                let format = CellFormat::new(table.dialect());
+                let format = CellFormat::new(table.dialect(), column);
                 Work::Sort { column, format, kind: summary.kind, keys: Vec::new() }
             }
             Lookup::Text(text) => Work::Search { lower: text.to_lowercase(), text, rows: Vec::new() },
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn missing_cells_come_before_numbers_and_those_before_texts() {
-        let format = CellFormat::new(&Dialect::default());
+        let format = CellFormat::new(&Dialect::default(), 0);
         let mut cells = ["pear", "10", "", "9", "Apple", "-3.5"];
         let key = |cell: &str| Key::of(cell, &format, ColumnKind::Numeric);
         cells.sort_by(|one, other| key(one).compare(&key(other)));

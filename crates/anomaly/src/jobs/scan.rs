@@ -1,21 +1,28 @@
 //! Reading a whole table: to learn what its columns are, or as text.
 
-use pinhole_protocol::table::{TableActivity, TableProgress, TableSummary};
-use pinhole_table::{records::Record, scan::Scan};
+use pinhole_protocol::table::{TableActivity, TableProgress, TableSummary, TableWarning};
+use pinhole_table::{columns::format_changes, records::Record, scan::Scan};
 use tracing::info;
 
 use super::job::{Job, ProgressMeter};
 use crate::{
     AnomalyError,
-    table::{SharedTable, Table, header_cells},
+    table::{SharedTable, Table},
     table_reader::TableReader,
 };
 
-/// Reads a table to its end: the kind of each column, and the position of each row.
+/// Passes over a file, at most: the last one reads it in the formats that the others found.
+const MAX_PASSES: usize = 3;
+
+/// Reads a table to its end: the kind of each column, and the position of each row. Where later rows contradict the
+/// formats that the first ones suggested, it is read once more.
 pub struct ScanJob {
     table: SharedTable,
     reader: TableReader,
     scan: Option<Scan>,
+    passes: usize,
+    /// Sentences about formats that later rows changed.
+    revisions: Vec<TableWarning>,
     meter: ProgressMeter,
 }
 
@@ -27,20 +34,41 @@ impl ScanJob {
     pub fn new(table: &SharedTable) -> Result<Self, AnomalyError> {
         let open = table.borrow();
         let reader = TableReader::new(&open)?;
-        let scan = Scan::new(&header_cells(reader.records()), open.dialect());
+        let scan = Some(new_scan(&reader, &open));
         drop(open);
-        Ok(Self { table: table.clone(), reader, scan: Some(scan), meter: ProgressMeter::start(TableActivity::Reading) })
+        let meter = ProgressMeter::start(TableActivity::Reading);
+        Ok(Self { table: table.clone(), reader, scan, passes: 1, revisions: Vec::new(), meter })
+    }
+
+    /// Begins another pass if the rows ask for other formats; true if it did.
+    fn begin_again(&mut self, table: &mut Table) -> Result<bool, AnomalyError> {
+        let is_last = self.passes == MAX_PASSES;
+        let revised = self.scan.as_ref().filter(|_| !is_last).and_then(|scan| scan.revised_dialect(table.is_guessed()));
+        let Some(revised) = revised else { return Ok(false) };
+        self.passes += 1;
+        self.revisions.extend(format_changes(table.dialect(), &revised, &table.column_names()));
+        info!(name = table.name(), pass = self.passes, "formats revised");
+        table.set_dialect(revised);
+        self.reader = TableReader::new(table)?;
+        self.scan = Some(new_scan(&self.reader, table));
+        Ok(true)
     }
 
     fn finish(&mut self, table: &mut Table) -> Option<TableSummary> {
         let mut scan = self.scan.take()?;
         let records = self.reader.records();
-        scan.add_warnings(records.warnings(), records.more_warnings());
+        let mut warnings = std::mem::take(&mut self.revisions);
+        warnings.extend(records.warnings());
+        scan.add_warnings(warnings, records.more_warnings());
         let summary = table.set_scanned(scan.finish());
         let (rows, columns) = (table.rows(), table.columns().len());
         info!(parent: self.meter.span(), name = table.name(), rows, columns, "table scanned");
         Some(summary)
     }
+}
+
+fn new_scan(reader: &TableReader, table: &Table) -> Scan {
+    Scan::new(&reader.records().header_cells(), reader.records().units(), table.dialect())
 }
 
 impl Job for ScanJob {
@@ -49,7 +77,9 @@ impl Job for ScanJob {
     async fn advance(&mut self) -> Result<Option<TableSummary>, AnomalyError> {
         let shared = self.table.clone();
         let mut table = shared.borrow_mut();
-        let Some(batch) = self.reader.next_batch(&table)? else { return Ok(self.finish(&mut table)) };
+        let Some(batch) = self.reader.next_batch(&table)? else {
+            return Ok(if self.begin_again(&mut table)? { None } else { self.finish(&mut table) });
+        };
         if let Some(scan) = &mut self.scan {
             scan.add(batch);
         }

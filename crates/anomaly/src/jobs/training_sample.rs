@@ -19,7 +19,7 @@ pub fn training_sample(all: &TypedTable, roles: &RowRoles) -> Option<TypedTable>
 
 fn select(column: &TypedColumn, rows: &[usize], columns: usize) -> Option<TypedColumn> {
     Some(match column {
-        TypedColumn::Numbers(numbers) => TypedColumn::Numbers(rows.iter().map(|&row| numbers[row]).collect()),
+        TypedColumn::Numbers(numbers) => TypedColumn::Numbers(numbers.select(rows)),
         TypedColumn::Times(times) => TypedColumn::Times(rows.iter().map(|&row| times[row]).collect()),
         TypedColumn::Categories { codes, .. } if codes.contains(&OTHER) => return None,
         TypedColumn::Categories { codes, dictionary } => {
@@ -85,12 +85,12 @@ mod tests {
     }
 
     /// Codes, dictionary values and numbers; a dictionary's own hash map has no order.
-    fn columns(table: &TypedTable) -> Vec<(Vec<u32>, Vec<String>, Vec<f32>)> {
+    fn columns(table: &TypedTable) -> Vec<(Vec<u32>, Vec<String>, Vec<f64>)> {
         let parts = |column: &TypedColumn| match column {
             TypedColumn::Categories { codes, dictionary } => {
                 (codes.clone(), dictionary.values().iter().map(ToString::to_string).collect(), Vec::new())
             }
-            TypedColumn::Numbers(numbers) => (Vec::new(), Vec::new(), numbers.clone()),
+            TypedColumn::Numbers(numbers) => (Vec::new(), Vec::new(), numbers.iter().collect()),
             TypedColumn::Times(_) => (Vec::new(), Vec::new(), Vec::new()),
         };
         table.columns.iter().map(parts).collect()

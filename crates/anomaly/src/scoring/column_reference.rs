@@ -72,9 +72,7 @@ impl ColumnReference {
     /// Distribution of a typed column of the training sample.
     pub fn of_column(column: &TypedColumn) -> Self {
         match column {
-            TypedColumn::Numbers(numbers) => {
-                Self::of_numbers(&numbers.iter().copied().map(f64::from).collect::<Vec<_>>())
-            }
+            TypedColumn::Numbers(numbers) => Self::of_numbers(&numbers.iter().collect::<Vec<_>>()),
             TypedColumn::Times(times) => Self::of_numbers(times),
             TypedColumn::Categories { codes, dictionary } => {
                 let mut counts = BTreeMap::<u32, u64>::new();

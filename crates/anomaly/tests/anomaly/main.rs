@@ -5,3 +5,4 @@ mod detector;
 mod jobs;
 mod old_files;
 mod parcels;
+mod reading;

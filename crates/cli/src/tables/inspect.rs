@@ -1,7 +1,7 @@
 //! `pinhole inspect`: dialect, columns and warnings of a table.
 
 use pinhole_anomaly::jobs::RowsJob;
-use pinhole_protocol::table::{TableSummary, TableWarning};
+use pinhole_protocol::table::{ColumnSummary, LabelGuess, TableSummary, TableWarning};
 use serde::Serialize;
 
 use super::{
@@ -18,6 +18,7 @@ struct Inspection<'a> {
     quote: Option<&'a str>,
     has_header: bool,
     columns: Vec<Column<'a>>,
+    label: Option<Label<'a>>,
     warnings: &'a [TableWarning],
     n_rows: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,12 +30,49 @@ struct Inspection<'a> {
 struct Column<'a> {
     name: &'a str,
     kind: &'static str,
+    unit: Option<&'a str>,
+    missing: u64,
+    distinct: u64,
+    distinct_is_estimated: bool,
+    min: Option<f64>,
+    max: Option<f64>,
+    excluded: Option<&'a str>,
+}
+
+impl<'a> Column<'a> {
+    fn new(column: &'a ColumnSummary) -> Self {
+        Self {
+            name: &column.name,
+            kind: column.kind.label(),
+            unit: column.unit.as_deref(),
+            missing: column.missing,
+            distinct: column.distinct,
+            distinct_is_estimated: column.is_distinct_estimated,
+            min: column.min,
+            max: column.max,
+            excluded: column.exclusion_reason.as_deref(),
+        }
+    }
+}
+
+/// The likely label in the output of `--json`.
+#[derive(Serialize)]
+struct Label<'a> {
+    column: &'a str,
+    anomalous: &'a [String],
+}
+
+impl<'a> Label<'a> {
+    fn new(guess: &'a LabelGuess, columns: &'a [ColumnSummary]) -> Option<Self> {
+        let column = &columns.get(guess.column)?.name;
+        Some(Self { column, anomalous: &guess.anomalous_values })
+    }
 }
 
 /// Prints the dialect, columns and warnings of a table, as text or as JSON.
 pub async fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
-    let ScannedTable { table, preview, summary } = open::open(&arguments.table, &arguments.reading).await?;
-    let dialect = &preview.dialect;
+    let ScannedTable { table, summary } = open::open(&arguments.table, &arguments.reading).await?;
+    let dialect = &summary.dialect;
     if !arguments.json {
         println!("{} rows, {} columns", summary.rows, summary.columns.len());
         println!(
@@ -54,11 +92,8 @@ pub async fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
         delimiter: &dialect.delimiter,
         quote: dialect.quote.as_deref(),
         has_header: dialect.has_header,
-        columns: summary
-            .columns
-            .iter()
-            .map(|column| Column { name: &column.name, kind: column.kind.label() })
-            .collect(),
+        columns: summary.columns.iter().map(Column::new).collect(),
+        label: summary.label.as_ref().and_then(|guess| Label::new(guess, &summary.columns)),
         warnings: &summary.warnings,
         n_rows: summary.rows,
         rows,
@@ -69,8 +104,9 @@ pub async fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
 
 fn print_columns(summary: &TableSummary) {
     for column in &summary.columns {
+        let unit = column.unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
         let range = match (column.min, column.max) {
-            (Some(min), Some(max)) => format!("  {min} to {max}"),
+            (Some(min), Some(max)) => format!("  {min} to {max}{unit}"),
             _ => String::new(),
         };
         let missing = if column.missing > 0 { format!("  {} missing", column.missing) } else { String::new() };

@@ -15,15 +15,14 @@ use crate::arguments::{DetectorArguments, LabelArguments, ReadArguments};
 /// A table that was read to its end once.
 pub struct ScannedTable {
     pub table: SharedTable,
-    pub preview: TablePreview,
     pub summary: TableSummary,
 }
 
 /// Opens a table and reads it to its end. Its dialect is inferred, except for the arguments' settings.
 pub async fn open(path: &Path, reading: &ReadArguments) -> anyhow::Result<ScannedTable> {
-    let (table, preview) = open_unscanned(path, reading)?;
+    let (table, _) = open_unscanned(path, reading)?;
     let summary = run_job(ScanJob::new(&table)?).await?;
-    Ok(ScannedTable { table, preview, summary })
+    Ok(ScannedTable { table, summary })
 }
 
 /// Opens a table and reads its first rows only.

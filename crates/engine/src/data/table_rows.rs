@@ -101,7 +101,10 @@ impl SamplesJob {
             roles: RowRoles::choose(vec![RowLabel::Unknown; open.rows()], &choice, most),
             reader: TableReader::new(&open)?,
             typed: TypedReader::new(open.dialect(), &names, &plan.columns, None),
-            label_values: LabelValues::new(label_index, CellFormat::new(open.dialect())),
+            label_values: LabelValues::new(
+                label_index,
+                CellFormat::new(open.dialect(), label_index.unwrap_or(usize::MAX)),
+            ),
             meter: ProgressMeter::start(TableActivity::Reading),
             table: table.clone(),
             plan,

@@ -56,10 +56,16 @@ pub struct ColumnSummary {
     pub kind: ColumnKind,
     /// One sentence with the reason why it is excluded from the features; `None`: it is used.
     pub exclusion_reason: Option<String>,
+    /// Unit or currency of its numbers, such as `°C`.
+    #[serde(default)]
+    pub unit: Option<String>,
     /// Number of missing cells.
     pub missing: u64,
-    /// Number of distinct values, counted up to 10,000.
+    /// Number of distinct values.
     pub distinct: u64,
+    /// True if that number is an estimate, by HyperLogLog, as there are more than 10,000.
+    #[serde(default)]
+    pub is_distinct_estimated: bool,
     /// Minimum of a numeric column.
     pub min: Option<f64>,
     /// Mean of a numeric column.
@@ -68,6 +74,19 @@ pub struct ColumnSummary {
     pub max: Option<f64>,
     /// Some of its values, as text of the file.
     pub examples: Vec<String>,
+}
+
+/// A number that lies far from all others of its columns, and so seems to stand for a missing value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Filler {
+    /// The number.
+    pub value: f64,
+    /// Indices of the columns, ascending.
+    pub columns: Vec<usize>,
+    /// Number of cells with it, in all of these columns.
+    pub cells: u64,
+    /// Row of the first of these cells, from 1.
+    pub first_row: u64,
 }
 
 /// A value of the label column and its frequency.

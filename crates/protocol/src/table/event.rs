@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ColumnErrors, ColumnSummary, Dialect, DriftReport, FineTuneEffect, LabelGuess, LinearVerdict, Method, MethodResult,
-    RowDetails, ScoreSummary, ScoredRow, ThresholdReport,
+    ColumnErrors, ColumnSummary, Dialect, DriftReport, Filler, FineTuneEffect, LabelGuess, LinearVerdict, Method,
+    MethodResult, RowDetails, ScoreSummary, ScoredRow, ThresholdReport,
 };
 use crate::Bytes;
 
@@ -39,12 +39,16 @@ pub struct TablePreview {
 /// Summary of a file that was read to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableSummary {
+    /// Dialect, with the formats that the whole file asks for.
+    pub dialect: Dialect,
     /// Number of rows, without header and preamble.
     pub rows: u64,
     /// Columns.
     pub columns: Vec<ColumnSummary>,
     /// The column that seems to label anomalies, if any.
     pub label: Option<LabelGuess>,
+    /// Numbers that seem to stand for missing values.
+    pub fillers: Vec<Filler>,
     /// The first warnings, at most 200.
     pub warnings: Vec<TableWarning>,
     /// Number of further warnings.

@@ -9,9 +9,9 @@ mod measures;
 mod plan;
 mod rows;
 
-pub use columns::{ColumnKind, ColumnSummary, LabelGuess, LabelValue};
+pub use columns::{ColumnKind, ColumnSummary, Filler, LabelGuess, LabelValue};
 pub use command::{FileSlot, TableCommand};
-pub use dialect::{DecimalMark, Dialect, TextEncoding};
+pub use dialect::{ColumnFormat, DecimalMark, Dialect, NumberStyle, TextEncoding, TimeNotation};
 pub use drift::{ColumnDrift, DriftReport, FineTuneEffect};
 pub use event::{
     DetectorSummary, RowsSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress, TableSummary,

@@ -1,15 +1,65 @@
-//! Parsing of booleans.
+//! Parsing of booleans, in English and the languages of most European files.
 
-/// Parses a cell as a boolean: `1`, `true`, `t`, `yes`, `y`, `on`, or `0`, `false`, `f`, `no`, `n`, `off`, in any case.
+use std::borrow::Cow;
+
+/// Words for true, in lower case.
+const TRUE_WORDS: [&str; 30] = [
+    "1",
+    "true",
+    "t",
+    "yes",
+    "y",
+    "on", // English
+    "ja",
+    "j",
+    "wahr",
+    "an",
+    "ein", // German, Dutch, Scandinavian
+    "oui",
+    "o",
+    "vrai", // French
+    "si",
+    "sí",
+    "sì",
+    "s",
+    "verdadero",
+    "vero", // Spanish, Italian
+    "sim",
+    "verdadeiro", // Portuguese
+    "waar",
+    "sant",
+    "sand", // Dutch, Swedish, Danish
+    "tak",
+    "prawda", // Polish
+    "да",
+    "истина",
+    "evet", // Russian, Turkish
+];
+
+/// Words for false, in lower case.
+const FALSE_WORDS: [&str; 24] = [
+    "0", "false", "f", "no", "n", "off", // English, Spanish, Italian
+    "nein", "falsch", "aus", // German
+    "non", "faux",  // French
+    "falso", // Spanish, Italian, Portuguese
+    "não", "nao", // Portuguese
+    "nee", "nej", "nei", "onwaar", "falskt", "falsk", // Dutch, Scandinavian
+    "nie", "fałsz", // Polish
+    "нет", "ложь", // Russian
+];
+
+/// Parses a cell as a boolean, in any case: `1`, `true`, `yes`, `ja`, `oui`, … or `0`, `false`, `no`, `nein`, `non`, ….
 /// `None`: it is neither.
 pub fn parse_boolean(cell: &str) -> Option<bool> {
-    const WORDS: [(&str, &str); 6] =
-        [("1", "0"), ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("on", "off")];
+    /// Length in bytes of the longest word.
+    const MAX_BYTES: usize = 12;
     let cell = cell.trim();
-    WORDS.iter().find_map(|(true_word, false_word)| {
-        let is_true = cell.eq_ignore_ascii_case(true_word);
-        (is_true || cell.eq_ignore_ascii_case(false_word)).then_some(is_true)
-    })
+    if cell.len() > MAX_BYTES {
+        return None;
+    }
+    let lower = if cell.is_ascii() { Cow::Borrowed(cell) } else { Cow::Owned(cell.to_lowercase()) };
+    let is_among = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(&lower));
+    if is_among(&TRUE_WORDS) { Some(true) } else { is_among(&FALSE_WORDS).then_some(false) }
 }
 
 #[cfg(test)]
@@ -18,10 +68,29 @@ mod tests {
 
     #[test]
     fn reads_both_words_of_each_pair() {
-        assert_eq!(parse_boolean(" Yes"), Some(true));
-        assert_eq!(parse_boolean("FALSE"), Some(false));
-        assert_eq!(parse_boolean("0"), Some(false));
+        let pairs = [
+            (" Yes", "no"),
+            ("TRUE", "False"),
+            ("1", "0"),
+            ("WAHR", "FALSCH"),
+            ("ja", "nein"),
+            ("Oui", "Non"),
+            ("Sí", "No"),
+            ("sim", "Não"),
+            ("ja", "nej"),
+            ("tak", "nie"),
+            ("Да", "Нет"),
+            ("evet", "0"),
+        ];
+        for (yes, no) in pairs {
+            assert_eq!((parse_boolean(yes), parse_boolean(no)), (Some(true), Some(false)), "{yes} {no}");
+        }
         assert_eq!(parse_boolean("2"), None);
         assert_eq!(parse_boolean(""), None);
+    }
+
+    #[test]
+    fn no_word_has_two_meanings() {
+        assert!(TRUE_WORDS.iter().all(|word| !FALSE_WORDS.contains(word)));
     }
 }

@@ -2,35 +2,22 @@
 //!
 //! The parser is our own, as a date library would be larger than the rest of this crate.
 
-use super::calendar::{CivilDate, DAY_S, days_from_civil, days_in_month};
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+use super::{
+    calendar::{CivilDate, DAY_S, days_from_civil, days_in_month},
+    month_names::{is_weekday, month_of},
+};
 
 /// Parses a date or time, in seconds since 1970-01-01 00:00 UTC (a time without an offset is UTC) or, for a time
 /// without a date, since midnight. `None` for anything else, including plain numbers.
 ///
 /// - Dates: `2004-03-10`, `2004/3/10`, `10.03.2004` (always day first), `10/03/2004` and `10-03-2004` (in the order
-///   that `day_first` gives), `10 Mar 2004`, `March 10, 2004`, `10-Mar-04`. Two-digit years are 1970 to 2069.
+///   that `day_first` gives), `10 Mar 2004`, `March 10, 2004`, `10-Mar-04`, `10. März 2004`, `10 de marzo de 2004`, with
+///   or without a weekday. Two-digit years are 1970 to 2069; a first number above 31 is one.
 /// - Times: `18:00`, `18:00:05.25`, `6:00 PM`, `18.00.05`; after a date also with `Z`, `+02:00` or `+0200`.
 /// - Date and time are separated by `T`, a space or a comma.
 pub fn parse_date_time(cell: &str, day_first: bool) -> Option<f64> {
     let cell = cell.trim();
-    let can_be_date = (4..=48).contains(&cell.len())
-        && cell.is_ascii()
+    let can_be_date = (4..=64).contains(&cell.len())
         && cell.bytes().any(|byte| byte.is_ascii_digit())
         && !cell.bytes().all(|byte| byte.is_ascii_digit());
     if !can_be_date {
@@ -122,42 +109,75 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// Index in `words` of a word or of its first three letters.
-    fn word(&mut self, words: &[&str]) -> Option<usize> {
-        let letters = self.rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let word = &self.rest[..letters];
-        let is_it = |full: &&str| {
-            (word.len() == 3 || word.len() == full.len()) && word.eq_ignore_ascii_case(&full.as_bytes()[..word.len()])
-        };
-        let index = words.iter().position(is_it)?;
-        self.rest = &self.rest[letters..];
-        Some(index)
+    /// A word of letters, without the point after an abbreviation.
+    fn word(&mut self) -> Option<&str> {
+        let letters = self.rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()).count();
+        let (word, rest) = self.rest.split_at(letters);
+        self.rest = rest;
+        str::from_utf8(word).ok().filter(|word| !word.is_empty())
     }
 
-    /// A date, in days since 1970-01-01.
-    fn date(&mut self, day_first: bool) -> Option<i64> {
-        if self.word(&WEEKDAYS).is_some() {
-            self.one_of(b",");
+    /// The month that a name or its abbreviation means, 1 to 12; nothing is passed if there is none.
+    fn month_name(&mut self) -> Option<u32> {
+        let before = self.rest;
+        let month = self.word().and_then(month_of);
+        match month {
+            Some(_) => {
+                self.one_of(b".");
+            }
+            None => self.rest = before,
+        }
+        month
+    }
+
+    /// Skips `de` and `di` of Romance dates, and the spaces after it.
+    fn skip_particle(&mut self) {
+        self.skip_spaces();
+        if let [b'd' | b'D', b'e' | b'i' | b'E', b' ', ..] = self.rest {
+            self.rest = &self.rest[3..];
             self.skip_spaces();
         }
-        if let Some(month) = self.word(&MONTHS) {
-            return self.after_month_name(month as u32 + 1);
+    }
+
+    /// A date, in days since 1970-01-01, with or without a weekday before it.
+    fn date(&mut self, day_first: bool) -> Option<i64> {
+        let before = self.rest;
+        if let Some(days) = self.date_without_weekday(day_first) {
+            return Some(days);
+        }
+        // Not before the date was tried: "mar" begins the names of a weekday and of a month.
+        self.rest = before;
+        self.word().filter(|word| is_weekday(word))?;
+        self.one_of(b".");
+        self.one_of(b",");
+        self.skip_spaces();
+        self.date_without_weekday(day_first)
+    }
+
+    fn date_without_weekday(&mut self, day_first: bool) -> Option<i64> {
+        if let Some(month) = self.month_name() {
+            return self.after_month_name(month);
         }
         let (first, first_digits) = self.number(4)?;
         let separator = self.one_of(b"-/. ")?;
-        if first_digits <= 2
-            && let Some(month) = self.word(&MONTHS)
-        {
-            self.one_of(b"-/., ")?;
-            self.skip_spaces();
-            let year = self.year()?;
-            return days(year, month as u32 + 1, first);
+        if first_digits <= 2 {
+            self.skip_particle();
+            if let Some(month) = self.month_name() {
+                self.one_of(b"-/, ");
+                self.skip_particle();
+                let year = self.year()?;
+                return days(year, month, first);
+            }
         }
         let (second, _) = self.number(2)?;
         self.character(separator)?;
         if first_digits == 4 {
             let (day, _) = self.number(2)?;
             return days(first.cast_signed(), second, day);
+        }
+        if first_digits == 2 && first > 31 && separator != b' ' {
+            let (day, _) = self.number(2)?;
+            return days(full_year(first), second, day);
         }
         let year = self.year()?;
         if separator == b' ' || first_digits > 2 {
@@ -181,8 +201,7 @@ impl Parser<'_> {
     fn year(&mut self) -> Option<i32> {
         match self.number(4)? {
             (year, 4) => Some(year.cast_signed()),
-            (year, 2) if year < 70 => Some(2000 + year.cast_signed()),
-            (year, 2) => Some(1900 + year.cast_signed()),
+            (year, 2) => Some(full_year(year)),
             _ => None,
         }
     }
@@ -260,6 +279,11 @@ impl Parser<'_> {
     }
 }
 
+/// Year of two digits: 1970 to 2069.
+const fn full_year(year: u32) -> i32 {
+    (if year < 70 { 2000 } else { 1900 }) + year.cast_signed()
+}
+
 /// Days since 1970-01-01 of a date; `None` if there is no such date.
 fn days(year: i32, month: u32, day: u32) -> Option<i64> {
     let is_real = (1..=12).contains(&month) && day >= 1 && day <= days_in_month(year, month);
@@ -299,6 +323,33 @@ mod tests {
         assert_eq!(parse_date_time("6:00 PM", false), Some(64_800.0));
         assert_eq!(parse_date_time("12:00:00.5 am", false), Some(0.5));
         assert_eq!(parse_date_time("25:00", false), None);
+    }
+
+    #[test]
+    fn reads_names_of_months_in_other_languages() {
+        let day_s = |year, month, day| days(year, month, day).map(|days| days as f64 * DAY_S);
+        for (cell, date) in [
+            ("5. März 2026", (2026, 3, 5)),
+            ("05-Okt-26", (2026, 10, 5)),
+            ("12 février 2026", (2026, 2, 12)),
+            ("12 févr. 2026", (2026, 2, 12)),
+            ("3 de enero de 2026", (2026, 1, 3)),
+            ("1 gennaio 2026", (2026, 1, 1)),
+            ("15 de março de 2026", (2026, 3, 15)),
+            ("7 mei 2026", (2026, 5, 7)),
+            ("7 maj 2026", (2026, 5, 7)),
+            ("24 grudnia 2026", (2026, 12, 24)),
+            ("9 мая 2026", (2026, 5, 9)),
+            ("29 Ekim 2026", (2026, 10, 29)),
+            ("Mo., 12.01.2026", (2026, 1, 12)),
+            ("mar. 13 janv. 2026", (2026, 1, 13)),
+            ("lun. 12 janv. 2026", (2026, 1, 12)),
+            ("98-03-24", (1998, 3, 24)),
+            ("dic 24, 2026", (2026, 12, 24)),
+        ] {
+            assert_eq!(parse_date_time(cell, false), day_s(date.0, date.1, date.2), "{cell}");
+        }
+        assert_eq!(parse_date_time("5. März 2026 14:30", false), day_s(2026, 3, 5).map(|day| day + 52_200.0));
     }
 
     #[test]

@@ -2,11 +2,36 @@
 
 use super::number_format::{NumberCell, NumberFormat};
 
-/// Default markers, in lower case; those with `#` are the errors of spreadsheets.
-const WORDS: [&str; 16] = [
-    "na", "n/a", "nan", "null", "none", "nil", "\\n", "<na>", "#n/a", "#na", "#div/0!", "#value!", "#ref!", "#num!",
-    "#name?", "#null!",
+/// Default markers, in lower case.
+const WORDS: [&str; 20] = [
+    "na", "n/a", "n.a.", "n.v.", "k.a.", "k. a.", "nan", "1.#qnan", "-nan", "null", "(null)", "<null>", "none", "nil",
+    "\\n", "<na>", "n/d", "#missing", "nat", "<leer>",
 ];
+
+/// Errors of spreadsheets that end in no mark, in lower case: of no value found, in the languages of office programs.
+const ERROR_WORDS: [&str; 18] = [
+    "#n/a",
+    "#na",
+    "#n/d",
+    "#nd",
+    "#nv",
+    "#n/v",
+    "#i/t",
+    "#n/b",
+    "#s/d",
+    "#yok",
+    "#hiányzik",
+    "#saknas!",
+    "#puuttuu",
+    "#н/д",
+    "#calc",
+    "#blocked",
+    "#getting_data",
+    "#field",
+];
+
+/// Length in bytes of the longest error of a spreadsheet.
+const MAX_ERROR_BYTES: usize = 24;
 
 /// Markers of missing values in a file: the default ones and custom ones.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +43,8 @@ pub struct MissingMarkers {
 
 impl MissingMarkers {
     /// The default markers and these.
-    pub fn new(custom: &[String], number: NumberFormat) -> Self {
-        let custom: Vec<String> = custom.iter().map(|marker| marker.trim().to_lowercase()).collect();
+    pub fn new<'a>(custom: impl IntoIterator<Item = &'a String>, number: NumberFormat) -> Self {
+        let custom: Vec<String> = custom.into_iter().map(|marker| marker.trim().to_lowercase()).collect();
         let custom_numbers = custom
             .iter()
             .filter_map(|marker| match number.parse(marker) {
@@ -55,7 +80,7 @@ impl MissingMarkers {
 }
 
 /// True if a cell is a marker in every file: empty or blank, `NA`, `N/A`, `NaN`, `null`, `none`, a spreadsheet's error
-/// such as `#N/A`, or a run of one of `-`, `?`, `.` (any length) or `*` (two or more; old tables print `****` where a
+/// in any language (`#N/A`, `#NV`, `#WERT!`, `#¿NOMBRE?`, `Err:502`), or a run of one of `-`, `?`, `.` (any length) or `*` (two or more; old tables print `****` where a
 /// number does not fit).
 #[inline]
 pub fn is_default_missing_marker(cell: &str) -> bool {
@@ -73,13 +98,43 @@ fn is_marker(cell: &str) -> bool {
     match first {
         b'-' | b'?' | b'.' => is_run(),
         b'*' => bytes.len() > 1 && is_run(),
-        _ => bytes.len() <= 8 && WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word)),
+        b'#' => is_spreadsheet_error(cell),
+        _ => {
+            bytes.len() <= 8
+                && (WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word)) || is_libre_office_error(cell))
+        }
     }
+}
+
+/// True for `#`, a word and `!` or `?`, as every language of Excel writes errors; for `#NV` and the like; and for a run
+/// of `#`, which a spreadsheet prints where a number does not fit.
+fn is_spreadsheet_error(cell: &str) -> bool {
+    if cell.len() > MAX_ERROR_BYTES {
+        return false;
+    }
+    if cell.bytes().all(|byte| byte == b'#') {
+        return cell.len() > 1;
+    }
+    let lower = cell.to_lowercase();
+    let word = lower.strip_prefix('#').and_then(|word| word.strip_suffix(['!', '?'])).map(str::trim_end);
+    let is_word = |word: &str| {
+        let letters = word.trim_start_matches(['\u{a1}', '\u{bf}']).trim_end_matches("/0");
+        !letters.is_empty()
+            && letters.chars().all(|c| c.is_alphabetic() || matches!(c, '/' | '_' | '.' | ' ' | '\u{b4}' | '`'))
+    };
+    word.is_some_and(is_word) || ERROR_WORDS.contains(&lower.as_str())
+}
+
+/// True for `Err:502` and the like.
+fn is_libre_office_error(cell: &str) -> bool {
+    cell.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("err:"))
+        && cell.len() == 7
+        && cell[4..].bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::table::Dialect;
+    use pinhole_protocol::table::NumberStyle;
 
     use super::*;
 
@@ -89,6 +144,31 @@ mod tests {
         {
             assert!(is_default_missing_marker(cell), "{cell:?}");
         }
+        for cell in [
+            "#NV",
+            "#WERT!",
+            "#DIV/0!",
+            "#BEZUG!",
+            "#ZAHL!",
+            "#NAME?",
+            "#VALEUR!",
+            "#NOM ?",
+            "#\u{a1}VALOR!",
+            "#\u{bf}NOMBRE?",
+            "#\u{a1}DIV/0!",
+            "#ССЫЛКА!",
+            "#\u{dc}BERLAUF!",
+            "#ARG!",
+            "#N/D",
+            "####",
+            "Err:502",
+            "#SAKNAS!",
+        ] {
+            assert!(is_default_missing_marker(cell), "{cell:?}");
+        }
+        for cell in ["#1", "#ff00aa", "#pump off", "#", "#tag", "# 5 !", "err:5"] {
+            assert!(!is_default_missing_marker(cell), "{cell:?}");
+        }
         for cell in ["0", "-1", "nano", "*", "nothing", "a", "N", "-a", "?!", "\u{e9}"] {
             assert!(!is_default_missing_marker(cell), "{cell:?}");
         }
@@ -96,7 +176,7 @@ mod tests {
 
     #[test]
     fn finds_custom_markers_as_text_and_as_number() {
-        let number = NumberFormat::new(&Dialect::default());
+        let number = NumberFormat::new(&NumberStyle::default());
         let markers = MissingMarkers::new(&["-200".into(), "Unknown".into()], number);
         assert!(markers.contains("unknown ") && markers.contains("-200"));
         assert!(markers.has_number(-200.0) && !markers.has_number(200.0));

@@ -1,6 +1,6 @@
 //! Parsing of numbers with decimal points or commas and thousands separators.
 
-use pinhole_protocol::table::{DecimalMark, Dialect};
+use pinhole_protocol::table::{DecimalMark, NumberStyle};
 
 /// Length in bytes of the longest number; a longer cell is text.
 const MAX_NUMBER_BYTES: usize = 64;
@@ -26,38 +26,42 @@ pub struct NumberFormat {
 }
 
 impl NumberFormat {
-    /// The format that a dialect describes.
-    pub fn new(dialect: &Dialect) -> Self {
-        let decimal = match dialect.decimal {
+    /// The format of a style.
+    pub fn new(style: &NumberStyle) -> Self {
+        let decimal = match style.decimal {
             DecimalMark::Point => b'.',
             DecimalMark::Comma => b',',
         };
-        let thousands = dialect.thousands.as_deref().and_then(|separator| separator.chars().next());
+        let thousands = style.thousands.as_deref().and_then(|separator| separator.chars().next());
         Self {
             decimal,
             thousands: thousands.map(normalise_character).filter(|&separator| separator != char::from(decimal)),
         }
     }
 
-    /// Parses a cell as a number. Surrounding spaces, a sign, an exponent and a final `%` are allowed; a percentage
-    /// stays in the units of the file (`12 %` is 12). Currencies, hexadecimal numbers and the like are text. In a file
+    /// Parses a cell as a number. Surrounding spaces, a sign on either side, an accountant's parentheses, an exponent and
+    /// a final `%` are allowed; a percentage stays in the units of the file (`12 %` is 12). Currencies, hexadecimal numbers and the like are text. In a file
     /// with decimal commas a decimal point is accepted too, unless it separates thousands. Missing markers are text
     /// here; see [`super::CellFormat::number`].
     #[inline]
     pub fn parse(self, cell: &str) -> NumberCell {
+        match self.parse_plain(cell) {
+            Some(value) => check_range(value),
+            None => self.parse_formatted(cell),
+        }
+    }
+
+    /// Parses a number with a decimal point at most: nearly all cells of nearly all tables.
+    #[inline]
+    pub fn parse_plain(self, cell: &str) -> Option<f64> {
         let bytes = cell.as_bytes();
         let body = match bytes.first() {
             Some(b'-' | b'+') => &bytes[1..],
             _ => bytes,
         };
-        // Fast path of nearly all cells of nearly all tables.
-        if body.first().is_some_and(|&byte| byte.is_ascii_digit() || byte == b'.')
-            && self.accepts_point()
-            && let Ok(value) = fast_float2::parse::<f64, _>(body)
-        {
-            return check_range(if bytes[0] == b'-' { -value } else { value });
-        }
-        self.parse_formatted(cell)
+        let is_number = body.first().is_some_and(|&byte| byte.is_ascii_digit() || byte == b'.') && self.accepts_point();
+        let value = fast_float2::parse::<f64, _>(if is_number { body } else { return None }).ok()?;
+        Some(if bytes[0] == b'-' { -value } else { value })
     }
 
     /// True if a point is a decimal mark.
@@ -66,14 +70,26 @@ impl NumberFormat {
         self.decimal == b'.' || self.thousands != Some('.')
     }
 
-    fn parse_formatted(self, cell: &str) -> NumberCell {
+    /// Parses any other number.
+    pub(super) fn parse_formatted(self, cell: &str) -> NumberCell {
         let cell = cell.trim();
         let (is_negative, body) = match cell.chars().next() {
             Some('-' | '\u{2212}') => (true, cell.trim_start_matches(['-', '\u{2212}'])),
             Some('+') => (false, &cell[1..]),
-            _ => (false, cell),
+            _ => match trailing_minus_or_parentheses(cell) {
+                Some(body) => return self.parse_body(body, true),
+                None => (false, cell),
+            },
         };
         if body.len() > MAX_NUMBER_BYTES || cell.chars().count() > body.chars().count() + 1 {
+            return NumberCell::Text;
+        }
+        self.parse_body(body, is_negative)
+    }
+
+    /// Parses digits, separators and exponent of a number, whose sign is known.
+    pub(super) fn parse_body(self, body: &str, is_negative: bool) -> NumberCell {
+        if body.len() > MAX_NUMBER_BYTES {
             return NumberCell::Text;
         }
         if ["inf", "infinity"].iter().any(|word| body.eq_ignore_ascii_case(word)) {
@@ -94,6 +110,8 @@ impl NumberFormat {
         let mut length = 0;
         let mut group_digits = 0;
         let mut groups = 0;
+        // Digits of the groups between the first and the last: 3, or 2 in Indian grouping (12,34,567).
+        let mut inner_digits = 3;
         let mut part = Part::Integer;
         for character in body.chars().map(normalise_character) {
             let byte = match (part, character) {
@@ -102,9 +120,16 @@ impl NumberFormat {
                     character as u8
                 }
                 (Part::Integer, _) if Some(character) == self.thousands => {
-                    let is_valid_group = if groups == 0 { (1..=3).contains(&group_digits) } else { group_digits == 3 };
+                    let is_valid_group = match groups {
+                        0 => (1..=3).contains(&group_digits),
+                        1 => matches!(group_digits, 2 | 3),
+                        _ => group_digits == inner_digits,
+                    };
                     if !is_valid_group {
                         return None;
+                    }
+                    if groups == 1 {
+                        inner_digits = group_digits;
                     }
                     groups += 1;
                     group_digits = 0;
@@ -146,6 +171,13 @@ enum Part {
     Exponent,
 }
 
+/// The number in `(12.50)` or `12.50-`, both of which are negative.
+fn trailing_minus_or_parentheses(cell: &str) -> Option<&str> {
+    let in_parentheses = cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let body = in_parentheses.or_else(|| cell.strip_suffix(['-', '\u{2212}']))?.trim();
+    body.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '.' | ',')).then_some(body)
+}
+
 /// One character per family: a narrow or non-breaking space is a space, a typographic apostrophe an apostrophe.
 fn normalise_character(character: char) -> char {
     match character {
@@ -155,8 +187,9 @@ fn normalise_character(character: char) -> char {
     }
 }
 
+/// A number that is finite as f32, or [`NumberCell::OutOfRange`].
 #[inline]
-fn check_range(value: f64) -> NumberCell {
+pub(super) fn check_range(value: f64) -> NumberCell {
     if value.abs() <= f64::from(f32::MAX) { NumberCell::Number(value) } else { NumberCell::OutOfRange }
 }
 
@@ -168,7 +201,7 @@ mod tests {
 
     fn format(decimal: DecimalMark, thousands: &str) -> NumberFormat {
         let thousands = (!thousands.is_empty()).then(|| thousands.to_owned());
-        NumberFormat::new(&Dialect { decimal, thousands, ..Dialect::default() })
+        NumberFormat::new(&NumberStyle { decimal, thousands })
     }
 
     fn check(format: NumberFormat, cases: &[(&str, f64)]) {
@@ -204,6 +237,11 @@ mod tests {
             format(DecimalMark::Point, ","),
             &[("229,932.50", 229_932.5), ("1,234", 1234.0), ("-1,234,567", -1_234_567.0)],
         );
+        check(format(DecimalMark::Point, ","), &[("12,34,567", 1_234_567.0), ("1,00,00,000.5", 10_000_000.5)]);
+        check(
+            format(DecimalMark::Comma, "."),
+            &[("677,69-", -677.69), ("(1.638,97)", -1638.97), ("( 5 )", -5.0), ("12,5 %", 12.5)],
+        );
         check(format(DecimalMark::Point, "'"), &[("1'234.5", 1234.5), ("1\u{2019}234", 1234.0)]);
         check(
             format(DecimalMark::Comma, " "),
@@ -215,21 +253,7 @@ mod tests {
     fn leaves_the_rest_as_text() {
         let point = format(DecimalMark::Point, ",");
         for cell in [
-            "",
-            "$5",
-            "1,23",
-            "12,34,567",
-            "1,234,",
-            "0x1f",
-            "1_000",
-            "a",
-            "--5",
-            "+-5",
-            "1.2.3",
-            "e5",
-            "1e",
-            "%",
-            "nan",
+            "", "$5", "1,23", "1,23,45", "1,234,", "0x1f", "1_000", "a", "--5", "+-5", "1.2.3", "e5", "1e", "%", "nan",
             "-",
         ] {
             assert_eq!(point.parse(cell), NumberCell::Text, "{cell:?}");

@@ -2,65 +2,7 @@
 
 use pinhole_protocol::table::LabelValue;
 
-/// Names of the anomalous class.
-const ANOMALY_WORDS: [&str; 30] = [
-    "true",
-    "yes",
-    "y",
-    "t",
-    "anomaly",
-    "anomalous",
-    "anomalies",
-    "abnormal",
-    "attack",
-    "fraud",
-    "fraudulent",
-    "malignant",
-    "outlier",
-    "odd",
-    "o",
-    "malicious",
-    "malware",
-    "intrusion",
-    "fail",
-    "failed",
-    "failure",
-    "fault",
-    "faulty",
-    "defect",
-    "defective",
-    "bad",
-    "positive",
-    "spam",
-    "phishing",
-    "sick",
-];
-
-/// Names of the normal class.
-const NORMAL_WORDS: [&str; 18] = [
-    "false",
-    "no",
-    "n",
-    "f",
-    "normal",
-    "benign",
-    "inlier",
-    "legit",
-    "legitimate",
-    "ok",
-    "good",
-    "healthy",
-    "pass",
-    "passed",
-    "negative",
-    "ham",
-    "nominal",
-    "background",
-];
-
-/// Names of classes that also occur in columns other than labels.
-const COMMON_WORDS: [&str; 14] =
-    ["true", "false", "yes", "no", "y", "n", "t", "f", "o", "positive", "negative", "pass", "passed", "failed"];
+use super::class_names::{ANOMALY_WORDS, COMMON_WORDS, NORMAL_WORDS};
 
 /// True if both classes are among the values by unambiguous names, such as `ok` and `fault`.
 pub fn name_both_classes<'a>(values: impl Iterator<Item = &'a str>) -> bool {
@@ -123,6 +65,13 @@ mod tests {
         check(&[("neptune", 50), ("normal.", 40), ("smurf", 3)], &["neptune", "smurf"]);
         check(&[("Malignant", 60), ("B", 30)], &["Malignant"]);
         check(&[("n", 60), ("o", 3)], &["o"]);
+        check(&[("gut", 60), ("schlecht", 3)], &["schlecht"]);
+        check(&[("nein", 60), ("ja", 3)], &["ja"]);
+        check(&[("i.O.", 60), ("n.i.O.", 3)], &["n.i.O."]);
+        check(&[("conforme", 60), ("non conforme", 3)], &["non conforme"]);
+        check(&[("bueno", 60), ("malo", 3)], &["malo"]);
+        check(&[("goed", 60), ("slecht", 3)], &["slecht"]);
+        check(&[("годен", 60), ("брак", 3)], &["брак"]);
         check(&[("a", 60), ("b", 30), ("c", 2)], &["c"]);
     }
 }

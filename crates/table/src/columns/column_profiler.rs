@@ -1,78 +1,22 @@
 //! One-pass statistics of a column, in bounded memory.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
+use super::{
+    column_styles::{ColumnStyles, is_integer},
+    distinct_values::{DistinctValues, hash_number, hash_text, truncate},
 };
+use crate::cells::{CellFormat, NumberCell, day_order, parse_boolean};
 
-use crate::cells::{CellFormat, NumberCell, parse_boolean};
+/// Rows of cells that contradict their column, which are listed.
+const MAX_LISTED_ROWS: usize = 20;
 
-/// Distinct values of a column that are counted.
-pub const MAX_DISTINCT: usize = 10_000;
+/// Different words among numbers that are kept.
+const MAX_WORDS: usize = 4;
 
-/// Distinct values of all columns together that are counted: about 40 MB.
-const MAX_DISTINCT_IN_ALL: usize = 2_000_000;
-
-/// Distinct values of a column whose text is kept; in a table of more than [`WIDE_COLUMNS`] columns [`MAX_TEXTS_WIDE`].
-const MAX_TEXTS: usize = 64;
-const MAX_TEXTS_WIDE: usize = 8;
-const WIDE_COLUMNS: usize = 1000;
-
-/// Length in bytes of the longest text that is kept.
-const MAX_TEXT_BYTES: usize = 200;
+/// Largest integer up to which all integers are exact as f64: 2^53.
+const MAX_EXACT_INTEGER: f64 = 9_007_199_254_740_992.0;
 
 /// Cells after which a column without numbers (dates) is no longer parsed for numbers (dates).
 const MAX_PARSE_ATTEMPTS: u64 = 500;
-
-/// Counts of values by their hash.
-pub type HashCounts = HashMap<u64, u32, BuildHasherDefault<IdentityHasher>>;
-
-/// A hasher for keys that are hashes.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct IdentityHasher(u64);
-
-impl Hasher for IdentityHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-/// Hash of a text: eight bytes at a time, by folded multiplication.
-pub fn hash_text(text: &str) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let fold = |hash: u64, word: u64| {
-        let product = u128::from(hash ^ word) * u128::from(FACTOR | 1);
-        (product as u64) ^ ((product >> 64) as u64)
-    };
-    let mut hash = FACTOR ^ text.len() as u64;
-    for chunk in text.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        hash = fold(hash.wrapping_add(FACTOR), u64::from_le_bytes(word));
-    }
-    fold(hash, FACTOR.rotate_left(32))
-}
-
-/// A distinct value with its text.
-#[derive(Clone, Debug)]
-pub struct DistinctText {
-    /// Hash of the whole text.
-    pub hash: u64,
-    /// The text, at most [`MAX_TEXT_BYTES`] long.
-    pub text: String,
-    /// True if the text was truncated.
-    pub is_truncated: bool,
-}
 
 /// Smallest number of a column, how often it occurs, and the next larger one.
 #[derive(Clone, Copy, Debug)]
@@ -81,19 +25,21 @@ pub struct Extreme {
     pub value: f64,
     /// Number of cells with it.
     pub count: u64,
+    /// Row of the first of them.
+    pub row: u64,
     /// The second smallest distinct number.
     pub next: f64,
 }
 
 impl Extreme {
-    const NONE: Self = Self { value: f64::INFINITY, count: 0, next: f64::INFINITY };
+    const NONE: Self = Self { value: f64::INFINITY, count: 0, row: 0, next: f64::INFINITY };
 
-    fn add(&mut self, value: f64) {
+    fn add(&mut self, value: f64, row: u64) {
         if value > self.next {
             return;
         }
         if value < self.value {
-            *self = Self { value, count: 1, next: self.value };
+            *self = Self { value, count: 1, row, next: self.value };
         } else if value > self.value {
             self.next = value;
         } else {
@@ -118,6 +64,20 @@ pub struct ColumnProfiler {
     pub out_of_range: u64,
     /// Row of the first number beyond f32.
     pub first_out_of_range: Option<u64>,
+    /// Notations of the cells.
+    pub(super) styles: ColumnStyles,
+    /// Integers with a zero before other digits.
+    pub leading_zeros: u64,
+    /// Integers that are not exact as f64.
+    pub inexact_integers: u64,
+    /// Length in bytes of the longest and of the shortest integer.
+    pub integer_bytes: (usize, usize),
+    /// Different cells that are not numbers, at most four.
+    pub words: Vec<String>,
+    /// Rows of the first cells that are not numbers.
+    pub non_number_rows: Vec<u64>,
+    /// Missing cells that are plain numbers, by a marker such as -999.
+    pub missing_numbers: u64,
     /// Row and text of the first cell that is not a number.
     pub first_non_number: Option<(u64, String)>,
     /// Row and text of the first cell that is neither a number nor a date.
@@ -135,16 +95,8 @@ pub struct ColumnProfiler {
     pub least: Extreme,
     /// Minimum of the negated numbers.
     pub greatest: Extreme,
-    /// True if no value occurred twice while distinct values were counted.
-    pub all_distinct: bool,
-    /// Cells per distinct value.
-    pub distinct: HashCounts,
-    /// True if there are more distinct values than are counted.
-    pub is_full: bool,
-    max_distinct: usize,
-    max_texts: usize,
-    /// The first distinct values.
-    pub texts: Vec<DistinctText>,
+    /// Distinct values.
+    pub distinct: DistinctValues,
     /// Bytes of all cells that are not numbers.
     pub text_bytes: u64,
     /// Cells of more than three words.
@@ -161,6 +113,13 @@ impl ColumnProfiler {
             dates: 0,
             out_of_range: 0,
             first_out_of_range: None,
+            styles: ColumnStyles::default(),
+            leading_zeros: 0,
+            inexact_integers: 0,
+            integer_bytes: (0, usize::MAX),
+            words: Vec::new(),
+            non_number_rows: Vec::new(),
+            missing_numbers: 0,
             first_non_number: None,
             first_non_date: None,
             are_integers: true,
@@ -170,12 +129,7 @@ impl ColumnProfiler {
             sum: 0.0,
             least: Extreme::NONE,
             greatest: Extreme::NONE,
-            all_distinct: true,
-            distinct: HashCounts::default(),
-            is_full: false,
-            max_distinct: (MAX_DISTINCT_IN_ALL / columns.max(1)).clamp(MAX_TEXTS, MAX_DISTINCT),
-            max_texts: if columns > WIDE_COLUMNS { MAX_TEXTS_WIDE } else { MAX_TEXTS },
-            texts: Vec::new(),
+            distinct: DistinctValues::new(columns),
             text_bytes: 0,
             wordy: 0,
         }
@@ -184,25 +138,46 @@ impl ColumnProfiler {
     /// Adds a cell.
     pub fn add(&mut self, row: u64, cell: &str, format: &CellFormat) {
         self.rows += 1;
-        let cell = cell.trim();
-        let parsed = if self.numbers == 0 && self.present() > MAX_PARSE_ATTEMPTS {
-            if format.is_missing(cell) { NumberCell::Missing } else { NumberCell::Text }
-        } else {
-            format.number(cell)
+        let cell = trimmed(cell);
+        let is_text = self.numbers == 0 && self.styles.unread_numbers == 0 && self.present() > MAX_PARSE_ATTEMPTS;
+        let plain = if is_text || format.counts_time() { None } else { format.plain_number(cell) };
+        let parsed = match plain {
+            Some(parsed) => parsed,
+            None if is_text || format.counts_time() => {
+                if format.is_missing(cell) {
+                    NumberCell::Missing
+                } else {
+                    NumberCell::Text
+                }
+            }
+            None => format.formatted_number(cell),
         };
         match parsed {
             NumberCell::Missing => {
                 self.missing += 1;
+                self.missing_numbers += u64::from(plain.is_some());
                 return;
             }
-            NumberCell::Number(value) => self.add_number(value),
+            NumberCell::Number(value) => {
+                let is_integer = is_integer(value);
+                if plain.is_some() {
+                    self.styles.add_plain(cell, value, is_integer);
+                } else {
+                    self.styles.add_other(cell, true);
+                }
+                self.add_number(row, cell, value, is_integer);
+                // Numbers with a fraction are no labels: 0.5 and 0.50 are one value.
+                let hash = if is_integer { hash_text(cell) } else { hash_number(value) };
+                self.distinct.add(hash, cell);
+                return;
+            }
             NumberCell::OutOfRange => {
                 self.out_of_range += 1;
                 self.first_out_of_range.get_or_insert(row);
             }
-            NumberCell::Text => self.add_text(row, cell, format),
+            NumberCell::Text => self.add_text(row, cell, format, is_text),
         }
-        self.count_distinct(cell);
+        self.distinct.add(hash_text(cell), cell);
     }
 
     /// Number of cells that are not missing.
@@ -210,12 +185,20 @@ impl ColumnProfiler {
         self.rows - self.missing
     }
 
+    /// Number of cells that are numbers in some notation.
+    pub fn number_like(&self) -> u64 {
+        self.numbers + self.out_of_range + self.styles.unread_numbers
+    }
+
     /// Number of cells that are neither numbers nor missing.
     pub fn non_numbers(&self) -> u64 {
         self.present() - self.numbers - self.out_of_range
     }
 
-    fn add_number(&mut self, value: f64) {
+    fn add_number(&mut self, row: u64, cell: &str, value: f64, is_integer: bool) {
+        if is_integer {
+            self.add_integer(cell.as_bytes(), value);
+        }
         if self.numbers == 0 {
             self.first_number = value;
         } else {
@@ -226,61 +209,59 @@ impl ColumnProfiler {
         }
         self.numbers += 1;
         self.last_number = value;
-        self.are_integers = self.are_integers && value.fract() == 0.0;
+        self.are_integers &= is_integer;
         self.sum += value;
-        self.least.add(value);
-        self.greatest.add(-value);
+        self.least.add(value, row);
+        self.greatest.add(-value, row);
     }
 
-    fn add_text(&mut self, row: u64, cell: &str, format: &CellFormat) {
+    #[inline]
+    fn add_integer(&mut self, bytes: &[u8], value: f64) {
+        self.leading_zeros += u64::from(bytes[0] == b'0' && bytes.get(1).is_some_and(u8::is_ascii_digit));
+        self.inexact_integers += u64::from(value.abs() > MAX_EXACT_INTEGER && bytes.iter().all(u8::is_ascii_digit));
+        self.integer_bytes = (self.integer_bytes.0.max(bytes.len()), self.integer_bytes.1.min(bytes.len()));
+    }
+
+    fn add_text(&mut self, row: u64, cell: &str, format: &CellFormat, is_text: bool) {
         if self.first_non_number.is_none() {
             self.first_non_number = Some((row, truncate(cell).0));
+        }
+        if self.non_number_rows.len() < MAX_LISTED_ROWS {
+            self.non_number_rows.push(row);
+        }
+        if self.words.len() < MAX_WORDS && !self.words.iter().any(|word| word == cell) {
+            self.words.push(truncate(cell).0);
         }
         self.text_bytes += cell.len() as u64;
         self.wordy += u64::from(cell.split_ascii_whitespace().nth(3).is_some());
         let is_date = (self.dates > 0 || self.present() < MAX_PARSE_ATTEMPTS) && format.time(cell).is_some();
         self.dates += u64::from(is_date);
+        // A date in the other order of day and month is not read as one.
+        if is_date || (!is_text || self.dates > 0) && day_order(cell).is_some() {
+            self.styles.add_date(cell);
+        } else if !is_text {
+            self.styles.add_other(cell, false);
+        }
         if !is_date && self.first_non_date.is_none() {
             self.first_non_date = Some((row, truncate(cell).0));
         }
     }
 
-    fn count_distinct(&mut self, cell: &str) {
-        if self.is_full {
-            return;
-        }
-        let hash = hash_text(cell);
-        if let Some(count) = self.distinct.get_mut(&hash) {
-            *count = count.saturating_add(1);
-            self.all_distinct = false;
-        } else if self.distinct.len() == self.max_distinct {
-            self.is_full = true;
-        } else {
-            self.distinct.insert(hash, 1);
-            if self.texts.len() < self.max_texts {
-                let (text, is_truncated) = truncate(cell);
-                self.texts.push(DistinctText { hash, text, is_truncated });
-            }
-        }
-    }
-
     /// True if the distinct values are booleans, both true and false.
     pub fn is_boolean(&self) -> bool {
-        let values: Vec<_> = self.texts.iter().map(|value| parse_boolean(&value.text)).collect();
+        let values: Vec<_> = self.distinct.texts().iter().map(|value| parse_boolean(&value.text)).collect();
         values.len() <= 6
             && values.iter().all(Option::is_some)
             && values.contains(&Some(true))
             && values.contains(&Some(false))
     }
-
-    /// Number of cells with a distinct value.
-    pub fn count_of(&self, value: &DistinctText) -> u64 {
-        u64::from(self.distinct.get(&value.hash).copied().unwrap_or(0))
-    }
 }
 
-/// The first [`MAX_TEXT_BYTES`] of a text, and true if it is longer.
-fn truncate(text: &str) -> (String, bool) {
-    let end = text.floor_char_boundary(MAX_TEXT_BYTES.min(text.len()));
-    (text[..end].to_owned(), end < text.len())
+/// A cell without surrounding spaces; fast if there are none.
+#[inline]
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
+        _ => cell.trim(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use pinhole_protocol::table::{ColumnKind, ColumnSummary};
 
-use super::column_profiler::{ColumnProfiler, MAX_DISTINCT};
+use super::column_profiler::ColumnProfiler;
 
 /// One cell in this many may be of another kind than its column; it is read as missing.
 const CELLS_PER_MISMATCH: u64 = 100;
@@ -22,24 +22,28 @@ const PROSE_BYTES: u64 = 48;
 /// Kind of a column.
 pub fn infer_kind(name: &str, column: &ColumnProfiler) -> ColumnKind {
     let present = column.present();
-    let distinct = column.distinct.len() as u64;
-    if present == 0 || (distinct == 1 && column.rows > 1 && !column.is_full) {
+    let distinct = column.distinct.counted() as u64;
+    if present == 0 || (distinct == 1 && column.rows > 1 && !column.distinct.is_full()) {
         return ColumnKind::Constant;
     }
     if column.is_boolean() {
         return ColumnKind::Boolean;
     }
-    if column.numbers + column.out_of_range > 0 && is_tolerable(column.non_numbers(), present) {
+    if column.inexact_integers > 0 && column.are_integers && is_tolerable(column.non_numbers(), present) {
+        return ColumnKind::Identifier;
+    }
+    let is_numeric = is_tolerable(column.non_numbers(), present) || has_words_for_missing(column);
+    if column.numbers + column.out_of_range > 0 && is_numeric && !are_codes(column) {
         return if is_row_number(name, column) { ColumnKind::Identifier } else { ColumnKind::Numeric };
     }
     if column.dates > 0 && is_tolerable(present - column.dates, present) {
         return ColumnKind::DateTime;
     }
     let is_prose = column.text_bytes > PROSE_BYTES * present || column.wordy * 2 > present;
-    if column.all_distinct && present > 1 {
+    if column.distinct.all_distinct && present > 1 {
         return if is_prose { ColumnKind::Text } else { ColumnKind::Identifier };
     }
-    let repeats = !column.is_full && distinct * 2 <= present;
+    let repeats = !column.distinct.is_full() && distinct * 2 <= present;
     if repeats && column.text_bytes <= 4 * PROSE_BYTES * present || present == 1 {
         ColumnKind::Categorical
     } else {
@@ -52,6 +56,24 @@ fn is_tolerable(mismatches: u64, present: u64) -> bool {
     mismatches * CELLS_PER_MISMATCH <= present || (mismatches == 1 && present >= MIN_CELLS_FOR_ONE_MISMATCH)
 }
 
+/// True if at most three words stand among many different numbers, such as `offline` and `Bad Input`: they say that
+/// there is no number.
+fn has_words_for_missing(column: &ColumnProfiler) -> bool {
+    const MAX_WORDS: usize = 3;
+    const MIN_DISTINCT: usize = 20;
+    column.words.len() <= MAX_WORDS
+        && column.numbers * 2 >= column.present()
+        && column.distinct.counted() >= MIN_DISTINCT
+        && (!column.are_integers || column.distinct.counted() > 2 * MIN_DISTINCT)
+}
+
+/// True if integers are digits of a code, as postcodes with a zero in front. Two digits can be hours or months.
+fn are_codes(column: &ColumnProfiler) -> bool {
+    const NUMBERS_PER_LEADING_ZERO: u64 = 200;
+    let have_zeros = column.leading_zeros * NUMBERS_PER_LEADING_ZERO >= column.numbers.max(1);
+    have_zeros && column.are_integers && column.integer_bytes.0 > 2
+}
+
 /// True if numbers only identify rows: integers, all distinct, and consecutive from 0 or 1 or named as an identifier.
 fn is_row_number(name: &str, column: &ColumnProfiler) -> bool {
     let counts_rows = column.are_consecutive
@@ -59,7 +81,7 @@ fn is_row_number(name: &str, column: &ColumnProfiler) -> bool {
         && (column.first_number.abs() < f64::EPSILON || (column.first_number - 1.0).abs() < f64::EPSILON);
     column.non_numbers() == 0
         && column.are_integers
-        && column.all_distinct
+        && column.distinct.all_distinct
         && (counts_rows || (is_id_name(name) && column.numbers > 1))
 }
 
@@ -87,23 +109,25 @@ fn is_id_name(name: &str) -> bool {
     WORDS.contains(&plain.as_str()) || is_suffixed || name.ends_with("Id") || name.ends_with("ID")
 }
 
-/// Summary of a column, with its kind and the reason for excluding it.
-pub fn summarise(name: &str, column: &ColumnProfiler) -> ColumnSummary {
+/// Summary of a column whose numbers have this unit, with its kind and the reason for excluding it.
+pub fn summarise(name: &str, column: &ColumnProfiler, unit: Option<String>) -> ColumnSummary {
     let kind = infer_kind(name, column);
-    let has_numbers =
-        column.numbers > 0 && matches!(kind, ColumnKind::Numeric | ColumnKind::Identifier | ColumnKind::Constant);
+    let has_numbers = kind == ColumnKind::Numeric || column.numbers > 0 && column.numbers == column.present();
     let number = |value: f64| has_numbers.then_some(value);
     ColumnSummary {
         name: name.to_owned(),
         kind,
         exclusion_reason: exclusion_reason(kind, column),
         missing: column.missing,
-        distinct: column.distinct.len() as u64,
+        distinct: column.distinct.number(),
+        is_distinct_estimated: column.distinct.is_full(),
         min: number(column.least.value),
         mean: number(column.sum / column.numbers.max(1) as f64),
         max: number(-column.greatest.value),
+        unit,
         examples: column
-            .texts
+            .distinct
+            .texts()
             .iter()
             .take(EXAMPLES)
             .map(|value| if value.is_truncated { format!("{}\u{2026}", value.text) } else { value.text.clone() })
@@ -116,14 +140,14 @@ fn exclusion_reason(kind: ColumnKind, column: &ColumnProfiler) -> Option<String>
     match kind {
         ColumnKind::Constant if column.present() == 0 => Some("It has no value in any row.".into()),
         ColumnKind::Constant => {
-            let value = column.texts.first().map_or("", |value| value.text.as_str());
+            let value = column.distinct.texts().first().map_or("", |value| value.text.as_str());
             Some(format!("Every row has the same value, \"{value}\"."))
         }
         ColumnKind::Identifier => Some("It identifies the rows: no value occurs twice.".into()),
         ColumnKind::Text => {
-            let more = if column.is_full { "more than " } else { "" };
-            let distinct = column.distinct.len().min(MAX_DISTINCT);
-            Some(format!("It is free text: {more}{distinct} different values in {} rows.", column.present()))
+            let about = if column.distinct.is_full() { "about " } else { "" };
+            let distinct = column.distinct.number();
+            Some(format!("It is free text: {about}{distinct} different values in {} rows.", column.present()))
         }
         _ => None,
     }

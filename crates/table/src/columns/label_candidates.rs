@@ -6,11 +6,12 @@ use pinhole_protocol::table::{ColumnKind, ColumnSummary, LabelGuess, LabelValue}
 
 use super::{
     anomalous_values::{anomalous_values, name_both_classes},
-    column_profiler::{ColumnProfiler, MAX_DISTINCT, hash_text},
+    column_profiler::ColumnProfiler,
+    distinct_values::{MAX_DISTINCT, hash_text},
 };
 
-/// Names of label columns in lower-case letters and digits, the most certain first.
-const NAMES: [&str; 35] = [
+/// Names of label columns in lower-case letters and digits, in ten languages, the most certain first.
+const NAMES: [&str; 114] = [
     "label",
     "labels",
     "isanomaly",
@@ -46,6 +47,85 @@ const NAMES: [&str; 35] = [
     "diagnosis",
     "result",
     "outcome",
+    "etikett",
+    "etiqueta",
+    "etichetta",
+    "étiquette",
+    "rótulo",
+    "rotulo",
+    "etykieta",
+    "etiket",
+    "метка",
+    "anomalie",
+    "anomalía",
+    "anomalia",
+    "аномалия",
+    "anomali",
+    "ausreißer",
+    "ausreisser",
+    "afwijking",
+    "avvikelse",
+    "avvik",
+    "betrug",
+    "istbetrug",
+    "fraude",
+    "frode",
+    "oszustwo",
+    "мошенничество",
+    "bedrägeri",
+    "fehler",
+    "fehlerhaft",
+    "defekt",
+    "störung",
+    "stoerung",
+    "ausfall",
+    "défaut",
+    "defaut",
+    "panne",
+    "defecto",
+    "fallo",
+    "falla",
+    "difetto",
+    "guasto",
+    "defeito",
+    "falha",
+    "storing",
+    "fel",
+    "fejl",
+    "feil",
+    "usterka",
+    "wada",
+    "awaria",
+    "дефект",
+    "неисправность",
+    "arıza",
+    "hata",
+    "klasse",
+    "classe",
+    "clase",
+    "klass",
+    "klasa",
+    "třída",
+    "класс",
+    "sınıf",
+    "befund",
+    "diagnose",
+    "diagnostic",
+    "diagnóstico",
+    "ergebnis",
+    "prüfergebnis",
+    "pruefergebnis",
+    "résultat",
+    "resultat",
+    "resultado",
+    "risultato",
+    "esito",
+    "resultaat",
+    "uitslag",
+    "wynik",
+    "výsledek",
+    "результат",
+    "sonuç",
 ];
 
 /// Distinct values of a label, at most.
@@ -116,9 +196,10 @@ impl LabelCandidates {
         let column = by_name.or_else(by_values)?;
         let profiler = &profilers[column];
         let mut values: Vec<LabelValue> = profiler
-            .texts
+            .distinct
+            .texts()
             .iter()
-            .map(|value| LabelValue { value: value.text.clone(), rows: profiler.count_of(value) })
+            .map(|value| LabelValue { value: value.text.clone(), rows: profiler.distinct.count_of(value) })
             .collect();
         values.sort_by(|one, other| other.rows.cmp(&one.rows).then_with(|| one.value.cmp(&other.value)));
         Some(LabelGuess { column, anomalous_values: anomalous_values(&values), values })
@@ -169,8 +250,7 @@ impl LabelCandidates {
 
 /// Rank of a name among the names of labels; `None` if it is none of them.
 fn rank(name: &str) -> Option<usize> {
-    let plain: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect();
+    let plain: String = name.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
     NAMES.iter().position(|known| *known == plain)
 }
 
@@ -178,17 +258,17 @@ fn rank(name: &str) -> Option<usize> {
 fn can_be_label(profiler: &ColumnProfiler) -> bool {
     let is_numeric = profiler.numbers == profiler.present();
     let most = if is_numeric { MAX_NUMERIC_VALUES } else { MAX_VALUES };
-    (2..=most).contains(&profiler.distinct.len())
-        && profiler.texts.len() == profiler.distinct.len()
-        && !profiler.is_full
+    (2..=most).contains(&profiler.distinct.counted())
+        && profiler.distinct.texts().len() == profiler.distinct.counted()
+        && !profiler.distinct.is_full()
         && profiler.are_integers
-        && profiler.distinct.len() as u64 * 2 <= profiler.present()
-        && profiler.texts.iter().all(|value| !value.is_truncated)
+        && profiler.distinct.counted() as u64 * 2 <= profiler.present()
+        && profiler.distinct.texts().iter().all(|value| !value.is_truncated)
 }
 
 /// True if the values of a column are unambiguous names of a normal and an anomalous class.
 fn has_class_names(profiler: &ColumnProfiler) -> bool {
     can_be_label(profiler)
         && profiler.numbers == 0
-        && name_both_classes(profiler.texts.iter().map(|value| value.text.as_str()))
+        && name_both_classes(profiler.distinct.texts().iter().map(|value| value.text.as_str()))
 }

@@ -1,13 +1,22 @@
 //! Type inference of columns: names, kinds, formats of numbers and dates, and the label.
 
 mod anomalous_values;
+mod cardinality_sketch;
+mod class_names;
 mod clean_names;
 mod column_profiler;
+mod column_styles;
+mod distinct_values;
+mod fillers;
+mod format_changes;
 mod infer_formats;
 mod infer_kind;
 mod label_candidates;
+mod number_styles;
 mod profiler;
 
 pub use clean_names::clean_names;
+pub(crate) use column_profiler::ColumnProfiler;
+pub use format_changes::format_changes;
 pub use infer_formats::infer_formats;
 pub use profiler::{Profile, Profiler};

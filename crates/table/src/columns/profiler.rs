@@ -1,21 +1,18 @@
 //! Profile of a table: the columns, the label and warnings, from one pass over the records.
 
-use std::collections::BTreeMap;
-
-use pinhole_protocol::table::{ColumnKind, ColumnSummary, Dialect, LabelGuess, TableWarning};
+use pinhole_protocol::table::{ColumnFormat, ColumnKind, ColumnSummary, Dialect, Filler, LabelGuess, TableWarning};
 
 use super::{
-    column_profiler::{ColumnProfiler, Extreme},
+    column_profiler::ColumnProfiler,
+    column_styles::{ColumnStyles, is_time_name},
+    fillers::{filler_sentence, find_fillers},
     infer_kind::summarise,
     label_candidates::LabelCandidates,
 };
 use crate::{
-    cells::CellFormat,
+    cells::{CellFormat, epoch_notation},
     records::{Record, RecordBatch},
 };
-
-/// Columns that must share an extreme value for it to be suggested as a missing marker.
-const MIN_MARKER_COLUMNS: usize = 2;
 
 /// Profiler of a table, in one pass over its records and bounded memory: at most 10,000 hashes and 64 short texts per
 /// column, fewer in wide tables, and 2 million hashes in all.
@@ -23,7 +20,10 @@ const MIN_MARKER_COLUMNS: usize = 2;
 pub struct Profiler {
     names: Vec<String>,
     has_names: Vec<bool>,
-    format: CellFormat,
+    dialect: Dialect,
+    formats: Vec<CellFormat>,
+    /// Units of the columns from a row of the file; empty without one.
+    units: Vec<String>,
     columns: Vec<ColumnProfiler>,
     label_candidates: LabelCandidates,
 }
@@ -35,6 +35,8 @@ pub struct Profile {
     pub columns: Vec<ColumnSummary>,
     /// The likely label; `None` if no column looks like one.
     pub label: Option<LabelGuess>,
+    /// Numbers that seem to stand for missing values.
+    pub fillers: Vec<Filler>,
     /// Warnings about columns and cells.
     pub warnings: Vec<TableWarning>,
 }
@@ -45,10 +47,48 @@ impl Profiler {
         Self {
             names: names.to_vec(),
             has_names: header.iter().map(|name| dialect.has_header && !name.trim().is_empty()).collect(),
-            format: CellFormat::new(dialect),
+            dialect: dialect.clone(),
+            units: Vec::new(),
+            formats: (0..names.len()).map(|column| CellFormat::new(dialect, column)).collect(),
             columns: vec![ColumnProfiler::new(names.len()); names.len()],
             label_candidates: if dialect.has_header { LabelCandidates::new(names) } else { LabelCandidates::default() },
         }
+    }
+
+    /// Sets the units that a row of the file names.
+    pub fn set_units(&mut self, units: &[String]) {
+        self.units = units.to_vec();
+    }
+
+    /// Sentences about a header of several rows, and about a row of units.
+    pub fn header_notes(&self) -> Vec<TableWarning> {
+        let mut notes = Vec::new();
+        if self.dialect.has_header && self.dialect.header_rows > 1 {
+            notes.push(whole_file(format!(
+                "The names are joined from {} rows of the header.",
+                self.dialect.header_rows
+            )));
+        }
+        if self.units.iter().any(|unit| !unit.is_empty()) {
+            const SHOWN: usize = 12;
+            let units: Vec<&str> = self.units.iter().map(String::as_str).filter(|unit| !unit.is_empty()).collect();
+            let more = if units.len() > SHOWN { ", …" } else { "" };
+            let listed = units[..units.len().min(SHOWN)].join(", ");
+            notes.push(whole_file(format!(
+                "Row 1 below the header holds units ({listed}{more}): it is no row of data."
+            )));
+        }
+        notes
+    }
+
+    /// Statistics of each column so far.
+    pub(crate) fn columns(&self) -> &[ColumnProfiler] {
+        &self.columns
+    }
+
+    /// The dialect with which cells are read.
+    pub const fn dialect(&self) -> &Dialect {
+        &self.dialect
     }
 
     /// Adds records, in the file's order.
@@ -61,8 +101,8 @@ impl Profiler {
     /// Adds one record.
     pub fn add_record(&mut self, record: &Record<'_>) {
         let row = record.row();
-        for (column, profiler) in self.columns.iter_mut().enumerate() {
-            profiler.add(row, record.cell(column), &self.format);
+        for (column, (profiler, format)) in self.columns.iter_mut().zip(&self.formats).enumerate() {
+            profiler.add(row, record.cell(column), format);
         }
         self.label_candidates.add(|column| record.cell(column));
     }
@@ -70,8 +110,13 @@ impl Profiler {
     /// Profile of the records so far.
     pub fn profile(&self) -> Profile {
         let kept = self.kept_columns();
+        let unit = |column: usize| {
+            let of_cells = self.dialect.column(column).and_then(|format| format.unit.as_ref());
+            of_cells.or_else(|| self.units.get(column)).filter(|unit| !unit.is_empty()).cloned()
+        };
+        let columns = self.names.iter().zip(&self.columns).take(kept).enumerate();
         let mut columns: Vec<ColumnSummary> =
-            self.names.iter().zip(&self.columns).take(kept).map(|(name, profiler)| summarise(name, profiler)).collect();
+            columns.map(|(column, (name, profiler))| summarise(name, profiler, unit(column))).collect();
         let label = self.label_candidates.guess(&self.columns).filter(|label| label.column < kept);
         if let Some(label) = &label {
             self.label_candidates.exclude_leaks(label.column, &mut columns);
@@ -80,11 +125,35 @@ impl Profiler {
         if kept < self.names.len() {
             warnings.push(whole_file(excluded_columns_warning(kept + 1, self.names.len())));
         }
-        for (column, profiler) in columns.iter().zip(&self.columns) {
+        for (index, (column, profiler)) in columns.iter().zip(&self.columns).enumerate() {
             warnings.extend(cell_warnings(column, profiler));
+            warnings.extend(unit_warnings(column, profiler, self.dialect.column(index)).map(whole_file));
         }
-        warnings.extend(self.marker_suggestions(&columns));
-        Profile { columns, label, warnings }
+        let fillers = find_fillers(&columns, &self.columns);
+        warnings.extend(fillers.iter().map(|filler| whole_file(filler_sentence(filler, &columns))));
+        Profile { columns, label, fillers, warnings }
+    }
+
+    /// The dialect with the formats that the records so far ask for; `None`: it is that of the profiler. Unless it
+    /// `is_guessed`, a person chose the file's formats, and only columns that these do not read have others.
+    pub fn revised_dialect(&self, is_guessed: bool) -> Option<Dialect> {
+        let mut revised = self.dialect.clone();
+        if is_guessed {
+            let mut all = ColumnStyles::default();
+            for profiler in &self.columns {
+                all.merge(&profiler.styles, profiler.number_like() * 5 >= profiler.present() * 4);
+            }
+            all.apply_to(&mut revised);
+        }
+        let formats = self.names.iter().zip(&self.columns).enumerate().map(|(column, (name, profiler))| {
+            let epoch = || epoch_notation(profiler.least.value, -profiler.greatest.value);
+            let epoch = (profiler.numbers > 1 && is_time_name(name)).then(epoch).flatten();
+            profiler.styles.format(&revised, column, (profiler.present(), profiler.number_like()), epoch)
+        });
+        let is_own =
+            |format: &ColumnFormat| *format != ColumnFormat { column: format.column, ..ColumnFormat::default() };
+        revised.columns = formats.filter(is_own).collect();
+        (revised != self.dialect).then_some(revised)
     }
 
     /// Number of columns without those at the end that have neither a name nor a value.
@@ -92,45 +161,6 @@ impl Profiler {
         let is_kept = |column: &usize| self.has_names[*column] || self.columns[*column].present() > 0;
         (0..self.names.len()).rev().find(is_kept).map_or(0, |column| column + 1)
     }
-
-    /// A warning for each value that lies far from all others in several columns, and so is probably a missing marker.
-    fn marker_suggestions(&self, columns: &[ColumnSummary]) -> Vec<TableWarning> {
-        let mut found: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
-        for (column, profiler) in columns.iter().zip(&self.columns) {
-            if column.kind == ColumnKind::Numeric {
-                let markers = [(profiler.least, profiler.greatest, 1.0), (profiler.greatest, profiler.least, -1.0)];
-                for (extreme, opposite, sign) in markers {
-                    if can_be_marker(&extreme, &opposite) {
-                        found.entry((sign * extreme.value) as i64).or_default().push(&column.name);
-                    }
-                }
-            }
-        }
-        found.retain(|_, names| names.len() >= MIN_MARKER_COLUMNS);
-        found.into_iter().map(|(value, names)| whole_file(marker_suggestion(value, &names))).collect()
-    }
-}
-
-/// True if an extreme is an integer that occurs repeatedly, at a distance from the next value of more than half of the
-/// range of all others. `opposite` is the other extreme, negated.
-fn can_be_marker(extreme: &Extreme, opposite: &Extreme) -> bool {
-    let gap = extreme.next - extreme.value;
-    let rest = -opposite.value - extreme.next;
-    let is_integer = extreme.value.fract() == 0.0 && (9.0..1e15).contains(&extreme.value.abs());
-    is_integer && extreme.count >= 2 && gap.is_finite() && rest > 0.0 && gap > rest / 2.0
-}
-
-fn marker_suggestion(value: i64, names: &[&str]) -> String {
-    const NAMED: usize = 3;
-    let mut listed: Vec<String> = names.iter().take(NAMED).map(|name| format!("\"{name}\"")).collect();
-    if names.len() > NAMED {
-        listed.push(format!("{} more columns", names.len() - NAMED));
-    }
-    let last = listed.pop().unwrap_or_default();
-    format!(
-        "{value} lies far from all other values in {} and {last}. If it means \"no value\", add it to the missing markers.",
-        listed.join(", ")
-    )
 }
 
 fn excluded_columns_warning(first: usize, last: usize) -> String {
@@ -157,9 +187,10 @@ fn cell_warnings(column: &ColumnSummary, profiler: &ColumnProfiler) -> Vec<Table
     };
     if let Some(((row, text), count, what)) = mismatches.filter(|(_, count, _)| *count > 0) {
         let cells = if count == 1 { "1 cell is".to_owned() } else { format!("{count} cells are") };
+        let rows = listed_rows(profiler, count);
         warn(
             Some(*row),
-            format!("\"{name}\" holds {what}, but {cells} not (first \"{text}\" in row {row}): read as missing."),
+            format!("\"{name}\" holds {what}, but {cells} not (first \"{text}\" in row {row}{rows}): read as missing."),
         );
     }
     if let Some(row) = profiler.first_out_of_range {
@@ -168,6 +199,47 @@ fn cell_warnings(column: &ColumnSummary, profiler: &ColumnProfiler) -> Vec<Table
         warn(Some(row), format!("\"{name}\": {cells} infinite or too large (first in row {row}): read as missing."));
     }
     warnings
+}
+
+/// The rows of the cells that contradict the kind of a column, if these are more than one in a thousand.
+fn listed_rows(profiler: &ColumnProfiler, count: u64) -> String {
+    let rows = &profiler.non_number_rows;
+    if count < 2 || count * 1000 <= profiler.present() || profiler.dates > 0 {
+        return String::new();
+    }
+    let listed: Vec<String> = rows.iter().map(u64::to_string).collect();
+    let more = count.saturating_sub(rows.len() as u64);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("; rows {}{more}", listed.join(", "))
+}
+
+/// Sentences about numbers with other units than the column's, or without it.
+fn unit_warnings(
+    column: &ColumnSummary,
+    profiler: &ColumnProfiler,
+    format: Option<&ColumnFormat>,
+) -> impl Iterator<Item = String> {
+    let name = &column.name;
+    let units = profiler.styles.units();
+    let listed: Vec<String> = units.iter().map(|(unit, count)| format!("{unit} ({count})")).collect();
+    let are_numbers = profiler.number_like() * 5 >= profiler.present() * 4;
+    let mixed = (units.len() > 1 && are_numbers).then(|| match &column.unit {
+        Some(unit) => format!(
+            "\"{name}\" holds different units: {}. Numbers in {unit} are used, the others are read as missing.",
+            listed.join(", ")
+        ),
+        None => format!("\"{name}\" holds different units: {}. So it is not read as numbers.", listed.join(", ")),
+    });
+    let bare = format.filter(|format| format.bare_is_missing && profiler.missing_numbers > 0).map(|format| {
+        let count = profiler.missing_numbers;
+        let cells = if count == 1 { "1 number".to_owned() } else { format!("{count} numbers") };
+        let unit = format.unit.as_deref().unwrap_or_default();
+        format!(
+            "\"{name}\": {cells} without the unit {unit}, such as -999, {} read as missing.",
+            if count == 1 { "is" } else { "are" }
+        )
+    });
+    mixed.into_iter().chain(bare)
 }
 
 fn whole_file(message: String) -> TableWarning {

@@ -69,15 +69,23 @@ fn header_evidence(name: &str, column: usize, below: &[Record<'_>], counts_up: b
     }
 }
 
-/// True if the numbers of a row are consecutive integers, at least three, and its first cell is not a number.
+/// True if the numbers of a row have equal distances, at least three of them or two years, and its first cell is not a
+/// number.
 fn counts_up(first: &Record<'_>) -> bool {
+    const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
     let mut cells = first.cells();
     if cells.next().is_some_and(|cell| CellType::of(cell) == CellType::Number) {
         return false;
     }
-    let numbers: Vec<i64> =
-        cells.filter(|cell| CellType::of(cell) == CellType::Number).map_while(|c| c.trim().parse().ok()).collect();
-    numbers.len() >= 3 && numbers.windows(2).all(|pair| pair[1].checked_sub(1) == Some(pair[0]))
+    let numbers: Vec<f64> = cells
+        .filter(|cell| CellType::of(cell) == CellType::Number)
+        .map_while(|cell| cell.trim().replace(',', ".").parse().ok())
+        .collect();
+    let [start, second, ..] = numbers[..] else { return false };
+    let step = second - start;
+    let is_even = |pair: &[f64]| (pair[1] - pair[0] - step).abs() <= 1e-6 * step.abs();
+    let are_years = numbers.iter().all(|number| YEARS.contains(number) && number.fract() == 0.0);
+    step != 0.0 && numbers.windows(2).all(is_even) && (numbers.len() >= 3 || are_years)
 }
 
 /// Criterion for a table of text only: the names of the first row are unique, none is a missing marker, and none occurs

@@ -1,8 +1,10 @@
 //! Sniffing of the dialect of a file from its first quarter of a megabyte, as Python's `csv.Sniffer` and CleverCSV do.
 
 mod cell_type;
+mod comment;
 mod detect_encoding;
 mod has_header;
+mod header_rows;
 mod preamble;
 mod sniff_syntax;
 
@@ -37,9 +39,18 @@ pub fn sniff(content: &mut Content) -> Result<Dialect, TableError> {
     dialect.delimiter = (syntax.delimiter as char).to_string();
     dialect.quote = syntax.quote.map(|quote| (quote as char).to_string());
     dialect.escape = syntax.escape.map(|escape| (escape as char).to_string());
-    let first = FirstRecords::lex(&text, syntax, is_whole);
+    dialect.skips_spaces = syntax.skips_spaces;
+    let mut first = FirstRecords::lex(&text, syntax, is_whole);
+    if let Some(comment) = comment::comment(&first.records) {
+        dialect.comment = Some((comment as char).to_string());
+        first = FirstRecords::lex(&text, CsvSyntax { comment: Some(comment), ..syntax }, is_whole);
+    }
     dialect.preamble_rows = preamble::preamble_rows(&first.records);
     dialect.has_header = has_header::has_header(&first.records, dialect.preamble_rows);
+    if dialect.has_header {
+        let header = header_rows::header_rows(&first.records, dialect.preamble_rows);
+        (dialect.header_rows, dialect.has_units_row) = (header.names, header.has_units);
+    }
     Ok(dialect)
 }
 

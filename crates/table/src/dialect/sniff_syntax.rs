@@ -10,7 +10,10 @@ use super::cell_type::CellType;
 use crate::records::{CsvSyntax, FirstRecords, RecordBatch};
 
 /// Candidate delimiters, in order of preference when two are equally consistent.
-const DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
+const DELIMITERS: [u8; 10] = [b',', b';', b'\t', b'|', b' ', b':', b'^', b'~', b'\x1f', b'\x01'];
+
+/// Candidates that often belong to the text.
+const RARE_DELIMITERS: [u8; 3] = [b':', b'^', b'~'];
 
 /// Rows that enter the type score.
 const TYPED_ROWS: usize = 200;
@@ -24,17 +27,34 @@ const SINGLE_COLUMN_FACTOR: f64 = 0.3;
 /// The most consistent syntax of `text`, the start of a file; `is_whole`: it is the whole file.
 pub(super) fn sniff_syntax(text: &str, is_whole: bool) -> CsvSyntax {
     if let Some(delimiter) = declared_delimiter(text) {
-        return refine_quoting(text, is_whole, CsvSyntax { delimiter, quote: Some(b'"'), escape: None });
+        return refine_quoting(text, is_whole, CsvSyntax::with_delimiter(delimiter));
     }
-    let mut best = (0.0, CsvSyntax { delimiter: b',', quote: Some(b'"'), escape: None });
-    for delimiter in DELIMITERS.into_iter().filter(|&delimiter| text.as_bytes().contains(&delimiter)) {
-        let syntax = refine_quoting(text, is_whole, CsvSyntax { delimiter, quote: Some(b'"'), escape: None });
+    let mut best = (0.0, CsvSyntax::with_delimiter(b','));
+    let is_candidate = |delimiter: &u8| {
+        text.as_bytes().contains(delimiter) && (!RARE_DELIMITERS.contains(delimiter) || !are_lines_values(text))
+    };
+    for delimiter in DELIMITERS.into_iter().filter(is_candidate) {
+        // What also occurs within cells is a delimiter only where no usual one is.
+        if RARE_DELIMITERS.contains(&delimiter) && best.0 > SINGLE_COLUMN_FACTOR {
+            continue;
+        }
+        let syntax = refine_quoting(text, is_whole, CsvSyntax::with_delimiter(delimiter));
         let score = consistency(&FirstRecords::lex(text, syntax, is_whole), delimiter);
         if score > best.0 + 1e-9 {
             best = (score, syntax);
         }
     }
     if best.0 == 0.0 { refine_quoting(text, is_whole, best.1) } else { best.1 }
+}
+
+/// True if most lines are numbers, dates or times as a whole, such as `12:30:05`.
+fn are_lines_values(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(TYPED_ROWS);
+    let (values, all) = lines.fold((0, 0), |(values, all), line| {
+        let is_value = matches!(CellType::of(line), CellType::Number | CellType::Date);
+        (values + usize::from(is_value), all + 1)
+    });
+    2 * values > all
 }
 
 /// Delimiter that Excel's separator line `sep=;` declares, if that is the first line and the character can be one.
@@ -50,6 +70,8 @@ fn declared_delimiter(text: &str) -> Option<u8> {
 /// The syntax with single quotes if there are no double-quoted cells, or with a backslash as escape, where it has fewer
 /// misquoted cells.
 fn refine_quoting(text: &str, is_whole: bool, syntax: CsvSyntax) -> CsvSyntax {
+    let syntax =
+        if has_spaced_quotes(text, syntax.delimiter) { CsvSyntax { skips_spaces: true, ..syntax } } else { syntax };
     let double = FirstRecords::lex(text, syntax, is_whole);
     if double.quoted_cells == 0 && text.contains('\'') {
         let single_quoted = CsvSyntax { quote: Some(b'\''), ..syntax };
@@ -65,6 +87,12 @@ fn refine_quoting(text: &str, is_whole: bool, syntax: CsvSyntax) -> CsvSyntax {
         }
     }
     syntax
+}
+
+/// True if quotes stand after a delimiter and a space: `1, "a, b"`.
+fn has_spaced_quotes(text: &str, delimiter: u8) -> bool {
+    let pattern = [delimiter, b' ', b'"'];
+    delimiter != b' ' && text.as_bytes().windows(pattern.len()).any(|window| window == pattern)
 }
 
 /// Consistency measure of a candidate, 0 to 1: pattern score x type score, of the best of the three most frequent

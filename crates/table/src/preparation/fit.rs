@@ -53,7 +53,7 @@ fn fit_column(column: &TypedColumn, spec: &ColumnSpec, rows: &[u32], scaling: Nu
     let (encoder, missing_rows) = match column {
         TypedColumn::Numbers(numbers) => {
             let present: Vec<f64> =
-                rows.iter().map(|&row| f64::from(numbers[row as usize])).filter(|number| !number.is_nan()).collect();
+                rows.iter().map(|&row| numbers.get(row as usize)).filter(|number| !number.is_nan()).collect();
             let missing = rows.len() - present.len();
             (ColumnEncoder::Number(NumberScaler::fit(present, scaling)), missing)
         }

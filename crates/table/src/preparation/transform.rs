@@ -84,7 +84,7 @@ impl PreparedColumn {
         match (&self.encoder, column) {
             (ColumnEncoder::Number(scaler), TypedColumn::Numbers(numbers)) => {
                 for (features, &row) in target.rows().zip(rows) {
-                    let number = numbers[row as usize];
+                    let number = numbers.get(row as usize);
                     features[0] = scaler.transform(number);
                     set_missing(number.is_nan(), features, &mut counts);
                 }

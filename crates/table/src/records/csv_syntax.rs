@@ -14,9 +14,18 @@ pub struct CsvSyntax {
     pub quote: Option<u8>,
     /// Character before a quote within a quoted cell; `None`: such a quote is doubled (RFC 4180).
     pub escape: Option<u8>,
+    /// True if spaces between a delimiter and a quote are skipped.
+    pub skips_spaces: bool,
+    /// First character of lines that are remarks; `None`: there are none.
+    pub comment: Option<u8>,
 }
 
 impl CsvSyntax {
+    /// A syntax of double quotes.
+    pub const fn with_delimiter(delimiter: u8) -> Self {
+        Self { delimiter, quote: Some(b'"'), escape: None, skips_spaces: false, comment: None }
+    }
+
     /// Validates the characters and the preamble of a dialect, which a person may have typed.
     ///
     /// # Errors
@@ -32,6 +41,10 @@ impl CsvSyntax {
                 delimiter as char
             ));
         }
+        let comment = dialect.comment.as_deref().map(|comment| one_character("comment", comment)).transpose()?;
+        if comment.is_some_and(|comment| Some(comment) == quote || comment == delimiter) {
+            return refuse("the comment is also the delimiter or the quote: it must be another character".into());
+        }
         if quote == Some(delimiter) || escape == Some(delimiter) {
             return refuse("the delimiter is also the quote or the escape: each must be another character".into());
         }
@@ -42,7 +55,8 @@ impl CsvSyntax {
             return refuse(format!("at most {MAX_PREAMBLE_ROWS} rows can be skipped before the table begins"));
         }
         // An escape that equals the quote means the same as doubling the quote.
-        Ok(Self { delimiter, quote, escape: escape.filter(|_| escape != quote) })
+        let escape = escape.filter(|_| escape != quote);
+        Ok(Self { delimiter, quote, escape, skips_spaces: dialect.skips_spaces, comment })
     }
 
     /// True if a run of delimiters counts as one: runs of spaces align columns, and their number cannot be seen.

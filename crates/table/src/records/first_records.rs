@@ -1,5 +1,6 @@
 //! First records of a file, lexed with a candidate syntax, from which the dialect is sniffed.
 
+use memchr::memchr;
 use pinhole_protocol::table::TextEncoding;
 
 use super::{
@@ -42,6 +43,11 @@ impl FirstRecords {
         let mut position = 0;
         lexer.seek(bytes, 0);
         while position < bytes.len() && first.records.len() < MAX_RECORDS {
+            if syntax.comment.is_some_and(|comment| bytes[position] == comment) {
+                position += memchr(b'\n', &bytes[position..]).map_or(bytes.len() - position, |end| end + 1);
+                lexer.seek(bytes, position);
+                continue;
+            }
             let LexOutcome::Record(end) = lexer.lex_record(bytes, position, is_last, &mut first.records) else { break };
             let is_misquoted =
                 |issue: &&RecordIssue| matches!(issue, RecordIssue::UnclosedQuote | RecordIssue::TextAfterQuote);

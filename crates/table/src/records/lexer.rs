@@ -121,7 +121,8 @@ impl Lexer {
 
     /// The cell at `start`; `None`: it ends beyond the text.
     #[inline]
-    fn lex_cell(&mut self, text: &[u8], start: usize, is_last: bool) -> Option<LexedCell> {
+    fn lex_cell(&mut self, text: &[u8], cell_start: usize, is_last: bool) -> Option<LexedCell> {
+        let start = if self.syntax.skips_spaces { self.quote_after_spaces(text, cell_start) } else { cell_start };
         if self.syntax.quote.is_none() || text.get(start).copied() != self.syntax.quote {
             return Some(LexedCell { range: None, end: self.structural_index.next(text), is_quoted: false });
         }
@@ -152,6 +153,13 @@ impl Lexer {
                 Some(LexedCell { range: Some(range), end, is_quoted })
             }
         }
+    }
+
+    /// Position of a quote after the spaces at `start`; `start` if there is none.
+    fn quote_after_spaces(&self, text: &[u8], start: usize) -> usize {
+        let spaces = text[start..].iter().take_while(|&&byte| byte == b' ').count();
+        let at = start + spaces;
+        if text.get(at).copied() == self.syntax.quote { at } else { start }
     }
 
     /// Closing quote of the cell whose opening quote is at `start`.
@@ -190,9 +198,14 @@ impl Lexer {
     }
 
     fn after_carriage_return(&mut self, text: &[u8], position: usize, is_last: bool) -> LexOutcome {
-        match text.get(position + 1) {
-            Some(b'\n') => LexOutcome::Record(self.structural_index.next(text) + 1),
-            None if !is_last => LexOutcome::Incomplete,
+        match (text.get(position + 1), text.get(position + 2)) {
+            (Some(b'\n'), _) => LexOutcome::Record(self.structural_index.next(text) + 1),
+            // CR CR LF is what a program for Windows makes of CR LF.
+            (Some(b'\r'), Some(b'\n')) => {
+                self.structural_index.next(text);
+                LexOutcome::Record(self.structural_index.next(text) + 1)
+            }
+            (None, _) | (Some(b'\r'), None) if !is_last => LexOutcome::Incomplete,
             _ => LexOutcome::Record(position + 1),
         }
     }

@@ -24,6 +24,8 @@ pub(super) enum RecordIssue {
     Overlong,
     /// A blank line precedes it.
     BlankLine,
+    /// A remark precedes it.
+    Remark,
     /// It has bytes that are invalid in the encoding.
     InvalidBytes,
     /// It has NUL characters.
@@ -106,6 +108,7 @@ impl IssueCount {
                 return TableWarning { row: None, message: format!("{problem}: the last columns have no name.") };
             }
             RecordIssue::BlankLine => (counted(rows, "blank line"), "skipped"),
+            RecordIssue::Remark => (counted(rows, "remark"), "not read as rows"),
             RecordIssue::InvalidBytes => (
                 format!("{} bytes that are invalid in this encoding", rows_have(rows)),
                 "they are read as \u{fffd}; another encoding may be right",

@@ -18,6 +18,12 @@ use crate::{TableError, source::Content};
 /// Records from which the width of the table is determined.
 const WIDTH_RECORDS: usize = 200;
 
+/// Rows of a header, at most.
+const MAX_HEADER_ROWS: usize = 10;
+
+/// Text between the names of a header of several rows.
+const NAME_SEPARATOR: &str = " / ";
+
 /// Bytes per read while the width is determined.
 const WIDTH_PIECE_BYTES: usize = 1 << 18;
 
@@ -45,6 +51,10 @@ pub struct RecordReader {
     is_releasing: bool,
     /// The batch after the rows that are released.
     next: Option<RecordBatch>,
+    /// Cells of the row of units; empty without one.
+    units: Vec<String>,
+    /// Offset in the file at which the table ends, if not at the end of the file.
+    end: Option<u64>,
 }
 
 impl RecordReader {
@@ -71,14 +81,24 @@ impl RecordReader {
             next_record(&mut stream, content)?;
         }
         stream.skips_blank_lines = true;
-        let mut header = None;
+        let mut header: Option<Vec<String>> = None;
         let mut header_span = stream.offset()..stream.offset();
-        if dialect.has_header
-            && let Some(batch) = next_record(&mut stream, content)?
-        {
+        let header_rows = if dialect.has_header { dialect.header_rows.clamp(1, MAX_HEADER_ROWS) } else { 0 };
+        let mut rows_of_names = Vec::new();
+        for _ in 0..header_rows {
+            let Some(batch) = next_record(&mut stream, content)? else { break };
             let record = batch.record(0);
             header_span = record.span();
-            header = Some(record.cells().map(str::to_owned).collect::<Vec<_>>());
+            rows_of_names.push(record.cells().map(str::to_owned).collect::<Vec<_>>());
+        }
+        if !rows_of_names.is_empty() {
+            header = Some(joined_names(&rows_of_names));
+        }
+        let mut units = Vec::new();
+        if dialect.has_units_row
+            && let Some(batch) = next_record(&mut stream, content)?
+        {
+            units = batch.record(0).cells().map(|cell| bare_unit(cell).to_owned()).collect();
         }
         let mut issues = RecordIssues::default();
         let usual_width = usual_width(content, dialect, syntax, stream.offset())?;
@@ -104,6 +124,8 @@ impl RecordReader {
             trailing: TrailingRows::default(),
             is_releasing: false,
             next: None,
+            units,
+            end: dialect.end,
         })
     }
 
@@ -111,6 +133,16 @@ impl RecordReader {
     /// rows have and the header lacks is empty.
     pub fn header(&self) -> Option<&[String]> {
         self.header.as_deref()
+    }
+
+    /// Names of all columns as in the file; as many empty ones if there is no header.
+    pub fn header_cells(&self) -> Vec<String> {
+        self.header.clone().unwrap_or_else(|| vec![String::new(); self.width])
+    }
+
+    /// Units of the columns, without brackets, from the row of units; empty without one.
+    pub fn units(&self) -> &[String] {
+        &self.units
     }
 
     /// Byte range of the header in the (decompressed) file, line end included; empty without a header.
@@ -167,6 +199,7 @@ impl RecordReader {
             return Ok(false);
         } else {
             self.is_done = !self.stream.next_batch(content, batch, MAX_BATCH_RECORDS)?;
+            self.stop_at_end(batch);
             let first_row = self.rows_read + self.trailing.count() + 1;
             for (index, issue) in self.stream.issues.drain(..) {
                 self.issues.add(issue, first_row + index as u64, 1);
@@ -181,6 +214,17 @@ impl RecordReader {
         self.is_releasing = self.trailing.is_full();
         self.number_rows(batch);
         Ok(true)
+    }
+
+    /// Drops the records after the end of the table.
+    fn stop_at_end(&mut self, batch: &mut RecordBatch) {
+        let Some(end) = self.end else { return };
+        let rows = batch.records().take_while(|record| record.span().start < end).count();
+        if rows < batch.len() || self.stream.offset() >= end {
+            batch.truncate(rows);
+            self.stream.issues.retain(|(index, _)| *index < rows);
+            self.is_done = true;
+        }
     }
 
     fn release(&mut self, batch: &mut RecordBatch) {
@@ -210,6 +254,37 @@ impl RecordReader {
             self.trailing = TrailingRows::default();
         }
     }
+}
+
+/// Names of columns from several rows: those of each column from top to bottom. In the rows above the last, an empty
+/// cell after a name belongs to it, as a spreadsheet writes merged cells.
+fn joined_names(rows: &[Vec<String>]) -> Vec<String> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut names = vec![String::new(); width];
+    for (index, row) in rows.iter().enumerate() {
+        let is_last = index + 1 == rows.len();
+        let mut group = "";
+        for (column, name) in names.iter_mut().enumerate() {
+            let cell = row.get(column).map_or("", String::as_str);
+            if is_last || !cell.trim().is_empty() {
+                group = cell;
+            }
+            if rows.len() > 1 && !name.is_empty() && !group.trim().is_empty() {
+                name.push_str(NAME_SEPARATOR);
+            }
+            name.push_str(if rows.len() > 1 { group.trim() } else { group });
+        }
+    }
+    names
+}
+
+/// A unit without the brackets around it.
+fn bare_unit(cell: &str) -> &str {
+    let cell = cell.trim();
+    let inner = [('[', ']'), ('(', ')'), ('<', '>'), ('{', '}')]
+        .iter()
+        .find_map(|(open, close)| cell.strip_prefix(*open)?.strip_suffix(*close));
+    inner.unwrap_or(cell).trim()
 }
 
 /// A batch of the next record alone; `None` at the end of the file.

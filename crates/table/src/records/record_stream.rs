@@ -14,7 +14,7 @@ use super::{
     record_issues::RecordIssue,
     text_encoding::{Utf16Decoder, encoded_bytes},
 };
-use crate::{TableError, source::Content};
+use crate::{TableError, cells::is_default_missing_marker, source::Content};
 
 /// Reads records in the file's order. Memory: at most [`MAX_RECORD_BYTES`] and one piece of the file.
 #[derive(Debug)]
@@ -109,6 +109,26 @@ impl RecordStream {
         Ok(())
     }
 
+    /// End of the remark at `position`; `position` itself if more text is needed to tell; `None`: it is none.
+    fn remark_end(&self, text: &[u8], position: usize) -> Option<usize> {
+        let comment = self.syntax.comment?;
+        if text.get(position) != Some(&comment) {
+            return None;
+        }
+        let rest = &text[position..];
+        let end = match memchr2(b'\r', b'\n', rest) {
+            Some(end) if rest[end] == b'\r' && rest.get(end + 1) == Some(&b'\n') => end + 2,
+            Some(end) if rest[end] == b'\r' && end + 1 == rest.len() && !self.is_at_end => return Some(position),
+            Some(end) => end + 1,
+            None if self.is_at_end || rest.len() > MAX_RECORD_BYTES => rest.len(),
+            None => return Some(position),
+        };
+        // The first cell of a row can be an error such as #N/A.
+        let first_cell = rest[..end].split(|&byte| byte == self.syntax.delimiter).next().unwrap_or_default();
+        let is_error = str::from_utf8(first_cell).is_ok_and(is_default_missing_marker);
+        (!is_error).then_some(position + end)
+    }
+
     /// Appends at most `max_records` whole records of `text` to the batch.
     fn lex_records(&mut self, batch: &mut RecordBatch, max_records: usize) {
         let base = self.consumed;
@@ -118,9 +138,11 @@ impl RecordStream {
         let rest = &text[base..];
         self.lexer.seek(rest, 0);
         while position < text.len() && batch.len() < max_records && self.overlong.is_none() {
-            match self.blank_line_end(&text, position) {
+            let remark_end = self.remark_end(&text, position);
+            match remark_end.or_else(|| self.blank_line_end(&text, position)) {
                 Some(end) if end > position => {
-                    self.issues.push((batch.len(), RecordIssue::BlankLine));
+                    let issue = if remark_end.is_some() { RecordIssue::Remark } else { RecordIssue::BlankLine };
+                    self.issues.push((batch.len(), issue));
                     self.advance(&text[position..end]);
                     position = end;
                     self.lexer.seek(rest, position - base);

@@ -2,9 +2,11 @@
 
 mod cell_issues;
 mod dictionary;
+mod number_column;
 mod typed_reader;
 mod typed_table;
 
 pub use dictionary::{Dictionary, MISSING, OTHER};
+pub use number_column::NumberColumn;
 pub use typed_reader::{ColumnSpec, TypedReader};
 pub use typed_table::{TypedColumn, TypedTable};

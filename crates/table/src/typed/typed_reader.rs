@@ -7,6 +7,7 @@ use pinhole_protocol::table::{ColumnKind, ColumnPlan, Dialect, LabelPlan};
 use super::{
     cell_issues::CellIssues,
     dictionary::{Dictionary, MISSING},
+    number_column::NumberColumn,
     typed_table::{TypedColumn, TypedTable},
 };
 use crate::{
@@ -28,7 +29,8 @@ pub struct ColumnSpec {
 /// Parser of records into a [`TypedTable`], row by row, which keeps no text of cells.
 #[derive(Clone, Debug)]
 pub struct TypedReader {
-    format: CellFormat,
+    /// Format of each column.
+    formats: Vec<CellFormat>,
     columns: Vec<ColumnSpec>,
     label: Option<Label>,
     table: TypedTable,
@@ -40,6 +42,7 @@ pub struct TypedReader {
 #[derive(Clone, Debug)]
 struct Label {
     index: usize,
+    format: CellFormat,
     anomalous_values: HashSet<String>,
 }
 
@@ -66,10 +69,12 @@ impl TypedReader {
         let typed_columns = columns.iter().map(|column| empty_column(column.kind, columns.len())).collect();
         let label = label.map(|(index, anomalous_values)| Label {
             index,
+            format: CellFormat::new(dialect, index),
             anomalous_values: anomalous_values.iter().map(|value| value.trim().to_owned()).collect(),
         });
         Self {
-            format: CellFormat::new(dialect),
+            // A column that the file lacks has no cell to parse.
+            formats: columns.iter().map(|spec| CellFormat::new(dialect, spec.index.unwrap_or(usize::MAX))).collect(),
             issues: vec![CellIssues::default(); columns.len()],
             columns,
             label,
@@ -91,21 +96,21 @@ impl TypedReader {
 
     /// Appends one record.
     pub fn read_record(&mut self, record: &Record<'_>) {
-        let columns = self.table.columns.iter_mut().zip(&self.columns).zip(&mut self.issues);
-        for ((column, spec), issues) in columns {
+        let columns = self.table.columns.iter_mut().zip(&self.columns).zip(&self.formats).zip(&mut self.issues);
+        for (((column, spec), format), issues) in columns {
             let cell = spec.index.map_or("", |index| record.cell(index));
             match column {
-                TypedColumn::Numbers(numbers) => numbers.push(read_number(&self.format, cell, record, issues)),
-                TypedColumn::Times(times) => times.push(read_time(&self.format, cell, record, issues)),
+                TypedColumn::Numbers(numbers) => numbers.push(read_number(format, cell, record, issues)),
+                TypedColumn::Times(times) => times.push(read_time(format, cell, record, issues)),
                 TypedColumn::Categories { codes, dictionary } => {
-                    codes.push(if self.format.is_missing(cell) { MISSING } else { dictionary.code(cell.trim()) });
+                    codes.push(if format.is_missing(cell) { MISSING } else { dictionary.code(cell.trim()) });
                 }
             }
         }
         if let Some(label) = &self.label {
             let cell = record.cell(label.index).trim();
             let is_anomaly = label.anomalous_values.contains(cell);
-            self.table.labels.push((is_anomaly || !self.format.is_missing(cell)).then_some(is_anomaly));
+            self.table.labels.push((is_anomaly || !label.format.is_missing(cell)).then_some(is_anomaly));
         }
         self.table.row_numbers.push(record.row());
     }
@@ -135,17 +140,17 @@ impl TypedReader {
 
 /// A cell as a number; NaN if it is missing or not a number.
 #[inline]
-fn read_number(format: &CellFormat, cell: &str, record: &Record<'_>, issues: &mut CellIssues) -> f32 {
+fn read_number(format: &CellFormat, cell: &str, record: &Record<'_>, issues: &mut CellIssues) -> f64 {
     match format.number(cell) {
         NumberCell::Number(value) => {
             issues.add_value();
-            return value as f32;
+            return value;
         }
         NumberCell::Missing => {}
         NumberCell::OutOfRange => issues.add_out_of_range(),
         NumberCell::Text => issues.add_mismatch(record.row(), cell),
     }
-    f32::NAN
+    f64::NAN
 }
 
 /// A cell in seconds (see [`TypedColumn::Times`]); NaN if it is missing or not a date.
@@ -163,7 +168,7 @@ fn read_time(format: &CellFormat, cell: &str, record: &Record<'_>, issues: &mut 
 
 fn empty_column(kind: ColumnKind, columns: usize) -> TypedColumn {
     match kind {
-        ColumnKind::Numeric => TypedColumn::Numbers(Vec::new()),
+        ColumnKind::Numeric => TypedColumn::Numbers(NumberColumn::default()),
         ColumnKind::DateTime => TypedColumn::Times(Vec::new()),
         _ => TypedColumn::Categories { codes: Vec::new(), dictionary: Dictionary::new(columns) },
     }

@@ -1,12 +1,15 @@
 //! Rows of a table as typed columns.
 
-use super::dictionary::{Dictionary, MISSING};
+use super::{
+    dictionary::{Dictionary, MISSING},
+    number_column::NumberColumn,
+};
 
 /// Values of one column, by row.
 #[derive(Clone, Debug)]
 pub enum TypedColumn {
-    /// Numbers; NaN is a missing value.
-    Numbers(Vec<f32>),
+    /// Numbers.
+    Numbers(NumberColumn),
     /// Seconds since 1970-01-01 (or since midnight, for times without dates); NaN is a missing value.
     Times(Vec<f64>),
     /// Categories by their codes.
@@ -36,7 +39,7 @@ impl TypedColumn {
     /// True if the value of a row is missing, or the row is beyond the end.
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
-            Self::Numbers(numbers) => numbers.get(row).is_none_or(|number| number.is_nan()),
+            Self::Numbers(numbers) => numbers.is_missing(row),
             Self::Times(times) => times.get(row).is_none_or(|time| time.is_nan()),
             Self::Categories { codes, .. } => codes.get(row).is_none_or(|&code| code == MISSING),
         }

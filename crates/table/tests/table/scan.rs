@@ -2,11 +2,11 @@
 
 use pinhole_protocol::table::{Dialect, TableWarning};
 use pinhole_table::{
-    records::RecordBatch,
+    records::{RecordBatch, RecordReader},
     scan::{FileMetadata, Scan, preview},
 };
 
-use crate::support::read;
+use crate::{reading::content, support::read};
 
 struct Records {
     header: Vec<String>,
@@ -23,7 +23,7 @@ fn table(rows: usize) -> Records {
 #[test]
 fn a_scan_finds_rows_columns_and_label() {
     let records = table(1000);
-    let mut scan = Scan::new(&records.header, &Dialect::default());
+    let mut scan = Scan::new(&records.header, &[], &Dialect::default());
     for start in (0..1000).step_by(3) {
         let mut batch = RecordBatch::new(start + 1);
         for index in start..(start + 3).min(1000) {
@@ -49,11 +49,16 @@ fn a_scan_finds_rows_columns_and_label() {
     assert_eq!((scanned.summary.warnings.len(), scanned.summary.more_warnings), (200, 134 + 3 + 5));
 }
 
+fn reader_of(text: &str) -> RecordReader {
+    RecordReader::new(&mut content(text.as_bytes()).expect("in memory"), &Dialect::default()).expect("a table")
+}
+
 #[test]
 fn a_preview_shows_the_first_rows() {
     let records = table(70);
     let file = FileMetadata { name: "t.csv".into(), size_bytes: 9, is_gzip: false };
-    let preview = preview(file, &Dialect::default(), &records.header, &records.all, Vec::new());
+    let reader = reader_of("a,a,,label,\n1,w,,0,\n");
+    let preview = preview(file, &Dialect::default(), &reader, &records.all);
     assert_eq!((preview.rows.len(), preview.rows[0].len()), (50, 4));
     assert_eq!(preview.rows[0], ["0.5", "w0", "", "1"]);
     assert_eq!(preview.warnings.len(), 3, "{:?}", preview.warnings);
@@ -62,10 +67,11 @@ fn a_preview_shows_the_first_rows() {
 #[test]
 fn a_table_without_rows_or_columns_is_scanned() {
     for header in [Vec::new(), vec!["a".to_owned(), String::new()]] {
-        let scanned = Scan::new(&header, &Dialect::default()).finish();
+        let scanned = Scan::new(&header, &[], &Dialect::default()).finish();
         assert_eq!((scanned.summary.rows, scanned.summary.label), (0, None));
         let file = FileMetadata { name: String::new(), size_bytes: 0, is_gzip: false };
-        let preview = preview(file, &Dialect::default(), &header, &RecordBatch::new(1), Vec::new());
+        let reader = reader_of(&format!("{}\n", if header.is_empty() { " ".to_owned() } else { header.join(",") }));
+        let preview = preview(file, &Dialect::default(), &reader, &RecordBatch::new(1));
         assert_eq!(preview.columns.len(), header.len().min(1));
     }
 }
@@ -75,7 +81,7 @@ fn ten_thousand_columns_are_scanned() {
     let line = |row: usize| (0..10_000).map(|column| format!("{}.5", row * column % 7)).collect::<Vec<_>>().join(",");
     let text = (0..20).map(line).collect::<Vec<_>>().join("\n");
     let file = read(&text, Dialect { has_header: false, ..Dialect::default() });
-    let mut scan = Scan::new(&file.header, &file.dialect);
+    let mut scan = Scan::new(&file.header, &[], &file.dialect);
     scan.add(&file.batch);
     let summary = scan.finish().summary;
     assert_eq!((summary.columns.len(), summary.columns[9_999].name.as_str()), (10_000, "column 10000"));

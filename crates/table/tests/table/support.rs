@@ -47,7 +47,7 @@ pub fn read(text: &str, mut dialect: Dialect) -> File {
         }
         batch.end_record(0..0);
     }
-    infer_formats(&batch, &mut dialect);
+    infer_formats(&header, &batch, &mut dialect);
     File { header, batch, dialect }
 }
 

@@ -89,6 +89,16 @@ impl LabData {
         self.preview.as_ref().filter(|preview| preview.dialect != dialect).map(|_| dialect)
     }
 
+    /// Takes over the dialect that the whole file asked for.
+    fn read_as(&mut self, dialect: &Dialect) {
+        if let Some(preview) = self.preview.as_mut().filter(|preview| preview.dialect != *dialect) {
+            Rc::make_mut(preview).dialect = dialect.clone();
+        }
+        if let Some(choices) = self.choices.as_mut().filter(|choices| choices.settings.dialect.is_none()) {
+            choices.guessed_dialect = dialect.clone();
+        }
+    }
+
     /// `plan` with columns and label as guessed, and the choices in place of guesses.
     fn plan_by_choices(&self, plan: &DetectorPlan) -> DetectorPlan {
         let summary = self.summary.as_deref();
@@ -261,6 +271,7 @@ impl Lab {
                 self.data.scored = None;
             }
             TableEvent::Scanned(summary) => {
+                self.data.read_as(&summary.dialect);
                 self.data.summary = Some(Rc::new(*summary));
                 self.data.plan = Rc::new(self.data.plan_by_choices(&self.data.plan));
                 if self.job == Some(JobKind::Reading) {

@@ -332,10 +332,10 @@ impl TableSession {
             JobResult::Scanned { summary, table } => {
                 table.borrow().require_rows()?;
                 self.table = Some(table);
-                emit_event(TableEvent::Scanned(Box::new(summary)));
+                emit_event(TableEvent::Scanned(summary));
             }
             JobResult::ScannedToScore { summary, table, detector } => {
-                emit_event(TableEvent::Scanned(Box::new(summary)));
+                emit_event(TableEvent::Scanned(summary));
                 let job = ScoreJob::new(&table, &detector, None)?;
                 self.table = Some(table);
                 self.begin(RunningJob::Score(Box::new(job)));

@@ -41,8 +41,8 @@ pub(super) enum RunningJob {
 
 /// Result of a job.
 pub(super) enum JobResult {
-    Scanned { summary: TableSummary, table: SharedTable },
-    ScannedToScore { summary: TableSummary, table: SharedTable, detector: Rc<FittedDetector> },
+    Scanned { summary: Box<TableSummary>, table: SharedTable },
+    ScannedToScore { summary: Box<TableSummary>, table: SharedTable, detector: Rc<FittedDetector> },
     Fitted(Box<FitResult>),
     Scored(Box<Ranking>),
     LookedUp { result: LookupResult, request: u32, query: RowQuery },
@@ -70,13 +70,13 @@ impl RunningJob {
     /// Works for one slice.
     pub async fn advance(&mut self) -> Result<JobAdvance, EngineError> {
         let result = match self {
-            Self::Scan { scan, table } => {
-                scan.advance().await?.map(|summary| JobResult::Scanned { summary, table: table.clone() })
-            }
-            Self::ScanToScore { scan, table, detector } => scan
+            Self::Scan { scan, table } => scan
                 .advance()
                 .await?
-                .map(|summary| JobResult::ScannedToScore { summary, table: table.clone(), detector: detector.clone() }),
+                .map(|summary| JobResult::Scanned { summary: summary.into(), table: table.clone() }),
+            Self::ScanToScore { scan, table, detector } => scan.advance().await?.map(|summary| {
+                JobResult::ScannedToScore { summary: summary.into(), table: table.clone(), detector: detector.clone() }
+            }),
             Self::Fit(job) => job.advance().await?.map(|fitted| JobResult::Fitted(Box::new(fitted))),
             Self::Score(job) => job.advance().await?.map(|ranking| JobResult::Scored(Box::new(ranking))),
             Self::Lookup { job, request, query } => job.advance().await?.map(|result| JobResult::LookedUp {

@@ -1,0 +1,296 @@
+//! Notations of a column's cells, counted, and the format that they ask for.
+
+use pinhole_protocol::table::{ColumnFormat, Dialect, NumberStyle, TimeNotation};
+
+use super::number_styles::StyleCounts;
+use crate::cells::{DayOrder, Quantity, day_order, is_same_unit, parse_digits_date, parse_duration};
+
+/// Different units that are counted.
+const MAX_UNITS: usize = 16;
+
+/// Smallest share of the commonest unit among the numbers that have one.
+const UNIT_SHARE: f64 = 0.9;
+
+/// Notations of the cells of one column.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ColumnStyles {
+    /// Styles of the numbers, without their units.
+    pub(super) numbers: StyleCounts,
+    /// Numbers that the current format does not read.
+    pub(super) unread_numbers: u64,
+    /// Units, with the number of cells that have them.
+    units: Vec<(String, u64)>,
+    /// Numbers with a unit.
+    with_unit: u64,
+    /// Numbers without a unit.
+    bare: u64,
+    /// Numbers without a unit that look like a marker of missing values.
+    bare_fillers: u64,
+    /// Limits and approximations, such as `< 0.5`.
+    bounds: u64,
+    /// Lengths of time that are times of day as well.
+    clocks: u64,
+    /// Lengths of time that are no times of day.
+    durations: u64,
+    /// Integers that are dates without marks.
+    digit_dates: u64,
+    day_first: u64,
+    month_first: u64,
+    either_order: u64,
+}
+
+impl ColumnStyles {
+    /// Adds a cell that was read as a number with a decimal point, if any.
+    #[inline]
+    pub(super) fn add_plain(&mut self, cell: &str, value: f64, is_integer: bool) {
+        self.bare += 1;
+        let bytes = cell.as_bytes();
+        if !is_integer || (bytes.len() >= 5 && bytes[bytes.len() - 4] == b'.') {
+            self.numbers.add_point(cell);
+            return;
+        }
+        if ((1.9e7..2.1e7).contains(&value) || value >= 1.9e11) && parse_digits_date(cell).is_some() {
+            self.digit_dates += 1;
+        }
+        self.bare_fillers += u64::from(is_filler(value));
+    }
+
+    /// Adds any other cell that is neither missing nor a date. `is_read`: it was read as a number.
+    pub(super) fn add_other(&mut self, cell: &str, is_read: bool) {
+        if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        if let Some(quantity) = Quantity::parse(cell) {
+            let before = self.numbers.numbers;
+            self.numbers.add(quantity.number);
+            if self.numbers.numbers > before {
+                self.add_quantity(&quantity);
+                self.unread_numbers += u64::from(!is_read);
+                return;
+            }
+        }
+        self.durations += u64::from(parse_duration(cell).is_some());
+    }
+
+    /// Adds a date or time.
+    pub(super) fn add_date(&mut self, cell: &str) {
+        match day_order(cell) {
+            Some(DayOrder::DayFirst) => self.day_first += 1,
+            Some(DayOrder::MonthFirst) => self.month_first += 1,
+            Some(DayOrder::Either) => self.either_order += 1,
+            None if !cell.contains(['-', '/']) => self.clocks += u64::from(parse_duration(cell).is_some()),
+            None => {}
+        }
+    }
+
+    fn add_quantity(&mut self, quantity: &Quantity<'_>) {
+        self.bounds += u64::from(quantity.is_bound);
+        if quantity.unit.is_empty() {
+            self.bare += u64::from(!quantity.is_bound);
+            return;
+        }
+        self.with_unit += 1;
+        let is_it = |(unit, _): &&mut (String, u64)| is_same_unit(unit, &quantity.unit);
+        if let Some((_, count)) = self.units.iter_mut().find(is_it) {
+            *count += 1;
+        } else if self.units.len() < MAX_UNITS {
+            self.units.push((quantity.unit.clone().into_owned(), 1));
+        }
+    }
+
+    /// Units with the number of cells that have them, the commonest first.
+    pub(super) fn units(&self) -> Vec<(&str, u64)> {
+        let mut units: Vec<(&str, u64)> = self.units.iter().map(|(unit, count)| (unit.as_str(), *count)).collect();
+        units.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        units
+    }
+
+    /// The unit of nearly all cells that have one; empty if only limits (`< 0.5`) stand beside plain numbers.
+    fn unit(&self) -> Option<String> {
+        let units = self.units();
+        match units.first() {
+            Some(&(unit, count)) if count as f64 >= UNIT_SHARE * self.with_unit as f64 => Some(unit.to_owned()),
+            None if self.bounds > 0 => Some(String::new()),
+            _ => None,
+        }
+    }
+
+    /// True if the cells are lengths of time, some of them beyond a day. `present`: the cells with a value.
+    fn are_durations(&self, present: u64) -> bool {
+        self.durations > 0 && (self.durations + self.clocks) * 100 >= present * 99
+    }
+
+    /// True if the integers are dates without marks.
+    fn are_digit_dates(&self, present: u64) -> bool {
+        self.digit_dates > 1 && self.digit_dates * 100 >= present * 99
+    }
+
+    /// True if the order of day and month is known, and which it is.
+    fn day_order(&self) -> Option<bool> {
+        (self.day_first != self.month_first).then_some(self.day_first > self.month_first)
+    }
+
+    /// The format of the column in a file with this dialect, whose `column`th it is. `numbers` cells of `present` were
+    /// read or can be read as numbers, in `epoch` notation if they count time.
+    pub(super) fn format(
+        &self,
+        dialect: &Dialect,
+        column: usize,
+        (present, numbers): (u64, u64),
+        epoch: Option<TimeNotation>,
+    ) -> ColumnFormat {
+        let mut format = dialect.column(column).cloned().unwrap_or_default();
+        format.column = column;
+        let is_numeric = present > 0 && numbers * 5 >= present * 4;
+        let file = NumberStyle { decimal: dialect.decimal, thousands: dialect.thousands.clone() };
+        if is_numeric {
+            format.number = self.numbers.own_style(&file, dialect.delimiter == ";");
+            format.unit = format.unit.or_else(|| self.unit());
+            format.bare_is_missing |= self.bare_fillers > 0
+                && format.unit.is_some()
+                && self.with_unit * 10 >= (self.with_unit + self.bare) * 9;
+        }
+        if format.time.is_none() {
+            format.time = if self.are_durations(present) {
+                Some(TimeNotation::Duration)
+            } else if self.are_digit_dates(present) {
+                Some(TimeNotation::Digits)
+            } else {
+                epoch
+            };
+        }
+        format.day_first = self.day_order().filter(|&day_first| day_first != dialect.day_first);
+        format
+    }
+
+    /// Adds the evidence of a column to that of the file.
+    pub(super) fn merge(&mut self, other: &Self, is_numeric: bool) {
+        if is_numeric {
+            self.numbers.merge(&other.numbers);
+        }
+        self.day_first += other.day_first;
+        self.month_first += other.month_first;
+        self.either_order += other.either_order;
+    }
+
+    /// Sets the style of numbers and the order of day and month of a dialect, by the evidence of all columns.
+    pub(super) fn apply_to(&self, dialect: &mut Dialect) {
+        let style = self.numbers.style(dialect.delimiter == ";");
+        let is_european = style.decimal == pinhole_protocol::table::DecimalMark::Comma || dialect.delimiter == ";";
+        (dialect.decimal, dialect.thousands) = (style.decimal, style.thousands);
+        dialect.day_first = self.day_order().unwrap_or(self.either_order > 0 && is_european);
+    }
+}
+
+/// True if a number has no fraction.
+#[inline]
+pub(super) fn is_integer(value: f64) -> bool {
+    // Without a call of `trunc`, which takes as long as the rest of the work on a cell.
+    #[allow(clippy::float_cmp)]
+    let is_whole = (value as i64) as f64 == value;
+    is_whole || value.abs() >= 9e18
+}
+
+/// True for numbers that programs write where they have none: nines alone, the ends of integer types, 1e20 and beyond.
+pub(super) fn is_filler(value: f64) -> bool {
+    let size = value.abs();
+    if size < 99.0 {
+        return false;
+    }
+    if size >= 1e20 || [32_767.0, 32_768.0, 65_535.0, 2_147_483_647.0, 2_147_483_648.0].contains(&size) {
+        return true;
+    }
+    size < 1e15 && size.fract() == 0.0 && {
+        let mut rest = size as u64;
+        while rest % 10 == 9 {
+            rest /= 10;
+        }
+        rest == 0
+    }
+}
+
+/// True if a name is that of a point in time, in any of ten languages.
+pub(super) fn is_time_name(name: &str) -> bool {
+    const WORDS: [&str; 40] = [
+        "time",
+        "timestamp",
+        "timestamps",
+        "ts",
+        "t",
+        "date",
+        "datetime",
+        "epoch",
+        "unix",
+        "unixtime",
+        "utc",
+        "created",
+        "updated",
+        "modified",
+        "at",
+        "when",
+        "clock",
+        "stamp",
+        "timems",
+        "timens",
+        "epochms",
+        "zeit",
+        "zeitstempel",
+        "datum",
+        "uhrzeit",
+        "heure",
+        "horodatage",
+        "fecha",
+        "hora",
+        "tiempo",
+        "data",
+        "ora",
+        "tempo",
+        "tijd",
+        "tijdstip",
+        "tid",
+        "tidpunkt",
+        "czas",
+        "время",
+        "zaman",
+    ];
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut before = ' ';
+    for character in name.chars() {
+        let begins = character.is_uppercase() && before.is_lowercase();
+        if begins || !character.is_alphabetic() {
+            words.push(std::mem::take(&mut word));
+        }
+        if character.is_alphabetic() {
+            word.extend(character.to_lowercase());
+        }
+        before = character;
+    }
+    words.push(word);
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nines_and_ends_of_integer_types_are_fillers() {
+        for value in [-999.0, 99.0, 9999.0, -99_999.0, 32_767.0, -2_147_483_648.0, 1e30, 9.96921e36] {
+            assert!(is_filler(value), "{value}");
+        }
+        for value in [0.0, -1.0, 9.0, 98.0, 100.0, 999.5, 1990.0, 123_456_789.0] {
+            assert!(!is_filler(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn names_of_times_are_found_in_words() {
+        for name in ["ts", "event_time", "createdAt", "Datum", "unix-time", "timestamp_ms", "Zeitstempel (UTC)"] {
+            assert!(is_time_name(name), "{name}");
+        }
+        for name in ["ticks", "counter", "state", "update_count", "estimate"] {
+            assert!(!is_time_name(name), "{name}");
+        }
+    }
+}
