@@ -75,7 +75,7 @@ impl TableSettings {
 macro_rules! for_each_setting {
     ($action:ident) => {
         $action!(
-            encoding delimiter quote escape skips_spaces has_header header_rows has_units_row preamble_rows comment
+            encoding delimiter quote escape skips_spaces has_header header_rows units_rows preamble_rows comment
             decimal thousands day_first missing_markers columns
         )
     };

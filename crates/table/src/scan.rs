@@ -165,10 +165,12 @@ impl Scan {
     /// [`Profiler::revised_dialect`].
     /// Where the last rows are totals or remarks, it ends before these.
     pub fn revised_dialect(&self, is_guessed: bool) -> Option<Dialect> {
-        let revised = self.profiler.revised_dialect(is_guessed);
-        let footer = if is_guessed { self.last_rows.footer_start(self.profiler.columns()) } else { None };
-        let Some(end) = footer else { return revised };
-        Some(Dialect { end: Some(end), ..revised.unwrap_or_else(|| self.profiler.dialect().clone()) })
+        let footer = if is_guessed { self.last_rows.footer_start(&self.profiler) } else { None };
+        match footer {
+            // What the rows below the table say of its columns does not count.
+            Some(end) => Some(Dialect { end: Some(end), ..self.profiler.dialect().clone() }),
+            None => self.profiler.revised_dialect(is_guessed),
+        }
     }
 
     /// The result. Warnings about the whole file come first.

@@ -135,7 +135,7 @@ impl Panel {
         let on_header = self.callback(|dialect, on| dialect.has_header = on);
         let on_skip = self.callback(|dialect, rows: f64| dialect.preamble_rows = rows as usize);
         let on_names = self.callback(|dialect, rows: f64| dialect.header_rows = rows as usize);
-        let on_units = self.callback(|dialect, on| dialect.has_units_row = on);
+        let on_units = self.callback(|dialect, rows: f64| dialect.units_rows = rows as usize);
         let comment = self.dialect.comment.as_deref();
         html! {
             <>
@@ -144,7 +144,7 @@ impl Panel {
                 if self.dialect.has_header {
                     { NumberField::new("Rows of names", Some(self.dialect.header_rows), NumberRange::whole(1, 10), on_names).view() }
                 }
-                { switch("Row of units", self.dialect.has_units_row, &on_units) }
+                { NumberField::new("Rows of units", Some(self.dialect.units_rows), NumberRange::whole(0, 10), on_units).view() }
                 { self.character_menu("Remarks begin with", &COMMENTS, comment, |dialect, character| dialect.comment = character) }
             </>
         }

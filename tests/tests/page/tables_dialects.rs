@@ -191,6 +191,8 @@ fn files_as_people_have_them_are_read_right() {
             ensure!(kind == "numeric", "{column} is {kind}");
         }
         let row_of = async |name: &str| -> Result<Vec<String>> {
+            // Folded again after another reading.
+            page.unfold_all().await?;
             let rows = page.cells("Columns").await?;
             rows.into_iter().find(|row| row.iter().any(|cell| cell.starts_with(name))).context("the column is listed")
         };

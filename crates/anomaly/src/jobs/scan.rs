@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Passes over a file, at most: the last one reads it in the formats that the others found.
-const MAX_PASSES: usize = 3;
+const MAX_PASSES: usize = 4;
 
 /// Reads a table to its end: the kind of each column, and the position of each row. Where later rows contradict the
 /// formats that the first ones suggested, it is read once more.

@@ -288,10 +288,10 @@ fn a_header_of_two_rows_is_joined() {
 #[test]
 fn totals_and_remarks_at_the_end_are_no_rows() {
     for footer in [
-        "Total,,820.5\n",
-        "Summe:,,820.5\n",
-        "Итого,,820.5\n",
-        "\nTotal,,820.5\nSource: the ministry,,\n",
+        "Total,,800\n",
+        "Summe:,,800.0\n",
+        "Итого,,800.0\n",
+        "\nTotal,,800.0\nSource: the ministry,,\n",
         "(40 rows affected)\n",
     ] {
         let mut text = "shop,day,amount\n".to_owned();
@@ -333,4 +333,67 @@ fn remarks_between_rows_are_not_read() {
     assert_eq!(summary.rows, 50);
     assert!(summary.columns.iter().all(|column| column.kind != ColumnKind::Text));
     assert!(has_warning(&summary, "3 remarks"), "{:?}", summary.warnings);
+}
+
+#[test]
+fn thousands_by_point_are_told_from_decimals() {
+    check_numbers(';', &["985", "1.122", "12.400", "7.310"], (985.0, 12_400.0), None);
+    check_numbers(',', &["985", "1.122", "12.400", "7.310"], (985.0, 12_400.0), None);
+    check_numbers(';', &["1.037 €", "2.114 €", "3.001 €"], (1037.0, 3001.0), Some("€"));
+    check_numbers(';', &["1.037,-", "12,-", "3.001,--"], (12.0, 3001.0), None);
+    check_numbers(',', &["1.037", "2.114", "0.985", "3.5"], (0.985, 3.5), None);
+    let summary = scan("place;people;share\nA;20.300;1,23\nB;21.437;4,50\nC;19.115;2,75\nD;18.020;2,71\n");
+    assert_eq!((summary.columns[1].min, summary.columns[2].max), (Some(18_020.0), Some(4.5)));
+}
+
+#[test]
+fn a_space_within_cells_is_no_delimiter() {
+    for (text, columns, rows) in [
+        ("size,v\n3 cm x 20 cm,4.5\n5 cm x 10 cm,3.5\n1 cm x 2 cm,2.5\n", 2, 3),
+        ("phone,v\n+49 30 12345,3\n+49 30 54321,4\n+49 40 99887,5\n", 2, 3),
+        ("timestamp\n2026-05-01 10:00:00\n2026-05-01 10:05:00\n2026-05-01 10:10:00\n", 1, 3),
+        ("weight\n3.5 kg\n4.1 kg\n2.2 kg\n", 1, 3),
+        ("Preis\n12,34\n13,50\n9,99\n", 1, 3),
+        ("x y z\n1 2.5 3\n4 5.5 6\n7 8.5 9\n", 3, 3),
+        ("\"x\" \"g\"\n\"1\" 3.2 \"a\"\n\"2\" 4.2 \"b\"\n\"3\" 5.2 \"a\"\n", 3, 3),
+    ] {
+        let summary = scan(text);
+        assert_eq!((summary.columns.len(), summary.rows), (columns, rows), "{text} {:?}", summary.dialect);
+    }
+}
+
+#[test]
+fn a_loggers_header_of_four_lines_is_known() {
+    let mut text =
+        "\"TOA5\",\"WS\",\"CR1000X\",\"1\",\"CPU:a.CR1X\"\n\"TIMESTAMP\",\"RECORD\",\"Temp_Avg\",\"RH\",\"Wind_Max\"\n\
+        \"TS\",\"RN\",\"Deg C\",\"%\",\"m/s\"\n\"\",\"\",\"Avg\",\"Smp\",\"Max\"\n"
+            .to_owned();
+    for row in 0..60 {
+        writeln!(text, "\"2026-05-01 00:{row:02}:00\",{row},1{}.5,{},\"NAN\"", row % 9, 40 + row % 30).expect("text");
+    }
+    let summary = scan(&text);
+    let names: Vec<&str> = summary.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!((summary.rows, &names[..3]), (60, &["TIMESTAMP", "RECORD", "Temp_Avg"][..]));
+    assert_eq!(summary.columns[2].unit.as_deref(), Some("Deg C"));
+}
+
+#[test]
+fn a_row_of_words_is_no_row_of_units() {
+    for first_row in ["Bad,Bad,Bad", "Anna,absent,absent", "BRCA,ND,low"] {
+        let mut text = format!("name,p,q\n{first_row}\n");
+        for row in 0..40 {
+            writeln!(text, "N{row},{row}.5,{}.25", row * 7 % 11).expect("text");
+        }
+        assert_eq!(scan(&text).rows, 41, "{first_row}");
+    }
+}
+
+#[test]
+fn a_word_for_a_total_is_no_total() {
+    let mut text = "word,count,share\n".to_owned();
+    for row in 0..40 {
+        writeln!(text, "w{row},{},{}.5", row * 7 % 11, row % 9).expect("text");
+    }
+    text.push_str("sum,5,3.5\n");
+    assert_eq!(scan(&text).rows, 41);
 }

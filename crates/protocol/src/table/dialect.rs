@@ -114,8 +114,8 @@ pub struct Dialect {
     pub has_header: bool,
     /// Number of records that hold the names, if there is a header; the names of several are joined per column.
     pub header_rows: usize,
-    /// True if the record after the header, or the first one, holds the columns' units.
-    pub has_units_row: bool,
+    /// Number of records after the header that are no data; the first of them holds the columns' units.
+    pub units_rows: usize,
     /// Number of records before the table begins, which are skipped.
     pub preamble_rows: usize,
     /// First character of lines that are remarks, one ASCII character such as `#`; `None`: every line is a record.
@@ -154,7 +154,7 @@ impl Default for Dialect {
             skips_spaces: false,
             has_header: true,
             header_rows: 1,
-            has_units_row: false,
+            units_rows: 0,
             preamble_rows: 0,
             comment: None,
             end: None,

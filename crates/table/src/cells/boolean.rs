@@ -3,56 +3,95 @@
 use std::borrow::Cow;
 
 /// Words for true, in lower case.
-const TRUE_WORDS: [&str; 30] = [
+const TRUE_WORDS: [&str; 41] = [
     "1",
     "true",
     "t",
     "yes",
     "y",
-    "on", // English
+    "on",
     "ja",
     "j",
     "wahr",
     "an",
-    "ein", // German, Dutch, Scandinavian
+    "ein",
     "oui",
     "o",
-    "vrai", // French
+    "vrai",
     "si",
     "sí",
     "sì",
     "s",
     "verdadero",
-    "vero", // Spanish, Italian
+    "vero",
     "sim",
-    "verdadeiro", // Portuguese
+    "verdadeiro",
     "waar",
     "sant",
-    "sand", // Dutch, Swedish, Danish
+    "sand",
     "tak",
-    "prawda", // Polish
+    "prawda",
     "да",
     "истина",
-    "evet", // Russian, Turkish
+    "evet",
+    "ano",
+    "kyllä",
+    "igen",
+    "da",
+    "так",
+    "ναι",
+    "はい",
+    "是",
+    "예",
+    "نعم",
+    "✓",
 ];
 
 /// Words for false, in lower case.
-const FALSE_WORDS: [&str; 24] = [
-    "0", "false", "f", "no", "n", "off", // English, Spanish, Italian
-    "nein", "falsch", "aus", // German
-    "non", "faux",  // French
-    "falso", // Spanish, Italian, Portuguese
-    "não", "nao", // Portuguese
-    "nee", "nej", "nei", "onwaar", "falskt", "falsk", // Dutch, Scandinavian
-    "nie", "fałsz", // Polish
-    "нет", "ложь", // Russian
+const FALSE_WORDS: [&str; 36] = [
+    "0",
+    "false",
+    "f",
+    "no",
+    "n",
+    "off",
+    "nein",
+    "falsch",
+    "aus",
+    "non",
+    "faux",
+    "falso",
+    "não",
+    "nao",
+    "nee",
+    "nej",
+    "nei",
+    "onwaar",
+    "falskt",
+    "falsk",
+    "nie",
+    "fałsz",
+    "нет",
+    "ложь",
+    "hayır",
+    "ne",
+    "ei",
+    "nem",
+    "nu",
+    "ні",
+    "όχι",
+    "いいえ",
+    "否",
+    "아니오",
+    "لا",
+    "✗",
 ];
 
 /// Parses a cell as a boolean, in any case: `1`, `true`, `yes`, `ja`, `oui`, … or `0`, `false`, `no`, `nein`, `non`, ….
 /// `None`: it is neither.
 pub fn parse_boolean(cell: &str) -> Option<bool> {
     /// Length in bytes of the longest word.
-    const MAX_BYTES: usize = 12;
+    const MAX_BYTES: usize = 18;
     let cell = cell.trim();
     if cell.len() > MAX_BYTES {
         return None;
@@ -80,7 +119,9 @@ mod tests {
             ("ja", "nej"),
             ("tak", "nie"),
             ("Да", "Нет"),
-            ("evet", "0"),
+            ("evet", "Hayır"),
+            ("はい", "いいえ"),
+            ("✓", "✗"),
         ];
         for (yes, no) in pairs {
             assert_eq!((parse_boolean(yes), parse_boolean(no)), (Some(true), Some(false)), "{yes} {no}");

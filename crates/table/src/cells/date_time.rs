@@ -5,6 +5,7 @@
 use super::{
     calendar::{CivilDate, DAY_S, days_from_civil, days_in_month},
     month_names::{is_weekday, month_of},
+    time_notation::parse_digits_date,
 };
 
 /// Parses a date or time, in seconds since 1970-01-01 00:00 UTC (a time without an offset is UTC) or, for a time
@@ -17,6 +18,14 @@ use super::{
 /// - Date and time are separated by `T`, a space or a comma.
 pub fn parse_date_time(cell: &str, day_first: bool) -> Option<f64> {
     let cell = cell.trim();
+    let in_characters = if cell.is_ascii() { None } else { date_in_chinese_characters(cell) };
+    let cell = in_characters.as_deref().unwrap_or(cell);
+    let cell = [" Uhr", " г."].iter().find_map(|word| cell.strip_suffix(word)).unwrap_or(cell);
+    if cell.as_bytes().get(8) == Some(&b'T')
+        && let Some(seconds) = compact_iso_8601(cell)
+    {
+        return Some(seconds);
+    }
     let can_be_date = (4..=64).contains(&cell.len())
         && cell.bytes().any(|byte| byte.is_ascii_digit())
         && !cell.bytes().all(|byte| byte.is_ascii_digit());
@@ -34,6 +43,18 @@ pub fn parse_date_time(cell: &str, day_first: bool) -> Option<f64> {
     }
     parser.date_time_separator()?;
     parser.time_to_end(true).map(|seconds| start_s + seconds)
+}
+
+/// `20260501T000000Z` and `20260501T0000`, in seconds since 1970-01-01 00:00 UTC.
+fn compact_iso_8601(cell: &str) -> Option<f64> {
+    let (date, time) = cell.strip_suffix('Z').unwrap_or(cell).split_once('T')?;
+    (date.len() == 8).then(|| parse_digits_date(&format!("{date}{time}")))?
+}
+
+/// `2026年5月1日` and what follows it as `2026-5-1`; `None`: it is written otherwise.
+fn date_in_chinese_characters(cell: &str) -> Option<String> {
+    let is_marked = cell.contains(['年', '년']) && cell.contains(['月', '월']);
+    is_marked.then(|| cell.replace(['年', '년', '月', '월'], "-").replace(['日', '일'], "").replace("- ", "-"))
 }
 
 /// Order of day and month in a date such as `03/13/2004`.
@@ -103,7 +124,8 @@ impl Parser<'_> {
     /// Separator between a date and a time.
     fn date_time_separator(&mut self) -> Option<()> {
         if self.one_of(b"Tt").is_none() {
-            self.one_of(b" ,")?;
+            self.one_of(b" ,:")?;
+            self.one_of(b",");
             self.skip_spaces();
         }
         Some(())
@@ -163,7 +185,7 @@ impl Parser<'_> {
         if first_digits <= 2 {
             self.skip_particle();
             if let Some(month) = self.month_name() {
-                self.one_of(b"-/, ");
+                self.one_of(b"-/,. ");
                 self.skip_particle();
                 let year = self.year()?;
                 return days(year, month, first);
@@ -345,6 +367,12 @@ mod tests {
             ("mar. 13 janv. 2026", (2026, 1, 13)),
             ("lun. 12 janv. 2026", (2026, 1, 12)),
             ("98-03-24", (1998, 3, 24)),
+            ("01.Mai.2026", (2026, 5, 1)),
+            ("1. května 2026", (2026, 5, 1)),
+            ("2026年5月1日", (2026, 5, 1)),
+            ("1 мая 2026 г.", (2026, 5, 1)),
+            ("20260501T000000Z", (2026, 5, 1)),
+            ("01/May/2026:00:00:00 +0000", (2026, 5, 1)),
             ("dic 24, 2026", (2026, 12, 24)),
         ] {
             assert_eq!(parse_date_time(cell, false), day_s(date.0, date.1, date.2), "{cell}");

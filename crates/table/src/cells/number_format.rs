@@ -175,7 +175,10 @@ enum Part {
 fn trailing_minus_or_parentheses(cell: &str) -> Option<&str> {
     let in_parentheses = cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     let body = in_parentheses.or_else(|| cell.strip_suffix(['-', '\u{2212}']))?.trim();
-    body.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '.' | ',')).then_some(body)
+    // `5,-` is a price without cents.
+    let is_number = body.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '.' | ','))
+        && body.ends_with(|last: char| last.is_ascii_digit());
+    is_number.then_some(body)
 }
 
 /// One character per family: a narrow or non-breaking space is a space, a typographic apostrophe an apostrophe.

@@ -27,6 +27,8 @@ pub struct Quantity<'a> {
     pub unit: Cow<'a, str>,
     /// True after `<`, `>`, `≤`, `≥` or `~`: the number is a limit or an approximation.
     pub is_bound: bool,
+    /// True for a price such as `5,-`.
+    pub is_without_cents: bool,
 }
 
 impl<'a> Quantity<'a> {
@@ -44,7 +46,8 @@ impl<'a> Quantity<'a> {
             Some(head) => (true, head.trim_start_matches('=').trim_start()),
             None => (false, head),
         };
-        let (rest_sign, rest) = strip_trailing_sign(rest)?;
+        let without_cents = strip_missing_cents(rest);
+        let (rest_sign, rest) = without_cents.map_or_else(|| strip_trailing_sign(rest), |rest| Some((false, rest)))?;
         if usize::from(is_in_parentheses) + usize::from(head_sign.is_some()) + usize::from(rest_sign) > 1 {
             return None;
         }
@@ -57,7 +60,8 @@ impl<'a> Quantity<'a> {
             (false, false) => Cow::Owned(format!("{head} {rest}")),
         };
         let is_negative = is_in_parentheses || rest_sign || head_sign == Some(true);
-        Some(Self { number: &cell[start..end], is_negative, unit, is_bound })
+        let is_without_cents = without_cents.is_some();
+        Some(Self { number: &cell[start..end], is_negative, unit, is_bound, is_without_cents })
     }
 }
 
@@ -139,13 +143,14 @@ fn strip_sign(head: &str) -> Option<(Option<bool>, &str)> {
     (!has_another).then_some((sign.map(|sign| sign != '+'), head))
 }
 
+/// What follows the dash in place of cents; `None`: there is none.
+fn strip_missing_cents(rest: &str) -> Option<&str> {
+    const DASHES: [&str; 6] = [",--", ",-", ".--", ".-", ",\u{2013}", ".\u{2013}"];
+    DASHES.iter().find_map(|dashes| rest.strip_prefix(dashes)).map(str::trim_start)
+}
+
 /// True for a minus after the number, and the rest; `None`: more digits follow it, as in `3-4`.
 fn strip_trailing_sign(rest: &str) -> Option<(bool, &str)> {
-    for no_cents in [",--", ",-", ".--", ".-", ",\u{2013}", ".\u{2013}"] {
-        if let Some(rest) = rest.strip_prefix(no_cents) {
-            return Some((false, rest.trim_start()));
-        }
-    }
     match rest.strip_prefix(['-', '\u{2212}']) {
         Some(rest) if rest.is_empty() || rest.starts_with(' ') || is_currency(rest.trim_start()) => {
             Some((true, rest.trim_start()))
@@ -160,7 +165,7 @@ fn strip_trailing_sign(rest: &str) -> Option<(bool, &str)> {
 }
 
 /// True if a text before a number is a currency.
-fn is_currency(text: &str) -> bool {
+pub fn is_currency(text: &str) -> bool {
     CURRENCIES.contains(&text)
         || (text.len() == 3 && CURRENCIES.iter().any(|code| code.len() == 3 && code.eq_ignore_ascii_case(text)))
         || (text.chars().any(is_currency_symbol)

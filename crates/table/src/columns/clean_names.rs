@@ -12,6 +12,8 @@ pub fn clean_names(header: &[String]) -> (Vec<String>, Vec<TableWarning>) {
     let mut messages = Vec::new();
     for (index, raw) in header.iter().enumerate() {
         let trimmed = raw.trim();
+        // "# time" begins a header that other programs take for a remark.
+        let trimmed = if index == 0 { trimmed.strip_prefix("# ").map_or(trimmed, str::trim_start) } else { trimmed };
         let base = if trimmed.is_empty() { format!("column {}", index + 1) } else { trimmed.to_owned() };
         let mut name = base.clone();
         let mut number = 2;

@@ -10,7 +10,7 @@ use crate::cells::{CellFormat, NumberCell, day_order, parse_boolean};
 const MAX_LISTED_ROWS: usize = 20;
 
 /// Different words among numbers that are kept.
-const MAX_WORDS: usize = 4;
+pub const MAX_WORDS: usize = 9;
 
 /// Largest integer up to which all integers are exact as f64: 2^53.
 const MAX_EXACT_INTEGER: f64 = 9_007_199_254_740_992.0;
@@ -72,7 +72,7 @@ pub struct ColumnProfiler {
     pub inexact_integers: u64,
     /// Length in bytes of the longest and of the shortest integer.
     pub integer_bytes: (usize, usize),
-    /// Different cells that are not numbers, at most four.
+    /// Different cells that are not numbers, at most [`MAX_WORDS`].
     pub words: Vec<String>,
     /// Rows of the first cells that are not numbers.
     pub non_number_rows: Vec<u64>,

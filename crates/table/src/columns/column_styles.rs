@@ -3,7 +3,9 @@
 use pinhole_protocol::table::{ColumnFormat, Dialect, NumberStyle, TimeNotation};
 
 use super::number_styles::StyleCounts;
-use crate::cells::{DayOrder, Quantity, day_order, is_same_unit, parse_digits_date, parse_duration};
+use crate::cells::{
+    DayOrder, Quantity, day_order, is_currency, is_known_unit, is_same_unit, parse_digits_date, parse_duration,
+};
 
 /// Different units that are counted.
 const MAX_UNITS: usize = 16;
@@ -28,6 +30,8 @@ pub(super) struct ColumnStyles {
     bare_fillers: u64,
     /// Limits and approximations, such as `< 0.5`.
     bounds: u64,
+    /// Prices without cents, such as `5,-`.
+    without_cents: u64,
     /// Lengths of time that are times of day as well.
     clocks: u64,
     /// Lengths of time that are no times of day.
@@ -49,6 +53,7 @@ impl ColumnStyles {
             self.numbers.add_point(cell);
             return;
         }
+        self.numbers.add_integer(bytes.len() - usize::from(value < 0.0));
         if ((1.9e7..2.1e7).contains(&value) || value >= 1.9e11) && parse_digits_date(cell).is_some() {
             self.digit_dates += 1;
         }
@@ -62,7 +67,11 @@ impl ColumnStyles {
         }
         if let Some(quantity) = Quantity::parse(cell) {
             let before = self.numbers.numbers;
-            self.numbers.add(quantity.number);
+            if quantity.is_without_cents {
+                self.numbers.add_without_cents(quantity.number);
+            } else {
+                self.numbers.add(quantity.number);
+            }
             if self.numbers.numbers > before {
                 self.add_quantity(&quantity);
                 self.unread_numbers += u64::from(!is_read);
@@ -85,6 +94,7 @@ impl ColumnStyles {
 
     fn add_quantity(&mut self, quantity: &Quantity<'_>) {
         self.bounds += u64::from(quantity.is_bound);
+        self.without_cents += u64::from(quantity.is_without_cents);
         if quantity.unit.is_empty() {
             self.bare += u64::from(!quantity.is_bound);
             return;
@@ -105,13 +115,17 @@ impl ColumnStyles {
         units
     }
 
-    /// The unit of nearly all cells that have one; empty if only limits (`< 0.5`) stand beside plain numbers.
+    /// The unit of nearly all cells that have one; empty if only limits (`< 0.5`) or prices without cents stand beside
+    /// plain numbers. A currency or a known unit may stand in a few cells only.
     fn unit(&self) -> Option<String> {
         let units = self.units();
         match units.first() {
-            Some(&(unit, count)) if count as f64 >= UNIT_SHARE * self.with_unit as f64 => Some(unit.to_owned()),
-            None if self.bounds > 0 => Some(String::new()),
-            _ => None,
+            Some(&(unit, count)) => {
+                let is_common =
+                    count >= 2 && (is_currency(unit) || is_known_unit(unit) || 2 * self.with_unit >= self.bare);
+                (is_common && count as f64 >= UNIT_SHARE * self.with_unit as f64).then(|| unit.to_owned())
+            }
+            None => (self.bounds + self.without_cents > 0).then(String::new),
         }
     }
 
@@ -131,27 +145,35 @@ impl ColumnStyles {
     }
 
     /// The format of the column in a file with this dialect, whose `column`th it is. `numbers` cells of `present` were
-    /// read or can be read as numbers, in `epoch` notation if they count time.
+    /// read or can be read as numbers, in `epoch` notation if they count time; `is_duration` if the column is named as a
+    /// length of time.
     pub(super) fn format(
         &self,
         dialect: &Dialect,
         column: usize,
         (present, numbers): (u64, u64),
         epoch: Option<TimeNotation>,
+        is_duration: bool,
     ) -> ColumnFormat {
         let mut format = dialect.column(column).cloned().unwrap_or_default();
         format.column = column;
         let is_numeric = present > 0 && numbers * 5 >= present * 4;
         let file = NumberStyle { decimal: dialect.decimal, thousands: dialect.thousands.clone() };
         if is_numeric {
-            format.number = self.numbers.own_style(&file, dialect.delimiter == ";");
             format.unit = format.unit.or_else(|| self.unit());
+            let mut numbers = self.numbers.clone();
+            if format.unit.as_deref().is_some_and(is_currency) {
+                numbers.group_ambiguous_points();
+            }
+            format.number = numbers.own_style(&file, dialect.delimiter == ";");
             format.bare_is_missing |= self.bare_fillers > 0
                 && format.unit.is_some()
                 && self.with_unit * 10 >= (self.with_unit + self.bare) * 9;
         }
         if format.time.is_none() {
-            format.time = if self.are_durations(present) {
+            let is_duration = self.are_durations(present)
+                || (epoch.is_none() && is_duration && self.clocks * 100 >= present * 99 && present > 0);
+            format.time = if is_duration {
                 Some(TimeNotation::Duration)
             } else if self.are_digit_dates(present) {
                 Some(TimeNotation::Digits)
@@ -200,13 +222,50 @@ pub(super) fn is_filler(value: f64) -> bool {
     if size >= 1e20 || [32_767.0, 32_768.0, 65_535.0, 2_147_483_647.0, 2_147_483_648.0].contains(&size) {
         return true;
     }
-    size < 1e15 && size.fract() == 0.0 && {
-        let mut rest = size as u64;
-        while rest % 10 == 9 {
-            rest /= 10;
-        }
-        rest == 0
+    if size < 1e15 && is_integer(size) {
+        return are_nines(size as u64);
     }
+    // 999.9, 99.99 and the like; 999.25 is written by well loggers.
+    let digits = if size < 1e15 { format!("{size}").replace('.', "") } else { String::new() };
+    let are_nines = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit == b'9');
+    are_nines(&digits) || digits.strip_suffix("25").is_some_and(|nines| nines.len() >= 3 && are_nines(nines))
+}
+
+/// True if all digits are 9.
+fn are_nines(mut number: u64) -> bool {
+    while number % 10 == 9 {
+        number /= 10;
+    }
+    number == 0
+}
+
+/// True if a name is that of a length of time, in any of ten languages.
+pub(super) fn is_duration_name(name: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "duration",
+        "elapsed",
+        "runtime",
+        "uptime",
+        "downtime",
+        "wallclock",
+        "walltime",
+        "laptime",
+        "length",
+        "dauer",
+        "laufzeit",
+        "dur\u{e9}e",
+        "duree",
+        "duraci\u{f3}n",
+        "duracion",
+        "durata",
+        "dura\u{e7}\u{e3}o",
+        "duracao",
+        "duur",
+        "varighet",
+        "czas trwania",
+        "s\u{fc}re",
+    ];
+    words_of(name).iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
 /// True if a name is that of a point in time, in any of ten languages.
@@ -253,6 +312,11 @@ pub(super) fn is_time_name(name: &str) -> bool {
         "время",
         "zaman",
     ];
+    words_of(name).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Words of a name in lower case, which end at other characters than letters and before a capital.
+pub(super) fn words_of(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut before = ' ';
@@ -267,7 +331,7 @@ pub(super) fn is_time_name(name: &str) -> bool {
         before = character;
     }
     words.push(word);
-    words.iter().any(|word| WORDS.contains(&word.as_str()))
+    words
 }
 
 #[cfg(test)]
@@ -277,6 +341,9 @@ mod tests {
     #[test]
     fn nines_and_ends_of_integer_types_are_fillers() {
         for value in [-999.0, 99.0, 9999.0, -99_999.0, 32_767.0, -2_147_483_648.0, 1e30, 9.96921e36] {
+            assert!(is_filler(value), "{value}");
+        }
+        for value in [-999.25, 999.9, 99.99] {
             assert!(is_filler(value), "{value}");
         }
         for value in [0.0, -1.0, 9.0, 98.0, 100.0, 999.5, 1990.0, 123_456_789.0] {

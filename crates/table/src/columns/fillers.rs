@@ -12,6 +12,9 @@ use super::{
 /// Cells from which on any value of one column is told that lies as far from the others as their whole range.
 const MIN_CELLS_OF_ANY_VALUE: u64 = 5;
 
+/// Distinct values of a column in which one can lie far from the others: of few, each is far from the next.
+const MIN_DISTINCT: usize = 6;
+
 /// Numbers from which on all values are so large that a single cell is told.
 const ABSURD: f64 = 1e20;
 
@@ -27,7 +30,8 @@ pub fn find_fillers(columns: &[ColumnSummary], profilers: &[ColumnProfiler]) -> 
             [(profiler.least, profiler.greatest, 1.0), (profiler.greatest, profiler.least, -1.0)]
         {
             let value = sign * extreme.value;
-            if !lies_far(&extreme, &opposite) {
+            let is_rare = 2 * extreme.count <= profiler.numbers && profiler.distinct.counted() >= MIN_DISTINCT;
+            if !(is_rare && lies_far(&extreme, &opposite)) {
                 continue;
             }
             let new = || (Filler { value, columns: Vec::new(), cells: 0, first_row: extreme.row }, false);
@@ -67,9 +71,10 @@ pub fn filler_sentence(filler: &Filler, columns: &[ColumnSummary]) -> String {
 /// occurs repeatedly, or absurdly large. `opposite` is the other extreme, negated.
 fn lies_far(extreme: &Extreme, opposite: &Extreme) -> bool {
     let (gap, rest) = distances(extreme, opposite);
-    let is_repeated_integer = extreme.value.fract() == 0.0 && extreme.value.abs() >= 9.0 && extreme.count >= 2;
+    let is_marker = extreme.value.fract() == 0.0 || is_filler(extreme.value);
+    let is_repeated = is_marker && extreme.value.abs() >= 9.0 && extreme.count >= 2;
     let is_absurd = extreme.value.abs() >= ABSURD;
-    (is_repeated_integer || is_absurd) && gap.is_finite() && rest > 0.0 && gap > rest / 2.0
+    (is_repeated || is_absurd) && gap.is_finite() && rest > 0.0 && gap > rest / 2.0
 }
 
 fn is_repeated_and_farther(extreme: &Extreme, opposite: &Extreme) -> bool {

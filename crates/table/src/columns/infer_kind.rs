@@ -2,7 +2,10 @@
 
 use pinhole_protocol::table::{ColumnKind, ColumnSummary};
 
-use super::column_profiler::ColumnProfiler;
+use super::{
+    column_profiler::{ColumnProfiler, MAX_WORDS},
+    column_styles::words_of,
+};
 
 /// One cell in this many may be of another kind than its column; it is read as missing.
 const CELLS_PER_MISMATCH: u64 = 100;
@@ -33,7 +36,7 @@ pub fn infer_kind(name: &str, column: &ColumnProfiler) -> ColumnKind {
         return ColumnKind::Identifier;
     }
     let is_numeric = is_tolerable(column.non_numbers(), present) || has_words_for_missing(column);
-    if column.numbers + column.out_of_range > 0 && is_numeric && !are_codes(column) {
+    if column.numbers + column.out_of_range > 0 && is_numeric && !are_codes(name, column) {
         return if is_row_number(name, column) { ColumnKind::Identifier } else { ColumnKind::Numeric };
     }
     if column.dates > 0 && is_tolerable(present - column.dates, present) {
@@ -56,22 +59,61 @@ fn is_tolerable(mismatches: u64, present: u64) -> bool {
     mismatches * CELLS_PER_MISMATCH <= present || (mismatches == 1 && present >= MIN_CELLS_FOR_ONE_MISMATCH)
 }
 
-/// True if at most three words stand among many different numbers, such as `offline` and `Bad Input`: they say that
+/// True if few words stand among many different numbers, such as `offline` and `Bad Input`: they say that
 /// there is no number.
 fn has_words_for_missing(column: &ColumnProfiler) -> bool {
-    const MAX_WORDS: usize = 3;
+    const FEW_WORDS: usize = 3;
     const MIN_DISTINCT: usize = 20;
-    column.words.len() <= MAX_WORDS
-        && column.numbers * 2 >= column.present()
+    let are_few = column.words.len() <= FEW_WORDS && column.numbers * 2 >= column.present();
+    let are_rare = column.words.len() < MAX_WORDS && column.numbers * 10 >= column.present() * 8;
+    (are_few || are_rare)
         && column.distinct.counted() >= MIN_DISTINCT
         && (!column.are_integers || column.distinct.counted() > 2 * MIN_DISTINCT)
 }
 
 /// True if integers are digits of a code, as postcodes with a zero in front. Two digits can be hours or months.
-fn are_codes(column: &ColumnProfiler) -> bool {
+fn are_codes(name: &str, column: &ColumnProfiler) -> bool {
     const NUMBERS_PER_LEADING_ZERO: u64 = 200;
+    const MIN_NAMED_DIGITS: usize = 4;
+    let (longest, shortest) = column.integer_bytes;
+    if column.are_integers && longest == shortest && longest >= MIN_NAMED_DIGITS && is_code_name(name) {
+        return true;
+    }
     let have_zeros = column.leading_zeros * NUMBERS_PER_LEADING_ZERO >= column.numbers.max(1);
     have_zeros && column.are_integers && column.integer_bytes.0 > 2
+}
+
+/// True if a name is that of a code of digits, such as a postcode or an article number.
+fn is_code_name(name: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "plz",
+        "zip",
+        "zipcode",
+        "postcode",
+        "postalcode",
+        "postal",
+        "postleitzahl",
+        "cap",
+        "cep",
+        "ean",
+        "gtin",
+        "upc",
+        "isbn",
+        "issn",
+        "iban",
+        "konto",
+        "kontonummer",
+        "account",
+        "card",
+        "phone",
+        "telefon",
+        "barcode",
+        "sku",
+        "ags",
+        "gemeindeschl\u{fc}ssel",
+        "matrikelnummer",
+    ];
+    words_of(name).iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
 /// True if numbers only identify rows: integers, all distinct, and consecutive from 0 or 1 or named as an identifier.
@@ -118,7 +160,12 @@ pub fn summarise(name: &str, column: &ColumnProfiler, unit: Option<String>) -> C
         name: name.to_owned(),
         kind,
         exclusion_reason: exclusion_reason(kind, column),
-        missing: column.missing,
+        missing: match kind {
+            // Cells that are no number, or no date, are read as missing.
+            ColumnKind::Numeric => column.rows - column.numbers,
+            ColumnKind::DateTime => column.rows - column.dates,
+            _ => column.missing,
+        },
         distinct: column.distinct.number(),
         is_distinct_estimated: column.distinct.is_full(),
         min: number(column.least.value),

@@ -23,6 +23,10 @@ pub(super) struct StyleCounts {
     apostrophe_groups: u64,
     /// `1 234`
     space_groups: u64,
+    /// `985`: integers of up to three digits.
+    short_integers: u64,
+    /// `9850`: longer integers.
+    long_integers: u64,
 }
 
 impl StyleCounts {
@@ -37,6 +41,39 @@ impl StyleCounts {
             self.point_decimal += 1;
         }
         self.numbers += 1;
+    }
+
+    /// Adds an integer that was read as it is.
+    #[inline]
+    pub(super) fn add_integer(&mut self, digits: usize) {
+        if digits <= 3 {
+            self.short_integers += 1;
+        } else {
+            self.long_integers += 1;
+        }
+    }
+
+    /// Adds a price without cents (`1.037,-`): its points, if any, are between thousands.
+    pub(super) fn add_without_cents(&mut self, number: &str) {
+        self.add(&format!("{number},00"));
+    }
+
+    /// Takes points before three digits for separators of thousands, as in amounts of money.
+    pub(super) fn group_ambiguous_points(&mut self) {
+        if self.point_decimal == 0 && self.comma_groups == 0 {
+            self.point_groups += std::mem::take(&mut self.point_ambiguous);
+        }
+    }
+
+    /// True if points stand before three digits only, beside integers below 1000 and none above: a number with three
+    /// decimals would end in fewer at times, and an integer would have three zeros.
+    fn are_points_groups(&self) -> bool {
+        const MIN_NUMBERS: u64 = 3;
+        self.point_decimal == 0
+            && self.comma_groups == 0
+            && self.long_integers == 0
+            && self.short_integers > 0
+            && self.point_ambiguous >= MIN_NUMBERS
     }
 
     /// Adds a cell without units.
@@ -80,7 +117,10 @@ impl StyleCounts {
                 SeparatorRole::Invalid => return,
             },
             (None, None) => {
-                self.numbers += u64::from(is_digits(mantissa));
+                if is_digits(mantissa) {
+                    self.numbers += 1;
+                    self.add_integer(mantissa.len());
+                }
                 return;
             }
         };
@@ -106,12 +146,16 @@ impl StyleCounts {
     /// Adds the counts of a column.
     pub(super) fn merge(&mut self, other: &Self) {
         self.numbers += other.numbers;
+        if other.are_points_groups() {
+            self.point_groups += other.point_ambiguous;
+        } else {
+            self.point_ambiguous += other.point_ambiguous;
+        }
         self.comma_decimal += other.comma_decimal;
         self.point_decimal += other.point_decimal;
         self.comma_groups += other.comma_groups;
         self.point_groups += other.point_groups;
         self.comma_ambiguous += other.comma_ambiguous;
-        self.point_ambiguous += other.point_ambiguous;
         self.apostrophe_groups += other.apostrophe_groups;
         self.space_groups += other.space_groups;
     }
@@ -121,12 +165,14 @@ impl StyleCounts {
     pub(super) fn style(&self, is_semicolon: bool) -> NumberStyle {
         let is_ambiguous_comma_decimal = self.comma_decimal > 0 || (is_semicolon && self.comma_groups == 0);
         let commas = self.comma_decimal + if is_ambiguous_comma_decimal { self.comma_ambiguous } else { 0 };
-        let points = self.point_decimal + if self.point_groups == 0 { self.point_ambiguous } else { 0 };
+        let are_points_decimal = self.point_groups == 0 && self.comma_decimal == 0 && !self.are_points_groups();
+        let points = self.point_decimal + if are_points_decimal { self.point_ambiguous } else { 0 };
         let is_comma = commas > points;
         let point_groups = if is_comma {
             self.point_groups + if self.point_decimal == 0 { self.point_ambiguous } else { 0 }
         } else {
-            self.point_groups * u64::from(points == 0)
+            (self.point_groups + if self.are_points_groups() { self.point_ambiguous } else { 0 })
+                * u64::from(points == 0)
         };
         let comma_groups = if is_comma { 0 } else { self.comma_groups + self.comma_ambiguous };
         let groups =
@@ -141,7 +187,19 @@ impl StyleCounts {
     /// read more of its numbers.
     pub(super) fn own_style(&self, file: &NumberStyle, is_semicolon: bool) -> Option<NumberStyle> {
         let own = self.style(is_semicolon);
-        (own != *file && self.unread(&own) < self.unread(file)).then_some(own)
+        if self.are_points_groups() && own != *file && self.unread(&own) <= self.unread(file) {
+            return Some(own);
+        }
+        let style = |decimal, thousands: Option<&str>| NumberStyle { decimal, thousands: thousands.map(str::to_owned) };
+        let others = [
+            own,
+            style(DecimalMark::Comma, None),
+            style(DecimalMark::Point, None),
+            style(DecimalMark::Comma, Some(".")),
+            style(DecimalMark::Point, Some(",")),
+        ];
+        let best = others.into_iter().min_by_key(|style| self.unread(style))?;
+        (best != *file && self.unread(&best) < self.unread(file)).then_some(best)
     }
 
     /// Number of numbers that cannot be read in a style.

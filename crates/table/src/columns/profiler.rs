@@ -4,13 +4,13 @@ use pinhole_protocol::table::{ColumnFormat, ColumnKind, ColumnSummary, Dialect, 
 
 use super::{
     column_profiler::ColumnProfiler,
-    column_styles::{ColumnStyles, is_time_name},
+    column_styles::{ColumnStyles, is_duration_name, is_time_name},
     fillers::{filler_sentence, find_fillers},
     infer_kind::summarise,
     label_candidates::LabelCandidates,
 };
 use crate::{
-    cells::{CellFormat, epoch_notation},
+    cells::{CellFormat, NumberCell, epoch_notation},
     records::{Record, RecordBatch},
 };
 
@@ -86,6 +86,14 @@ impl Profiler {
         &self.columns
     }
 
+    /// A cell of a column as a number.
+    pub(crate) fn number(&self, column: usize, cell: &str) -> Option<f64> {
+        match self.formats.get(column)?.number(cell) {
+            NumberCell::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The dialect with which cells are read.
     pub const fn dialect(&self) -> &Dialect {
         &self.dialect
@@ -148,7 +156,13 @@ impl Profiler {
         let formats = self.names.iter().zip(&self.columns).enumerate().map(|(column, (name, profiler))| {
             let epoch = || epoch_notation(profiler.least.value, -profiler.greatest.value);
             let epoch = (profiler.numbers > 1 && is_time_name(name)).then(epoch).flatten();
-            profiler.styles.format(&revised, column, (profiler.present(), profiler.number_like()), epoch)
+            profiler.styles.format(
+                &revised,
+                column,
+                (profiler.present(), profiler.number_like()),
+                epoch,
+                is_duration_name(name),
+            )
         });
         let is_own =
             |format: &ColumnFormat| *format != ColumnFormat { column: format.column, ..ColumnFormat::default() };
@@ -193,7 +207,7 @@ fn cell_warnings(column: &ColumnSummary, profiler: &ColumnProfiler) -> Vec<Table
             format!("\"{name}\" holds {what}, but {cells} not (first \"{text}\" in row {row}{rows}): read as missing."),
         );
     }
-    if let Some(row) = profiler.first_out_of_range {
+    if let Some(row) = profiler.first_out_of_range.filter(|_| column.kind == ColumnKind::Numeric) {
         let count = profiler.out_of_range;
         let cells = if count == 1 { "1 number is".to_owned() } else { format!("{count} numbers are") };
         warn(Some(row), format!("\"{name}\": {cells} infinite or too large (first in row {row}): read as missing."));

@@ -1,5 +1,7 @@
 //! Type of a single cell, independent of its column, for sniffing.
 
+use crate::cells::{Quantity, is_currency, is_known_unit};
+
 /// Type of a cell by its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CellType {
@@ -21,7 +23,7 @@ impl CellType {
         let cell = cell.trim();
         if is_missing(cell) {
             Self::Missing
-        } else if is_number(cell) {
+        } else if is_number(cell) || is_quantity(cell) {
             Self::Number
         } else if is_date(cell) {
             Self::Date
@@ -61,6 +63,11 @@ fn is_number(cell: &str) -> bool {
     // One separator: decimal or thousands. More: all groups except the first and the last have three digits.
     let groups: Vec<&str> = mantissa.split(is_separator).collect();
     groups.len() <= 2 || groups[1..groups.len() - 1].iter().all(|group| group.len() == 3) && groups[0].len() <= 3
+}
+
+/// True for a number with a currency or a known unit.
+fn is_quantity(cell: &str) -> bool {
+    Quantity::parse(cell).is_some_and(|quantity| is_currency(&quantity.unit) || is_known_unit(&quantity.unit))
 }
 
 fn is_date(cell: &str) -> bool {

@@ -35,6 +35,9 @@ pub(super) fn has_header(records: &RecordBatch, preamble_rows: usize) -> bool {
         records.records().skip(preamble_rows).filter(|record| record.cells().any(|cell| !cell.trim().is_empty()));
     let Some(first) = rows.next() else { return true };
     let below: Vec<Record<'_>> = rows.take(COMPARED_ROWS).collect();
+    if are_outside(&first, &below) {
+        return true;
+    }
     let counts_up = counts_up(&first);
     let evidence: f64 = (0..first.len().min(COMPARED_COLUMNS))
         .map(|column| header_evidence(first.cell(column), column, &below, counts_up))
@@ -45,21 +48,49 @@ pub(super) fn has_header(records: &RecordBatch, preamble_rows: usize) -> bool {
     are_unique_names(&first, &below)
 }
 
+/// True if a row of evenly spaced numbers is unlike those below: most lie outside the range of their column, or are
+/// integers over fractions.
+fn are_outside(first: &Record<'_>, below: &[Record<'_>]) -> bool {
+    let number = |cell: &str| cell.trim().parse::<f64>().ok();
+    let Some(names) = first.cells().map(number).collect::<Option<Vec<f64>>>() else { return false };
+    let [start, second, _, ..] = names[..] else { return false };
+    let step = second - start;
+    if step == 0.0
+        || below.len() < 3
+        || !names.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() <= 1e-6 * step.abs())
+    {
+        return false;
+    }
+    let outside = names.iter().enumerate().filter(|(column, name)| {
+        let numbers: Vec<f64> = below.iter().filter_map(|record| number(record.cell(*column))).collect();
+        let (least, greatest) = numbers
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &value| (least.min(value), most.max(value)));
+        let fractions = numbers.iter().filter(|value| value.fract() != 0.0).count();
+        !numbers.is_empty()
+            && (**name < least || **name > greatest || name.fract() == 0.0 && 2 * fractions > numbers.len())
+    });
+    outside.count() * 10 >= names.len() * 9
+}
+
 /// Evidence of one column for a header (positive) or against one (negative), from -1 to 1.
 fn header_evidence(name: &str, column: usize, below: &[Record<'_>], counts_up: bool) -> f64 {
     let types = below
         .iter()
         .map(|record| CellType::of(record.cell(column)))
         .filter(|&cell_type| cell_type != CellType::Missing);
-    let (mut values, mut numbers_or_dates) = (0_u32, 0_u32);
+    let (mut values, mut numbers_or_dates, mut dates) = (0_u32, 0_u32, 0_u32);
     for cell_type in types {
         values += 1;
+        dates += u32::from(cell_type == CellType::Date);
         numbers_or_dates += u32::from(matches!(cell_type, CellType::Number | CellType::Date));
     }
     let is_number_or_date = values > 0 && f64::from(numbers_or_dates) >= 0.8 * f64::from(values);
     match CellType::of(name) {
         // Years, months or numbers can be names: `Region,2019,2020,2021`.
         CellType::Number | CellType::Date if counts_up => 0.0,
+        // Dates over numbers are names, as of a table with a column per day.
+        CellType::Date if values > 0 && dates == 0 => 0.5,
         CellType::Number | CellType::Date => -1.0,
         // A missing marker is a cell; an empty cell can also be a column without a name.
         CellType::Missing if name.trim().is_empty() => 0.0,

@@ -1,7 +1,10 @@
 //! Detection of a header of several rows, and of a row of units below it.
 
 use super::cell_type::CellType;
-use crate::records::{Record, RecordBatch};
+use crate::{
+    cells::{is_description, is_known_unit},
+    records::{Record, RecordBatch},
+};
 
 /// Rows below the header that are examined.
 const EXAMINED_ROWS: usize = 200;
@@ -9,16 +12,16 @@ const EXAMINED_ROWS: usize = 200;
 /// Rows of names, at most.
 const MAX_ROWS: usize = 4;
 
-/// Length in characters of the longest unit.
-const MAX_UNIT_CHARS: usize = 14;
+/// Rows of units and descriptions, at most.
+const MAX_UNITS_ROWS: usize = 3;
 
 /// Rows of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct HeaderRows {
     /// Rows of names, at least 1.
     pub(super) names: usize,
-    /// True if a row of units follows.
-    pub(super) has_units: bool,
+    /// Rows of units, and of descriptions of the values, that follow.
+    pub(super) units: usize,
 }
 
 /// The rows of the header that begins after the preamble. Below names that are complete, one row without numbers above
@@ -30,7 +33,7 @@ pub(super) fn header_rows(records: &RecordBatch, preamble_rows: usize) -> Header
         .filter(|record| record.cells().any(|cell| !cell.trim().is_empty()))
         .take(EXAMINED_ROWS)
         .collect();
-    let one = HeaderRows { names: 1, has_units: false };
+    let one = HeaderRows { names: 1, units: 0 };
     if rows.len() < MAX_ROWS + 2 {
         return one;
     }
@@ -43,8 +46,12 @@ pub(super) fn header_rows(records: &RecordBatch, preamble_rows: usize) -> Header
     while names < MAX_ROWS && !are_complete(&rows[names - 1], &numeric) && is_without_numbers(&rows[names], &numeric) {
         names += 1;
     }
-    let has_units = is_without_numbers(&rows[names], &numeric) && are_units(&rows[names], numeric.len());
-    HeaderRows { names, has_units }
+    let mut units = 0;
+    while units < MAX_UNITS_ROWS && names + units < rows.len() && is_no_data(&rows[names + units], &numeric, units > 0)
+    {
+        units += 1;
+    }
+    HeaderRows { names, units }
 }
 
 fn is_numeric(rows: &[Record<'_>], column: usize) -> bool {
@@ -74,16 +81,21 @@ fn is_without_numbers(row: &Record<'_>, numeric: &[usize]) -> bool {
     numbers == ones && texts > ones && texts * 2 >= numeric.len()
 }
 
-/// True if all cells of a row are short, as units are. One word above one column of numbers must be a known unit.
-fn are_units(row: &Record<'_>, numeric_columns: usize) -> bool {
-    const KNOWN: [&str; 24] = [
-        "s", "ms", "min", "h", "m", "mm", "cm", "km", "g", "kg", "t", "V", "mV", "A", "mA", "W", "kW", "kWh", "bar",
-        "Pa", "kPa", "Hz", "rpm", "C",
-    ];
-    let is_known = |cell: &str| {
-        let cell = cell.trim();
-        cell.starts_with(['[', '(']) || cell.contains(['°', '%', '/']) || KNOWN.contains(&cell)
-    };
-    row.cells().all(|cell| cell.trim().chars().count() <= MAX_UNIT_CHARS)
-        && (numeric_columns > 1 || row.cells().any(is_known))
+/// True if a row below the names holds units, or describes the values: at least half of its cells over numbers are known
+/// as such, and no other cell is a word of its own. `is_below_units`: the rows above it hold units.
+fn is_no_data(row: &Record<'_>, numeric: &[usize], is_below_units: bool) -> bool {
+    let filled: Vec<&str> = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let is_known = |cell: &&str| is_known_unit(cell) || is_description(cell) || ["1", "-"].contains(cell);
+    let over_numbers = numeric.iter().map(|&column| row.cell(column).trim());
+    let units = over_numbers.clone().filter(|cell| is_known_unit(cell) || is_description(cell)).count();
+    let texts = over_numbers.filter(|cell| !cell.is_empty()).count();
+    let is_rule =
+        !filled.is_empty() && filled.iter().all(|cell| is_description(cell) && cell.starts_with(['-', '=', '+']));
+    if is_rule {
+        return true;
+    }
+    let are_units = is_without_numbers(row, numeric) && units * 2 >= texts && units > 0;
+    let unknown = filled.iter().filter(|cell| !is_known(cell)).count();
+    // A lone word in a column of text is the value of a row; beside units that are all known, it says what the row is.
+    are_units && (unknown == 0 || is_below_units || unknown * 3 <= filled.len())
 }

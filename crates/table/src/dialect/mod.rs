@@ -49,7 +49,7 @@ pub fn sniff(content: &mut Content) -> Result<Dialect, TableError> {
     dialect.has_header = has_header::has_header(&first.records, dialect.preamble_rows);
     if dialect.has_header {
         let header = header_rows::header_rows(&first.records, dialect.preamble_rows);
-        (dialect.header_rows, dialect.has_units_row) = (header.names, header.has_units);
+        (dialect.header_rows, dialect.units_rows) = (header.names, header.units);
     }
     Ok(dialect)
 }

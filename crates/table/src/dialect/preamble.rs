@@ -5,6 +5,9 @@ use crate::records::RecordBatch;
 /// Records of the longest preamble that is detected.
 const MAX_ROWS: usize = 50;
 
+/// Records among which a blank line is searched that ends a preamble.
+const MAX_ROWS_ABOVE_BLANK: usize = 15;
+
 /// Number of records before the table: titles, remarks and blank lines, which have far fewer non-empty cells than the
 /// rows of the table.
 pub(super) fn preamble_rows(records: &RecordBatch) -> usize {
@@ -22,7 +25,14 @@ pub(super) fn preamble_rows(records: &RecordBatch) -> usize {
         let is_remark = records.record(row).cell(0).starts_with('#') && widths[row] != width;
         filled[row] == 0 || 2 * filled[row] < usual_filled || widths[row] == 1 || is_remark
     };
-    let rows = (first..widths.len()).take_while(|&row| is_preamble(row)).count();
+    // The first line of a Campbell logger's file is about the logger, and as wide as the table.
+    let is_logger = |row: usize| ["TOA5", "TOACI1", "TOB1"].contains(&records.record(row).cell(0));
+    let mut rows = (first..widths.len()).take_while(|&row| is_preamble(row) || is_logger(row)).count();
+    // What stands above a blank line is a preamble if it has fewer cells than the table, however few these are.
+    let blank = (first..widths.len().min(first + MAX_ROWS_ABOVE_BLANK)).rev().find(|&row| filled[row] == 0);
+    if let Some(blank) = blank.filter(|&blank| (first..blank).all(|row| filled[row] < usual_filled)) {
+        rows = rows.max(blank - first);
+    }
     let has_table = rows <= MAX_ROWS && first + rows < widths.len();
     // Blank lines at the beginning of the file are skipped by the reader anyway.
     if has_table && (first..first + rows).any(|row| filled[row] > 0) { first + rows } else { first }

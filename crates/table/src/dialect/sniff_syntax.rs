@@ -30,6 +30,8 @@ pub(super) fn sniff_syntax(text: &str, is_whole: bool) -> CsvSyntax {
         return refine_quoting(text, is_whole, CsvSyntax::with_delimiter(delimiter));
     }
     let mut best = (0.0, CsvSyntax::with_delimiter(b','));
+    // True if another delimiter than the space cuts every line, the first too, into equally many cells.
+    let mut is_whole_table = false;
     let is_candidate = |delimiter: &u8| {
         text.as_bytes().contains(delimiter) && (!RARE_DELIMITERS.contains(delimiter) || !are_lines_values(text))
     };
@@ -39,10 +41,21 @@ pub(super) fn sniff_syntax(text: &str, is_whole: bool) -> CsvSyntax {
             continue;
         }
         let syntax = refine_quoting(text, is_whole, CsvSyntax::with_delimiter(delimiter));
-        let score = consistency(&FirstRecords::lex(text, syntax, is_whole), delimiter);
-        if score > best.0 + 1e-9 {
+        let first = FirstRecords::lex(text, syntax, is_whole);
+        let score = consistency(&first, delimiter);
+        let is_text = match delimiter {
+            b' ' => is_whole_table || !header_fits(&first.records),
+            b',' => !header_fits(&first.records) && are_lines_values(text),
+            _ => false,
+        };
+        if delimiter == b',' && is_text {
+            // One column of decimal commas: a delimiter that does not occur.
+            best.1 = CsvSyntax::with_delimiter(b';');
+        }
+        if score > best.0 + 1e-9 && !is_text {
             best = (score, syntax);
         }
+        is_whole_table |= delimiter != b' ' && is_regular(&first.records);
     }
     if best.0 == 0.0 { refine_quoting(text, is_whole, best.1) } else { best.1 }
 }
@@ -55,6 +68,25 @@ fn are_lines_values(text: &str) -> bool {
         (values + usize::from(is_value), all + 1)
     });
     2 * values > all
+}
+
+/// True if all records, at least three, have the same number of cells, and more than one.
+fn is_regular(records: &RecordBatch) -> bool {
+    let mut widths = (0..records.len()).filter(|&row| !is_empty(records, row)).map(|row| records.record(row).len());
+    let Some(width) = widths.next() else { return false };
+    width > 1 && records.len() >= 3 && widths.all(|other| other == width)
+}
+
+/// True if the first record has as many cells as most others, or one fewer, as R leaves the names of rows without a
+/// heading; or if it is no header but a row of numbers.
+fn header_fits(records: &RecordBatch) -> bool {
+    let mut widths: Vec<usize> =
+        (0..records.len()).filter(|&row| !is_empty(records, row)).map(|row| records.record(row).len()).collect();
+    let Some(&first) = widths.first() else { return true };
+    widths.sort_unstable();
+    let usual = widths[widths.len() / 2];
+    let is_one_word = first == 1 && usual > 1;
+    !is_one_word || matches!(CellType::of(records.record(0).cell(0)), CellType::Number | CellType::Date)
 }
 
 /// Delimiter that Excel's separator line `sep=;` declares, if that is the first line and the character can be one.

@@ -94,14 +94,23 @@ impl RecordReader {
         if !rows_of_names.is_empty() {
             header = Some(joined_names(&rows_of_names));
         }
-        let mut units = Vec::new();
-        if dialect.has_units_row
-            && let Some(batch) = next_record(&mut stream, content)?
+        let usual_width = usual_width(content, dialect, syntax, stream.offset())?;
+        // R leaves the names of rows without a heading, and separates by blanks.
+        if let Some(header) = &mut header
+            && header.len() + 1 == usual_width
+            && header.len() > 1
+            && matches!(syntax.delimiter, b' ' | b'\t')
         {
-            units = batch.record(0).cells().map(|cell| bare_unit(cell).to_owned()).collect();
+            header.insert(0, String::new());
+        }
+        let mut units = Vec::new();
+        for row in 0..dialect.units_rows.min(MAX_HEADER_ROWS) {
+            let Some(batch) = next_record(&mut stream, content)? else { break };
+            if row == 0 {
+                units = batch.record(0).cells().map(|cell| bare_unit(cell).to_owned()).collect();
+            }
         }
         let mut issues = RecordIssues::default();
-        let usual_width = usual_width(content, dialect, syntax, stream.offset())?;
         let width = header.as_ref().map_or(0, Vec::len).max(usual_width);
         if width >= MAX_COLUMNS {
             return Err(TableError::TooManyColumns { name: content.name().to_owned(), limit: MAX_COLUMNS - 1 });
@@ -278,9 +287,12 @@ fn joined_names(rows: &[Vec<String>]) -> Vec<String> {
     names
 }
 
-/// A unit without the brackets around it.
+/// A unit without the brackets around it; empty for a rule of dashes.
 fn bare_unit(cell: &str) -> &str {
     let cell = cell.trim();
+    if cell.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+')) {
+        return "";
+    }
     let inner = [('[', ']'), ('(', ')'), ('<', '>'), ('{', '}')]
         .iter()
         .find_map(|(open, close)| cell.strip_prefix(*open)?.strip_suffix(*close));
