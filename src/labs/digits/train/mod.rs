@@ -75,6 +75,11 @@ pub fn Panel(props: &PanelProps) -> Html {
         Err(error) => Some(run::error_text(error)),
         Ok(_) if lacks_base => Some("the model that it starts from is on its way.".into()),
         Ok(_) if lab.is_searching => Some("a learning rate is being searched for.".into()),
+        // Which tensors do not fit stands beside the choice, far below.
+        Ok(_) if incompatibility.is_some() => Some(
+            "the current model does not fit: choose other weights under \"Start from\", or open a model that fits."
+                .into(),
+        ),
         Ok(_) => None,
     };
     let start_from = {
