@@ -43,6 +43,16 @@ impl Choices {
         choice.map_or_else(|| self.guessed_dialect.clone(), |choice| choice.applied_to(&self.guessed_dialect))
     }
 
+    /// Takes over what the whole file says of its dialect, which was read with the choices.
+    pub fn guess_dialect(&mut self, read: &Dialect) {
+        if self.settings.dialect.is_none() {
+            self.guessed_dialect = read.clone();
+        } else {
+            self.guessed_dialect.columns.clone_from(&read.columns);
+            self.guessed_dialect.end = read.end;
+        }
+    }
+
     /// Notes that a person has changed the dialect from `before`.
     pub fn choose_dialect(&mut self, before: &Dialect, chosen: &Dialect) {
         let earlier = self.settings.dialect.take();

@@ -94,8 +94,8 @@ impl LabData {
         if let Some(preview) = self.preview.as_mut().filter(|preview| preview.dialect != *dialect) {
             Rc::make_mut(preview).dialect = dialect.clone();
         }
-        if let Some(choices) = self.choices.as_mut().filter(|choices| choices.settings.dialect.is_none()) {
-            choices.guessed_dialect = dialect.clone();
+        if let Some(choices) = &mut self.choices {
+            choices.guess_dialect(dialect);
         }
     }
 

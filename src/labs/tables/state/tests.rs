@@ -1,5 +1,6 @@
 //! Tests of the lab's state over sequences of events.
 
+use pinhole_protocol::table::ColumnFormat;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -155,7 +156,11 @@ fn choices_last_over_another_dialect_and_end_with_another_file() {
     let lab = lab.reduce(LabAction::Reread { choice: Some(Box::new(dialect.clone())) });
     let reread = TablePreview { dialect: dialect.clone(), ..fixtures::preview("may.csv") };
     let lab = after_event(lab, &TableEvent::Opened(Box::new(reread)));
-    let lab = after_event(lab, &TableEvent::Scanned(Box::new(fixtures::summary())));
+    let unit = ColumnFormat { column: 1, unit: Some("bar".into()), ..ColumnFormat::default() };
+    let read = Dialect { columns: vec![unit], ..dialect.clone() };
+    let summary = TableSummary { dialect: read.clone(), ..fixtures::summary() };
+    let lab = after_event(lab, &TableEvent::Scanned(Box::new(summary)));
+    assert_eq!(lab.data.preview.as_ref().map(|preview| &preview.dialect), Some(&read), "as the whole file asks for");
     assert_eq!((&*lab.data.plan, lab.opened_files), (&edited, 1));
     assert_eq!(lab.data.dialect_to_read(), None);
     let settings = lab.data.settings().cloned().expect("a table is open");
