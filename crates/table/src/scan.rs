@@ -163,7 +163,7 @@ impl Scan {
 
     /// The dialect with the formats that all records ask for; `None`: it is the scan's. See
     /// [`Profiler::revised_dialect`].
-    /// Where the last rows are totals or remarks, it ends before these.
+    /// It ends before totals or remarks in the last rows.
     pub fn revised_dialect(&self, is_guessed: bool) -> Option<Dialect> {
         let footer = if is_guessed { self.last_rows.footer_start(&self.profiler) } else { None };
         match footer {

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use pinhole_protocol::table::{ColumnKind, ColumnSummary, TableSummary};
+use pinhole_anomaly::jobs::ScanJob;
+use pinhole_protocol::table::{ColumnKind, ColumnSummary, DecimalMark, Dialect, TableSummary};
 use pinhole_table::source::MemorySource;
 
-use crate::parcels::open;
+use crate::parcels::{open, run};
 
 fn scan(text: &str) -> TableSummary {
     open(Box::new(MemorySource::new("file.csv", text.as_bytes()))).1
@@ -396,4 +397,19 @@ fn a_word_for_a_total_is_no_total() {
     }
     text.push_str("sum,5,3.5\n");
     assert_eq!(scan(&text).rows, 41);
+}
+
+#[test]
+fn a_persons_choice_of_the_decimal_mark_stays() {
+    let text = "v;k\n985;1\n1.122;2\n12.400;3\n7.310;4\n";
+    let (table, guessed) = open(Box::new(MemorySource::new("file.csv", text.as_bytes())));
+    assert_eq!(guessed.columns[0].max, Some(12_400.0));
+    let chosen =
+        Dialect { decimal: DecimalMark::Point, thousands: None, columns: Vec::new(), ..guessed.dialect.clone() };
+    let (reread, _) = table.borrow().reread(chosen).expect("it can be read so");
+    assert_eq!(run(ScanJob::new(&reread).expect("a table")).columns[0].min, Some(1.122));
+    // Another change leaves the guess for the column.
+    let marked = Dialect { missing_markers: vec!["-1".into()], ..guessed.dialect };
+    let (reread, _) = table.borrow().reread(marked).expect("it can be read so");
+    assert_eq!(run(ScanJob::new(&reread).expect("a table")).columns[0].max, Some(12_400.0));
 }

@@ -143,7 +143,7 @@ fn strip_sign(head: &str) -> Option<(Option<bool>, &str)> {
     (!has_another).then_some((sign.map(|sign| sign != '+'), head))
 }
 
-/// What follows the dash in place of cents; `None`: there is none.
+/// The text after a dash in place of cents; `None`: there is no such dash.
 fn strip_missing_cents(rest: &str) -> Option<&str> {
     const DASHES: [&str; 6] = [",--", ",-", ".--", ".-", ",\u{2013}", ".\u{2013}"];
     DASHES.iter().find_map(|dashes| rest.strip_prefix(dashes)).map(str::trim_start)

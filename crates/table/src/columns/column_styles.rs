@@ -146,7 +146,7 @@ impl ColumnStyles {
 
     /// The format of the column in a file with this dialect, whose `column`th it is. `numbers` cells of `present` were
     /// read or can be read as numbers, in `epoch` notation if they count time; `is_duration` if the column is named as a
-    /// length of time.
+    /// length of time. Unless it `is_guessed`, a person chose the dialect.
     pub(super) fn format(
         &self,
         dialect: &Dialect,
@@ -154,6 +154,7 @@ impl ColumnStyles {
         (present, numbers): (u64, u64),
         epoch: Option<TimeNotation>,
         is_duration: bool,
+        is_guessed: bool,
     ) -> ColumnFormat {
         let mut format = dialect.column(column).cloned().unwrap_or_default();
         format.column = column;
@@ -161,11 +162,17 @@ impl ColumnStyles {
         let file = NumberStyle { decimal: dialect.decimal, thousands: dialect.thousands.clone() };
         if is_numeric {
             format.unit = format.unit.or_else(|| self.unit());
-            let mut numbers = self.numbers.clone();
-            if format.unit.as_deref().is_some_and(is_currency) {
-                numbers.group_ambiguous_points();
-            }
-            format.number = numbers.own_style(&file, dialect.delimiter == ";");
+            let is_semicolon = dialect.delimiter == ";";
+            format.number = if is_guessed {
+                let mut numbers = self.numbers.clone();
+                if format.unit.as_deref().is_some_and(is_currency) {
+                    numbers.group_ambiguous_points();
+                }
+                numbers.own_style(&file, is_semicolon)
+            } else {
+                // What a person chose stays, unless it leaves numbers unread.
+                format.number.or_else(|| self.numbers.better_style(&file, is_semicolon))
+            };
             format.bare_is_missing |= self.bare_fillers > 0
                 && format.unit.is_some()
                 && self.with_unit * 10 >= (self.with_unit + self.bare) * 9;

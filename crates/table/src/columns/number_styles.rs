@@ -183,13 +183,19 @@ impl StyleCounts {
         NumberStyle { decimal: if is_comma { DecimalMark::Comma } else { DecimalMark::Point }, thousands }
     }
 
-    /// The style of a column in a file whose other numbers have the style `file`; `None`: the same, as another would not
-    /// read more of its numbers.
+    /// The style of a column in a file whose other numbers have the style `file`; `None`: the same, as nothing speaks for
+    /// another.
     pub(super) fn own_style(&self, file: &NumberStyle, is_semicolon: bool) -> Option<NumberStyle> {
         let own = self.style(is_semicolon);
         if self.are_points_groups() && own != *file && self.unread(&own) <= self.unread(file) {
             return Some(own);
         }
+        self.better_style(file, is_semicolon)
+    }
+
+    /// The style that reads more numbers of a column than `file` does; `None`: there is none.
+    pub(super) fn better_style(&self, file: &NumberStyle, is_semicolon: bool) -> Option<NumberStyle> {
+        let own = self.style(is_semicolon);
         let style = |decimal, thousands: Option<&str>| NumberStyle { decimal, thousands: thousands.map(str::to_owned) };
         let others = [
             own,

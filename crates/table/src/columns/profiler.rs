@@ -162,6 +162,7 @@ impl Profiler {
                 (profiler.present(), profiler.number_like()),
                 epoch,
                 is_duration_name(name),
+                is_guessed,
             )
         });
         let is_own =
