@@ -51,13 +51,28 @@ pub fn can_pick() -> bool {
     web_sys::window().is_some_and(|window| !is_framed(&window) && method(&window, PICKER).is_some())
 }
 
-/// Lets the person pick one file, in the browser's dialogue; `None` if it was closed.
-pub async fn pick() -> Option<ChosenFile> {
-    let answer = call(web_sys::window()?.as_ref(), PICKER, &[])?;
-    let handles: Array = JsFuture::from(answer).await.ok()?.dyn_into().ok()?;
-    let handle: FileSystemFileHandle = handles.get(0).dyn_into().ok()?;
-    let file = JsFuture::from(handle.get_file()).await.ok()?.dyn_into().ok()?;
-    Some(ChosenFile { file, handle: Some(Promise::resolve(&handle).unchecked_into()) })
+/// Lets the person pick files, in the browser's dialogue; none if it was closed.
+pub async fn pick() -> Vec<ChosenFile> {
+    let options = Object::new();
+    // Setting a property of a new object succeeds.
+    let _ = Reflect::set(&options, &"multiple".into(), &true.into());
+    let answer = web_sys::window().and_then(|window| call(window.as_ref(), PICKER, &[options.into()]));
+    let Some(answer) = answer else { return Vec::new() };
+    let handles: Array = match JsFuture::from(answer).await {
+        Ok(handles) => handles.unchecked_into(),
+        Err(_) => return Vec::new(),
+    };
+    let mut files = Vec::new();
+    for handle in handles {
+        let handle: FileSystemFileHandle = handle.unchecked_into();
+        if let Ok(file) = JsFuture::from(handle.get_file()).await {
+            files.push(ChosenFile {
+                file: file.unchecked_into(),
+                handle: Some(Promise::resolve(&handle).unchecked_into()),
+            });
+        }
+    }
+    files
 }
 
 /// Reason why a file cannot be opened by its handle.

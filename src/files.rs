@@ -7,18 +7,32 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, Response, Url};
 
 /// Value of `accept` for file inputs of tables; with an asterisk, as tables have many extensions.
-pub const TABLES: &str = ".csv,.tsv,.txt,.psv,.gz,text/csv,text/plain,application/gzip,*";
+pub const TABLES: &str = ".csv,.tsv,.txt,.psv,.gz,.xlsx,.xls,.ods,.parquet,.json,.jsonl,.zip,text/csv,text/plain,*";
+
+/// Endings of the names of tables.
+const TABLE_ENDINGS: [&str; 15] = [
+    ".csv", ".tsv", ".txt", ".psv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet", ".json", ".jsonl",
+    ".ndjson", ".tab", ".dat",
+];
 
 /// True if the file's name has an extension of a table.
 pub fn is_table(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let plain = name.strip_suffix(".gz").unwrap_or(&name);
-    [".csv", ".tsv", ".txt", ".psv"].iter().any(|ending| plain.ends_with(ending))
+    TABLE_ENDINGS.iter().any(|ending| plain.ends_with(ending))
 }
 
 /// Files of a list, in order.
 pub fn to_vec(list: Option<FileList>) -> Vec<File> {
     list.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|index| list.get(index)).collect())
+}
+
+/// A text as a file of this name.
+///
+/// # Errors
+/// The error of the browser.
+pub fn text_file(name: &str, text: &str) -> Result<File, JsValue> {
+    File::new_with_str_sequence(&Array::of1(&JsValue::from_str(text)), name)
 }
 
 /// Reads whole files into memory.

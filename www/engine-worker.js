@@ -28,6 +28,34 @@ try {
   postMessage({ panicked: explained(error) });
 }
 
+// The reader of tables that are no text is a module of its own, fetched when a file asks for it. Its memory can be used up
+// by one file: then it is started anew, under another address, as a module's script has one memory.
+let formats = null;
+let formatsStarts = 0;
+
+self.loadFormats = () => {
+  formats ??= startFormats().catch((error) => {
+    formats = null;
+    throw new Error(`The reader of such files could not be fetched (${error?.message ?? error}). Try again.`);
+  });
+  return formats;
+};
+
+self.forgetFormats = () => {
+  formats = null;
+};
+
+async function startFormats() {
+  const module = await import(`${FOLDER}pinhole-formats.js${formatsStarts === 0 ? "" : `?start=${formatsStarts}`}`);
+  formatsStarts += 1;
+  await module.default();
+  return {
+    guessEncoding: module.guessEncoding,
+    convert: (files, part) => new module.Conversion(files, part),
+    writer: (files, origin, width, headings) => new module.ScoredWriter(files, origin, width, headings),
+  };
+}
+
 // The page names the version of the engine that it was built with.
 async function refuseOtherVersion() {
   const wanted = new URL(import.meta.url).searchParams.get("engine");

@@ -20,26 +20,27 @@ pub fn file_button(
     button(label, accept, multiple, disabled, None, on_files)
 }
 
-/// As [`file_button`] for one file, which comes with its handle where the browser has them.
+/// As [`file_button`] for several files, which come with their handles where the browser has them.
 pub fn handle_button(
     label: &'static str,
     accept: &'static str,
     disabled: bool,
-    on_file: &Callback<ChosenFile>,
+    on_chosen: &Callback<Vec<ChosenFile>>,
 ) -> Html {
-    let on_files = on_file.reform(|mut files: Vec<File>| ChosenFile::from(files.remove(0)));
-    let on_file = on_file.clone();
+    let on_files = on_chosen.reform(|files: Vec<File>| files.into_iter().map(ChosenFile::from).collect());
+    let on_chosen = on_chosen.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
         // The picker in place of the input's, which gives no handle.
         event.prevent_default();
-        let on_file = on_file.clone();
+        let on_chosen = on_chosen.clone();
         spawn_local(async move {
-            if let Some(file) = chosen_file::pick().await {
-                on_file.emit(file);
+            let chosen = chosen_file::pick().await;
+            if !chosen.is_empty() {
+                on_chosen.emit(chosen);
             }
         });
     });
-    button(label, accept, false, disabled, chosen_file::can_pick().then_some(onclick), on_files)
+    button(label, accept, true, disabled, chosen_file::can_pick().then_some(onclick), on_files)
 }
 
 fn button(

@@ -6,13 +6,13 @@ mod worker_handle;
 
 use std::{cell::RefCell, rc::Rc};
 
-use pinhole_protocol::{Command, DeviceInfo, DevicePreference, Event, LogLevel, PROTOCOL_VERSION};
+use pinhole_protocol::{Command, DeviceInfo, DevicePreference, Event, LogLevel, PROTOCOL_VERSION, table::TableCommand};
 use web_sys::File;
 use yew::prelude::*;
 
-pub use self::silence::use_silence_notice;
+pub use self::{silence::use_silence_notice, table::TableFiles};
 use self::{
-    table::{TableFile, open_command},
+    table::{CurrentTable, open_command, slots},
     worker_handle::{REFUSED, WorkerHandle, WorkerReport},
 };
 
@@ -59,7 +59,7 @@ struct ClientState {
     state: RefCell<EngineState>,
     /// Commands sent before the engine was ready, in order.
     queued: RefCell<Vec<(Command, Vec<File>)>>,
-    table: RefCell<TableFile<File>>,
+    table: RefCell<CurrentTable<File>>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -99,19 +99,25 @@ impl Engine {
         self.start_worker();
         self.set_state(EngineState::Loading { bytes: 0.0, total: 0.0 });
         let table = self.0.table.borrow_mut().take_newest();
-        if let Some(file) = table {
-            self.open_table(file);
+        if let Some(files) = table {
+            self.open_table(files);
         }
         self.emit(&EngineUpdate::Restarted);
     }
 
-    /// Sends the command that opens `file` as the table.
-    pub fn open_table(&self, file: File) {
-        self.send_with_files(open_command(file.name()), vec![file]);
+    /// Sends the command that opens these files as the table.
+    pub fn open_table(&self, table: TableFiles<File>) {
+        self.send_with_files(open_command(table.files.iter().map(File::name), table.part), table.files);
     }
 
-    /// File of the table, also while it is being opened.
-    pub fn table(&self) -> Option<File> {
+    /// Sends the command that scores these files.
+    pub fn score_table(&self, files: Vec<File>) {
+        let command = TableCommand::Score { files: slots(files.iter().map(File::name)) };
+        self.send_with_files(Command::Table(command), files);
+    }
+
+    /// Files of the table, also while they are being opened.
+    pub fn table(&self) -> Option<TableFiles<File>> {
         self.0.table.borrow().newest()
     }
 

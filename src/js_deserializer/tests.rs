@@ -7,10 +7,10 @@ use pinhole_protocol::{
     ValueHistogram, WeightPictures, presets,
     table::{
         ColumnDrift, ColumnErrors, ColumnFormat, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
-        DecimalMark, DetectorSummary, Dialect, DriftReport, Filler, FineTuneEffect, Histogram, LabelGuess, LabelValue,
-        LinearVerdict, Measures, Method, MethodResult, NumberStyle, RowDetails, ScoreSummary, ScoredFile, ScoredRow,
-        TableActivity, TableEvent, TablePreview, TableProgress, TableSummary, TableWarning, ThresholdReport,
-        ThresholdRule, TimeNotation, TopColumn,
+        DecimalMark, DetectorSummary, Dialect, DriftReport, FileFormat, Filler, FineTuneEffect, Histogram, LabelGuess,
+        LabelValue, LinearVerdict, Measures, Method, MethodResult, NumberStyle, RowDetails, ScoreSummary, ScoredFile,
+        ScoredRow, TableActivity, TableEvent, TableOrigin, TablePreview, TableProgress, TableSummary, TableWarning,
+        ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
     },
     wire::{self, WorkerMessage},
 };
@@ -189,6 +189,13 @@ fn events_of_tables_are_read() {
         name: named("a.csv"),
         size_bytes: u64::MAX,
         is_gzip: true,
+        origin: Some(TableOrigin {
+            format: FileFormat::Workbook,
+            parts: vec!["Sheet1".into(), "Sheet2".into()],
+            part: 1,
+            remarks: vec!["told".into()],
+            scored_extension: Some("xlsx".into()),
+        }),
         dialect: dialect.clone(),
         columns: vec![column.clone()],
         rows: vec![vec!["1".into()], Vec::new()],
@@ -265,6 +272,7 @@ fn events_of_scores_are_read() {
     for measures in [None, Some(measures)] {
         assert_table_survives(TableEvent::Scored(Box::new(ScoredFile {
             name: named("june.csv"),
+            has_own_format: true,
             columns: vec!["flow".into()],
             summary: ScoreSummary {
                 rows: 44,

@@ -78,7 +78,7 @@ impl Role {
     }
 
     /// True if an accessible name is that of a control. Firefox and WebKit append the widget's text to the name of a file
-    /// input, as in "Open CSV Browse…".
+    /// input, as in "Open table Browse…".
     fn is_named(self, accessible: &str, name: &str) -> bool {
         match accessible.strip_prefix(name) {
             Some("") => true,

@@ -79,12 +79,12 @@ impl Page {
         }
     }
 
-    /// Opens a table with "Open CSV" and waits until all of it is read.
+    /// Opens a table with "Open table" and waits until all of it is read.
     ///
     /// # Errors
     /// When it is not in time, or is refused.
     pub async fn open_csv(&self, file: &Path) -> Result<()> {
-        self.attach("Open CSV", &[file]).await?;
+        self.attach("Open table", &[file]).await?;
         self.until_read(&file_name(file)).await
     }
 

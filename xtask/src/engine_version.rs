@@ -9,9 +9,15 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-/// Files of the two modules.
-const MODULES: [&str; 4] =
-    ["pinhole-worker.js", "pinhole-worker_bg.wasm", "pinhole-worker-cpu.js", "pinhole-worker-cpu_bg.wasm"];
+/// Files of the engine's two modules, and of that which reads tables that are no text.
+const MODULES: [&str; 6] = [
+    "pinhole-worker.js",
+    "pinhole-worker_bg.wasm",
+    "pinhole-worker-cpu.js",
+    "pinhole-worker-cpu_bg.wasm",
+    "pinhole-formats.js",
+    "pinhole-formats_bg.wasm",
+];
 /// Files that name the version, with the text before it; in the sources the version is [`NONE`].
 const NAMED_IN: [(&str, &str); 2] = [("engine-worker.js", "const VERSION = \""), ("index.html", "data-engine=\"")];
 /// Version of a build by Trunk alone, whose modules lie beside the loader.

@@ -6,14 +6,15 @@ use std::{
     rc::Rc,
 };
 
-use pinhole_protocol::table::{ColumnSummary, Dialect, TablePreview, TableSummary};
+use pinhole_protocol::table::{ColumnSummary, Dialect, TableOrigin, TablePreview, TableSummary, TableWarning};
 use pinhole_table::{
     TableError,
     columns::infer_formats,
+    conversion::{ConvertedText, FileFormats},
     dialect,
     records::{RecordBatch, RecordReader, read_record_at},
     scan::{FileMetadata, RowSpans, ScanResult, preview},
-    source::{ByteSource, Content},
+    source::{ByteSource, Content, SharedSource, TextPieces},
 };
 use tracing::info;
 
@@ -34,19 +35,50 @@ pub struct Table {
     /// Index of the column that seems to hold labels; `None` before the scan.
     label: Option<usize>,
     spans: RowSpans,
+    /// Files that the text was converted from, if it is no text file itself.
+    origin: Option<Rc<ConvertedFiles>>,
+}
+
+/// Files of another format, from which the text of a table was converted.
+pub struct ConvertedFiles {
+    pub(crate) files: Vec<SharedSource>,
+    pub(crate) origin: TableOrigin,
+    pub(crate) formats: Rc<dyn FileFormats>,
 }
 
 impl Table {
-    /// Opens a file and guesses its dialect from its first bytes.
+    /// Opens a text file and guesses its dialect from its first bytes.
     ///
     /// # Errors
     /// When it cannot be read, is empty, or is no table.
     pub fn open(source: Box<dyn ByteSource>) -> Result<(SharedTable, TablePreview), AnomalyError> {
         let mut content = Content::open(source)?;
-        let mut guessed = dialect::sniff(&mut content)?;
-        let (reader, first) = first_rows(&mut content, &guessed)?;
-        infer_formats(&reader.header_cells(), &first, &mut guessed);
-        Self::with_dialect(Rc::new(RefCell::new(content)), guessed, true)
+        let dialect = dialect::sniff(&mut content)?;
+        Self::with_guessed(content, dialect, None)
+    }
+
+    /// Opens the text that files were converted to.
+    ///
+    /// # Errors
+    /// When there is no table in it.
+    pub(crate) fn open_converted(
+        text: TextPieces,
+        written: ConvertedText,
+        origin: ConvertedFiles,
+    ) -> Result<(SharedTable, TablePreview), AnomalyError> {
+        let mut content = Content::open(Box::new(text))?;
+        let dialect = dialect::sniff_converted(&mut content, written)?;
+        Self::with_guessed(content, dialect, Some(Rc::new(origin)))
+    }
+
+    fn with_guessed(
+        mut content: Content,
+        mut dialect: Dialect,
+        origin: Option<Rc<ConvertedFiles>>,
+    ) -> Result<(SharedTable, TablePreview), AnomalyError> {
+        let (reader, first) = first_rows(&mut content, &dialect)?;
+        infer_formats(&reader.header_cells(), &first, &mut dialect);
+        Self::with_dialect(Rc::new(RefCell::new(content)), dialect, true, origin)
     }
 
     /// The same file under another dialect; it must be scanned then. This table stays as it is, for what refers to its
@@ -56,23 +88,30 @@ impl Table {
     /// When the dialect is invalid, or the file cannot be read.
     pub fn reread(&self, dialect: Dialect) -> Result<(SharedTable, TablePreview), AnomalyError> {
         dialect::check(&dialect)?;
-        Self::with_dialect(self.content.clone(), dialect, false)
+        Self::with_dialect(self.content.clone(), dialect, false, self.origin.clone())
     }
 
     fn with_dialect(
         content: Rc<RefCell<Content>>,
         dialect: Dialect,
         is_guessed: bool,
+        origin: Option<Rc<ConvertedFiles>>,
     ) -> Result<(SharedTable, TablePreview), AnomalyError> {
         let mut open = content.borrow_mut();
         let (reader, first) = first_rows(&mut open, &dialect)?;
         let name = open.name().to_owned();
-        let file = FileMetadata { name: name.clone(), size_bytes: open.size_bytes(), is_gzip: open.is_gzip() };
+        let size_bytes = origin.as_ref().map_or(open.size_bytes(), |origin| origin.size_bytes());
+        let file = FileMetadata { name: name.clone(), size_bytes, is_gzip: open.is_gzip() };
         drop(open);
         info!(name, bytes = file.size_bytes, gzip = file.is_gzip, "table opened");
-        let preview = preview(file, &dialect, &reader, &first);
+        let mut preview = preview(file, &dialect, &reader, &first);
+        if let Some(origin) = &origin {
+            preview.origin = Some(origin.origin.clone());
+            preview.warnings.splice(..0, origin.remarks());
+        }
         let columns = preview.columns.clone();
-        let table = Self { name, content, dialect, is_guessed, columns, label: None, spans: RowSpans::default() };
+        let table =
+            Self { name, content, dialect, is_guessed, columns, label: None, spans: RowSpans::default(), origin };
         Ok((Rc::new(RefCell::new(table)), preview))
     }
 
@@ -135,6 +174,11 @@ impl Table {
         Ok(read_record_at(&mut self.content(), &self.dialect, span, row as u64 + 1)?)
     }
 
+    /// Files that the text was converted from, if it is no text file itself.
+    pub fn origin(&self) -> Option<&Rc<ConvertedFiles>> {
+        self.origin.as_ref()
+    }
+
     /// Share of the file up to the last piece that was read, 0 to 1.
     pub fn share_read(&self) -> f64 {
         let content = self.content.borrow();
@@ -151,11 +195,28 @@ impl Table {
     }
 
     /// Takes over what a scan found, and returns its summary.
-    pub(crate) fn set_scanned(&mut self, scanned: ScanResult) -> TableSummary {
+    pub(crate) fn set_scanned(&mut self, mut scanned: ScanResult) -> TableSummary {
+        scanned.summary.warnings.splice(..0, self.origin.iter().flat_map(|origin| origin.remarks()));
         self.columns.clone_from(&scanned.summary.columns);
         self.label = scanned.summary.label.as_ref().map(|label| label.column);
         self.spans = scanned.spans;
         scanned.summary
+    }
+}
+
+impl ConvertedFiles {
+    /// Where the table is in them.
+    pub const fn origin(&self) -> &TableOrigin {
+        &self.origin
+    }
+
+    fn size_bytes(&self) -> u64 {
+        self.files.iter().map(ByteSource::len_bytes).sum()
+    }
+
+    fn remarks(&self) -> Vec<TableWarning> {
+        let remark = |message: &String| TableWarning { row: None, message: message.clone() };
+        self.origin.remarks.iter().map(remark).collect()
     }
 }
 

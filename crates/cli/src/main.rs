@@ -17,7 +17,10 @@ mod settings;
 mod tables;
 mod train;
 
-use std::{env, io, process::ExitCode};
+use std::{
+    env, io, panic,
+    process::{self, ExitCode},
+};
 
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
@@ -26,6 +29,7 @@ use arguments::{Arguments, Task};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    end_with_reader();
     start_log();
     let outcome = match arguments.command {
         Task::Train(arguments) => pollster::block_on(train::run(&arguments)),
@@ -49,6 +53,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Ends the program in silence when the reader of its output has ended, as in `pinhole inspect FILE | head`: `println!`
+/// would panic.
+fn end_with_reader() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if panic.payload_as_str().is_some_and(|message| message.contains("Broken pipe")) {
+            process::exit(0);
+        }
+        report(panic);
+    }));
 }
 
 /// Writes the engine's log to standard error, at the levels that the environment variable `RUST_LOG` names; there is

@@ -66,7 +66,7 @@ async fn read_table(arguments: &ExperimentArguments, experiment: &Experiment) ->
     let Some(path) = &arguments.table else {
         anyhow::bail!("this experiment trains on a table's rows: name the file with --table")
     };
-    let scanned = tables::open(path, &arguments.reading).await?;
+    let scanned = tables::open(std::slice::from_ref(path), &arguments.reading).await?;
     tables::print_warnings(&scanned.summary);
     let plan = SamplePlan::new(&scanned.table.borrow(), arguments.label.as_deref())?;
     if let Some(label) = &plan.label {

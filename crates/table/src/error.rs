@@ -70,6 +70,19 @@ pub enum TableError {
         /// Decompressed bytes when reading stopped.
         unpacked_bytes: u64,
     },
+    /// A file of another format than text cannot be read or written.
+    #[error("“{name}” {problem}: {advice}.")]
+    Format {
+        /// Name of the file.
+        name: String,
+        /// Problem, such as `is encrypted`.
+        problem: String,
+        /// Advice to the user.
+        advice: String,
+    },
+    /// A sentence of the module that reads other formats than text.
+    #[error("{0}")]
+    Told(String),
     /// The dialect is invalid.
     #[error("The file cannot be read with these settings: {problem}.")]
     BadDialect {

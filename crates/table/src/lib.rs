@@ -5,6 +5,7 @@
 
 pub mod cells;
 pub mod columns;
+pub mod conversion;
 pub mod dialect;
 mod error;
 pub mod export;

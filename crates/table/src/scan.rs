@@ -49,7 +49,8 @@ pub fn preview(file: FileMetadata, dialect: &Dialect, reader: &RecordReader, fir
     warnings.extend(profile.warnings);
     warnings.truncate(MAX_WARNINGS);
     let FileMetadata { name, size_bytes, is_gzip } = file;
-    TablePreview { name, size_bytes, is_gzip, dialect: dialect.clone(), columns: profile.columns, rows, warnings }
+    let (dialect, columns) = (dialect.clone(), profile.columns);
+    TablePreview { name, size_bytes, is_gzip, origin: None, dialect, columns, rows, warnings }
 }
 
 /// Unique column names, and warnings about changed ones if there is a header.

@@ -22,6 +22,8 @@ mod blob_source;
 #[cfg(target_family = "wasm")]
 mod constructors;
 #[cfg(target_family = "wasm")]
+mod formats_module;
+#[cfg(target_family = "wasm")]
 mod log;
 #[cfg(target_family = "wasm")]
 mod macrotask;
@@ -60,7 +62,10 @@ pub fn listen() {
     wasm_bindgen_futures::spawn_local(async move {
         let macrotask = macrotask::Macrotask::new();
         // Boxed: the session holds a whole run, 17 kB of it.
-        Box::pin(pinhole_engine::session::serve(requests, post::post_event, async || macrotask.wait().await)).await;
+        let formats = Box::new(formats_module::ModuleLoader);
+        let session =
+            pinhole_engine::session::serve(requests, post::post_event, async || macrotask.wait().await, formats);
+        Box::pin(session).await;
     });
     post::post(&WorkerMessage::Listening);
 }

@@ -44,7 +44,7 @@ pub fn view(lab: &Lab, with_replay: bool, actions: &DetectorActions) -> Html {
                 <p class="hint">{ replay_hint(detector.replay_rows, with_replay) }</p>
             }
             <div class="row">
-                { file_button("Score another file", crate::files::TABLES, false, !can_use, actions.score.clone()) }
+                { file_button("Score another file", crate::files::TABLES, true, !can_use, actions.score.clone()) }
                 if is_unscored(lab) {
                     { button("Score this table", "button", !can_use, &actions.score_current_table) }
                 }

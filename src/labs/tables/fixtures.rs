@@ -21,6 +21,7 @@ pub fn preview(name: &str) -> TablePreview {
         name: name.into(),
         size_bytes: 12,
         is_gzip: false,
+        origin: None,
         dialect: Dialect::default(),
         columns: summary().columns,
         rows: vec![vec!["1".into(), "2.5".into(), "ok".into()]],
@@ -68,6 +69,7 @@ pub fn detector() -> DetectorSummary {
 pub fn scored(name: &str) -> ScoredFile {
     ScoredFile {
         name: name.into(),
+        has_own_format: true,
         columns: vec!["id".into(), "flow".into(), "state".into()],
         summary: ScoreSummary {
             rows: 40,

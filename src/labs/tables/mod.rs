@@ -10,6 +10,7 @@ mod fillers;
 #[cfg(test)]
 pub mod fixtures;
 mod open_panel;
+mod paste_table;
 mod plan;
 mod preview;
 mod reopen;
@@ -20,14 +21,14 @@ mod train_panel;
 
 use std::rc::Rc;
 
-use pinhole_protocol::table::TableCommand;
+use pinhole_protocol::table::{TableCommand, TablePreview};
 use yew::prelude::*;
 
 use self::{
     columns_panel::ColumnsPanel,
     controller::Controller,
     detector_panel::DetectorActions,
-    fields::button,
+    fields::{button, menu},
     reopen::use_reopen,
     results::ResultsSection,
     state::{JobKind, Lab},
@@ -85,7 +86,7 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
             <main>
                 { restore_bar }
                 <div class="tables">
-                    { open_panel::view(is_empty, is_locked(&lab), &callback(&controller, Controller::open), &callback(&controller, Controller::open_example)) }
+                    { open_panel::view(is_empty, is_locked(&lab), &callback(&controller, Controller::open), &callback(&controller, |controller, text: String| controller.open_pasted(&text)), &callback(&controller, Controller::open_example)) }
                     <StatusLine engine={services.engine.clone()} job={lab.job} idle={status::idle_status(&lab)} {file}
                         on_cancel={callback(&controller, |controller, ()| controller.post(TableCommand::Cancel))} />
                     { table_section(&lab, &controller, reopen) }
@@ -145,6 +146,7 @@ fn table_section(lab: &Lab, controller: &Rc<Controller>, reopen: Html) -> Html {
                     { button("Start over", "button", lab.job.is_some(), &callback(controller, |controller, ()| controller.start_over())) }
                 </div>
             }
+            { parts_menu(preview, is_locked(lab), &callback(controller, Controller::open_part)) }
             { preview::table(preview, &lab.data.plan.columns) }
             if let Some(summary) = summary {
                 { fillers::view(summary, is_locked(lab), &callback(controller, Controller::choose_dialect)) }
@@ -156,6 +158,19 @@ fn table_section(lab: &Lab, controller: &Rc<Controller>, reopen: Html) -> Html {
             }
             { preview::warnings(preview, summary.map(|summary| &**summary)) }
         </section>
+    }
+}
+
+/// Menu of the tables in the open files, such as sheets; empty for one.
+fn parts_menu(preview: &TablePreview, is_locked: bool, on_part: &Callback<usize>) -> Html {
+    let Some(origin) = preview.origin.as_ref().filter(|origin| origin.parts.len() > 1) else {
+        return Html::default();
+    };
+    let parts = origin.parts.iter().map(|part| AttrValue::from(part.clone()));
+    html! {
+        <fieldset class="field-grid" disabled={is_locked}>
+            { menu(origin.format.part_label(), parts, origin.part, on_part) }
+        </fieldset>
     }
 }
 

@@ -2,14 +2,18 @@
 
 use yew::prelude::*;
 
-use super::example_tables::{EXAMPLE_TABLES, ExampleTable};
+use super::{
+    example_tables::{EXAMPLE_TABLES, ExampleTable},
+    paste_table::PasteTable,
+};
 use crate::{chosen_file::ChosenFile, components::file_button::handle_button, files::TABLES};
 
 /// The panel; longer while there is no table yet.
 pub fn view(
     is_empty: bool,
     is_locked: bool,
-    on_open: &Callback<ChosenFile>,
+    on_open: &Callback<Vec<ChosenFile>>,
+    on_paste: &Callback<String>,
     on_example: &Callback<&'static ExampleTable>,
 ) -> Html {
     html! {
@@ -27,11 +31,13 @@ pub fn view(
             </header>
             if is_empty {
                 <p class="hint">
-                    { "Comma-, semicolon-, tab- or bar-separated text, also .gz, of any size." }
+                    { "CSV and other text of any size, workbooks (.xlsx, .xls, .ods), Parquet, JSON, and a .zip of them; several files \
+                       with the same columns become one table." }
                 </p>
             }
             <div class="row">
-                { handle_button("Open CSV", TABLES, is_locked, on_open) }
+                { handle_button("Open table", TABLES, is_locked, on_open) }
+                <PasteTable {is_locked} on_paste={on_paste.clone()} />
                 if !is_empty {
                     { for EXAMPLE_TABLES.iter().map(|example| try_button(example, is_locked, on_example)) }
                 }

@@ -78,7 +78,7 @@ fn hint(lab: &Lab) -> Option<&'static str> {
     } else if lab.job.is_some() {
         Some("Training can start when the whole file is read.")
     } else {
-        Some("This file was only scored. Open it with \"Open CSV\" to train on it.")
+        Some("This file was only scored. Open it with \"Open table\" to train on it.")
     }
 }
 

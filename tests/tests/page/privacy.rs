@@ -165,7 +165,7 @@ fn a_table_is_neither_sent_nor_stored() {
         page.open_csv(&table).await?;
         page.train_on_table().await?;
         page.shown_rows().await?;
-        let (_, scored) = page.download("Download scored CSV", "csv").await?;
+        let (_, scored) = page.download("Download scored table", "csv").await?;
         ensure!(String::from_utf8_lossy(&scored).contains(SECRET), "the exported file is not of that table");
         page.download("Download report", "html").await?;
         page.download("Save detector", "safetensors").await?;

@@ -27,7 +27,7 @@ pub fn shared_or_skip(path: &str) -> Option<PathBuf> {
 
 /// Text of the exported scored table.
 pub async fn exported(page: &Page) -> Result<String> {
-    let (name, bytes) = page.download("Download scored CSV", "csv").await?;
+    let (name, bytes) = page.download("Download scored table", "csv").await?;
     println!("{name}: {} bytes", bytes.len());
     String::from_utf8(bytes).context("the exported file is UTF-8, as the original")
 }

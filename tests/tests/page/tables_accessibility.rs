@@ -25,7 +25,7 @@ fn every_control_has_a_name_in_every_state() {
         page.open_tables().await?;
         ensure_named(page, "empty").await?;
         page.find(Role::Link, "Tables").await?;
-        for input in ["Open CSV", "Open detector", "Score another file"] {
+        for input in ["Open table", "Open detector", "Score another file"] {
             page.find(Role::File, input).await?;
         }
         for button in ["Train", "Stop", "Save detector", "Fine-tune"] {
@@ -37,7 +37,7 @@ fn every_control_has_a_name_in_every_state() {
         page.train_on_table().await?;
         page.shown_rows().await?;
         ensure_named(page, "scored").await?;
-        page.find(Role::Button, "Download scored CSV").await?;
+        page.find(Role::Button, "Download scored table").await?;
         page.find(Role::Slider, "Threshold").await?;
         page.find(Role::Table, "Scored rows").await?;
         for output in ["AUROC", "Average precision", "Flagged rows"] {

@@ -58,7 +58,7 @@ fn files_that_are_no_tables_are_refused() {
             folder.write("cut.csv.gz", &packed[..1000])?,
             folder.write("zip.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00 and so on, a spreadsheet's own format")?,
         ] {
-            ensure_refused(page, "Open CSV", &file, "good.csv").await?;
+            ensure_refused(page, "Open table", &file, "good.csv").await?;
         }
         ensure_refused(page, "Score another file", &folder.write("none.csv", b"")?, "good.csv").await?;
         let foreign = folder.write("foreign.csv", b"alpha,beta\n1,2\n3,4\n5,7\n2,2\n")?;
@@ -82,7 +82,7 @@ fn a_gzip_bomb_is_refused() {
         page.open_tables().await?;
         page.open_csv(&good).await?;
         page.train_on_table().await?;
-        ensure_refused(page, "Open CSV", &folder.write("bomb.csv.gz", &gzip_of_zeros(1 << 30)?)?, "good.csv").await
+        ensure_refused(page, "Open table", &folder.write("bomb.csv.gz", &gzip_of_zeros(1 << 30)?)?, "good.csv").await
     });
 }
 
@@ -94,7 +94,7 @@ fn a_header_without_rows_is_refused() {
         page.open_tables().await?;
         page.open_csv(&good).await?;
         page.train_on_table().await?;
-        ensure_refused(page, "Open CSV", &folder.write("header.csv", b"a,b,c\n")?, "good.csv").await?;
+        ensure_refused(page, "Open table", &folder.write("header.csv", b"a,b,c\n")?, "good.csv").await?;
         page.train_on_table().await
     });
 }
@@ -102,7 +102,7 @@ fn a_header_without_rows_is_refused() {
 /// Opens a file that can be read but hardly trained on, tries to train, and returns all notices and warnings.
 async fn train_and_collect_messages(page: &Page, file: &Path) -> Result<Vec<String>> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    page.attach("Open CSV", &[file]).await?;
+    page.attach("Open table", &[file]).await?;
     let read = async || {
         let is_read = page.table_phase().await? == "ready" && page.table_status().await?.starts_with(&name);
         // Field errors may still be of the previous table.

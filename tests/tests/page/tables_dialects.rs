@@ -76,7 +76,7 @@ fn latin_1_semicolons_and_decimal_commas_are_guessed() {
         page.screenshot("tables-latin-1").await?;
         page.train_on_table().await?;
         ensure!(!page.shown_rows().await?.is_empty(), "no row is shown");
-        let (name, scored) = page.download("Download scored CSV", "csv").await?;
+        let (name, scored) = page.download("Download scored table", "csv").await?;
         println!("{name}");
         ensure_extended(&original, &scored, 601)?;
         let header = scored.split(|byte| *byte == b'\n').nth(2).context("a header below the preamble")?;
@@ -120,7 +120,7 @@ fn air_quality_of_a_public_archive_is_read() {
         println!("{}", page.table_status().await?);
         let rows = page.shown_rows().await?;
         ensure!(rows.len() > 5, "{} rows are shown", rows.len());
-        let (_, scored) = page.download("Download scored CSV", "csv").await?;
+        let (_, scored) = page.download("Download scored table", "csv").await?;
         ensure_extended(&std::fs::read(&file)?, &scored, 9358)
     });
 }

@@ -85,7 +85,7 @@ async fn fine_tune(page: &Page) -> Result<()> {
     ensure!(cell_number(&new, 2)? < 0.8 * cell_number(&new, 1)?, "new rows are reconstructed no better: {new:?}");
     ensure!(cell_number(&old, 2)? < 2.0 * cell_number(&old, 1)?, "old rows are forgotten: {old:?}");
     ensure!(cell_number(&flagged, 2)? <= cell_number(&flagged, 1)?, "more new rows are flagged: {flagged:?}");
-    ensure!(page.can_press("Save detector").await? && page.can_press("Download scored CSV").await?);
+    ensure!(page.can_press("Save detector").await? && page.can_press("Download scored table").await?);
     Ok(())
 }
 

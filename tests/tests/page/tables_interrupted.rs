@@ -54,7 +54,7 @@ fn cancelling_a_read_keeps_the_open_table() {
         page.open_csv(&small).await?;
         page.train_on_table().await?;
         let scored = page.table_status().await?;
-        page.attach("Open CSV", &[&big]).await?;
+        page.attach("Open table", &[&big]).await?;
         let status = page
             .until_table("big.csv to be under way", SHORT_TIMEOUT, async || {
                 let status = page.table_status().await?;
@@ -72,7 +72,7 @@ fn cancelling_a_read_keeps_the_open_table() {
         page.train_on_table().await?;
 
         // Another file replaces one that is still being read.
-        page.attach("Open CSV", &[&big]).await?;
+        page.attach("Open table", &[&big]).await?;
         page.until_table_phase("reading", SHORT_TIMEOUT).await?;
         page.open_csv(&small).await?;
         ensure!(page.table_status().await?.contains("500 rows"), "{}", page.table_status().await?);
@@ -94,7 +94,7 @@ fn a_large_file_is_read_while_the_page_responds() {
             vec![],
         )
         .await?;
-        page.attach("Open CSV", &[&big]).await?;
+        page.attach("Open table", &[&big]).await?;
         page.until_read("big.csv").await?;
         let longest = page.script("return window.__longest;", vec![]).await?;
         println!("{}; the longest frame took {longest} ms", page.table_status().await?);

@@ -1,10 +1,12 @@
-//! Writing a scored table: the file's own bytes, with score, percentile, flag and top columns added to each row.
+//! Writing a scored table: the file's own bytes, with score, percentile, flag and top columns added to each row; and such
+//! a text in the format of the file that it was converted from.
 
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
-use pinhole_protocol::table::{TableActivity, TableProgress};
+use pinhole_protocol::table::{ScoredFormat, TableActivity, TableProgress};
 use pinhole_table::{
     TableError,
+    conversion::{AddedColumns, ScoredFileWriter},
     export::{AddedCells, ScoredWriter},
     records::{RecordReader, read_bytes_at},
     typed::TypedReader,
@@ -38,6 +40,8 @@ pub struct ExportJob {
     reader: TableReader,
     typed: TypedReader,
     writer: ScoredWriter,
+    /// Writer of the file's own format, if it is no text.
+    converter: Option<Box<dyn ScoredFileWriter>>,
     name: String,
     /// The part before the first row, until it is returned.
     start: Option<Vec<u8>>,
@@ -64,17 +68,26 @@ impl ExportJob {
     ///
     /// # Errors
     /// When the file cannot be read any more.
-    pub fn new(ranking: &Rc<RefCell<Ranking>>) -> Result<Self, AnomalyError> {
+    pub fn new(ranking: &Rc<RefCell<Ranking>>, format: ScoredFormat) -> Result<Self, AnomalyError> {
         let shared = ranking.borrow();
         let table = shared.table().borrow();
         let reader = TableReader::new(&table)?;
         let mut writer = ScoredWriter::new(table.dialect(), &table.column_names());
         let start = header(&table, reader.records(), &mut writer)?;
+        let extension = scored_extension(&table, format);
+        let converter = match (&extension, table.origin()) {
+            (Some(_), Some(origin)) => {
+                let added = AddedColumns { width: writer.width(), headings: writer.headings().to_vec() };
+                Some(origin.formats.writer(origin.files.clone(), &origin.origin, added)?)
+            }
+            _ => None,
+        };
         Ok(Self {
             ranking: ranking.clone(),
             typed: shared.detector().bind(&table)?.reader,
             written: reader.records().header_span().end,
-            name: scored_name(table.name()),
+            name: scored_name(table.name(), table.origin().map(|_| extension.as_deref().unwrap_or("csv"))),
+            converter,
             threshold: shared.threshold().value,
             ahead: Vec::new(),
             used: 0,
@@ -94,11 +107,36 @@ impl ExportJob {
         &self.name
     }
 
+    /// Media type of the written file.
+    pub fn media_type(&self) -> &'static str {
+        let extension = self.name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        match extension {
+            "xlsx" if self.converter.is_some() => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "parquet" if self.converter.is_some() => "application/vnd.apache.parquet",
+            "json" if self.converter.is_some() => "application/json",
+            "jsonl" if self.converter.is_some() => "application/jsonl",
+            _ => "text/csv",
+        }
+    }
+
     /// Writes the next part, of about a megabyte.
     ///
     /// # Errors
     /// When the file cannot be read any more.
     pub fn advance(&mut self) -> Result<ExportAdvance, AnomalyError> {
+        let advance = self.advance_text()?;
+        let Some(converter) = &mut self.converter else { return Ok(advance) };
+        Ok(match advance {
+            ExportAdvance::Part(text) => {
+                converter.push(&text)?;
+                ExportAdvance::Part(Vec::new())
+            }
+            ExportAdvance::Done => converter.take()?.map_or(ExportAdvance::Done, ExportAdvance::Part),
+        })
+    }
+
+    /// Writes the next part of the text.
+    fn advance_text(&mut self) -> Result<ExportAdvance, AnomalyError> {
         if let Some(start) = self.start.take() {
             return Ok(ExportAdvance::Part(start));
         }
@@ -207,12 +245,21 @@ fn header(table: &Table, reader: &RecordReader, writer: &mut ScoredWriter) -> Re
     Ok(out)
 }
 
-/// Name of the written file: `data-scored.csv` for `data.csv` and `data.csv.gz`.
-fn scored_name(name: &str) -> String {
+/// Extension of the scored file in the format of its table, if it is no text and can be written.
+fn scored_extension(table: &Table, format: ScoredFormat) -> Option<String> {
+    match format {
+        ScoredFormat::AsRead => table.origin()?.origin.scored_extension.clone(),
+        ScoredFormat::Csv => None,
+    }
+}
+
+/// Name of the written file: `data-scored.csv` for `data.csv` and `data.csv.gz`; with another extension than that of
+/// the table if one is given.
+fn scored_name(name: &str, extension: Option<&str>) -> String {
     let name = name.strip_suffix(".gz").unwrap_or(name);
     match name.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => format!("{stem}-scored.{extension}"),
-        _ => format!("{name}-scored.csv"),
+        Some((stem, own)) if !stem.is_empty() => format!("{stem}-scored.{}", extension.unwrap_or(own)),
+        _ => format!("{name}-scored.{}", extension.unwrap_or("csv")),
     }
 }
 
@@ -222,10 +269,14 @@ mod tests {
 
     #[test]
     fn the_scored_file_is_called_after_its_table() {
-        for (name, scored) in
-            [("data.csv", "data-scored.csv"), ("a.b.tsv.gz", "a.b-scored.tsv"), ("table", "table-scored.csv")]
-        {
-            assert_eq!(scored_name(name), scored);
+        for (name, extension, scored) in [
+            ("data.csv", None, "data-scored.csv"),
+            ("a.b.tsv.gz", None, "a.b-scored.tsv"),
+            ("table", None, "table-scored.csv"),
+            ("old.xls", Some("xlsx"), "old-scored.xlsx"),
+            ("lines.jsonl.gz", Some("csv"), "lines-scored.csv"),
+        ] {
+            assert_eq!(scored_name(name, extension), scored);
         }
     }
 }

@@ -147,6 +147,7 @@ impl Ranking {
         let table = self.table.borrow();
         ScoredFile {
             name: table.name().to_owned(),
+            has_own_format: table.origin().is_some_and(|origin| origin.origin().scored_extension.is_some()),
             columns: table.column_names(),
             summary: ScoreSummary {
                 rows: self.rows.len() as u64,

@@ -25,6 +25,7 @@ fn written() -> String {
     };
     let file = ScoredFile {
         name: HOSTILE.into(),
+        has_own_format: true,
         columns: vec![HOSTILE.into(), "amount".into()],
         summary: ScoreSummary {
             rows: 2000,

@@ -17,6 +17,9 @@ pub struct ReadArguments {
     /// The file has no header: the first record is a row.
     #[arg(long)]
     pub no_header: bool,
+    /// The sheet of a workbook, or the file in a .zip, that is read.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Numbers have a decimal comma.
     #[arg(long)]
     pub decimal_comma: bool,
@@ -62,8 +65,10 @@ pub struct DetectorArguments {
 /// `pinhole fit`
 #[derive(Debug, Args)]
 pub struct FitArguments {
-    /// The table: CSV or the like, plain or .gz.
-    pub table: PathBuf,
+    /// The table: CSV or the like (plain or .gz), a workbook, Parquet, JSON, or a .zip of them; `-` reads standard input.
+    /// Several files must have the same columns.
+    #[arg(required = true)]
+    pub table: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadArguments,
     #[command(flatten)]
@@ -92,14 +97,16 @@ pub struct FitArguments {
 pub struct ScoreArguments {
     /// The detector file.
     pub detector: PathBuf,
-    /// The table to score: CSV or the like, plain or .gz.
-    pub table: PathBuf,
+    /// The table to score, in any of the formats of `fit`.
+    #[arg(required = true)]
+    pub table: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadArguments,
     /// Flag rows with a score above this, instead of above the detector's own threshold.
     #[arg(long)]
     pub threshold: Option<f64>,
-    /// The scored table to write: the file's own bytes, with score, percentile, flag and top columns added.
+    /// The scored table to write: the file's own bytes, with score, percentile, flag and top columns added. A name that
+    /// ends with .csv, .tsv or .txt makes it text; else a workbook, Parquet or JSON stays what it is.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// The report to write: one HTML file.
@@ -110,8 +117,10 @@ pub struct ScoreArguments {
 /// `pinhole evaluate`
 #[derive(Debug, Args)]
 pub struct EvaluateArguments {
-    /// The table: CSV or the like, plain or .gz.
-    pub table: PathBuf,
+    /// The table: CSV or the like (plain or .gz), a workbook, Parquet, JSON, or a .zip of them; `-` reads standard input.
+    /// Several files must have the same columns.
+    #[arg(required = true)]
+    pub table: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadArguments,
     #[command(flatten)]
@@ -132,8 +141,10 @@ pub struct EvaluateArguments {
 /// `pinhole inspect`
 #[derive(Debug, Args)]
 pub struct InspectArguments {
-    /// The table: CSV or the like, plain or .gz.
-    pub table: PathBuf,
+    /// The table: CSV or the like (plain or .gz), a workbook, Parquet, JSON, or a .zip of them; `-` reads standard input.
+    /// Several files must have the same columns.
+    #[arg(required = true)]
+    pub table: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadArguments,
     /// Print one line of JSON.

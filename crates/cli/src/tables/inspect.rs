@@ -13,6 +13,8 @@ use crate::arguments::InspectArguments;
 /// Output of `--json`.
 #[derive(Serialize)]
 struct Inspection<'a> {
+    format: &'static str,
+    parts: Vec<&'a str>,
     encoding: &'static str,
     delimiter: &'a str,
     quote: Option<&'a str>,
@@ -87,7 +89,11 @@ pub async fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
         return Ok(());
     }
     let rows = if arguments.rows { Some(run_job(RowsJob::new(&table)?).await?) } else { None };
+    let shared = table.borrow();
+    let origin = shared.origin().map(|origin| origin.origin());
     let inspection = Inspection {
+        format: origin.map_or("text", |origin| origin.format.label()),
+        parts: origin.map_or_else(Vec::new, |origin| origin.parts.iter().map(String::as_str).collect()),
         encoding: dialect.encoding.label(),
         delimiter: &dialect.delimiter,
         quote: dialect.quote.as_deref(),

@@ -1,13 +1,20 @@
 //! Opening of a table, and the plan of a detector for it, as the arguments say.
 
-use std::path::Path;
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
-use anyhow::bail;
-use pinhole_anomaly::{SharedTable, Table, jobs::ScanJob};
+use anyhow::{Context as _, bail};
+use pinhole_anomaly::{
+    SharedTable,
+    jobs::{OpenJob, ScanJob},
+};
+use pinhole_formats::AllFormats;
 use pinhole_protocol::table::{
     ColumnPlan, DecimalMark, DetectorPlan, Dialect, LabelPlan, TablePreview, TableSummary, TableWarning,
 };
-use pinhole_table::source::FileSource;
+use pinhole_table::source::{FileSource, MemorySource, SharedSource};
 
 use super::progress_bar::run_job;
 use crate::arguments::{DetectorArguments, LabelArguments, ReadArguments};
@@ -18,22 +25,52 @@ pub struct ScannedTable {
     pub summary: TableSummary,
 }
 
-/// Opens a table and reads it to its end. Its dialect is inferred, except for the arguments' settings.
-pub async fn open(path: &Path, reading: &ReadArguments) -> anyhow::Result<ScannedTable> {
-    let (table, _) = open_unscanned(path, reading)?;
+/// Path that stands for standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// Opens one file as a table, or several with the same columns, and reads it to its end. Its dialect is inferred, except
+/// for the arguments' settings.
+pub async fn open(paths: &[PathBuf], reading: &ReadArguments) -> anyhow::Result<ScannedTable> {
+    let (table, _) = open_unscanned(paths, reading).await?;
     let summary = run_job(ScanJob::new(&table)?).await?;
     Ok(ScannedTable { table, summary })
 }
 
 /// Opens a table and reads its first rows only.
-pub fn open_unscanned(path: &Path, reading: &ReadArguments) -> anyhow::Result<(SharedTable, TablePreview)> {
-    let (table, preview) = Table::open(Box::new(FileSource::open(path)?))?;
+pub async fn open_unscanned(paths: &[PathBuf], reading: &ReadArguments) -> anyhow::Result<(SharedTable, TablePreview)> {
+    let files: Vec<SharedSource> = paths.iter().map(|path| source(path)).collect::<anyhow::Result<_>>()?;
+    let (table, preview) = open_part(files, reading.sheet.as_deref()).await?;
     let dialect = with_arguments(preview.dialect.clone(), reading);
     if dialect == preview.dialect {
         return Ok((table, preview));
     }
     let reread = table.borrow().reread(dialect)?;
     Ok(reread)
+}
+
+/// Opens files: the sheet, or other part of them, with this name; or the most likely one.
+async fn open_part(files: Vec<SharedSource>, name: Option<&str>) -> anyhow::Result<(SharedTable, TablePreview)> {
+    let opened = run_job(OpenJob::new(files.clone(), None, &AllFormats)?).await?;
+    let Some(name) = name else { return Ok(opened) };
+    let parts = opened.1.origin.as_ref().map_or_else(Vec::new, |origin| origin.parts.clone());
+    let Some(part) = parts.iter().position(|part| part == name) else {
+        let names: Vec<&str> = parts.iter().map(String::as_str).collect();
+        bail!(
+            "there is no sheet \"{name}\": {}",
+            if names.is_empty() { "the file is text".into() } else { join_names(&names) }
+        );
+    };
+    run_job(OpenJob::new(files, Some(part), &AllFormats)?).await
+}
+
+/// The file at a path, or standard input, which is held in memory.
+fn source(path: &Path) -> anyhow::Result<SharedSource> {
+    if path != Path::new(STANDARD_INPUT) {
+        return Ok(SharedSource::new(Box::new(FileSource::open(path)?)));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+    Ok(SharedSource::new(Box::new(MemorySource::new("standard input", bytes))))
 }
 
 fn with_arguments(mut dialect: Dialect, reading: &ReadArguments) -> Dialect {

@@ -14,7 +14,7 @@ use pinhole_anomaly::{
     FittedDetector, Ranking, html_report,
     jobs::{ExportAdvance, ExportJob, ScanJob, ScoreJob},
 };
-use pinhole_protocol::table::ThresholdRule;
+use pinhole_protocol::table::{ScoredFormat, ThresholdRule};
 
 use super::{fit::print_scores, open, progress_bar::run_job};
 use crate::{arguments::ScoreArguments, files};
@@ -23,7 +23,7 @@ use crate::{arguments::ScoreArguments, files};
 pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
-    let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading)?;
+    let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
     open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
     let mut ranking = run_job(ScoreJob::new(&table, &detector, None)?).await?;
     if let Some(threshold) = arguments.threshold {
@@ -40,13 +40,16 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     export(&Rc::new(RefCell::new(ranking)), &arguments.out)
 }
 
-/// Writes the scored table in parts under a temporary name, then renames the file.
+/// Writes the scored table in parts under a temporary name, then renames the file: as text if it is named so, else in the
+/// format of the table.
 fn export(ranking: &Rc<RefCell<Ranking>>, path: &Path) -> anyhow::Result<()> {
+    let is_csv = path.extension().is_some_and(|extension| ["csv", "tsv", "txt"].iter().any(|text| extension == *text));
+    let format = if is_csv { ScoredFormat::Csv } else { ScoredFormat::AsRead };
     let cannot = || format!("cannot write {}", path.display());
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let mut writer = BufWriter::new(File::create(&partial).with_context(cannot)?);
-    let mut job = ExportJob::new(ranking)?;
+    let mut job = ExportJob::new(ranking, format)?;
     let bar = ProgressBar::new(1000).with_style(ProgressStyle::with_template("{bar:30} {percent:>3} % written")?);
     while let ExportAdvance::Part(part) = job.advance()? {
         writer.write_all(&part).with_context(cannot)?;

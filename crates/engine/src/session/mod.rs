@@ -17,6 +17,7 @@ use std::time::Duration;
 use futures_channel::mpsc::{TryRecvError, UnboundedReceiver};
 use futures_util::StreamExt;
 use pinhole_protocol::Event;
+use pinhole_table::conversion::LoadFormats;
 use web_time::Instant;
 
 pub use request::Request;
@@ -28,10 +29,15 @@ const WORK_SLICE: Duration = Duration::from_millis(12);
 /// Handles `requests` until their sender is dropped.
 ///
 /// `emit` is called with every event. During training, requests are handled between steps; for that, `pause` must let the
-/// event loop turn once (a macrotask in a browser, nothing natively), as the CPU's steps never yield. Errors become
-/// [`Event::Failed`] and leave the session as it was.
-pub async fn serve(mut requests: UnboundedReceiver<Request>, emit: impl Fn(Event), pause: impl AsyncFn()) {
-    let mut session = Session::new(emit, pause);
+/// event loop turn once (a macrotask in a browser, nothing natively), as the CPU's steps never yield. `formats` gets the
+/// readers of tables that are no text. Errors become [`Event::Failed`] and leave the session as it was.
+pub async fn serve(
+    mut requests: UnboundedReceiver<Request>,
+    emit: impl Fn(Event),
+    pause: impl AsyncFn(),
+    formats: Box<dyn LoadFormats>,
+) {
+    let mut session = Session::new(emit, pause, formats);
     let mut worked_since = Instant::now();
     loop {
         if !session.is_busy() {

@@ -6,6 +6,7 @@ use pinhole_protocol::{
     BenchTask, Bytes, CheckedExperiment, Command, DataSummary, DevicePreference, Event, Experiment, NamedFile,
     PROTOCOL_VERSION, ReferenceKind, TrainingStart,
 };
+use pinhole_table::conversion::LoadFormats;
 use tracing::{Instrument as _, debug, info, info_span, warn};
 
 use super::{
@@ -43,7 +44,7 @@ pub(super) struct Session<E, P> {
 }
 
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
-    pub fn new(emit: E, pause: P) -> Self {
+    pub fn new(emit: E, pause: P, formats: Box<dyn LoadFormats>) -> Self {
         Self {
             emit,
             pause,
@@ -55,7 +56,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             finished_run: None,
             activity: None,
             paused: false,
-            tables: TableSession::default(),
+            tables: TableSession::new(formats),
         }
     }
 

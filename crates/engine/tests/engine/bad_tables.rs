@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 use crate::session_harness::{SessionHarness, failure, failures, parcels, plan, quick_plan, scanned, scored};
 use pinhole_protocol::{
     Event,
-    table::{DetectorPlan, LabelPlan, Method, RowQuery, ScoredRow, TableCommand},
+    table::{DetectorPlan, LabelPlan, Method, RowQuery, ScoredFormat, ScoredRow, TableCommand},
 };
 use pinhole_table::{
     TableError,
@@ -107,7 +107,7 @@ fn malformed_cells_are_read_as_well_as_can_be() {
     scored(&events);
     let (rows, total) = session.rows(all());
     assert!(total >= 63 && rows.iter().all(|row| row.score.is_finite()));
-    let (_, out) = session.export(TableCommand::ExportScored);
+    let (_, out) = session.export(TableCommand::ExportScored { format: ScoredFormat::AsRead });
     assert!(out.len() > text.len());
 }
 
@@ -194,7 +194,7 @@ fn a_file_that_changes_is_told_by_whatever_reads_it() {
         query,
         reread,
         TableCommand::Details { row: 3 },
-        TableCommand::ExportScored,
+        TableCommand::ExportScored { format: ScoredFormat::AsRead },
         TableCommand::Compare,
     ] {
         let events = session.send_table(command);
@@ -237,7 +237,7 @@ fn a_field_of_a_hundred_megabytes_is_scored_and_kept() {
     assert!(summary.warnings.iter().any(|warning| warning.row == Some(41)), "{:?}", summary.warnings);
     let events = session.fit(&quick_plan(summary));
     scored(&events);
-    let (_, out) = session.export(TableCommand::ExportScored);
+    let (_, out) = session.export(TableCommand::ExportScored { format: ScoredFormat::AsRead });
     let start = out.windows(8).position(|window| window == b"12.5,777").expect("the row is there");
     assert!(out[start + 5..].iter().take(100 << 20).all(|&byte| byte == b'7'), "every byte of it is kept");
     assert!(out.len() - file.len() < 42 * 100 + 100);
@@ -267,7 +267,7 @@ fn commands_that_are_impossible_now_are_refused() {
     let commands = [
         (TableCommand::Compare, "No table has been scored"),
         (TableCommand::FineTune, "No table has been scored"),
-        (TableCommand::ExportScored, "No table has been scored"),
+        (TableCommand::ExportScored { format: ScoredFormat::AsRead }, "No table has been scored"),
         (TableCommand::ExportReport, "No table has been scored"),
         (TableCommand::Details { row: 1 }, "No table has been scored"),
         (TableCommand::SaveDetector { with_replay: true }, "no detector"),

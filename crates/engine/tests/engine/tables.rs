@@ -8,8 +8,8 @@ use crate::session_harness::{
 use pinhole_protocol::{
     Event,
     table::{
-        Method, RowChoice, RowOrder, RowQuery, SortKey, TableActivity, TableCommand, TableEvent, ThresholdReport,
-        ThresholdRule,
+        Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity, TableCommand, TableEvent,
+        ThresholdReport, ThresholdRule,
     },
 };
 
@@ -204,7 +204,7 @@ fn the_scored_file_keeps_every_byte() {
     assert_eq!(scanned(&events).rows, 62);
     let events = session.fit(&quick_plan(scanned(&events)));
     assert_eq!(failures(&events), [""; 0]);
-    let (name, out) = session.export(TableCommand::ExportScored);
+    let (name, out) = session.export(TableCommand::ExportScored { format: ScoredFormat::AsRead });
     assert_eq!(name, "masse-scored.csv");
     // Taking out what was added must leave the file.
     let mut rest = &out[..];
@@ -233,7 +233,7 @@ fn work_is_stopped_and_given_up() {
         let source = Box::new(pinhole_table::source::MemorySource::new("long.csv", parcels(60_000, 20, 1)));
         let file = pinhole_protocol::table::FileSlot { name: "long.csv".into(), index: 0 };
         session.react(|event| matches!(event, TableEvent::Progress(_)), then);
-        session.send_table_with(TableCommand::Open { file }, vec![source])
+        session.send_table_with(TableCommand::Open { files: vec![file], part: None }, vec![source])
     };
     let events = open(&mut session, TableCommand::Cancel);
     assert!(matches!(events.last(), Some(Event::Table(TableEvent::Cancelled))));
@@ -267,7 +267,7 @@ fn reading_a_file_otherwise_leaves_its_ranking() {
     let events = session.send_table(TableCommand::Reread { dialect: dialect.clone() });
     assert_eq!(scanned(&events).columns.len(), 1);
     assert_eq!(session.rows(all()).0, rows);
-    let (_, out) = session.export(TableCommand::ExportScored);
+    let (_, out) = session.export(TableCommand::ExportScored { format: ScoredFormat::AsRead });
     assert!(out.starts_with(b"length,girth,weight,kind,label,score"));
     let bad = pinhole_protocol::table::Dialect { delimiter: "ab".into(), ..dialect };
     assert!(failure(&session.send_table(TableCommand::Reread { dialect: bad })).contains("delimiter"));

@@ -7,7 +7,7 @@ use pinhole_protocol::{
     TrainingStart,
     migration::migrate_experiment,
     presets,
-    table::{Dialect, FileSlot, RowQuery, TableCommand, ThresholdRule},
+    table::{Dialect, FileSlot, RowQuery, ScoredFormat, TableCommand, ThresholdRule},
 };
 use serde_json::Value;
 
@@ -82,15 +82,15 @@ pub fn command_seeds() -> Vec<Vec<u8>> {
         Command::Resume,
     ];
     let tables = vec![
-        TableCommand::Open { file: slot() },
+        TableCommand::Open { files: vec![slot()], part: Some(1) },
         TableCommand::Reread { dialect: Dialect::default() },
         TableCommand::DescribeRows { limit: Some(5), seed: 1 },
         TableCommand::Rows { request: 4, query: RowQuery { count: 5, ..RowQuery::default() } },
         TableCommand::Details { row: 2 },
         TableCommand::SetThreshold { rule: ThresholdRule::BestF1 },
-        TableCommand::Score { file: slot() },
+        TableCommand::Score { files: vec![slot()] },
         TableCommand::FineTune,
-        TableCommand::ExportScored,
+        TableCommand::ExportScored { format: ScoredFormat::AsRead },
     ];
     vec![json(&digits), json(&files), json(&tables.into_iter().map(Command::Table).collect::<Vec<_>>())]
 }

@@ -10,6 +10,7 @@ use std::{
 
 use futures_channel::mpsc::{self, UnboundedSender};
 use pinhole_engine::session::{Request, serve};
+use pinhole_formats::AllFormats;
 use pinhole_protocol::{Command, DevicePreference, Event, LogLevel, PROTOCOL_VERSION};
 use pinhole_table::source::{ByteSource, MemorySource};
 
@@ -29,7 +30,8 @@ impl Session {
             let events = events.clone();
             move |event| events.borrow_mut().push(event)
         };
-        let mut session = Self { sender, events, serving: Box::pin(serve(requests, emit, async || ())) };
+        let mut session =
+            Self { sender, events, serving: Box::pin(serve(requests, emit, async || (), Box::new(AllFormats))) };
         session.send(&[start()], None);
         session
     }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use pinhole_protocol::{
     Command, Event,
     table::{
-        ColumnPlan, DetectorPlan, Dialect, FileSlot, Method, TableCommand, TableEvent, TableSummary, TextEncoding,
+        ColumnPlan, DetectorPlan, Dialect, FileSlot, Method, ScoredFormat, TableCommand, TableEvent, TableSummary,
+        TextEncoding,
     },
 };
 use pinhole_table::{
@@ -98,7 +99,11 @@ pub fn fit_and_export(bytes: &[u8]) -> Outcome {
     let is_scored = events.iter().any(|event| matches!(event, Event::Table(TableEvent::Scored(_))));
     assert!(is_scored || events.iter().any(is_failure), "a fit ends with scores or a reason: {events:?}");
     if is_scored {
-        let export = [TableCommand::Details { row: 1 }, TableCommand::ExportReport, TableCommand::ExportScored];
+        let export = [
+            TableCommand::Details { row: 1 },
+            TableCommand::ExportReport,
+            TableCommand::ExportScored { format: ScoredFormat::AsRead },
+        ];
         let events = session.send(&export.map(Command::Table), None);
         let exported = events.iter().filter(|event| matches!(event, Event::Table(TableEvent::Exported { .. }))).count();
         assert!(exported == 2 && !events.iter().any(is_failure), "scores can be exported: {events:?}");
@@ -109,7 +114,8 @@ pub fn fit_and_export(bytes: &[u8]) -> Outcome {
 /// Opens a file; its summary, or `None` if it is refused.
 pub fn open(session: &mut Session, bytes: &[u8]) -> Option<TableSummary> {
     let slot = FileSlot { name: "fuzz.csv".into(), index: 0 };
-    let events = session.send(&[Command::Table(TableCommand::Open { file: slot })], Some(("fuzz.csv", bytes)));
+    let events = session
+        .send(&[Command::Table(TableCommand::Open { files: vec![slot], part: None })], Some(("fuzz.csv", bytes)));
     let is_refused = events.iter().any(is_failure);
     let summary = events.into_iter().find_map(|event| match event {
         Event::Table(TableEvent::Scanned(summary)) => Some(*summary),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DetectorPlan, Dialect, RowQuery, ThresholdRule};
+use super::{DetectorPlan, Dialect, RowQuery, ScoredFormat, ThresholdRule};
 use crate::NamedFile;
 
 /// A file that the worker reads from disk through a handle, which is posted beside the command.
@@ -19,10 +19,13 @@ pub struct FileSlot {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableCommand {
-    /// Open a file. Answered by `Opened` as soon as the first rows are read, then by `Scanned`.
+    /// Open one file, or several with the same columns as one table. Answered by `Opened` as soon as the first rows are
+    /// read, then by `Scanned`.
     Open {
-        /// The file.
-        file: FileSlot,
+        /// The files.
+        files: Vec<FileSlot>,
+        /// Index in `TableOrigin::parts` of the table in them, such as a sheet; `None`: the most likely one.
+        part: Option<usize>,
     },
     /// Read the open file anew with another dialect. Answered as `Open`.
     Reread {
@@ -75,15 +78,19 @@ pub enum TableCommand {
         /// The `.safetensors` file.
         file: NamedFile,
     },
-    /// Score a file with the current detector. Answered by `Opened`, then by `Scored` with drift.
+    /// Score one file, or several with the same columns, with the current detector. Answered by `Opened`, then by
+    /// `Scored` with drift.
     Score {
-        /// The file.
-        file: FileSlot,
+        /// The files.
+        files: Vec<FileSlot>,
     },
     /// Fine-tune the detector on the open file and the replay buffer. Answered by `FineTuned`, then by `Scored`.
     FineTune,
-    /// Export the scored table as CSV. Answered by `ExportPart`s, then by `Exported`.
-    ExportScored,
+    /// Export the scored table. Answered by `ExportPart`s, then by `Exported`.
+    ExportScored {
+        /// Format of the file.
+        format: ScoredFormat,
+    },
     /// Export the HTML report. Answered by `ExportPart`s, then by `Exported`.
     ExportReport,
 }
@@ -106,7 +113,7 @@ impl TableCommand {
             Self::OpenDetector { .. } => "table.open_detector",
             Self::Score { .. } => "table.score",
             Self::FineTune => "table.fine_tune",
-            Self::ExportScored => "table.export_scored",
+            Self::ExportScored { .. } => "table.export_scored",
             Self::ExportReport => "table.export_report",
         }
     }

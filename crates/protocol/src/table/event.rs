@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ColumnErrors, ColumnSummary, Dialect, DriftReport, Filler, FineTuneEffect, LabelGuess, LinearVerdict, Method,
-    MethodResult, RowDetails, ScoreSummary, ScoredRow, ThresholdReport,
+    MethodResult, RowDetails, ScoreSummary, ScoredRow, TableOrigin, ThresholdReport,
 };
 use crate::Bytes;
 
@@ -26,6 +26,8 @@ pub struct TablePreview {
     pub size_bytes: u64,
     /// True if it is gzip-compressed.
     pub is_gzip: bool,
+    /// Origin of the table, if it is no text file.
+    pub origin: Option<TableOrigin>,
     /// Dialect.
     pub dialect: Dialect,
     /// Columns, with statistics of the first rows only.
@@ -135,6 +137,8 @@ pub struct DetectorSummary {
 pub struct ScoredFile {
     /// The file's name.
     pub name: String,
+    /// True if it is no text and can be written in its own format too.
+    pub has_own_format: bool,
     /// Names of its columns, in the order of [`ScoredRow::cells`].
     pub columns: Vec<String>,
     /// Summary of its scores.

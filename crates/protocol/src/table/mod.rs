@@ -6,6 +6,7 @@ mod dialect;
 mod drift;
 mod event;
 mod measures;
+mod origin;
 mod plan;
 mod rows;
 
@@ -21,5 +22,6 @@ pub use measures::{
     ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, ScoreSummary,
     ThresholdReport, ThresholdRule,
 };
+pub use origin::{FileFormat, ScoredFormat, TableOrigin};
 pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, NumberScaling, RowChoice};
 pub use rows::{Contribution, RowDetails, RowOrder, RowQuery, ScoredRow, SortKey, TopColumn};

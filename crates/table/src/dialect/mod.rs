@@ -8,11 +8,12 @@ mod header_rows;
 mod preamble;
 mod sniff_syntax;
 
-use pinhole_protocol::table::Dialect;
+use pinhole_protocol::table::{Dialect, TextEncoding};
 
 use crate::{
     TableError,
-    records::{CsvSyntax, FirstRecords},
+    conversion::ConvertedText,
+    records::{CsvSyntax, FirstRecords, RecordBatch},
     source::Content,
 };
 
@@ -25,15 +26,9 @@ const SNIFFED_BYTES: usize = 1 << 18;
 /// # Errors
 /// [`TableError::Empty`] if the file has no character, or an error of [`Content::read_at`].
 pub fn sniff(content: &mut Content) -> Result<Dialect, TableError> {
-    let mut bytes = vec![0; SNIFFED_BYTES];
-    let count = content.read_at(0, &mut bytes)?;
-    bytes.truncate(count);
-    let is_whole = count < SNIFFED_BYTES;
+    let (bytes, _) = first_bytes(content)?;
     let encoding = detect_encoding::detect_encoding(content, &bytes)?;
-    let text = detect_encoding::decode(encoding, &bytes, is_whole);
-    if text.trim().is_empty() {
-        return Err(TableError::Empty { name: content.name().to_owned() });
-    }
+    let (text, is_whole) = first_text(content, encoding)?;
     let mut dialect = Dialect { encoding, ..Dialect::default() };
     let syntax = sniff_syntax::sniff_syntax(&text, is_whole);
     dialect.delimiter = (syntax.delimiter as char).to_string();
@@ -45,13 +40,52 @@ pub fn sniff(content: &mut Content) -> Result<Dialect, TableError> {
         dialect.comment = Some((comment as char).to_string());
         first = FirstRecords::lex(&text, CsvSyntax { comment: Some(comment), ..syntax }, is_whole);
     }
-    dialect.preamble_rows = preamble::preamble_rows(&first.records);
-    dialect.has_header = has_header::has_header(&first.records, dialect.preamble_rows);
+    set_structure(&first.records, &mut dialect);
+    Ok(dialect)
+}
+
+/// Dialect of a text table that a conversion wrote: no more than its way of writing leaves open is sniffed.
+///
+/// # Errors
+/// [`TableError::Empty`], or an error of [`Content::read_at`].
+pub fn sniff_converted(content: &mut Content, text: ConvertedText) -> Result<Dialect, TableError> {
+    let mut dialect = Dialect::default();
+    match text {
+        ConvertedText::AsFile => return sniff(content),
+        ConvertedText::NamedRecords => return Ok(dialect),
+        ConvertedText::Records => {}
+    }
+    let (text, is_whole) = first_text(content, dialect.encoding)?;
+    let records = FirstRecords::lex(&text, CsvSyntax::with_delimiter(b','), is_whole).records;
+    set_structure(&records, &mut dialect);
+    Ok(dialect)
+}
+
+/// The first characters of a file, and true if these are all.
+fn first_text(content: &mut Content, encoding: TextEncoding) -> Result<(String, bool), TableError> {
+    let (bytes, is_whole) = first_bytes(content)?;
+    let text = detect_encoding::decode(encoding, &bytes, is_whole);
+    if text.trim().is_empty() {
+        return Err(TableError::Empty { name: content.name().to_owned() });
+    }
+    Ok((text, is_whole))
+}
+
+fn first_bytes(content: &mut Content) -> Result<(Vec<u8>, bool), TableError> {
+    let mut bytes = vec![0; SNIFFED_BYTES];
+    let count = content.read_at(0, &mut bytes)?;
+    bytes.truncate(count);
+    Ok((bytes, count < SNIFFED_BYTES))
+}
+
+/// Sets the preamble and the header that the first records have.
+fn set_structure(records: &RecordBatch, dialect: &mut Dialect) {
+    dialect.preamble_rows = preamble::preamble_rows(records);
+    dialect.has_header = has_header::has_header(records, dialect.preamble_rows);
     if dialect.has_header {
-        let header = header_rows::header_rows(&first.records, dialect.preamble_rows);
+        let header = header_rows::header_rows(records, dialect.preamble_rows);
         (dialect.header_rows, dialect.units_rows) = (header.names, header.units);
     }
-    Ok(dialect)
 }
 
 /// Validates a dialect that a person changed.

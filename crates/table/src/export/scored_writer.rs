@@ -59,6 +59,11 @@ impl ScoredWriter {
         }
     }
 
+    /// Cells of the header, or columns of a table without one.
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
     /// Headings of the added columns.
     pub fn headings(&self) -> &[String] {
         &self.headings

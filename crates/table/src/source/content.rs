@@ -45,6 +45,19 @@ impl Content {
         }
     }
 
+    /// Opens a file whose bytes are known to be text, such as JSON; it may still be gzip.
+    ///
+    /// # Errors
+    /// [`TableError::Unreadable`].
+    pub fn open_unchecked(source: Box<dyn ByteSource>) -> Result<Self, TableError> {
+        let mut content = Self { source, gzip: None, raw_position: 0 };
+        let mut start = [0; GZIP_MAGIC.len()];
+        if content.read_at(0, &mut start)? == start.len() && start == GZIP_MAGIC {
+            content.gzip = Some(GzipReader::new());
+        }
+        Ok(content)
+    }
+
     /// Content of these bytes as they are, without any check.
     pub(crate) fn in_memory(name: String, bytes: Vec<u8>) -> Self {
         Self { source: Box::new(MemorySource::new(name, bytes)), gzip: None, raw_position: 0 }

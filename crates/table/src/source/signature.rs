@@ -4,7 +4,7 @@
 pub(super) const SIGNATURE_BYTES: usize = 4096;
 
 const SAVE_AS_CSV: &str = "open it in a spreadsheet and save it as CSV";
-const NOT_A_TABLE: &str = "choose a CSV file";
+const NOT_A_TABLE: &str = "choose a table";
 const EXPORT: &str = "export it as CSV first";
 const UNPACK: &str = "unpack it, or compress it as .gz";
 

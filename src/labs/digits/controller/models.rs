@@ -10,6 +10,7 @@ use super::Controller;
 use crate::{
     builder::presets::preset_of,
     chosen_file::ChosenFile,
+    engine_client::TableFiles,
     files,
     labs::digits::{
         state::LabAction,
@@ -130,11 +131,11 @@ impl Controller {
         }
     }
 
-    /// Opens the first of the files as the table to train on.
-    pub fn open_table(&self, chosen: Vec<File>) {
-        if let Some(file) = chosen.into_iter().next() {
+    /// Opens the files as one table to train on.
+    pub fn open_table(&self, files: Vec<File>) {
+        if !files.is_empty() {
             self.dispatch(LabAction::RequestTable);
-            self.services.engine.open_table(file);
+            self.services.engine.open_table(TableFiles { files, part: None });
         }
     }
 

@@ -34,7 +34,7 @@ pub fn missing_data(lab: &Lab, has_table: bool) -> Option<AttrValue> {
     Some(match lab.table.refusal() {
         Some(reason) => AttrValue::from(reason.to_owned()),
         None if has_table => "wait a moment: the table is being read".into(),
-        None => "open a table first: a CSV file".into(),
+        None => "open a table first".into(),
     })
 }
 
@@ -68,8 +68,8 @@ pub fn view(
             { Choice { label: "Data", name: "Data".into(), options, selected, error, on_change }.view() }
             <div class="row">
                 { file_button("Open images", IMAGES, true, false, open_images.clone()) }
-                { file_button("Open table", TABLES, false, false, open_table.clone()) }
-                <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG; or a CSV file, on whose rows a network can be trained. Or drop files on the page." }</span>
+                { file_button("Open table", TABLES, true, false, open_table.clone()) }
+                <span class="hint">{ "MNIST (IDX, plain or .gz), PNG or JPEG; or a table, on whose rows a network can be trained. Or drop files on the page." }</span>
             </div>
             if let Some(opened) = opened {
                 <p class="hint">{ format!("Opened: {}, {} images.", opened.name, grouped(opened.images)) }</p>

@@ -10,7 +10,7 @@ use std::{
 
 use pinhole_protocol::{
     Command, DeviceKind, DevicePreference, Event, Failure, FailureKind,
-    table::{DetectorPlan, Dialect, FileSlot, TableCommand, TableEvent},
+    table::{DetectorPlan, Dialect, TableCommand, TableEvent},
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, FileSystemFileHandle};
@@ -23,11 +23,14 @@ use super::{
 };
 use crate::{
     chosen_file::{self, ChosenFile, ReopenError},
-    engine_client::{EngineState, EngineUpdate},
+    engine_client::{EngineState, EngineUpdate, TableFiles},
     files,
     services::Services,
     storage,
 };
+
+/// Name of a table that was pasted.
+const PASTED_NAME: &str = "Pasted table";
 
 /// Controller of the lab, through which its panels act, and holder of its state.
 pub struct Controller {
@@ -103,15 +106,42 @@ impl Controller {
         self.post(TableCommand::Reread { dialect });
     }
 
-    /// Opens a table, and keeps its handle for a later visit.
-    pub fn open(&self, chosen: ChosenFile) {
-        self.open_table(chosen.file.clone());
+    /// Opens one file as the table, or several with the same columns, and keeps their handles for a later visit.
+    pub fn open(&self, chosen: Vec<ChosenFile>) {
+        if chosen.is_empty() {
+            return;
+        }
+        let files = chosen.iter().map(|chosen| chosen.file.clone()).collect();
+        self.open_table(TableFiles { files, part: None });
         spawn_local(async move {
-            if let Some(handle) = chosen.handle().await {
-                // Without storage the file is chosen again.
-                let _ = storage::store_handle(&handle).await;
+            for chosen in chosen {
+                if let Some(handle) = chosen.handle().await {
+                    // Without storage the file is chosen again.
+                    let _ = storage::store_handle(&handle).await;
+                }
             }
         });
+    }
+
+    /// Opens cells that were pasted.
+    pub fn open_pasted(&self, text: &str) {
+        if text.trim().is_empty() {
+            self.services.notices.problem("No cells were pasted: copy them in a spreadsheet first.");
+            return;
+        }
+        match files::text_file(PASTED_NAME, text) {
+            Ok(file) => self.open_table(file.into()),
+            Err(_) => {
+                self.services.notices.problem("The pasted cells are too many for this browser: save them as a file.");
+            }
+        }
+    }
+
+    /// Opens another table of the open files, such as a sheet.
+    pub fn open_part(&self, part: usize) {
+        if let Some(table) = self.services.engine.table() {
+            self.open_table(TableFiles { part: Some(part), ..table });
+        }
     }
 
     /// Opens a table of an earlier visit again.
@@ -119,7 +149,7 @@ impl Controller {
         let Some(controller) = self.this.upgrade() else { return };
         spawn_local(async move {
             match chosen_file::reopen(&handle).await {
-                Ok(file) => controller.open(file),
+                Ok(file) => controller.open(vec![file]),
                 Err(error) => controller.on_reopen_error(error, &handle.name()).await,
             }
         });
@@ -134,41 +164,38 @@ impl Controller {
                 format!("{name} is not where it was")
             }
         };
-        self.services.notices.problem(format!("{reason}: choose it with \"Open CSV\"."));
+        self.services.notices.problem(format!("{reason}: choose it with \"Open table\"."));
     }
 
     pub fn score_chosen(&self, chosen: Vec<File>) {
-        if let Some(file) = chosen.into_iter().next() {
-            self.send_file(JobKind::Scoring, file);
+        if !chosen.is_empty() {
+            self.score(chosen);
         }
     }
 
     /// Scores the open table with the current detector.
     pub fn score_current_table(&self) {
-        if let Some(file) = self.services.engine.table() {
-            self.send_file(JobKind::Scoring, file);
+        if let Some(table) = self.services.engine.table() {
+            self.score(table.files);
         }
     }
 
-    /// Opens files dropped on the page: `.safetensors` as a detector, anything else as a table.
+    /// Opens files dropped on the page: `.safetensors` as a detector, all others as one table.
     pub fn open_dropped(&self, dropped: Vec<ChosenFile>) {
-        let count = dropped.len();
         let is_detector = |chosen: &ChosenFile| chosen.file.name().to_ascii_lowercase().ends_with(".safetensors");
         let (detectors, tables): (Vec<ChosenFile>, Vec<ChosenFile>) = dropped.into_iter().partition(is_detector);
-        if count > detectors.len().min(1) + tables.len().min(1) {
-            self.services.notices.information("One table at a time: the first of those files was taken.");
+        if detectors.len() > 1 {
+            self.services.notices.information("One detector at a time: the first of those files was taken.");
         }
         self.open_detector(detectors.into_iter().map(|chosen| chosen.file).collect());
-        if let Some(table) = tables.into_iter().next() {
-            self.open(table);
-        }
+        self.open(tables);
     }
 
     pub fn open_example(&self, example: &'static ExampleTable) {
         let Some(controller) = self.this.upgrade() else { return };
         spawn_local(async move {
             match files::fetch_file(&example.path(), example.file).await {
-                Ok(file) => controller.open_table(file),
+                Ok(file) => controller.open_table(file.into()),
                 Err(reason) => controller
                     .services
                     .notices
@@ -194,8 +221,8 @@ impl Controller {
 
     /// Opens the table that another lab has opened.
     pub fn open_shared_table(&self) {
-        if let Some(file) = self.services.engine.table() {
-            self.open_table(file);
+        if let Some(table) = self.services.engine.table() {
+            self.open_table(table);
         }
     }
 
@@ -204,8 +231,8 @@ impl Controller {
     fn on_worker_restart(&self) {
         self.detector_files.forget();
         self.dispatch(LabAction::Reset);
-        if let Some(file) = self.services.engine.table() {
-            let name = file.name();
+        if let Some(table) = self.services.engine.table() {
+            let name = name_of(&table.files);
             self.services.notices.information(format!(
                 "The engine was restarted and reads {name} again. Train a detector again, or open a saved one."
             ));
@@ -254,19 +281,19 @@ impl Controller {
         }
     }
 
-    fn open_table(&self, file: File) {
-        self.send_file(JobKind::Reading, file);
+    fn open_table(&self, table: TableFiles<File>) {
+        self.dispatch(LabAction::OpenFile { job: JobKind::Reading, name: name_of(&table.files).into() });
+        self.services.engine.open_table(table);
     }
 
-    fn send_file(&self, job: JobKind, file: File) {
-        let name = file.name();
-        self.dispatch(LabAction::OpenFile { job, name: name.clone().into() });
-        let engine = &self.services.engine;
-        if job == JobKind::Scoring {
-            let slot = FileSlot { name, index: 0 };
-            engine.send_with_files(Command::Table(TableCommand::Score { file: slot }), vec![file]);
-        } else {
-            engine.open_table(file);
-        }
+    fn score(&self, files: Vec<File>) {
+        self.dispatch(LabAction::OpenFile { job: JobKind::Scoring, name: name_of(&files).into() });
+        self.services.engine.score_table(files);
     }
+}
+
+/// Name of a table: that of its file, or of the first of several.
+fn name_of(files: &[File]) -> String {
+    let first = files.first().map(File::name).unwrap_or_default();
+    if files.len() > 1 { format!("{first} and {} more", files.len() - 1) } else { first }
 }

@@ -18,7 +18,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use pinhole_protocol::{
     Command, Event,
-    table::{ScoredFile, TableCommand, TableEvent},
+    table::{ScoredFile, ScoredFormat, TableCommand, TableEvent},
 };
 use yew::prelude::*;
 
@@ -154,6 +154,10 @@ impl ResultsState {
         self.update.force_update();
     }
 
+    fn export_scored(&self, format: ScoredFormat) {
+        self.start_export(TableCommand::ExportScored { format });
+    }
+
     fn summary_card(self: &Rc<Self>, props: &ResultsSectionProps, data: &ResultsData) -> Html {
         let scored = &props.scored;
         let is_writing = self.export.borrow().is_active();
@@ -168,7 +172,10 @@ impl ResultsState {
                 <ThresholdPanel services={props.services.clone()} scored={scored.clone()} report={data.report.clone()}
                     is_busy={props.is_busy} />
                 <div class="row">
-                    { button("Download scored CSV", "button primary", is_locked, &self.callback(|state, ()| state.start_export(TableCommand::ExportScored))) }
+                    { button("Download scored table", "button primary", is_locked, &self.callback(|state, ()| state.export_scored(ScoredFormat::AsRead))) }
+                    if scored.has_own_format {
+                        { button("Download as CSV", "button", is_locked, &self.callback(|state, ()| state.export_scored(ScoredFormat::Csv))) }
+                    }
                     { button("Download report", "button", is_locked, &self.callback(|state, ()| state.start_export(TableCommand::ExportReport))) }
                     if is_writing {
                         <span class="hint">{ "Writing the file…" }</span>

@@ -6,14 +6,17 @@ mod running_job;
 use std::{cell::RefCell, rc::Rc};
 
 use pinhole_anomaly::{
-    FittedDetector, Ranking, SharedTable, Table, html_report,
-    jobs::{CompareJob, ExportJob, FineTuneJob, FitJob, FitResult, LookupJob, ScanJob, ScoreJob},
+    FittedDetector, Ranking, SharedTable, html_report,
+    jobs::{CompareJob, ExportJob, FineTuneJob, FitJob, FitResult, LookupJob, OpenJob, ScanJob, ScoreJob},
 };
 use pinhole_protocol::{
     Bytes, Event, NamedFile,
     table::{DetectorPlan, FileSlot, RowQuery, TableCommand, TableEvent, ThresholdRule},
 };
-use pinhole_table::source::ByteSource;
+use pinhole_table::{
+    conversion::LoadFormats,
+    source::{ByteSource, SharedSource},
+};
 use web_time::Instant;
 
 use self::{
@@ -31,7 +34,7 @@ const PROGRESS_INTERVAL_S: f64 = 0.15;
 const BUSY: EngineError = EngineError::State("Work is under way: stop it, or wait for its end.");
 const NO_ROWS: EngineError =
     EngineError::State("This experiment learns from a table's rows, and there is no table: open one first.");
-const NO_TABLE: EngineError = EngineError::State("There is no table yet: open a CSV file first.");
+const NO_TABLE: EngineError = EngineError::State("There is no table yet: open a file first.");
 const NOT_SCANNED: EngineError = EngineError::State("The table has not been read to its end yet: wait a moment.");
 const NO_DETECTOR: EngineError = EngineError::State("There is no detector yet: train one, or open a detector file.");
 const NO_RANKING: EngineError = EngineError::State("No table has been scored yet: train a detector first.");
@@ -39,8 +42,8 @@ const NO_WORK: EngineError = EngineError::State("Nothing is under way.");
 
 /// State of a session's tables: table, detector and ranking, and the job that runs. A table is part of it once it was
 /// scanned.
-#[derive(Default)]
 pub(super) struct TableSession {
+    formats: Box<dyn LoadFormats>,
     table: Option<SharedTable>,
     detector: Option<Rc<FittedDetector>>,
     ranking: Option<Rc<RefCell<Ranking>>>,
@@ -51,6 +54,11 @@ pub(super) struct TableSession {
 }
 
 impl TableSession {
+    /// A session without a table; `formats` gets the readers of tables that are no text.
+    pub fn new(formats: Box<dyn LoadFormats>) -> Self {
+        Self { formats, table: None, detector: None, ranking: None, job: None, description: None, progress_sent: None }
+    }
+
     /// True if there is work to do without a command.
     pub const fn is_busy(&self) -> bool {
         self.job.is_some() || self.description.is_some()
@@ -68,7 +76,7 @@ impl TableSession {
     ) -> Result<(), EngineError> {
         let emit_event = |event| emit(Event::Table(event));
         match command {
-            TableCommand::Open { file } => self.open(&file, files, &emit_event),
+            TableCommand::Open { files: slots, part } => self.open(shared(&slots, files)?, part, None, &emit_event),
             TableCommand::Reread { dialect } => {
                 self.require_only_reading()?;
                 let table = self.newest_table().ok_or(NO_TABLE)?;
@@ -105,16 +113,19 @@ impl TableSession {
                 Ok(())
             }
             TableCommand::OpenDetector { file } => self.open_detector(&file, &emit_event),
-            TableCommand::Score { file } => self.score(&file, files, &emit_event),
+            TableCommand::Score { files: slots } => {
+                let detector = Rc::new(self.current_detector().ok_or(NO_DETECTOR)?);
+                self.open(shared(&slots, files)?, None, Some(detector), &emit_event)
+            }
             TableCommand::FineTune => {
                 self.require_idle()?;
                 let job = FineTuneJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
                 self.begin(RunningJob::FineTune(Box::new(job)));
                 Ok(())
             }
-            TableCommand::ExportScored => {
+            TableCommand::ExportScored { format } => {
                 self.require_idle()?;
-                let job = ExportJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
+                let job = ExportJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?, format)?;
                 self.begin(RunningJob::Export(Box::new(job)));
                 Ok(())
             }
@@ -177,7 +188,9 @@ impl TableSession {
     /// When there is no table, or none of its columns can be learnt from.
     pub fn read_samples(&self, limit: Option<usize>, seed: u64) -> Result<SamplesJob, EngineError> {
         let table = match (&self.table, &self.job) {
-            (_, Some(RunningJob::Scan { .. } | RunningJob::ScanToScore { .. })) => return Err(NOT_SCANNED),
+            (_, Some(RunningJob::Open { .. } | RunningJob::Scan { .. } | RunningJob::ScanToScore { .. })) => {
+                return Err(NOT_SCANNED);
+            }
             (Some(table), _) => table,
             (None, _) => return Err(NO_ROWS),
         };
@@ -215,18 +228,18 @@ impl TableSession {
         }
     }
 
+    /// Opens files, to be scanned, and scored if there is a detector.
     fn open(
         &mut self,
-        slot: &FileSlot,
-        files: Vec<Box<dyn ByteSource>>,
+        files: Vec<SharedSource>,
+        part: Option<usize>,
+        detector: Option<Rc<FittedDetector>>,
         emit_event: &impl Fn(TableEvent),
     ) -> Result<(), EngineError> {
         self.require_only_reading()?;
-        let (table, preview) = Table::open(source(slot, files)?)?;
-        let scan = ScanJob::new(&table)?;
+        let open = OpenJob::new(files, part, self.formats.as_ref())?;
         self.cancel_lookup(emit_event);
-        emit_event(TableEvent::Opened(Box::new(preview)));
-        self.begin(RunningJob::Scan { scan: Box::new(scan), table });
+        self.begin(RunningJob::Open { open: Box::new(open), detector });
         Ok(())
     }
 
@@ -239,7 +252,7 @@ impl TableSession {
     }
 
     fn fit(&mut self, plan: DetectorPlan, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        if matches!(self.job, Some(RunningJob::Scan { .. })) {
+        if matches!(self.job, Some(RunningJob::Open { .. } | RunningJob::Scan { .. })) {
             return Err(NOT_SCANNED);
         }
         self.require_only_reading()?;
@@ -297,24 +310,6 @@ impl TableSession {
         Ok(())
     }
 
-    fn score(
-        &mut self,
-        slot: &FileSlot,
-        files: Vec<Box<dyn ByteSource>>,
-        emit_event: &impl Fn(TableEvent),
-    ) -> Result<(), EngineError> {
-        self.require_only_reading()?;
-        let detector = Rc::new(self.current_detector().ok_or(NO_DETECTOR)?);
-        let (table, preview) = Table::open(source(slot, files)?)?;
-        // Before anything is replaced: a file without any of the columns is refused here.
-        detector.bind(&table.borrow())?;
-        let scan = ScanJob::new(&table)?;
-        self.cancel_lookup(emit_event);
-        emit_event(TableEvent::Opened(Box::new(preview)));
-        self.begin(RunningJob::ScanToScore { scan: Box::new(scan), table, detector });
-        Ok(())
-    }
-
     /// The session's detector; if it made the ranking, with the threshold that was chosen there last.
     fn current_detector(&self) -> Option<FittedDetector> {
         let shared = self.detector.as_ref()?;
@@ -329,6 +324,18 @@ impl TableSession {
 
     fn finish(&mut self, result: JobResult, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
         match result {
+            JobResult::Opened { table, preview, detector } => {
+                // Before anything is replaced: a file without any of the detector's columns is refused here.
+                if let Some(detector) = &detector {
+                    detector.bind(&table.borrow())?;
+                }
+                let scan = Box::new(ScanJob::new(&table)?);
+                emit_event(TableEvent::Opened(preview));
+                self.begin(match detector {
+                    None => RunningJob::Scan { scan, table },
+                    Some(detector) => RunningJob::ScanToScore { scan, table, detector },
+                });
+            }
             JobResult::Scanned { summary, table } => {
                 table.borrow().require_rows()?;
                 self.table = Some(table);
@@ -376,18 +383,23 @@ impl TableSession {
                 self.detector = Some(detector);
                 self.begin(RunningJob::Score(Box::new(job)));
             }
-            JobResult::Exported(name) => emit_event(TableEvent::Exported { name, media_type: "text/csv".into() }),
+            JobResult::Exported { name, media_type } => {
+                emit_event(TableEvent::Exported { name, media_type: media_type.into() });
+            }
         }
         Ok(())
     }
 }
 
-/// The file that a command refers to.
-fn source(slot: &FileSlot, files: Vec<Box<dyn ByteSource>>) -> Result<Box<dyn ByteSource>, EngineError> {
-    files
-        .into_iter()
-        .nth(slot.index)
-        .ok_or(EngineError::State("The file did not arrive with the command: choose it again."))
+/// The files that a command refers to.
+fn shared(slots: &[FileSlot], files: Vec<Box<dyn ByteSource>>) -> Result<Vec<SharedSource>, EngineError> {
+    let files: Vec<SharedSource> = files.into_iter().map(SharedSource::new).collect();
+    let file = |slot: &FileSlot| files.get(slot.index).cloned();
+    slots
+        .iter()
+        .map(file)
+        .collect::<Option<_>>()
+        .ok_or(EngineError::State("A file did not arrive with the command: choose it again."))
 }
 
 /// A file's name up to the first dot.

@@ -6,15 +6,20 @@ use pinhole_anomaly::{
     Comparison, FittedDetector, LookupResult, Ranking, SharedTable,
     jobs::{
         CompareJob, ExportAdvance, ExportJob, FineTuneJob, FineTunedDetector, FitJob, FitResult, Job, LookupJob,
-        ScanJob, ScoreJob,
+        OpenJob, ScanJob, ScoreJob,
     },
 };
-use pinhole_protocol::table::{RowQuery, TableProgress, TableSummary};
+use pinhole_protocol::table::{RowQuery, TablePreview, TableProgress, TableSummary};
 
 use crate::EngineError;
 
 /// A job that runs.
 pub(super) enum RunningJob {
+    /// Opening of files, which are scored by the detector if there is one.
+    Open {
+        open: Box<OpenJob>,
+        detector: Option<Rc<FittedDetector>>,
+    },
     /// Scan of a file that becomes the session's table.
     Scan {
         scan: Box<ScanJob>,
@@ -41,6 +46,7 @@ pub(super) enum RunningJob {
 
 /// Result of a job.
 pub(super) enum JobResult {
+    Opened { table: SharedTable, preview: Box<TablePreview>, detector: Option<Rc<FittedDetector>> },
     Scanned { summary: Box<TableSummary>, table: SharedTable },
     ScannedToScore { summary: Box<TableSummary>, table: SharedTable, detector: Rc<FittedDetector> },
     Fitted(Box<FitResult>),
@@ -48,7 +54,7 @@ pub(super) enum JobResult {
     LookedUp { result: LookupResult, request: u32, query: RowQuery },
     Compared(Comparison),
     FineTuned(Box<FineTunedDetector>),
-    Exported(String),
+    Exported { name: String, media_type: &'static str },
 }
 
 /// Result of one slice of a job.
@@ -64,12 +70,17 @@ pub(super) enum JobAdvance {
 impl RunningJob {
     /// True if cancelling it loses nothing.
     pub const fn only_reads(&self) -> bool {
-        matches!(self, Self::Scan { .. } | Self::ScanToScore { .. } | Self::Lookup { .. })
+        matches!(self, Self::Open { .. } | Self::Scan { .. } | Self::ScanToScore { .. } | Self::Lookup { .. })
     }
 
     /// Works for one slice.
     pub async fn advance(&mut self) -> Result<JobAdvance, EngineError> {
         let result = match self {
+            Self::Open { open, detector } => open.advance().await?.map(|(table, preview)| JobResult::Opened {
+                table,
+                preview: preview.into(),
+                detector: detector.clone(),
+            }),
             Self::Scan { scan, table } => scan
                 .advance()
                 .await?
@@ -88,7 +99,9 @@ impl RunningJob {
             Self::FineTune(job) => job.advance().await?.map(|tuned| JobResult::FineTuned(Box::new(tuned))),
             Self::Export(job) => match job.advance()? {
                 ExportAdvance::Part(part) => return Ok(JobAdvance::Part(part)),
-                ExportAdvance::Done => Some(JobResult::Exported(job.name().to_owned())),
+                ExportAdvance::Done => {
+                    Some(JobResult::Exported { name: job.name().to_owned(), media_type: job.media_type() })
+                }
             },
         };
         Ok(result.map_or(JobAdvance::More, JobAdvance::Done))
@@ -97,6 +110,7 @@ impl RunningJob {
     /// Share done, speed and time left.
     pub fn progress(&self) -> TableProgress {
         match self {
+            Self::Open { open, .. } => open.progress(),
             Self::Scan { scan, .. } | Self::ScanToScore { scan, .. } => scan.progress(),
             Self::Fit(job) => job.progress(),
             Self::Score(job) => job.progress(),

@@ -50,7 +50,7 @@ fn play(first: Vec<Command>, steps: Vec<Step>) -> Vec<Event> {
     if steps.borrow().is_empty() {
         *sender.borrow_mut() = None;
     }
-    pollster::block_on(serve(commands, emit, async || ()));
+    pollster::block_on(serve(commands, emit, async || (), Box::new(pinhole_formats::AllFormats)));
     assert!(steps.borrow().is_empty(), "not every step was reached: {:?}", events.borrow());
     Rc::try_unwrap(events).expect("the session is over").into_inner()
 }

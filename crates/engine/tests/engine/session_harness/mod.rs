@@ -11,6 +11,7 @@ use std::{
 
 use futures_channel::mpsc::{self, UnboundedSender};
 use pinhole_engine::session::{Request, serve};
+use pinhole_formats::AllFormats;
 use pinhole_protocol::{
     Command, Event, NamedFile,
     table::{
@@ -51,7 +52,7 @@ impl SessionHarness {
                 events.borrow_mut().push(event);
             }
         };
-        let session = Box::pin(serve(commands, emit, async || ()));
+        let session = Box::pin(serve(commands, emit, async || (), Box::new(AllFormats)));
         Self { sender, events, reaction, session }
     }
 
@@ -101,11 +102,14 @@ impl SessionHarness {
     }
 
     pub fn open_source(&mut self, source: Box<dyn ByteSource>) -> Vec<Event> {
-        self.send_table_with(TableCommand::Open { file: slot(source.name()) }, vec![source])
+        self.send_table_with(TableCommand::Open { files: vec![slot(source.name())], part: None }, vec![source])
     }
 
     pub fn score(&mut self, name: &str, bytes: impl Into<Vec<u8>>) -> Vec<Event> {
-        self.send_table_with(TableCommand::Score { file: slot(name) }, vec![Box::new(MemorySource::new(name, bytes))])
+        self.send_table_with(
+            TableCommand::Score { files: vec![slot(name)] },
+            vec![Box::new(MemorySource::new(name, bytes))],
+        )
     }
 
     pub fn fit(&mut self, plan: &DetectorPlan) -> Vec<Event> {
