@@ -6,7 +6,9 @@ use std::{
     rc::Rc,
 };
 
-use pinhole_protocol::table::{ColumnSummary, Dialect, TableOrigin, TablePreview, TableSummary, TableWarning};
+use pinhole_protocol::table::{
+    ColumnSummary, Dialect, TableOrigin, TablePreview, TableSummary, TableWarning, TextEncoding,
+};
 use pinhole_table::{
     TableError,
     columns::infer_formats,
@@ -14,7 +16,7 @@ use pinhole_table::{
     dialect,
     records::{RecordBatch, RecordReader, read_record_at},
     scan::{FileMetadata, RowSpans, ScanResult, preview},
-    source::{ByteSource, Content, SharedSource, TextPieces},
+    source::{ByteSource, Content, SharedSource},
 };
 use tracing::info;
 
@@ -47,27 +49,31 @@ pub struct ConvertedFiles {
 }
 
 impl Table {
-    /// Opens a text file and guesses its dialect from its first bytes.
+    /// Opens a text file and guesses its dialect from its first bytes. `encoding_guess` is the encoding of a file that is
+    /// not Unicode, guessed from [`dialect::encoding_sample`]; without it, such a file is read as Windows-1252.
     ///
     /// # Errors
     /// When it cannot be read, is empty, or is no table.
-    pub fn open(source: Box<dyn ByteSource>) -> Result<(SharedTable, TablePreview), AnomalyError> {
+    pub fn open(
+        source: Box<dyn ByteSource>,
+        encoding_guess: Option<TextEncoding>,
+    ) -> Result<(SharedTable, TablePreview), AnomalyError> {
         let mut content = Content::open(source)?;
-        let dialect = dialect::sniff(&mut content)?;
+        let dialect = dialect::sniff(&mut content, encoding_guess)?;
         Self::with_guessed(content, dialect, None)
     }
 
-    /// Opens the text that files were converted to.
+    /// Opens the text that files were converted to; `encoding_guess` as for [`Table::open`].
     ///
     /// # Errors
     /// When there is no table in it.
     pub(crate) fn open_converted(
-        text: TextPieces,
+        mut content: Content,
         written: ConvertedText,
+        encoding_guess: Option<TextEncoding>,
         origin: ConvertedFiles,
     ) -> Result<(SharedTable, TablePreview), AnomalyError> {
-        let mut content = Content::open(Box::new(text))?;
-        let dialect = dialect::sniff_converted(&mut content, written)?;
+        let dialect = dialect::sniff_converted(&mut content, written, encoding_guess)?;
         Self::with_guessed(content, dialect, Some(Rc::new(origin)))
     }
 

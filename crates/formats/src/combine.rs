@@ -13,6 +13,7 @@ use pinhole_table::{
 
 use crate::{
     convert_one,
+    encoding::guess_encoding,
     job::{Converted, FutureJob, Output, pause},
 };
 
@@ -32,7 +33,8 @@ impl OpenTable {
         let (mut content, dialect) = match detect_format(file)? {
             None => {
                 let mut content = Content::open(Box::new(file.clone()))?;
-                let dialect = dialect::sniff(&mut content)?;
+                let guess = dialect::encoding_sample(&mut content)?.map(|sample| guess_encoding(&sample));
+                let dialect = dialect::sniff(&mut content, guess)?;
                 (content, dialect)
             }
             Some(_) => as_text(file).await?,
@@ -56,7 +58,7 @@ async fn as_text(file: &SharedSource) -> Result<(Content, Dialect), TableError> 
             ConversionAdvance::Text(piece) => text.push(piece),
             ConversionAdvance::Done { text: written, .. } => {
                 let mut content = Content::open(Box::new(text))?;
-                let dialect = dialect::sniff_converted(&mut content, written)?;
+                let dialect = dialect::sniff_converted(&mut content, written, None)?;
                 return Ok((content, dialect));
             }
         }

@@ -6,6 +6,7 @@
 
 mod archive;
 mod combine;
+mod encoding;
 mod job;
 mod json;
 #[cfg(target_family = "wasm")]
@@ -37,8 +38,8 @@ const COPIED_BYTES: usize = 1 << 20;
 pub struct AllFormats;
 
 impl FileFormats for AllFormats {
-    fn guess_encoding(&self, _sample: &[u8]) -> TextEncoding {
-        TextEncoding::Windows1252
+    fn guess_encoding(&self, sample: &[u8]) -> TextEncoding {
+        encoding::guess_encoding(sample)
     }
 
     fn convert(&self, files: Vec<SharedSource>, part: Option<usize>) -> Box<dyn ConversionJob> {

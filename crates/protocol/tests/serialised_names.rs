@@ -3,7 +3,7 @@
 
 use pinhole_protocol::{
     BlockSpec, BottleneckSpec, Experiment, Measure, Measurement, Noise, Prior, Scope,
-    table::{ColumnKind, DetectorPlan, Method, NumberScaling, RowChoice, ThresholdRule},
+    table::{ColumnKind, DetectorPlan, Dialect, Method, NumberScaling, RowChoice, TextEncoding, ThresholdRule},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -129,4 +129,20 @@ fn measurements_keep_their_names() {
         read_and_written_alike(r#"{ "measure": "restoration", "value": 17.25, "reference": 9.5, "samples": 200 }"#);
     assert_eq!(denoising.measure, Measure::Denoising);
     assert_eq!(read_and_written_alike::<Measure>(r#""prior_discrepancy""#), Measure::PriorMmd);
+}
+
+#[test]
+fn a_dialect_keeps_the_names_of_encodings() {
+    for (name, encoding) in [
+        ("utf-8", TextEncoding::Utf8),
+        ("utf-16le", TextEncoding::Utf16Le),
+        ("utf-16be", TextEncoding::Utf16Be),
+        ("windows-1252", TextEncoding::Windows1252),
+        ("shift_jis", TextEncoding::ShiftJis),
+        ("koi8-r", TextEncoding::Koi8R),
+    ] {
+        assert_eq!(read_and_written_alike::<TextEncoding>(&format!("\"{name}\"")), encoding);
+    }
+    assert_eq!(serde_json::from_str::<TextEncoding>("\"gbk\"").ok(), Some(TextEncoding::Gb18030));
+    assert!(serde_json::from_str::<Dialect>(r#"{ "encoding": "windows-1252" }"#).is_ok());
 }

@@ -41,7 +41,7 @@ pub fn generate(rows: usize, is_quoted: bool, seed: u64) -> String {
 /// If the table cannot be read.
 pub fn parse(text: &str, parses: bool) -> Result<(usize, f64), TableError> {
     let mut content = Content::open(Box::new(MemorySource::new("payments.csv", text.as_bytes())))?;
-    let dialect = sniff(&mut content)?;
+    let dialect = sniff(&mut content, None)?;
     let mut reader = RecordReader::new(&mut content, &dialect)?;
     let mut batch = RecordBatch::default();
     let mut columns = vec![Vec::new(); COLUMNS];

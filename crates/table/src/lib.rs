@@ -7,6 +7,7 @@ pub mod cells;
 pub mod columns;
 pub mod conversion;
 pub mod dialect;
+mod encoding;
 mod error;
 pub mod export;
 mod footer;
@@ -16,6 +17,5 @@ pub mod reservoir;
 pub mod scan;
 pub mod source;
 pub mod typed;
-mod windows_1252;
 
 pub use error::TableError;

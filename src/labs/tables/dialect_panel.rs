@@ -6,7 +6,7 @@ use pinhole_protocol::table::{DecimalMark, Dialect, TextEncoding};
 use yew::prelude::*;
 
 use super::{
-    fields::{menu, text_field},
+    fields::{grouped_menu, menu, text_field},
     plan::parse_list,
 };
 use crate::components::{
@@ -116,12 +116,14 @@ impl Panel {
 
     fn text(&self) -> Html {
         let dialect = &*self.dialect;
-        let encodings = TextEncoding::ALL.map(|encoding| AttrValue::from(encoding.label()));
+        let groups = TextEncoding::ALL.chunk_by(|one, other| one.script() == other.script());
+        let titles = |group: &[TextEncoding]| group.iter().map(|encoding| encoding.title().into()).collect();
+        let encodings = groups.map(|group| (group[0].script(), titles(group)));
         let encoding = TextEncoding::ALL.iter().position(|encoding| *encoding == dialect.encoding).unwrap_or_default();
         let on_encoding = self.callback(|dialect, index: usize| dialect.encoding = TextEncoding::ALL[index]);
         html! {
             <>
-                { menu("Encoding", encodings, encoding, &on_encoding) }
+                { grouped_menu("Encoding", encodings, encoding, &on_encoding) }
                 { self.character_menu("Delimiter", &DELIMITERS, Some(&dialect.delimiter), |dialect, character| {
                     dialect.delimiter = character.unwrap_or_default();
                 }) }

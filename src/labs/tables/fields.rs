@@ -10,6 +10,34 @@ pub fn menu(
     selected: usize,
     on_select: &Callback<usize>,
 ) -> Html {
+    let options = titles.into_iter().enumerate().map(|(index, title)| option(title, index == selected));
+    select(label, options.collect(), on_select)
+}
+
+/// A menu of titles in groups, each with its heading; otherwise as [`menu`], with indices that count through all groups.
+pub fn grouped_menu(
+    label: &'static str,
+    groups: impl IntoIterator<Item = (&'static str, Vec<AttrValue>)>,
+    selected: usize,
+    on_select: &Callback<usize>,
+) -> Html {
+    let mut index = 0;
+    let mut group = |heading: &'static str, titles: Vec<AttrValue>| {
+        let options = titles.into_iter().map(|title| {
+            index += 1;
+            option(title, index - 1 == selected)
+        });
+        html! { <optgroup label={heading}>{ for options }</optgroup> }
+    };
+    let groups = groups.into_iter().map(|(heading, titles)| group(heading, titles));
+    select(label, groups.collect(), on_select)
+}
+
+fn option(title: AttrValue, is_selected: bool) -> Html {
+    html! { <option selected={is_selected}>{ title }</option> }
+}
+
+fn select(label: &'static str, options: Html, on_select: &Callback<usize>) -> Html {
     let onchange = on_select.reform(|event: Event| {
         let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         usize::try_from(index).unwrap_or_default()
@@ -18,9 +46,7 @@ pub fn menu(
         <label class="field">
             <span class="field-name">{ label }</span>
             <select {onchange} aria-label={label}>
-                { for titles.into_iter().enumerate().map(|(index, title)| html! {
-                    <option selected={index == selected}>{ title }</option>
-                }) }
+                { options }
             </select>
         </label>
     }

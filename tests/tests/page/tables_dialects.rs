@@ -54,7 +54,7 @@ fn latin_1_semicolons_and_decimal_commas_are_guessed() {
         ensure!(page.table_status().await?.contains("600 rows, 6 columns"), "{}", page.table_status().await?);
         page.unfold_all().await?;
         for (list, wanted) in [
-            ("Encoding", "windows-1252"),
+            ("Encoding", "Windows-1252, Latin-1 (Western European)"),
             ("Delimiter", "Semicolon ;"),
             ("Quote", "Double \""),
             ("Decimal mark", "Comma 3,14"),

@@ -44,8 +44,8 @@ const RULES: [Rule; 9] = [
     Rule { package: "pinhole-worker", forbidden: &[PAGE, &["pinhole-cli"]], reason: "the worker only passes messages" },
     Rule {
         package: "pinhole-table",
-        forbidden: &[BURN, PAGE, OURS_WITH_BURN, &["pinhole-anomaly"]],
-        reason: "reading tables needs no tensors and no detector",
+        forbidden: &[BURN, PAGE, OURS_WITH_BURN, &["pinhole-anomaly", "encoding_rs"]],
+        reason: "reading tables needs no tensors, no detector, and no table that every browser has",
     },
     Rule {
         package: "pinhole-anomaly",
@@ -127,6 +127,7 @@ mod tests {
             ("pinhole-worker", "gloo-timers"),
             ("pinhole-table", "pinhole-anomaly"),
             ("pinhole-table", "cubecl"),
+            ("pinhole-table", "encoding_rs"),
             ("pinhole-anomaly", "burn"),
             ("pinhole-anomaly", "pinhole-engine"),
             ("pinhole-anomaly", "pinhole-kernels"),

@@ -23,6 +23,8 @@ const NATIVE: [&str; 7] = ["--workspace", "--exclude", "pinhole", "--exclude", "
 const TOOLS: [&str; 6] = ["--profile", "quick", "--package", "xtask", "--package", "pinhole-e2e"];
 /// Packages whose tests run only in a browser.
 const PAGE: [&str; 6] = ["--target", WASM, "--package", "pinhole", "--package", "pinhole-protocol"];
+/// The test of the table crate that needs a browser, whose decoder it has there.
+const BROWSER_DECODER: [&str; 6] = ["--target", WASM, "--package", "pinhole-table", "--test", "browser_decoder"];
 
 /// Runs one suite to its end, that of the scenarios in each browser that was chosen.
 pub fn run(suite: Suite, choice: BrowserChoice, times: &mut PartTimes) -> Vec<SuiteResult> {
@@ -128,19 +130,30 @@ fn wasm(times: &mut PartTimes) -> Result<Tally> {
         tools::ensure_wasm_target()?;
         anyhow::Ok((tools::ensure_wasm_bindgen()?, tools::ensure_browser(BrowserKind::Chromium)?))
     })?;
-    let test = || {
+    let page = || {
         let mut test = cargo(&["test", "--lib", "--bins", "--tests", "--no-fail-fast"]);
         test.args(PAGE);
         test
     };
-    times.measure(Part::CompileWasm, || run_command(test().arg("--no-run")))?;
-    times.measure(Part::WasmTests, || {
+    let decoder = || {
+        let mut test = cargo(&["test"]);
+        test.args(BROWSER_DECODER);
+        test
+    };
+    let run = |mut test: Command| {
         libtest::run(
-            test()
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner(&wasm_bindgen))
+            test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner(&wasm_bindgen))
                 .env("CHROMEDRIVER", &chromium.driver)
                 .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
         )
+    };
+    times.measure(Part::CompileWasm, || {
+        run_command(page().arg("--no-run")).and(run_command(decoder().arg("--no-run")))
+    })?;
+    times.measure(Part::WasmTests, || {
+        let mut tally = run(page())?;
+        tally += run(decoder())?;
+        Ok(tally)
     })
 }
 

@@ -278,7 +278,7 @@ mod tests {
             writeln!(text, "{},{row}.5,{}", row % 7, u8::from(row % 10 == 9)).expect("text can be written");
         }
         let source = MemorySource::new("table.csv", text);
-        let (table, _) = Table::open(Box::new(source)).expect("a table");
+        let (table, _) = Table::open(Box::new(source), None).expect("a table");
         run(ScanJob::new(&table).expect("it can be read"));
         table
     }

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use futures_util::future::poll_immediate;
-use pinhole_protocol::table::{TableActivity, TablePreview, TableProgress};
+use pinhole_protocol::table::{TableActivity, TablePreview, TableProgress, TextEncoding};
 use pinhole_table::{
     conversion::{ConversionAdvance, ConversionJob, FileFormats, LoadFormats, LoadingFormats},
-    source::{ByteSource as _, SharedSource, TextPieces, detect_format},
+    dialect::encoding_sample,
+    source::{ByteSource as _, Content, SharedSource, TextPieces, detect_format},
 };
 
 use super::job::{Job, ProgressMeter};
@@ -25,7 +26,15 @@ pub struct OpenJob {
 
 enum State {
     /// The file is text.
-    Text,
+    Text {
+        /// Guess of its encoding, if it is not Unicode.
+        guess: Option<TextEncoding>,
+    },
+    /// The file is text, and its encoding must be guessed.
+    Guessing {
+        sample: Vec<u8>,
+        loading: LoadingFormats,
+    },
     /// The readers of other formats are on their way.
     Loading(LoadingFormats),
     Converting {
@@ -43,7 +52,12 @@ impl OpenJob {
     pub fn new(files: Vec<SharedSource>, part: Option<usize>, formats: &dyn LoadFormats) -> Result<Self, AnomalyError> {
         let state = match files.as_slice() {
             [] => return Err(AnomalyError::setting("files", "No file was chosen: choose one.")),
-            [file] if detect_format(file)?.is_none() => State::Text,
+            [file] if detect_format(file)?.is_none() => {
+                match encoding_sample(&mut Content::open(Box::new(file.clone()))?)? {
+                    None => State::Text { guess: None },
+                    Some(sample) => State::Guessing { sample, loading: formats.load() },
+                }
+            }
             _ => State::Loading(formats.load()),
         };
         Ok(Self { files, part, state, meter: ProgressMeter::start(TableActivity::Reading) })
@@ -69,9 +83,17 @@ impl Job for OpenJob {
 
     async fn advance(&mut self) -> Result<Option<Self::Output>, AnomalyError> {
         match &mut self.state {
-            State::Text => Table::open(Box::new(self.files[0].clone())).map(Some),
-            State::Loading(loading) => {
+            State::Text { guess } => Table::open(Box::new(self.files[0].clone()), *guess).map(Some),
+            State::Guessing { sample, loading } => {
                 // Polled, not awaited: cancelling is heard meanwhile.
+                if let Some(formats) = poll_immediate(loading).await {
+                    // Without the module the file is read as Windows-1252, which can be changed.
+                    let guess = formats.ok().map(|formats| formats.guess_encoding(sample));
+                    self.state = State::Text { guess };
+                }
+                Ok(None)
+            }
+            State::Loading(loading) => {
                 if let Some(formats) = poll_immediate(loading).await {
                     self.convert(formats?);
                 }
@@ -85,7 +107,9 @@ impl Job for OpenJob {
                 }
                 ConversionAdvance::Done { origin, text: written } => {
                     let origin = ConvertedFiles { files: self.files.clone(), origin, formats: formats.clone() };
-                    Table::open_converted(std::mem::take(text), written, origin).map(Some)
+                    let mut content = Content::open(Box::new(std::mem::take(text)))?;
+                    let guess = encoding_sample(&mut content)?.map(|sample| origin.formats.guess_encoding(&sample));
+                    Table::open_converted(content, written, guess, origin).map(Some)
                 }
             },
         }

@@ -53,7 +53,7 @@ pub fn plan(summary: &TableSummary) -> DetectorPlan {
 
 /// Opens and scans a table.
 pub fn open(source: Box<dyn ByteSource>) -> (SharedTable, TableSummary) {
-    let (table, _) = Table::open(source).expect("a table");
+    let (table, _) = Table::open(source, None).expect("a table");
     let summary = run(ScanJob::new(&table).expect("it can be read"));
     (table, summary)
 }

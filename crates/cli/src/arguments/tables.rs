@@ -11,7 +11,7 @@ pub struct ReadArguments {
     /// The delimiter of cells: one character, `tab` or `space`.
     #[arg(long, value_parser = parse_delimiter)]
     pub delimiter: Option<String>,
-    /// Character encoding: utf-8, windows-1252, utf-16le or utf-16be.
+    /// Character encoding, such as utf-8, utf-16le, windows-1252, koi8-r, shift_jis or gbk.
     #[arg(long, value_parser = parse_encoding)]
     pub encoding: Option<TextEncoding>,
     /// The file has no header: the first record is a row.
@@ -218,10 +218,8 @@ fn parse_delimiter(text: &str) -> Result<String, String> {
 }
 
 fn parse_encoding(text: &str) -> Result<TextEncoding, String> {
-    let lower = text.to_ascii_lowercase();
-    let name = if matches!(lower.as_str(), "latin-1" | "latin1" | "iso-8859-1") { "windows-1252" } else { &lower };
-    TextEncoding::ALL
-        .into_iter()
-        .find(|encoding| encoding.label() == name)
-        .ok_or_else(|| format!("\"{text}\" is no known encoding: choose utf-8, windows-1252, utf-16le or utf-16be"))
+    TextEncoding::from_name(text).ok_or_else(|| {
+        let labels = TextEncoding::ALL.map(TextEncoding::label).join(", ");
+        format!("\"{text}\" is no known encoding: choose one of {labels}")
+    })
 }

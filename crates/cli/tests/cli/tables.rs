@@ -221,7 +221,7 @@ fn a_detector_made_in_the_page_scores_alike_here() {
     let folder = folder("page_to_terminal");
     let text = table(300);
     fs::write(folder.join("t.csv"), &text).expect("written");
-    let (opened, _) = Table::open(Box::new(MemorySource::new("t.csv", text))).expect("a table");
+    let (opened, _) = Table::open(Box::new(MemorySource::new("t.csv", text)), None).expect("a table");
     let summary = run_job(ScanJob::new(&opened).expect("it can be read"));
     let columns = summary.columns.iter().map(|column| ColumnPlan {
         name: column.name.clone(),

@@ -126,7 +126,7 @@ fn rows_have_the_labels_of_their_table_and_some_may_lack_them() {
 #[test]
 fn empty_cells_are_samples_that_know_what_is_missing() {
     let text = "a,b,kind\n1,5,red\n,6,blue\n3,7,\n4,8,red\n";
-    let (table, _) = Table::open(Box::new(MemorySource::new("holes.csv", text))).expect("a table");
+    let (table, _) = Table::open(Box::new(MemorySource::new("holes.csv", text)), None).expect("a table");
     run(ScanJob::new(&table).expect("it can be read"));
     let column = |name: &str, kind| ColumnPlan { name: name.into(), kind, used: true };
     let columns = vec![

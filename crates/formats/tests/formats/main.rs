@@ -1,6 +1,7 @@
 //! Files of other formats than text, made by the tests, as text tables and back.
 
 mod archives;
+mod encodings;
 mod json;
 mod parquet;
 mod workbooks;

@@ -46,7 +46,9 @@ pub fn table_seeds() -> Vec<Vec<u8>> {
 pub fn sniff_and_read(bytes: &[u8]) -> Outcome {
     let read = || {
         let mut content = Content::open(Box::new(MemorySource::new("fuzz.csv", bytes)))?;
-        let dialect = sniff(&mut content)?;
+        // The guess is another for each file.
+        let guess = bytes.last().map(|&byte| TextEncoding::ALL[usize::from(byte) % TextEncoding::ALL.len()]);
+        let dialect = sniff(&mut content, guess)?;
         check(&dialect).expect("a sniffed dialect is valid");
         let mut reader = RecordReader::new(&mut content, &dialect)?;
         let mut batch = RecordBatch::default();
@@ -61,7 +63,7 @@ pub fn sniff_and_read(bytes: &[u8]) -> Outcome {
 pub fn read_in_pieces(input: &[u8]) -> Outcome {
     let Some((&[choices, delimiter, piece], bytes)) = input.split_first_chunk::<3>() else { return Outcome::Refused };
     let dialect = Dialect {
-        encoding: TextEncoding::ALL[usize::from(choices & 3)],
+        encoding: TextEncoding::ALL[(usize::from(choices & 3) + 4 * usize::from(piece)) % TextEncoding::ALL.len()],
         delimiter: char::from(delimiter).to_string(),
         quote: [None, Some("\"".into()), Some("'".into()), Some("\"".into())][usize::from(choices >> 2 & 3)].clone(),
         escape: (choices & 16 != 0).then(|| "\\".into()),

@@ -2,39 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Character encoding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TextEncoding {
-    /// UTF-8, with or without a byte order mark.
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// UTF-16, little-endian.
-    #[serde(rename = "utf-16le")]
-    Utf16Le,
-    /// UTF-16, big-endian.
-    #[serde(rename = "utf-16be")]
-    Utf16Be,
-    /// Windows-1252, which the Encoding Standard also uses for Latin-1.
-    #[serde(rename = "windows-1252")]
-    Windows1252,
-}
-
-impl TextEncoding {
-    /// Every encoding, in the order of menus.
-    pub const ALL: [Self; 4] = [Self::Utf8, Self::Windows1252, Self::Utf16Le, Self::Utf16Be];
-
-    /// Name in the Encoding Standard, in lower case.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Utf8 => "utf-8",
-            Self::Utf16Le => "utf-16le",
-            Self::Utf16Be => "utf-16be",
-            Self::Windows1252 => "windows-1252",
-        }
-    }
-}
+use super::TextEncoding;
 
 /// Decimal separator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

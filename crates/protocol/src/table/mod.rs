@@ -9,10 +9,11 @@ mod measures;
 mod origin;
 mod plan;
 mod rows;
+mod text_encoding;
 
 pub use columns::{ColumnKind, ColumnSummary, Filler, LabelGuess, LabelValue};
 pub use command::{FileSlot, TableCommand};
-pub use dialect::{ColumnFormat, DecimalMark, Dialect, NumberStyle, TextEncoding, TimeNotation};
+pub use dialect::{ColumnFormat, DecimalMark, Dialect, NumberStyle, TimeNotation};
 pub use drift::{ColumnDrift, DriftReport, FineTuneEffect};
 pub use event::{
     DetectorSummary, RowsSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress, TableSummary,
@@ -25,3 +26,4 @@ pub use measures::{
 pub use origin::{FileFormat, ScoredFormat, TableOrigin};
 pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, NumberScaling, RowChoice};
 pub use rows::{Contribution, RowDetails, RowOrder, RowQuery, ScoredRow, SortKey, TopColumn};
+pub use text_encoding::TextEncoding;

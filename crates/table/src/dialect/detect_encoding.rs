@@ -4,36 +4,78 @@ use pinhole_protocol::table::TextEncoding;
 
 use crate::{
     TableError,
-    records::{Utf16Decoder, byte_order_mark_bytes},
+    encoding::{self, Utf16Decoder, byte_order_mark_bytes, utf16_by_zeros},
     source::Content,
-    windows_1252,
 };
 
-/// Bytes at the start of the file that are searched for the first that is not ASCII.
+/// Bytes at the start of the file that are searched for characters other than ASCII.
 const MAX_ASCII_BYTES: u64 = 4 << 20;
 
-/// Detects the encoding of a file that begins with `start`: by its byte order mark; else UTF-16 if every second byte is
-/// zero; else UTF-8 if the bytes are valid; else Windows-1252.
+/// Bytes per read.
+const PIECE_BYTES: usize = 1 << 18;
+
+/// Characters other than ASCII that are enough to know the encoding by: a page of Latin text has about as many.
+const ENOUGH_CHARACTERS: usize = 200;
+
+/// Bytes of the lines with such characters that are kept.
+const MAX_SAMPLE_BYTES: usize = 1 << 17;
+
+/// What the beginning of a file says of its encoding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum EncodingEvidence {
+    /// Unicode, or ASCII alone.
+    Unicode(TextEncoding),
+    /// Not Unicode: the lines with characters other than ASCII, from which the encoding can be guessed.
+    Sample(Vec<u8>),
+}
+
+/// Detects Unicode: by the byte order mark; else UTF-16 if the upper byte of many code units is zero; else UTF-8 if most
+/// bytes other than ASCII are valid.
 ///
 /// # Errors
 /// An error of [`Content::read_at`].
-pub(super) fn detect_encoding(content: &mut Content, start: &[u8]) -> Result<TextEncoding, TableError> {
-    let marked = [TextEncoding::Utf8, TextEncoding::Utf16Le, TextEncoding::Utf16Be];
-    if let Some(encoding) = marked.into_iter().find(|&encoding| byte_order_mark_bytes(encoding, start) > 0) {
-        return Ok(encoding);
-    }
-    if let Some(encoding) = utf_16_by_zeros(start) {
-        return Ok(encoding);
-    }
-    let mut bytes = start.to_vec();
+pub(super) fn encoding_evidence(content: &mut Content) -> Result<EncodingEvidence, TableError> {
+    let mut piece = vec![0; PIECE_BYTES];
+    let mut sample = Vec::new();
     let mut offset = 0;
-    while bytes.is_ascii() && !bytes.is_empty() && offset < MAX_ASCII_BYTES {
-        offset += bytes.len() as u64;
-        bytes.resize(start.len().max(1), 0);
-        let count = content.read_at(offset, &mut bytes)?;
-        bytes.truncate(count);
+    while offset <= MAX_ASCII_BYTES {
+        let count = content.read_at(offset, &mut piece)?;
+        let bytes = &piece[..count];
+        if offset == 0
+            && let Some(encoding) = marked_encoding(bytes).or_else(|| utf16_by_zeros(bytes))
+        {
+            return Ok(EncodingEvidence::Unicode(encoding));
+        }
+        add_lines(bytes, &mut sample);
+        let characters = sample.iter().filter(|byte| !byte.is_ascii()).count();
+        if characters >= ENOUGH_CHARACTERS || sample.len() >= MAX_SAMPLE_BYTES || count < PIECE_BYTES {
+            break;
+        }
+        offset += count as u64;
     }
-    Ok(if is_utf8(&bytes) { TextEncoding::Utf8 } else { TextEncoding::Windows1252 })
+    Ok(if is_utf8(&sample) { EncodingEvidence::Unicode(TextEncoding::Utf8) } else { EncodingEvidence::Sample(sample) })
+}
+
+fn marked_encoding(start: &[u8]) -> Option<TextEncoding> {
+    let marked = [TextEncoding::Utf8, TextEncoding::Utf16Le, TextEncoding::Utf16Be];
+    marked.into_iter().find(|&encoding| byte_order_mark_bytes(encoding, start) > 0)
+}
+
+/// Adds the lines that are not ASCII. A line that two pieces share is cut between them, which leaves at most one character
+/// invalid.
+fn add_lines(bytes: &[u8], sample: &mut Vec<u8>) {
+    if bytes.is_ascii() {
+        return;
+    }
+    for line in bytes.split_inclusive(|&byte| byte == b'\n').filter(|line| !line.is_ascii()) {
+        let room = MAX_SAMPLE_BYTES - sample.len();
+        sample.extend_from_slice(&line[..line.len().min(room)]);
+    }
+}
+
+/// True for bytes that are neither UTF-8 nor UTF-16, so that their encoding must be guessed.
+pub fn needs_encoding_guess(start: &[u8]) -> bool {
+    marked_encoding(start).or_else(|| utf16_by_zeros(start)).is_none() && !is_utf8(start)
 }
 
 /// Decodes the start of a file, without its byte order mark. Unless it `is_whole`, an incomplete last character of
@@ -49,7 +91,7 @@ pub(super) fn decode(encoding: TextEncoding, bytes: &[u8], is_whole: bool) -> St
         },
         TextEncoding::Utf16Le => utf_16(bytes, false),
         TextEncoding::Utf16Be => utf_16(bytes, true),
-        TextEncoding::Windows1252 => windows_1252::decode(bytes),
+        _ => encoding::decode(encoding, bytes),
     }
 }
 
@@ -59,24 +101,9 @@ fn utf_16(bytes: &[u8], is_big_endian: bool) -> String {
     String::from_utf8(text).expect("the decoder writes whole characters")
 }
 
-/// UTF-16 without a byte order mark. Tables are mostly ASCII, so at least 7 in 10 code units have one zero byte.
-fn utf_16_by_zeros(start: &[u8]) -> Option<TextEncoding> {
-    let pairs = start.as_chunks::<2>().0;
-    if pairs.len() < 2 {
-        return None;
-    }
-    let big_endian = pairs.iter().filter(|pair| pair[0] == 0 && pair[1] != 0).count();
-    let little_endian = pairs.iter().filter(|pair| pair[1] == 0 && pair[0] != 0).count();
-    if little_endian * 10 > pairs.len() * 7 {
-        Some(TextEncoding::Utf16Le)
-    } else if big_endian * 10 > pairs.len() * 7 {
-        Some(TextEncoding::Utf16Be)
-    } else {
-        None
-    }
-}
-
-/// True if the bytes are UTF-8 with few errors: at most one per twenty valid characters that are not ASCII.
+/// True if the bytes are UTF-8, perhaps with lines of another encoding: at least as many characters other than ASCII are
+/// valid as are not. In text of another encoding hardly any are; in GBK, where most pairs of bytes can occur, one in
+/// seven.
 fn is_utf8(bytes: &[u8]) -> bool {
     let (mut valid, mut invalid) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -85,7 +112,7 @@ fn is_utf8(bytes: &[u8]) -> bool {
         let is_at_end = chunk.valid().len() + chunk.invalid().len() == bytes.len() && chunk.invalid().len() < 4;
         invalid += usize::from(!(chunk.invalid().is_empty() || is_at_end && could_continue(chunk.invalid())));
     }
-    invalid == 0 || invalid * 20 <= valid
+    invalid == 0 || invalid <= valid
 }
 
 /// True if the bytes are the beginning of a longer character.

@@ -8,6 +8,8 @@ mod header_rows;
 mod preamble;
 mod sniff_syntax;
 
+use detect_encoding::EncodingEvidence;
+pub use detect_encoding::needs_encoding_guess;
 use pinhole_protocol::table::{Dialect, TextEncoding};
 
 use crate::{
@@ -23,11 +25,15 @@ const SNIFFED_BYTES: usize = 1 << 18;
 /// Sniffs the dialect of a file, except what depends on the columns (decimal mark, thousands separator, order of day
 /// and month), which stays as in [`Dialect::default`]; see [`crate::columns::infer_formats`].
 ///
+/// `guess` is the encoding to read a file in that is not Unicode, from [`encoding_sample`]; without it, Windows-1252.
+///
 /// # Errors
 /// [`TableError::Empty`] if the file has no character, or an error of [`Content::read_at`].
-pub fn sniff(content: &mut Content) -> Result<Dialect, TableError> {
-    let (bytes, _) = first_bytes(content)?;
-    let encoding = detect_encoding::detect_encoding(content, &bytes)?;
+pub fn sniff(content: &mut Content, guess: Option<TextEncoding>) -> Result<Dialect, TableError> {
+    let encoding = match detect_encoding::encoding_evidence(content)? {
+        EncodingEvidence::Unicode(encoding) => encoding,
+        EncodingEvidence::Sample(_) => guess.unwrap_or(TextEncoding::Windows1252),
+    };
     let (text, is_whole) = first_text(content, encoding)?;
     let mut dialect = Dialect { encoding, ..Dialect::default() };
     let syntax = sniff_syntax::sniff_syntax(&text, is_whole);
@@ -44,14 +50,19 @@ pub fn sniff(content: &mut Content) -> Result<Dialect, TableError> {
     Ok(dialect)
 }
 
-/// Dialect of a text table that a conversion wrote: no more than its way of writing leaves open is sniffed.
+/// Dialect of a text table that a conversion wrote: no more than its way of writing leaves open is sniffed; `guess` as for
+/// [`sniff`].
 ///
 /// # Errors
 /// [`TableError::Empty`], or an error of [`Content::read_at`].
-pub fn sniff_converted(content: &mut Content, text: ConvertedText) -> Result<Dialect, TableError> {
+pub fn sniff_converted(
+    content: &mut Content,
+    text: ConvertedText,
+    guess: Option<TextEncoding>,
+) -> Result<Dialect, TableError> {
     let mut dialect = Dialect::default();
     match text {
-        ConvertedText::AsFile => return sniff(content),
+        ConvertedText::AsFile => return sniff(content, guess),
         ConvertedText::NamedRecords => return Ok(dialect),
         ConvertedText::Records => {}
     }
@@ -63,19 +74,15 @@ pub fn sniff_converted(content: &mut Content, text: ConvertedText) -> Result<Dia
 
 /// The first characters of a file, and true if these are all.
 fn first_text(content: &mut Content, encoding: TextEncoding) -> Result<(String, bool), TableError> {
-    let (bytes, is_whole) = first_bytes(content)?;
+    let mut bytes = vec![0; SNIFFED_BYTES];
+    let count = content.read_at(0, &mut bytes)?;
+    bytes.truncate(count);
+    let is_whole = count < SNIFFED_BYTES;
     let text = detect_encoding::decode(encoding, &bytes, is_whole);
     if text.trim().is_empty() {
         return Err(TableError::Empty { name: content.name().to_owned() });
     }
     Ok((text, is_whole))
-}
-
-fn first_bytes(content: &mut Content) -> Result<(Vec<u8>, bool), TableError> {
-    let mut bytes = vec![0; SNIFFED_BYTES];
-    let count = content.read_at(0, &mut bytes)?;
-    bytes.truncate(count);
-    Ok((bytes, count < SNIFFED_BYTES))
 }
 
 /// Sets the preamble and the header that the first records have.
@@ -86,6 +93,18 @@ fn set_structure(records: &RecordBatch, dialect: &mut Dialect) {
         let header = header_rows::header_rows(records, dialect.preamble_rows);
         (dialect.header_rows, dialect.units_rows) = (header.names, header.units);
     }
+}
+
+/// The lines of a file from which its encoding must be guessed, as it is not Unicode: those with characters other than
+/// ASCII, among its first megabytes. `None`: [`sniff`] needs no guess.
+///
+/// # Errors
+/// An error of [`Content::read_at`].
+pub fn encoding_sample(content: &mut Content) -> Result<Option<Vec<u8>>, TableError> {
+    Ok(match detect_encoding::encoding_evidence(content)? {
+        EncodingEvidence::Unicode(_) => None,
+        EncodingEvidence::Sample(sample) => Some(sample),
+    })
 }
 
 /// Validates a dialect that a person changed.

@@ -1,8 +1,6 @@
 //! Encoding of added cells in the dialect of the file.
 
-use pinhole_protocol::table::{DecimalMark, Dialect, TextEncoding};
-
-use crate::windows_1252;
+use pinhole_protocol::table::{DecimalMark, Dialect};
 
 /// The text, with a leading apostrophe if a spreadsheet would run it as a formula (OWASP, "CSV Injection").
 pub fn escape_formula(text: &str) -> String {
@@ -54,19 +52,6 @@ fn format_number(value: f64) -> String {
     text.to_owned()
 }
 
-/// Appends a text in an encoding; characters that it lacks become `?`.
-pub fn append_encoded(text: &str, encoding: TextEncoding, bytes: &mut Vec<u8>) {
-    match encoding {
-        TextEncoding::Utf8 => bytes.extend_from_slice(text.as_bytes()),
-        TextEncoding::Utf16Le => bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
-        TextEncoding::Utf16Be => bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
-        TextEncoding::Windows1252 if text.is_ascii() => bytes.extend_from_slice(text.as_bytes()),
-        TextEncoding::Windows1252 => {
-            bytes.extend(text.chars().map(|character| windows_1252::encode(character).unwrap_or(b'?')));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,8 +83,5 @@ mod tests {
         assert_eq!(encode_cell("a,\"b\"", &dialect), "\"a,\"\"b\"\"\"");
         assert_eq!(encode_cell("a;b", &dialect), "a;b");
         assert_eq!(encode_cell("a,b", &Dialect { quote: None, ..dialect }), "a b");
-        let mut bytes = Vec::new();
-        append_encoded("\u{e9}\u{4e2d}", TextEncoding::Windows1252, &mut bytes);
-        assert_eq!(bytes, b"\xe9?");
     }
 }

@@ -1,6 +1,10 @@
 //! End of a record's content and its number of cells, in the bytes of the file and any encoding.
 
+use std::borrow::Cow;
+
 use pinhole_protocol::table::{Dialect, TextEncoding};
+
+use crate::encoding::{TrailBytes, is_utf16};
 
 /// Delimiter, quote and escape of a dialect as code units: bytes, or 16-bit units of UTF-16.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +13,8 @@ pub struct CodeUnits {
     pub quote: Option<u16>,
     pub escape: Option<u16>,
     pub encoding: TextEncoding,
+    /// Replacement of bytes within characters that look like one of these.
+    pub trail_bytes: Option<TrailBytes>,
 }
 
 /// Content of one record.
@@ -26,31 +32,44 @@ impl CodeUnits {
     /// The code units of a dialect.
     pub fn new(dialect: &Dialect) -> Self {
         let unit = |text: &str| text.encode_utf16().next();
+        let byte = |text: &str| text.bytes().next();
+        let syntax = [
+            byte(&dialect.delimiter),
+            dialect.quote.as_deref().and_then(byte),
+            dialect.escape.as_deref().and_then(byte),
+            None,
+        ];
         Self {
             delimiter: unit(&dialect.delimiter).unwrap_or(u16::from(b',')),
             quote: dialect.quote.as_deref().and_then(unit),
             escape: dialect.escape.as_deref().and_then(unit),
             encoding: dialect.encoding,
+            trail_bytes: TrailBytes::new(dialect.encoding, syntax),
         }
     }
 
     /// Bytes per code unit.
     pub fn unit_bytes(self) -> usize {
-        match self.encoding {
-            TextEncoding::Utf16Le | TextEncoding::Utf16Be => 2,
-            TextEncoding::Utf8 | TextEncoding::Windows1252 => 1,
-        }
+        if is_utf16(self.encoding) { 2 } else { 1 }
     }
 
     /// Finds the end of the record in `bytes`, which hold it alone, with its line end and perhaps blank lines before
     /// it.
     pub fn record_end(self, bytes: &[u8]) -> RecordEnd {
+        let bytes = match self.trail_bytes {
+            Some(trail_bytes) => {
+                let mut hidden = bytes.to_vec();
+                trail_bytes.hide(&mut hidden, &mut false);
+                Cow::Owned(hidden)
+            }
+            None => Cow::Borrowed(bytes),
+        };
         let unit_bytes = self.unit_bytes();
         let units = bytes.len() / unit_bytes;
         let unit = |index: usize| match self.encoding {
             TextEncoding::Utf16Le => u16::from_le_bytes([bytes[2 * index], bytes[2 * index + 1]]),
             TextEncoding::Utf16Be => u16::from_be_bytes([bytes[2 * index], bytes[2 * index + 1]]),
-            TextEncoding::Utf8 | TextEncoding::Windows1252 => u16::from(bytes[index]),
+            _ => u16::from(bytes[index]),
         };
         let is_line_end = |unit: u16| unit == u16::from(b'\n') || unit == u16::from(b'\r');
         let mut end = units;

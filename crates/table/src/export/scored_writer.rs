@@ -3,9 +3,10 @@
 use pinhole_protocol::table::Dialect;
 
 use super::{
-    encode_cells::{append_encoded, encode_cell, encode_number, escape_formula},
+    encode_cells::{encode_cell, encode_number, escape_formula},
     record_end::CodeUnits,
 };
+use crate::encoding::CellEncoder;
 
 /// Top columns per row.
 pub const TOP_COLUMNS: usize = 3;
@@ -29,6 +30,7 @@ pub struct AddedCells<'a> {
 pub struct ScoredWriter {
     dialect: Dialect,
     code_units: CodeUnits,
+    encoder: CellEncoder,
     headings: Vec<String>,
     /// Cells of the header. Rows with fewer are padded, so that the added cells are below their headings.
     width: usize,
@@ -53,6 +55,7 @@ impl ScoredWriter {
         Self {
             dialect: dialect.clone(),
             code_units: CodeUnits::new(dialect),
+            encoder: CellEncoder::new(dialect.encoding),
             headings,
             width: names.len(),
             text: String::new(),
@@ -111,7 +114,7 @@ impl ScoredWriter {
             self.text.push_str(&cell);
         }
         out.extend_from_slice(&bytes[..end.content_bytes]);
-        append_encoded(&self.text, self.dialect.encoding, out);
+        self.encoder.append(&self.text, out);
         out.extend_from_slice(&bytes[end.content_bytes..]);
     }
 }

@@ -1,9 +1,9 @@
 //! Delimiter, quote and escape of a dialect, validated.
 
-use pinhole_protocol::table::Dialect;
+use pinhole_protocol::table::{Dialect, TextEncoding};
 
 use super::limits::MAX_PREAMBLE_ROWS;
-use crate::TableError;
+use crate::{TableError, encoding::TrailBytes};
 
 /// The ASCII characters of a [`Dialect`] that separate records into cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,11 @@ impl CsvSyntax {
         // An escape that equals the quote means the same as doubling the quote.
         let escape = escape.filter(|_| escape != quote);
         Ok(Self { delimiter, quote, escape, skips_spaces: dialect.skips_spaces, comment })
+    }
+
+    /// Replacement of the bytes within characters that look like one of these; `None`: none does.
+    pub(crate) fn trail_bytes(self, encoding: TextEncoding) -> Option<TrailBytes> {
+        TrailBytes::new(encoding, [Some(self.delimiter), self.quote, self.escape, self.comment])
     }
 
     /// True if a run of delimiters counts as one: runs of spaces align columns, and their number cannot be seen.

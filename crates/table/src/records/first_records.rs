@@ -10,6 +10,7 @@ use super::{
     record_batch::RecordBatch,
     record_issues::RecordIssue,
 };
+use crate::encoding::CellDecoder;
 
 /// Records that are lexed at most.
 const MAX_RECORDS: usize = 1000;
@@ -61,7 +62,7 @@ impl FirstRecords {
         let cells = first.records.cells.iter();
         first.quoted_cells = first.records.quoted.len()
             + cells.filter(|cell| cell.range().is_some_and(|range| follows_quote(range.start))).count();
-        decode_cells(&mut first.records, &bytes[..position], TextEncoding::Utf8, syntax);
+        decode_cells(&mut first.records, &bytes[..position], &CellDecoder::new(TextEncoding::Utf8, None), syntax);
         first
     }
 }

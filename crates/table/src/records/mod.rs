@@ -11,7 +11,6 @@ mod record_reader;
 mod record_stream;
 mod reread;
 mod structural_index;
-mod text_encoding;
 mod trailing_rows;
 
 pub use csv_syntax::CsvSyntax;
@@ -20,4 +19,3 @@ pub use limits::{MAX_BATCH_RECORDS, MAX_COLUMNS, MAX_PREAMBLE_ROWS, MAX_QUOTED_B
 pub use record_batch::{Record, RecordBatch};
 pub use record_reader::RecordReader;
 pub use reread::{read_bytes_at, read_record_at};
-pub(crate) use text_encoding::{Utf16Decoder, byte_order_mark_bytes};

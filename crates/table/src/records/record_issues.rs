@@ -1,8 +1,9 @@
 //! Issues of records, counted per kind so that a million equal issues are one warning.
 
-use pinhole_protocol::table::TableWarning;
+use pinhole_protocol::table::{TableWarning, TextEncoding};
 
 use super::limits::{MAX_COLUMNS, MAX_RECORD_BYTES};
+use crate::encoding::has_single_bytes;
 
 /// Different issues that are counted one by one.
 const MAX_ISSUES: usize = 200;
@@ -26,8 +27,8 @@ pub(super) enum RecordIssue {
     BlankLine,
     /// A remark precedes it.
     Remark,
-    /// It has bytes that are invalid in the encoding.
-    InvalidBytes,
+    /// It has bytes that are invalid in this encoding, the file's.
+    InvalidBytes(TextEncoding),
     /// It has NUL characters.
     Nul,
     /// The header has fewer names (this many) than most rows have cells.
@@ -109,9 +110,16 @@ impl IssueCount {
             }
             RecordIssue::BlankLine => (counted(rows, "blank line"), "skipped"),
             RecordIssue::Remark => (counted(rows, "remark"), "not read as rows"),
-            RecordIssue::InvalidBytes => (
-                format!("{} bytes that are invalid in this encoding", rows_have(rows)),
-                "they are read as \u{fffd}; another encoding may be right",
+            RecordIssue::InvalidBytes(encoding) => (
+                format!("{} bytes that are invalid in {}", rows_have(rows), encoding.label()),
+                match encoding {
+                    TextEncoding::Utf8 => "they are read as windows-1252; perhaps two files were joined",
+                    _ if has_single_bytes(encoding) => {
+                        "they are read as UTF-8 where they can be, else as \u{fffd}; perhaps two files were joined, or \
+                         another encoding is right"
+                    }
+                    _ => "they are read as \u{fffd}; another encoding may be right",
+                },
             ),
             RecordIssue::Nul => (format!("{} NUL characters", rows_have(rows)), "they are kept as text"),
             RecordIssue::EmptyAtEnd => {

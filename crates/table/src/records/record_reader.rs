@@ -10,10 +10,9 @@ use super::{
     record_batch::RecordBatch,
     record_issues::{RecordIssue, RecordIssues},
     record_stream::RecordStream,
-    text_encoding::byte_order_mark_bytes,
     trailing_rows::{TrailingRows, filled_records},
 };
-use crate::{TableError, source::Content};
+use crate::{TableError, encoding::byte_order_mark_bytes, source::Content};
 
 /// Records from which the width of the table is determined.
 const WIDTH_RECORDS: usize = 200;

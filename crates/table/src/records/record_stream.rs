@@ -12,19 +12,26 @@ use super::{
     limits::MAX_RECORD_BYTES,
     record_batch::RecordBatch,
     record_issues::RecordIssue,
-    text_encoding::{Utf16Decoder, encoded_bytes},
 };
-use crate::{TableError, cells::is_default_missing_marker, source::Content};
+use crate::{
+    TableError,
+    cells::is_default_missing_marker,
+    encoding::{CellDecoder, TrailBytes, Utf16Decoder, encoded_bytes},
+    source::Content,
+};
 
 /// Reads records in the file's order. Memory: at most [`MAX_RECORD_BYTES`] and one piece of the file.
 #[derive(Debug)]
 pub(super) struct RecordStream {
     syntax: CsvSyntax,
     encoding: TextEncoding,
+    decoder: CellDecoder,
     lexer: Lexer,
     piece: Vec<u8>,
     utf16: Utf16Decoder,
-    /// Bytes of the file (UTF-16 as UTF-8); those before `consumed` are done.
+    /// Replacement of bytes that look like delimiters, and true if the last byte read is a lead byte.
+    trail_bytes: Option<(TrailBytes, bool)>,
+    /// Bytes of the file (UTF-16 as UTF-8, `trail_bytes` hidden); those before `consumed` are done.
     text: Vec<u8>,
     consumed: usize,
     /// Offset of `text[consumed]` in the file.
@@ -51,12 +58,15 @@ struct OverlongRecord {
 impl RecordStream {
     /// A stream from byte `offset` of the (decompressed) file on, which reads `piece_bytes` at a time.
     pub(super) fn new(syntax: CsvSyntax, encoding: TextEncoding, offset: u64, piece_bytes: usize) -> Self {
+        let trail_bytes = syntax.trail_bytes(encoding);
         Self {
             syntax,
             encoding,
+            decoder: CellDecoder::new(encoding, trail_bytes),
             lexer: Lexer::new(syntax),
             piece: vec![0; piece_bytes],
             utf16: Utf16Decoder::default(),
+            trail_bytes: trail_bytes.map(|trail_bytes| (trail_bytes, false)),
             text: Vec::new(),
             consumed: 0,
             offset,
@@ -102,9 +112,13 @@ impl RecordStream {
         self.is_at_end = count < self.piece.len();
         let piece = &self.piece[..count];
         match self.encoding {
-            TextEncoding::Utf8 | TextEncoding::Windows1252 => self.text.extend_from_slice(piece),
             TextEncoding::Utf16Le => self.utf16.decode(false, piece, self.is_at_end, &mut self.text),
             TextEncoding::Utf16Be => self.utf16.decode(true, piece, self.is_at_end, &mut self.text),
+            _ => self.text.extend_from_slice(piece),
+        }
+        if let Some((trail_bytes, is_after_lead)) = &mut self.trail_bytes {
+            let read = self.text.len() - count;
+            trail_bytes.hide(&mut self.text[read..], is_after_lead);
         }
         Ok(())
     }
@@ -267,7 +281,7 @@ impl RecordStream {
 
     /// Decodes the cells of a batch, whose records from `first` on are ranges of `bytes`.
     fn decode(&mut self, batch: &mut RecordBatch, first: usize, bytes: &[u8]) {
-        let mut invalid = decode_cells(batch, bytes, self.encoding, self.syntax);
+        let mut invalid = decode_cells(batch, bytes, &self.decoder, self.syntax);
         invalid.sort_unstable();
         let has_nul = memchr(0, bytes).is_some();
         if invalid.is_empty() && !has_nul {
@@ -279,7 +293,7 @@ impl RecordStream {
             let end = record.cells_end();
             let next_invalid = invalid.get(invalid.partition_point(|&cell| (cell as usize) < cells));
             if next_invalid.is_some_and(|&cell| (cell as usize) < end) {
-                self.issues.push((index, RecordIssue::InvalidBytes));
+                self.issues.push((index, RecordIssue::InvalidBytes(self.encoding)));
             }
             if has_nul && record.cells().any(|cell| cell.contains('\0')) {
                 self.issues.push((index, RecordIssue::Nul));

@@ -1,5 +1,7 @@
 //! File types other than text, by their first bytes (magic numbers).
 
+use crate::encoding::utf16_by_zeros;
+
 /// Bytes at the start of a file that are examined.
 pub(super) const SIGNATURE_BYTES: usize = 4096;
 
@@ -61,6 +63,11 @@ pub(super) fn detect_non_text(start: &[u8]) -> Option<NonText> {
     if is_page(b"<!doctype html") || is_page(b"<html") {
         let advice = "download the table itself; perhaps the server answered with an error";
         return Some(NonText { kind: "a web page", advice });
+    }
+    let marks: [&[u8]; 2] = [&[0xff, 0xfe], &[0xfe, 0xff]];
+    if marks.iter().any(|mark| start.starts_with(mark)) || utf16_by_zeros(start).is_some() {
+        // The upper bytes of Greek, Cyrillic and Hebrew letters look like control characters.
+        return None;
     }
     // NUL is half of a UTF-16 text, and a table may hold some; ESC and form feed occur in old exports.
     let is_control = |&&byte: &&u8| matches!(byte, 1..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);

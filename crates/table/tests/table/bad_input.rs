@@ -87,8 +87,8 @@ fn irregular_characters_and_rows_give_warnings() {
     assert!(table.has_warning("1 row has 1 cell, the header 2"));
     assert!(table.has_warning("1 row has 3 cells, the header 2"), "{:?}", table.warnings);
     let broken = read_as(b"a,b\n1,\xff\n", &Dialect::default(), 1 << 20).expect("it is a table");
-    assert_eq!(broken.rows, [["1", "\u{fffd}"]]);
-    assert!(broken.has_warning("invalid in this encoding"));
+    assert_eq!(broken.rows, [["1", "ÿ"]]);
+    assert!(broken.has_warning("invalid in utf-8"));
 }
 
 #[test]

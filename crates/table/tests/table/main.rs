@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod conformance;
+mod encoding_samples;
+mod encodings;
 mod export;
 mod kinds;
 mod preparation;

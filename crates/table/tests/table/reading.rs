@@ -34,7 +34,7 @@ pub fn content(bytes: &[u8]) -> Result<Content, TableError> {
 
 /// Sniffs the dialect of a file and reads it.
 pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
-    let dialect = sniff(&mut content(bytes)?)?;
+    let dialect = sniff(&mut content(bytes)?, None)?;
     read_as(bytes, &dialect, 1 << 20)
 }
 

@@ -1,7 +1,4 @@
-//! Text encodings of a file: byte order marks, lengths, and UTF-16 to UTF-8.
-//!
-//! Cells are found among bytes, as every encoding except UTF-16 keeps ASCII as it is; UTF-16 is converted to UTF-8
-//! first.
+//! UTF-8 and UTF-16: byte order marks, lengths, and UTF-16 to UTF-8.
 
 use pinhole_protocol::table::TextEncoding;
 
@@ -11,20 +8,54 @@ pub fn byte_order_mark_bytes(encoding: TextEncoding, start: &[u8]) -> u64 {
         TextEncoding::Utf8 => &[0xef, 0xbb, 0xbf],
         TextEncoding::Utf16Le => &[0xff, 0xfe],
         TextEncoding::Utf16Be => &[0xfe, 0xff],
-        TextEncoding::Windows1252 => return 0,
+        _ => return 0,
     };
     if start.starts_with(mark) { mark.len() as u64 } else { 0 }
 }
 
 /// Length in bytes that `text` has in the file. `text` is UTF-8 from [`Utf16Decoder`], or the file's own bytes.
-pub(super) fn encoded_bytes(encoding: TextEncoding, text: &[u8]) -> u64 {
+pub fn encoded_bytes(encoding: TextEncoding, text: &[u8]) -> u64 {
     match encoding {
-        TextEncoding::Utf8 | TextEncoding::Windows1252 => text.len() as u64,
         // One code unit per character, two for characters of four bytes in UTF-8.
         TextEncoding::Utf16Le | TextEncoding::Utf16Be => {
             2 * text.iter().map(|&byte| u64::from(byte & 0xc0 != 0x80) + u64::from(byte >= 0xf0)).sum::<u64>()
         }
+        _ => text.len() as u64,
     }
+}
+
+/// True for UTF-16 of either order.
+pub const fn is_utf16(encoding: TextEncoding) -> bool {
+    matches!(encoding, TextEncoding::Utf16Le | TextEncoding::Utf16Be)
+}
+
+/// UTF-16 without a byte order mark, by its zero bytes: delimiters, digits, line ends and Latin letters have one in each
+/// code unit, always the upper one. Other text has hardly any zero bytes, and those of binary data are on both sides.
+pub fn utf16_by_zeros(start: &[u8]) -> Option<TextEncoding> {
+    /// Share of code units with a zero byte in a table that is mostly ASCII, in percent.
+    const ASCII_PERCENT: usize = 70;
+    /// Least share of code units with a zero byte, in percent: a table of Chinese text has 10 and more.
+    const MIN_ZEROS_PERCENT: usize = 5;
+    /// Of a hundred zero bytes, how many may be on the other side, as those of U+4E00 and U+3000 are.
+    const MAX_OTHER_PERCENT: usize = 20;
+    /// Least share of the other code units with a byte that is not ASCII: pairs of letters beside NULs have none, those of
+    /// Hiragana a third.
+    const MIN_OUTSIDE_PERCENT: usize = 25;
+    let pairs = start.as_chunks::<2>().0;
+    let count = |is_such: fn(&[u8; 2]) -> bool| pairs.iter().filter(|pair| is_such(pair)).count();
+    let little_endian = count(|pair| pair[1] == 0 && pair[0] != 0);
+    let big_endian = count(|pair| pair[0] == 0 && pair[1] != 0);
+    let (zeros, others) = (little_endian.max(big_endian), little_endian.min(big_endian));
+    if zeros < 2 || zeros * 100 < pairs.len() * MIN_ZEROS_PERCENT || others * 100 > zeros * MAX_OTHER_PERCENT {
+        return None;
+    }
+    let full = count(|pair| pair[0] != 0 && pair[1] != 0);
+    let outside = count(|pair| !pair.contains(&0) && pair.iter().any(|byte| !matches!(byte, b' '..=b'~')));
+    let is_other_script = zeros + others + full == pairs.len() && outside * 100 >= full * MIN_OUTSIDE_PERCENT;
+    if zeros * 100 <= pairs.len() * ASCII_PERCENT && !is_other_script {
+        return None;
+    }
+    Some(if little_endian > big_endian { TextEncoding::Utf16Le } else { TextEncoding::Utf16Be })
 }
 
 /// Converts UTF-16 to UTF-8, piece by piece. Each unpaired surrogate becomes one U+FFFD, so that [`encoded_bytes`]
