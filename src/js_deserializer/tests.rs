@@ -183,6 +183,8 @@ fn events_of_tables_are_read() {
         mean: None,
         max: Some(f64::INFINITY),
         examples: vec!["1".into(), String::new()],
+        values: vec![LabelValue { value: "1".into(), rows: 2 }],
+        histogram: vec![0, 7],
     };
     let warning = TableWarning { row: Some(7), message: "cut".into() };
     assert_table_survives(TableEvent::Opened(Box::new(TablePreview {

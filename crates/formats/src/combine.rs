@@ -8,7 +8,7 @@ use pinhole_table::{
     conversion::{ConversionAdvance, ConversionJob as _, ConvertedText},
     dialect,
     records::{RecordBatch, RecordReader},
-    source::{ByteSource as _, Content, SharedSource, TextPieces, detect_format},
+    source::{ByteSource, Content, SharedSource, TextPieces, detect_format},
 };
 
 use crate::{
@@ -51,8 +51,7 @@ impl OpenTable {
 /// A file of another format as text in memory.
 async fn as_text(file: &SharedSource) -> Result<(Content, Dialect), TableError> {
     let mut text = TextPieces::new(file.name());
-    let file = file.clone();
-    let mut job = FutureJob::new(&file.name().to_owned(), |output| convert_one(file, None, output));
+    let mut job = FutureJob::new(file.name(), |output| convert_one(file.clone(), None, output));
     loop {
         match job.advance()? {
             ConversionAdvance::Text(piece) => text.push(piece),
@@ -88,7 +87,7 @@ pub(crate) async fn check(files: &[SharedSource]) -> Result<(), TableError> {
 /// Converts files with the same columns to one text.
 pub(crate) async fn convert(files: Vec<SharedSource>, output: Rc<Output>) -> Result<Converted, TableError> {
     check(&files).await?;
-    let total: u64 = files.iter().map(|file| file.len_bytes()).sum();
+    let total: u64 = files.iter().map(ByteSource::len_bytes).sum();
     let mut first: Option<OpenTable> = None;
     let mut done = 0;
     for file in &files {

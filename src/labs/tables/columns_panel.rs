@@ -13,6 +13,9 @@ use crate::components::format::{brief, fixed, grouped};
 /// Columns shown at first, and added at each press of the button.
 const SHOWN_AT_ONCE: usize = 200;
 
+/// Bars of a sparkline at most.
+const MAX_BARS: usize = 16;
+
 /// Fewest columns for which there is a field to filter them.
 const MIN_COLUMNS_TO_FILTER: usize = 12;
 
@@ -59,7 +62,7 @@ pub fn ColumnsPanel(props: &ColumnsPanelProps) -> Html {
                 <table class="cells columns-table" aria-label="Columns">
                     <thead>
                         <tr>
-                            { for ["Name", "Use", "Kind", "Unit", "Missing", "Distinct", "Range"].map(|name| html! { <th scope="col">{ name }</th> }) }
+                            { for ["Name", "Use", "Kind", "Unit", "Missing", "Distinct", "Range", "Example", "Distribution"].map(|name| html! { <th scope="col">{ name }</th> }) }
                         </tr>
                     </thead>
                     <tbody>{ for matches.iter().take(*shown).map(|index| row(props, *index)) }</tbody>
@@ -132,6 +135,8 @@ fn row(props: &ColumnsPanelProps, index: usize) -> Html {
             <td>{ missing_text(column.missing, props.summary.rows) }</td>
             <td>{ distinct_text(column.distinct, column.is_distinct_estimated) }</td>
             <td>{ range_text(column) }</td>
+            <td class="example">{ column.examples.first().map_or("–", String::as_str) }</td>
+            <td>{ sparkline(column) }</td>
         </tr>
     }
 }
@@ -146,6 +151,27 @@ fn reason_unused(column: &ColumnSummary, kind: ColumnKind, is_used: bool) -> Opt
         Some("not used".to_owned())
     } else {
         Some(format!("not used: a detector cannot learn from {} columns", kind.label()))
+    }
+}
+
+/// Bars of the distribution of a column: of its numbers, or of its most frequent values.
+fn sparkline(column: &ColumnSummary) -> Html {
+    let counts: Vec<u64> = if column.histogram.is_empty() {
+        column.values.iter().take(MAX_BARS).map(|value| value.rows).collect()
+    } else {
+        column.histogram.iter().map(|&count| count.into()).collect()
+    };
+    let Some(most) = counts.iter().copied().max().filter(|_| counts.len() > 1) else { return Html::from("–") };
+    let bar = |(index, &count): (usize, &u64)| {
+        // A rare value is still seen.
+        let height = if count == 0 { 0.0 } else { (count as f64 / most as f64).max(0.05) };
+        html! { <rect x={index.to_string()} y={fixed(1.0 - height, 3)} width="0.85" height={fixed(height, 3)} /> }
+    };
+    html! {
+        <svg class="sparkline" viewBox={format!("0 0 {} 1", counts.len())} preserveAspectRatio="none" role="img"
+            aria-label={format!("Distribution of {}", column.name)}>
+            { for counts.iter().enumerate().map(bar) }
+        </svg>
     }
 }
 

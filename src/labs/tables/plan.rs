@@ -1,7 +1,7 @@
 //! The settings of a training, [`DetectorPlan`]: derived from a table's summary, and edited by a person.
 
 use pinhole_protocol::table::{
-    ColumnKind, ColumnPlan, ColumnSummary, DetectorPlan, LabelGuess, LabelPlan, TableSummary,
+    ColumnKind, ColumnPlan, ColumnSummary, DetectorPlan, LabelGuess, LabelPlan, LabelValue, TableSummary,
 };
 
 /// The plan for a table: columns and label as guessed, all other settings as chosen before.
@@ -37,6 +37,22 @@ pub fn set_label(plan: &mut DetectorPlan, column: Option<String>, summary: &Tabl
 /// The guess of the label if it is of this column.
 pub fn label_guess<'a>(column: &str, summary: &'a TableSummary) -> Option<&'a LabelGuess> {
     summary.label.as_ref().filter(|guess| summary.columns.get(guess.column).is_some_and(|known| known.name == column))
+}
+
+/// All values of a column with their rows; none if they are too many.
+pub fn values_of<'a>(column: &str, summary: &'a TableSummary) -> &'a [LabelValue] {
+    let guessed = label_guess(column, summary).map(|guess| guess.values.as_slice());
+    let known = summary.columns.iter().find(|known| known.name == column);
+    guessed.or_else(|| known.map(|known| known.values.as_slice())).unwrap_or_default()
+}
+
+/// Name of the column that looks like a label and would be used as a feature; `None` if there is none.
+pub fn label_as_feature<'a>(plan: &DetectorPlan, summary: &'a TableSummary) -> Option<&'a str> {
+    let guess = summary.label.as_ref()?;
+    let name = &summary.columns.get(guess.column)?.name;
+    let is_label = plan.label.as_ref().is_some_and(|label| label.column == *name);
+    let is_used = plan.columns.get(guess.column).is_some_and(|column| column.used);
+    (is_used && !is_label).then_some(name.as_str())
 }
 
 /// Marks a value of the label as an anomaly, or as normal.
@@ -109,6 +125,18 @@ mod tests {
         set_kind(&mut plan, 1, ColumnKind::Numeric);
         assert_eq!(invalid_reason(&plan), None);
         set_kind(&mut plan, 99, ColumnKind::Numeric);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_label_that_is_used_as_a_feature_is_named() {
+        let summary = fixtures::summary();
+        let mut plan = from_summary(&DetectorPlan::default(), &summary);
+        assert_eq!(label_as_feature(&plan, &summary), None);
+        set_label(&mut plan, None, &summary);
+        assert_eq!(label_as_feature(&plan, &summary), Some("state"));
+        plan.columns[2].used = false;
+        assert_eq!(label_as_feature(&plan, &summary), None);
+        assert!(values_of("flow", &summary).is_empty() && values_of("state", &summary).len() == 2);
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -2,9 +2,7 @@
 
 use std::{collections::HashSet, rc::Rc};
 
-use pinhole_protocol::table::{
-    DetectorPlan, LabelGuess, LabelPlan, LabelValue, Method, NumberScaling, RowChoice, TableSummary,
-};
+use pinhole_protocol::table::{DetectorPlan, LabelPlan, LabelValue, Method, NumberScaling, RowChoice, TableSummary};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -55,6 +53,12 @@ pub fn view(lab: &Lab, actions: &TrainActions) -> Html {
                 { editor.more() }
             </fieldset>
             { field_error(invalid.map(AttrValue::from).as_ref()) }
+            if let Some(name) = summary.and_then(|summary| plan::label_as_feature(&lab.data.plan, summary)) {
+                <p class="warning" role="status">
+                    { format!("“{name}” looks like a label, and is used as a feature: the detector would learn the answer. \
+                        Choose it as the label column, or untick it under \"Columns\".") }
+                </p>
+            }
             <div class="row run-buttons">
                 { button("Train", "button primary", !can_train, &actions.train) }
                 { button("Stop", "button", !can_stop, &actions.stop) }
@@ -115,7 +119,7 @@ impl Editor {
             <>
                 { menu("Label column", titles, selected.map_or(0, |index| index + 1), &on_label) }
                 if let Some(label) = chosen {
-                    { self.anomalous_values(label, plan::label_guess(&label.column, summary)) }
+                    { self.anomalous_values(label, plan::values_of(&label.column, summary)) }
                     { self.rows() }
                 } else {
                     <p class="hint">
@@ -129,8 +133,8 @@ impl Editor {
     }
 
     /// Values of the label that mark an anomaly: check boxes if the values are known, else a text field.
-    fn anomalous_values(&self, label: &LabelPlan, guess: Option<&LabelGuess>) -> Html {
-        let Some(guess) = guess else {
+    fn anomalous_values(&self, label: &LabelPlan, values: &[LabelValue]) -> Html {
+        if values.is_empty() {
             let on_text = self.callback(|edited, text: String| {
                 if let Some(label) = &mut edited.label {
                     label.anomalous_values = plan::parse_list(&text);
@@ -142,12 +146,12 @@ impl Editor {
                 "such as 1, fraud",
                 &on_text,
             );
-        };
+        }
         let anomalous: HashSet<&str> = label.anomalous_values.iter().map(String::as_str).collect();
         html! {
             <fieldset class="anomalous-values">
                 <legend class="field-name">{ "Values that mark an anomaly" }</legend>
-                { for guess.values.iter().map(|LabelValue { value, rows }| {
+                { for values.iter().map(|LabelValue { value, rows }| {
                     let onchange = self.callback({
                         let value = value.clone();
                         move |edited, event: Event| {

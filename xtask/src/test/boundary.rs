@@ -20,10 +20,14 @@ const OURS_WITH_BURN: &[&str] = &["pinhole-engine", "pinhole-kernels", "pinhole-
 /// Our crates that know more than tensors, without Burn.
 const OURS_WITHOUT_BURN: &[&str] = &["pinhole-protocol", "pinhole-table", "pinhole-anomaly"];
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule {
         package: "pinhole",
-        forbidden: &[BURN, OURS_WITH_BURN, &["pinhole-anomaly", "pinhole-table", "pinhole-numerics"]],
+        forbidden: &[
+            BURN,
+            OURS_WITH_BURN,
+            &["pinhole-anomaly", "pinhole-table", "pinhole-formats", "pinhole-numerics"],
+        ],
         reason: "the page paints before the engine arrives",
     },
     Rule {
@@ -33,15 +37,24 @@ const RULES: [Rule; 9] = [
     },
     Rule {
         package: "pinhole-engine",
-        forbidden: &[PAGE, &["pinhole-worker", "pinhole-cli"]],
-        reason: "the engine knows no page",
+        forbidden: &[PAGE, &["pinhole-worker", "pinhole-cli", "pinhole-formats"]],
+        reason: "the engine knows no page, and the readers of workbooks and the like are fetched when they are needed",
     },
     Rule {
         package: "pinhole-kernels",
         forbidden: &[PAGE, OURS_WITH_BURN, OURS_WITHOUT_BURN],
         reason: "kernels know tensors, not autoencoders",
     },
-    Rule { package: "pinhole-worker", forbidden: &[PAGE, &["pinhole-cli"]], reason: "the worker only passes messages" },
+    Rule {
+        package: "pinhole-worker",
+        forbidden: &[PAGE, &["pinhole-cli", "pinhole-formats"]],
+        reason: "the worker only passes messages, and fetches the readers of workbooks and the like",
+    },
+    Rule {
+        package: "pinhole-formats",
+        forbidden: &[BURN, PAGE, OURS_WITH_BURN, &["pinhole-anomaly", "zstd-sys"]],
+        reason: "readers of files need no tensors and no detector, and nothing in C is compiled for the page",
+    },
     Rule {
         package: "pinhole-table",
         forbidden: &[BURN, PAGE, OURS_WITH_BURN, &["pinhole-anomaly", "encoding_rs"]],
@@ -128,6 +141,10 @@ mod tests {
             ("pinhole-table", "pinhole-anomaly"),
             ("pinhole-table", "cubecl"),
             ("pinhole-table", "encoding_rs"),
+            ("pinhole-formats", "burn"),
+            ("pinhole-formats", "zstd-sys"),
+            ("pinhole-engine", "pinhole-formats"),
+            ("pinhole-worker", "pinhole-formats"),
             ("pinhole-anomaly", "burn"),
             ("pinhole-anomaly", "pinhole-engine"),
             ("pinhole-anomaly", "pinhole-kernels"),

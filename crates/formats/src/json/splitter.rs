@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(split("\u{feff}{\"a\":1}\r\n{\"a\":2}{\"a\":3}\n"), ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"]);
         assert_eq!(split("[]"), [""; 0]);
         assert_eq!(split("{\"a\": [1, 2"), ["{\"a\": [1, 2"], "what is cut off is refused by the parser");
-        let long: String = (0..40_000).map(|n| format!("{{\"n\":{n}}}\n")).collect();
+        let long = (0..40_000).map(|n| format!("{{\"n\":{n}}}\n")).collect::<Vec<_>>().concat();
         assert_eq!(split(&long).len(), 40_000);
     }
 }

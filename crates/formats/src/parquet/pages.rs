@@ -30,7 +30,7 @@ pub(super) fn read_chunk(source: &SharedSource, chunk: &ColumnChunkMetaData) -> 
     if (bytes.len() as u64) < length {
         return Err(ParquetError::EOF("the file ends within a column chunk".into()));
     }
-    let start = start as i64;
+    let start = start.cast_signed();
     let moved = chunk
         .clone()
         .into_builder()

@@ -61,6 +61,11 @@ fn write_scored(source: &SharedSource, scored_text: &str, width: usize) -> Vec<u
     bytes
 }
 
+/// A text with what `added` gives after each line.
+fn scored_text(text: &str, added: impl Fn(usize) -> String) -> String {
+    text.lines().enumerate().map(|(index, line)| line.to_owned() + &added(index) + "\n").collect()
+}
+
 /// Headings of the added cells, as they stand in the scored text.
 const HEADINGS: &str = ",score,percentile,flag,top_column_1,top_column_2,top_column_3";
 

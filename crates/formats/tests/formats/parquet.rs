@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::{
-    basic::Compression,
+    basic::{BrotliLevel, Compression, GzipLevel},
     data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type},
     file::{
         properties::{WriterProperties, WriterVersion},
@@ -16,7 +16,7 @@ use parquet::{
 };
 use pinhole_protocol::table::FileFormat;
 
-use super::{HEADINGS, convert, file, refusal, write_scored};
+use super::{HEADINGS, convert, file, refusal, scored_text, write_scored};
 
 /// Two row groups of two rows each, with gaps, a decimal, a time, and a list that no table can show.
 fn sample(compression: Compression, version: WriterVersion) -> Vec<u8> {
@@ -72,8 +72,8 @@ fn every_codec_and_page_version_gives_the_same_cells() {
     let codecs = [
         Compression::UNCOMPRESSED,
         Compression::SNAPPY,
-        Compression::GZIP(Default::default()),
-        Compression::BROTLI(Default::default()),
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
         Compression::LZ4_RAW,
     ];
     for codec in codecs {
@@ -91,20 +91,16 @@ fn the_scored_file_has_the_old_column_chunks_and_the_new_columns() {
     let bytes = sample(Compression::SNAPPY, WriterVersion::PARQUET_1_0);
     let source = file("t.parquet", bytes.clone());
     // The second row was in no ranking.
-    let mut scored = String::new();
-    for (index, line) in TEXT.lines().enumerate() {
-        let added = match index {
-            0 => HEADINGS.to_owned(),
-            2 => String::new(),
-            _ => format!(",{index}.5,1,{},name,x,", u8::from(index == 3)),
-        };
-        scored += &format!("{line}{added}\n");
-    }
+    let scored = scored_text(TEXT, |index| match index {
+        0 => HEADINGS.to_owned(),
+        2 => String::new(),
+        _ => format!(",{index}.5,1,{},name,x,", u8::from(index == 3)),
+    });
     let written = write_scored(&source, &scored, 5);
     let reader = SerializedFileReader::new(Bytes::from(written.clone())).expect("a Parquet file");
     assert_eq!(reader.metadata().file_metadata().num_rows(), 4);
     let rows: Vec<_> = reader.get_row_iter(None).expect("rows").map(|row| row.expect("a row")).collect();
-    assert_eq!(rows[0].get_double(6).expect("a score"), 1.5);
+    assert!((rows[0].get_double(6).expect("a score") - 1.5).abs() < 1e-12);
     assert!(!rows[0].get_bool(8).expect("a flag") && rows[2].get_bool(8).expect("a flag"));
     assert_eq!(rows[3].get_string(9).expect("a name"), "name");
     assert!(rows[1].get_double(6).is_err(), "it has no score");

@@ -7,7 +7,7 @@ use pinhole_protocol::table::FileFormat;
 use pinhole_table::conversion::ConvertedText;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
-use super::{HEADINGS, archives::zip, convert, file, refusal, write_scored};
+use super::{HEADINGS, archives::zip, convert, file, refusal, scored_text, write_scored};
 
 fn bytes(mut workbook: Workbook) -> Vec<u8> {
     workbook.save_to_buffer().expect("a workbook")
@@ -62,14 +62,13 @@ fn the_sheet_with_the_table_is_read_with_its_types() {
 
 #[test]
 fn formulas_without_results_are_told() {
-    let rows: String = (1..=5)
-        .map(|row| {
-            format!(
-                "<row r=\"{row}\"><c r=\"A{row}\"><v>1.5</v></c><c r=\"B{row}\"><f>A{row}*2</f></c>\
-                 <c r=\"C{row}\"><f>A{row}*2</f><v>3</v></c></row>"
-            )
-        })
-        .collect();
+    let row = |row: u32| {
+        format!(
+            "<row r=\"{row}\"><c r=\"A{row}\"><v>1.5</v></c><c r=\"B{row}\"><f>A{row}*2</f></c>\
+             <c r=\"C{row}\"><f>A{row}*2</f><v>3</v></c></row>"
+        )
+    };
+    let rows = (1..=5).map(row).collect::<Vec<_>>().concat();
     let relations = |target: &str| {
         let kind = if target.starts_with("xl") { "officeDocument" } else { "worksheet" };
         format!(
@@ -127,15 +126,11 @@ fn open_document_sheets_are_read() {
 fn the_scored_sheet_keeps_its_cells_and_colours_flagged_rows() {
     let source = file("report.xlsx", report());
     let text = convert(vec![source.clone()], None).expect("a table").text;
-    let mut scored = String::new();
-    for (index, line) in text.lines().enumerate() {
-        let added = match index {
-            3 => HEADINGS.to_owned(),
-            4..16 => format!(",{index}.25,0.5,{},Temp,,", u8::from(index == 5)),
-            _ => String::new(),
-        };
-        scored += &format!("{line}{added}\n");
-    }
+    let scored = scored_text(&text, |index| match index {
+        3 => HEADINGS.to_owned(),
+        4..16 => format!(",{index}.25,0.5,{},Temp,,", u8::from(index == 5)),
+        _ => String::new(),
+    });
     let written = write_scored(&source, &scored, 5);
     let mut workbook = Xlsx::new(Cursor::new(written)).expect("a workbook");
     let range = workbook.worksheet_range("Data").expect("the sheet");

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod files;
+mod formats;
 mod messages;
 mod session;
 mod tables;
@@ -9,10 +10,11 @@ mod tables;
 use crate::{Format, Target};
 
 /// All targets: of tables, of other files, of messages.
-pub const ALL: [Target; 8] = [
+pub const ALL: [Target; 9] = [
     Target { name: "dialect", format: Format::Bytes, seeds: tables::dialect_seeds, read: tables::sniff_and_read },
     Target { name: "records", format: Format::Bytes, seeds: tables::records_seeds, read: tables::read_in_pieces },
     Target { name: "table", format: Format::Bytes, seeds: tables::table_seeds, read: tables::fit_and_export },
+    Target { name: "formats", format: Format::Bytes, seeds: formats::seeds, read: formats::convert },
     Target { name: "images", format: Format::Bytes, seeds: files::image_seeds, read: files::open_images },
     Target { name: "model", format: Format::TensorFile, seeds: files::model_seeds, read: files::open_model },
     Target { name: "detector", format: Format::TensorFile, seeds: files::detector_seeds, read: files::open_detector },

@@ -74,6 +74,13 @@ pub struct ColumnSummary {
     pub max: Option<f64>,
     /// Some of its values, as text of the file.
     pub examples: Vec<String>,
+    /// All of its values with the number of their rows, the most frequent first; empty if there are more than 50.
+    #[serde(default)]
+    pub values: Vec<LabelValue>,
+    /// Distribution of its numbers: counts of a sample, in equally wide bins from the smallest to the largest. Empty for
+    /// other columns.
+    #[serde(default)]
+    pub histogram: Vec<u32>,
 }
 
 /// A number that lies far from all others of its columns, and so seems to stand for a missing value.

@@ -3,6 +3,7 @@
 use super::{
     column_styles::{ColumnStyles, is_integer},
     distinct_values::{DistinctValues, hash_number, hash_text, truncate},
+    number_sample::NumberSample,
 };
 use crate::cells::{CellFormat, NumberCell, day_order, parse_boolean};
 
@@ -95,6 +96,8 @@ pub struct ColumnProfiler {
     pub least: Extreme,
     /// Minimum of the negated numbers.
     pub greatest: Extreme,
+    /// Sample of the numbers.
+    pub sample: NumberSample,
     /// Distinct values.
     pub distinct: DistinctValues,
     /// Bytes of all cells that are not numbers.
@@ -129,6 +132,7 @@ impl ColumnProfiler {
             sum: 0.0,
             least: Extreme::NONE,
             greatest: Extreme::NONE,
+            sample: NumberSample::default(),
             distinct: DistinctValues::new(columns),
             text_bytes: 0,
             wordy: 0,
@@ -211,6 +215,7 @@ impl ColumnProfiler {
         self.last_number = value;
         self.are_integers &= is_integer;
         self.sum += value;
+        self.sample.add(value);
         self.least.add(value, row);
         self.greatest.add(-value, row);
     }

@@ -5,6 +5,8 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
+use pinhole_protocol::table::LabelValue;
+
 use super::cardinality_sketch::CardinalitySketch;
 
 /// Distinct values of a column that are counted.
@@ -155,6 +157,20 @@ impl DistinctValues {
     /// The first values.
     pub fn texts(&self) -> &[DistinctText] {
         &self.texts
+    }
+
+    /// All values with the number of their cells, the most frequent first; `None` if there are more than `limit`, or
+    /// their text was not kept.
+    pub fn by_rows(&self, limit: usize) -> Option<Vec<LabelValue>> {
+        (self.counts.len() <= limit.min(self.texts.len())).then(|| self.kept_by_rows())
+    }
+
+    /// The values whose text was kept, with the number of their cells, the most frequent first.
+    pub fn kept_by_rows(&self) -> Vec<LabelValue> {
+        let value = |value: &DistinctText| LabelValue { value: value.text.clone(), rows: self.count_of(value) };
+        let mut values: Vec<LabelValue> = self.texts.iter().map(value).collect();
+        values.sort_by(|one, other| other.rows.cmp(&one.rows).then_with(|| one.value.cmp(&other.value)));
+        values
     }
 
     /// Number of cells with a value.

@@ -151,6 +151,9 @@ fn is_id_name(name: &str) -> bool {
     WORDS.contains(&plain.as_str()) || is_suffixed || name.ends_with("Id") || name.ends_with("ID")
 }
 
+/// Distinct values of a column that are listed: classes are not more.
+const LISTED_VALUES: usize = 50;
+
 /// Summary of a column whose numbers have this unit, with its kind and the reason for excluding it.
 pub fn summarise(name: &str, column: &ColumnProfiler, unit: Option<String>) -> ColumnSummary {
     let kind = infer_kind(name, column);
@@ -172,6 +175,8 @@ pub fn summarise(name: &str, column: &ColumnProfiler, unit: Option<String>) -> C
         mean: number(column.sum / column.numbers.max(1) as f64),
         max: number(-column.greatest.value),
         unit,
+        values: column.distinct.by_rows(LISTED_VALUES).unwrap_or_default(),
+        histogram: if has_numbers { column.sample.histogram() } else { Vec::new() },
         examples: column
             .distinct
             .texts()

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use pinhole_protocol::table::{ColumnKind, ColumnSummary, LabelGuess, LabelValue};
+use pinhole_protocol::table::{ColumnKind, ColumnSummary, LabelGuess};
 
 use super::{
     anomalous_values::{anomalous_values, name_both_classes},
@@ -195,13 +195,7 @@ impl LabelCandidates {
         let by_values = || (0..profilers.len()).rev().find(|&column| has_class_names(&profilers[column]));
         let column = by_name.or_else(by_values)?;
         let profiler = &profilers[column];
-        let mut values: Vec<LabelValue> = profiler
-            .distinct
-            .texts()
-            .iter()
-            .map(|value| LabelValue { value: value.text.clone(), rows: profiler.distinct.count_of(value) })
-            .collect();
-        values.sort_by(|one, other| other.rows.cmp(&one.rows).then_with(|| one.value.cmp(&other.value)));
+        let values = profiler.distinct.kept_by_rows();
         Some(LabelGuess { column, anomalous_values: anomalous_values(&values), values })
     }
 
