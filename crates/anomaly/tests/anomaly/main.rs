@@ -3,6 +3,7 @@
 mod baselines;
 mod detector;
 mod jobs;
+mod labels;
 mod old_files;
 mod parcels;
 mod reading;

@@ -8,12 +8,12 @@ use pinhole_table::source::MemorySource;
 
 use crate::parcels::{open, run};
 
-fn scan(text: &str) -> TableSummary {
+pub fn scan(text: &str) -> TableSummary {
     open(Box::new(MemorySource::new("file.csv", text.as_bytes()))).1
 }
 
 /// A table with a column of these cells, repeated to 60 rows, beside a column of other numbers.
-fn scan_cells(delimiter: char, cells: &[&str]) -> TableSummary {
+pub fn scan_cells(delimiter: char, cells: &[&str]) -> TableSummary {
     let mut text = format!("v{delimiter}other\n");
     for row in 0..60 {
         let cell = cells[row % cells.len()];
@@ -23,12 +23,12 @@ fn scan_cells(delimiter: char, cells: &[&str]) -> TableSummary {
     scan(&text)
 }
 
-fn first(summary: &TableSummary) -> &ColumnSummary {
+pub fn first(summary: &TableSummary) -> &ColumnSummary {
     &summary.columns[0]
 }
 
 /// Checks that cells are numbers with this range and unit.
-fn check_numbers(delimiter: char, cells: &[&str], range: (f64, f64), unit: Option<&str>) {
+pub fn check_numbers(delimiter: char, cells: &[&str], range: (f64, f64), unit: Option<&str>) {
     let summary = scan_cells(delimiter, cells);
     let column = first(&summary);
     assert_eq!(column.kind, ColumnKind::Numeric, "{cells:?} {column:?}");
@@ -146,7 +146,7 @@ fn digits_that_are_codes_are_no_numbers() {
     assert_eq!(first(&scan_cells(',', &["00", "07", "23"])).kind, ColumnKind::Numeric, "hours");
 }
 
-fn scan_column(name: &str, cell: impl Fn(usize) -> String) -> TableSummary {
+pub fn scan_column(name: &str, cell: impl Fn(usize) -> String) -> TableSummary {
     let mut text = format!("{name},other\n");
     for row in 0..200 {
         writeln!(text, "{},{}", cell(row), row * 7 % 13).expect("text can be written");
@@ -255,7 +255,7 @@ fn booleans_and_labels_are_known_in_ten_languages() {
     }
 }
 
-fn has_warning(summary: &TableSummary, text: &str) -> bool {
+pub fn has_warning(summary: &TableSummary, text: &str) -> bool {
     summary.warnings.iter().any(|warning| warning.message.contains(text))
 }
 

@@ -18,6 +18,19 @@ pub fn name_both_classes<'a>(values: impl Iterator<Item = &'a str>) -> bool {
     has_normal && has_anomaly
 }
 
+/// True if a value is the name of an anomalous class.
+pub fn is_anomaly_name(value: &str) -> bool {
+    ANOMALY_WORDS.contains(&value.trim().trim_end_matches('.').to_lowercase().as_str())
+}
+
+/// True if a value is the name of a normal or an anomalous class.
+pub fn name_a_class<'a>(mut values: impl Iterator<Item = &'a str>) -> bool {
+    values.any(|value| {
+        let word = value.trim().trim_end_matches('.').to_lowercase();
+        NORMAL_WORDS.contains(&word.as_str()) || ANOMALY_WORDS.contains(&word.as_str())
+    })
+}
+
 /// The values that mark an anomaly. `values` are sorted by frequency, the most frequent first.
 ///
 /// All values except the names of the normal class; else the names of the anomalous class; else -1 of -1 and 1 (as in

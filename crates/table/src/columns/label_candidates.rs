@@ -5,128 +5,11 @@ use std::collections::HashMap;
 use pinhole_protocol::table::{ColumnKind, ColumnSummary, LabelGuess};
 
 use super::{
-    anomalous_values::{anomalous_values, name_both_classes},
+    anomalous_values::{anomalous_values, is_anomaly_name, name_a_class, name_both_classes},
     column_profiler::ColumnProfiler,
-    distinct_values::{MAX_DISTINCT, hash_text},
+    distinct_values::{DistinctText, MAX_DISTINCT, hash_text},
+    label_names::{LabelName, label_name},
 };
-
-/// Names of label columns in lower-case letters and digits, in ten languages, the most certain first.
-const NAMES: [&str; 114] = [
-    "label",
-    "labels",
-    "isanomaly",
-    "anomaly",
-    "anomalous",
-    "isoutlier",
-    "outlier",
-    "outliers",
-    "isodd",
-    "odd",
-    "isabnormal",
-    "isfraud",
-    "fraud",
-    "fraudulent",
-    "isattack",
-    "ismalicious",
-    "malicious",
-    "groundtruth",
-    "target",
-    "class",
-    "classes",
-    "y",
-    "attack",
-    "attackcat",
-    "attacktype",
-    "category",
-    "intrusion",
-    "defect",
-    "defective",
-    "failure",
-    "machinefailure",
-    "fault",
-    "diagnosis",
-    "result",
-    "outcome",
-    "etikett",
-    "etiqueta",
-    "etichetta",
-    "étiquette",
-    "rótulo",
-    "rotulo",
-    "etykieta",
-    "etiket",
-    "метка",
-    "anomalie",
-    "anomalía",
-    "anomalia",
-    "аномалия",
-    "anomali",
-    "ausreißer",
-    "ausreisser",
-    "afwijking",
-    "avvikelse",
-    "avvik",
-    "betrug",
-    "istbetrug",
-    "fraude",
-    "frode",
-    "oszustwo",
-    "мошенничество",
-    "bedrägeri",
-    "fehler",
-    "fehlerhaft",
-    "defekt",
-    "störung",
-    "stoerung",
-    "ausfall",
-    "défaut",
-    "defaut",
-    "panne",
-    "defecto",
-    "fallo",
-    "falla",
-    "difetto",
-    "guasto",
-    "defeito",
-    "falha",
-    "storing",
-    "fel",
-    "fejl",
-    "feil",
-    "usterka",
-    "wada",
-    "awaria",
-    "дефект",
-    "неисправность",
-    "arıza",
-    "hata",
-    "klasse",
-    "classe",
-    "clase",
-    "klass",
-    "klasa",
-    "třída",
-    "класс",
-    "sınıf",
-    "befund",
-    "diagnose",
-    "diagnostic",
-    "diagnóstico",
-    "ergebnis",
-    "prüfergebnis",
-    "pruefergebnis",
-    "résultat",
-    "resultat",
-    "resultado",
-    "risultato",
-    "esito",
-    "resultaat",
-    "uitslag",
-    "wynik",
-    "výsledek",
-    "результат",
-    "sonuç",
-];
 
 /// Distinct values of a label, at most.
 const MAX_VALUES: usize = 50;
@@ -137,6 +20,14 @@ const MAX_NUMERIC_VALUES: usize = 10;
 /// Candidates that are compared with each other, at most.
 const MAX_CANDIDATES: usize = 6;
 
+/// Largest share of rows in the rarest class of a column that is named like any classes, such as `target`, and whose
+/// values do not name anomalies: more are a class like the others, as in `north` and `south`.
+const MAX_RARE_SHARE: f64 = 0.2;
+
+/// Largest share of rows of the anomalous class in a column that is found by its values alone: good and bad weather
+/// are no label.
+const MAX_ANOMALY_SHARE: f64 = 0.4;
+
 /// Smallest share of rows whose label a column must determine to count as a leak.
 const LEAK_SHARE: f64 = 0.99;
 
@@ -145,6 +36,8 @@ const LEAK_SHARE: f64 = 0.99;
 pub struct LabelCandidates {
     /// Indices of the columns, the most certain name first.
     candidates: Vec<usize>,
+    /// Those whose name is that of any classes.
+    named_class: Vec<usize>,
     /// Contingency table of each pair of candidates.
     pairs: Vec<CandidatePair>,
 }
@@ -162,10 +55,13 @@ struct CandidatePair {
 impl LabelCandidates {
     /// The candidates among columns with these names.
     pub fn new(names: &[String]) -> Self {
-        let mut ranked: Vec<(usize, usize)> =
-            names.iter().enumerate().filter_map(|(index, name)| Some((rank(name)?, index))).collect();
-        ranked.sort_unstable();
-        let candidates: Vec<usize> = ranked.into_iter().map(|(_, index)| index).take(MAX_CANDIDATES).collect();
+        let ranked = names.iter().enumerate().filter_map(|(index, name)| Some((label_name(name)?, index)));
+        let mut ranked: Vec<((usize, LabelName), usize)> = ranked.collect();
+        ranked.sort_unstable_by_key(|&((rank, _), index)| (rank, index));
+        ranked.truncate(MAX_CANDIDATES);
+        let candidates: Vec<usize> = ranked.iter().map(|&(_, index)| index).collect();
+        let named_class = ranked.iter().filter(|((_, kind), _)| *kind == LabelName::Class).map(|&(_, index)| index);
+        let named_class = named_class.collect();
         let pair = |first: usize, second: usize| CandidatePair {
             columns: [first, second],
             counts: HashMap::new(),
@@ -176,7 +72,7 @@ impl LabelCandidates {
             .enumerate()
             .flat_map(|(position, &first)| candidates[position + 1..].iter().map(move |&second| pair(first, second)))
             .collect();
-        Self { candidates, pairs }
+        Self { candidates, named_class, pairs }
     }
 
     /// Adds a row; `cell` returns the text of its cell in a column.
@@ -190,13 +86,27 @@ impl LabelCandidates {
 
     /// The most likely label, by name or else by its values; `None` if no column looks like one.
     pub fn guess(&self, profilers: &[ColumnProfiler]) -> Option<LabelGuess> {
-        let by_name = self.candidates.iter().copied().find(|&column| can_be_label(&profilers[column]));
+        let is_label = |column: &usize| {
+            can_be_label(&profilers[*column])
+                && (!self.named_class.contains(column) || can_mark_anomalies(&profilers[*column]))
+        };
+        let by_name = self.candidates.iter().copied().find(is_label);
         // Labels tend to be the last column.
         let by_values = || (0..profilers.len()).rev().find(|&column| has_class_names(&profilers[column]));
         let column = by_name.or_else(by_values)?;
         let profiler = &profilers[column];
         let values = profiler.distinct.kept_by_rows();
         Some(LabelGuess { column, anomalous_values: anomalous_values(&values), values })
+    }
+
+    /// The first column that is named like one of any classes, and whose values do not say which of them are anomalies.
+    pub fn other_classes(&self, profilers: &[ColumnProfiler]) -> Option<usize> {
+        let is_other = |column: &usize| {
+            can_be_label(&profilers[*column])
+                && self.named_class.contains(column)
+                && !can_mark_anomalies(&profilers[*column])
+        };
+        self.candidates.iter().copied().find(is_other)
     }
 
     /// Excludes the columns that leak the label: candidates that determine it, and the columns between these and a
@@ -242,12 +152,6 @@ impl LabelCandidates {
     }
 }
 
-/// Rank of a name among the names of labels; `None` if it is none of them.
-fn rank(name: &str) -> Option<usize> {
-    let plain: String = name.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
-    NAMES.iter().position(|known| *known == plain)
-}
-
 /// True if the values of a column can be classes.
 fn can_be_label(profiler: &ColumnProfiler) -> bool {
     let is_numeric = profiler.numbers == profiler.present();
@@ -260,9 +164,23 @@ fn can_be_label(profiler: &ColumnProfiler) -> bool {
         && profiler.distinct.texts().iter().all(|value| !value.is_truncated)
 }
 
-/// True if the values of a column are unambiguous names of a normal and an anomalous class.
+/// True if one of the classes of a column can be that of anomalies: it is numbers, as 0 and 1; or a class is named so; or
+/// one is rare.
+fn can_mark_anomalies(profiler: &ColumnProfiler) -> bool {
+    let texts = profiler.distinct.texts();
+    let rarest = texts.iter().map(|value| profiler.distinct.count_of(value)).min().unwrap_or(0);
+    profiler.numbers == profiler.present()
+        || rarest as f64 <= MAX_RARE_SHARE * profiler.present() as f64
+        || name_a_class(texts.iter().map(|value| value.text.as_str()))
+}
+
+/// True if the values of a column are unambiguous names of a normal and an anomalous class, and the latter are fewer.
 fn has_class_names(profiler: &ColumnProfiler) -> bool {
+    let texts = profiler.distinct.texts();
+    let is_anomaly = |text: &&DistinctText| is_anomaly_name(&text.text);
+    let anomalies: u64 = texts.iter().filter(is_anomaly).map(|text| profiler.distinct.count_of(text)).sum();
     can_be_label(profiler)
         && profiler.numbers == 0
+        && anomalies as f64 <= MAX_ANOMALY_SHARE * profiler.present() as f64
         && name_both_classes(profiler.distinct.texts().iter().map(|value| value.text.as_str()))
 }

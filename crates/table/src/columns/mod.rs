@@ -12,6 +12,7 @@ mod format_changes;
 mod infer_formats;
 mod infer_kind;
 mod label_candidates;
+mod label_names;
 mod number_sample;
 mod number_styles;
 mod profiler;

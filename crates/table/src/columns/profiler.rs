@@ -137,6 +137,10 @@ impl Profiler {
             warnings.extend(cell_warnings(column, profiler));
             warnings.extend(unit_warnings(column, profiler, self.dialect.column(index)).map(whole_file));
         }
+        let other_classes = || self.label_candidates.other_classes(&self.columns);
+        if let Some(column) = label.is_none().then(other_classes).flatten().and_then(|column| columns.get(column)) {
+            warnings.push(whole_file(other_classes_warning(column)));
+        }
         let fillers = find_fillers(&columns, &self.columns);
         warnings.extend(fillers.iter().map(|filler| whole_file(filler_sentence(filler, &columns))));
         Profile { columns, label, fillers, warnings }
@@ -184,6 +188,17 @@ fn excluded_columns_warning(first: usize, last: usize) -> String {
     } else {
         format!("Columns {first} to {last}, the last ones, have neither names nor values: they are left out.")
     }
+}
+
+fn other_classes_warning(column: &ColumnSummary) -> String {
+    let examples: Vec<String> = column.examples.iter().take(2).map(|value| format!("\"{value}\"")).collect();
+    let more = if column.distinct > examples.len() as u64 { ", …" } else { "" };
+    format!(
+        "\"{}\" is named like a label, but none of its values ({}{more}) names anomalies, and none is rare: it is read as \
+         any other column. If it is the label, choose it.",
+        column.name,
+        examples.join(", ")
+    )
 }
 
 fn cell_warnings(column: &ColumnSummary, profiler: &ColumnProfiler) -> Vec<TableWarning> {
