@@ -6,4 +6,5 @@ mod jobs;
 mod labels;
 mod old_files;
 mod parcels;
+mod preambles;
 mod reading;

@@ -21,4 +21,4 @@ pub use missing_markers::{MissingMarkers, is_default_missing_marker};
 pub use number_format::{NumberCell, NumberFormat};
 pub use quantity::{Quantity, is_currency, is_same_unit};
 pub use time_notation::{epoch_notation, parse_digits_date};
-pub use unit_names::{is_description, is_known_unit};
+pub use unit_names::{is_description, is_known_unit, is_rule_cell};

@@ -74,8 +74,16 @@ impl Profiler {
             let units: Vec<&str> = self.units.iter().map(String::as_str).filter(|unit| !unit.is_empty()).collect();
             let more = if units.len() > SHOWN { ", …" } else { "" };
             let listed = units[..units.len().min(SHOWN)].join(", ");
+            let rows = self.dialect.units_rows;
+            notes.push(whole_file(if rows > 1 {
+                format!("The {rows} rows below the header hold units ({listed}{more}) and the like: they are no rows of data.")
+            } else {
+                format!("Row 1 below the header holds units ({listed}{more}): it is no row of data.")
+            }));
+        } else if self.dialect.has_header && self.dialect.units_rows > 1 {
+            let rows = self.dialect.units_rows;
             notes.push(whole_file(format!(
-                "Row 1 below the header holds units ({listed}{more}): it is no row of data."
+                "The {rows} rows below the header are above its values: they are no rows of data."
             )));
         }
         notes

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::cell_type::CellType;
+use super::{body::Body, cell_type::CellType};
 use crate::records::{Record, RecordBatch};
 
 /// Rows below the first that are compared with it.
@@ -10,6 +10,12 @@ const COMPARED_ROWS: usize = 200;
 
 /// Columns whose cells are compared.
 const COMPARED_COLUMNS: usize = 200;
+
+/// Numbers that can be years.
+const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
+
+/// Numbers in a column below one that seems to be a year.
+const MIN_NUMBERS: usize = 5;
 
 /// Names by which the only column of a table is recognised.
 const SINGLE_COLUMN_NAMES: [&str; 14] = [
@@ -29,13 +35,14 @@ const SINGLE_COLUMN_NAMES: [&str; 14] = [
     "email",
 ];
 
-/// True if the first row after the preamble differs from those below as a header does; also true if there are no rows.
-pub(super) fn has_header(records: &RecordBatch, preamble_rows: usize) -> bool {
+/// True if the first row after the preamble differs from those below as a header does; also true if there are no rows, or
+/// if a row below it is above the body of the table.
+pub(super) fn has_header(records: &RecordBatch, preamble_rows: usize, body: Option<&Body>) -> bool {
     let mut rows =
         records.records().skip(preamble_rows).filter(|record| record.cells().any(|cell| !cell.trim().is_empty()));
     let Some(first) = rows.next() else { return true };
     let below: Vec<Record<'_>> = rows.take(COMPARED_ROWS).collect();
-    if are_outside(&first, &below) {
+    if are_outside(&first, &below) || below.first().is_some_and(|row| body.is_some_and(|body| body.is_above(row))) {
         return true;
     }
     let counts_up = counts_up(&first);
@@ -89,6 +96,7 @@ fn header_evidence(name: &str, column: usize, below: &[Record<'_>], counts_up: b
     match CellType::of(name) {
         // Years, months or numbers can be names: `Region,2019,2020,2021`.
         CellType::Number | CellType::Date if counts_up => 0.0,
+        CellType::Number if is_year_over_others(name, column, below) => 0.5,
         // Dates over numbers are names, as of a table with a column per day.
         CellType::Date if values > 0 && dates == 0 => 0.5,
         CellType::Number | CellType::Date => -1.0,
@@ -100,10 +108,17 @@ fn header_evidence(name: &str, column: usize, below: &[Record<'_>], counts_up: b
     }
 }
 
+/// True for a year over numbers most of which are none: `Country,Code,1990`.
+fn is_year_over_others(name: &str, column: usize, below: &[Record<'_>]) -> bool {
+    let year = |cell: &str| cell.trim().parse::<f64>().ok().filter(|year| YEARS.contains(year) && year.fract() == 0.0);
+    let numbers = below.iter().map(|record| record.cell(column)).filter(|cell| CellType::of(cell) == CellType::Number);
+    let years = numbers.clone().filter(|cell| year(cell).is_some()).count();
+    year(name).is_some() && numbers.count() >= MIN_NUMBERS && 10 * years <= below.len()
+}
+
 /// True if the numbers of a row have equal distances, at least three of them or two years, and its first cell is not a
 /// number.
 fn counts_up(first: &Record<'_>) -> bool {
-    const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
     let mut cells = first.cells();
     if cells.next().is_some_and(|cell| CellType::of(cell) == CellType::Number) {
         return false;

@@ -1,8 +1,8 @@
 //! Detection of a header of several rows, and of a row of units below it.
 
-use super::cell_type::CellType;
+use super::{body::Body, cell_type::CellType};
 use crate::{
-    cells::{is_description, is_known_unit},
+    cells::{is_description, is_known_unit, is_rule_cell},
     records::{Record, RecordBatch},
 };
 
@@ -25,16 +25,18 @@ pub(super) struct HeaderRows {
 }
 
 /// The rows of the header that begins after the preamble. Below names that are complete, one row without numbers above
-/// columns of numbers holds their units; below incomplete or repeated ones (merged cells) it holds more of the names.
-pub(super) fn header_rows(records: &RecordBatch, preamble_rows: usize) -> HeaderRows {
+/// columns of numbers holds their units; below incomplete or repeated ones (merged cells) it holds more of the names. A
+/// rule of dashes, and rows above the body of the table, are no data either.
+pub(super) fn header_rows(records: &RecordBatch, preamble_rows: usize, body: Option<&Body>) -> HeaderRows {
     let rows: Vec<Record<'_>> = records
         .records()
         .skip(preamble_rows)
         .filter(|record| record.cells().any(|cell| !cell.trim().is_empty()))
         .take(EXAMINED_ROWS)
         .collect();
-    let one = HeaderRows { names: 1, units: 0 };
-    if rows.len() < MAX_ROWS + 2 {
+    let has_rule = rows.get(1).is_some_and(is_rule);
+    let one = HeaderRows { names: 1, units: usize::from(has_rule) };
+    if rows.len() < MAX_ROWS + 2 || has_rule {
         return one;
     }
     let below = &rows[MAX_ROWS..];
@@ -47,7 +49,9 @@ pub(super) fn header_rows(records: &RecordBatch, preamble_rows: usize) -> Header
         names += 1;
     }
     let mut units = 0;
-    while units < MAX_UNITS_ROWS && names + units < rows.len() && is_no_data(&rows[names + units], &numeric, units > 0)
+    let is_above_body = |row: &Record<'_>| body.is_some_and(|body| body.is_above(row));
+    while units < MAX_UNITS_ROWS
+        && rows.get(names + units).is_some_and(|row| is_no_data(row, &numeric, units > 0) || is_above_body(row))
     {
         units += 1;
     }
@@ -81,6 +85,12 @@ fn is_without_numbers(row: &Record<'_>, numeric: &[usize]) -> bool {
     numbers == ones && texts > ones && texts * 2 >= numeric.len()
 }
 
+/// True for a rule between names and values: `---|---`, `:--|:-:|--:`, `----+-----`.
+fn is_rule(row: &Record<'_>) -> bool {
+    let mut filled = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).peekable();
+    filled.peek().is_some() && filled.all(is_rule_cell)
+}
+
 /// True if a row below the names holds units, or describes the values: at least half of its cells over numbers are known
 /// as such, and no other cell is a word of its own. `is_below_units`: the rows above it hold units.
 fn is_no_data(row: &Record<'_>, numeric: &[usize], is_below_units: bool) -> bool {
@@ -89,9 +99,7 @@ fn is_no_data(row: &Record<'_>, numeric: &[usize], is_below_units: bool) -> bool
     let over_numbers = numeric.iter().map(|&column| row.cell(column).trim());
     let units = over_numbers.clone().filter(|cell| is_known_unit(cell) || is_description(cell)).count();
     let texts = over_numbers.filter(|cell| !cell.is_empty()).count();
-    let is_rule =
-        !filled.is_empty() && filled.iter().all(|cell| is_description(cell) && cell.starts_with(['-', '=', '+']));
-    if is_rule {
+    if is_rule(row) {
         return true;
     }
     let are_units = is_without_numbers(row, numeric) && units * 2 >= texts && units > 0;

@@ -1,5 +1,6 @@
 //! Sniffing of the dialect of a file from its first quarter of a megabyte, as Python's `csv.Sniffer` and CleverCSV do.
 
+mod body;
 mod cell_type;
 mod comment;
 mod detect_encoding;
@@ -87,10 +88,12 @@ fn first_text(content: &mut Content, encoding: TextEncoding) -> Result<(String, 
 
 /// Sets the preamble and the header that the first records have.
 fn set_structure(records: &RecordBatch, dialect: &mut Dialect) {
-    dialect.preamble_rows = preamble::preamble_rows(records);
-    dialect.has_header = has_header::has_header(records, dialect.preamble_rows);
+    let body = body::Body::new(records);
+    let above_names = body.as_ref().and_then(|body| body.preamble_rows(records)).unwrap_or(0);
+    dialect.preamble_rows = preamble::preamble_rows(records).max(above_names);
+    dialect.has_header = has_header::has_header(records, dialect.preamble_rows, body.as_ref());
     if dialect.has_header {
-        let header = header_rows::header_rows(records, dialect.preamble_rows);
+        let header = header_rows::header_rows(records, dialect.preamble_rows, body.as_ref());
         (dialect.header_rows, dialect.units_rows) = (header.names, header.units);
     }
 }

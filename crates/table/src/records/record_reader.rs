@@ -12,7 +12,12 @@ use super::{
     record_stream::RecordStream,
     trailing_rows::{TrailingRows, filled_records},
 };
-use crate::{TableError, encoding::byte_order_mark_bytes, source::Content};
+use crate::{
+    TableError,
+    cells::{is_known_unit, is_rule_cell},
+    encoding::byte_order_mark_bytes,
+    source::Content,
+};
 
 /// Records from which the width of the table is determined.
 const WIDTH_RECORDS: usize = 200;
@@ -105,8 +110,10 @@ impl RecordReader {
         let mut units = Vec::new();
         for row in 0..dialect.units_rows.min(MAX_HEADER_ROWS) {
             let Some(batch) = next_record(&mut stream, content)? else { break };
-            if row == 0 {
-                units = batch.record(0).cells().map(|cell| bare_unit(cell).to_owned()).collect();
+            let record = batch.record(0);
+            let are_known = record.cells().any(is_known_unit);
+            if row == 0 && dialect.units_rows == 1 || are_known && units.is_empty() {
+                units = record.cells().map(|cell| bare_unit(cell).to_owned()).collect();
             }
         }
         let mut issues = RecordIssues::default();
@@ -289,7 +296,7 @@ fn joined_names(rows: &[Vec<String>]) -> Vec<String> {
 /// A unit without the brackets around it; empty for a rule of dashes.
 fn bare_unit(cell: &str) -> &str {
     let cell = cell.trim();
-    if cell.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+')) {
+    if is_rule_cell(cell) || cell.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+')) {
         return "";
     }
     let inner = [('[', ']'), ('(', ')'), ('<', '>'), ('{', '}')]

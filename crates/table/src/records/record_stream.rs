@@ -139,7 +139,8 @@ impl RecordStream {
         };
         // The first cell of a row can be an error such as #N/A.
         let first_cell = rest[..end].split(|&byte| byte == self.syntax.delimiter).next().unwrap_or_default();
-        let is_error = str::from_utf8(first_cell).is_ok_and(is_default_missing_marker);
+        let is_rule = matches!(comment, b'+' | b'-' | b'=');
+        let is_error = !is_rule && str::from_utf8(first_cell).is_ok_and(is_default_missing_marker);
         (!is_error).then_some(position + end)
     }
 
