@@ -1,10 +1,10 @@
 //! Round trips of each kind of message that the worker sends.
 
 use pinhole_protocol::{
-    Bytes, CodeOrigin, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Floats,
-    GeneratedPictures, GridShape, Inspection, LatentCode, LayerInspection, Measure, Measurement, ModelSummary, Part,
-    Picture, Progress, Quality, ReferencePicture, SampleGrid, Term, TermLosses, TrainingEnd, TrainingPhase, TriedRate,
-    ValueHistogram, WeightPictures, presets,
+    Bytes, ChangedPicture, ChangedPictures, CodeOrigin, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind,
+    EpochRecord, Event, Floats, GeneratedPictures, GridShape, Inspection, LatentCode, LayerInspection, Measure,
+    Measurement, ModelSummary, Part, Picture, PictureChange, Progress, Quality, ReferencePicture, SampleGrid, Term,
+    TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
     table::{
         ColumnDrift, ColumnErrors, ColumnFormat, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
         DecimalMark, DetectorSummary, Dialect, DriftReport, FileFormat, Filler, FineTuneEffect, Histogram, LabelGuess,
@@ -111,6 +111,16 @@ fn events_of_a_run_are_read() {
         classes: 4,
         warnings: vec!["one is cut".into()],
         preview: Bytes(Vec::new()),
+        changed: ChangedPictures {
+            total: 3,
+            as_is: 1,
+            first: vec![ChangedPicture {
+                file: 2,
+                name: named("robin"),
+                changes: PictureChange::ALL.into(),
+                as_is: true,
+            }],
+        },
     }));
     assert_survives(Event::Warning("The code has collapsed.".into()));
     assert_survives(Event::LearningRateTried(vec![TriedRate { learning_rate: 1e-6, loss: 0.7 }]));

@@ -8,12 +8,19 @@ use pinhole_protocol::{DevicePreference, GridShape};
 
 use crate::files;
 
-/// Reconstructs one picture, resized to the model's input, and writes it as an 8-bit PNG, grey or in colour.
-pub async fn run(model: &Path, input: &Path, output: &Path, device: DevicePreference) -> anyhow::Result<()> {
+/// Reconstructs one picture, resized to the model's input, and writes it as an 8-bit PNG, grey or in colour. With `as_is`
+/// a drawing is not made bright ink on black first.
+pub async fn run(
+    model: &Path,
+    input: &Path,
+    output: &Path,
+    as_is: bool,
+    device: DevicePreference,
+) -> anyhow::Result<()> {
     let compute = Compute::start(device).await;
     files::print_fallback_reason(&compute);
     let model = files::read_model(model, &compute)?;
-    let images = data::open_images(&[files::read(input)?])?;
+    let images = files::open_images(&[input], as_is)?;
     for warning in &images.warnings {
         eprintln!("pinhole: note: {warning}");
     }

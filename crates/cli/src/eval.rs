@@ -73,7 +73,7 @@ pub async fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
 /// Images of the arguments: opened, or built in.
 fn images(arguments: &EvalArguments, model: &Model) -> anyhow::Result<SampleSet> {
     let mut images = match arguments.data.map(ImageSource::from) {
-        None => data::open_images(&files::read_all(&arguments.images)?)?,
+        None => files::open_images(&arguments.images, arguments.as_is)?,
         Some(source) => {
             let experiment = model.experiment();
             if is_training_data(experiment, &source, arguments.seed) {

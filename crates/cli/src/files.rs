@@ -3,8 +3,11 @@
 use std::{fs, path::Path};
 
 use anyhow::Context as _;
-use pinhole_engine::{Compute, Model};
-use pinhole_protocol::{Bytes, NamedFile};
+use pinhole_engine::{
+    Compute, Model,
+    data::{self, SampleSet},
+};
+use pinhole_protocol::{Bytes, NamedFile, PictureChange};
 
 /// Reads a whole file.
 pub fn read(path: &Path) -> anyhow::Result<NamedFile> {
@@ -16,6 +19,24 @@ pub fn read(path: &Path) -> anyhow::Result<NamedFile> {
 /// Reads several files.
 pub fn read_all<P: AsRef<Path>>(paths: &[P]) -> anyhow::Result<Vec<NamedFile>> {
     paths.iter().map(|path| read(path.as_ref())).collect()
+}
+
+/// Changed pictures that are listed, each on a line of its own.
+const MAX_LISTED_CHANGES: usize = 20;
+
+/// Opens image files; with `as_is` their pictures are left as they are. Of several pictures it prints what was done to
+/// each on standard error; of one, the set's warning says it.
+pub fn open_images<P: AsRef<Path>>(paths: &[P], as_is: bool) -> anyhow::Result<SampleSet> {
+    let set = data::open_images_with(&read_all(paths)?, |_| as_is)?;
+    if set.changed.total > 1 && !as_is {
+        for picture in set.changed.first.iter().take(MAX_LISTED_CHANGES) {
+            eprintln!("pinhole: note: {}: {}", picture.name, PictureChange::list(&picture.changes));
+        }
+        if set.changed.total > MAX_LISTED_CHANGES {
+            eprintln!("pinhole: note: … and {} more pictures", set.changed.total - MAX_LISTED_CHANGES);
+        }
+    }
+    Ok(set)
 }
 
 /// Writes a file under a temporary name, then renames it, so that a crash leaves no partial file.

@@ -37,8 +37,8 @@ fn main() -> ExitCode {
         Task::Eval(arguments) => pollster::block_on(eval::run(&arguments)),
         Task::Reproduce(arguments) => pollster::block_on(reproduce::run(&arguments)),
         Task::Presets { json } => presets::run(json),
-        Task::Denoise { model, input, output, device } => {
-            pollster::block_on(denoise::run(&model, &input, &output, device.into()))
+        Task::Denoise { model, input, output, as_is, device } => {
+            pollster::block_on(denoise::run(&model, &input, &output, as_is, device.into()))
         }
         Task::Fit(arguments) => pollster::block_on(tables::fit(&arguments)),
         Task::Score(arguments) => pollster::block_on(tables::score(&arguments)),

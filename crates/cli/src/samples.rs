@@ -42,7 +42,7 @@ fn read_images(arguments: &ExperimentArguments, experiment: &Experiment) -> anyh
             !arguments.images.is_empty(),
             "this experiment trains on opened images: name them with --images, or choose --data strokes"
         );
-        return Ok(data::open_images(&files::read_all(&arguments.images)?)?);
+        return files::open_images(&arguments.images, arguments.as_is);
     }
     Ok(built_in(&spec.source, network.input, *seed, spec.limit.unwrap_or(GENERATED_IMAGES))?)
 }

@@ -167,6 +167,10 @@ pub enum Command {
     OpenImages {
         /// Files in the order in which they were chosen.
         files: Vec<NamedFile>,
+        /// Indices of the files whose picture is left as it is: neither inverted nor stretched, evened out or cropped.
+        /// A page of an older version sends none.
+        #[serde(default)]
+        as_is: Vec<usize>,
     },
     /// Open a model file. Answered by `ModelReady`; if the file is refused, the current model stays.
     OpenModel {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Agreement, BenchTask, Bytes, Experiment, Floats, GeneratedPictures, GridShape, Inspection, Measurement, Picture,
-    RunModel, Term, table::TableEvent,
+    Agreement, BenchTask, Bytes, ChangedPictures, Experiment, Floats, GeneratedPictures, GridShape, Inspection,
+    Measurement, Picture, RunModel, Term, table::TableEvent,
 };
 
 /// Backend that the engine computes with.
@@ -43,6 +43,21 @@ pub struct DataSummary {
     pub warnings: Vec<String>,
     /// The first few images, one after the other: `shape.len()` bytes each, channel by channel.
     pub preview: Bytes,
+    /// The pictures that were changed so that a network knows them.
+    #[serde(default)]
+    pub changed: ChangedPictures,
+}
+
+impl DataSummary {
+    /// True if `other` describes the same changed pictures in the same shape: which of them are left as they are may
+    /// differ.
+    pub fn is_of_the_same_pictures(&self, other: &Self) -> bool {
+        let files = |summary: &Self| {
+            summary.changed.first.iter().map(|picture| (picture.file, picture.name.clone())).collect::<Vec<_>>()
+        };
+        let facts = |summary: &Self| (summary.images, summary.shape, summary.changed.total);
+        self.name == other.name && self.changed.total > 0 && facts(self) == facts(other) && files(self) == files(other)
+    }
 }
 
 /// The current model.

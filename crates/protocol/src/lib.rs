@@ -21,6 +21,7 @@ mod measure;
 pub mod migration;
 mod network;
 mod objective;
+mod picture_changes;
 mod plan;
 mod presets;
 mod schedule;
@@ -51,6 +52,7 @@ pub use network::{
 pub use objective::{
     Corruption, CorruptionParseError, Noise, Objective, Penalty, PenaltyKind, ReconstructionLoss, Scope, Term,
 };
+pub use picture_changes::{ChangedPicture, ChangedPictures, PictureChange};
 pub use plan::{
     BottleneckPlan, CONV_KERNEL, CONV_PADDING, CONV_STRIDE, Completeness, Initialiser, LayerKind, LayerPlan,
     MemoryEstimate, NetworkPlan, Part, TensorPlan,

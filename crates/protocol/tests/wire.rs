@@ -105,7 +105,8 @@ fn worker_messages_are_decoded_as_encoded() {
 #[wasm_bindgen_test]
 fn every_buffer_is_listed_for_transfer() {
     let files = ["a", "b"].map(|name| NamedFile { name: name.into(), bytes: Bytes(vec![1; 10]) });
-    let (_, buffers) = wire::encode(&Command::OpenImages { files: files.into() }).expect("commands are plain data");
+    let (_, buffers) =
+        wire::encode(&Command::OpenImages { files: files.into(), as_is: Vec::new() }).expect("commands are plain data");
     assert_eq!(buffers.length(), 2);
     let (_, buffers) = wire::encode(&Command::Stop).expect("commands are plain data");
     assert_eq!(buffers.length(), 0);

@@ -70,6 +70,9 @@ pub enum Task {
         input: PathBuf,
         /// The PNG file to write.
         output: PathBuf,
+        /// Leave the picture as it is: a drawing is not inverted, stretched, evened out, cropped or centred.
+        #[arg(long)]
+        as_is: bool,
         /// The device to compute on.
         #[arg(long, value_enum, default_value_t)]
         device: DeviceChoice,
@@ -130,6 +133,9 @@ pub struct EvalArguments {
     /// The images to reconstruct: one IDX file (plain or .gz), or PNG and JPEG files.
     #[arg(long, num_args = 1.., required_unless_present = "data", conflicts_with = "data", value_name = "FILE")]
     pub images: Vec<PathBuf>,
+    /// Leave the pictures as they are: drawings are not inverted, stretched, evened out, cropped or centred.
+    #[arg(long, conflicts_with = "data")]
+    pub as_is: bool,
     /// Reconstruct built-in images.
     #[arg(long, value_enum)]
     pub data: Option<BuiltInImages>,

@@ -26,6 +26,9 @@ pub struct ExperimentArguments {
     /// Train on these images: IDX files (plain or .gz), with or without their labels, or PNG and JPEG files.
     #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["data", "table"])]
     pub images: Vec<PathBuf>,
+    /// Leave the pictures as they are: drawings are not inverted, stretched, evened out, cropped or centred.
+    #[arg(long, conflicts_with_all = ["data", "table"])]
+    pub as_is: bool,
     /// Train on built-in images.
     #[arg(long, value_enum, conflicts_with = "table")]
     pub data: Option<BuiltInImages>,

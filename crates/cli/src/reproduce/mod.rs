@@ -7,7 +7,7 @@ use std::{path::Path, time::Instant};
 
 use pinhole_engine::{
     Compute, Model,
-    data::{self, SampleSet},
+    data::SampleSet,
     evaluate::evaluate,
     measure::{HeldOut, measure},
     training::{Start, TrainingRun},
@@ -53,7 +53,7 @@ pub async fn run(arguments: &ReproduceArguments) -> anyhow::Result<()> {
 
 /// Reads the images and labels of these names.
 fn open(folder: &Path, names: [&str; 2]) -> anyhow::Result<SampleSet> {
-    Ok(data::open_images(&files::read_all(&names.map(|name| folder.join(name)))?)?)
+    files::open_images(&names.map(|name| folder.join(name)), false)
 }
 
 /// Trains a network and measures it on the test images.

@@ -4,8 +4,9 @@ use pinhole_protocol::GridShape;
 
 use super::resample::{Size, resize};
 
-/// Weights of red, green and blue in luma (ITU-R BT.709), in 1/10,000.
-const LUMA: [u32; 3] = [2126, 7152, 722];
+/// Weights of red, green and blue in luma (ITU-R BT.601), in 1/1,000: those of JPEG (JFIF), OpenCV and Pillow, so that a
+/// picture in colour and its grey copy become the same.
+pub(super) const LUMA: [u32; 3] = [299, 587, 114];
 
 /// Fits a picture to another shape; both have 1 or 3 channels. The rest of the fitted picture is filled with the mean
 /// of the picture's border, so that no new edge appears.
@@ -34,7 +35,7 @@ pub(super) fn luma(pixels: &[u8], plane_len: usize) -> Vec<u8> {
 /// Luma of a colour.
 pub(super) fn luma_of(colour: [u8; 3]) -> u8 {
     let sum: u32 = colour.iter().zip(LUMA).map(|(&value, share)| u32::from(value) * share).sum();
-    ((sum + 5_000) / 10_000) as u8
+    ((sum + 500) / 1_000) as u8
 }
 
 fn fit_plane(plane: &[u8], from: Size, to: Size) -> Vec<u8> {
@@ -90,7 +91,7 @@ mod tests {
         assert_eq!(fit_picture(&[100, 100, 100], shape(3, 1, 1), shape(1, 1, 1)), [100]);
         let pure = [[255, 0, 0], [0, 255, 0], [0, 0, 255]]
             .map(|colour| fit_picture(&colour, shape(3, 1, 1), shape(1, 1, 1))[0]);
-        assert_eq!(pure, [54, 182, 18], "BT.709");
+        assert_eq!(pure, [76, 150, 29], "BT.601");
     }
 
     #[test]

@@ -41,7 +41,9 @@ pub(super) struct IdxImages {
 
 /// True if a file begins as an IDX file does, or as a gzip stream.
 pub(super) fn looks_like_idx(bytes: &[u8]) -> bool {
-    bytes.starts_with(&GZIP_MAGIC) || bytes.starts_with(&[0, 0])
+    // HEIC and AVIF pictures begin with two zeros too, and then with their brand.
+    let is_media = bytes.get(4..8) == Some(b"ftyp");
+    bytes.starts_with(&GZIP_MAGIC) || (bytes.starts_with(&[0, 0]) && !is_media)
 }
 
 /// Reads an IDX file of grey images or of labels, plain or gzipped. Images keep their size if their sides have 16 to 64

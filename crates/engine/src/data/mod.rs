@@ -2,7 +2,7 @@
 //! the program.
 //!
 //! A picture is grey or colour bytes, channel by channel, row by row; 0 is paper and 255 is ink. Opened pictures keep
-//! their colours and up to 64x64 pixels; [`fit_to_experiment`] fits them to a network's input when a run is prepared.
+//! their colours and up to 64x64 pixels, and drawings among them become bright ink on black (`picture/`); [`fit_to_experiment`] fits them to a network's input when a run is prepared.
 
 mod canvas;
 mod centre;
@@ -29,7 +29,7 @@ pub use digits8x8::digits8x8;
 pub use error::DataError;
 pub use labels::Labels;
 pub use limits::PICTURE_SIDES;
-pub use open::open_images;
+pub use open::{open_images, open_images_with};
 pub use sample_set::{SampleLayout, SampleSet};
 pub use split::{Split, split};
 pub use strokes::{StrokeGenerator, strokes};

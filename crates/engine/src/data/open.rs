@@ -1,6 +1,6 @@
 //! Opening of the user's files.
 
-use pinhole_protocol::{GridShape, LIMITS, NamedFile};
+use pinhole_protocol::{ChangedPicture, ChangedPictures, GridShape, LIMITS, NamedFile, PictureChange};
 
 use super::{
     error::DataError,
@@ -8,12 +8,16 @@ use super::{
     idx::{self, Idx, IdxImages},
     labels::Labels,
     limits::{MAX_PIXELS, PICTURE_SIDES},
-    picture::{self, DecodedPicture},
+    picture::{self, OpenedPicture, Pixels},
     sample_set::SampleSet,
 };
 
 /// Skipped files that are named in a warning each; of more, only the number is given.
 const MAX_NAMED_WARNINGS: usize = 5;
+
+/// Share of pictures that are photographs in colour, from which on none of them is taken for a drawing: among
+/// photographs of things before a bright wall or sky, a few look like one.
+const PHOTOGRAPHS_SHARE: f64 = 0.5;
 
 /// Number that means "no label" in a file of labels: -1 as a byte.
 const UNLABELLED: u8 = 255;
@@ -24,12 +28,23 @@ const UNLABELLED: u8 = 255;
 /// holds the largest picture; in colour if any picture is. Files of labels belong to the files of images in the order
 /// chosen; 255 means "no label". A file that cannot be used is skipped with a warning that names it.
 ///
+/// A PNG or JPEG picture that is a drawing becomes bright ink on black, evenly lit and in the middle, unless at least half
+/// of the pictures are photographs in colour; [`SampleSet::changed`] lists what was done.
+///
 /// # Errors
 /// When no file can be used, labels belong to no images or differ in number from them, or there are too many images.
 pub fn open_images(files: &[NamedFile]) -> Result<SampleSet, DataError> {
+    open_images_with(files, |_| false)
+}
+
+/// As [`open_images`]; the picture of each file for whose index `is_as_is` returns true is left as it is.
+///
+/// # Errors
+/// As [`open_images`].
+pub fn open_images_with(files: &[NamedFile], is_as_is: impl Fn(usize) -> bool) -> Result<SampleSet, DataError> {
     let mut opened = Opened::default();
-    for file in files {
-        match opened.add(file) {
+    for (index, file) in files.iter().enumerate() {
+        match opened.add(file, index, is_as_is(index)) {
             Err(error @ DataError::TooManyImages { .. }) => return Err(error),
             Err(error) => opened.refused.push(error),
             Ok(()) => {}
@@ -49,7 +64,17 @@ struct Opened {
 
 enum Part {
     Idx { name: String, images: IdxImages },
-    Picture(DecodedPicture),
+    Picture(Box<FilePicture>),
+}
+
+/// A picture and its file.
+struct FilePicture {
+    name: String,
+    /// Index of the file in the order chosen.
+    file: usize,
+    /// True if the picture is left as it is.
+    as_is: bool,
+    picture: OpenedPicture,
 }
 
 struct NamedLabels {
@@ -67,14 +92,16 @@ impl Part {
 }
 
 impl Opened {
-    fn add(&mut self, NamedFile { name, bytes }: &NamedFile) -> Result<(), DataError> {
+    fn add(&mut self, NamedFile { name, bytes }: &NamedFile, file: usize, as_is: bool) -> Result<(), DataError> {
         let bytes = bytes.0.as_slice();
         if bytes.is_empty() {
             return Err(DataError::EmptyFile { name: name.clone() });
         }
         if !idx::looks_like_idx(bytes) {
-            let picture = picture::read(name, bytes)?;
-            return self.take(picture.pixels.len(), Part::Picture(picture));
+            let picture = picture::read(name, bytes, as_is)?;
+            let pixels = picture.plain.bytes.len();
+            return self
+                .take(pixels, Part::Picture(Box::new(FilePicture { name: name.clone(), file, as_is, picture })));
         }
         match idx::read(name, bytes)? {
             Idx::Images(images) => self.take(images.pixels.len(), Part::Idx { name: name.clone(), images }),
@@ -98,21 +125,30 @@ impl Opened {
         self.parts.iter().map(Part::images).sum()
     }
 
-    fn is_coloured(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Picture(picture) if picture.is_coloured))
+    fn pictures(&self) -> impl Iterator<Item = &FilePicture> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Idx { .. } => None,
+            Part::Picture(picture) => Some(&**picture),
+        })
+    }
+
+    /// True if drawings are made bright ink on black.
+    fn takes_drawings(&self) -> bool {
+        let is_photograph =
+            |picture: &&FilePicture| picture.picture.drawing.is_none() && picture.picture.plain.is_coloured;
+        let photographs = self.pictures().filter(is_photograph).count();
+        (photographs as f64) < PHOTOGRAPHS_SHARE * self.pictures().count() as f64
     }
 
     /// The shape that all images are fitted to.
-    fn shape(&self) -> GridShape {
-        let channels = if self.is_coloured() { 3 } else { 1 };
+    fn shape(&self, takes_drawings: bool) -> GridShape {
+        let pixels = || self.pictures().map(|picture| picture.pixels(takes_drawings));
+        let channels = if pixels().any(|pixels| pixels.is_coloured) { 3 } else { 1 };
         let first_idx = self.parts.iter().find_map(|part| match part {
             Part::Idx { images, .. } => Some(images.shape),
             Part::Picture(_) => None,
         });
-        let longest = self.parts.iter().filter_map(|part| match part {
-            Part::Idx { .. } => None,
-            Part::Picture(picture) => Some(picture.shape.height.max(picture.shape.width)),
-        });
+        let longest = pixels().map(|pixels| pixels.shape.height.max(pixels.shape.width));
         let side = longest.max().unwrap_or(0).max(*PICTURE_SIDES.start());
         let GridShape { height, width, .. } = first_idx.unwrap_or(GridShape { channels, height: side, width: side });
         GridShape { channels, height, width }
@@ -129,14 +165,19 @@ impl Opened {
             _ if images == 1 => "1 image".into(),
             _ => format!("{images} images"),
         };
-        let shape = self.shape();
+        let takes_drawings = self.takes_drawings();
+        let shape = self.shape(takes_drawings);
         let most = MAX_PIXELS / shape.len();
         if images > most {
             return Err(DataError::TooManyImages { most });
         }
         let labels = self.labels()?;
+        let mut changed = ChangedPictures::default();
+        self.pictures().filter_map(|picture| picture.changed(takes_drawings)).for_each(|picture| changed.push(picture));
+        let pictures = self.pictures().count();
         let mut warnings = Vec::new();
-        let pixels = collect(self.parts, shape, &mut warnings);
+        let pixels = collect(self.parts, shape, takes_drawings, &mut warnings);
+        warnings.extend(changes_warning(&changed, pictures));
         warnings.extend(self.refused.iter().take(MAX_NAMED_WARNINGS).map(|error| format!("Skipped: {error}")));
         let unnamed = self.refused.len().saturating_sub(MAX_NAMED_WARNINGS);
         if unnamed > 0 {
@@ -144,6 +185,7 @@ impl Opened {
         }
         let mut set = SampleSet::pictures(name, shape, pixels).with_labels(labels);
         set.warnings = warnings;
+        set.changed = changed;
         Ok(set)
     }
 
@@ -190,11 +232,26 @@ impl Opened {
     }
 }
 
-/// Fits all images to one shape, and adds warnings about what was changed.
-fn collect(parts: Vec<Part>, shape: GridShape, warnings: &mut Vec<String>) -> Vec<u8> {
-    let images: usize = parts.iter().map(Part::images).sum();
+impl FilePicture {
+    /// The pixels that are used.
+    fn pixels(&self, takes_drawings: bool) -> &Pixels {
+        let drawing = self.picture.drawing.as_ref().filter(|_| takes_drawings && !self.as_is);
+        drawing.unwrap_or(&self.picture.plain)
+    }
+
+    /// The changes that are made, or would be if the picture were not left as it is; `None` without any.
+    fn changed(&self, takes_drawings: bool) -> Option<ChangedPicture> {
+        let is_drawing = takes_drawings && self.picture.drawing.is_some();
+        let changes = if is_drawing { &self.picture.drawing_changes } else { &self.picture.plain_changes };
+        let Self { name, file, as_is, .. } = self;
+        let picture = || ChangedPicture { file: *file, name: name.clone(), changes: changes.clone(), as_is: *as_is };
+        (!changes.is_empty()).then(picture)
+    }
+}
+
+/// Fits all images to one shape, and adds warnings about IDX files.
+fn collect(parts: Vec<Part>, shape: GridShape, takes_drawings: bool, warnings: &mut Vec<String>) -> Vec<u8> {
     let mut pixels = Vec::new();
-    let mut inverted = 0;
     for part in parts {
         match part {
             Part::Idx { images, name } => {
@@ -213,26 +270,32 @@ fn collect(parts: Vec<Part>, shape: GridShape, warnings: &mut Vec<String>) -> Ve
                     pixels.extend(each.flat_map(|image| fit::fit_picture(image, images.shape, shape)));
                 }
             }
-            Part::Picture(picture) if shape.channels == 3 => {
-                pixels.extend(fit::fit_picture(&picture.pixels, picture.shape, shape));
-            }
             Part::Picture(picture) => {
-                inverted += usize::from(picture.has_light_border);
-                let (grey, ink) = picture.into_ink();
-                pixels.extend(fit::fit_picture(&ink, grey, shape));
+                let fitted = picture.pixels(takes_drawings);
+                pixels.extend(fit::fit_picture(&fitted.bytes, fitted.shape, shape));
             }
         }
     }
-    warnings.extend(inversion_warning(inverted, images));
     pixels
 }
 
-fn inversion_warning(inverted: usize, images: usize) -> Option<String> {
-    let which = match (inverted, images) {
-        (0, _) => return None,
-        (1, 1) => "The picture has a light border: it was".to_owned(),
-        (1, _) => "1 picture has a light border: it was".to_owned(),
-        _ => format!("{inverted} pictures have a light border: they were"),
-    };
-    Some(format!("{which} taken for dark ink on paper and inverted, as ink is bright here."))
+/// Sentence about the pictures that were changed.
+fn changes_warning(changed: &ChangedPictures, pictures: usize) -> Option<String> {
+    let made = changed.total - changed.as_is;
+    let inks = "so that ink is bright on black, as a network learns it";
+    match (made, changed.first.iter().find(|picture| !picture.as_is)) {
+        (0, _) => None,
+        (1, Some(picture)) => {
+            let ink =
+                if picture.changes.contains(&PictureChange::Inverted) { format!(", {inks}") } else { String::new() };
+            Some(format!("“{}” was changed: {}{ink}.", picture.name, PictureChange::list(&picture.changes)))
+        }
+        _ => {
+            let listed = || changed.first.iter().filter(|picture| !picture.as_is);
+            let kinds =
+                PictureChange::ALL.into_iter().filter(|kind| listed().any(|picture| picture.changes.contains(kind)));
+            let kinds = PictureChange::list(&kinds.collect::<Vec<_>>());
+            Some(format!("{made} of {pictures} pictures were changed ({kinds}), {inks}."))
+        }
+    }
 }

@@ -33,42 +33,71 @@ impl Size {
 /// When it shrinks, a pixel is the mean of the area it covers, which neither aliases nor overshoots; when it grows,
 /// pixels are interpolated linearly. The same size changes nothing. No side may be 0.
 pub(super) fn resize<T: Copy + Into<f32>>(pixels: &[T], from: Size, to: Size) -> Vec<f32> {
-    let taps = |from, to| {
-        let pixel = |target| if from >= to { area_taps(target, from, to) } else { linear_taps(target, from, to) };
-        (0..to).map(pixel).collect::<Vec<_>>()
-    };
-    apply(pixels, from.width, &taps(from.width, to.width), &taps(from.height, to.height))
+    let mut resized = RowResizer::new(from, to);
+    pixels.chunks_exact(from.width).for_each(|row| resized.push_row(row));
+    resized.finish()
 }
 
 /// Enlarges a grey picture by cubic interpolation (Catmull-Rom), which is smooth and overshoots a little at edges.
 pub(super) fn enlarge_smoothly<T: Copy + Into<f32>>(pixels: &[T], from: Size, to: Size) -> Vec<f32> {
     let taps = |from, to| (0..to).map(|target| cubic_taps(target, from, to)).collect::<Vec<_>>();
-    apply(pixels, from.width, &taps(from.width, to.width), &taps(from.height, to.height))
+    let mut enlarged = RowResizer::of_taps(from.height, taps(from.width, to.width), &taps(from.height, to.height));
+    pixels.chunks_exact(from.width).for_each(|row| enlarged.push_row(row));
+    enlarged.finish()
 }
 
-/// Sums the weighted taps of each column and row.
+/// A resized picture that is given the rows of its source one after the other.
 ///
-/// Iterates over the source rows and adds each to the target rows that it has a weight in: every row is resampled once,
-/// and a large photograph needs no second copy in floats.
-fn apply<T: Copy + Into<f32>>(pixels: &[T], width: usize, columns: &[Vec<Tap>], rows: &[Vec<Tap>]) -> Vec<f32> {
-    let mut shares = vec![Vec::new(); pixels.len() / width];
-    for (target, taps) in rows.iter().enumerate() {
-        for tap in taps {
-            shares[tap.index].push((target, tap.weight));
-        }
+/// Each row is resampled once and added to the target rows that it has a weight in, so that a large photograph needs no
+/// second copy in floats.
+pub(super) struct RowResizer {
+    /// Taps of each target column.
+    columns: Vec<Vec<Tap>>,
+    /// Target rows of each source row, with its weight in them.
+    shares: Vec<Vec<(usize, f32)>>,
+    next_row: usize,
+    /// Target pixels, as far as they are summed.
+    sums: Vec<f32>,
+}
+
+impl RowResizer {
+    /// The resizing of [`resize`].
+    pub(super) fn new(from: Size, to: Size) -> Self {
+        let taps = |from, to| {
+            let pixel = |target| if from >= to { area_taps(target, from, to) } else { linear_taps(target, from, to) };
+            (0..to).map(pixel).collect::<Vec<_>>()
+        };
+        Self::of_taps(from.height, taps(from.width, to.width), &taps(from.height, to.height))
     }
-    let mut result = vec![0.0; columns.len() * rows.len()];
-    for (row, shares) in pixels.chunks_exact(width).zip(shares) {
+
+    fn of_taps(height: usize, columns: Vec<Vec<Tap>>, rows: &[Vec<Tap>]) -> Self {
+        let mut shares = vec![Vec::new(); height];
+        for (target, taps) in rows.iter().enumerate() {
+            for tap in taps {
+                shares[tap.index].push((target, tap.weight));
+            }
+        }
+        let sums = vec![0.0; columns.len() * rows.len()];
+        Self { columns, shares, next_row: 0, sums }
+    }
+
+    /// Adds the next row of the source; at most as many as it has.
+    pub(super) fn push_row<T: Copy + Into<f32>>(&mut self, row: &[T]) {
         let sum = |taps: &Vec<Tap>| taps.iter().map(|tap| tap.weight * row[tap.index].into()).sum();
-        let across: Vec<f32> = columns.iter().map(sum).collect();
-        for (target, weight) in shares {
-            let target = &mut result[target * columns.len()..][..columns.len()];
+        let across: Vec<f32> = self.columns.iter().map(sum).collect();
+        for &(target, weight) in &self.shares[self.next_row] {
+            let target = &mut self.sums[target * across.len()..][..across.len()];
             for (sum, value) in target.iter_mut().zip(&across) {
                 *sum += weight * value;
             }
         }
+        self.next_row += 1;
     }
-    result
+
+    /// The target's pixels, after the last row of the source.
+    pub(super) fn finish(self) -> Vec<f32> {
+        self.sums
+    }
 }
 
 /// A source pixel and its weight in a target pixel; the weights of a target pixel sum to 1.

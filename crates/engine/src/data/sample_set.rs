@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use pinhole_protocol::GridShape;
+use pinhole_protocol::{ChangedPictures, GridShape};
 
 use super::labels::Labels;
 use crate::pixels::byte_to_unit;
@@ -16,6 +16,8 @@ pub struct SampleSet {
     pub name: String,
     /// Warnings for the user, for instance about skipped files.
     pub warnings: Vec<String>,
+    /// Opened pictures that were changed so that a network knows them.
+    pub changed: ChangedPictures,
     shape: GridShape,
     values: Values,
     labels: Labels,
@@ -87,6 +89,7 @@ impl SampleSet {
         Self {
             name,
             warnings: Vec::new(),
+            changed: ChangedPictures::default(),
             shape,
             values,
             labels: Labels::default(),
@@ -187,7 +190,7 @@ impl SampleSet {
         let set = Self::pictures(self.name.clone(), shape, pixels);
         let mut labels = self.labels.clone();
         labels.truncate(set.len());
-        Self { warnings: self.warnings.clone(), labels, ..set }
+        Self { warnings: self.warnings.clone(), changed: self.changed.clone(), labels, ..set }
     }
 
     /// Appends a picture of the set's shape with a label among the labels' names.

@@ -1,6 +1,6 @@
 //! State of the session, and the handling of every command.
 
-use std::rc::Rc;
+use std::{collections::HashSet, rc::Rc};
 
 use pinhole_protocol::{
     BenchTask, Bytes, CheckedExperiment, Command, DataSummary, DevicePreference, Event, Experiment, NamedFile,
@@ -103,7 +103,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     async fn try_handle(&mut self, Request { command, files }: Request) -> Result<(), EngineError> {
         match command {
             Command::Start { protocol_version, device, .. } => self.start(protocol_version, device).await,
-            Command::OpenImages { files } => self.open_images(&files),
+            Command::OpenImages { files, as_is } => self.open_images(&files, as_is),
             Command::OpenModel { file } => self.open_model(&file),
             Command::OpenReference { file } => self.open_reference(&file),
             Command::SaveModel => self.save_model().await,
@@ -160,8 +160,9 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
-    fn open_images(&mut self, files: &[NamedFile]) -> Result<(), EngineError> {
-        let images = data::open_images(files)?;
+    fn open_images(&mut self, files: &[NamedFile], as_is: Vec<usize>) -> Result<(), EngineError> {
+        let as_is: HashSet<usize> = as_is.into_iter().collect();
+        let images = data::open_images_with(files, |index| as_is.contains(&index))?;
         info!(name = images.name.as_str(), images = images.len(), shape = ?images.shape(), "images opened");
         let shown = images.len().min(PREVIEW_IMAGES) * images.shape().len();
         self.emit(Event::DataOpened(DataSummary {
@@ -171,6 +172,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             classes: images.labels().classes(),
             warnings: images.warnings.clone(),
             preview: Bytes(images.pixels()[..shown].to_vec()),
+            changed: images.changed.clone(),
         }));
         self.opened = Some(Rc::new(images));
         Ok(())

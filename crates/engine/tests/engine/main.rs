@@ -3,6 +3,7 @@
 
 mod bad_tables;
 mod common;
+mod data_drawings;
 mod data_open;
 mod data_quality;
 mod dense_parity;

@@ -20,8 +20,10 @@ fn started() -> SessionHarness {
     let mut bytes = vec![0, 0, 8, 3];
     bytes.extend([60_u32, 28, 28].into_iter().flat_map(u32::to_be_bytes));
     bytes.extend(bars(60).pixels());
-    session
-        .send(Command::OpenImages { files: vec![NamedFile { name: "bars-idx3-ubyte".into(), bytes: Bytes(bytes) }] });
+    session.send(Command::OpenImages {
+        files: vec![NamedFile { name: "bars-idx3-ubyte".into(), bytes: Bytes(bytes) }],
+        as_is: Vec::new(),
+    });
     session
 }
 

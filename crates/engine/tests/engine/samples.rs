@@ -81,7 +81,7 @@ fn open_digits(session: &mut SessionHarness, with_labels: bool) -> DataSummary {
     if with_labels {
         files.push(NamedFile { name: "digits-labels".into(), bytes: idx(0x801, &[60], &labels) });
     }
-    let events = session.send(Command::OpenImages { files });
+    let events = session.send(Command::OpenImages { files, as_is: Vec::new() });
     let [Event::DataOpened(summary)] = &events[..] else { panic!("{events:?}") };
     summary.clone()
 }

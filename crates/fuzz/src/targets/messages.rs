@@ -73,7 +73,7 @@ pub fn command_seeds() -> Vec<Vec<u8>> {
     let files = vec![
         Command::OpenModel { file: file() },
         Command::OpenReference { file: file() },
-        Command::OpenImages { files: vec![file()] },
+        Command::OpenImages { files: vec![file()], as_is: vec![0, 7] },
         Command::Generate { request: 3, seed: 1 },
         Command::FindLearningRate { experiment: Box::new(small_experiment()) },
         Command::SaveModel,

@@ -167,7 +167,7 @@ impl Controller {
         match files::read(&chosen).await {
             Ok(files) => {
                 self.dispatch(LabAction::SetImages(chosen));
-                self.services.engine.send(Command::OpenImages { files });
+                self.services.engine.send(Command::OpenImages { files, as_is: Vec::new() });
             }
             Err(message) => self.services.notices.problem(message),
         }

@@ -66,7 +66,10 @@ fn open_bars(count: usize) -> Command {
         bytes.extend(number.to_be_bytes());
     }
     bytes.extend(bars(count).pixels());
-    Command::OpenImages { files: vec![NamedFile { name: "bars-idx3-ubyte".into(), bytes: Bytes(bytes) }] }
+    Command::OpenImages {
+        files: vec![NamedFile { name: "bars-idx3-ubyte".into(), bytes: Bytes(bytes) }],
+        as_is: Vec::new(),
+    }
 }
 
 fn train(experiment: Experiment) -> Command {

@@ -79,7 +79,7 @@ fn failing_commands_are_reported_and_change_nothing() {
             when: |event| matches!(event, Event::TrainingEnded(_)),
             then: vec![
                 Command::OpenModel { file: bad_model },
-                Command::OpenImages { files: vec![bad_images] },
+                Command::OpenImages { files: vec![bad_images], as_is: Vec::new() },
                 train(wrong),
                 denoise_source(1, DenoiseSource::Picture(grey(10))),
                 denoise_source(2, DenoiseSource::Drawing { pixels: Bytes(vec![0; 10]), width: 28, height: 28 }),

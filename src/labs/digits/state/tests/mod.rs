@@ -2,7 +2,7 @@
 
 mod random_runs;
 
-use pinhole_protocol::{Bytes, DataSpec, EpochRecord, RunModel, table::RowsSummary};
+use pinhole_protocol::{Bytes, ChangedPictures, DataSpec, EpochRecord, RunModel, table::RowsSummary};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -102,7 +102,7 @@ fn a_refused_table_does_not_become_the_data() {
 fn images(channels: usize, side: usize) -> Rc<DataSummary> {
     let shape = GridShape { channels, height: side, width: side };
     let (name, warnings, preview) = ("o".into(), Vec::new(), Bytes::default());
-    DataSummary { name, images: 9, shape, classes: 0, warnings, preview }.into()
+    DataSummary { name, images: 9, shape, classes: 0, warnings, preview, changed: ChangedPictures::default() }.into()
 }
 
 #[wasm_bindgen_test(unsupported = test)]
