@@ -41,11 +41,12 @@ pub(super) fn header_rows(records: &RecordBatch, preamble_rows: usize, body: Opt
     }
     let below = &rows[MAX_ROWS..];
     let numeric: Vec<usize> = (0..rows[0].len()).filter(|&column| is_numeric(below, column)).collect();
-    if numeric.is_empty() {
-        return one;
-    }
     let mut names = 1;
-    while names < MAX_ROWS && !are_complete(&rows[names - 1], &numeric) && is_without_numbers(&rows[names], &numeric) {
+    while names < MAX_ROWS
+        && !numeric.is_empty()
+        && !are_complete(&rows[names - 1], &numeric)
+        && is_without_numbers(&rows[names], &numeric)
+    {
         names += 1;
     }
     let mut units = 0;
