@@ -15,6 +15,7 @@ pub mod preparation;
 pub mod records;
 pub mod reservoir;
 pub mod scan;
+pub mod sections;
 pub mod source;
 pub mod typed;
 

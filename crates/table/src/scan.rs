@@ -7,6 +7,7 @@ use crate::{
     columns::{Profiler, clean_names},
     footer::LastRows,
     records::{RecordBatch, RecordReader},
+    sections::Sections,
 };
 
 /// Warnings that are kept; further ones are counted.
@@ -111,6 +112,9 @@ pub struct Scan {
     more_warnings: u64,
     spans: RowSpans,
     last_rows: LastRows,
+    sections: Sections,
+    /// Offset of the end of the last record.
+    position: Option<u64>,
 }
 
 /// Result of a scan.
@@ -137,6 +141,8 @@ impl Scan {
             more_warnings: 0,
             spans: RowSpans::default(),
             last_rows: LastRows::default(),
+            sections: Sections::below(header),
+            position: None,
         }
     }
 
@@ -145,7 +151,11 @@ impl Scan {
         self.last_rows.add(batch);
         for record in batch.records() {
             self.profiler.add_record(&record);
-            self.spans.push(record.span());
+            let span = record.span();
+            let has_gap = self.position.is_some_and(|position| span.start > position);
+            self.sections.add(&record, span.start, has_gap);
+            self.position = Some(span.end);
+            self.spans.push(span);
         }
     }
 
@@ -162,12 +172,21 @@ impl Scan {
         self.warnings.extend(warnings.into_iter().take(room));
     }
 
+    /// Offset in the file at which another table follows; `None`: so far none does.
+    pub fn other_table_start(&self) -> Option<u64> {
+        self.sections.end_of_first()
+    }
+
     /// The dialect with the formats that all records ask for; `None`: it is the scan's. See
     /// [`Profiler::revised_dialect`].
-    /// It ends before totals or remarks in the last rows.
+    /// It ends before another table, and before totals or remarks in the last rows.
     pub fn revised_dialect(&self, is_guessed: bool) -> Option<Dialect> {
-        let footer = if is_guessed { self.last_rows.footer_start(&self.profiler) } else { None };
-        match footer {
+        let end = if is_guessed {
+            self.other_table_start().or_else(|| self.last_rows.footer_start(&self.profiler))
+        } else {
+            None
+        };
+        match end {
             // What the rows below the table say of its columns does not count.
             Some(end) => Some(Dialect { end: Some(end), ..self.profiler.dialect().clone() }),
             None => self.profiler.revised_dialect(is_guessed),

@@ -1,7 +1,7 @@
 //! Reading a whole table: to learn what its columns are, or as text.
 
-use pinhole_protocol::table::{TableActivity, TableProgress, TableSummary, TableWarning};
-use pinhole_table::{columns::format_changes, records::Record, scan::Scan};
+use pinhole_protocol::table::{Dialect, TableActivity, TableProgress, TableSummary, TableWarning};
+use pinhole_table::{columns::format_changes, records::Record, scan::Scan, sections::other_tables};
 use tracing::info;
 
 use super::job::{Job, ProgressMeter};
@@ -46,7 +46,11 @@ impl ScanJob {
         let revised = self.scan.as_ref().filter(|_| !is_last).and_then(|scan| scan.revised_dialect(table.is_guessed()));
         let Some(revised) = revised else { return Ok(false) };
         self.passes += 1;
-        self.revisions.extend(format_changes(table.dialect(), &revised, &table.column_names()));
+        // Another table is told when the last pass is done.
+        let other_table = self.scan.as_ref().and_then(Scan::other_table_start);
+        let end = if other_table == revised.end { revised.end } else { table.dialect().end };
+        let before = Dialect { end, ..table.dialect().clone() };
+        self.revisions.extend(format_changes(&before, &revised, &table.column_names()));
         info!(name = table.name(), pass = self.passes, "formats revised");
         table.set_dialect(revised);
         self.reader = TableReader::new(table)?;
@@ -54,16 +58,18 @@ impl ScanJob {
         Ok(true)
     }
 
-    fn finish(&mut self, table: &mut Table) -> Option<TableSummary> {
-        let mut scan = self.scan.take()?;
+    fn finish(&mut self, table: &mut Table) -> Result<Option<TableSummary>, AnomalyError> {
+        let Some(mut scan) = self.scan.take() else { return Ok(None) };
         let records = self.reader.records();
+        let start = records.preamble_span().end;
         let mut warnings = std::mem::take(&mut self.revisions);
+        warnings.extend(other_tables(&mut table.content(), table.dialect(), start)?);
         warnings.extend(records.warnings());
         scan.add_warnings(warnings, records.more_warnings());
         let summary = table.set_scanned(scan.finish());
         let (rows, columns) = (table.rows(), table.columns().len());
         info!(parent: self.meter.span(), name = table.name(), rows, columns, "table scanned");
-        Some(summary)
+        Ok(Some(summary))
     }
 }
 
@@ -78,7 +84,7 @@ impl Job for ScanJob {
         let shared = self.table.clone();
         let mut table = shared.borrow_mut();
         let Some(batch) = self.reader.next_batch(&table)? else {
-            return Ok(if self.begin_again(&mut table)? { None } else { self.finish(&mut table) });
+            return if self.begin_again(&mut table)? { Ok(None) } else { self.finish(&mut table) };
         };
         if let Some(scan) = &mut self.scan {
             scan.add(batch);

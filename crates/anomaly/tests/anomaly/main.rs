@@ -8,3 +8,4 @@ mod old_files;
 mod parcels;
 mod preambles;
 mod reading;
+mod sections;

@@ -1,6 +1,6 @@
 //! Body of a table among its first records: where the rows of values begin, and what stands above them.
 
-use super::cell_type::CellType;
+use super::cell_type::{self, CellType};
 use crate::{
     cells::{is_default_missing_marker, is_known_unit, parse_date_time},
     records::{Record, RecordBatch},
@@ -114,7 +114,7 @@ impl Body {
 
 fn is_value(cell: &str) -> bool {
     // Dates with the names of months too, which the type by form does not know.
-    matches!(CellType::of(cell), CellType::Number | CellType::Date) || parse_date_time(cell, false).is_some()
+    cell_type::is_value(cell) || parse_date_time(cell, false).is_some()
 }
 
 fn is_word(cell: &str) -> bool {

@@ -35,6 +35,11 @@ impl CellType {
     }
 }
 
+/// True for a number or a date.
+pub(crate) fn is_value(cell: &str) -> bool {
+    matches!(CellType::of(cell), CellType::Number | CellType::Date)
+}
+
 fn is_missing(cell: &str) -> bool {
     const WORDS: [&str; 6] = ["na", "n/a", "nan", "null", "none", "#n/a"];
     cell.bytes().all(|byte| matches!(byte, b'-' | b'?' | b'*' | b'.')) && cell.len() < 10

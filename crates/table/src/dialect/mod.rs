@@ -9,6 +9,7 @@ mod header_rows;
 mod preamble;
 mod sniff_syntax;
 
+pub(crate) use cell_type::is_value;
 use detect_encoding::EncodingEvidence;
 pub use detect_encoding::needs_encoding_guess;
 use pinhole_protocol::table::{Dialect, TextEncoding};
@@ -16,7 +17,8 @@ use pinhole_protocol::table::{Dialect, TextEncoding};
 use crate::{
     TableError,
     conversion::ConvertedText,
-    records::{CsvSyntax, FirstRecords, RecordBatch},
+    records::{CsvSyntax, FirstRecords, RecordBatch, RecordReader},
+    sections::{Sections, end_of_table, first_large},
     source::Content,
 };
 
@@ -47,7 +49,7 @@ pub fn sniff(content: &mut Content, guess: Option<TextEncoding>) -> Result<Diale
         dialect.comment = Some((comment as char).to_string());
         first = FirstRecords::lex(&text, CsvSyntax { comment: Some(comment), ..syntax }, is_whole);
     }
-    set_structure(&first.records, &mut dialect);
+    set_structure(content, &first.records, &mut dialect)?;
     Ok(dialect)
 }
 
@@ -69,7 +71,7 @@ pub fn sniff_converted(
     }
     let (text, is_whole) = first_text(content, dialect.encoding)?;
     let records = FirstRecords::lex(&text, CsvSyntax::with_delimiter(b','), is_whole).records;
-    set_structure(&records, &mut dialect);
+    set_structure(content, &records, &mut dialect)?;
     Ok(dialect)
 }
 
@@ -86,8 +88,27 @@ fn first_text(content: &mut Content, encoding: TextEncoding) -> Result<(String, 
     Ok((text, is_whole))
 }
 
-/// Sets the preamble and the header that the first records have.
-fn set_structure(records: &RecordBatch, dialect: &mut Dialect) {
+/// Sets where the table is among the first records: after which preamble, with which header, and before which other table.
+fn set_structure(content: &mut Content, records: &RecordBatch, dialect: &mut Dialect) -> Result<(), TableError> {
+    let mut sections = Sections::default();
+    records.records().enumerate().for_each(|(index, record)| sections.add(&record, index as u64, false));
+    let tables = sections.tables();
+    let filled = records.records().filter(|record| !record.is_blank()).count();
+    match first_large(&tables, filled) {
+        Some(table) => {
+            let start = if table == 0 { 0 } else { tables[table].start as usize };
+            let end = tables.get(table + 1).map_or(records.len(), |next| next.start as usize);
+            sniff_rows(&records.records_from(start, end), dialect);
+            dialect.preamble_rows += start;
+            dialect.end = end_of_first_table(content, dialect)?;
+        }
+        None => sniff_rows(records, dialect),
+    }
+    Ok(())
+}
+
+/// Sniffs preamble, header and units among the first records of a table.
+fn sniff_rows(records: &RecordBatch, dialect: &mut Dialect) {
     let body = body::Body::new(records);
     let above_names = body.as_ref().and_then(|body| body.preamble_rows(records)).unwrap_or(0);
     dialect.preamble_rows = preamble::preamble_rows(records).max(above_names);
@@ -96,6 +117,12 @@ fn set_structure(records: &RecordBatch, dialect: &mut Dialect) {
         let header = header_rows::header_rows(records, dialect.preamble_rows, body.as_ref());
         (dialect.header_rows, dialect.units_rows) = (header.names, header.units);
     }
+}
+
+/// Offset at which the table of a dialect ends, as another one begins in the first megabyte.
+fn end_of_first_table(content: &mut Content, dialect: &Dialect) -> Result<Option<u64>, TableError> {
+    let start = RecordReader::new(content, dialect)?.preamble_span().end;
+    end_of_table(content, dialect, start)
 }
 
 /// The lines of a file from which its encoding must be guessed, as it is not Unicode: those with characters other than

@@ -18,4 +18,5 @@ pub(crate) use first_records::FirstRecords;
 pub use limits::{MAX_BATCH_RECORDS, MAX_COLUMNS, MAX_PREAMBLE_ROWS, MAX_QUOTED_BYTES, MAX_RECORD_BYTES, PIECE_BYTES};
 pub use record_batch::{Record, RecordBatch};
 pub use record_reader::RecordReader;
+pub(crate) use record_stream::RecordStream;
 pub use reread::{read_bytes_at, read_record_at};

@@ -110,6 +110,16 @@ impl RecordBatch {
         CellRange { start, end: self.decoded.len() as u32 }
     }
 
+    /// The records from an index on, without their spans in the file's text.
+    pub(crate) fn records_from(&self, start: usize, end: usize) -> Self {
+        let mut batch = Self::new(1);
+        for record in self.records().take(end).skip(start) {
+            record.cells().for_each(|cell| batch.push_cell(cell));
+            batch.end_record(record.span());
+        }
+        batch
+    }
+
     /// Number of cells of the open record.
     pub(super) fn open_cells(&self) -> usize {
         self.cells.len() - self.record_ends.last().map_or(0, |&end| end as usize)
@@ -196,7 +206,7 @@ impl<'a> Record<'a> {
     }
 
     /// True if every cell is empty.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.batch.cells[self.cells.clone()].iter().all(|cell| cell.start & !IN_DECODED == cell.end)
     }
 }

@@ -7,7 +7,7 @@ use pinhole_protocol::table::{Dialect, TableWarning};
 use super::{
     csv_syntax::CsvSyntax,
     limits::{MAX_BATCH_RECORDS, MAX_COLUMNS, MAX_RECORD_BYTES, PIECE_BYTES},
-    record_batch::RecordBatch,
+    record_batch::{Record, RecordBatch},
     record_issues::{RecordIssue, RecordIssues},
     record_stream::RecordStream,
     trailing_rows::{TrailingRows, filled_records},
@@ -329,7 +329,8 @@ fn usual_width(content: &mut Content, dialect: &Dialect, syntax: CsvSyntax, offs
             break;
         }
     }
-    let mut counts: Vec<usize> = batch.records().map(|record| record.len()).collect();
+    let is_of_table = |record: &Record<'_>| dialect.end.is_none_or(|end| record.span().start < end);
+    let mut counts: Vec<usize> = batch.records().filter(is_of_table).map(|record| record.len()).collect();
     counts.sort_unstable();
     let most = counts.chunk_by(|one, other| one == other).max_by_key(|same| same.len());
     Ok(most.map_or(0, |same| same[0]))

@@ -22,7 +22,7 @@ use crate::{
 
 /// Reads records in the file's order. Memory: at most [`MAX_RECORD_BYTES`] and one piece of the file.
 #[derive(Debug)]
-pub(super) struct RecordStream {
+pub(crate) struct RecordStream {
     syntax: CsvSyntax,
     encoding: TextEncoding,
     decoder: CellDecoder,
@@ -43,7 +43,7 @@ pub(super) struct RecordStream {
     needs_input: bool,
     overlong: Option<OverlongRecord>,
     /// True if blank lines are skipped instead of read as records.
-    pub(super) skips_blank_lines: bool,
+    pub(crate) skips_blank_lines: bool,
     /// Issues of the last batch, each with the index of its record in the batch.
     pub(super) issues: Vec<(usize, RecordIssue)>,
 }
@@ -57,7 +57,7 @@ struct OverlongRecord {
 
 impl RecordStream {
     /// A stream from byte `offset` of the (decompressed) file on, which reads `piece_bytes` at a time.
-    pub(super) fn new(syntax: CsvSyntax, encoding: TextEncoding, offset: u64, piece_bytes: usize) -> Self {
+    pub(crate) fn new(syntax: CsvSyntax, encoding: TextEncoding, offset: u64, piece_bytes: usize) -> Self {
         let trail_bytes = syntax.trail_bytes(encoding);
         Self {
             syntax,
@@ -80,13 +80,13 @@ impl RecordStream {
     }
 
     /// Offset of the next record in the file.
-    pub(super) const fn offset(&self) -> u64 {
+    pub(crate) const fn offset(&self) -> u64 {
         self.offset
     }
 
     /// Fills the batch with at most `max_records`; returns false at the end of the file. It reads at most one piece, so
     /// a batch may be empty although more records follow.
-    pub(super) fn next_batch(
+    pub(crate) fn next_batch(
         &mut self,
         content: &mut Content,
         batch: &mut RecordBatch,
