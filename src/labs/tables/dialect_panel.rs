@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::table::{DecimalMark, Dialect, TextEncoding};
+use pinhole_protocol::table::{DecimalMark, Dialect, FileFormat, TablePreview, TextEncoding};
 use yew::prelude::*;
 
 use super::{
@@ -45,13 +45,22 @@ const COMMENTS: [CharacterOption; 5] = [
 const MARKS: [(DecimalMark, &str); 2] = [(DecimalMark::Point, "Point 3.14"), (DecimalMark::Comma, "Comma 3,14")];
 
 /// The panel, folded away: most guesses are right.
-pub fn view(dialect: &Dialect, is_locked: bool, on_change: &Callback<Dialect>) -> Html {
+pub fn view(preview: &TablePreview, is_locked: bool, on_change: &Callback<Dialect>) -> Html {
+    let dialect = &preview.dialect;
     let panel = Panel { dialect: Rc::new(dialect.clone()), on_change: on_change.clone() };
+    // The cells of a workbook have no delimiters.
+    let is_text = preview.origin.as_ref().is_none_or(|origin| origin.format == FileFormat::Archive);
+    let description = match &preview.origin {
+        Some(origin) if !is_text => origin.format.label().to_owned(),
+        _ => short_description(dialect),
+    };
     html! {
         <details class="more">
-            <summary>{ "How this file is read" }<span class="hint">{ short_description(dialect) }</span></summary>
+            <summary>{ "How this file is read" }<span class="hint">{ description }</span></summary>
             <fieldset class="field-grid" disabled={is_locked} aria-label="How this file is read">
-                { panel.text() }
+                if is_text {
+                    { panel.text() }
+                }
                 { panel.rows() }
                 { panel.numbers() }
             </fieldset>

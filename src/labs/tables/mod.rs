@@ -151,7 +151,7 @@ fn table_section(lab: &Lab, controller: &Rc<Controller>, reopen: Html) -> Html {
             if let Some(summary) = summary {
                 { fillers::view(summary, is_locked(lab), &callback(controller, Controller::choose_dialect)) }
             }
-            { dialect_panel::view(&preview.dialect, is_locked(lab) || is_only_scored, &callback(controller, Controller::choose_dialect)) }
+            { dialect_panel::view(preview, is_locked(lab) || is_only_scored, &callback(controller, Controller::choose_dialect)) }
             if let Some(summary) = summary {
                 <ColumnsPanel summary={summary.clone()} plan={lab.data.plan.clone()} is_locked={lab.job.is_some()}
                     on_edit={callback(controller, Controller::edit)} />
