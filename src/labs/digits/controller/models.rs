@@ -160,14 +160,21 @@ impl Controller {
     /// Reads images and sends them to the engine.
     pub fn open_images(&self, chosen: Vec<File>) {
         let Some(controller) = self.this.upgrade() else { return };
-        spawn_local(async move { controller.send_images(chosen).await });
+        spawn_local(async move { controller.send_images(chosen, Vec::new()).await });
     }
 
-    pub(super) async fn send_images(&self, chosen: Vec<File>) {
-        match files::read(&chosen).await {
+    /// Opens the opened images again, with the pictures of these files left as they are.
+    pub fn leave_as_is(&self, as_is: Vec<usize>) {
+        let Some(controller) = self.this.upgrade() else { return };
+        let images = self.lab().recovery.images().0.to_vec();
+        spawn_local(async move { controller.send_images(images, as_is).await });
+    }
+
+    pub(super) async fn send_images(&self, images: Vec<File>, as_is: Vec<usize>) {
+        match files::read(&images).await {
             Ok(files) => {
-                self.dispatch(LabAction::SetImages(chosen));
-                self.services.engine.send(Command::OpenImages { files, as_is: Vec::new() });
+                self.dispatch(LabAction::SetImages { images, as_is: as_is.clone() });
+                self.services.engine.send(Command::OpenImages { files, as_is });
             }
             Err(message) => self.services.notices.problem(message),
         }

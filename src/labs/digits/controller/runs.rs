@@ -53,11 +53,11 @@ impl Controller {
 
     /// Sends images and models to a new worker, and continues the run if there was one.
     pub(super) fn restore_worker(&self) {
-        let Restoration { images, model, run } = self.lab().recovery.restoration();
+        let Restoration { images, as_is, model, run } = self.lab().recovery.restoration();
         let Some(controller) = self.this.upgrade() else { return };
         spawn_local(async move {
             if !images.is_empty() {
-                controller.send_images(images.to_vec()).await;
+                controller.send_images(images.to_vec(), as_is.to_vec()).await;
             }
             if let Some(model) = model {
                 controller.send_model(&model);

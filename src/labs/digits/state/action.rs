@@ -76,7 +76,11 @@ pub enum LabAction {
     /// The ready-made model was fetched.
     SetReadyMade(Rc<NamedFile>),
     /// Images were read and sent to the engine.
-    SetImages(Vec<File>),
+    SetImages {
+        images: Vec<File>,
+        /// Indices of those whose pictures are left as they are.
+        as_is: Vec<usize>,
+    },
     /// Sets the seed of the pictures that are generated.
     SetGenerationSeed(u64),
     /// The run goes on in a new worker, from its start or from a checkpoint.

@@ -205,11 +205,13 @@ impl Reducible for Lab {
                 lab.run_models = None;
             }
             LabAction::ImagesOpened(summary) => {
+                // A switch that leaves pictures as they are opens the same files again.
+                let is_again = lab.opened.as_ref().is_some_and(|opened| opened.is_of_the_same_pictures(&summary));
                 lab.opened = Some(summary);
                 // Opened images become the data, except during a run.
                 let asks_for_opened = lab.experiment.data.source == ImageSource::Opened;
                 let is_awaited = std::mem::take(&mut lab.awaits_images) && asks_for_opened;
-                if !lab.phase.is_active() && !is_awaited {
+                if !lab.phase.is_active() && !is_awaited && !is_again {
                     lab.use_opened();
                 }
             }
@@ -235,7 +237,7 @@ impl Reducible for Lab {
             LabAction::RequestMeasurements => lab.report.is_measuring = true,
             LabAction::SendModel(file) => lab.recovery.send_model(file),
             LabAction::SetReadyMade(file) => lab.recovery.set_ready_made(file),
-            LabAction::SetImages(images) => lab.recovery.set_images(images),
+            LabAction::SetImages { images, as_is } => lab.recovery.set_images(images, as_is),
             LabAction::SetGenerationSeed(seed) => lab.report.seed = seed,
             LabAction::ResumeRun(start) => {
                 lab.recovery.resume_run(start);

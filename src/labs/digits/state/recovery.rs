@@ -28,6 +28,8 @@ pub struct Recovery {
     ready_made: Option<Rc<NamedFile>>,
     /// Opened images, whose bytes are not kept in memory.
     images: Rc<[File]>,
+    /// Indices of those whose pictures are left as they are, in ascending order.
+    as_is: Rc<[usize]>,
     run: Option<RecoverableRun>,
     /// Id under which the current model's run is stored in the browser.
     run_id: Option<Rc<str>>,
@@ -37,6 +39,8 @@ pub struct Recovery {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Restoration {
     pub images: Rc<[File]>,
+    /// Indices of the images whose pictures are left as they are.
+    pub as_is: Rc<[usize]>,
     pub model: Option<Rc<NamedFile>>,
     /// Experiment and start of the run in progress.
     pub run: Option<(Rc<Experiment>, TrainingStart)>,
@@ -53,9 +57,15 @@ impl Recovery {
         self.ready_made = Some(file);
     }
 
-    /// Keeps the images that were opened.
-    pub fn set_images(&mut self, images: Vec<File>) {
+    /// Keeps the images that were opened, and which of their pictures are left as they are.
+    pub fn set_images(&mut self, images: Vec<File>, as_is: Vec<usize>) {
         self.images = images.into();
+        self.as_is = as_is.into();
+    }
+
+    /// Opened images, and the indices of those whose pictures are left as they are.
+    pub fn images(&self) -> (&Rc<[File]>, &Rc<[usize]>) {
+        (&self.images, &self.as_is)
     }
 
     /// Notes that a run starts.
@@ -141,6 +151,7 @@ impl Recovery {
         };
         Restoration {
             images: self.images.clone(),
+            as_is: self.as_is.clone(),
             model: teacher.unwrap_or_else(|| self.model.clone()),
             run: run.map(|run| (run.experiment.clone(), start(run))),
         }

@@ -1,5 +1,6 @@
 //! Panel of the lab: preset, run and its buttons, data, settings, and the current model.
 
+mod changed_pictures;
 mod data;
 mod model_bar;
 mod rate_finder;
@@ -98,6 +99,7 @@ pub fn Panel(props: &PanelProps) -> Html {
             </div>
             <fieldset disabled={lab.phase.is_active()}>
                 { data::view(&editor, lab, missing_data.clone(), &on(controller, Controller::open_images), &on(controller, Controller::open_table)) }
+                { changed_pictures::view(lab, &on(controller, Controller::leave_as_is)) }
                 if !lab.view.is_building() {
                     { short_settings(&editor) }
                 }
