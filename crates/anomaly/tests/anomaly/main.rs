@@ -4,6 +4,7 @@ mod baselines;
 mod detector;
 mod jobs;
 mod labels;
+mod notations;
 mod old_files;
 mod parcels;
 mod preambles;

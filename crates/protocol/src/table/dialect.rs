@@ -31,6 +31,8 @@ pub struct NumberStyle {
 pub enum TimeNotation {
     /// A length of time such as `900:01:01` or `2 days 03:04:05`; read as a number of seconds.
     Duration,
+    /// A length of time whose cells of two parts are minutes and seconds: `75:10`, `12:34.5`, beside `1:02:03`.
+    MinutesSeconds,
     /// Seconds since 1970-01-01 00:00 UTC.
     EpochSeconds,
     /// Milliseconds since then.

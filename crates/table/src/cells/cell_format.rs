@@ -4,10 +4,9 @@ use pinhole_protocol::table::{ColumnFormat, Dialect, NumberStyle, TimeNotation};
 
 use super::{
     date_time::parse_date_time,
-    duration::parse_duration,
     missing_markers::MissingMarkers,
     number_format::{NumberCell, NumberFormat, check_range},
-    quantity::{Quantity, is_same_unit},
+    quantity::{Quantity, is_accounting_zero, is_currency, is_same_unit},
     time_notation::parse_in_notation,
 };
 
@@ -70,10 +69,13 @@ impl CellFormat {
 
     /// A cell with a unit, or a length of time, as a number.
     fn marked_number(&self, cell: &str) -> NumberCell {
-        if self.time == Some(TimeNotation::Duration) {
-            return parse_duration(cell).map_or(NumberCell::Text, NumberCell::Number);
+        if let Some(notation) = self.time.filter(|notation| is_length(*notation)) {
+            return parse_in_notation(cell, notation).map_or(NumberCell::Text, NumberCell::Number);
         }
         let Some(unit) = &self.unit else { return NumberCell::Text };
+        if is_currency(unit) && is_accounting_zero(cell) {
+            return NumberCell::Number(0.0);
+        }
         match Quantity::parse(cell) {
             Some(quantity) if quantity.unit.is_empty() || is_same_unit(&quantity.unit, unit) => {
                 self.number.parse_body(quantity.number, quantity.is_negative)
@@ -93,7 +95,7 @@ impl CellFormat {
 
     /// True if numbers are points in time by their notation.
     pub fn counts_time(&self) -> bool {
-        self.time.is_some_and(|notation| notation != TimeNotation::Duration)
+        self.time.is_some_and(|notation| !is_length(notation))
     }
 
     /// True if a cell is a missing marker.
@@ -103,4 +105,9 @@ impl CellFormat {
             || ((self.missing.has_numbers() || self.bare_is_missing)
                 && matches!(self.number(cell), NumberCell::Missing))
     }
+}
+
+/// True if cells of a notation are lengths of time, which are numbers.
+fn is_length(notation: TimeNotation) -> bool {
+    matches!(notation, TimeNotation::Duration | TimeNotation::MinutesSeconds)
 }

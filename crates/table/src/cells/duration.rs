@@ -17,6 +17,38 @@ pub fn parse_duration(cell: &str) -> Option<f64> {
     Some(if is_negative { -seconds } else { seconds })
 }
 
+/// Seconds of a length of time as [`parse_duration`], but that two parts are minutes and seconds: `75:10`, `12:34.5`.
+pub fn parse_minutes(cell: &str) -> Option<f64> {
+    let seconds = parse_duration(cell)?;
+    let is_in_hours = clock_form(cell) == Some(ClockForm::TwoParts);
+    Some(if is_in_hours { seconds / 60.0 } else { seconds })
+}
+
+/// How many parts a length of time has between colons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockForm {
+    /// `30:15`: hours and minutes, or minutes and seconds.
+    TwoParts,
+    /// `12:34.5`: minutes and seconds, as hours have no fraction of a minute.
+    Minutes,
+    /// `1:02:03`
+    ThreeParts,
+}
+
+/// The form of a length of time; `None`: it has no colons, or days.
+pub fn clock_form(cell: &str) -> Option<ClockForm> {
+    let body = cell.trim().trim_start_matches(['-', '+', '\u{2212}']);
+    if body.contains(' ') {
+        return None;
+    }
+    match body.matches(':').count() {
+        1 if body.contains(['.', ',']) => Some(ClockForm::Minutes),
+        1 => Some(ClockForm::TwoParts),
+        2 => Some(ClockForm::ThreeParts),
+        _ => None,
+    }
+}
+
 /// `900:01:01`, `0:30`, `12:34.5`, `2 days 03:04:05`, `2.03:04:05`.
 fn clock(text: &str) -> Option<f64> {
     let (days, text) = match text.split_once(' ') {

@@ -3,9 +3,11 @@
 use super::number_format::{NumberCell, NumberFormat};
 
 /// Default markers, in lower case.
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 34] = [
     "na", "n/a", "n.a.", "n.v.", "k.a.", "k. a.", "nan", "1.#qnan", "-nan", "null", "(null)", "<null>", "none", "nil",
     "\\n", "<na>", "n/d", "#missing", "nat", "<leer>",
+    // Below or above what can be measured, without the limit.
+    "<lod", "<loq", "<lloq", "<mdl", "<mrl", "<dl", "<rl", "<bg", "bdl", "bql", "blq", "bloq", ">uloq", ">ul",
 ];
 
 /// Errors of spreadsheets that end in no mark, in lower case: of no value found, in the languages of office programs.

@@ -17,6 +17,7 @@ const CURRENCIES: [&str; 62] = [
 const NO_UNITS: [&str; 10] = ["am", "pm", "a.m.", "p.m.", "st", "nd", "rd", "th", "e", "x"];
 
 /// A number and what stands around it.
+#[allow(clippy::struct_excessive_bools)] // independent properties of a cell
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity<'a> {
     /// Digits, separators and exponent, without a sign.
@@ -29,6 +30,8 @@ pub struct Quantity<'a> {
     pub is_bound: bool,
     /// True for a price such as `5,-`.
     pub is_without_cents: bool,
+    /// True if a mark of a footnote follows: `3.5*`, `12.1 (e)`, `7 [2]`.
+    pub has_mark: bool,
 }
 
 impl<'a> Quantity<'a> {
@@ -39,7 +42,8 @@ impl<'a> Quantity<'a> {
         let cell = cell.trim();
         let start = number_start(cell)?;
         let end = start + number_bytes(&cell[start..]);
-        let (head, rest) = (cell[..start].trim(), cell[end..].trim());
+        let head = cell[..start].trim();
+        let (has_mark, rest) = strip_mark(&cell[end..]);
         let (is_in_parentheses, head, rest) = strip_parentheses(head, rest)?;
         let (head_sign, head) = strip_sign(head)?;
         let (is_bound, head) = match head.strip_prefix(['<', '>', '≤', '≥', '~', '≈']) {
@@ -61,8 +65,36 @@ impl<'a> Quantity<'a> {
         };
         let is_negative = is_in_parentheses || rest_sign || head_sign == Some(true);
         let is_without_cents = without_cents.is_some();
-        Some(Self { number: &cell[start..end], is_negative, unit, is_bound, is_without_cents })
+        Some(Self { number: &cell[start..end], is_negative, unit, is_bound, is_without_cents, has_mark })
     }
+}
+
+/// True for the zero of an amount as Excel's accounting format writes it: a currency and a dash, `$ -`, `-   €`.
+pub fn is_accounting_zero(cell: &str) -> bool {
+    let cell = cell.trim();
+    let is_dash = |text: &str| matches!(text, "-" | "\u{2013}" | "\u{2212}");
+    let dash = |text: &str| text.find(['-', '\u{2013}', '\u{2212}']);
+    let Some(at) = dash(cell) else { return false };
+    let width = cell[at..].chars().next().map_or(0, char::len_utf8);
+    let (head, rest) = (cell[..at].trim(), cell[at + width..].trim());
+    is_dash(&cell[at..at + width]) && head.is_empty() != rest.is_empty() && (is_currency(head) || is_currency(rest))
+}
+
+/// The mark of a footnote at the beginning of what stands after a number, and the rest without it. Marks are signs, a letter
+/// or number in brackets, and the flags of statistical offices, of which none is a usual unit.
+fn strip_mark(rest: &str) -> (bool, &str) {
+    const SIGNS: [char; 14] = ['*', '†', '‡', '§', '¶', '#', '+', '¹', '²', '³', '⁴', '⁵', 'ᵃ', 'ᵇ'];
+    const FLAGS: [&str; 8] = ["b", "e", "i", "p", "r", "u", "z", "bp"];
+    let is_apart = rest.starts_with([' ', '\u{a0}']);
+    let rest = rest.trim();
+    let are_signs = rest.chars().count() <= 3 && rest.chars().all(|sign| SIGNS.contains(&sign));
+    let inner =
+        [('(', ')'), ('[', ']')].iter().find_map(|(open, close)| rest.strip_prefix(*open)?.strip_suffix(*close));
+    let is_note =
+        inner.is_some_and(|note| (1..=2).contains(&note.len()) && note.bytes().all(|b| b.is_ascii_alphanumeric()));
+    // A letter beside the number belongs to it, as in the house number 12b.
+    let is_mark = !rest.is_empty() && (are_signs || is_note || is_apart && FLAGS.contains(&rest));
+    if is_mark { (true, "") } else { (false, rest) }
 }
 
 /// True if two spellings of a unit mean the same. Case matters in short ones: mW is no MW.

@@ -4,7 +4,7 @@ use pinhole_protocol::table::TimeNotation;
 
 use super::{
     calendar::{CivilDate, DAY_S, days_from_civil, days_in_month},
-    duration::parse_duration,
+    duration::{parse_duration, parse_minutes},
 };
 
 /// Parses a cell in a notation, in seconds since 1970-01-01 00:00 UTC, or in seconds for a length of time.
@@ -12,6 +12,7 @@ pub fn parse_in_notation(cell: &str, notation: TimeNotation) -> Option<f64> {
     let cell = cell.trim();
     let unit_s = match notation {
         TimeNotation::Duration => return parse_duration(cell),
+        TimeNotation::MinutesSeconds => return parse_minutes(cell),
         TimeNotation::Digits => return parse_digits_date(cell),
         TimeNotation::EpochSeconds => 1.0,
         TimeNotation::EpochMilliseconds => 1e3,

@@ -222,7 +222,9 @@ impl ColumnProfiler {
 
     #[inline]
     fn add_integer(&mut self, bytes: &[u8], value: f64) {
-        self.leading_zeros += u64::from(bytes[0] == b'0' && bytes.get(1).is_some_and(u8::is_ascii_digit));
+        // Those of a length of time, as 08:05, are usual.
+        let is_code = bytes[0] == b'0' && bytes.get(1).is_some_and(u8::is_ascii_digit) && !bytes.contains(&b':');
+        self.leading_zeros += u64::from(is_code);
         self.inexact_integers += u64::from(value.abs() > MAX_EXACT_INTEGER && bytes.iter().all(u8::is_ascii_digit));
         self.integer_bytes = (self.integer_bytes.0.max(bytes.len()), self.integer_bytes.1.min(bytes.len()));
     }

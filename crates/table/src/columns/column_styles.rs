@@ -4,7 +4,8 @@ use pinhole_protocol::table::{ColumnFormat, Dialect, NumberStyle, TimeNotation};
 
 use super::number_styles::StyleCounts;
 use crate::cells::{
-    DayOrder, Quantity, day_order, is_currency, is_known_unit, is_same_unit, parse_digits_date, parse_duration,
+    ClockForm, DayOrder, Quantity, clock_form, day_order, is_accounting_zero, is_currency, is_known_unit, is_same_unit,
+    parse_digits_date, parse_duration,
 };
 
 /// Different units that are counted.
@@ -32,6 +33,12 @@ pub(super) struct ColumnStyles {
     bounds: u64,
     /// Prices without cents, such as `5,-`.
     without_cents: u64,
+    /// Numbers with the mark of a footnote.
+    marks: u64,
+    /// Lengths of time of two parts that cannot be a time of day, and those with a fraction of a second.
+    minutes: u64,
+    /// Lengths of time of two parts, and of three.
+    clock_parts: [u64; 2],
     /// Lengths of time that are times of day as well.
     clocks: u64,
     /// Lengths of time that are no times of day.
@@ -63,6 +70,7 @@ impl ColumnStyles {
     /// Adds any other cell that is neither missing nor a date. `is_read`: it was read as a number.
     pub(super) fn add_other(&mut self, cell: &str, is_read: bool) {
         if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+            self.unread_numbers += u64::from(!is_read && is_accounting_zero(cell));
             return;
         }
         if let Some(quantity) = Quantity::parse(cell) {
@@ -78,7 +86,10 @@ impl ColumnStyles {
                 return;
             }
         }
-        self.durations += u64::from(parse_duration(cell).is_some());
+        if parse_duration(cell).is_some() {
+            self.durations += 1;
+            self.add_clock(cell, true);
+        }
     }
 
     /// Adds a date or time.
@@ -87,7 +98,23 @@ impl ColumnStyles {
             Some(DayOrder::DayFirst) => self.day_first += 1,
             Some(DayOrder::MonthFirst) => self.month_first += 1,
             Some(DayOrder::Either) => self.either_order += 1,
-            None if !cell.contains(['-', '/']) => self.clocks += u64::from(parse_duration(cell).is_some()),
+            None if !cell.contains(['-', '/']) && parse_duration(cell).is_some() => {
+                self.clocks += 1;
+                self.add_clock(cell, false);
+            }
+            None => {}
+        }
+    }
+
+    /// Adds the form of a length of time. `is_beyond_day`: it is no time of day.
+    fn add_clock(&mut self, cell: &str, is_beyond_day: bool) {
+        match clock_form(cell) {
+            Some(ClockForm::TwoParts) => {
+                self.clock_parts[0] += 1;
+                self.minutes += u64::from(is_beyond_day);
+            }
+            Some(ClockForm::Minutes) => self.minutes += 1,
+            Some(ClockForm::ThreeParts) => self.clock_parts[1] += 1,
             None => {}
         }
     }
@@ -95,6 +122,7 @@ impl ColumnStyles {
     fn add_quantity(&mut self, quantity: &Quantity<'_>) {
         self.bounds += u64::from(quantity.is_bound);
         self.without_cents += u64::from(quantity.is_without_cents);
+        self.marks += u64::from(quantity.has_mark);
         if quantity.unit.is_empty() {
             self.bare += u64::from(!quantity.is_bound);
             return;
@@ -115,8 +143,8 @@ impl ColumnStyles {
         units
     }
 
-    /// The unit of nearly all cells that have one; empty if only limits (`< 0.5`) or prices without cents stand beside
-    /// plain numbers. A currency or a known unit may stand in a few cells only.
+    /// The unit of nearly all cells that have one; empty if only limits (`< 0.5`), prices without cents or marks of
+    /// footnotes stand beside plain numbers. A currency or a known unit may stand in a few cells only.
     fn unit(&self) -> Option<String> {
         let units = self.units();
         match units.first() {
@@ -125,13 +153,26 @@ impl ColumnStyles {
                     count >= 2 && (is_currency(unit) || is_known_unit(unit) || 2 * self.with_unit >= self.bare);
                 (is_common && count as f64 >= UNIT_SHARE * self.with_unit as f64).then(|| unit.to_owned())
             }
-            None => (self.bounds + self.without_cents > 0).then(String::new),
+            None => (self.bounds + self.without_cents + self.marks > 0).then(String::new),
         }
     }
 
     /// True if the cells are lengths of time, some of them beyond a day. `present`: the cells with a value.
     fn are_durations(&self, present: u64) -> bool {
         self.durations > 0 && (self.durations + self.clocks) * 100 >= present * 99
+    }
+
+    /// The notation of lengths of time in a column with this name. Two parts are minutes and seconds if one is no time of
+    /// day, has a fraction, or stands beside three parts, unless the name says hours.
+    fn length_notation(&self, name: &str) -> TimeNotation {
+        let words = words_of(name);
+        let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+        let is_in_minutes = self.minutes > 0
+            || self.clock_parts.iter().all(|&count| count > 0)
+            || has(&["mm", "min", "minutes"]) && has(&["ss", "sec", "seconds"])
+            || has(&["pace", "lap", "laps", "laptime", "split", "splits", "rundenzeit"]);
+        let is_in_hours = has(&["h", "hh", "hours", "stunden", "std", "heures", "horas", "ore", "uren", "arbeitszeit"]);
+        if is_in_minutes && !is_in_hours { TimeNotation::MinutesSeconds } else { TimeNotation::Duration }
     }
 
     /// True if the integers are dates without marks.
@@ -145,15 +186,15 @@ impl ColumnStyles {
     }
 
     /// The format of the column in a file with this dialect, whose `column`th it is. `numbers` cells of `present` were
-    /// read or can be read as numbers, in `epoch` notation if they count time; `is_duration` if the column is named as a
-    /// length of time. Unless it `is_guessed`, a person chose the dialect.
+    /// read or can be read as numbers, in `epoch` notation if they count time; `name` can say that they are lengths of
+    /// time. Unless it `is_guessed`, a person chose the dialect.
     pub(super) fn format(
         &self,
         dialect: &Dialect,
         column: usize,
         (present, numbers): (u64, u64),
         epoch: Option<TimeNotation>,
-        is_duration: bool,
+        name: &str,
         is_guessed: bool,
     ) -> ColumnFormat {
         let mut format = dialect.column(column).cloned().unwrap_or_default();
@@ -179,9 +220,9 @@ impl ColumnStyles {
         }
         if format.time.is_none() {
             let is_duration = self.are_durations(present)
-                || (epoch.is_none() && is_duration && self.clocks * 100 >= present * 99 && present > 0);
+                || (epoch.is_none() && is_duration_name(name) && self.clocks * 100 >= present * 99 && present > 0);
             format.time = if is_duration {
-                Some(TimeNotation::Duration)
+                Some(self.length_notation(name))
             } else if self.are_digit_dates(present) {
                 Some(TimeNotation::Digits)
             } else {
@@ -247,7 +288,7 @@ fn are_nines(mut number: u64) -> bool {
 }
 
 /// True if a name is that of a length of time, in any of ten languages.
-pub(super) fn is_duration_name(name: &str) -> bool {
+fn is_duration_name(name: &str) -> bool {
     const WORDS: [&str; 22] = [
         "duration",
         "elapsed",

@@ -45,6 +45,7 @@ fn column_changes(before: &ColumnFormat, after: &ColumnFormat) -> Vec<String> {
     }
     match after.time.filter(|_| before.time != after.time) {
         Some(TimeNotation::Duration) => changes.push("holds lengths of time".into()),
+        Some(TimeNotation::MinutesSeconds) => changes.push("holds lengths of time in minutes and seconds".into()),
         Some(TimeNotation::Digits) => changes.push("holds dates without marks".into()),
         Some(_) => changes.push("counts time since 1970".into()),
         None => {}

@@ -4,7 +4,7 @@ use pinhole_protocol::table::{ColumnFormat, ColumnKind, ColumnSummary, Dialect, 
 
 use super::{
     column_profiler::ColumnProfiler,
-    column_styles::{ColumnStyles, is_duration_name, is_time_name},
+    column_styles::{ColumnStyles, is_time_name},
     fillers::{filler_sentence, find_fillers},
     infer_kind::summarise,
     label_candidates::LabelCandidates,
@@ -173,7 +173,7 @@ impl Profiler {
                 column,
                 (profiler.present(), profiler.number_like()),
                 epoch,
-                is_duration_name(name),
+                name,
                 is_guessed,
             )
         });
