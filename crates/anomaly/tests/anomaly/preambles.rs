@@ -135,3 +135,25 @@ fn rules_around_rows_are_no_rows() {
         with_rows("| name | town |\n|------|------|\n", |row| format!("| N{row} | {} |", ["Bonn", "Ulm"][row % 2]));
     assert_eq!((words.rows, words.columns[1].name.as_str()), (ROWS as u64, "name"));
 }
+
+#[test]
+fn names_with_blanks_stand_above_columns_that_blanks_align() {
+    let row =
+        |row: usize| format!("S{row:<8} {:>12}.5 {:>10}.25  {}", row * 7 % 31, row * 3 % 11, ["on", "off"][row % 2]);
+    for start in [
+        "Station       Max Temp     Min Temp  State\n",
+        "Station    Maximum Temp  Min Temp T2  State\n",
+        "Station        Max Temp  Min Temp    State\n",
+        "Station        Max Temp     Min Temp State\n",
+    ] {
+        let summary = with_rows(start, row);
+        let names: Vec<&str> = summary.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!((summary.rows, names.len()), (ROWS as u64, 4), "{start} {:?}", summary.dialect);
+        assert!(names[1].starts_with("Max") && names[2].starts_with("Min Temp"), "{names:?}");
+        assert_eq!((names[0], names[3]), ("Station", "State"));
+    }
+    check(
+        &with_rows("time  temp hum\n", |row| format!("{row:>4} {:>5}.5 {:>3}", row % 7, row % 9)),
+        &["time", "temp", "hum"],
+    );
+}

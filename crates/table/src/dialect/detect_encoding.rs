@@ -4,7 +4,7 @@ use pinhole_protocol::table::TextEncoding;
 
 use crate::{
     TableError,
-    encoding::{self, Utf16Decoder, byte_order_mark_bytes, utf16_by_zeros},
+    encoding::{byte_order_mark_bytes, utf16_by_zeros},
     source::Content,
 };
 
@@ -76,29 +76,6 @@ fn add_lines(bytes: &[u8], sample: &mut Vec<u8>) {
 /// True for bytes that are neither UTF-8 nor UTF-16, so that their encoding must be guessed.
 pub fn needs_encoding_guess(start: &[u8]) -> bool {
     marked_encoding(start).or_else(|| utf16_by_zeros(start)).is_none() && !is_utf8(start)
-}
-
-/// Decodes the start of a file, without its byte order mark. Unless it `is_whole`, an incomplete last character of
-/// UTF-8 is dropped.
-pub(super) fn decode(encoding: TextEncoding, bytes: &[u8], is_whole: bool) -> String {
-    let bytes = &bytes[byte_order_mark_bytes(encoding, bytes) as usize..];
-    match encoding {
-        TextEncoding::Utf8 => match str::from_utf8(bytes) {
-            Err(error) if !is_whole && error.error_len().is_none() => {
-                String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned()
-            }
-            _ => String::from_utf8_lossy(bytes).into_owned(),
-        },
-        TextEncoding::Utf16Le => utf_16(bytes, false),
-        TextEncoding::Utf16Be => utf_16(bytes, true),
-        _ => encoding::decode(encoding, bytes),
-    }
-}
-
-fn utf_16(bytes: &[u8], is_big_endian: bool) -> String {
-    let mut text = Vec::new();
-    Utf16Decoder::default().decode(is_big_endian, bytes, true, &mut text);
-    String::from_utf8(text).expect("the decoder writes whole characters")
 }
 
 /// True if the bytes are UTF-8, perhaps with lines of another encoding: at least as many characters other than ASCII are

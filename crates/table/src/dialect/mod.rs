@@ -17,6 +17,7 @@ use pinhole_protocol::table::{Dialect, TextEncoding};
 use crate::{
     TableError,
     conversion::ConvertedText,
+    encoding::decode_text,
     records::{CsvSyntax, FirstRecords, RecordBatch, RecordReader},
     sections::{Sections, end_of_table, first_large},
     source::Content,
@@ -81,7 +82,7 @@ fn first_text(content: &mut Content, encoding: TextEncoding) -> Result<(String, 
     let count = content.read_at(0, &mut bytes)?;
     bytes.truncate(count);
     let is_whole = count < SNIFFED_BYTES;
-    let text = detect_encoding::decode(encoding, &bytes, is_whole);
+    let text = decode_text(encoding, &bytes, is_whole);
     if text.trim().is_empty() {
         return Err(TableError::Empty { name: content.name().to_owned() });
     }

@@ -47,3 +47,26 @@ pub const fn has_single_bytes(encoding: TextEncoding) -> bool {
 pub fn decode(encoding: TextEncoding, bytes: &[u8]) -> String {
     if encoding == TextEncoding::Windows1252 { windows_1252::decode(bytes) } else { platform::decode(encoding, bytes) }
 }
+
+/// Decodes the start of a file, without its byte order mark. Unless it `is_whole`, an incomplete last character of
+/// UTF-8 is dropped.
+pub fn decode_text(encoding: TextEncoding, bytes: &[u8], is_whole: bool) -> String {
+    let bytes = &bytes[byte_order_mark_bytes(encoding, bytes) as usize..];
+    match encoding {
+        TextEncoding::Utf8 => match str::from_utf8(bytes) {
+            Err(error) if !is_whole && error.error_len().is_none() => {
+                String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned()
+            }
+            _ => String::from_utf8_lossy(bytes).into_owned(),
+        },
+        TextEncoding::Utf16Le => utf_16(bytes, false),
+        TextEncoding::Utf16Be => utf_16(bytes, true),
+        _ => decode(encoding, bytes),
+    }
+}
+
+fn utf_16(bytes: &[u8], is_big_endian: bool) -> String {
+    let mut text = Vec::new();
+    Utf16Decoder::default().decode(is_big_endian, bytes, true, &mut text);
+    String::from_utf8(text).expect("the decoder writes whole characters")
+}

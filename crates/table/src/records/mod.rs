@@ -1,5 +1,6 @@
 //! Records: bytes of a delimited file to cells of text (RFC 4180 and its common variants), with the byte range of each.
 
+mod aligned_names;
 mod cell_text;
 mod csv_syntax;
 mod first_records;

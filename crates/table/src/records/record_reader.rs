@@ -5,17 +5,19 @@ use std::ops::Range;
 use pinhole_protocol::table::{Dialect, TableWarning};
 
 use super::{
+    aligned_names::aligned_names,
     csv_syntax::CsvSyntax,
     limits::{MAX_BATCH_RECORDS, MAX_COLUMNS, MAX_RECORD_BYTES, PIECE_BYTES},
     record_batch::{Record, RecordBatch},
     record_issues::{RecordIssue, RecordIssues},
     record_stream::RecordStream,
+    reread::read_bytes_at,
     trailing_rows::{TrailingRows, filled_records},
 };
 use crate::{
     TableError,
     cells::{is_known_unit, is_rule_cell},
-    encoding::byte_order_mark_bytes,
+    encoding::{byte_order_mark_bytes, decode_text},
     source::Content,
 };
 
@@ -99,6 +101,14 @@ impl RecordReader {
             header = Some(joined_names(&rows_of_names));
         }
         let usual_width = usual_width(content, dialect, syntax, stream.offset())?;
+        if let Some(header) = &mut header
+            && rows_of_names.len() == 1
+            && header.len() > usual_width
+            && syntax.merges_delimiter_runs()
+            && let Some(names) = names_by_position(content, dialect, &header_span)?.filter(|it| it.len() == usual_width)
+        {
+            *header = names;
+        }
         // R leaves the names of rows without a heading, and separates by blanks.
         if let Some(header) = &mut header
             && header.len() + 1 == usual_width
@@ -317,6 +327,22 @@ fn next_record(stream: &mut RecordStream, content: &mut Content) -> Result<Optio
             return Ok(None);
         }
     }
+}
+
+/// The names in the line at `span`, by the positions of the cells below it.
+fn names_by_position(
+    content: &mut Content,
+    dialect: &Dialect,
+    span: &Range<u64>,
+) -> Result<Option<Vec<String>>, TableError> {
+    const ROWS: usize = 20;
+    let read = |content: &mut Content, span: Range<u64>| {
+        read_bytes_at(content, span).map(|bytes| decode_text(dialect.encoding, &bytes, true))
+    };
+    let line = read(content, span.clone())?;
+    let text = read(content, span.end..span.end + WIDTH_PIECE_BYTES as u64)?;
+    let rows: Vec<&str> = text.lines().filter(|row| !row.trim().is_empty()).take(ROWS).collect();
+    Ok(aligned_names(line.trim_end(), &rows))
 }
 
 /// The most frequent number of cells of the first records; of equally frequent ones the greatest.
