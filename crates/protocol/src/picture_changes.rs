@@ -93,8 +93,8 @@ mod tests {
     fn more_pictures_than_are_listed_are_counted() {
         let mut changed = ChangedPictures::default();
         for file in 0..ChangedPictures::MAX_LISTED + 5 {
-            let changes = vec![PictureChange::Inverted, PictureChange::Centred];
-            changed.push(ChangedPicture { file, name: file.to_string(), changes, as_is: file % 2 == 1 });
+            let kinds = vec![PictureChange::Inverted, PictureChange::Centred];
+            changed.push(ChangedPicture { file, name: file.to_string(), changes: kinds, as_is: file % 2 == 1 });
         }
         assert_eq!((changed.total, changed.as_is, changed.first.len()), (105, 52, 100));
         assert_eq!(PictureChange::list(&changed.first[0].changes), "inverted, drawing centred");
