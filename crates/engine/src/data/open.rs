@@ -15,8 +15,9 @@ use super::{
 /// Skipped files that are named in a warning each; of more, only the number is given.
 const MAX_NAMED_WARNINGS: usize = 5;
 
-/// Share of pictures that are photographs in colour, from which on none of them is taken for a drawing: among
-/// photographs of things before a bright wall or sky, a few look like one.
+/// Share of pictures that are photographs in colour, from which on none of them is taken for a drawing, and share of those
+/// that are no drawings, above which none is: among photographs of things before a bright wall or sky, a few look like
+/// one, and a set that is inverted in part teaches a network nothing.
 const PHOTOGRAPHS_SHARE: f64 = 0.5;
 
 /// Number that means "no label" in a file of labels: -1 as a byte.
@@ -28,8 +29,8 @@ const UNLABELLED: u8 = 255;
 /// holds the largest picture; in colour if any picture is. Files of labels belong to the files of images in the order
 /// chosen; 255 means "no label". A file that cannot be used is skipped with a warning that names it.
 ///
-/// A PNG or JPEG picture that is a drawing becomes bright ink on black, evenly lit and in the middle, unless at least half
-/// of the pictures are photographs in colour; [`SampleSet::changed`] lists what was done.
+/// A PNG or JPEG picture that is a drawing becomes bright ink on black, evenly lit and in the middle, unless most of
+/// the pictures are no drawings; [`SampleSet::changed`] lists what was done.
 ///
 /// # Errors
 /// When no file can be used, labels belong to no images or differ in number from them, or there are too many images.
@@ -134,10 +135,10 @@ impl Opened {
 
     /// True if drawings are made bright ink on black.
     fn takes_drawings(&self) -> bool {
-        let is_photograph =
-            |picture: &&FilePicture| picture.picture.drawing.is_none() && picture.picture.plain.is_coloured;
-        let photographs = self.pictures().filter(is_photograph).count();
-        (photographs as f64) < PHOTOGRAPHS_SHARE * self.pictures().count() as f64
+        let none_drawn = || self.pictures().filter(|picture| picture.picture.drawing.is_none());
+        let photographs = none_drawn().filter(|picture| picture.picture.plain.is_coloured).count();
+        let limit = PHOTOGRAPHS_SHARE * self.pictures().count() as f64;
+        (photographs as f64) < limit && none_drawn().count() as f64 <= limit
     }
 
     /// The shape that all images are fitted to.

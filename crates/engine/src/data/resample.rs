@@ -12,6 +12,16 @@ impl Size {
         Self { width: side, height: side }
     }
 
+    /// Indices of the outermost pixels.
+    pub(super) fn border(self) -> impl Iterator<Item = usize> {
+        let Self { width, height } = self;
+        let is_end = move |y: usize| y == 0 || y + 1 == height;
+        (0..height).flat_map(move |y| {
+            let step = if is_end(y) { 1 } else { (width - 1).max(1) };
+            (0..width).step_by(step).map(move |x| y * width + x)
+        })
+    }
+
     /// The largest size of the same aspect whose longer side is `side`; no side below 1.
     pub(super) fn fit(self, side: usize) -> Self {
         self.fit_into(Self::square(side))
@@ -191,6 +201,13 @@ mod tests {
         let wide = Size { width: 64, height: 16 };
         assert_eq!(Size { width: 20, height: 20 }.fit_into(wide), Size::square(16));
         assert_eq!(Size { width: 100, height: 10 }.fit_into(wide), Size { width: 64, height: 6 });
+    }
+
+    #[test]
+    fn each_outermost_pixel_is_counted_once() {
+        let border = |width, height| Size { width, height }.border().collect::<Vec<_>>();
+        assert_eq!(border(3, 3), [0, 1, 2, 3, 5, 6, 7, 8]);
+        assert_eq!((border(1, 3), border(2, 1)), (vec![0, 1, 2], vec![0, 1]));
     }
 
     proptest! {

@@ -312,6 +312,11 @@ fn a_note_among_photographs_is_no_drawing_and_a_photograph_among_notes_hinders_n
     };
     assert_eq!(open_images(&[note(), photograph(), photograph()]).expect("pictures").changed.total, 0);
     assert_eq!(open_images(&[note(), photograph(), note()]).expect("pictures").changed.total, 2);
+    // Grey ones too: a set that is inverted in part teaches nothing.
+    let waves = |_, x: f32, y: f32| 128.0 + 90.0 * (TAU * (3.0 * x + 2.0 * y)).sin();
+    let grey = || file("waves.png", draw((SIDE, SIDE), |_, _| 0.0, waves), ImageFormat::Png);
+    assert_eq!(open_images(&[note(), grey(), grey()]).expect("pictures").changed.total, 0);
+    assert_eq!(open_images(&[note(), grey()]).expect("pictures").changed.total, 1);
 }
 
 #[test]

@@ -28,6 +28,17 @@ const GOOD_SAMPLE_QUALITY: f32 = 10.0;
 const SURFACE_WEIGHT: f32 = 0.8;
 const ENVELOPE_WEIGHT: f32 = 0.4;
 
+/// The same under an envelope.
+const GOOD_SAMPLE_ENVELOPE_QUALITY: f32 = 25.0;
+
+/// Largest share of the outermost pixels of a page in a frame that are ink: a thing on black is no page.
+const MAX_PAGE_BORDER_SHARE: f32 = 0.05;
+
+/// Largest luma that no lit ground has, and the share of a picture's outermost pixels from which on its ground is black:
+/// something cut out, with neither shadows nor uneven light.
+const CUT_OUT_BLACK: f32 = 2.0;
+const MIN_BLACK_BORDER_SHARE: f32 = 0.3;
+
 /// Least share of a picture that a page in a frame covers.
 const MIN_PAGE_SHARE: f32 = 0.35;
 
@@ -68,7 +79,7 @@ pub(super) struct Drawing {
     pub(super) raster: Raster,
     /// True if its ink has several colours.
     pub(super) is_coloured: bool,
-    /// Changes, in the order in which they were made.
+    /// Changes, in the order in which they were made; none if it was bright on black before.
     pub(super) changes: Vec<PictureChange>,
 }
 
@@ -112,9 +123,6 @@ pub(super) fn find(source: Source<'_>, raster: &Raster) -> Option<Drawing> {
     let mask: Vec<bool> = drawn.ink.mask().collect();
     let region = bounding_box(&mask, page.size)?;
     if !drawn.is_misplaced(region, source.size) {
-        if changes.is_empty() {
-            return None;
-        }
         let planes = drawn.planes();
         return Some(Drawing {
             is_coloured: is_coloured_ink(&planes),
@@ -140,7 +148,7 @@ fn page_ink(luma: &[f32], size: Size, page: Region) -> Option<Ink> {
         return None;
     }
     let ink = find_ink(&page.crop(luma, size.width), page.size)?;
-    Some(ink).filter(|ink| ink.is_dark)
+    Some(ink).filter(|ink| ink.is_dark && ink.border_share() <= MAX_PAGE_BORDER_SHARE)
 }
 
 /// The ink of a picture, under the simplest model of its ground that explains it well.
@@ -159,12 +167,25 @@ fn find_ink(luma: &[f32], size: Size) -> Option<Ink> {
     if flat.as_ref().is_some_and(|ink| ink.quality() >= GOOD_QUALITY) {
         return flat;
     }
+    if black_border_share(luma, size) >= MIN_BLACK_BORDER_SHARE {
+        return flat;
+    }
     if size.width.max(size.height) <= MAX_SAMPLE_SIDE {
-        return flat.or_else(|| best(Model::Surface).filter(|ink| ink.quality() >= GOOD_SAMPLE_QUALITY));
+        let surface = || best(Model::Surface).filter(|ink| ink.quality() >= GOOD_SAMPLE_QUALITY);
+        let is_good_envelope = |ink: &Ink| ink.is_dark && ink.quality() >= GOOD_SAMPLE_ENVELOPE_QUALITY;
+        return flat.or_else(surface).or_else(|| best(Model::Envelope).filter(is_good_envelope));
     }
     let weighted = [(flat, 1.0), (best(Model::Surface), SURFACE_WEIGHT), (best(Model::Envelope), ENVELOPE_WEIGHT)];
     let inks = weighted.into_iter().filter_map(|(ink, weight)| ink.map(|ink| (weight * ink.quality(), ink)));
     inks.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, ink)| ink)
+}
+
+/// Share of the outermost pixels that are black.
+fn black_border_share(luma: &[f32], size: Size) -> f32 {
+    let (black, border) = size
+        .border()
+        .fold((0, 0), |(black, border), index| (black + usize::from(luma[index] <= CUT_OUT_BLACK), border + 1));
+    black as f32 / border as f32
 }
 
 fn is_blank_paper(luma: &[f32]) -> bool {
@@ -180,14 +201,16 @@ struct Drawn {
 }
 
 impl Drawn {
-    /// True for bright ink on a black ground, as a network knows it.
+    /// True for bright ink on a black ground, as a network knows it; it may be dim if no camera took it.
     fn is_ready(&self) -> bool {
         let bright =
             quantile(self.luma.iter().zip(self.ink.mask()).filter(|(_, ink)| *ink).map(|(luma, _)| *luma), 0.75);
+        let Size { width, height } = self.raster.size;
+        let is_made = self.ink.is_clean() || width.max(height) <= MAX_SAMPLE_SIDE;
         !self.ink.is_dark
             && self.ink.model == Model::Flat
             && median(&self.luma) <= MAX_BLACK
-            && bright >= MIN_BRIGHT_INK
+            && (bright >= MIN_BRIGHT_INK || is_made)
     }
 
     /// Adds what is changed about its levels.
@@ -246,9 +269,11 @@ impl Drawn {
         let width = self.raster.size.width;
         let mask = around.crop(&self.ink.mask().collect::<Vec<_>>(), width);
         // Dust in the room around a drawing does not belong to it, the soft edge of its strokes does.
-        let drawing = bounding_box(&mask, around.size)?.grown(SOFT_EDGE, around.size);
+        let inked = bounding_box(&mask, around.size)?;
+        let drawing = inked.grown(SOFT_EDGE, around.size);
         let Size { width: drawn_width, height: drawn_height } = drawing.size;
-        let side = (drawn_width.max(drawn_height) * MNIST_SIDE).div_ceil(MNIST_BOX);
+        let longer = inked.size.width.max(inked.size.height);
+        let side = (longer * MNIST_SIDE).div_ceil(MNIST_BOX).max(longer + 2 * SOFT_EDGE);
         let (left, top) = ((side - drawn_width) / 2, (side - drawn_height) / 2);
         let planes = self.planes().map(|plane| {
             let ink = drawing.within(around).crop(&plane, width);

@@ -43,6 +43,9 @@ const MAX_INK_SHARE_OF_ENVELOPE: f32 = 0.25;
 /// joints fill it.
 const MAX_BORDER_SHARE: f32 = 0.15;
 
+/// The same on a ground without noise: digits that fill their picture.
+const MAX_CLEAN_BORDER_SHARE: f32 = 0.3;
+
 /// Least number of ink's pixels, and their least share.
 const MIN_INK_PIXELS: usize = 4;
 const MIN_INK_SHARE: f32 = 2e-4;
@@ -111,8 +114,13 @@ impl Ink {
             && contrast >= least_spreads * self.spread
             && inked >= MIN_INK_PIXELS
             && (MIN_INK_SHARE..=most).contains(&share)
-            && self.border_share() <= MAX_BORDER_SHARE
-            && Texture::of(self).is_drawings(self.model == Model::Flat && self.spread <= CLEAN_SPREAD)
+            && self.border_share() <= if self.is_clean() { MAX_CLEAN_BORDER_SHARE } else { MAX_BORDER_SHARE }
+            && Texture::of(self).is_drawings(self.is_clean())
+    }
+
+    /// True if its ground is without noise.
+    pub(super) fn is_clean(&self) -> bool {
+        self.model == Model::Flat && self.spread <= CLEAN_SPREAD
     }
 
     /// Contrast in spreads of the ground, of at least a level.
@@ -146,14 +154,11 @@ impl Ink {
     }
 
     /// Share of the outermost pixels that are ink.
-    fn border_share(&self) -> f32 {
-        let Size { width, height } = self.size;
-        let is_border = |index: usize| {
-            let (x, y) = (index % width, index / width);
-            x == 0 || y == 0 || x + 1 == width || y + 1 == height
-        };
-        let border = || self.mask().enumerate().filter(|(index, _)| is_border(*index));
-        border().filter(|(_, is_ink)| *is_ink).count() as f32 / border().count() as f32
+    pub(super) fn border_share(&self) -> f32 {
+        let (inked, border) = self.size.border().fold((0, 0), |(inked, border), index| {
+            (inked + usize::from(self.differences[index] > self.threshold), border + 1)
+        });
+        inked as f32 / border as f32
     }
 
     /// Middle of the ground's differences.

@@ -70,7 +70,9 @@ pub(super) fn read(name: &str, bytes: &[u8], as_is: bool) -> Result<OpenedPictur
     let (drawing, drawing_changes) = match found {
         Some(drawing) => {
             let mut changes = drawing.changes;
-            changes.extend(stretched.filter(|change| !changes.contains(change)));
+            if !changes.contains(&PictureChange::Stretched) {
+                changes.extend(stretched);
+            }
             (Some(Pixels::of(&drawing.raster, drawing.is_coloured)), changes)
         }
         None => (None, Vec::new()),
