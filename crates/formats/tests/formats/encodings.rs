@@ -74,3 +74,17 @@ fn any_bytes_can_be_guessed() {
     }
     AllFormats.guess_encoding(&[]);
 }
+
+#[test]
+fn public_files_are_western() {
+    for (file, word) in [("bikes.csv", "Brébeuf"), ("spanish_chars.csv", "Descripción")] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/messy").join(file);
+        let Ok(bytes) = std::fs::read(path) else {
+            println!("SKIP {file}: the shared test data are not there");
+            return;
+        };
+        let encoding = guess(&bytes);
+        assert_eq!(encoding, TextEncoding::Windows1252, "{file}");
+        assert!(reference(encoding).decode_without_bom_handling(&bytes).0.contains(word), "{file}");
+    }
+}
