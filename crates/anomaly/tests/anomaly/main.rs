@@ -1,6 +1,7 @@
 //! Detectors, baselines and jobs as a user of the crate has them.
 
 mod baselines;
+mod conformance;
 mod detector;
 mod jobs;
 mod labels;

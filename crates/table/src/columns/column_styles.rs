@@ -2,7 +2,10 @@
 
 use pinhole_protocol::table::{ColumnFormat, Dialect, NumberStyle, TimeNotation};
 
-use super::number_styles::StyleCounts;
+use super::{
+    number_styles::StyleCounts,
+    time_names::{is_duration_name, words_of},
+};
 use crate::cells::{
     ClockForm, DayOrder, Quantity, clock_form, day_order, is_accounting_zero, is_currency, is_known_unit, is_same_unit,
     parse_digits_date, parse_duration,
@@ -287,101 +290,6 @@ fn are_nines(mut number: u64) -> bool {
     number == 0
 }
 
-/// True if a name is that of a length of time, in any of ten languages.
-fn is_duration_name(name: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "duration",
-        "elapsed",
-        "runtime",
-        "uptime",
-        "downtime",
-        "wallclock",
-        "walltime",
-        "laptime",
-        "length",
-        "dauer",
-        "laufzeit",
-        "dur\u{e9}e",
-        "duree",
-        "duraci\u{f3}n",
-        "duracion",
-        "durata",
-        "dura\u{e7}\u{e3}o",
-        "duracao",
-        "duur",
-        "varighet",
-        "czas trwania",
-        "s\u{fc}re",
-    ];
-    words_of(name).iter().any(|word| WORDS.contains(&word.as_str()))
-}
-
-/// True if a name is that of a point in time, in any of ten languages.
-pub(super) fn is_time_name(name: &str) -> bool {
-    const WORDS: [&str; 40] = [
-        "time",
-        "timestamp",
-        "timestamps",
-        "ts",
-        "t",
-        "date",
-        "datetime",
-        "epoch",
-        "unix",
-        "unixtime",
-        "utc",
-        "created",
-        "updated",
-        "modified",
-        "at",
-        "when",
-        "clock",
-        "stamp",
-        "timems",
-        "timens",
-        "epochms",
-        "zeit",
-        "zeitstempel",
-        "datum",
-        "uhrzeit",
-        "heure",
-        "horodatage",
-        "fecha",
-        "hora",
-        "tiempo",
-        "data",
-        "ora",
-        "tempo",
-        "tijd",
-        "tijdstip",
-        "tid",
-        "tidpunkt",
-        "czas",
-        "время",
-        "zaman",
-    ];
-    words_of(name).iter().any(|word| WORDS.contains(&word.as_str()))
-}
-
-/// Words of a name in lower case, which end at other characters than letters and before a capital.
-pub(super) fn words_of(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut before = ' ';
-    for character in name.chars() {
-        let begins = character.is_uppercase() && before.is_lowercase();
-        if begins || !character.is_alphabetic() {
-            words.push(std::mem::take(&mut word));
-        }
-        if character.is_alphabetic() {
-            word.extend(character.to_lowercase());
-        }
-        before = character;
-    }
-    words.push(word);
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -396,16 +304,6 @@ mod tests {
         }
         for value in [0.0, -1.0, 9.0, 98.0, 100.0, 999.5, 1990.0, 123_456_789.0] {
             assert!(!is_filler(value), "{value}");
-        }
-    }
-
-    #[test]
-    fn names_of_times_are_found_in_words() {
-        for name in ["ts", "event_time", "createdAt", "Datum", "unix-time", "timestamp_ms", "Zeitstempel (UTC)"] {
-            assert!(is_time_name(name), "{name}");
-        }
-        for name in ["ticks", "counter", "state", "update_count", "estimate"] {
-            assert!(!is_time_name(name), "{name}");
         }
     }
 }

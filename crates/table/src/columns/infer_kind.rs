@@ -4,7 +4,7 @@ use pinhole_protocol::table::{ColumnKind, ColumnSummary};
 
 use super::{
     column_profiler::{ColumnProfiler, MAX_WORDS},
-    column_styles::words_of,
+    time_names::words_of,
 };
 
 /// One cell in this many may be of another kind than its column; it is read as missing.
@@ -79,8 +79,27 @@ fn are_codes(name: &str, column: &ColumnProfiler) -> bool {
     if column.are_integers && longest == shortest && longest >= MIN_NAMED_DIGITS && is_code_name(name) {
         return true;
     }
+    if are_hexadecimal(column) {
+        return true;
+    }
     let have_zeros = column.leading_zeros * NUMBERS_PER_LEADING_ZERO >= column.numbers.max(1);
     have_zeros && column.are_integers && column.integer_bytes.0 > 2
+}
+
+/// True if some cells are hexadecimal codes, and others look like powers of ten: `7f2a`, `12e5`.
+fn are_hexadecimal(column: &ColumnProfiler) -> bool {
+    let is_code = |word: &String| {
+        word.len() >= 2
+            && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let is_power = |text: &str| {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        text.split_once(['e', 'E']).is_some_and(|(mantissa, exponent)| digits(mantissa) && digits(exponent))
+    };
+    column.are_integers
+        && column.words.iter().any(is_code)
+        && column.distinct.texts().iter().any(|value| is_power(&value.text))
 }
 
 /// True if a name is that of a code of digits, such as a postcode or an article number.

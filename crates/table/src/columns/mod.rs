@@ -16,6 +16,7 @@ mod label_names;
 mod number_sample;
 mod number_styles;
 mod profiler;
+mod time_names;
 
 pub use clean_names::clean_names;
 pub(crate) use column_profiler::ColumnProfiler;

@@ -4,10 +4,11 @@ use pinhole_protocol::table::{ColumnFormat, ColumnKind, ColumnSummary, Dialect, 
 
 use super::{
     column_profiler::ColumnProfiler,
-    column_styles::{ColumnStyles, is_time_name},
+    column_styles::ColumnStyles,
     fillers::{filler_sentence, find_fillers},
     infer_kind::summarise,
     label_candidates::LabelCandidates,
+    time_names::is_time_name,
 };
 use crate::{
     cells::{CellFormat, NumberCell, epoch_notation},
