@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use pinhole_e2e::{
     Page, Setup,
-    files::{Folder, bars, idx, idx_labels, write_colour_png},
+    files::{Folder, bars, idx, idx_labels, write_colour_png, write_png},
     model_file::ModelFile,
+    page::SHORT_TIMEOUT,
     scenario,
 };
 use pinhole_protocol::GridShape;
@@ -53,6 +54,30 @@ fn colour_pictures_train_in_their_own_size() {
         let file = ModelFile::read(&page.save_model().await?)?;
         ensure!(file.experiment.network.input == GridShape { channels: 1, height: 16, width: 16 });
         Ok(())
+    });
+}
+
+#[test]
+fn what_was_done_to_a_picture_is_shown_and_can_be_undone() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("changed")?;
+        let scan = folder.path("scan.png");
+        // Dark ink on paper.
+        write_png(&scan, 120, 120)?;
+        page.open("?device=cpu").await?;
+        set_up_preset(page, "conv-denoiser", 24, 12, 2).await?;
+        page.attach("Open images", &[&scan]).await?;
+        page.until_text("Changed pictures").await?;
+        page.unfold_all().await?;
+        page.until_text("inverted").await?;
+        page.set_checked("Leave scan.png as it is", true).await?;
+        page.until_text("not done: inverted").await?;
+        page.screenshot("changed-pictures").await?;
+        page.set_checked("Leave scan.png as it is", false).await?;
+        page.until("the switch to be undone", SHORT_TIMEOUT, async || {
+            Ok((!page.page_text().await?.contains("not done")).then_some(()))
+        })
+        .await
     });
 }
 
