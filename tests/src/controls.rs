@@ -354,9 +354,12 @@ impl Page {
         let selector = "a[href], button, input:not([type=hidden]), select, textarea, summary, canvas, img, [role=img], [role=slider], [tabindex='0']";
         let shown = self
             .script(
-                // The content of a closed `details` element is not accessible yet.
-                "const folded = (element) => element.closest('details:not([open])') && !element.closest('summary');
-                 return [...document.querySelectorAll(arguments[0])].filter(element =>
+                // The content of a closed `details` or `dialog` element is not accessible yet.
+                "const folded = (element) => element.closest('dialog:not([open])')
+                    || element.closest('details:not([open])') && !element.closest('summary');
+                 // Beside an open dialogue nothing else can be reached.
+                 const reachable = document.querySelector('dialog:modal') ?? document;
+                 return [...reachable.querySelectorAll(arguments[0])].filter(element =>
                     !element.closest('[hidden], [aria-hidden=true], [inert]') && !folded(element));",
                 vec![selector.into()],
             )

@@ -36,6 +36,8 @@ pub struct Table {
     columns: Vec<ColumnSummary>,
     /// Index of the column that seems to hold labels; `None` before the scan.
     label: Option<usize>,
+    /// Index of a column of classes of which none is said to be an anomaly.
+    other_classes: Option<usize>,
     spans: RowSpans,
     /// Files that the text was converted from, if it is no text file itself.
     origin: Option<Rc<ConvertedFiles>>,
@@ -116,8 +118,17 @@ impl Table {
             preview.warnings.splice(..0, origin.remarks());
         }
         let columns = preview.columns.clone();
-        let table =
-            Self { name, content, dialect, is_guessed, columns, label: None, spans: RowSpans::default(), origin };
+        let table = Self {
+            name,
+            content,
+            dialect,
+            is_guessed,
+            columns,
+            label: None,
+            other_classes: None,
+            spans: RowSpans::default(),
+            origin,
+        };
         Ok((Rc::new(RefCell::new(table)), preview))
     }
 
@@ -146,9 +157,10 @@ impl Table {
         self.columns.iter().map(|column| column.name.clone()).collect()
     }
 
-    /// Name of the column that seems to hold labels; `None` before the scan.
-    pub fn label_column(&self) -> Option<&str> {
-        self.columns.get(self.label?).map(|column| column.name.as_str())
+    /// Name of the column with the classes of the rows: the label, or else one whose values name no anomalies;
+    /// `None` before the scan.
+    pub fn class_column(&self) -> Option<&str> {
+        self.columns.get(self.label.or(self.other_classes)?).map(|column| column.name.as_str())
     }
 
     /// Number of rows; 0 before the scan.
@@ -205,6 +217,7 @@ impl Table {
         scanned.summary.warnings.splice(..0, self.origin.iter().flat_map(|origin| origin.remarks()));
         self.columns.clone_from(&scanned.summary.columns);
         self.label = scanned.summary.label.as_ref().map(|label| label.column);
+        self.other_classes = scanned.other_classes;
         self.spans = scanned.spans;
         scanned.summary
     }

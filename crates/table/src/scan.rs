@@ -124,6 +124,8 @@ pub struct ScanResult {
     pub summary: TableSummary,
     /// Byte range of each row.
     pub spans: RowSpans,
+    /// Index of a column of classes of which none is said to be an anomaly, if there is no label.
+    pub other_classes: Option<usize>,
 }
 
 impl Scan {
@@ -212,6 +214,6 @@ impl Scan {
             warnings,
             more_warnings: self.more_warnings + surplus as u64,
         };
-        ScanResult { summary, spans: self.spans }
+        ScanResult { summary, spans: self.spans, other_classes: profile.other_classes }
     }
 }

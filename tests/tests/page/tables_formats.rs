@@ -169,6 +169,8 @@ fn several_files_and_pasted_cells_are_tables() {
         page.press("Dismiss").await?;
 
         page.press("Paste table").await?;
+        let nameless = page.nameless_controls().await?;
+        ensure!(nameless.is_empty(), "without a name: {nameless:#?}");
         let paste = "const field = document.querySelector('textarea[aria-label=Cells]');
             const data = new DataTransfer();
             data.setData('text/plain', arguments[0]);

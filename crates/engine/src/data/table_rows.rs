@@ -43,7 +43,7 @@ impl From<&DetectorPlan> for SamplePlan {
 }
 
 impl SamplePlan {
-    /// All usable columns of a scanned table, with `label` or the guessed column for labels.
+    /// All usable columns of a scanned table, with `label` or the column of classes for labels.
     ///
     /// # Errors
     /// When there is no such column.
@@ -57,7 +57,7 @@ impl SamplePlan {
                 format!("The table has no column “{label}”: it has {}.", names.join(", ")),
             ));
         }
-        let label = label.or_else(|| table.label_column()).map(str::to_owned);
+        let label = label.or_else(|| table.class_column()).map(str::to_owned);
         let columns = table.columns().iter().map(|column| ColumnPlan {
             name: column.name.clone(),
             kind: column.kind,

@@ -86,9 +86,12 @@ impl LabelCandidates {
 
     /// The most likely label, by name or else by its values; `None` if no column looks like one.
     pub fn guess(&self, profilers: &[ColumnProfiler]) -> Option<LabelGuess> {
+        // Where the most certain of any classes names no anomalies, the less certain ones are no label either.
+        let other_classes = self.other_classes(profilers);
         let is_label = |column: &usize| {
+            let is_class = self.named_class.contains(column);
             can_be_label(&profilers[*column])
-                && (!self.named_class.contains(column) || can_mark_anomalies(&profilers[*column]))
+                && (!is_class || other_classes.is_none() && can_mark_anomalies(&profilers[*column]))
         };
         let by_name = self.candidates.iter().copied().find(is_label);
         // Labels tend to be the last column.
@@ -99,14 +102,12 @@ impl LabelCandidates {
         Some(LabelGuess { column, anomalous_values: anomalous_values(&values), values })
     }
 
-    /// The first column that is named like one of any classes, and whose values do not say which of them are anomalies.
+    /// The most certain column that is named like one of any classes, if its values do not say which of them are
+    /// anomalies.
     pub fn other_classes(&self, profilers: &[ColumnProfiler]) -> Option<usize> {
-        let is_other = |column: &usize| {
-            can_be_label(&profilers[*column])
-                && self.named_class.contains(column)
-                && !can_mark_anomalies(&profilers[*column])
-        };
-        self.candidates.iter().copied().find(is_other)
+        let is_class = |column: &usize| can_be_label(&profilers[*column]) && self.named_class.contains(column);
+        let column = self.candidates.iter().copied().find(is_class)?;
+        (!can_mark_anomalies(&profilers[column])).then_some(column)
     }
 
     /// Excludes the columns that leak the label: candidates that determine it, and the columns between these and a

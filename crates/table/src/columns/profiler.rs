@@ -36,6 +36,8 @@ pub struct Profile {
     pub columns: Vec<ColumnSummary>,
     /// The likely label; `None` if no column looks like one.
     pub label: Option<LabelGuess>,
+    /// Index of a column of classes of which none is said to be an anomaly, if there is no label.
+    pub other_classes: Option<usize>,
     /// Numbers that seem to stand for missing values.
     pub fillers: Vec<Filler>,
     /// Warnings about columns and cells.
@@ -146,13 +148,13 @@ impl Profiler {
             warnings.extend(cell_warnings(column, profiler));
             warnings.extend(unit_warnings(column, profiler, self.dialect.column(index)).map(whole_file));
         }
-        let other_classes = || self.label_candidates.other_classes(&self.columns);
-        if let Some(column) = label.is_none().then(other_classes).flatten().and_then(|column| columns.get(column)) {
+        let other_classes = self.label_candidates.other_classes(&self.columns).filter(|_| label.is_none());
+        if let Some(column) = other_classes.and_then(|column| columns.get(column)) {
             warnings.push(whole_file(other_classes_warning(column)));
         }
         let fillers = find_fillers(&columns, &self.columns);
         warnings.extend(fillers.iter().map(|filler| whole_file(filler_sentence(filler, &columns))));
-        Profile { columns, label, fillers, warnings }
+        Profile { columns, label, other_classes, fillers, warnings }
     }
 
     /// The dialect with the formats that the records so far ask for; `None`: it is that of the profiler. Unless it
