@@ -224,7 +224,7 @@ impl Table {
 }
 
 impl ConvertedFiles {
-    /// Where the table is in them.
+    /// Format of the files, and which table of them is read.
     pub const fn origin(&self) -> &TableOrigin {
         &self.origin
     }

@@ -1,4 +1,4 @@
-//! What stands above the rows of a table: preambles as wide as the table, names in several rows, rules.
+//! Preambles and other rows above the data: preambles as wide as the table, names in several rows, rules.
 
 use std::fmt::Write as _;
 

@@ -20,7 +20,7 @@ const ENOUGH_CHARACTERS: usize = 200;
 /// Bytes of the lines with such characters that are kept.
 const MAX_SAMPLE_BYTES: usize = 1 << 17;
 
-/// What the beginning of a file says of its encoding.
+/// Encoding that the beginning of a file proves, or the sample to guess it from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EncodingEvidence {
     /// Unicode, or ASCII alone.

@@ -6,7 +6,7 @@
 //! (「表」 of Shift JIS is 0x95 0x5C). Second and fourth bytes of GB18030's characters of four bytes are digits, and those
 //! of EUC-KR letters, neither of which delimits; EUC-JP has none.
 //!
-//! Where the syntax has such a character, the trail bytes that look like it are replaced by others that follow no lead
+//! If the syntax has such a character, the trail bytes that look like it are replaced by others that follow no lead
 //! byte, until the cells are found.
 
 use std::borrow::Cow;
