@@ -62,7 +62,7 @@ pub fn ColumnsPanel(props: &ColumnsPanelProps) -> Html {
                 <table class="cells columns-table" aria-label="Columns">
                     <thead>
                         <tr>
-                            { for ["Name", "Use", "Kind", "Unit", "Missing", "Distinct", "Range", "Example", "Distribution"].map(|name| html! { <th scope="col">{ name }</th> }) }
+                            { for ["Name", "Use", "Kind", "Distribution", "Unit", "Missing", "Distinct", "Range", "Example"].map(|name| html! { <th scope="col">{ name }</th> }) }
                         </tr>
                     </thead>
                     <tbody>{ for matches.iter().take(*shown).map(|index| row(props, *index)) }</tbody>
@@ -131,12 +131,12 @@ fn row(props: &ColumnsPanelProps, index: usize) -> Html {
                     { for ColumnKind::ALL.map(|kind| html! { <option selected={kind == planned.kind}>{ kind.label() }</option> }) }
                 </select>
             </td>
+            <td>{ sparkline(column) }</td>
             <td>{ column.unit.as_deref().unwrap_or("–") }</td>
             <td>{ missing_text(column.missing, props.summary.rows) }</td>
             <td>{ distinct_text(column.distinct, column.is_distinct_estimated) }</td>
             <td>{ range_text(column) }</td>
             <td class="example">{ column.examples.first().map_or("–", String::as_str) }</td>
-            <td>{ sparkline(column) }</td>
         </tr>
     }
 }
