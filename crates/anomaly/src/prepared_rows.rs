@@ -1,8 +1,8 @@
-//! Typed rows as a network reads them.
+//! Typed rows as a detector or network reads them.
 
 use pinhole_protocol::table::{DecimalMark, NumberScaling};
 use pinhole_table::{
-    preparation::Preparation,
+    preparation::{Preparation, PreparedFor},
     typed::{ColumnSpec, TypedTable},
 };
 
@@ -33,9 +33,10 @@ pub fn prepare_rows(
     wanted: &[ColumnSpec],
     scaling: NumberScaling,
     decimal: DecimalMark,
+    reader: PreparedFor,
 ) -> Result<PreparedRows, AnomalyError> {
     let all: Vec<u32> = (0..sample.rows() as u32).collect();
-    let preparation = Preparation::fit(sample, wanted, &all, scaling, decimal)?;
+    let preparation = Preparation::fit(sample, wanted, &all, scaling, decimal, reader)?;
     let width = preparation.feature_count();
     let most = (MAX_FEATURE_VALUES / width.max(1)).max(1);
     let rows: Vec<u32> = match all.len() {
@@ -45,5 +46,6 @@ pub fn prepare_rows(
     let mut values = Vec::new();
     preparation.transform_rows(sample, &rows, &mut values)?;
     let groups = preparation.groups().into_iter().map(|group| group.features).collect();
-    Ok(PreparedRows { features: FeatureTable { values, width, groups }, preparation, rows })
+    let features = FeatureTable { values, width, groups, cells: preparation.cells() };
+    Ok(PreparedRows { preparation, features, rows })
 }

@@ -30,6 +30,8 @@ pub enum Stream {
     Measure,
     /// Augmentation of an epoch's training pictures.
     Augmentation,
+    /// Trees that predict a table's columns.
+    ColumnTrees,
 }
 
 /// Generator of a stream; `index` distinguishes its parts, such as epochs.

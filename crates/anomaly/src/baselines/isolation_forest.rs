@@ -40,6 +40,16 @@ pub struct IsolationForestFit<'a> {
     rows: &'a [f32],
     forest: IsolationForest,
     seed: u64,
+    trees: usize,
+}
+
+/// Size of a forest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForestSize {
+    /// Number of trees.
+    pub trees: usize,
+    /// Most rows of a tree's sample, at most 256: trees of few rows see a group of alike anomalies as a single row.
+    pub sample: usize,
 }
 
 impl<'a> IsolationForestFit<'a> {
@@ -51,6 +61,22 @@ impl<'a> IsolationForestFit<'a> {
     /// # Panics
     /// When the values do not make whole rows.
     pub fn new(rows: &'a [f32], width: usize, seed: u64) -> Result<Self, BaselineError> {
+        Self::with_size(rows, width, seed, ForestSize { trees: TREES, sample: SAMPLE })
+    }
+
+    /// As [`Self::new`], of another size.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub fn with_size(
+        rows: &'a [f32],
+        width: usize,
+        seed: u64,
+        ForestSize { trees, sample }: ForestSize,
+    ) -> Result<Self, BaselineError> {
         if width == 0 {
             return Err(BaselineError::NoFeatures);
         }
@@ -59,20 +85,21 @@ impl<'a> IsolationForestFit<'a> {
         if count < 2 {
             return Err(BaselineError::TooFewRows { method: "The isolation forest", least: 2, rows: count });
         }
-        let forest = IsolationForest { width, sample: count.min(SAMPLE), nodes: Vec::with_capacity(TREES * NODES) };
-        Ok(Self { rows, forest, seed })
+        let sample = count.min(sample).min(SAMPLE);
+        let forest = IsolationForest { width, sample, nodes: Vec::with_capacity(trees * NODES) };
+        Ok(Self { rows, forest, seed, trees })
     }
 
     /// Grows a tree. Returns true if more trees are to grow.
     pub fn advance(&mut self) -> bool {
         let tree = self.forest.trees();
-        if tree < TREES {
+        if tree < self.trees {
             let mut random = Pcg32::new(self.seed, tree as u64);
             let count = self.rows.len() / self.forest.width;
             let sample = sample(&mut random, count, self.forest.sample);
             self.forest.nodes.extend(grow(self.rows, self.forest.width, sample, &mut random));
         }
-        self.forest.trees() < TREES
+        self.forest.trees() < self.trees
     }
 
     /// The forest, after growing the remaining trees.

@@ -1,11 +1,13 @@
-//! Baselines that an autoencoder is compared with: principal components and an isolation forest.
+//! Baselines that an autoencoder is compared with: principal components, an isolation forest, histograms.
 //!
-//! Both read row-major rows of finite features, and are saved as [`NamedTensor`]s.
+//! They read row-major rows of features, finite but for the histograms, and are saved as [`NamedTensor`]s.
 
+mod histograms;
 mod isolation_forest;
 mod pca;
 
-pub use isolation_forest::{IsolationForest, IsolationForestFit, TREES};
+pub use histograms::Histograms;
+pub use isolation_forest::{ForestSize, IsolationForest, IsolationForestFit, TREES};
 pub use pca::{MAX_WIDTH, Pca, PcaFit};
 
 /// An array of a fitted baseline, as a file holds it.

@@ -5,14 +5,15 @@
 //! | field | holds |
 //! |---|---|
 //! | `kind` | `detector`: a model file has none |
-//! | `format_version` | 2; a reader refuses a higher one, and reads format 1, whose experiments had other words |
+//! | `format_version` | 3; a reader refuses a higher one, and reads format 2, whose ensembles had fewer members, and 1, whose experiments had other words |
 //! | `app_version` | the Pinhole that wrote it |
 //! | `method` | the scoring method |
 //! | `experiment`, `warnings`, `steps` | of the autoencoder, if there is one |
 //! | `groups` | the features that each column became: [first, end] each |
 //! | `extra` | metadata of the fitted detector: preparation, threshold, reference distributions |
 //!
-//! The autoencoder's tensors are named as in a model file. Other methods name theirs `pca.…` or `forest.…`; `replay`
+//! The autoencoder's tensors are named as in a model file. Other methods and members name theirs `pca.…`, `forest.…`,
+//! `columns.…` or `histograms.…`; `replay`
 //! are prepared rows of the training table. All are 32-bit floats.
 
 use std::{
@@ -33,7 +34,9 @@ use super::{
 };
 
 /// Version of the format that this crate writes, and the newest that it reads.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
+/// First version whose experiments have the words of today.
+const CURRENT_WORDS_VERSION: u32 = 2;
 /// The metadata key, and the kind that distinguishes a detector from a model.
 const KEY: &str = "pinhole";
 const KIND: &str = "detector";
@@ -183,8 +186,8 @@ impl DetectorFile {
             if name == REPLAY {
                 let rows = view.shape().first().copied().unwrap_or(0);
                 let values = floats(&tensors, name, &[rows, width])?;
-                replay = Some(FeatureTable { values, width, groups: groups.clone() });
-            } else if ["pca.", "forest."].iter().any(|method| name.starts_with(method)) {
+                replay = Some(FeatureTable { values, width, groups: groups.clone(), cells: Vec::new() });
+            } else if ["pca.", "forest.", "columns.", "histograms."].iter().any(|method| name.starts_with(method)) {
                 let values = floats(&tensors, name, view.shape())?;
                 arrays.insert(name.to_owned(), Array { shape: view.shape().to_vec(), values });
             }
@@ -228,7 +231,7 @@ fn read_header(json: &str) -> Result<Header, DetectorFileError> {
     if format_version > FORMAT_VERSION {
         return Err(DetectorFileError::TooNew { format_version, app_version });
     }
-    let header = if format_version == FORMAT_VERSION {
+    let header = if format_version >= CURRENT_WORDS_VERSION {
         serde_json::from_str(json)
     } else {
         from_old_json(json, "/network/experiment")

@@ -1,31 +1,31 @@
-//! The default detector, an ensemble: an autoencoder, nearest neighbours and, if it is unsupervised, an isolation
-//! forest.
+//! The default detector, an ensemble of an autoencoder, column predictors and nearest neighbours, with an isolation
+//! forest and histograms where anomalies form groups.
 //!
-//! Each member gives a row one number: the logarithm of the network's reconstruction error, that of the distance to the
-//! fifth nearest training row, the isolation forest's score. Each is standardised by its mean and standard deviation
-//! over the training rows, and the anomaly score is their mean: 0 is usual, 1 is a standard deviation above.
+//! Each member gives a row one number: the network's reconstruction error, the sum of the cells' surprises
+//! ([`columns`](super::columns)), the distance to the fifth nearest training row, the forest's score, the sum of minus
+//! the logarithms of the cells' frequencies. Each is put on the scale of how few training rows have as much
+//! ([`TailScale`](super::score_scale::TailScale)), and the anomaly score is their weighted mean: about 0.7 is usual, 4.6
+//! is as odd as one training row in a hundred.
 //!
-//! Mean AUROC of three seeds (PyTorch) on the twelve tables of ADBench named in the README: trained on normal rows, the
-//! network alone has .9755, the neighbours .9722, both .9765, and both with a forest .9698; trained on all rows, the
-//! forest alone has .898, forest and network .902, all three .913. On 35 other tables, chosen before they were seen:
-//! .8627, .8601 and .8698 on normal rows; .7286 (forest), .7357 and .7450 on all rows.
+//! A row is scored by the cells that it has: what is missing adds to no member's score.
 
 use pinhole_numerics::dense_rows::LANES;
 use pinhole_protocol::table::FineTuneEffect;
 
 use super::{
     autoencoder::AutoencoderDetector,
+    columns::ColumnPredictors,
     error::DetectorError,
-    feature_table::FeatureTable,
+    feature_table::{FeatureTable, imputed},
     fine_tune_run::{FineTuneRun, FineTunedNetwork},
     inlier_scaler::InlierScaler,
+    members::{MemberScales, MemberScores},
     neighbours::{MAX_REFERENCES, Neighbours},
     recipe,
-    score_scale::ScoreScale,
 };
-use crate::baselines::IsolationForest;
+use crate::baselines::{Histograms, IsolationForest};
 
-/// Most rows over which the members' scores are standardised.
+/// Most rows over which the members' scales are fitted.
 pub(super) const MAX_CALIBRATED: usize = 20_000;
 
 /// Kind of rows that a detector is trained on.
@@ -33,56 +33,41 @@ pub(super) const MAX_CALIBRATED: usize = 20_000;
 pub enum TrainingMode {
     /// Rows that are known to be normal.
     SemiSupervised,
-    /// All rows: some may be anomalies, so an isolation forest first selects inliers.
+    /// All rows: some may be anomalies. Where they form groups, an isolation forest first selects inliers.
     Unsupervised,
-}
-
-/// Scales by which the members' scores are standardised; saved in a detector file.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MemberScales {
-    pub(super) network: ScoreScale,
-    pub(super) neighbours: ScoreScale,
-    pub(super) forest: Option<ScoreScale>,
-}
-
-impl MemberScales {
-    /// Scales that standardise these scores.
-    pub(super) fn fit(scores: &[MemberScores], has_forest: bool) -> Self {
-        let all = |member: fn(&MemberScores) -> f64| scores.iter().map(member).collect::<Vec<_>>();
-        Self {
-            network: ScoreScale::of_logarithms(&all(|scores| scores.error)),
-            neighbours: ScoreScale::of_logarithms(&all(|scores| scores.distance)),
-            forest: has_forest.then(|| ScoreScale::of(&all(|scores| scores.forest))),
-        }
-    }
-
-    /// True if the ensemble has an isolation forest.
-    pub const fn has_forest(&self) -> bool {
-        self.forest.is_some()
-    }
-}
-
-/// Scores that the members give one row, not yet standardised.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MemberScores {
-    /// Mean squared reconstruction error.
-    error: f64,
-    /// Distance to the fifth nearest reference row; 0 without references.
-    distance: f64,
-    /// Score of the isolation forest; 0 without one.
-    forest: f64,
 }
 
 /// A trained ensemble.
 #[derive(Clone, Debug)]
 pub struct Ensemble {
-    network: AutoencoderDetector,
-    /// A sample of the inliers that trained, on their scale; empty if they were left out of a file.
-    references: FeatureTable,
-    neighbours: Neighbours,
-    forest: Option<IsolationForest>,
-    inlier_scaler: InlierScaler,
-    scales: MemberScales,
+    pub(super) network: AutoencoderDetector,
+    /// A sample of the rows that trained, on their scale and without gaps; empty if they were left out of a file.
+    pub(super) references: FeatureTable,
+    pub(super) neighbours: Neighbours,
+    pub(super) forest: Option<IsolationForest>,
+    pub(super) columns: Option<ColumnPredictors>,
+    pub(super) histograms: Option<Histograms>,
+    pub(super) inlier_scaler: InlierScaler,
+    pub(super) scales: MemberScales,
+}
+
+/// What the scores of some rows are made of.
+pub(super) struct MemberDetails {
+    /// Squared error of the network in each feature, [rows, features].
+    pub errors: Vec<f32>,
+    /// Surprise of each cell, [rows, cells].
+    pub surprises: Option<Vec<f64>>,
+}
+
+/// The members of an ensemble that not every one has.
+#[derive(Clone, Debug, Default)]
+pub struct OptionalMembers {
+    /// An isolation forest.
+    pub forest: Option<IsolationForest>,
+    /// Predictors of the columns; absent in files of an older Pinhole.
+    pub columns: Option<ColumnPredictors>,
+    /// Histograms of the columns, whose cells the column predictors read.
+    pub histograms: Option<Histograms>,
 }
 
 impl Ensemble {
@@ -90,52 +75,90 @@ impl Ensemble {
     pub fn new(
         network: AutoencoderDetector,
         references: FeatureTable,
-        forest: Option<IsolationForest>,
+        OptionalMembers { forest, columns, histograms }: OptionalMembers,
         inlier_scaler: InlierScaler,
         scales: MemberScales,
     ) -> Self {
         let neighbours = Neighbours::new(&references.values, references.width);
-        Self { network, references, neighbours, forest, inlier_scaler, scales }
+        Self { network, references, neighbours, forest, columns, histograms, inlier_scaler, scales }
     }
 
     /// Appends the score of each prepared row.
     pub fn score(&self, rows: &[f32], scores: &mut Vec<f64>) {
         let member_scores = self.member_scores(&self.inlier_scaler.scale(rows), rows);
-        scores.extend(member_scores.into_iter().map(|scores| self.combine(scores)));
+        scores.extend(member_scores.iter().map(|scores| self.scales.combine(scores, self.has_neighbours())));
     }
 
     /// Fits the members' scales to the scores of the training rows.
     pub(super) fn fit_scales(&mut self, scores: &[MemberScores]) {
-        self.scales = MemberScales::fit(scores, self.forest.is_some());
+        self.scales = MemberScales::fit(scores, &self.scales.weights());
     }
 
     fn scores_of_scaled(&self, scaled: &[f32]) -> Vec<f64> {
         let member_scores = self.member_scores(scaled, &self.inlier_scaler.unscale(scaled));
-        member_scores.into_iter().map(|scores| self.combine(scores)).collect()
+        member_scores.iter().map(|scores| self.scales.combine(scores, self.has_neighbours())).collect()
+    }
+
+    /// Prepared rows without gaps: missing cells are what the others make them expected to be.
+    pub(super) fn filled(&self, rows: &[f32]) -> Vec<f32> {
+        let width = self.network.width();
+        self.columns.as_ref().map_or_else(|| imputed(rows), |columns| columns.fill(rows, width))
+    }
+
+    pub(super) const fn has_neighbours(&self) -> bool {
+        !self.references.is_empty()
     }
 
     /// Scores that each member gives each row: `scaled` by the inlier scaler, and as it was prepared.
     pub(super) fn member_scores(&self, scaled: &[f32], rows: &[f32]) -> Vec<MemberScores> {
-        let width = self.network.width().max(1);
-        let mut errors = vec![0.0; rows.len() / width];
-        self.network.scorer().add_errors(scaled, &mut errors);
-        let members = scaled.chunks_exact(width).zip(rows.chunks_exact(width)).zip(errors);
-        let scores = |((scaled, row), error)| MemberScores {
-            error,
-            distance: if self.references.is_empty() { 0.0 } else { self.neighbours.distance(scaled) },
-            forest: self.forest.as_ref().map_or(0.0, |forest| forest.score(row)),
-        };
-        members.map(scores).collect()
+        self.scores_and_details(scaled, rows).0
     }
 
-    /// Anomaly score: the mean of the standardised scores of the members that there are.
-    fn combine(&self, scores: MemberScores) -> f64 {
-        let mut standardised = vec![self.scales.network.apply(scores.error)];
-        if !self.references.is_empty() {
-            standardised.push(self.scales.neighbours.apply(scores.distance));
+    /// The members' scores of each row, and what they are made of.
+    pub(super) fn scores_and_details(&self, scaled: &[f32], rows: &[f32]) -> (Vec<MemberScores>, MemberDetails) {
+        let width = self.network.width().max(1);
+        let filled = self.filled(rows);
+        let errors = self.squared_errors(scaled, &filled);
+        let surprises = self.columns.as_ref().map(|columns| columns.surprises(rows, &filled, width));
+        let score_by_columns = |index: usize| {
+            let cells = self.columns.as_ref()?.cells();
+            Some(surprises.as_ref()?[index * cells..(index + 1) * cells].iter().sum())
+        };
+        let scores = |index: usize| {
+            let own = index * width..(index + 1) * width;
+            let histograms = self.histograms.as_ref().zip(self.columns.as_ref());
+            MemberScores {
+                network: errors[own.clone()].iter().copied().map(f64::from).sum::<f64>() / width as f64,
+                neighbours: if self.has_neighbours() { self.neighbours.distance(&scaled[own.clone()]) } else { 0.0 },
+                forest: self.forest.as_ref().map(|forest| forest.score(&filled[own.clone()])),
+                columns: score_by_columns(index),
+                histograms: histograms
+                    .map(|(histograms, columns)| histograms.score(&rows[own.clone()], columns.coder())),
+            }
+        };
+        ((0..rows.len() / width).map(scores).collect(), MemberDetails { errors, surprises })
+    }
+
+    /// Squared reconstruction error of the network in each feature of each row, [rows, features]; 0 where a cell is
+    /// missing. `scaled` are the rows scaled by the inlier scaler, `filled` the unscaled ones without gaps.
+    fn squared_errors(&self, scaled: &[f32], filled: &[f32]) -> Vec<f32> {
+        let width = self.network.width();
+        let mut errors = self.inlier_scaler.scale(filled);
+        let mut forward = self.network.scorer();
+        for block in errors.chunks_mut(LANES * width.max(1)) {
+            forward.run(block);
+            for (lane, row) in block.chunks_exact_mut(width).enumerate() {
+                for (value, reconstruction) in row.iter_mut().zip(forward.reconstruction()) {
+                    *value = (*value - reconstruction[lane]).powi(2);
+                }
+            }
         }
-        standardised.extend(self.scales.forest.map(|scale| scale.apply(scores.forest)));
-        standardised.iter().sum::<f64>() / standardised.len() as f64
+        for (error, value) in errors.iter_mut().zip(scaled) {
+            if value.is_nan() {
+                *error = 0.0;
+            }
+        }
+        errors
     }
 
     /// The network.
@@ -148,9 +171,13 @@ impl Ensemble {
         &self.references
     }
 
-    /// The isolation forest of an unsupervised ensemble.
-    pub const fn forest(&self) -> Option<&IsolationForest> {
-        self.forest.as_ref()
+    /// The members that not every ensemble has.
+    pub fn optional_members(&self) -> OptionalMembers {
+        OptionalMembers {
+            forest: self.forest.clone(),
+            columns: self.columns.clone(),
+            histograms: self.histograms.clone(),
+        }
     }
 
     /// Scale of the rows that trained the network.
@@ -159,8 +186,8 @@ impl Ensemble {
     }
 
     /// Scales of the members' scores.
-    pub const fn scales(&self) -> MemberScales {
-        self.scales
+    pub const fn scales(&self) -> &MemberScales {
+        &self.scales
     }
 
     /// A run that fine-tunes the network on new prepared rows and its own references.
@@ -168,15 +195,17 @@ impl Ensemble {
     /// # Errors
     /// As [`FineTuneRun::new`].
     pub fn fine_tune(&self, new: &FeatureTable, seed: u64) -> Result<FineTuneRun, DetectorError> {
-        FineTuneRun::new(&self.network, &self.inlier_scaler.scale_table(new), &self.references, seed)
+        let scaled = self.inlier_scaler.scale_table(new);
+        let scaled = FeatureTable { values: imputed(&scaled.values), ..scaled };
+        FineTuneRun::new(&self.network, &scaled, &self.references, seed)
     }
 
     /// The ensemble with the fine-tuned network: its references are old and new rows, by which all members' scales are
     /// fitted anew. Rows with a score above `threshold` count as flagged.
     pub fn fine_tuned(&self, tuned: FineTunedNetwork, threshold: f64, seed: u64) -> (Self, FineTuneEffect) {
         let references = tuned.rows.sample(MAX_REFERENCES, seed, 1);
-        let mut after =
-            Self::new(tuned.network, references, self.forest.clone(), self.inlier_scaler.clone(), self.scales);
+        let scaler = self.inlier_scaler.clone();
+        let mut after = Self::new(tuned.network, references, self.optional_members(), scaler, self.scales.clone());
         let calibration = tuned.rows.sample(MAX_CALIBRATED, seed, 3).values;
         after.fit_scales(&after.member_scores(&calibration, &after.inlier_scaler.unscale(&calibration)));
         let flagged = |ensemble: &Self| {
@@ -197,37 +226,31 @@ impl Ensemble {
         (after, effect)
     }
 
-    /// Squared reconstruction error of the network in each feature of each row, [rows, features].
-    pub fn feature_errors(&self, rows: &[f32]) -> Vec<f32> {
-        let width = self.network.width();
-        let mut errors = self.inlier_scaler.scale(rows);
+    /// What a row's cells are expected to be, on the scale of the row: each column predicted from the others, or else
+    /// the network's reconstruction.
+    pub fn expect(&self, row: &[f32]) -> Vec<f32> {
         let mut forward = self.network.scorer();
-        for block in errors.chunks_mut(LANES * width.max(1)) {
-            forward.run(block);
-            for (lane, row) in block.chunks_exact_mut(width).enumerate() {
-                for (value, reconstruction) in row.iter_mut().zip(forward.reconstruction()) {
-                    *value = (*value - reconstruction[lane]).powi(2);
-                }
-            }
-        }
-        errors
-    }
-
-    /// The network's reconstruction of a row, on the scale of the row.
-    pub fn reconstruct(&self, row: &[f32]) -> Vec<f32> {
-        let mut forward = self.network.scorer();
-        forward.run(&self.inlier_scaler.scale(row));
+        forward.run(&self.inlier_scaler.scale(&self.filled(row)));
         let scaled: Vec<f32> = forward.reconstruction().iter().map(|lanes| lanes[0]).collect();
-        self.inlier_scaler.unscale(&scaled)
+        let mut expected = self.inlier_scaler.unscale(&scaled);
+        if let Some(columns) = &self.columns {
+            columns.expect(row, &mut expected);
+        }
+        expected
     }
 
-    /// Members in words, such as `20-128-64-128-20, dropout 0.2, 500 neighbours, a forest`.
+    /// Members in words, such as `20-128-64-128-20, dropout 0.2, 20 column predictors, 500 neighbours, a forest`.
     pub(super) fn describe(&self) -> String {
         let network = recipe::describe(self.network.experiment().spec());
+        let columns = self
+            .columns
+            .as_ref()
+            .map_or_else(String::new, |columns| format!(", {} column predictors", columns.count()));
         let neighbours =
-            if self.references.is_empty() { String::new() } else { format!(", {} neighbours", self.references.len()) };
+            if self.has_neighbours() { format!(", {} neighbours", self.references.len()) } else { String::new() };
         let forest = if self.forest.is_some() { ", a forest" } else { "" };
-        format!("{network}{neighbours}{forest}")
+        let histograms = if self.histograms.is_some() { ", histograms" } else { "" };
+        format!("{network}{columns}{neighbours}{forest}{histograms}")
     }
 
     /// Warnings of its network's training.

@@ -3,9 +3,15 @@
 use std::ops::Range;
 
 use pinhole_numerics::random::{Stream, generator};
+use pinhole_table::preparation::{CellKind, PreparedCell};
 use rand::seq::SliceRandom;
 
-/// Prepared rows: features with a mean near 0 and a standard deviation near 1.
+/// Rows in which a missing feature is 0, its mean.
+pub fn imputed(rows: &[f32]) -> Vec<f32> {
+    rows.iter().map(|&value| if value.is_nan() { 0.0 } else { value }).collect()
+}
+
+/// Prepared rows: features with a mean near 0 and a standard deviation near 1; NaN where a cell is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FeatureTable {
     /// Features of the rows, row-major.
@@ -14,12 +20,26 @@ pub struct FeatureTable {
     pub width: usize,
     /// Features that each column of the file became, in order; they cover `0..width`.
     pub groups: Vec<Range<usize>>,
+    /// Cells that the features stand for; empty where nothing asks for single cells.
+    pub cells: Vec<PreparedCell>,
 }
 
 impl FeatureTable {
     /// A table whose every column is one feature.
     pub fn plain(values: Vec<f32>, width: usize) -> Self {
-        Self { values, width, groups: (0..width).map(|feature| feature..feature + 1).collect() }
+        let groups: Vec<Range<usize>> = (0..width).map(|feature| feature..feature + 1).collect();
+        let cell = |(column, features): (usize, &Range<usize>)| PreparedCell {
+            column,
+            features: features.clone(),
+            kind: CellKind::Number,
+        };
+        Self { values, width, cells: groups.iter().enumerate().map(cell).collect(), groups }
+    }
+
+    /// A table of the same features without rows.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self { values: Vec::new(), width: self.width, groups: self.groups.clone(), cells: self.cells.clone() }
     }
 
     /// Number of rows.
@@ -56,10 +76,6 @@ impl FeatureTable {
     /// These rows, in this order.
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
-        Self {
-            values: rows.iter().flat_map(|&row| self.row(row as usize)).copied().collect(),
-            width: self.width,
-            groups: self.groups.clone(),
-        }
+        Self { values: rows.iter().flat_map(|&row| self.row(row as usize)).copied().collect(), ..self.emptied() }
     }
 }

@@ -1,7 +1,5 @@
 //! Selection of inliers among unlabelled rows, and scaling by the inliers alone.
 
-use pinhole_numerics::moments::column_moments;
-
 use super::{feature_table::FeatureTable, recipe::INLIER_SHARE};
 
 /// Smallest number of inliers.
@@ -10,19 +8,25 @@ const MIN_INLIERS: usize = 2;
 /// constant among the inliers must not blow up small differences.
 const MIN_DEVIATION_SHARE: f64 = 0.05;
 /// Scaled features are clamped to this many standard deviations.
-const BOUND: f32 = 1e3;
+const BOUND: f32 = 30.0;
+/// Bound of the detectors that an older Pinhole saved.
+const fn old_bound() -> f32 {
+    1e3
+}
 
 /// Standardisation by mean and standard deviation of the inliers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InlierScaler {
     means: Vec<f32>,
     deviations: Vec<f32>,
+    #[serde(default = "old_bound")]
+    bound: f32,
 }
 
 impl InlierScaler {
     /// The scaler of rows that are all inliers, and standardised already: it changes nothing.
     pub fn identity(width: usize) -> Self {
-        Self { means: vec![0.0; width], deviations: vec![1.0; width] }
+        Self { means: vec![0.0; width], deviations: vec![1.0; width], bound: BOUND }
     }
 
     /// Takes the [`INLIER_SHARE`] of the rows with the least scores for inliers. Returns their scaler and their
@@ -32,16 +36,23 @@ impl InlierScaler {
         inliers.sort_by(|&one, &other| scores[one as usize].total_cmp(&scores[other as usize]));
         inliers.truncate(((rows.len() as f64 * INLIER_SHARE) as usize).max(MIN_INLIERS));
         inliers.sort_unstable();
+        (Self::of_rows(rows, &inliers), inliers)
+    }
+
+    /// The scaler of these rows among all.
+    pub fn of_rows(rows: &FeatureTable, inliers: &[u32]) -> Self {
+        let (means, inlier_deviations) = moments(rows, inliers);
         let all: Vec<u32> = (0..rows.len() as u32).collect();
-        let (means, inlier_deviations) = moments(rows, &inliers);
         let (_, all_deviations) = moments(rows, &all);
         let deviations = inlier_deviations.iter().zip(all_deviations).map(|(&deviation, of_all)| {
             let deviation = deviation.max(MIN_DEVIATION_SHARE * of_all);
             if deviation < 1e-12 { 1.0 } else { deviation as f32 }
         });
-        let scaler =
-            Self { deviations: deviations.collect(), means: means.into_iter().map(|mean| mean as f32).collect() };
-        (scaler, inliers)
+        Self {
+            deviations: deviations.collect(),
+            means: means.into_iter().map(|mean| mean as f32).collect(),
+            bound: BOUND,
+        }
     }
 
     /// True if it has a finite mean and a positive deviation for each of `width` features, as a file's may not.
@@ -52,12 +63,12 @@ impl InlierScaler {
             && self.deviations.iter().all(|deviation| deviation.is_finite() && *deviation > 0.0)
     }
 
-    /// Rows standardised by the inliers.
+    /// Rows standardised by the inliers; what is missing (NaN) stays so.
     pub fn scale(&self, rows: &[f32]) -> Vec<f32> {
         let mut scaled = rows.to_vec();
         for row in scaled.chunks_exact_mut(self.means.len().max(1)) {
             for ((value, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
-                *value = ((*value - mean) / deviation).clamp(-BOUND, BOUND);
+                *value = ((*value - mean) / deviation).clamp(-self.bound, self.bound);
             }
         }
         scaled
@@ -65,7 +76,7 @@ impl InlierScaler {
 
     /// A whole table standardised by the inliers.
     pub fn scale_table(&self, rows: &FeatureTable) -> FeatureTable {
-        FeatureTable { values: self.scale(&rows.values), width: rows.width, groups: rows.groups.clone() }
+        FeatureTable { values: self.scale(&rows.values), ..rows.emptied() }
     }
 
     /// Rows back on the scale that they were prepared to.
@@ -80,9 +91,27 @@ impl InlierScaler {
     }
 }
 
-/// Mean and standard deviation of each feature over some rows.
+/// Mean and standard deviation of each feature over those of the rows that have it; 0 of none.
 fn moments(table: &FeatureTable, rows: &[u32]) -> (Vec<f64>, Vec<f64>) {
-    column_moments(rows.iter().map(|&row| table.row(row as usize)), table.width)
+    let (mut counts, mut means, mut squares) =
+        (vec![0.0_f64; table.width], vec![0.0_f64; table.width], vec![0.0_f64; table.width]);
+    let present = |row: u32| {
+        let values = table.row(row as usize).iter().enumerate();
+        values.filter(|(_, value)| !value.is_nan()).map(|(feature, &value)| (feature, f64::from(value)))
+    };
+    for &row in rows {
+        for (feature, value) in present(row) {
+            counts[feature] += 1.0;
+            means[feature] += value;
+        }
+    }
+    means.iter_mut().zip(&counts).for_each(|(mean, count)| *mean /= count.max(1.0));
+    for &row in rows {
+        for (feature, value) in present(row) {
+            squares[feature] += (value - means[feature]).powi(2) / counts[feature];
+        }
+    }
+    (means, squares.into_iter().map(f64::sqrt).collect())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The detectors of every [`Method`] as one type, and their training.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use pinhole_numerics::moments::column_means;
 use pinhole_protocol::table::Method;
@@ -10,7 +10,7 @@ use super::{
     ensemble::{Ensemble, TrainingMode},
     ensemble_run::EnsembleRun,
     error::DetectorError,
-    feature_table::FeatureTable,
+    feature_table::{FeatureTable, imputed},
 };
 use crate::baselines::{IsolationForest, IsolationForestFit, Pca, PcaFit, TREES};
 
@@ -39,53 +39,63 @@ impl Detector {
         match self {
             Self::Ensemble(ensemble) => ensemble.score(rows, scores),
             Self::Pca(pca) => {
+                let rows = imputed(rows);
                 let mut residuals = vec![0.0; pca.width()];
                 scores.extend(rows.chunks_exact(pca.width().max(1)).map(|row| pca.score(row, &mut residuals)));
             }
             Self::IsolationForest { forest, means } => {
-                scores.extend(rows.chunks_exact(means.len().max(1)).map(|row| forest.score(row)));
+                scores.extend(imputed(rows).chunks_exact(means.len().max(1)).map(|row| forest.score(row)));
             }
         }
     }
 
-    /// Contribution of each feature to the score of each row, [rows, features]: squared errors in units of the
-    /// feature's standard deviation in training; of a forest, shares of the score.
-    pub fn feature_errors(&self, rows: &[f32]) -> Vec<f32> {
+    /// The score of each row, and what each column adds to it, [rows, columns], where `groups` are the columns' features:
+    /// of an ensemble, parts that add up to the score; of principal components, squared errors in units of the feature's
+    /// standard deviation in training; of a forest, shares of the score.
+    pub fn explained_scores(&self, rows: &[f32], groups: &[Range<usize>]) -> (Vec<f64>, Vec<f32>) {
+        if let Self::Ensemble(ensemble) = self {
+            return ensemble.explained_scores(rows);
+        }
+        let width = groups.last().map_or(1, |group| group.end.max(1));
+        let mut features = vec![0.0; width];
+        let (mut scores, mut contributions) = (Vec::new(), Vec::new());
+        for row in imputed(rows).chunks_exact(width) {
+            scores.push(self.explain_features(row, &mut features));
+            contributions.extend(groups.iter().map(|group| features[group.clone()].iter().sum::<f32>()));
+        }
+        (scores, contributions)
+    }
+
+    /// Score of a row by a single method, and what each feature adds to it.
+    fn explain_features(&self, row: &[f32], features: &mut [f32]) -> f64 {
         match self {
-            Self::Ensemble(ensemble) => ensemble.feature_errors(rows),
+            Self::Ensemble(_) => 0.0,
             Self::Pca(pca) => {
-                let mut errors = vec![0.0; rows.len()];
-                let width = pca.width().max(1);
-                for (row, residuals) in rows.chunks_exact(width).zip(errors.chunks_exact_mut(width)) {
-                    pca.score(row, residuals);
-                    for residual in residuals {
-                        *residual *= *residual;
-                    }
+                let score = pca.score(row, features);
+                for residual in features {
+                    *residual *= *residual;
                 }
-                errors
+                score
             }
-            Self::IsolationForest { forest, means } => {
-                let mut errors = vec![0.0; rows.len()];
-                let width = means.len().max(1);
-                for (row, shares) in rows.chunks_exact(width).zip(errors.chunks_exact_mut(width)) {
-                    let score = forest.explain(row, shares) as f32;
-                    for share in shares {
-                        *share *= score;
-                    }
+            Self::IsolationForest { forest, .. } => {
+                let score = forest.explain(row, features);
+                for share in features {
+                    *share *= score as f32;
                 }
-                errors
+                score
             }
         }
     }
 
-    /// Expected values of a row's features: the reconstruction; of a forest, the means.
-    pub fn reconstruct(&self, row: &[f32]) -> Vec<f32> {
+    /// Expected values of a row's features; of a forest, the means.
+    pub fn expect(&self, row: &[f32]) -> Vec<f32> {
         match self {
-            Self::Ensemble(ensemble) => ensemble.reconstruct(row),
+            Self::Ensemble(ensemble) => ensemble.expect(row),
             Self::Pca(pca) => {
                 let mut residuals = vec![0.0; pca.width()];
-                pca.score(row, &mut residuals);
-                pca.expected(row, &residuals)
+                let row = imputed(row);
+                pca.score(&row, &mut residuals);
+                pca.expected(&row, &residuals)
             }
             Self::IsolationForest { means, .. } => means.clone(),
         }
@@ -111,11 +121,11 @@ impl Detector {
     /// Note on the contributions by column; `None` if they are those of the whole score.
     pub fn explanation_note(&self) -> Option<&'static str> {
         match self {
-            Self::Ensemble(_) => Some(
+            Self::Ensemble(ensemble) if ensemble.optional_members().columns.is_none() => Some(
                 "The contributions are those of the network's error. The other ensemble members, its neighbours among \
                  the training rows (and a forest, where no label said which rows are normal), are part of the score too.",
             ),
-            Self::Pca(_) => None,
+            Self::Ensemble(_) | Self::Pca(_) => None,
             Self::IsolationForest { .. } => {
                 Some("A forest has no expected values: the column's mean in training stands beside the seen value.")
             }
@@ -151,6 +161,10 @@ impl DetectorRun {
     /// # Errors
     /// When the rows are too few, or too wide for the method.
     pub fn new(method: Method, rows: FeatureTable, mode: TrainingMode, seed: u64) -> Result<Self, DetectorError> {
+        let rows = match method {
+            Method::Autoencoder => rows,
+            Method::Pca | Method::IsolationForest => FeatureTable { values: imputed(&rows.values), ..rows },
+        };
         Ok(match method {
             Method::Autoencoder => Self::Ensemble(Box::new(EnsembleRun::new(rows, mode, seed)?)),
             Method::Pca => Self::Pca { fit: PcaFit::new(rows.width)?, rows, next: 0 },

@@ -1,4 +1,5 @@
-//! Detectors on prepared rows: an autoencoder that was trained on normal rows reconstructs anomalies badly.
+//! Detectors on prepared rows: an autoencoder that was trained on normal rows reconstructs anomalies badly, and cells of
+//! an anomaly do not fit each other.
 //!
 //! [`DetectorRun`] trains the [`Detector`] of any method on a [`FeatureTable`]. That of the autoencoder is an
 //! [`Ensemble`]: [`FitRun`] trains its network by the [`recipe`], [`FineTuneRun`] fine-tunes it on another table. A
@@ -6,6 +7,8 @@
 //! ([`dense`]).
 
 mod autoencoder;
+mod columns;
+mod contributions;
 pub mod dense;
 mod detector_file;
 mod ensemble;
@@ -15,21 +18,25 @@ mod feature_table;
 mod fine_tune_run;
 mod fit_run;
 mod fit_warnings;
+mod grouping;
 mod inlier_scaler;
+mod members;
 mod method;
 mod neighbours;
 pub mod recipe;
 mod score_scale;
 
 pub use autoencoder::AutoencoderDetector;
+pub use columns::{CellCoder, ColumnPredictors};
 pub use detector_file::{Array, DetectorFile, DetectorFileError, FORMAT_VERSION};
-pub use ensemble::{Ensemble, MemberScales, TrainingMode};
+pub use ensemble::{Ensemble, OptionalMembers, TrainingMode};
 pub use ensemble_run::EnsembleRun;
 pub use error::DetectorError;
 pub use feature_table::FeatureTable;
 pub use fine_tune_run::{FineTuneRun, FineTunedNetwork};
 pub use fit_run::{FitAdvance, FitProgress, FitRun};
 pub use inlier_scaler::InlierScaler;
+pub use members::{MemberScales, Members};
 pub use method::{Detector, DetectorRun};
 pub use neighbours::Neighbours;
-pub use score_scale::ScoreScale;
+pub use score_scale::{MemberScale, ScoreScale, TailScale};

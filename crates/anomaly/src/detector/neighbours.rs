@@ -34,13 +34,21 @@ impl Neighbours {
 
     /// Euclidean distance to the fifth nearest reference row, or to the farthest if there are fewer.
     ///
-    /// One reference row that equals the row is left out: it is taken for the row itself.
+    /// One reference row that equals the row is left out: it is taken for the row itself. A row that lacks features
+    /// (NaN) is compared by those that it has, and its distance grows by what the others would add.
     pub fn distance(&self, row: &[f32]) -> f64 {
         let wanted = NEIGHBOURS.min(self.count.saturating_sub(1)).max(1);
         // One more than wanted, in case the row itself is among them; ascending.
         let mut nearest = [f32::INFINITY; NEIGHBOURS + 1];
+        let present = row.iter().filter(|value| !value.is_nan()).count();
         for block in self.blocks.chunks_exact(self.width.max(1)) {
-            for square in squared_distances(block, row) {
+            let squares = if present == row.len() {
+                squared_distances(block, row)
+            } else {
+                let scale = row.len() as f32 / present.max(1) as f32;
+                squared_distances_of_present(block, row).map(|square| square * scale)
+            };
+            for square in squares {
                 if square < nearest[NEIGHBOURS] {
                     insert(&mut nearest, square);
                 }
@@ -55,6 +63,43 @@ impl Neighbours {
         };
         f64::from(square).sqrt() + TINY
     }
+}
+
+impl Neighbours {
+    /// Squared difference of each feature of a row from the nearest reference rows, summed over them; 0 where the row
+    /// has none.
+    pub fn squared_differences(&self, row: &[f32]) -> Vec<f32> {
+        let mut nearest: Vec<(f32, usize)> = Vec::with_capacity(self.count);
+        for (index, block) in self.blocks.chunks_exact(self.width.max(1)).enumerate() {
+            for (lane, square) in squared_distances_of_present(block, row).into_iter().enumerate() {
+                nearest.push((square, index * COMPARED + lane));
+            }
+        }
+        nearest.truncate(self.count);
+        let last = NEIGHBOURS.min(nearest.len().saturating_sub(1));
+        if last > 0 {
+            nearest.select_nth_unstable_by(last, |one, other| one.0.total_cmp(&other.0));
+        }
+        let mut sums = vec![0.0; self.width];
+        for &(_, reference) in nearest.iter().take(last + 1) {
+            let block = &self.blocks[reference / COMPARED * self.width..];
+            for ((sum, lanes), &value) in sums.iter_mut().zip(block).zip(row).filter(|(_, value)| !value.is_nan()) {
+                *sum += (lanes[reference % COMPARED] - value).powi(2);
+            }
+        }
+        sums
+    }
+}
+
+/// Squared distances over the features that a row has.
+fn squared_distances_of_present(block: &[[f32; COMPARED]], row: &[f32]) -> [f32; COMPARED] {
+    let mut squares = [0.0; COMPARED];
+    for (references, &value) in block.iter().zip(row).filter(|(_, value)| !value.is_nan()) {
+        for (square, reference) in squares.iter_mut().zip(references) {
+            *square += (reference - value).powi(2);
+        }
+    }
+    squares
 }
 
 /// Inserts a number into ascending ones; the last is dropped.
@@ -93,6 +138,13 @@ mod tests {
     #[test]
     fn a_reference_is_not_its_own_neighbour() {
         assert!((distance(&line(40), [0.0, 0.0]) - 5.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_row_is_compared_by_the_features_that_it_has() {
+        let whole = distance(&line(40), [-1.0, 0.0]);
+        assert!((distance(&line(40), [-1.0, f32::NAN]) - whole * 2.0_f64.sqrt()).abs() < 1e-5);
+        assert!(line(40).distance(&[f32::NAN; 2]).is_finite());
     }
 
     #[test]

@@ -1,9 +1,98 @@
-//! Standardisation of the members' scores, so that they can be averaged.
-
-use pinhole_numerics::moments::mean_and_deviation;
+//! Scales of the members' scores, so that they can be averaged.
 
 /// Added to a score before its logarithm, so that that of 0 is finite.
 const TINY: f64 = 1e-12;
+
+/// Scale of a member's scores.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub enum MemberScale {
+    /// By how few training rows score higher.
+    Tail(TailScale),
+    /// In standard deviations, as of detectors that an older Pinhole saved.
+    Standardised(ScoreScale),
+}
+
+impl MemberScale {
+    /// A member's score on the common scale.
+    pub fn apply(&self, score: f64) -> f64 {
+        match self {
+            Self::Tail(scale) => scale.apply(score),
+            Self::Standardised(scale) => scale.apply(score),
+        }
+    }
+
+    /// Weight of the member in the mean.
+    pub const fn weight(&self) -> f64 {
+        match self {
+            Self::Tail(scale) => scale.weight,
+            Self::Standardised(_) => 1.0,
+        }
+    }
+}
+
+/// Minus the logarithm of the share of training rows that score at least as high: 0 is the least odd row, .69 the
+/// middle, 4.6 one row in a hundred. A member's first rows count most, whatever the form of its scores.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TailScale {
+    weight: f64,
+    /// Scores of training rows, ascending, of which each is known by its share.
+    scores: Vec<f64>,
+    /// Minus the logarithm of the share of rows that score at least as high.
+    tails: Vec<f64>,
+    /// Gain per natural logarithm of the score beyond the greatest of training.
+    slope: f64,
+}
+
+/// Distance of the known scores in units of their tail.
+const STEP: f64 = 0.1;
+/// Greatest gain per natural logarithm beyond training: a member that saw no such row must not decide alone.
+const MAX_SLOPE: f64 = 5.0;
+
+impl TailScale {
+    /// Scale of the scores of the training rows, anomalies included, of a member with this weight.
+    pub fn fit(weight: f64, mut of_rows: Vec<f64>) -> Self {
+        of_rows.sort_by(f64::total_cmp);
+        let count = of_rows.len();
+        let (mut scores, mut tails): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
+        for (index, &score) in of_rows.iter().enumerate() {
+            // Of equal scores, the last says how many rows score no higher.
+            if of_rows.get(index + 1).is_some_and(|next| next.total_cmp(&score).is_eq()) {
+                continue;
+            }
+            let tail = -(1.0 - (index + 1) as f64 / (count + 1) as f64).ln();
+            if tails.last().is_none_or(|last| tail - last >= STEP) || index + 1 == count {
+                scores.push(score);
+                tails.push(tail);
+            }
+        }
+        let slope = slope_of_top(&of_rows);
+        Self { weight, scores, tails, slope }
+    }
+
+    fn apply(&self, score: f64) -> f64 {
+        let (Some(&least), Some(&most)) = (self.scores.first(), self.scores.last()) else { return 0.0 };
+        let top = self.tails.last().copied().unwrap_or(0.0);
+        if score > most {
+            return self.slope.mul_add(((score + TINY) / (most.max(0.0) + TINY)).ln().max(0.0), top);
+        }
+        if score <= least {
+            return self.tails[0];
+        }
+        let right = self.scores.partition_point(|&known| known < score);
+        let (low, high) = (self.scores[right - 1], self.scores[right]);
+        let share = if high > low { (score - low) / (high - low) } else { 1.0 };
+        (self.tails[right] - self.tails[right - 1]).mul_add(share, self.tails[right - 1])
+    }
+}
+
+/// Gain per natural logarithm of the score over the upper twentieth of ascending scores.
+fn slope_of_top(ascending: &[f64]) -> f64 {
+    let top = (ascending.len() / 20).max(1);
+    let (Some(&most), Some(&begin)) = (ascending.last(), ascending.iter().rev().nth(top)) else { return 1.0 };
+    let distance = ((most + TINY) / (begin + TINY)).ln();
+    if distance > 1e-9 { ((top + 1) as f64).ln() / distance } else { MAX_SLOPE }.min(MAX_SLOPE)
+}
 
 /// Mean and standard deviation of a member's scores over the training rows, anomalies included.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -17,18 +106,6 @@ pub struct ScoreScale {
 }
 
 impl ScoreScale {
-    /// Scale of errors or distances.
-    pub fn of_logarithms(scores: &[f64]) -> Self {
-        let (mean, deviation) = mean_and_deviation(&scores.iter().map(|score| (score + TINY).ln()).collect::<Vec<_>>());
-        Self { is_logarithmic: true, mean, deviation }
-    }
-
-    /// Scale of scores as they are.
-    pub fn of(scores: &[f64]) -> Self {
-        let (mean, deviation) = mean_and_deviation(scores);
-        Self { is_logarithmic: false, mean, deviation }
-    }
-
     /// A score in standard deviations above the mean; 0 if the training rows had one score only.
     pub fn apply(&self, score: f64) -> f64 {
         let score = if self.is_logarithmic { (score + TINY).ln() } else { score };
@@ -41,13 +118,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rows_it_was_made_of_have_mean_0_and_deviation_1() {
-        let scores = [0.0, 0.1, 5.0, 2.5, 1e6];
-        for scale in [ScoreScale::of(&scores), ScoreScale::of_logarithms(&scores)] {
-            let scaled: Vec<f64> = scores.iter().map(|&score| scale.apply(score)).collect();
-            let (mean, deviation) = mean_and_deviation(&scaled);
-            assert!(mean.abs() < 1e-9 && (deviation - 1.0).abs() < 1e-9, "{mean}, {deviation}");
+    fn the_tail_of_a_score_is_the_share_of_rows_above() {
+        let scale = TailScale::fit(1.0, (1..=999).map(f64::from).collect());
+        for (score, share) in [(500.0, 0.5), (900.0, 0.1), (990.0, 0.01), (999.0, 0.001)] {
+            assert!((scale.apply(score) + f64::ln(share)).abs() < 0.03, "{score}: {}", scale.apply(score));
         }
-        assert!(ScoreScale::of(&[3.0, 3.0]).apply(4.0).abs() < 1e-12);
+        assert!(scale.apply(5_000.0) > scale.apply(2_000.0) && scale.apply(2_000.0) > scale.apply(999.0));
+        assert!(scale.apply(-3.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn equal_scores_distinguish_nothing() {
+        let scale = TailScale::fit(1.0, vec![3.0; 50]);
+        assert!((scale.apply(3.0) - scale.apply(2.0)).abs() < 1e-12);
+        assert!(scale.apply(4.0) > scale.apply(3.0));
+        assert!(TailScale::fit(1.0, Vec::new()).apply(1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn stored_scales_are_told_apart() {
+        let old: MemberScale =
+            serde_json::from_str(r#"{"is_logarithmic":true,"mean":1.0,"deviation":2.0}"#).expect("old");
+        assert!(matches!(&old, MemberScale::Standardised(_)) && (old.apply(1.0) + 0.5).abs() < 1e-9);
+        let new = MemberScale::Tail(TailScale::fit(0.5, vec![1.0, 2.0]));
+        let text = serde_json::to_string(&new).expect("plain values");
+        assert_eq!(serde_json::from_str::<MemberScale>(&text).expect("just written"), new);
     }
 }

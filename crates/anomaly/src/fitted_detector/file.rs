@@ -8,8 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::{DetectorMetadata, FittedDetector};
 use crate::{
     AnomalyError,
-    baselines::{BaselineError, IsolationForest, NamedTensor, Pca},
-    detector::{Array, Detector, DetectorFile, DetectorFileError, Ensemble, FeatureTable, InlierScaler, MemberScales},
+    baselines::{BaselineError, Histograms, IsolationForest, NamedTensor, Pca},
+    detector::{
+        Array, ColumnPredictors, Detector, DetectorFile, DetectorFileError, Ensemble, FeatureTable, InlierScaler,
+        MemberScales, OptionalMembers,
+    },
 };
 
 /// Name of the array of expected values that an isolation forest comes with.
@@ -46,11 +49,15 @@ impl FittedDetector {
         match &self.detector {
             Detector::Ensemble(ensemble) => {
                 network = Some(ensemble.network().clone());
-                scales = Some(ensemble.scales());
+                scales = Some(ensemble.scales().clone());
                 inlier_scaler = Some(ensemble.inlier_scaler().clone());
-                if let Some(forest) = ensemble.forest() {
-                    add(&mut arrays, forest.to_tensors());
-                }
+                let OptionalMembers { forest, columns, histograms } = ensemble.optional_members();
+                let members = [
+                    forest.map(|forest| forest.to_tensors()),
+                    columns.map(|columns| columns.to_tensors()),
+                    histograms.map(|histograms| histograms.to_tensors()),
+                ];
+                add(&mut arrays, members.into_iter().flatten().flatten().collect());
             }
             Detector::Pca(pca) => add(&mut arrays, pca.to_tensors()),
             Detector::IsolationForest { forest, means } => {
@@ -105,10 +112,24 @@ fn read(name: &str, bytes: &[u8]) -> Result<FittedDetector, DetectorFileError> {
             let (scales, inlier_scaler) = scales
                 .zip(inlier_scaler.filter(|scaler| scaler.is_valid(width)))
                 .ok_or_else(|| broken("the scales of its ensemble members are missing".into()))?;
-            let forest = if scales.has_forest() { Some(forest(&tensors)?) } else { None };
-            let references =
-                file.replay.unwrap_or_else(|| FeatureTable { values: Vec::new(), width, groups: file.groups });
-            Detector::Ensemble(Box::new(Ensemble::new(network, references, forest, inlier_scaler, scales)))
+            let cells = metadata.preparation.cells();
+            let damaged = |error: BaselineError| broken(error.to_string());
+            let members = OptionalMembers {
+                forest: scales.forest.is_some().then(|| forest(&tensors)).transpose()?,
+                columns: scales
+                    .columns
+                    .is_some()
+                    .then(|| ColumnPredictors::from_tensors(&tensors, cells.clone()).map_err(damaged))
+                    .transpose()?,
+                histograms: scales
+                    .histograms
+                    .is_some()
+                    .then(|| Histograms::from_tensors(&tensors, cells).map_err(damaged))
+                    .transpose()?,
+            };
+            let empty = FeatureTable { values: Vec::new(), width, groups: file.groups, cells: Vec::new() };
+            let references = file.replay.unwrap_or(empty);
+            Detector::Ensemble(Box::new(Ensemble::new(network, references, members, inlier_scaler, scales)))
         }
         Method::Pca => Detector::Pca(Pca::from_tensors(&tensors, width).map_err(|error| broken(error.to_string()))?),
         Method::IsolationForest => {
@@ -123,7 +144,9 @@ fn read(name: &str, bytes: &[u8]) -> Result<FittedDetector, DetectorFileError> {
 
 /// The arrays with the names that the baselines read.
 fn named(arrays: &BTreeMap<String, Array>) -> Vec<NamedTensor> {
-    const NAMES: [&str; 8] = [
+    const NAMES: [&str; 10] = [
+        "histograms.bounds",
+        "histograms.surprises",
         "pca.means",
         "pca.scales",
         "pca.loss",
@@ -137,5 +160,5 @@ fn named(arrays: &BTreeMap<String, Array>) -> Vec<NamedTensor> {
         let Array { shape, values } = arrays.get(name)?;
         Some(NamedTensor { name, shape: shape.clone(), values: values.clone() })
     };
-    NAMES.into_iter().filter_map(array).collect()
+    NAMES.into_iter().chain(ColumnPredictors::TENSORS).filter_map(array).collect()
 }

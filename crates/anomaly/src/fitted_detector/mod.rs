@@ -202,12 +202,9 @@ impl FittedDetector {
         self.detector.score(rows, scores);
     }
 
-    /// Squared error of each column of prepared rows, in units of its standard deviation in training, [rows, columns].
-    pub(crate) fn column_errors(&self, rows: &[f32]) -> Vec<f32> {
-        let errors = self.detector.feature_errors(rows);
-        let groups = self.metadata.preparation.groups();
-        let sums_by_column =
-            |row: &[f32]| groups.iter().map(|group| row[group.features.clone()].iter().sum()).collect::<Vec<_>>();
-        errors.chunks_exact(self.features().max(1)).flat_map(sums_by_column).collect()
+    /// The score of each prepared row, and what each column adds to it, [rows, columns].
+    pub(crate) fn explained_scores(&self, rows: &[f32]) -> (Vec<f64>, Vec<f32>) {
+        let groups: Vec<_> = self.metadata.preparation.groups().into_iter().map(|group| group.features).collect();
+        self.detector.explained_scores(rows, &groups)
     }
 }

@@ -169,7 +169,7 @@ impl ExportJob {
         let detector = ranking.detector();
         let mut features = Vec::new();
         detector.preparation().transform(self.typed.table(), &mut features)?;
-        self.errors = detector.column_errors(&features);
+        self.errors = detector.explained_scores(&features).1;
         self.meter.set(table.share_read(), self.reader.rows_read());
         Ok(true)
     }

@@ -117,7 +117,7 @@ impl FineTuneJob {
         let mut values = Vec::new();
         preparation.transform(typed.table(), &mut values)?;
         let groups = preparation.groups().into_iter().map(|group| group.features).collect();
-        let new = FeatureTable { values, width: preparation.feature_count(), groups };
+        let new = FeatureTable { values, width: preparation.feature_count(), groups, cells: preparation.cells() };
         let Detector::Ensemble(ensemble) = fitted.detector() else { return Ok(()) };
         self.stage = Stage::Training(Box::new(ensemble.fine_tune(&new, fitted.plan().seed)?));
         Ok(())

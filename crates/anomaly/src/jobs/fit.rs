@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pinhole_protocol::table::{DetectorPlan, RowChoice, TableActivity, TableProgress};
 use pinhole_table::{
-    preparation::Preparation,
+    preparation::{Preparation, PreparedFor},
     reservoir::max_sample_rows,
     typed::{ColumnSpec, TypedReader, TypedTable},
 };
@@ -168,7 +168,8 @@ impl FitJob {
     /// Prepares the sample and begins training.
     fn begin_training(&mut self, columns: &[ColumnSpec], sample: TypedTable) -> Result<(), AnomalyError> {
         let decimal = self.table.borrow().dialect().decimal;
-        let PreparedRows { preparation, features, .. } = prepare_rows(&sample, columns, self.plan.scaling, decimal)?;
+        let PreparedRows { preparation, features, .. } =
+            prepare_rows(&sample, columns, self.plan.scaling, decimal, PreparedFor::Detector)?;
         let mode = if self.is_semi_supervised() { TrainingMode::SemiSupervised } else { TrainingMode::Unsupervised };
         debug!(rows = sample.rows(), columns = columns.len(), "rows prepared");
         let run = DetectorRun::new(self.plan.method, features, mode, self.plan.seed)?;

@@ -99,8 +99,7 @@ impl ScoreJob {
         let end = (self.next + CHUNK_ROWS * width).min(self.features.len());
         let rows = &self.features[self.next..end];
         let first = self.scores.len();
-        self.detector.score(rows, &mut self.scores);
-        self.errors.offer(first, rows, &self.detector);
+        self.errors.score_and_offer(first, rows, &self.detector, &mut self.scores);
         self.next = end;
     }
 

@@ -1,4 +1,4 @@
-//! Column errors of a sample of the scored rows.
+//! What each column adds to the scores of a sample of the rows.
 
 use pinhole_table::reservoir::{Placement, Reservoir};
 
@@ -7,8 +7,8 @@ use crate::fitted_detector::FittedDetector;
 /// Values of the sampled rows' column errors that are held: 16 MB.
 const SAMPLED_VALUES: usize = 4_000_000;
 
-/// Squared column errors of a seeded sample of the rows: the columns' histograms and shares are made of these, as the
-/// errors of all rows would be larger than the table.
+/// What each column adds to the scores of a seeded sample of the rows: the columns' histograms and shares are made of
+/// these, as those of all rows would be larger than the table.
 #[derive(Clone, Debug)]
 pub struct ColumnErrorSample {
     reservoir: Reservoir,
@@ -26,13 +26,14 @@ impl ColumnErrorSample {
         Self { reservoir, columns, rows: Vec::new(), values: Vec::new() }
     }
 
-    /// Index and squared column errors of each sampled row.
+    /// Index of each sampled row, and what each column adds to its score.
     pub fn errors(&self) -> impl Iterator<Item = (usize, &[f32])> {
         self.rows.iter().map(|&row| row as usize).zip(self.values.chunks(self.columns.max(1)))
     }
 
-    /// Offers prepared rows of a table, the first of which has index `first` in it.
-    pub fn offer(&mut self, first: usize, rows: &[f32], detector: &FittedDetector) {
+    /// Scores prepared rows of a table, the first of which has index `first` in it, and offers what each column adds to
+    /// their scores.
+    pub fn score_and_offer(&mut self, first: usize, rows: &[f32], detector: &FittedDetector, scores: &mut Vec<f64>) {
         let width = detector.features().max(1);
         let (mut places, mut taken) = (Vec::new(), Vec::new());
         for (index, row) in rows.chunks_exact(width).enumerate() {
@@ -42,7 +43,12 @@ impl ColumnErrorSample {
                 taken.extend_from_slice(row);
             }
         }
-        let errors = detector.column_errors(&taken);
+        let (of_taken, errors) = detector.explained_scores(&taken);
+        if taken.len() == rows.len() {
+            scores.extend(of_taken);
+        } else {
+            detector.score(rows, scores);
+        }
         for ((place, row), errors) in places.into_iter().zip(errors.chunks_exact(self.columns.max(1))) {
             if let Placement::Replace(index) = place {
                 self.rows[index] = row;

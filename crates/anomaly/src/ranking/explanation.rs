@@ -42,7 +42,7 @@ pub fn explain(
     PreparedRow { batch, features, errors, notes }: &PreparedRow,
     row: ScoredRow,
 ) -> RowDetails {
-    let reconstruction = detector.detector().reconstruct(features);
+    let reconstruction = detector.detector().expect(features);
     let shares = shares(errors);
     let preparation = detector.preparation();
     let groups = preparation.groups();

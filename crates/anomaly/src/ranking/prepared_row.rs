@@ -33,6 +33,6 @@ impl PreparedRow {
     ) -> Result<Self, AnomalyError> {
         let batch = table.read_row(row)?;
         let (features, notes) = detector.prepare(binding, &batch)?;
-        Ok(Self { errors: detector.column_errors(&features), batch, features, notes })
+        Ok(Self { errors: detector.explained_scores(&features).1, batch, features, notes })
     }
 }

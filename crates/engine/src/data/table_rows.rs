@@ -116,7 +116,7 @@ impl SamplesJob {
         let columns = self.typed.columns();
         let sample = self.typed.table();
         let PreparedRows { preparation, features, rows } =
-            prepare_rows(sample, columns, self.plan.scaling, table.dialect().decimal)?;
+            prepare_rows(sample, columns, self.plan.scaling, table.dialect().decimal, PreparedFor::Network)?;
         let missing = missing(&preparation, &features);
         let mut set = SampleSet::vectors(table.name(), features.groups, features.values).with_missing(missing);
         set.warnings = self.typed.warnings();

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::standardise::{clamp_feature, mean_and_standard_deviation};
 use crate::cells::{DAY_S, civil_from_days, day_of_year};
 
+/// Least span of a file, in days, in which the day of the year is more than a date.
+const MIN_SEASONS_DAYS: f64 = 400.0;
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// Mean length of a year in days.
 const YEAR_DAYS: f64 = 365.2425;
 
@@ -23,6 +27,9 @@ pub struct DateTimeEncoder {
     pub has_day_of_year: bool,
     /// True if the values are times without dates.
     pub is_time_only: bool,
+    /// True if the time itself is the last feature.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub has_date: bool,
     /// Mean of the training rows, in seconds since 1970-01-01 or midnight.
     pub mean_s: f64,
     /// Population standard deviation of the training rows, in seconds; 1 if they are all equal.
@@ -49,6 +56,7 @@ impl DateTimeEncoder {
             has_time_of_day: varies(time_of_day),
             has_weekday: varies(weekday),
             has_day_of_year: varies(year_day),
+            has_date: true,
             is_time_only: !times.is_empty() && min_s >= 0.0 && max_s < 2.0 * DAY_S,
             mean_s,
             standard_deviation_s,
@@ -57,9 +65,26 @@ impl DateTimeEncoder {
         }
     }
 
+    /// Fits as [`Self::fit`], but leaves out what only says when in the training file's span a row lies: the time
+    /// itself, unless it is all that varies, and the day of the year where the file spans less than
+    /// [`MIN_SEASONS_DAYS`].
+    pub fn fit_cycles(times: &[f64]) -> Self {
+        let mut encoder = Self::fit(times);
+        encoder.has_day_of_year &= encoder.max_s - encoder.min_s >= MIN_SEASONS_DAYS * DAY_S;
+        encoder.has_date = !(encoder.has_time_of_day || encoder.has_weekday || encoder.has_day_of_year);
+        encoder
+    }
+
     /// Number of features, without the missing indicator.
     pub fn feature_count(&self) -> usize {
-        2 * (usize::from(self.has_time_of_day) + usize::from(self.has_weekday) + usize::from(self.has_day_of_year)) + 1
+        2 * self.cycles().count() + usize::from(self.has_date)
+    }
+
+    /// Parts into which each cycle falls, in the order of its features: hours, days of the week, months.
+    pub fn cycles(&self) -> impl Iterator<Item = u8> + use<> {
+        [(self.has_time_of_day, 24), (self.has_weekday, 7), (self.has_day_of_year, 12)]
+            .into_iter()
+            .filter_map(|(is_used, parts)| is_used.then_some(parts))
     }
 
     /// Writes the features of a time; those of NaN are 0, the centre of every circle.
@@ -80,11 +105,18 @@ impl DateTimeEncoder {
             features[index + 1] = cosine as f32;
             index += 2;
         }
-        features[index] = clamp_feature((time.clamp(self.min_s, self.max_s) - self.mean_s) / self.standard_deviation_s);
+        if self.has_date {
+            features[index] =
+                clamp_feature((time.clamp(self.min_s, self.max_s) - self.mean_s) / self.standard_deviation_s);
+        }
     }
 
     /// Text of the time of the last feature, ISO 8601 to the minute; without the time of day if that does not vary.
+    /// Without a date, the weekday and time of day of the cycles.
     pub(super) fn format_expected(&self, features: &[f32]) -> String {
+        if !self.has_date {
+            return self.format_cycles(features);
+        }
         let feature = f64::from(features.last().copied().unwrap_or_default());
         let time = feature.mul_add(self.standard_deviation_s, self.mean_s).clamp(self.min_s, self.max_s);
         let minutes = (time / 60.0).round() as i64;
@@ -97,6 +129,31 @@ impl DateTimeEncoder {
         let date = format!("{:04}-{:02}-{:02}", day.year, day.month, day.day);
         if self.has_time_of_day { format!("{date} {clock}") } else { date }
     }
+
+    /// Weekday, month and time of day of the cycles, such as `Tuesday 14:20`.
+    fn format_cycles(&self, features: &[f32]) -> String {
+        let turns: Vec<f64> = features.chunks_exact(2).map(|point| turn_of(point[0], point[1])).collect();
+        let named = self.cycles().zip(turns).map(|(parts, turn)| match parts {
+            24 => {
+                let minutes = (turn * 24.0 * 60.0).round() as u32 % (24 * 60);
+                (2, format!("{:02}:{:02}", minutes / 60, minutes % 60))
+            }
+            7 => (0, WEEKDAYS[(turn * 7.0 + 0.5) as usize % 7].to_owned()),
+            _ => (1, MONTHS[(turn * 12.0) as usize % 12].to_owned()),
+        });
+        let mut named: Vec<(u8, String)> = named.collect();
+        named.sort();
+        named.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ")
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Share of a turn, 0 to 1, of a point with this sine and cosine.
+fn turn_of(sine: f32, cosine: f32) -> f64 {
+    f64::from(sine).atan2(f64::from(cosine)).rem_euclid(TAU) / TAU
 }
 
 /// Time of day as a fraction of the day, 0 to 1.

@@ -5,10 +5,12 @@ use pinhole_protocol::table::{ColumnKind, DecimalMark, NumberScaling};
 use super::{
     boolean_scaler::BooleanScaler,
     date_time_encoder::DateTimeEncoder,
+    frequency_encoder::FrequencyEncoder,
     number_scaler::NumberScaler,
-    one_hot_encoder::OneHotEncoder,
+    one_hot_encoder::{MAX_CATEGORIES, OneHotEncoder, count_categories},
     preparation_error::PreparationError,
     prepared_columns::{ColumnEncoder, MAX_FEATURES, Preparation, PreparedColumn},
+    prepared_for::PreparedFor,
 };
 use crate::{
     cells::parse_boolean,
@@ -27,6 +29,7 @@ impl Preparation {
         rows: &[u32],
         scaling: NumberScaling,
         decimal: DecimalMark,
+        reader: PreparedFor,
     ) -> Result<Self, PreparationError> {
         if table.columns.len() != specs.len() {
             return Err(PreparationError::ColumnMismatch { found: table.columns.len(), expected: specs.len() });
@@ -37,8 +40,12 @@ impl Preparation {
         if rows.is_empty() {
             return Err(PreparationError::NoRows);
         }
-        let columns =
-            table.columns.iter().zip(specs).map(|(column, spec)| fit_column(column, spec, rows, scaling)).collect();
+        let columns = table
+            .columns
+            .iter()
+            .zip(specs)
+            .map(|(column, spec)| fit_column(column, spec, rows, scaling, reader))
+            .collect();
         let preparation = Self { scaling, decimal, columns };
         match preparation.feature_count() {
             features if features > MAX_FEATURES => {
@@ -49,17 +56,26 @@ impl Preparation {
     }
 }
 
-fn fit_column(column: &TypedColumn, spec: &ColumnSpec, rows: &[u32], scaling: NumberScaling) -> PreparedColumn {
+fn fit_column(
+    column: &TypedColumn,
+    spec: &ColumnSpec,
+    rows: &[u32],
+    scaling: NumberScaling,
+    reader: PreparedFor,
+) -> PreparedColumn {
+    let is_for_detector = reader == PreparedFor::Detector;
     let (encoder, missing_rows) = match column {
         TypedColumn::Numbers(numbers) => {
             let present: Vec<f64> =
                 rows.iter().map(|&row| numbers.get(row as usize)).filter(|number| !number.is_nan()).collect();
             let missing = rows.len() - present.len();
-            (ColumnEncoder::Number(NumberScaler::fit(present, scaling)), missing)
+            let fit = if is_for_detector { NumberScaler::fit_robust } else { NumberScaler::fit };
+            (ColumnEncoder::Number(fit(present, scaling)), missing)
         }
         TypedColumn::Times(times) => {
             let present: Vec<f64> = rows.iter().map(|&row| times[row as usize]).filter(|time| !time.is_nan()).collect();
-            (ColumnEncoder::Time(DateTimeEncoder::fit(&present)), rows.len() - present.len())
+            let fit = if is_for_detector { DateTimeEncoder::fit_cycles } else { DateTimeEncoder::fit };
+            (ColumnEncoder::Time(fit(&present)), rows.len() - present.len())
         }
         TypedColumn::Categories { codes, dictionary } => {
             let codes = rows.iter().map(|&row| codes[row as usize]);
@@ -67,12 +83,26 @@ fn fit_column(column: &TypedColumn, spec: &ColumnSpec, rows: &[u32], scaling: Nu
             let encoder = if spec.kind == ColumnKind::Boolean {
                 ColumnEncoder::Boolean(BooleanScaler::fit(codes, dictionary))
             } else {
-                ColumnEncoder::Category(OneHotEncoder::fit(codes, dictionary))
+                fit_categories(count_categories(codes, dictionary), reader)
             };
             (encoder, missing)
         }
     };
-    PreparedColumn { name: spec.name.clone(), kind: spec.kind, missing_rows: missing_rows as u64, encoder }
+    PreparedColumn {
+        name: spec.name.clone(),
+        kind: spec.kind,
+        missing_rows: missing_rows as u64,
+        hides_missing: is_for_detector,
+        encoder,
+    }
+}
+
+fn fit_categories(counted: Vec<(u64, &str)>, reader: PreparedFor) -> ColumnEncoder {
+    if reader == PreparedFor::Detector && counted.len() > MAX_CATEGORIES {
+        ColumnEncoder::Frequency(FrequencyEncoder::fit(counted))
+    } else {
+        ColumnEncoder::Category(OneHotEncoder::of_counted(counted))
+    }
 }
 
 /// True if a code is a missing value of a column of this kind. In a boolean column, other values than booleans are

@@ -8,6 +8,11 @@ use super::standardise::{clamp_feature, mean_and_standard_deviation};
 /// Largest number of quantiles per column.
 const MAX_QUANTILES: usize = 256;
 
+/// Share of the numbers at either end that count as a tail.
+const TAIL_LEVEL: f64 = 0.01;
+/// Ranges of the other numbers, beyond which a tail does not widen the scale.
+const TAIL_RANGES: f64 = 3.0;
+
 /// Fitted scaling of a numeric column, as scikit-learn's `StandardScaler`, or `QuantileTransformer` to a normal
 /// distribution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,20 +28,58 @@ pub struct NumberScaler {
     pub normal_scores: Vec<f64>,
     /// Feature of a missing number.
     pub imputed: f64,
+    /// Range and grid of the training rows, within which expected values lie; `None` in files of an older Pinhole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<ObservedNumbers>,
+}
+
+/// Numbers that a column can hold, as far as the training rows tell.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObservedNumbers {
+    /// Least number.
+    pub min: f64,
+    /// Greatest number.
+    pub max: f64,
+    /// True if all numbers are whole.
+    pub are_whole: bool,
 }
 
 impl NumberScaler {
     /// Fits to the numbers of the training rows without the missing ones.
     pub fn fit(mut numbers: Vec<f64>, scaling: NumberScaling) -> Self {
         let [mean, standard_deviation] = mean_and_standard_deviation(numbers.iter().copied());
-        let mut scaler =
-            Self { mean, standard_deviation, quantiles: Vec::new(), normal_scores: Vec::new(), imputed: 0.0 };
+        let mut scaler = Self {
+            mean,
+            standard_deviation,
+            quantiles: Vec::new(),
+            normal_scores: Vec::new(),
+            imputed: 0.0,
+            observed: None,
+        };
         if scaling == NumberScaling::Quantile && !numbers.is_empty() {
             numbers.sort_by(f64::total_cmp);
             scaler.fit_quantiles(&numbers);
             scaler.imputed = scaler.normal_score(numbers[numbers.len() / 2]);
         }
         scaler
+    }
+
+    /// Fits as [`Self::fit`], but to numbers whose outermost hundredths cannot set the scale: beyond
+    /// [`TAIL_RANGES`] ranges of the others they count as that far. Remembers what the numbers are like.
+    pub fn fit_robust(mut numbers: Vec<f64>, scaling: NumberScaling) -> Self {
+        numbers.sort_by(f64::total_cmp);
+        let (Some(&min), Some(&max)) = (numbers.first(), numbers.last()) else { return Self::fit(numbers, scaling) };
+        let are_whole = numbers.iter().all(|number| number.fract().abs() < f64::EPSILON);
+        let last = (numbers.len() - 1) as f64;
+        let at = |level: f64| numbers[(level * last).round() as usize];
+        let (low, high) = (at(TAIL_LEVEL), at(1.0 - TAIL_LEVEL));
+        let bound = TAIL_RANGES * (high - low);
+        if bound > 0.0 && bound.is_finite() {
+            for number in &mut numbers {
+                *number = number.clamp(low - bound, high + bound);
+            }
+        }
+        Self { observed: Some(ObservedNumbers { min, max, are_whole }), ..Self::fit(numbers, scaling) }
     }
 
     /// Sets the distinct quantiles of the sorted numbers, each with the normal score of its mean rank. The outermost
@@ -92,6 +135,7 @@ impl NumberScaler {
     /// Text of the number of the first feature, to three digits of the standard deviation.
     pub(super) fn format_expected(&self, features: &[f32], decimal: DecimalMark) -> String {
         let number = features.first().map_or(self.mean, |&feature| self.inverse_transform(feature));
+        let number = self.observed.map_or(number, |observed| observed.nearest(number));
         let decimals = (2.0 - self.standard_deviation.log10().floor()).clamp(0.0, 12.0) as usize;
         let text = if number.abs() >= 1e15 { format!("{number:.3e}") } else { format!("{number:.decimals$}") };
         let text = if text.contains('.') && !text.contains('e') {
@@ -101,6 +145,14 @@ impl NumberScaler {
         };
         let text = if text == "-0" { "0".to_owned() } else { text };
         if decimal == DecimalMark::Comma { text.replace('.', ",") } else { text }
+    }
+}
+
+impl ObservedNumbers {
+    /// The nearest number that the column can hold.
+    pub fn nearest(&self, number: f64) -> f64 {
+        let number = number.clamp(self.min, self.max);
+        if self.are_whole { number.round() } else { number }
     }
 }
 
@@ -118,7 +170,7 @@ fn interpolate(at: f64, from: &[f64], to: &[f64], slope: f64) -> f64 {
 }
 
 /// Quantile of the standard normal distribution, 0 < p < 1 (Acklam's approximation, relative error below 1.2e-9).
-fn normal_quantile(p: f64) -> f64 {
+pub fn normal_quantile(p: f64) -> f64 {
     const A: [f64; 6] = [
         -3.969_683_028_665_376e1,
         2.209_460_984_245_205e2,

@@ -7,7 +7,25 @@ use serde::{Deserialize, Serialize};
 use crate::typed::Dictionary;
 
 /// Categories with a feature of their own, at most.
-const MAX_CATEGORIES: usize = 32;
+pub(super) const MAX_CATEGORIES: usize = 32;
+
+/// Categories that occur among the codes, the most frequent first; equally frequent ones by their text.
+pub(super) fn count_categories(codes: impl Iterator<Item = u32>, dictionary: &Dictionary) -> Vec<(u64, &str)> {
+    let mut counts = vec![0_u64; dictionary.values().len()];
+    for code in codes {
+        if let Some(count) = counts.get_mut(code as usize) {
+            *count += 1;
+        }
+    }
+    let mut occurring: Vec<(u64, &str)> = counts
+        .into_iter()
+        .zip(dictionary.values())
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, value)| (count, value.as_ref()))
+        .collect();
+    occurring.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
+    occurring
+}
 
 /// Fitted one-hot encoding of a categorical column: one feature per frequent category, and a last one for all other
 /// values.
@@ -24,19 +42,11 @@ pub struct OneHotEncoder {
 impl OneHotEncoder {
     /// Fits to the codes of the training rows. Equally frequent categories are ordered by their text.
     pub fn fit(codes: impl Iterator<Item = u32>, dictionary: &Dictionary) -> Self {
-        let mut counts = vec![0_u64; dictionary.values().len()];
-        for code in codes {
-            if let Some(count) = counts.get_mut(code as usize) {
-                *count += 1;
-            }
-        }
-        let mut occurring: Vec<(u64, &str)> = counts
-            .into_iter()
-            .zip(dictionary.values())
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, value)| (count, value.as_ref()))
-            .collect();
-        occurring.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
+        Self::of_counted(count_categories(codes, dictionary))
+    }
+
+    /// Encoding of counted categories, the most frequent first.
+    pub(super) fn of_counted(mut occurring: Vec<(u64, &str)>) -> Self {
         let rare = occurring.split_off(occurring.len().min(MAX_CATEGORIES));
         let texts = |counted: Vec<(u64, &str)>| counted.into_iter().map(|(_, value)| value.to_owned()).collect();
         Self { categories: texts(occurring), rare_categories: texts(rare) }

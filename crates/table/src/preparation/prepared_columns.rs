@@ -6,8 +6,8 @@ use pinhole_protocol::table::{ColumnKind, DecimalMark, NumberScaling};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    boolean_scaler::BooleanScaler, date_time_encoder::DateTimeEncoder, number_scaler::NumberScaler,
-    one_hot_encoder::OneHotEncoder,
+    boolean_scaler::BooleanScaler, date_time_encoder::DateTimeEncoder, frequency_encoder::FrequencyEncoder,
+    number_scaler::NumberScaler, one_hot_encoder::OneHotEncoder,
 };
 
 /// Largest number of features per row; a table that needs more is rejected with
@@ -32,8 +32,12 @@ pub struct PreparedColumn {
     pub name: String,
     /// Kind, which determines how cells are parsed.
     pub kind: ColumnKind,
-    /// Training rows with a missing value. If there are any, the last feature is a missing indicator.
+    /// Training rows with a missing value. If there are any, the last feature is a missing indicator, unless
+    /// `hides_missing`.
     pub missing_rows: u64,
+    /// True if the features of a missing cell are NaN, as for a [`PreparedFor::Detector`](super::PreparedFor).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hides_missing: bool,
     /// Encoder of its values.
     #[serde(rename = "encoding")]
     pub encoder: ColumnEncoder,
@@ -47,6 +51,8 @@ pub enum ColumnEncoder {
     Number(NumberScaler),
     /// One-hot encoding: a feature of 0 or 1 per frequent category, and one for all other values.
     Category(OneHotEncoder),
+    /// One feature: the standardised logarithm of how frequent the category is.
+    Frequency(FrequencyEncoder),
     /// One feature: 0 or 1, standardised.
     Boolean(BooleanScaler),
     /// Sine and cosine of the time of day, the day of the week and the day of the year, of those that vary; then the
@@ -67,7 +73,7 @@ impl PreparedColumn {
     /// Number of features, the missing indicator included.
     pub fn feature_count(&self) -> usize {
         let values = match &self.encoder {
-            ColumnEncoder::Number(_) | ColumnEncoder::Boolean(_) => 1,
+            ColumnEncoder::Number(_) | ColumnEncoder::Boolean(_) | ColumnEncoder::Frequency(_) => 1,
             ColumnEncoder::Category(encoder) => encoder.feature_count(),
             ColumnEncoder::Time(encoder) => encoder.feature_count(),
         };
@@ -76,7 +82,7 @@ impl PreparedColumn {
 
     /// True if the last feature is a missing indicator: 1 for a missing value, else 0.
     pub fn has_missing_indicator(&self) -> bool {
-        self.missing_rows > 0
+        self.missing_rows > 0 && !self.hides_missing
     }
 }
 
@@ -114,6 +120,7 @@ impl Preparation {
             _ if missing > 0.5 => "(empty)".into(),
             ColumnEncoder::Number(scaler) => scaler.format_expected(values, self.decimal),
             ColumnEncoder::Boolean(scaler) => scaler.format_expected(values),
+            ColumnEncoder::Frequency(encoder) => encoder.format_expected(),
             ColumnEncoder::Time(encoder) => encoder.format_expected(values),
         }
     }
@@ -127,12 +134,17 @@ impl Preparation {
         let column = &self.columns[column];
         let index = match &column.encoder {
             ColumnEncoder::Number(_) => 0,
-            ColumnEncoder::Time(encoder) => encoder.feature_count() - 1,
-            ColumnEncoder::Category(_) | ColumnEncoder::Boolean(_) => return 0.0,
+            ColumnEncoder::Time(encoder) if encoder.has_date => encoder.feature_count() - 1,
+            ColumnEncoder::Time(_)
+            | ColumnEncoder::Category(_)
+            | ColumnEncoder::Frequency(_)
+            | ColumnEncoder::Boolean(_) => return 0.0,
         };
         let is_missing = column.has_missing_indicator() && input.last().is_some_and(|&indicator| indicator > 0.5);
         match (input.get(index), reconstruction.get(index)) {
-            (Some(&input), Some(&reconstruction)) if !is_missing => f64::from(input) - f64::from(reconstruction),
+            (Some(&input), Some(&reconstruction)) if !is_missing && !input.is_nan() => {
+                f64::from(input) - f64::from(reconstruction)
+            }
             _ => 0.0,
         }
     }

@@ -8,7 +8,8 @@ use super::{
 use crate::typed::{MISSING, TypedColumn, TypedTable};
 
 impl Preparation {
-    /// Appends the features of all rows, [rows, feature_count], row-major and finite.
+    /// Appends the features of all rows, [rows, feature_count], row-major; finite but where a cell is missing and its
+    /// column hides that.
     ///
     /// # Errors
     /// [`PreparationError::ColumnMismatch`] if the columns of the table are not those of the preparation.
@@ -17,7 +18,7 @@ impl Preparation {
         self.transform_rows(table, &rows, features)
     }
 
-    /// Appends the features of `rows` (indices in the table), [rows, feature_count], row-major and finite.
+    /// Appends the features of `rows` (indices in the table), [rows, feature_count], as [`Self::transform`].
     ///
     /// # Errors
     /// [`PreparationError::ColumnMismatch`] if the columns of the table are not those of the preparation.
@@ -77,7 +78,9 @@ impl PreparedColumn {
         let has_indicator = self.has_missing_indicator();
         let set_missing = |is_missing: bool, features: &mut [f32], counts: &mut ColumnCounts| {
             counts.missing += u64::from(is_missing);
-            if let Some(last) = features.last_mut().filter(|_| has_indicator) {
+            if is_missing && self.hides_missing {
+                features.fill(f32::NAN);
+            } else if let Some(last) = features.last_mut().filter(|_| has_indicator) {
                 *last = f32::from(u8::from(is_missing));
             }
         };
@@ -119,10 +122,22 @@ impl PreparedColumn {
                         counts.add_unknown(dictionary.value(code));
                     }
                     // Without missing cells in training, a missing cell is encoded like an unknown category.
-                    if !(is_missing && has_indicator) {
+                    if !(is_missing && (has_indicator || self.hides_missing)) {
                         features[index.unwrap_or(other_value)] = 1.0;
                     }
                     set_missing(is_missing, features, &mut counts);
+                }
+            }
+            (ColumnEncoder::Frequency(encoder), TypedColumn::Categories { codes, dictionary }) => {
+                let known = encoder.features(dictionary);
+                for (features, &row) in target.rows().zip(rows) {
+                    let code = codes[row as usize];
+                    let feature = known.get(code as usize).copied().flatten();
+                    if feature.is_none() && code != MISSING {
+                        counts.add_unknown(dictionary.value(code));
+                    }
+                    features[0] = feature.unwrap_or_else(|| encoder.feature(1));
+                    set_missing(code == MISSING, features, &mut counts);
                 }
             }
             _ => return None,

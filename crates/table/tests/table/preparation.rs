@@ -3,7 +3,7 @@
 
 use pinhole_protocol::table::{ColumnKind, ColumnPlan, DecimalMark, Dialect, LabelPlan, NumberScaling};
 use pinhole_table::{
-    preparation::{Preparation, PreparationError, TransformCounts},
+    preparation::{Preparation, PreparationError, PreparedFor, TransformCounts},
     records::RecordBatch,
     typed::{ColumnSpec, TypedReader, TypedTable},
 };
@@ -46,7 +46,8 @@ fn typed(kind: ColumnKind, cells: &[String]) -> (TypedTable, Vec<ColumnSpec>) {
 }
 
 fn fit(table: &TypedTable, specs: &[ColumnSpec], rows: &[u32], scaling: NumberScaling) -> Preparation {
-    Preparation::fit(table, specs, rows, scaling, DecimalMark::Point).expect("there are rows and columns")
+    Preparation::fit(table, specs, rows, scaling, DecimalMark::Point, PreparedFor::Network)
+        .expect("there are rows and columns")
 }
 
 fn transform(preparation: &Preparation, table: &TypedTable) -> (Vec<f32>, TransformCounts) {
@@ -190,7 +191,14 @@ fn stored_preparations_keep_their_format() {
     let specs = preparation.column_specs(&matched);
     let mut reader = TypedReader::with_columns(&Dialect::default(), specs.clone(), None);
     reader.read(&batch);
-    let fitted = Preparation::fit(reader.table(), &specs, &[0, 1, 2], preparation.scaling, preparation.decimal);
+    let fitted = Preparation::fit(
+        reader.table(),
+        &specs,
+        &[0, 1, 2],
+        preparation.scaling,
+        preparation.decimal,
+        PreparedFor::Network,
+    );
     assert_eq!(fitted, Ok(preparation));
 }
 
@@ -236,7 +244,7 @@ fn another_file_is_matched_by_name() {
 fn columns_that_cannot_be_fitted_are_rejected() {
     let (table, specs) = typed(ColumnKind::Numeric, &cells(&[1.0, 2.0]));
     let fit = |table: &TypedTable, specs: &[ColumnSpec], rows: &[u32]| {
-        Preparation::fit(table, specs, rows, NumberScaling::Standard, DecimalMark::Point)
+        Preparation::fit(table, specs, rows, NumberScaling::Standard, DecimalMark::Point, PreparedFor::Network)
     };
     assert_eq!(fit(&table, &specs, &[]), Err(PreparationError::NoRows));
     assert_eq!(fit(&TypedTable::default(), &[], &[0]), Err(PreparationError::NoColumns));

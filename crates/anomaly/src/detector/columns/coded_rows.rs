@@ -1,0 +1,56 @@
+//! A block of rows, ready to be judged.
+
+use super::{
+    cell_coder::CellCoder,
+    row_keys::{RowKeys, is_seen},
+};
+
+/// Rows with their cells' codes, and the keys of those that trained.
+pub(super) struct CodedRows<'a> {
+    values: &'a [f32],
+    width: usize,
+    /// [rows, cells].
+    codes: Vec<u8>,
+    cells: usize,
+    /// Key of each row; `None` of a new one, which every tree may judge.
+    keys: Vec<Option<u32>>,
+    share: f32,
+}
+
+impl<'a> CodedRows<'a> {
+    /// Codes of row-major rows: those of `filled`, the same rows without gaps, or the rows themselves.
+    pub fn new(values: &'a [f32], filled: &[f32], width: usize, coder: &CellCoder, keys: &RowKeys) -> Self {
+        let rows = || values.chunks_exact(width.max(1));
+        Self {
+            codes: rows()
+                .zip(filled.chunks_exact(width.max(1)))
+                .flat_map(|(row, filled)| coder.codes_of_filled(row, filled))
+                .collect(),
+            cells: coder.cells().len(),
+            keys: rows().map(|row| keys.find(row)).collect(),
+            share: keys.share(),
+            values,
+            width,
+        }
+    }
+
+    /// Number of rows.
+    pub const fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Features of a row.
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.values[row * self.width..(row + 1) * self.width]
+    }
+
+    /// Codes of a row's cells.
+    pub fn codes(&self, row: usize) -> &[u8] {
+        &self.codes[row * self.cells..(row + 1) * self.cells]
+    }
+
+    /// True if a tree may judge a row: it did not see it in training.
+    pub fn is_judged_by(&self, row: usize, tree: usize) -> bool {
+        self.keys[row].is_none_or(|key| !is_seen(key, tree, self.share))
+    }
+}
