@@ -219,6 +219,7 @@ fn events_of_tables_are_read() {
         rows: 5_000_000,
         columns: vec![column, ColumnSummary::default()],
         label: Some(LabelGuess { column: 0, anomalous_values: vec!["fault".into()], values }),
+        entity: Some(1),
         fillers: vec![Filler { value: -999.0, columns: vec![0, 1], cells: 7, first_row: 3 }],
         warnings: vec![warning],
         more_warnings: 9,

@@ -32,7 +32,7 @@ pub use self::{
     run_saver::{RunSaver, SavedRun, StorageState},
     runs::{DetectorRun, NetworkRun, RunKind, StoredRun, delete_run, load_runs, load_weights, new_id, set_starred},
     tables::{
-        DialectChoice, LabelChoice, TableSettings, count_table_settings, header_fingerprint, load_table_settings,
-        store_table_settings,
+        DialectChoice, EntityChoice, LabelChoice, TableSettings, count_table_settings, header_fingerprint,
+        load_table_settings, store_table_settings,
     },
 };

@@ -25,7 +25,9 @@ pub struct TableSettings {
     /// Columns whose kind or use was changed.
     pub columns: Vec<ColumnPlan>,
     pub label: LabelChoice,
-    /// Settings of the detector; its columns and its label are above.
+    #[serde(default)]
+    pub entity: EntityChoice,
+    /// Settings of the detector; its columns, label and entity are above.
     pub plan: DetectorPlan,
     /// Time of storage, in milliseconds since 1970.
     pub stored_at_ms: f64,
@@ -44,6 +46,19 @@ pub enum LabelChoice {
     Column(LabelPlan),
 }
 
+/// Choice of the entity column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityChoice {
+    /// The guess stands.
+    #[default]
+    Guessed,
+    /// Rows belong to no entity.
+    Absent,
+    /// A column.
+    Column(String),
+}
+
 /// Corrections of a dialect: the settings in which `chosen` differs from `guessed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DialectChoice {
@@ -59,6 +74,7 @@ impl TableSettings {
             dialect: None,
             columns: Vec::new(),
             label: LabelChoice::default(),
+            entity: EntityChoice::default(),
             plan: DetectorPlan::default(),
             stored_at_ms: 0.0,
         }

@@ -11,6 +11,7 @@
 pub mod baselines;
 pub mod detector;
 mod drift;
+mod entity;
 mod error;
 mod fitted_detector;
 pub mod jobs;

@@ -210,6 +210,7 @@ impl Scan {
             rows: self.spans.len() as u64,
             columns: profile.columns,
             label: profile.label,
+            entity: profile.entity,
             fillers: profile.fillers,
             warnings,
             more_warnings: self.more_warnings + surplus as u64,

@@ -44,6 +44,7 @@ pub fn summary() -> TableSummary {
             anomalous_values: vec!["fault".into()],
             values: vec![LabelValue { value: "ok".into(), rows: 38 }, LabelValue { value: "fault".into(), rows: 2 }],
         }),
+        entity: None,
         fillers: Vec::new(),
         warnings: Vec::new(),
         more_warnings: 0,

@@ -4,13 +4,14 @@ use pinhole_protocol::table::{
     ColumnKind, ColumnPlan, ColumnSummary, DetectorPlan, LabelGuess, LabelPlan, LabelValue, TableSummary,
 };
 
-/// The plan for a table: columns and label as guessed, all other settings as chosen before.
+/// The plan for a table: columns, label and entity as guessed, all other settings as chosen before.
 pub fn from_summary(chosen: &DetectorPlan, summary: &TableSummary) -> DetectorPlan {
     let label = summary.label.as_ref().and_then(|guess| {
         let column = summary.columns.get(guess.column)?.name.clone();
         Some(LabelPlan { column, anomalous_values: guess.anomalous_values.clone() })
     });
-    DetectorPlan { columns: summary.columns.iter().map(guessed_column).collect(), label, ..chosen.clone() }
+    let entity = summary.entity.and_then(|index| summary.columns.get(index)).map(|column| column.name.clone());
+    DetectorPlan { columns: summary.columns.iter().map(guessed_column).collect(), label, entity, ..chosen.clone() }
 }
 
 fn guessed_column(column: &ColumnSummary) -> ColumnPlan {
@@ -70,16 +71,19 @@ pub fn parse_list(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Number of columns that the detector reads; the label is never one of them.
+/// Number of columns that are features of the detector; label and entity are never among them.
 pub fn used_column_count(plan: &DetectorPlan) -> usize {
     let label = plan.label.as_ref().map(|label| &label.column);
-    plan.columns.iter().filter(|column| column.used && Some(&column.name) != label).count()
+    let others = [label, plan.entity.as_ref()];
+    plan.columns.iter().filter(|column| column.used && !others.contains(&Some(&column.name))).count()
 }
 
 /// Reason why the plan cannot be trained; `None` if it can.
 pub fn invalid_reason(plan: &DetectorPlan) -> Option<&'static str> {
     if plan.label.as_ref().is_some_and(|label| label.anomalous_values.is_empty()) {
         Some("Name the values of the label column that mark an anomaly, or choose no label column.")
+    } else if plan.entity.is_some() && plan.entity.as_ref() == plan.label.as_ref().map(|label| &label.column) {
+        Some("The entity column is the label column too: choose another, or none.")
     } else if used_column_count(plan) == 0 {
         Some("No column is used: tick one under \"Columns\".")
     } else {

@@ -2,7 +2,9 @@
 
 use std::{collections::HashSet, rc::Rc};
 
-use pinhole_protocol::table::{DetectorPlan, LabelPlan, LabelValue, Method, NumberScaling, RowChoice, TableSummary};
+use pinhole_protocol::table::{
+    ColumnKind, DetectorPlan, LabelPlan, LabelValue, Method, NumberScaling, RowChoice, TableSummary,
+};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -27,6 +29,9 @@ const MAX_LABEL_COLUMNS: usize = 500;
 /// Most distinct values of a column that the label menu offers in a wide table: a measured number has more.
 const MAX_LABEL_VALUES: u64 = 50;
 
+/// Fewest rows that an entity of an offered column has on average.
+const MIN_ROWS_PER_ENTITY: u64 = 3;
+
 /// Callbacks of the panel.
 pub struct TrainActions {
     pub edit: Callback<DetectorPlan>,
@@ -47,6 +52,7 @@ pub fn view(lab: &Lab, actions: &TrainActions) -> Html {
             <fieldset disabled={lab.job.is_some_and(|job| job != JobKind::Reading)}>
                 if let Some(summary) = summary {
                     { editor.label(summary) }
+                    { editor.entity(summary) }
                 }
                 { editor.method() }
                 { editor.contamination() }
@@ -125,7 +131,30 @@ impl Editor {
                     <p class="hint">
                         { "Without a label column the detector trains on all rows (" }
                         { glossary_link(LinkedTerm::Unsupervised, "unsupervised") }
-                        { "), of which it first excludes the most unusual." }
+                        { "), and sets the most unusual aside first where they form groups." }
+                    </p>
+                }
+            </>
+        }
+    }
+
+    /// The column that says to which entity a row belongs.
+    fn entity(&self, summary: &Rc<TableSummary>) -> Html {
+        let chosen = self.plan.entity.as_deref();
+        let names = entity_columns(summary, chosen);
+        let selected = chosen.and_then(|chosen| names.iter().position(|name| name == chosen));
+        let titles: Vec<AttrValue> =
+            std::iter::once("None".into()).chain(names.iter().map(|name| name.clone().into())).collect();
+        let on_entity = self.callback(move |edited, index: usize| {
+            edited.entity = index.checked_sub(1).and_then(|index| names.get(index)).cloned();
+        });
+        html! {
+            <>
+                { menu("Entity column", titles, selected.map_or(0, |index| index + 1), &on_entity) }
+                if let Some(entity) = chosen {
+                    <p class="hint">
+                        { format!("Numbers are compared with what is usual for the row's own {entity}, where that tells \
+                            more than the whole table.") }
                     </p>
                 }
             </>
@@ -175,8 +204,7 @@ impl Editor {
     fn rows(&self) -> Html {
         const CHOICES: [RowChoice; 2] = [RowChoice::Auto, RowChoice::Unsupervised];
         let selected = CHOICES.iter().position(|choice| *choice == self.plan.rows).unwrap_or_default();
-        let titles = ["Normal rows only (semi-supervised)", "All rows, the most unusual excluded (unsupervised)"]
-            .map(AttrValue::from);
+        let titles = ["Normal rows only (semi-supervised)", "All rows (unsupervised)"].map(AttrValue::from);
         let on_rows = self.callback(|edited, index: usize| edited.rows = CHOICES[index]);
         menu("Learn from", titles, selected, &on_rows)
     }
@@ -227,6 +255,16 @@ impl Editor {
             </details>
         }
     }
+}
+
+/// Columns that the entity menu offers: those whose values repeat, and the chosen one.
+fn entity_columns(summary: &TableSummary, chosen: Option<&str>) -> Vec<String> {
+    let repeats = |distinct: u64| distinct > 1 && distinct * MIN_ROWS_PER_ENTITY <= summary.rows;
+    let columns = summary.columns.iter().filter(|column| {
+        let is_kind = matches!(column.kind, ColumnKind::Categorical | ColumnKind::Text | ColumnKind::Numeric);
+        (is_kind && repeats(column.distinct)) || chosen == Some(column.name.as_str())
+    });
+    columns.map(|column| column.name.clone()).collect()
 }
 
 /// Columns that the label menu offers: all of them, or in a wide table those with few values and the chosen one.

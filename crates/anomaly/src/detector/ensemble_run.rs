@@ -201,7 +201,7 @@ impl EnsembleRun {
         let Stage::Network(run) = std::mem::replace(&mut self.stage, Stage::Done) else { return };
         let references = std::mem::take(&mut self.references);
         let members = std::mem::take(&mut self.members);
-        let scales = MemberScales::fit(&[], &weights(self.mode, number_share(&self.rows)));
+        let scales = MemberScales::fit(&[], &weights(self.mode, number_share(&self.rows), self.trained.len()));
         let ensemble = Ensemble::new(run.finish(), references, members, self.inlier_scaler.clone(), scales);
         let rows = self.rows.sample(MAX_CALIBRATED, self.seed, 3);
         self.stage = Stage::Calibration(Box::new(Calibration { ensemble, rows, scores: Vec::new() }));

@@ -3,16 +3,19 @@
 mod file;
 mod metadata;
 
-use pinhole_protocol::table::{DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule};
+use pinhole_protocol::table::{
+    ColumnKind, DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule,
+};
 use pinhole_table::{
-    preparation::{ColumnMatch, Preparation, TransformCounts},
+    preparation::{ColumnMatch, Preparation, TransformCounts, letters_and_digits},
     records::RecordBatch,
-    typed::{TypedReader, TypedTable},
+    typed::{ColumnSpec, TypedReader, TypedTable},
 };
 
 use crate::{
     AnomalyError,
     detector::{Detector, FeatureTable},
+    entity::EntityProfiles,
     row_roles::RowRoles,
     scoring::ColumnReference,
     table::Table,
@@ -26,6 +29,16 @@ pub struct FittedDetector {
     name: String,
     metadata: DetectorMetadata,
     detector: Detector,
+}
+
+/// What fitting finds.
+pub(crate) struct Fitted {
+    /// Scaling and encoding of each column.
+    pub preparation: Preparation,
+    /// What is usual for each entity.
+    pub entities: Option<EntityProfiles>,
+    /// The detector of prepared rows.
+    pub detector: Detector,
 }
 
 /// Positions of a detector's columns in a table, and the reader of them.
@@ -43,8 +56,7 @@ impl FittedDetector {
     pub(crate) fn new(
         name: String,
         plan: DetectorPlan,
-        preparation: Preparation,
-        detector: Detector,
+        Fitted { preparation, entities, detector }: Fitted,
         sample: &TypedTable,
         elapsed_s: f64,
     ) -> Self {
@@ -53,6 +65,7 @@ impl FittedDetector {
             metadata: DetectorMetadata {
                 plan,
                 preparation,
+                entities,
                 references: sample.columns.iter().map(ColumnReference::of_column).collect(),
                 score_reference: None,
                 threshold: None,
@@ -71,11 +84,22 @@ impl FittedDetector {
             columns: self.column_names(),
             features: self.features(),
             trained_rows: self.metadata.trained_rows,
-            description: self.detector.describe(),
+            description: self.describe(),
             elapsed_s: self.metadata.elapsed_s,
             replay_rows: self.replay().map_or(0, FeatureTable::len) as u64,
             warnings: self.detector.warnings(),
         }
+    }
+
+    /// The detector in words, and the columns that it compares within entities.
+    fn describe(&self) -> String {
+        let mut description = self.detector.describe();
+        if let Some(entities) = &self.metadata.entities {
+            let columns = self.column_names();
+            let names: Vec<&str> = entities.columns.iter().map(|own| columns[own.column].as_str()).collect();
+            description += &format!("; {} by {}", names.join(", "), entities.key);
+        }
+        description
     }
 
     /// Plan by which it was fitted.
@@ -149,19 +173,32 @@ impl FittedDetector {
     /// When the table has none of them.
     pub fn bind(&self, table: &Table) -> Result<ColumnBinding, AnomalyError> {
         let names = table.column_names();
-        let excluded: Vec<String> = self.label().map(|label| label.column.clone()).into_iter().collect();
+        let key = self.metadata.entities.as_ref().map(|entities| entities.key.clone());
+        let excluded: Vec<String> =
+            self.label().map(|label| label.column.clone()).into_iter().chain(key.clone()).collect();
         let matched = self
             .metadata
             .preparation
             .match_columns(&names, &excluded)
             .map_err(|problem| AnomalyError::Incompatible { name: table.name().to_owned(), problem })?;
-        let wanted = self.metadata.preparation.column_specs(&matched);
+        let mut wanted = self.metadata.preparation.column_specs(&matched);
+        let mut notes = matched.warnings.clone();
+        if let Some(key) = key {
+            let index = names
+                .iter()
+                .position(|name| *name == key)
+                .or_else(|| names.iter().position(|name| letters_and_digits(name) == letters_and_digits(&key)));
+            if index.is_none() {
+                notes
+                    .push(format!("The file lacks \"{key}\", so that no row is compared with those of its own {key}."));
+            }
+            wanted.push(ColumnSpec { name: key, kind: ColumnKind::Categorical, index });
+        }
         let label = self.label().and_then(|label| {
             let index = names.iter().position(|name| *name == label.column)?;
             Some((index, label.anomalous_values.as_slice()))
         });
         let reader = TypedReader::with_columns(table.dialect(), wanted, label);
-        let notes = matched.warnings.clone();
         Ok(ColumnBinding { matched, reader, notes })
     }
 
@@ -175,8 +212,28 @@ impl FittedDetector {
         let mut reader = binding.reader.clone();
         reader.read(batch);
         let mut features = Vec::new();
-        let notes = self.metadata.preparation.transform(reader.table(), &mut features)?;
+        let notes = self.transform(reader.table_mut(), &mut features)?;
         Ok((features, notes))
+    }
+
+    /// Appends the features of typed rows, whose numbers are compared with those of their entities first.
+    ///
+    /// # Errors
+    /// When the columns are not the detector's.
+    pub(crate) fn transform(
+        &self,
+        rows: &mut TypedTable,
+        features: &mut Vec<f32>,
+    ) -> Result<TransformCounts, AnomalyError> {
+        let keys = self.metadata.entities.as_ref().and_then(|entities| entities.compare_within(rows));
+        let counts = self.metadata.preparation.transform(rows, features)?;
+        rows.columns.extend(keys);
+        Ok(counts)
+    }
+
+    /// What is usual for each entity.
+    pub(crate) const fn entities(&self) -> Option<&EntityProfiles> {
+        self.metadata.entities.as_ref()
     }
 
     /// The detector itself, which scores prepared rows.

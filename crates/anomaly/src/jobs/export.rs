@@ -168,7 +168,7 @@ impl ExportJob {
         self.typed.read(batch);
         let detector = ranking.detector();
         let mut features = Vec::new();
-        detector.preparation().transform(self.typed.table(), &mut features)?;
+        detector.transform(self.typed.table_mut(), &mut features)?;
         self.errors = detector.explained_scores(&features).1;
         self.meter.set(table.share_read(), self.reader.rows_read());
         Ok(true)

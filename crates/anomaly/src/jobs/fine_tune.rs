@@ -115,7 +115,7 @@ impl FineTuneJob {
         let fitted = ranking.detector();
         let preparation = fitted.preparation();
         let mut values = Vec::new();
-        preparation.transform(typed.table(), &mut values)?;
+        fitted.transform(typed.table_mut(), &mut values)?;
         let groups = preparation.groups().into_iter().map(|group| group.features).collect();
         let new = FeatureTable { values, width: preparation.feature_count(), groups, cells: preparation.cells() };
         let Detector::Ensemble(ensemble) = fitted.detector() else { return Ok(()) };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pinhole_protocol::table::{DetectorPlan, RowChoice, TableActivity, TableProgress};
+use pinhole_protocol::table::{ColumnKind, ColumnPlan, DetectorPlan, RowChoice, TableActivity, TableProgress};
 use pinhole_table::{
     preparation::{Preparation, PreparedFor},
     reservoir::max_sample_rows,
@@ -17,7 +17,8 @@ use super::{
 use crate::{
     AnomalyError,
     detector::{DetectorRun, TrainingMode},
-    fitted_detector::FittedDetector,
+    entity::EntityProfiles,
+    fitted_detector::{Fitted, FittedDetector},
     prepared_rows::{PreparedRows, prepare_rows},
     row_roles::{RowLabel, RowRoles},
     table::SharedTable,
@@ -63,6 +64,7 @@ enum Stage {
 struct Training {
     run: DetectorRun,
     preparation: Preparation,
+    entities: Option<EntityProfiles>,
     sample: TypedTable,
     losses: Vec<f32>,
 }
@@ -73,13 +75,21 @@ impl FitJob {
     /// # Errors
     /// When the table has no rows, or the plan does not fit it.
     pub fn new(table: &SharedTable, plan: DetectorPlan) -> Result<Self, AnomalyError> {
-        let used = plan.columns.iter().filter(|column| column.used).count();
+        let used = plan.columns.iter().filter(|column| column.used).count() + usize::from(plan.entity.is_some());
         Self::with_max_rows(table, plan, max_sample_rows(used))
     }
 
     fn with_max_rows(table: &SharedTable, plan: DetectorPlan, max_rows: usize) -> Result<Self, AnomalyError> {
         table.borrow().require_rows()?;
-        if !plan.columns.iter().any(|column| column.used) {
+        if let Some(entity) = &plan.entity
+            && !table.borrow().column_names().contains(entity)
+        {
+            return Err(AnomalyError::setting(
+                "entity",
+                format!("The table has no column \"{entity}\": choose another entity column, or none."),
+            ));
+        }
+        if !plan.columns.iter().any(|column| column.used && plan.entity.as_ref() != Some(&column.name)) {
             return Err(AnomalyError::setting(
                 "columns",
                 "No column is used: choose at least one that is numeric, categorical, boolean or a date.",
@@ -140,7 +150,8 @@ impl FitJob {
     /// Reads the used columns, and the label if there is one.
     fn row_reader(&self) -> TypedReader {
         let table = self.table.borrow();
-        TypedReader::new(table.dialect(), &table.column_names(), &self.plan.columns, self.plan.label.as_ref())
+        let columns = columns_and_key(&self.plan);
+        TypedReader::new(table.dialect(), &table.column_names(), &columns, self.plan.label.as_ref())
     }
 
     fn choose_roles(&mut self, labels: Vec<RowLabel>) -> Result<(), AnomalyError> {
@@ -166,7 +177,16 @@ impl FitJob {
     }
 
     /// Prepares the sample and begins training.
-    fn begin_training(&mut self, columns: &[ColumnSpec], sample: TypedTable) -> Result<(), AnomalyError> {
+    fn begin_training(&mut self, columns: &[ColumnSpec], mut sample: TypedTable) -> Result<(), AnomalyError> {
+        let (mut columns, mut entities) = (columns, None);
+        if self.plan.entity.is_some() {
+            entities = EntityProfiles::fit(&sample, columns)?;
+            match &entities {
+                Some(entities) => drop(entities.compare_within(&mut sample)),
+                None => drop(sample.columns.pop()),
+            }
+            columns = &columns[..columns.len() - 1];
+        }
         let decimal = self.table.borrow().dialect().decimal;
         let PreparedRows { preparation, features, .. } =
             prepare_rows(&sample, columns, self.plan.scaling, decimal, PreparedFor::Detector)?;
@@ -174,7 +194,7 @@ impl FitJob {
         debug!(rows = sample.rows(), columns = columns.len(), "rows prepared");
         let run = DetectorRun::new(self.plan.method, features, mode, self.plan.seed)?;
         self.meter = ProgressMeter::start(TableActivity::Training);
-        self.stage = Stage::Training(Box::new(Training { run, preparation, sample, losses: Vec::new() }));
+        self.stage = Stage::Training(Box::new(Training { run, preparation, entities, sample, losses: Vec::new() }));
         Ok(())
     }
 
@@ -225,13 +245,27 @@ impl FitJob {
             return Ok(None);
         };
         let Stage::Training(training) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(None) };
-        let Training { preparation, sample, .. } = *training;
+        let Training { preparation, entities, sample, .. } = *training;
         let name = self.table.borrow().name().to_owned();
         let elapsed_s = self.meter.elapsed_s();
         info!(method = ?self.plan.method, rows = sample.rows(), seconds = elapsed_s, "detector fitted");
-        let detector = FittedDetector::new(name, self.plan.clone(), preparation, detector, &sample, elapsed_s);
+        let detector = FittedDetector::new(
+            name,
+            self.plan.clone(),
+            Fitted { preparation, entities, detector },
+            &sample,
+            elapsed_s,
+        );
         Ok(Some(FitResult { detector, roles: std::mem::take(&mut self.roles) }))
     }
+}
+
+/// The columns of a plan, the entity's last and no feature.
+fn columns_and_key(plan: &DetectorPlan) -> Vec<ColumnPlan> {
+    let is_key = |column: &&ColumnPlan| plan.entity.as_ref() == Some(&column.name);
+    let mut columns: Vec<ColumnPlan> = plan.columns.iter().filter(|column| !is_key(column)).cloned().collect();
+    columns.extend(plan.entity.clone().map(|name| ColumnPlan { name, kind: ColumnKind::Categorical, used: true }));
+    columns
 }
 
 impl Job for FitJob {

@@ -82,8 +82,8 @@ impl ScoreJob {
         self.next = 0;
         self.typed.table_mut().clear();
         self.typed.read(batch);
+        self.notes.add(self.detector.transform(self.typed.table_mut(), &mut self.features)?);
         let typed = self.typed.table();
-        self.notes.add(self.detector.preparation().transform(typed, &mut self.features)?);
         for index in 0..typed.rows() {
             self.new_roles
                 .push_unseen(typed.labels.get(index).map_or(RowLabel::Unknown, |label| RowLabel::from(*label)));

@@ -2,6 +2,8 @@
 
 use pinhole_protocol::table::{Contribution, RowDetails, ScoredRow, TopColumn};
 
+use pinhole_table::records::Record;
+
 use super::prepared_row::PreparedRow;
 use crate::fitted_detector::{ColumnBinding, FittedDetector};
 
@@ -35,6 +37,18 @@ pub fn top_columns(names: &[String], errors: &[f32]) -> Vec<TopColumn> {
         .collect()
 }
 
+/// What is usual in a column for the entity of a row; `None` if the column is not compared within entities.
+fn usual_for_entity(
+    detector: &FittedDetector,
+    binding: &ColumnBinding,
+    record: &Record<'_>,
+    column: usize,
+) -> Option<String> {
+    let entities = detector.entities()?;
+    let entity = record.cell(binding.reader.columns().last()?.index?).trim();
+    entities.usual_text(column, entity, detector.preparation().decimal)
+}
+
 /// Seen and expected value and contribution of every column of a row.
 pub fn explain(
     detector: &FittedDetector,
@@ -52,7 +66,8 @@ pub fn explain(
         Contribution {
             column: groups[column].name.clone(),
             actual: binding.matched.cell(column, &record).to_owned(),
-            expected: preparation.expected_value(column, &reconstruction[own.clone()]),
+            expected: usual_for_entity(detector, binding, &record, column)
+                .unwrap_or_else(|| preparation.expected_value(column, &reconstruction[own.clone()])),
             signed_error: preparation.signed_error(column, &features[own.clone()], &reconstruction[own]),
             share: shares[column],
         }

@@ -57,6 +57,10 @@ pub struct DetectorArguments {
     /// rows where there are labels.
     #[arg(long, alias = "expected-odd-share", default_value_t = 0.05)]
     pub contamination: f64,
+    /// The column that says to which entity a row belongs (customer, machine, account): its rows are compared with each
+    /// other. `none` compares no entities. Without it, a column that looks like one is used.
+    #[arg(long, value_name = "COLUMN|none")]
+    pub entity: Option<String>,
     /// Exclude this column; can be given several times.
     #[arg(long, value_name = "COLUMN")]
     pub ignore: Vec<String>,

@@ -21,6 +21,7 @@ struct Inspection<'a> {
     has_header: bool,
     columns: Vec<Column<'a>>,
     label: Option<Label<'a>>,
+    entity: Option<&'a str>,
     warnings: &'a [TableWarning],
     n_rows: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,6 +101,7 @@ pub async fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
         has_header: dialect.has_header,
         columns: summary.columns.iter().map(Column::new).collect(),
         label: summary.label.as_ref().and_then(|guess| Label::new(guess, &summary.columns)),
+        entity: summary.entity.and_then(|index| summary.columns.get(index)).map(|column| column.name.as_str()),
         warnings: &summary.warnings,
         n_rows: summary.rows,
         rows,

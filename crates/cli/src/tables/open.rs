@@ -25,6 +25,8 @@ pub struct ScannedTable {
     pub summary: TableSummary,
 }
 
+/// Value of `--entity` for no entity.
+const NO_ENTITY: &str = "none";
 /// Path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
 
@@ -115,6 +117,7 @@ pub fn detector_plan(
     }
     let guess = summary.label.as_ref();
     let label = label_plan(summary, labels)?;
+    let entity = entity(summary, label.as_ref(), detector)?;
     let guessed = guess.and_then(|guess| names.get(guess.column)).copied();
     let is_feature = |name: &str| {
         let is_label = label.as_ref().map_or(guessed, |label| Some(label.column.as_str())) == Some(name);
@@ -128,11 +131,39 @@ pub fn detector_plan(
     Ok(DetectorPlan {
         columns: columns.collect(),
         label,
+        entity,
         method: detector.method.into(),
         scaling: detector.scaling.into(),
         contamination: detector.contamination,
         ..DetectorPlan::default()
     })
+}
+
+/// The column that says to which entity a row belongs; `None`: rows are compared with all.
+fn entity(
+    summary: &TableSummary,
+    label: Option<&LabelPlan>,
+    detector: &DetectorArguments,
+) -> anyhow::Result<Option<String>> {
+    let name = |index: usize| summary.columns.get(index).map(|column| column.name.clone());
+    let is_ignored = |name: &String| detector.ignore.contains(name);
+    let entity = match detector.entity.as_deref() {
+        Some(NO_ENTITY) => None,
+        Some(chosen) => Some(chosen.to_owned()),
+        None => summary.entity.and_then(name).filter(|name| !is_ignored(name)),
+    };
+    let Some(entity) = entity else { return Ok(None) };
+    if !summary.columns.iter().any(|column| column.name == entity) {
+        let names: Vec<&str> = summary.columns.iter().map(|column| column.name.as_str()).collect();
+        bail!("the table has no column \"{entity}\": it has {}", join_names(&names));
+    }
+    if label.is_some_and(|label| label.column == entity) {
+        bail!("\"{entity}\" is the label, and cannot be the entity too");
+    }
+    if detector.entity.is_none() {
+        eprintln!("pinhole: note: rows are compared within \"{entity}\"; --entity none compares them with all");
+    }
+    Ok(Some(entity))
 }
 
 fn label_plan(summary: &TableSummary, labels: &LabelArguments) -> anyhow::Result<Option<LabelPlan>> {

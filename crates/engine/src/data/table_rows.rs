@@ -13,7 +13,11 @@ use pinhole_protocol::{
     table::{ColumnPlan, DetectorPlan, NumberScaling, TableActivity, TableProgress},
 };
 use pinhole_table::{
-    cells::CellFormat, preparation::Preparation, records::Record, reservoir::max_sample_rows, typed::TypedReader,
+    cells::CellFormat,
+    preparation::{Preparation, PreparedFor},
+    records::Record,
+    reservoir::max_sample_rows,
+    typed::TypedReader,
 };
 
 use super::{Labels, SampleSet};

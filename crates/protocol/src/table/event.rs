@@ -49,6 +49,8 @@ pub struct TableSummary {
     pub columns: Vec<ColumnSummary>,
     /// The column that seems to label anomalies, if any.
     pub label: Option<LabelGuess>,
+    /// Index of the column that seems to say to which entity (customer, machine, account) a row belongs, if any.
+    pub entity: Option<usize>,
     /// Numbers that seem to stand for missing values.
     pub fillers: Vec<Filler>,
     /// The first warnings, at most 200.

@@ -85,6 +85,10 @@ pub struct DetectorPlan {
     pub columns: Vec<ColumnPlan>,
     /// The label column, if any.
     pub label: Option<LabelPlan>,
+    /// Name of the column that says to which entity a row belongs, if rows are compared with those of their own entity.
+    /// It is never a feature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
     /// The method.
     pub method: Method,
     /// Choice of the training rows.
@@ -107,6 +111,7 @@ impl Default for DetectorPlan {
         Self {
             columns: Vec::new(),
             label: None,
+            entity: None,
             method: Method::default(),
             rows: RowChoice::default(),
             scaling: NumberScaling::default(),

@@ -7,6 +7,7 @@ mod clean_names;
 mod column_profiler;
 mod column_styles;
 mod distinct_values;
+mod entity_guess;
 mod fillers;
 mod format_changes;
 mod infer_formats;

@@ -5,6 +5,7 @@ use pinhole_protocol::table::{ColumnFormat, ColumnKind, ColumnSummary, Dialect, 
 use super::{
     column_profiler::ColumnProfiler,
     column_styles::ColumnStyles,
+    entity_guess::guess_entity,
     fillers::{filler_sentence, find_fillers},
     infer_kind::summarise,
     label_candidates::LabelCandidates,
@@ -38,6 +39,8 @@ pub struct Profile {
     pub label: Option<LabelGuess>,
     /// Index of a column of classes of which none is said to be an anomaly, if there is no label.
     pub other_classes: Option<usize>,
+    /// Index of the column that seems to say to which entity a row belongs.
+    pub entity: Option<usize>,
     /// Numbers that seem to stand for missing values.
     pub fillers: Vec<Filler>,
     /// Warnings about columns and cells.
@@ -154,7 +157,9 @@ impl Profiler {
         }
         let fillers = find_fillers(&columns, &self.columns);
         warnings.extend(fillers.iter().map(|filler| whole_file(filler_sentence(filler, &columns))));
-        Profile { columns, label, other_classes, fillers, warnings }
+        let rows = self.columns.iter().map(|column| column.present() + column.missing).max().unwrap_or(0);
+        let entity = guess_entity(&columns, rows, label.as_ref().map(|label| label.column));
+        Profile { columns, label, other_classes, entity, fillers, warnings }
     }
 
     /// The dialect with the formats that the records so far ask for; `None`: it is that of the profiler. Unless it

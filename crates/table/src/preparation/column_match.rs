@@ -25,14 +25,13 @@ impl ColumnMatch {
 }
 
 impl Preparation {
-    /// Finds the columns of the preparation among the `names` of a file, in any order; if there is no exact match,
-    /// ignoring case and surrounding spaces. `excluded` are columns of the file without a warning that they are extra,
+    /// Finds the columns of the preparation among the `names` of a file, in any order; if there is no exact match, by
+    /// their letters and digits alone: `Booked At` is `booked_at`. `excluded` are columns of the file without a warning that they are extra,
     /// such as the label.
     ///
     /// # Errors
     /// [`PreparationError::NoColumnMatches`] if the file has none of them.
     pub fn match_columns(&self, names: &[String], excluded: &[String]) -> Result<ColumnMatch, PreparationError> {
-        let normalise = |name: &str| name.trim().to_lowercase();
         let exact_indices: HashMap<&str, usize> =
             names.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
         let mut indices: Vec<Option<usize>> =
@@ -40,10 +39,10 @@ impl Preparation {
         let mut matched: HashSet<usize> = indices.iter().flatten().copied().collect();
         let unmatched = (0..names.len()).rev().filter(|index| !matched.contains(index));
         let normalised_indices: HashMap<String, usize> =
-            unmatched.map(|index| (normalise(&names[index]), index)).collect();
+            unmatched.map(|index| (letters_and_digits(&names[index]), index)).collect();
         let mut warnings = Vec::new();
         for (column, column_index) in self.columns.iter().zip(&mut indices).filter(|(_, index)| index.is_none()) {
-            if let Some(&index) = normalised_indices.get(&normalise(&column.name))
+            if let Some(&index) = normalised_indices.get(&letters_and_digits(&column.name))
                 && matched.insert(index)
             {
                 warnings.push(format!("\"{}\" is read as the detector's \"{}\".", names[index], column.name));
@@ -87,6 +86,12 @@ impl Preparation {
         let columns = self.columns.iter().zip(&matched.indices);
         columns.map(|(column, &index)| ColumnSpec { name: column.name.clone(), kind: column.kind, index }).collect()
     }
+}
+
+/// Letters and digits of a name, in lower case; the whole name if it has none.
+pub fn letters_and_digits(name: &str) -> String {
+    let plain: String = name.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
+    if plain.is_empty() { name.trim().to_owned() } else { plain }
 }
 
 fn list_names(names: &[&str]) -> String {

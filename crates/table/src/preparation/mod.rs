@@ -17,7 +17,7 @@ mod transform;
 mod transform_counts;
 
 pub use boolean_scaler::BooleanScaler;
-pub use column_match::ColumnMatch;
+pub use column_match::{ColumnMatch, letters_and_digits};
 pub use date_time_encoder::DateTimeEncoder;
 pub use frequency_encoder::FrequencyEncoder;
 pub use number_scaler::{NumberScaler, normal_quantile};

@@ -1,10 +1,10 @@
 //! A person's choices for the open table: told from the guesses, and taken up for another file with the same header.
 
-use pinhole_protocol::table::{DetectorPlan, Dialect, LabelPlan, TablePreview, TableSummary};
+use pinhole_protocol::table::{DetectorPlan, Dialect, TablePreview, TableSummary};
 
 use crate::{
     labs::tables::plan,
-    storage::{DialectChoice, LabelChoice, TableSettings, header_fingerprint},
+    storage::{DialectChoice, EntityChoice, LabelChoice, TableSettings, header_fingerprint},
 };
 
 /// Choices for the open table.
@@ -62,7 +62,7 @@ impl Choices {
     /// Notes that a person has edited the plan; without a summary, the detector's settings alone.
     pub fn choose_plan(&mut self, edited: &DetectorPlan, summary: Option<&TableSummary>) {
         let settings = &mut self.settings;
-        settings.plan = DetectorPlan { columns: Vec::new(), label: None, ..edited.clone() };
+        settings.plan = DetectorPlan { columns: Vec::new(), label: None, entity: None, ..edited.clone() };
         let Some(summary) = summary else { return };
         let guess = plan::from_summary(edited, summary);
         for (planned, guessed) in edited.columns.iter().zip(&guess.columns) {
@@ -78,6 +78,10 @@ impl Choices {
         if label != settings.label {
             settings.label = if edited.label == guess.label { LabelChoice::Guessed } else { label };
         }
+        let entity = edited.entity.clone().map_or(EntityChoice::Absent, EntityChoice::Column);
+        if entity != settings.entity {
+            settings.entity = if edited.entity == guess.entity { EntityChoice::Guessed } else { entity };
+        }
     }
 
     /// The plan with the choices in place of the guesses; without a summary, those of the detector alone.
@@ -86,8 +90,12 @@ impl Choices {
         if settings.is_default() {
             return plan.clone();
         }
-        let mut plan =
-            DetectorPlan { columns: plan.columns.clone(), label: plan.label.clone(), ..settings.plan.clone() };
+        let mut plan = DetectorPlan {
+            columns: plan.columns.clone(),
+            label: plan.label.clone(),
+            entity: plan.entity.clone(),
+            ..settings.plan.clone()
+        };
         let Some(summary) = summary else { return plan };
         for column in &mut plan.columns {
             if let Some(chosen) = settings.columns.iter().find(|chosen| chosen.name == column.name) {
@@ -97,15 +105,20 @@ impl Choices {
         match &settings.label {
             LabelChoice::Absent => plan.label = None,
             // Another dialect may have read other columns.
-            LabelChoice::Column(label) if has_column(summary, label) => plan.label = Some(label.clone()),
+            LabelChoice::Column(label) if has_column(summary, &label.column) => plan.label = Some(label.clone()),
             LabelChoice::Guessed | LabelChoice::Column(_) => {}
+        }
+        match &settings.entity {
+            EntityChoice::Absent => plan.entity = None,
+            EntityChoice::Column(name) if has_column(summary, name) => plan.entity = Some(name.clone()),
+            EntityChoice::Guessed | EntityChoice::Column(_) => {}
         }
         plan
     }
 }
 
-fn has_column(summary: &TableSummary, label: &LabelPlan) -> bool {
-    summary.columns.iter().any(|column| column.name == label.column)
+fn has_column(summary: &TableSummary, name: &str) -> bool {
+    summary.columns.iter().any(|column| column.name == name)
 }
 
 #[cfg(test)]

@@ -1,0 +1,98 @@
+//! What is usual for an entity: the customer, machine or account that a row belongs to.
+//!
+//! An amount that is ordinary in the table may be unheard of for its customer. Each numeric column whose numbers lie
+//! closer together within the entities than in the whole table is read as the distance from what is usual for the row's
+//! entity, in units of the entity's own spread. A column whose numbers have nothing to do with the entity stays as it
+//! is, so that a key that tells nothing changes nothing.
+
+mod fit;
+mod number_text;
+
+use std::collections::HashMap;
+
+use pinhole_protocol::table::DecimalMark;
+use pinhole_table::typed::{NumberColumn, TypedColumn, TypedTable};
+use serde::{Deserialize, Serialize};
+
+/// What is usual for each entity, in the columns where entities differ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntityProfiles {
+    /// Name of the column with the entities.
+    pub key: String,
+    /// Columns where entities differ.
+    pub columns: Vec<EntityColumn>,
+}
+
+/// A numeric column, compared within entities.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntityColumn {
+    /// Index among the detector's columns.
+    pub column: usize,
+    /// True if logarithms are compared, as numbers are positive and skewed.
+    pub is_logarithmic: bool,
+    /// What is usual for each entity that has enough rows.
+    pub usual: HashMap<String, Usual>,
+}
+
+/// Numbers that are usual for an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Usual {
+    /// Median of its numbers.
+    pub level: f64,
+    /// Spread of its numbers about the level, as a normal distribution's standard deviation; shrunk to that within all
+    /// entities where rows are few.
+    pub spread: f64,
+}
+
+impl EntityProfiles {
+    /// Takes the last column of a table for its entities, removes it, and replaces the numbers of each compared column by
+    /// their distances from what is usual: NaN for an entity of which too little is known.
+    pub fn compare_within(&self, table: &mut TypedTable) -> Option<TypedColumn> {
+        let keys = table.columns.pop()?;
+        let names: Vec<Option<&str>> = match &keys {
+            TypedColumn::Categories { codes, dictionary } => codes.iter().map(|&code| dictionary.value(code)).collect(),
+            TypedColumn::Numbers(_) | TypedColumn::Times(_) => Vec::new(),
+        };
+        for own in &self.columns {
+            if let Some(TypedColumn::Numbers(numbers)) = table.columns.get_mut(own.column) {
+                let mut compared = NumberColumn::default();
+                for (row, number) in numbers.iter().enumerate() {
+                    compared.push(own.distance(names.get(row).copied().flatten(), number));
+                }
+                *numbers = compared;
+            }
+        }
+        Some(keys)
+    }
+
+    /// What is usual for an entity in a column, such as `30 to 55 (usual for K1042)`; `None` if the column is not
+    /// compared within entities.
+    pub fn usual_text(&self, column: usize, entity: &str, decimal: DecimalMark) -> Option<String> {
+        let own = self.columns.iter().find(|own| own.column == column)?;
+        let Some(usual) = own.usual.get(entity) else { return Some(format!("(little is known of {entity})")) };
+        let bound = |sign: f64| own.number(sign.mul_add(USUAL_SPREADS * usual.spread, usual.level));
+        let [low, high] = number_text::range([bound(-1.0), bound(1.0)], decimal);
+        Some(format!("{low} to {high} (usual for {entity})"))
+    }
+}
+
+/// Spreads about the level within which numbers are called usual.
+const USUAL_SPREADS: f64 = 2.0;
+
+impl EntityColumn {
+    /// Distance of a number from what is usual for an entity, in its spreads; NaN if either is unknown.
+    fn distance(&self, entity: Option<&str>, number: f64) -> f64 {
+        let usual = entity.and_then(|entity| self.usual.get(entity));
+        usual.map_or(f64::NAN, |usual| (self.scale(number) - usual.level) / usual.spread)
+    }
+
+    /// Number on the scale on which it is compared.
+    fn scale(&self, number: f64) -> f64 {
+        if self.is_logarithmic { if number > 0.0 { number.ln() } else { f64::NAN } } else { number }
+    }
+
+    /// Number of one on the compared scale.
+    fn number(&self, scaled: f64) -> f64 {
+        if self.is_logarithmic { scaled.exp() } else { scaled }
+    }
+}
