@@ -22,9 +22,9 @@ pub fn view(
                 <h1 id="tables-title">{ "Drop a table. Find its anomalies." }</h1>
                 if is_empty {
                     <p>
-                        { "An autoencoder learns how the columns of your table depend on each other, and gives each row an \
-                           anomaly score: how badly it can reconstruct the row. Unusual rows come first, with the columns \
-                           behind it. All of it happens in this browser: " }
+                        { "An autoencoder and its companions learn how the columns of your table depend on each other, and give \
+                           each row an anomaly score: how little its cells fit each other. Unusual rows come first, with the \
+                           columns behind it. All of it happens in this browser: " }
                         <strong>{ "Nothing leaves this page." }</strong>
                     </p>
                 }

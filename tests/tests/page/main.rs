@@ -31,6 +31,7 @@ mod tables_accessibility;
 mod tables_bad_input;
 mod tables_dialects;
 mod tables_drift;
+mod tables_entity;
 mod tables_formats;
 mod tables_interrupted;
 mod tables_rows;

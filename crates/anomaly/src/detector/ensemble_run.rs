@@ -165,7 +165,7 @@ impl EnsembleRun {
         if scores.len() < self.rows.len() {
             return Ok(());
         }
-        self.has_groups = form_groups(scores, number_share(&self.rows));
+        self.has_groups = form_groups(scores, &self.rows);
         if self.has_groups {
             self.trained = InlierScaler::fit(&self.rows, scores).1;
             let values = imputed(&self.rows.values);
@@ -201,7 +201,8 @@ impl EnsembleRun {
         let Stage::Network(run) = std::mem::replace(&mut self.stage, Stage::Done) else { return };
         let references = std::mem::take(&mut self.references);
         let members = std::mem::take(&mut self.members);
-        let scales = MemberScales::fit(&[], &weights(self.mode, number_share(&self.rows), self.trained.len()));
+        let scales =
+            MemberScales::fit(&[], &weights(self.mode, self.has_groups, number_share(&self.rows), self.trained.len()));
         let ensemble = Ensemble::new(run.finish(), references, members, self.inlier_scaler.clone(), scales);
         let rows = self.rows.sample(MAX_CALIBRATED, self.seed, 3);
         self.stage = Stage::Calibration(Box::new(Calibration { ensemble, rows, scores: Vec::new() }));

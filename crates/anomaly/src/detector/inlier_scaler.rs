@@ -7,6 +7,8 @@ const MIN_INLIERS: usize = 2;
 /// Least standard deviation of a feature among the inliers, as a share of that over all rows: a feature that is nearly
 /// constant among the inliers must not blow up small differences.
 const MIN_DEVIATION_SHARE: f64 = 0.05;
+/// Features are clamped to this before the scale is fitted: one cell of 1e30 must not set it.
+const FITTED_BOUND: f32 = 20.0;
 /// Scaled features are clamped to this many standard deviations.
 const BOUND: f32 = 30.0;
 /// Bound of the detectors that an older Pinhole saved.
@@ -97,7 +99,8 @@ fn moments(table: &FeatureTable, rows: &[u32]) -> (Vec<f64>, Vec<f64>) {
         (vec![0.0_f64; table.width], vec![0.0_f64; table.width], vec![0.0_f64; table.width]);
     let present = |row: u32| {
         let values = table.row(row as usize).iter().enumerate();
-        values.filter(|(_, value)| !value.is_nan()).map(|(feature, &value)| (feature, f64::from(value)))
+        let present = values.filter(|(_, value)| !value.is_nan());
+        present.map(|(feature, &value)| (feature, f64::from(value.clamp(-FITTED_BOUND, FITTED_BOUND))))
     };
     for &row in rows {
         for (feature, value) in present(row) {

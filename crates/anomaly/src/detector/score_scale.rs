@@ -42,6 +42,9 @@ pub struct TailScale {
     tails: Vec<f64>,
     /// Gain per natural logarithm of the score beyond the greatest of training.
     slope: f64,
+    /// Score that one training row in ten reaches, and the gain per natural logarithm of the score from the middle to
+    /// there: what the body of the scores makes of those beyond it.
+    body: [f64; 2],
 }
 
 /// Distance of the known scores in units of their tail.
@@ -67,10 +70,20 @@ impl TailScale {
             }
         }
         let slope = slope_of_top(&of_rows);
-        Self { weight, scores, tails, slope }
+        let body = body_of(&of_rows);
+        Self { weight, scores, tails, slope, body }
     }
 
+    /// The greater of the share of rows above and of what the body of the scores makes of one so high: by ranks alone, a
+    /// row that lies ten times as far out as all others would count as the first of them.
     fn apply(&self, score: f64) -> f64 {
+        let [begin, slope] = self.body;
+        let by_body = slope.mul_add(((score + TINY) / (begin + TINY)).max(TINY).ln(), BODY_TAIL);
+        let beyond = if score > begin { by_body.min(MAX_BODY_TAIL) } else { 0.0 };
+        self.by_rank(score).max(beyond)
+    }
+
+    fn by_rank(&self, score: f64) -> f64 {
         let (Some(&least), Some(&most)) = (self.scores.first(), self.scores.last()) else { return 0.0 };
         let top = self.tails.last().copied().unwrap_or(0.0);
         if score > most {
@@ -84,6 +97,19 @@ impl TailScale {
         let share = if high > low { (score - low) / (high - low) } else { 1.0 };
         (self.tails[right] - self.tails[right - 1]).mul_add(share, self.tails[right - 1])
     }
+}
+
+/// Tail of one row in ten, and greatest that the body of the scores alone makes.
+const BODY_TAIL: f64 = std::f64::consts::LN_10;
+const MAX_BODY_TAIL: f64 = 16.0;
+
+/// The score that one row in ten reaches among ascending ones, and the gain per natural logarithm up to there.
+fn body_of(ascending: &[f64]) -> [f64; 2] {
+    let at = |level: f64| ascending.get((level * ascending.len() as f64) as usize).copied();
+    let (Some(middle), Some(begin)) = (at(0.5), at(0.9)) else { return [f64::MAX, 0.0] };
+    let distance = ((begin + TINY) / (middle + TINY)).ln();
+    let slope = if distance > 1e-9 { (BODY_TAIL - std::f64::consts::LN_2) / distance } else { 0.0 };
+    [begin, slope.min(MAX_SLOPE)]
 }
 
 /// Gain per natural logarithm of the score over the upper twentieth of ascending scores.

@@ -93,13 +93,11 @@ impl FittedDetector {
 
     /// The detector in words, and the columns that it compares within entities.
     fn describe(&self) -> String {
-        let mut description = self.detector.describe();
-        if let Some(entities) = &self.metadata.entities {
-            let columns = self.column_names();
-            let names: Vec<&str> = entities.columns.iter().map(|own| columns[own.column].as_str()).collect();
-            description += &format!("; {} by {}", names.join(", "), entities.key);
-        }
-        description
+        let description = self.detector.describe();
+        let Some(entities) = &self.metadata.entities else { return description };
+        let columns = self.column_names();
+        let names: Vec<&str> = entities.columns.iter().map(|own| columns[own.column].as_str()).collect();
+        format!("{description}; {} by {}", names.join(", "), entities.key)
     }
 
     /// Plan by which it was fitted.

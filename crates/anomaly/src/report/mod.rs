@@ -207,7 +207,7 @@ fn columns_behind(page: &mut String, columns: &[ColumnErrors]) {
             percent(column.share),
         ]
     });
-    let headers = ["Column", "", "Share of the flagged rows’ error", "Share of all rows’ error"];
+    let headers = ["Column", "", "Share of the flagged rows’ scores", "Share of all rows’ scores"];
     table(page, "figures", &names(&headers), rows);
     if columns.len() > REPORT_COLUMNS {
         let _ = writeln!(page, "<p>{} more columns are not listed.</p>", columns.len() - REPORT_COLUMNS);

@@ -1,9 +1,9 @@
-//! Errors by column over all rows: shares and histograms.
+//! What each column adds to the scores of all rows: shares and histograms.
 
 use pinhole_protocol::table::{ColumnErrors, Histogram};
 
-/// Edges of the histograms, as log10 of an error in standard deviations of the column in training. Fixed, so that rows
-/// can be added one after the other; errors outside count in the first or last bin.
+/// Edges of the histograms, as log10 of what a column adds to a score. Fixed, so that rows can be added one after the
+/// other; what lies outside counts in the first or last bin.
 const LOW: f64 = -3.0;
 const HIGH: f64 = 3.0;
 /// Eight bins per decade.
@@ -18,7 +18,7 @@ struct Column {
     flagged: Vec<u32>,
 }
 
-/// Sums of the rows' errors by column, row by row; memory depends on the number of columns alone.
+/// Sums of what each column adds to the rows' scores, row by row; memory depends on the number of columns alone.
 #[derive(Clone, Debug)]
 pub struct ColumnErrorSums {
     columns: Vec<Column>,
@@ -31,28 +31,28 @@ impl ColumnErrorSums {
         Self { columns: vec![empty; columns] }
     }
 
-    /// Adds a row: the *squared* error of each column in units of its variance in training, as in the score. A value
-    /// below 0 or NaN counts as 0, an infinite one as the greatest f32.
+    /// Adds a row: what each column adds to its score. A value below 0 or NaN counts as 0, an infinite one as the
+    /// greatest f32.
     ///
     /// # Panics
-    /// When the number of errors is not that of columns.
-    pub fn add(&mut self, squared_errors: &[f32], is_flagged: bool) {
-        assert_eq!(squared_errors.len(), self.columns.len(), "each column has an error");
-        for (column, &squared) in self.columns.iter_mut().zip(squared_errors) {
+    /// When the number of contributions is not that of columns.
+    pub fn add(&mut self, contributions: &[f32], is_flagged: bool) {
+        assert_eq!(contributions.len(), self.columns.len(), "each column has a contribution");
+        for (column, &contribution) in self.columns.iter_mut().zip(contributions) {
             // A NaN is not above 0 either.
-            let squared = if squared > 0.0 { f64::from(squared.min(f32::MAX)) } else { 0.0 };
+            let contribution = if contribution > 0.0 { f64::from(contribution.min(f32::MAX)) } else { 0.0 };
             let bins = if is_flagged { &mut column.flagged } else { &mut column.normal };
-            let count = &mut bins[bin(squared)];
+            let count = &mut bins[bin(contribution)];
             *count = count.saturating_add(1);
-            column.sum += squared;
+            column.sum += contribution;
             if is_flagged {
-                column.flagged_sum += squared;
+                column.flagged_sum += contribution;
             }
         }
     }
 
-    /// Errors of each column, sorted by share in the flagged rows' error, then by share in that of all rows. In the
-    /// histograms, `anomalous` are the flagged rows and `normal` the others. Without any error, every share is 0.
+    /// Contributions of each column, sorted by share in the flagged rows' scores, then by share in those of all rows. In
+    /// the histograms, `anomalous` are the flagged rows and `normal` the others. Without any, every share is 0.
     pub fn finish(self, names: &[String]) -> Vec<ColumnErrors> {
         let sum: f64 = self.columns.iter().map(|column| column.sum).sum();
         let flagged_sum: f64 = self.columns.iter().map(|column| column.flagged_sum).sum();
@@ -79,9 +79,9 @@ impl ColumnErrorSums {
     }
 }
 
-fn bin(squared: f64) -> usize {
-    // Half the logarithm of the square; a cast takes what is below the first bin to 0.
-    ((squared.log10() / 2.0 - LOW) / (HIGH - LOW) * BINS as f64).min((BINS - 1) as f64) as usize
+fn bin(contribution: f64) -> usize {
+    // A cast takes what is below the first bin to 0.
+    ((contribution.log10() - LOW) / (HIGH - LOW) * BINS as f64).min((BINS - 1) as f64) as usize
 }
 
 #[cfg(test)]
@@ -102,10 +102,10 @@ mod tests {
     #[test]
     fn errors_are_counted_by_size() {
         let mut sums = ColumnErrorSums::new(1);
-        for squared in [0.0, 1.0, 1e8, f32::INFINITY] {
-            sums.add(&[squared], false);
+        for contribution in [0.0, 1.0, 1e4, f32::INFINITY] {
+            sums.add(&[contribution], false);
         }
-        sums.add(&[101.0], true);
+        sums.add(&[10.1], true);
         let histogram = &sums.finish(&["a".into()])[0].histogram;
         assert_eq!((histogram.normal[0], histogram.normal[24], histogram.normal[47]), (1, 1, 2));
         assert_eq!(histogram.anomalous[32], 1);

@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(guess(&[amount.clone(), merchant, customer.clone()]), Some(2));
         assert_eq!(guess(&[amount.clone(), key.clone()]), Some(1));
         assert_eq!(guess(&[amount, word]), None);
-        assert_eq!(guess_entity(&[key.clone()], 1000, Some(0)), None);
+        assert_eq!(guess_entity(std::slice::from_ref(&key), 1000, Some(0)), None);
         assert_eq!(guess_entity(&[key, customer], 300, None), None, "too few rows of each");
     }
 }

@@ -9,7 +9,7 @@ use super::standardise::{clamp_feature, mean_and_standard_deviation};
 const MAX_QUANTILES: usize = 256;
 
 /// Share of the numbers at either end that count as a tail.
-const TAIL_LEVEL: f64 = 0.01;
+const TAIL_LEVEL: f64 = 0.02;
 /// Ranges of the other numbers, beyond which a tail does not widen the scale.
 const TAIL_RANGES: f64 = 3.0;
 
@@ -64,7 +64,7 @@ impl NumberScaler {
         scaler
     }
 
-    /// Fits as [`Self::fit`], but to numbers whose outermost hundredths cannot set the scale: beyond
+    /// Fits as [`Self::fit`], but to numbers whose outermost fiftieths cannot set the scale: beyond
     /// [`TAIL_RANGES`] ranges of the others they count as that far. Remembers what the numbers are like.
     pub fn fit_robust(mut numbers: Vec<f64>, scaling: NumberScaling) -> Self {
         numbers.sort_by(f64::total_cmp);

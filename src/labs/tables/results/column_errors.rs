@@ -44,9 +44,9 @@ pub fn ColumnErrorsCard(props: &ColumnErrorsCardProps) -> Html {
                     <thead>
                         <tr>
                             <th scope="col">{ "Column" }</th>
-                            <th scope="col">{ "Share of the flagged rows' error" }</th>
-                            <th scope="col">{ "Share of all rows' error" }</th>
-                            <th scope="col"><abbr title="From the 5th to the 95th percentile, in standard deviations of the column in training">{ "Usual errors" }</abbr></th>
+                            <th scope="col">{ "Share of the flagged rows' scores" }</th>
+                            <th scope="col">{ "Share of all rows' scores" }</th>
+                            <th scope="col"><abbr title="From the 5th to the 95th percentile of what the column adds to a row's score">{ "Usual contributions" }</abbr></th>
                         </tr>
                     </thead>
                     <tbody>{ for columns.iter().take(MAX_COLUMNS).map(line) }</tbody>
@@ -57,7 +57,7 @@ pub fn ColumnErrorsCard(props: &ColumnErrorsCardProps) -> Html {
             }
             <figure class="column-errors">
                 <figcaption class="row spread">
-                    <span>{ "Distribution of the errors of the first columns, in standard deviations of each in training" }</span>
+                    <span>{ "Distribution of what the first columns add to the rows' scores" }</span>
                     { chart.save_buttons("errors of columns", "pinhole-column-errors", &props.services.notices) }
                 </figcaption>
                 { chart.view("Histograms of the columns' errors", "column-errors-title", &Callback::from(move |()| update.force_update())) }

@@ -45,7 +45,7 @@ impl ChartContent for ErrorHistograms {
     fn paint(&self, canvas: &ChartCanvas, cursor: Option<ColumnBin>) {
         let grid = self.grid(canvas.size());
         canvas.write("--ink-soft", "left", "rows", (4.0, 14.0));
-        let name = "error, in standard deviations of the column";
+        let name = "contribution to the score";
         canvas.write("--ink-soft", "center", name, (canvas.width / 2.0, canvas.height - 6.0));
         for (index, column) in self.shown().iter().enumerate() {
             let area = grid.area(index);
@@ -96,7 +96,7 @@ impl ChartContent for ErrorHistograms {
     fn readout(&self, cursor: ColumnBin) -> Option<String> {
         let column = self.shown().get(cursor.column)?;
         let bin = histogram::bins(&column.histogram).nth(cursor.bin)?;
-        Some(format!("{}, error {}", column.name, bin.readout(&["other rows", "flagged rows"])))
+        Some(format!("{}, contribution {}", column.name, bin.readout(&["other rows", "flagged rows"])))
     }
 
     fn to_csv(&self) -> String {
@@ -104,7 +104,9 @@ impl ChartContent for ErrorHistograms {
             let name = quoted(&column.name);
             histogram::bins(&column.histogram).map(move |bin| format!("{name},{}\n", bin.to_csv()))
         });
-        std::iter::once("column,error_from,error_to,other_rows,flagged_rows\n".to_owned()).chain(lines).collect()
+        std::iter::once("column,contribution_from,contribution_to,other_rows,flagged_rows\n".to_owned())
+            .chain(lines)
+            .collect()
     }
 }
 
@@ -182,7 +184,10 @@ mod tests {
         let found = errors.cursor_at((second.left + 1.0, second.bottom - 1.0), size);
         assert_eq!(found, Some(at(1, 0)));
         assert_eq!(errors.cursor_at((second.left + 1.0, 199.0), size), None, "below the bars");
-        assert_eq!(errors.readout(at(0, 1)).as_deref(), Some("flow, error 10 to 100: other rows 2, flagged rows 1"));
+        assert_eq!(
+            errors.readout(at(0, 1)).as_deref(),
+            Some("flow, contribution 10 to 100: other rows 2, flagged rows 1")
+        );
         assert_eq!([errors.readout(at(0, 2)), errors.readout(at(2, 0))], [None, None]);
     }
 
@@ -208,7 +213,7 @@ mod tests {
         let csv = errors().to_csv();
         let lines: Vec<&str> = csv.lines().collect();
         assert_eq!(lines.len(), 5);
-        assert_eq!(lines[0], "column,error_from,error_to,other_rows,flagged_rows");
+        assert_eq!(lines[0], "column,contribution_from,contribution_to,other_rows,flagged_rows");
         assert_eq!(lines[1], "flow,1,10,40,0");
         assert_eq!(lines[4], "\"a, b\",10,100,0,0");
     }

@@ -1,9 +1,6 @@
 //! A block of rows, ready to be judged.
 
-use super::{
-    cell_coder::CellCoder,
-    row_keys::{RowKeys, is_seen},
-};
+use super::{ColumnPredictors, row_keys::is_seen};
 
 /// Rows with their cells' codes, and the keys of those that trained.
 pub(super) struct CodedRows<'a> {
@@ -12,6 +9,9 @@ pub(super) struct CodedRows<'a> {
     /// [rows, cells].
     codes: Vec<u8>,
     cells: usize,
+    /// Inputs of the linear predictions, [rows, inputs].
+    inputs: Vec<f32>,
+    input_width: usize,
     /// Key of each row; `None` of a new one, which every tree may judge.
     keys: Vec<Option<u32>>,
     share: f32,
@@ -19,14 +19,22 @@ pub(super) struct CodedRows<'a> {
 
 impl<'a> CodedRows<'a> {
     /// Codes of row-major rows: those of `filled`, the same rows without gaps, or the rows themselves.
-    pub fn new(values: &'a [f32], filled: &[f32], width: usize, coder: &CellCoder, keys: &RowKeys) -> Self {
+    pub fn new(values: &'a [f32], filled: &[f32], width: usize, predictors: &ColumnPredictors) -> Self {
+        let ColumnPredictors { coder, design, keys, .. } = predictors;
         let rows = || values.chunks_exact(width.max(1));
+        let filled = || filled.chunks_exact(width.max(1));
+        let cells = coder.cells().len();
+        let codes: Vec<u8> =
+            rows().zip(filled()).flat_map(|(row, filled)| coder.codes_of_filled(row, filled)).collect();
+        let mut inputs = Vec::new();
+        for (row, codes) in filled().zip(codes.chunks_exact(cells.max(1))) {
+            design.write(row, codes, coder, &mut inputs);
+        }
         Self {
-            codes: rows()
-                .zip(filled.chunks_exact(width.max(1)))
-                .flat_map(|(row, filled)| coder.codes_of_filled(row, filled))
-                .collect(),
-            cells: coder.cells().len(),
+            codes,
+            cells,
+            inputs,
+            input_width: design.width(),
             keys: rows().map(|row| keys.find(row)).collect(),
             share: keys.share(),
             values,
@@ -47,6 +55,11 @@ impl<'a> CodedRows<'a> {
     /// Codes of a row's cells.
     pub fn codes(&self, row: usize) -> &[u8] {
         &self.codes[row * self.cells..(row + 1) * self.cells]
+    }
+
+    /// Inputs of the linear predictions of a row.
+    pub fn inputs(&self, row: usize) -> &[f32] {
+        &self.inputs[row * self.input_width..(row + 1) * self.input_width]
     }
 
     /// True if a tree may judge a row: it did not see it in training.

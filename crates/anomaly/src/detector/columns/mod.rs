@@ -1,8 +1,9 @@
 //! Prediction of each cell of a row from its other cells: what makes a row unusual is that its cells do not fit each
 //! other.
 //!
-//! Every column is predicted by extremely randomised trees (Geurts, Ernst and Wehenkel 2006) that see the other columns
-//! only, as in ALSO (Paulheim and Meusel 2015). A cell's [`surprise`] is how far it lies from its prediction: half the
+//! Every column is predicted from the other columns only, as in ALSO (Paulheim and Meusel 2015): a number by ridge
+//! regression on normal scores, which goes on beyond the rows that trained, and what that leaves by extremely randomised
+//! trees (Geurts, Ernst and Wehenkel 2006); a category by such trees alone. A cell's [`surprise`] is how far it lies from its prediction: half the
 //! squared residual of a number in units of the column's usual residual, or minus the logarithm of a category's
 //! probability. Both are bounded, so that one cell or one rare category cannot decide; a row's score is their sum over
 //! the cells that it has, which makes the surprises its explanation.
@@ -11,9 +12,11 @@
 
 mod cell_coder;
 mod coded_rows;
+mod design;
 mod grow;
 mod normal_scores;
 mod predictor;
+mod ridge;
 mod row_keys;
 mod run;
 mod surprise;
@@ -25,7 +28,7 @@ pub use run::ColumnPredictorsRun;
 
 use super::feature_table::imputed;
 
-use self::{coded_rows::CodedRows, predictor::Predictor, row_keys::RowKeys};
+use self::{coded_rows::CodedRows, design::Design, predictor::Predictor, row_keys::RowKeys};
 
 /// Share of the training rows that may lack a cell for it to be filled in.
 const MAX_FILLED_SHARE: f32 = 0.1;
@@ -36,6 +39,7 @@ const BLOCK_ROWS: usize = 256;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnPredictors {
     coder: CellCoder,
+    design: Design,
     keys: RowKeys,
     predictors: Vec<Predictor>,
 }
@@ -66,9 +70,9 @@ impl ColumnPredictors {
         let mut all = vec![0.0; rows.len() / width.max(1) * cells];
         let blocks = rows.chunks(BLOCK_ROWS * width.max(1)).zip(filled.chunks(BLOCK_ROWS * width.max(1)));
         for ((rows, filled), surprises) in blocks.zip(all.chunks_mut(BLOCK_ROWS * cells.max(1))) {
-            let rows = CodedRows::new(rows, filled, width, &self.coder, &self.keys);
+            let rows = CodedRows::new(rows, filled, width, self);
             for predictor in &self.predictors {
-                let own = predictor.surprises(&rows, &self.coder);
+                let own = predictor.surprises(&rows, self);
                 for (row, surprise) in surprises.chunks_exact_mut(cells).zip(own) {
                     // The greater of NaN and 0 is 0.
                     row[predictor.cell] = (surprise - predictor.usual).max(0.0);
@@ -99,11 +103,11 @@ impl ColumnPredictors {
 
     /// As [`Self::expect`], of the cells that are wanted: by their index and their features in the row.
     fn expect_cells(&self, row: &[f32], expected: &mut [f32], is_wanted: impl Fn(usize, &[f32]) -> bool) {
-        let rows = CodedRows::new(row, row, row.len(), &self.coder, &self.keys);
+        let rows = CodedRows::new(row, row, row.len(), self);
         for predictor in &self.predictors {
             let features = self.coder.cells()[predictor.cell].features.clone();
             if is_wanted(predictor.cell, &row[features.clone()]) {
-                predictor.expect(&rows, &self.coder, &mut expected[features]);
+                predictor.expect(&rows, self, &mut expected[features]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Predictor of one column.
 
-use super::{cell_coder::CellCoder, coded_rows::CodedRows, normal_scores::NormalScores, surprise, tree::Tree};
+use super::{ColumnPredictors, coded_rows::CodedRows, ridge, surprise, tree::Tree};
 
 /// Trees that predict one cell of a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,21 +16,22 @@ pub(super) struct Predictor {
 /// Values that are predicted.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Target {
-    /// Normal scores of a number, and the spread of their residuals.
-    Number { scores: NormalScores, spread: f32 },
+    /// Normal scores of a number: weights of their linear prediction, the constant's last, and the spread of what that
+    /// and the trees leave.
+    Number { weights: Vec<f32>, spread: f32 },
     /// Classes with their shares in training, which stand where no tree may judge.
     Classes(Vec<f32>),
 }
 
 impl Predictor {
     /// Surprise of the cell in each row; NaN in rows that lack it.
-    pub fn surprises(&self, rows: &CodedRows<'_>, coder: &CellCoder) -> Vec<f64> {
-        let feature = coder.cells()[self.cell].features.start;
+    pub fn surprises(&self, rows: &CodedRows<'_>, all: &ColumnPredictors) -> Vec<f64> {
+        let feature = all.coder.cells()[self.cell].features.start;
         let is_missing = |row: usize| rows.row(row)[feature].is_nan();
         let masked = |row: usize, surprise: f64| if is_missing(row) { f64::NAN } else { surprise };
         match &self.target {
             Target::Number { spread, .. } => {
-                let residuals = self.residuals(rows, coder).into_iter().enumerate();
+                let residuals = self.residuals(rows, all).into_iter().enumerate();
                 residuals.map(|(row, residual)| masked(row, surprise::of_residual(residual, *spread))).collect()
             }
             Target::Classes(shares) => {
@@ -49,20 +50,24 @@ impl Predictor {
     }
 
     /// Residual of a number in each row, in normal scores; NaN in rows that lack it.
-    pub fn residuals(&self, rows: &CodedRows<'_>, coder: &CellCoder) -> Vec<f32> {
-        let feature = coder.cells()[self.cell].features.start;
-        let Target::Number { scores, .. } = &self.target else { return Vec::new() };
+    pub fn residuals(&self, rows: &CodedRows<'_>, all: &ColumnPredictors) -> Vec<f32> {
+        let feature = all.coder.cells()[self.cell].features.start;
+        let Target::Number { weights, .. } = &self.target else { return Vec::new() };
         let means = self.mean_over_trees(rows, |_, leaf, _| leaf.value);
-        let residual = |(row, mean): (usize, Option<f32>)| scores.score(rows.row(row)[feature]) - mean.unwrap_or(0.0);
+        let residual = |(row, mean): (usize, Option<f32>)| {
+            let predicted = ridge::predict(rows.inputs(row), weights) + mean.unwrap_or(0.0);
+            all.design.maps()[self.cell].score(rows.row(row)[feature]) - predicted
+        };
         means.into_iter().enumerate().map(residual).collect()
     }
 
     /// Writes the features of the expected value of the first row.
-    pub fn expect(&self, rows: &CodedRows<'_>, coder: &CellCoder, features: &mut [f32]) {
+    pub fn expect(&self, rows: &CodedRows<'_>, all: &ColumnPredictors, features: &mut [f32]) {
         match &self.target {
-            Target::Number { scores, .. } => {
+            Target::Number { weights, .. } => {
                 let mean = self.mean_over_trees(rows, |_, leaf, _| leaf.value)[0];
-                features[0] = scores.value(mean.unwrap_or(0.0));
+                let predicted = ridge::predict(rows.inputs(0), weights) + mean.unwrap_or(0.0);
+                features[0] = all.design.maps()[self.cell].value(predicted);
             }
             Target::Classes(shares) => {
                 let mut sums = vec![0.0; shares.len()];
@@ -74,7 +79,7 @@ impl Predictor {
                 }
                 let likely = if sums.iter().all(|&sum| sum <= 0.0) { shares } else { &sums };
                 let best = (0..likely.len()).max_by(|&one, &other| likely[one].total_cmp(&likely[other]));
-                coder.write_class(self.cell, best.unwrap_or(0), features);
+                all.coder.write_class(self.cell, best.unwrap_or(0), features);
             }
         }
     }

@@ -10,9 +10,10 @@ use super::{
     ColumnPredictors,
     cell_coder::CellCoder,
     coded_rows::CodedRows,
+    design::Design,
     grow::{Grower, Labels, Rows},
-    normal_scores::NormalScores,
     predictor::{Predictor, Target},
+    ridge::{Gram, predict},
     row_keys::{RowKeys, is_seen, key_of},
     surprise,
     tree::Tree,
@@ -36,6 +37,8 @@ const MAX_PREDICTED: usize = 128;
 /// Share of the other cells that a node tries, and the most of them.
 const TRIED_SHARE: f64 = 0.7;
 const MAX_TRIED: usize = 20;
+/// Greatest size of a normal score that a linear prediction is fitted to.
+const MAX_FITTED_SCORE: f32 = 4.0;
 /// Most rows over which a column's spread and usual surprise are measured.
 const MAX_CALIBRATED: usize = 3_000;
 
@@ -48,6 +51,9 @@ pub struct ColumnPredictorsRun {
     codes: Vec<Vec<u8>>,
     /// Key of each row.
     keys: Vec<u32>,
+    /// Inputs of the linear predictions, [rows, inputs], and the sums of their products.
+    inputs: Vec<f32>,
+    gram: Gram,
     /// Cells to predict.
     cells: Vec<usize>,
     current: Option<Current>,
@@ -71,14 +77,27 @@ impl ColumnPredictorsRun {
         let rows = rows.sample(MAX_ROWS, seed, 4);
         let coder = CellCoder::fit(&rows);
         let by_row: Vec<Vec<u8>> = (0..rows.len()).map(|row| coder.codes(rows.row(row))).collect();
+        let design = Design::fit(&rows, &coder);
+        let mut inputs = Vec::new();
+        for (row, codes) in by_row.iter().enumerate() {
+            design.write(rows.row(row), codes, &coder, &mut inputs);
+        }
         let by_cell = (0..coder.cells().len()).map(|cell| by_row.iter().map(|of_row| of_row[cell]).collect()).collect();
+        let predictor_inputs = design.width();
         let share = MAX_SHARE.min(MAX_TREE_ROWS / rows.len().max(1) as f32);
         let predictable = (0..coder.cells().len()).filter(|&cell| coder.cells()[cell].kind != CellKind::Frequency);
         let cells = drawn(predictable.collect(), seed);
         Self {
             trees: (MAX_TREES / cells.len().max(1)).clamp(MIN_TREES, TREES),
             keys: (0..rows.len()).map(|row| key_of(rows.row(row))).collect(),
-            predictors: ColumnPredictors { keys: RowKeys::of_rows(&rows, share), coder, predictors: Vec::new() },
+            predictors: ColumnPredictors {
+                keys: RowKeys::of_rows(&rows, share),
+                coder,
+                design,
+                predictors: Vec::new(),
+            },
+            gram: Gram::new(&inputs, predictor_inputs),
+            inputs,
             codes: by_cell,
             cells,
             rows,
@@ -157,12 +176,15 @@ impl ColumnPredictorsRun {
             }
             Target::Classes(shares)
         } else {
-            let mut sorted: Vec<f32> = present.iter().map(|&row| value(row)).collect();
-            sorted.sort_by(f32::total_cmp);
-            let map = NormalScores::fit(&sorted);
-            let score = |row| if value(row).is_nan() { 0.0 } else { map.score(value(row)) };
-            scores = (0..self.rows.len() as u32).map(score).collect();
-            Target::Number { scores: map, spread: 1.0 }
+            let map = &self.predictors.design.maps()[cell];
+            scores = (0..self.rows.len() as u32)
+                .map(|row| if value(row).is_nan() { 0.0 } else { map.score(value(row)) })
+                .collect();
+            let weights = self.linear_weights(coder.cells()[cell].column, &present, &scores);
+            for (row, score) in scores.iter_mut().enumerate() {
+                *score -= predict(self.inputs_of(row), &weights);
+            }
+            Target::Number { weights, spread: 1.0 }
         };
         let column = coder.cells()[cell].column;
         let others = (0..coder.cells().len()).filter(|&other| coder.cells()[other].column != column);
@@ -172,20 +194,41 @@ impl ColumnPredictorsRun {
         Current { predictor, grower: Grower::new(inputs, tries), present, scores, classes }
     }
 
+    fn inputs_of(&self, row: usize) -> &[f32] {
+        let width = self.predictors.design.width();
+        &self.inputs[row * width..(row + 1) * width]
+    }
+
+    /// Weights of the linear prediction of a column's normal scores from the other columns; none without inputs.
+    fn linear_weights(&self, column: usize, present: &[u32], scores: &[f32]) -> Vec<f32> {
+        let design = &self.predictors.design;
+        if design.width() == 0 {
+            return Vec::new();
+        }
+        let mut products = vec![0.0; design.width() + 1];
+        for &row in present {
+            let score = f64::from(scores[row as usize].clamp(-MAX_FITTED_SCORE, MAX_FITTED_SCORE));
+            for (sum, &input) in products.iter_mut().zip(self.inputs_of(row as usize).iter().chain(&[1.0])) {
+                *sum += score * f64::from(input);
+            }
+        }
+        self.gram.solve(&products, |input| design.may_predict(input, column))
+    }
+
     /// The predictor with the spread of its residuals and its usual surprise, over rows that its trees did not see.
     fn calibrated(&self, Current { mut predictor, present, .. }: Current) -> Predictor {
         let step = present.len().div_ceil(MAX_CALIBRATED).max(1);
         let chosen: Vec<u32> = present.iter().copied().step_by(step).collect();
         let table = self.rows.select(&chosen);
-        let ColumnPredictors { coder, keys, .. } = &self.predictors;
-        let rows = CodedRows::new(&table.values, &table.values, table.width, coder, keys);
-        let residuals = predictor.residuals(&rows, coder);
+        let rows = CodedRows::new(&table.values, &table.values, table.width, &self.predictors);
+        let residuals = predictor.residuals(&rows, &self.predictors);
         if let Target::Number { spread, .. } = &mut predictor.target {
             *spread = surprise::spread(residuals);
         }
-        let mut surprises = predictor.surprises(&rows, coder);
+        let mut surprises = predictor.surprises(&rows, &self.predictors);
         surprises.sort_by(f64::total_cmp);
-        predictor.usual = surprises.get(surprises.len() / 2).copied().unwrap_or(0.0);
+        // In single precision, as a file stores it: an opened detector must score as the trained one did.
+        predictor.usual = f64::from(surprises.get(surprises.len() / 2).copied().unwrap_or(0.0) as f32);
         predictor
     }
 }

@@ -5,6 +5,7 @@ use pinhole_table::preparation::PreparedCell;
 use super::{
     ColumnPredictors,
     cell_coder::CellCoder,
+    design::Design,
     normal_scores::NormalScores,
     predictor::{Predictor, Target},
     row_keys::RowKeys,
@@ -20,7 +21,11 @@ const KEYS: &str = "columns.keys";
 const SHARE: &str = "columns.share";
 /// Per predictor: its cell, the numbers of its trees and of its target's values, spread and usual surprise.
 const PREDICTORS: &str = "columns.predictors";
-/// Numbers and scores of a number's map, or the classes' shares with zeros.
+/// Per cell: the number of points of its map to normal scores.
+const MAP_COUNTS: &str = "columns.map_counts";
+/// Points of the maps: number, score.
+const MAPS: &str = "columns.maps";
+/// Weights of a number's linear prediction, or the classes' shares.
 const TARGETS: &str = "columns.targets";
 /// Per tree: its numbers of nodes and shares.
 const TREES: &str = "columns.trees";
@@ -31,8 +36,21 @@ const SHARES: &str = "columns.shares";
 
 impl ColumnPredictors {
     /// Names of the arrays.
-    pub const TENSORS: [&str; 11] =
-        [BOUNDS, BOUND_COUNTS, MEDIANS, MISSING, KEYS, SHARE, PREDICTORS, TARGETS, TREES, NODES, SHARES];
+    pub const TENSORS: [&str; 13] = [
+        BOUNDS,
+        BOUND_COUNTS,
+        MEDIANS,
+        MISSING,
+        KEYS,
+        SHARE,
+        MAP_COUNTS,
+        MAPS,
+        PREDICTORS,
+        TARGETS,
+        TREES,
+        NODES,
+        SHARES,
+    ];
 
     /// The arrays. All whole numbers in them are below 2^24, which single precision holds exactly.
     pub fn to_tensors(&self) -> Vec<NamedTensor> {
@@ -46,13 +64,12 @@ impl ColumnPredictors {
         let (mut predictors, mut targets) = (Vec::new(), Vec::new());
         for predictor in &self.predictors {
             let (count, spread) = match &predictor.target {
-                Target::Number { scores, spread } => {
-                    let (values, scores) = scores.parts();
-                    targets.extend(values.iter().zip(scores).flat_map(|(&value, &score)| [value, score]));
-                    (values.len(), *spread)
+                Target::Number { weights, spread } => {
+                    targets.extend(weights);
+                    (weights.len(), *spread)
                 }
                 Target::Classes(shares) => {
-                    targets.extend(shares.iter().flat_map(|&share| [share, 0.0]));
+                    targets.extend(shares);
                     (shares.len(), 0.0)
                 }
             };
@@ -65,6 +82,9 @@ impl ColumnPredictors {
         });
         let shares = trees().flat_map(|tree| &tree.shares).flat_map(|&(class, share)| [f32::from(class), share]);
         let sizes = trees().flat_map(|tree| [tree.nodes.len() as f32, tree.shares.len() as f32]);
+        let maps = || self.design.maps().iter().map(NormalScores::parts);
+        let points =
+            maps().flat_map(|(values, scores)| values.iter().zip(scores).flat_map(|(&value, &score)| [value, score]));
         let bounds = self.coder.bounds();
         vec![
             list(BOUNDS, bounds.concat()),
@@ -72,9 +92,11 @@ impl ColumnPredictors {
             list(MEDIANS, self.coder.medians().iter().map(|&median| f32::from(median)).collect()),
             list(MISSING, self.coder.missing().to_vec()),
             list(KEYS, self.keys.keys().iter().map(|&key| key as f32).collect()),
+            list(MAP_COUNTS, maps().map(|(values, _)| values.len() as f32).collect()),
+            table(MAPS, 2, points.collect()),
             list(SHARE, vec![self.keys.share()]),
             table(PREDICTORS, 5, predictors),
-            table(TARGETS, 2, targets),
+            list(TARGETS, targets),
             table(TREES, 2, sizes.collect()),
             table(NODES, 5, nodes.collect()),
             table(SHARES, 2, shares.collect()),
@@ -96,13 +118,34 @@ impl ColumnPredictors {
         let missing = Reader::new(tensors, MISSING, 1)?.rest().to_vec();
         let coder =
             CellCoder::from_parts(cells, bounds, medians, missing).ok_or(BaselineError::Damaged { part: BOUNDS })?;
-        let predictors = read_predictors(tensors, &coder)?;
-        Ok(Self { coder, keys: RowKeys::from_parts(keys, share), predictors })
+        let design = read_design(tensors, &coder)?;
+        let predictors = read_predictors(tensors, &coder, &design)?;
+        Ok(Self { coder, design, keys: RowKeys::from_parts(keys, share), predictors })
     }
 }
 
-fn read_predictors(tensors: &[NamedTensor], coder: &CellCoder) -> Result<Vec<Predictor>, BaselineError> {
-    let [mut targets, mut trees] = [Reader::new(tensors, TARGETS, 2)?, Reader::new(tensors, TREES, 2)?];
+fn read_design(tensors: &[NamedTensor], coder: &CellCoder) -> Result<Design, BaselineError> {
+    let damaged = || BaselineError::Damaged { part: MAPS };
+    let counts = Reader::new(tensors, MAP_COUNTS, 1)?.rest();
+    let mut points = Reader::new(tensors, MAPS, 2)?;
+    let map = |&count: &f32| {
+        let points = points.take(count as usize)?;
+        let [values, scores] = [0, 1].map(|place| points.chunks_exact(2).map(|pair| pair[place]).collect());
+        NormalScores::from_parts(values, scores).ok_or_else(damaged)
+    };
+    let maps: Vec<NormalScores> = counts.iter().map(map).collect::<Result<_, _>>()?;
+    if maps.len() != coder.cells().len() {
+        return Err(damaged());
+    }
+    Ok(Design::from_maps(maps, coder))
+}
+
+fn read_predictors(
+    tensors: &[NamedTensor],
+    coder: &CellCoder,
+    design: &Design,
+) -> Result<Vec<Predictor>, BaselineError> {
+    let [mut targets, mut trees] = [Reader::new(tensors, TARGETS, 1)?, Reader::new(tensors, TREES, 2)?];
     let [mut nodes, mut shares] = [Reader::new(tensors, NODES, 5)?, Reader::new(tensors, SHARES, 2)?];
     let mut read = |line: &[f32]| -> Result<Predictor, BaselineError> {
         let [cell, count, values] = [line[0], line[1], line[2]].map(|number| number as usize);
@@ -111,11 +154,11 @@ fn read_predictors(tensors: &[NamedTensor], coder: &CellCoder) -> Result<Vec<Pre
         }
         let classes = coder.classes(cell);
         let target = targets.take(values)?;
-        let [first, second] = [0, 1].map(|place| target.chunks_exact(2).map(|pair| pair[place]).collect::<Vec<f32>>());
         let target = if let Some(classes) = classes {
-            (first.len() == classes).then_some(Target::Classes(first))
+            (target.len() == classes).then(|| Target::Classes(target.to_vec()))
         } else {
-            NormalScores::from_parts(first, second).map(|scores| Target::Number { scores, spread: line[3].max(1e-6) })
+            let is_whole = target.len() == if design.width() == 0 { 0 } else { design.width() + 1 };
+            is_whole.then(|| Target::Number { weights: target.to_vec(), spread: line[3].max(1e-6) })
         };
         let tree = |_| -> Result<Tree, BaselineError> {
             let sizes = trees.take(1)?.to_vec();
