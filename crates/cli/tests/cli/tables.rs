@@ -182,6 +182,43 @@ fn evaluation_prints_means_and_seeds() {
     }
 }
 
+/// Amounts of twenty customers, each with a level of its own; that of row 307 is another customer's.
+fn payments() -> String {
+    let mut text = String::from("customer_id,amount,items\n");
+    for row in 1..=600 {
+        let customer = row * 7 % 20;
+        let level = if row == 307 { (customer + 9) % 20 } else { customer };
+        let amount = 20.0 * (1.0 + f64::from(level)) + f64::from(row * 53 % 31) / 10.0;
+        writeln!(text, "K{},{amount:.2},{}", 1000 + customer, 1 + row % 4).expect("text can be written");
+    }
+    text
+}
+
+#[test]
+fn rows_are_compared_with_those_of_their_entity() {
+    let folder = folder("entity");
+    fs::write(folder.join("p.csv"), payments()).expect("written");
+    assert_eq!(json(&folder, "inspect p.csv --json")["entity"], "customer_id");
+    let place = |entity: &str| {
+        succeed(&folder, &format!("fit p.csv {entity} --out d.safetensors"));
+        succeed(&folder, "score d.safetensors p.csv --out s.csv");
+        let scored = fs::read_to_string(folder.join("s.csv")).expect("written");
+        let scores: Vec<f64> = scored
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').nth(3).and_then(|cell| cell.parse().ok()).expect("a score"))
+            .collect();
+        scores.iter().filter(|score| **score > scores[306]).count()
+    };
+    assert_eq!(place(""), 0, "the customer is guessed, and the row comes first");
+    assert!(place("--entity none") > 0, "the amount is ordinary for the table");
+    for (entity, word) in [("nobody", "no column"), ("amount", "occurs in 3 rows")] {
+        let output = pinhole(&folder, &format!("fit p.csv --entity {entity} --out d.safetensors"));
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && error.contains(word), "{entity}: {error}");
+    }
+}
+
 #[test]
 fn errors_are_printed_on_standard_error() {
     let folder = folder("table_refusals");

@@ -67,7 +67,7 @@ impl DateTimeEncoder {
 
     /// Fits as [`Self::fit`], but leaves out what only says when in the training file's span a row lies: the time
     /// itself, unless it is all that varies, and the day of the year where the file spans less than
-    /// [`MIN_SEASONS_DAYS`].
+    /// 400 days.
     pub fn fit_cycles(times: &[f64]) -> Self {
         let mut encoder = Self::fit(times);
         encoder.has_day_of_year &= encoder.max_s - encoder.min_s >= MIN_SEASONS_DAYS * DAY_S;

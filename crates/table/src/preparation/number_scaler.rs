@@ -65,7 +65,7 @@ impl NumberScaler {
     }
 
     /// Fits as [`Self::fit`], but to numbers whose outermost fiftieths cannot set the scale: beyond
-    /// [`TAIL_RANGES`] ranges of the others they count as that far. Remembers what the numbers are like.
+    /// three ranges of the others they count as that far. Remembers what the numbers are like.
     pub fn fit_robust(mut numbers: Vec<f64>, scaling: NumberScaling) -> Self {
         numbers.sort_by(f64::total_cmp);
         let (Some(&min), Some(&max)) = (numbers.first(), numbers.last()) else { return Self::fit(numbers, scaling) };

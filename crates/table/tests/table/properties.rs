@@ -75,7 +75,7 @@ fn assert_spans_are_exact(table: &Table, bytes: &[u8]) -> Result<(), TestCaseErr
         prop_assert!(span.start >= at);
         let gap = &bytes[at as usize..span.start as usize];
         let is_empty = gap.iter().all(|&byte| {
-            matches!(byte, 0 | b'\r' | b'\n' | b' ' | b'"' | b'\'' | b'\\')
+            matches!(byte, 0 | b'\r' | b'\n' | b'\t' | b' ' | b'"' | b'\'' | b'\\')
                 || Some(byte) == table.dialect.delimiter.bytes().next()
         });
         prop_assert!(is_empty, "{:?}", gap);
