@@ -9,6 +9,8 @@ const MAX_KNOTS: usize = 256;
 const TAIL: f64 = 0.02;
 /// Normal score where a tail begins.
 const TAIL_SCORE: f64 = 2.053_748_910_631_823;
+/// Relative difference up to which a number is still that of a constant column.
+const CONSTANT_TOLERANCE: f32 = 1e-5;
 /// Greatest size of a score.
 const MAX_SCORE: f64 = 30.0;
 /// Least spread of one side, as a share of that of both: a column that is nearly constant on one side must not blow up
@@ -86,8 +88,12 @@ impl NormalScores {
         (&self.values, &self.scores)
     }
 
-    /// Score of a number.
+    /// Score of a number; the greatest of any other number than the one of a constant column.
     pub fn score(&self, value: f32) -> f32 {
+        if let [constant] = self.values[..] {
+            let is_same = (value - constant).abs() <= CONSTANT_TOLERANCE * constant.abs().max(1.0);
+            return if is_same { 0.0 } else { (MAX_SCORE as f32).copysign(value - constant) };
+        }
         interpolate(&self.values, &self.scores, value).clamp(-MAX_SCORE as f32, MAX_SCORE as f32)
     }
 
@@ -127,5 +133,7 @@ mod tests {
         assert!((scores.score(1e6) - 30.0).abs() < 1e-3);
         assert!((scores.value(scores.score(30.0)) - 30.0).abs() < 0.1);
         assert!(NormalScores::default().score(3.0).abs() < 1e-9);
+        let constant = NormalScores::fit(&[14.62; 9]);
+        assert!(constant.score(14.62).abs() < 1e-9 && constant.score(15.1) > 29.0 && constant.score(14.0) < -29.0);
     }
 }
