@@ -202,8 +202,8 @@ fn rows_are_compared_with_those_of_their_entity() {
     let place = |entity: &str| {
         succeed(&folder, &format!("fit p.csv {entity} --out d.safetensors"));
         succeed(&folder, "score d.safetensors p.csv --out s.csv");
-        let scored = fs::read_to_string(folder.join("s.csv")).expect("written");
-        let scores: Vec<f64> = scored
+        let text = fs::read_to_string(folder.join("s.csv")).expect("written");
+        let scores: Vec<f64> = text
             .lines()
             .skip(1)
             .map(|line| line.split(',').nth(3).and_then(|cell| cell.parse().ok()).expect("a score"))
