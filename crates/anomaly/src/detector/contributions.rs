@@ -1,4 +1,4 @@
-//! What each column adds to a row's score.
+//! Contribution of each column to a row's score.
 
 use super::ensemble::{Ensemble, MemberDetails};
 

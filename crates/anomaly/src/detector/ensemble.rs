@@ -51,7 +51,7 @@ pub struct Ensemble {
     pub(super) scales: MemberScales,
 }
 
-/// What the scores of some rows are made of.
+/// Parts of the scores of some rows, by feature and by cell.
 pub(super) struct MemberDetails {
     /// Squared error of the network in each feature, [rows, features].
     pub errors: Vec<f32>,
@@ -226,7 +226,7 @@ impl Ensemble {
         (after, effect)
     }
 
-    /// What a row's cells are expected to be, on the scale of the row: each column predicted from the others, or else
+    /// Expected values of a row's features, on the scale of the row: each column predicted from the others, or else
     /// the network's reconstruction.
     pub fn expect(&self, row: &[f32]) -> Vec<f32> {
         let mut forward = self.network.scorer();

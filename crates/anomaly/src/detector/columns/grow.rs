@@ -11,7 +11,7 @@ const MIN_LEAF: usize = 4;
 /// Most classes of a target.
 const MAX_CLASSES: usize = 256;
 
-/// What the rows of a tree are to tell.
+/// Labels of the rows that a tree predicts.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Labels<'a> {
     /// Normal score of each row.

@@ -1,6 +1,8 @@
-//! Which trees saw a row in training.
+//! Keys of the rows that trained, from which follows which trees saw a row.
 
-use super::super::feature_table::FeatureTable;
+use pinhole_numerics::random::mix;
+
+use crate::detector::feature_table::FeatureTable;
 
 /// Bits of a key: what single precision holds exactly, as a detector file stores floats.
 const KEY_BITS: u32 = 24;
@@ -58,14 +60,6 @@ pub(super) fn is_seen(key: u32, tree: usize, share: f32) -> bool {
 pub(super) fn key_of(row: &[f32]) -> u32 {
     let hash = row.iter().fold(0_u64, |hash, value| mix(hash ^ u64::from(value.to_bits())));
     (hash >> (64 - KEY_BITS)) as u32
-}
-
-/// Finaliser of SplitMix64 (Steele, Lea and Flood 2014).
-const fn mix(value: u64) -> u64 {
-    let value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    value ^ (value >> 31)
 }
 
 #[cfg(test)]

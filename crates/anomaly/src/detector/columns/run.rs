@@ -22,7 +22,8 @@ use crate::detector::feature_table::FeatureTable;
 
 /// Most rows that are learnt from; a tree sees a share of them.
 const MAX_ROWS: usize = 10_000;
-/// Most rows of a tree, and its greatest share of the rows. Measured, AUROC did not change from 1,000 rows to all.
+/// Most rows of a tree, and its greatest share of the rows. Measured, AUROC without labels did not change from 1,000 rows to all,
+/// and gained .002 from 1,000 to 2,000 on normal rows.
 const MAX_TREE_ROWS: f32 = 2_000.0;
 const MAX_SHARE: f32 = 0.65;
 /// Fewest rows of a tree: of fewer, none is grown.
