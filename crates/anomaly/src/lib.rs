@@ -13,6 +13,7 @@ pub mod detector;
 mod drift;
 mod entity;
 mod error;
+mod fill;
 mod fitted_detector;
 pub mod jobs;
 mod prepared_rows;

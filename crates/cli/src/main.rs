@@ -42,6 +42,7 @@ fn main() -> ExitCode {
         }
         Task::Fit(arguments) => pollster::block_on(tables::fit(&arguments)),
         Task::Score(arguments) => pollster::block_on(tables::score(&arguments)),
+        Task::Fill(arguments) => pollster::block_on(tables::fill(&arguments)),
         Task::Evaluate(arguments) => pollster::block_on(tables::evaluate(&arguments)),
         Task::Inspect(arguments) => pollster::block_on(tables::inspect(&arguments)),
         Task::Bench { task, device, json } => pollster::block_on(bench::run(task, device.into(), json)),

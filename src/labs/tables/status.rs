@@ -168,6 +168,7 @@ const fn activity_slug(activity: TableActivity) -> &'static str {
         TableActivity::FineTuning => "fine_tuning",
         TableActivity::Searching => "searching",
         TableActivity::Exporting => "exporting",
+        TableActivity::Filling => "filling",
     }
 }
 
@@ -181,6 +182,7 @@ fn progress_text(progress: &TableProgress, file: &str) -> String {
         TableActivity::FineTuning => "Fine-tuning".into(),
         TableActivity::Searching => "Searching the rows".into(),
         TableActivity::Exporting => "Writing the file".into(),
+        TableActivity::Filling => "Filling missing cells".into(),
     };
     let trains = matches!(progress.activity, TableActivity::Training | TableActivity::FineTuning);
     let mut parts = vec![format!("{} %", fixed(100.0 * progress.share, 0))];

@@ -101,6 +101,17 @@ impl Detector {
         }
     }
 
+    /// A row's features with expected ones where a cell is missing.
+    pub fn impute(&self, row: &[f32]) -> Vec<f32> {
+        if let Self::Ensemble(ensemble) = self
+            && let Some(columns) = &ensemble.columns
+        {
+            return columns.impute(row);
+        }
+        let expected = self.expect(row);
+        row.iter().zip(expected).map(|(&value, expected)| if value.is_nan() { expected } else { value }).collect()
+    }
+
     /// Description in words.
     pub fn describe(&self) -> String {
         match self {

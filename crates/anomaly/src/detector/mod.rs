@@ -27,7 +27,7 @@ pub mod recipe;
 mod score_scale;
 
 pub use autoencoder::AutoencoderDetector;
-pub use columns::{CellCoder, ColumnPredictors};
+pub use columns::{CellCoder, ColumnPredictors, ColumnPredictorsRun};
 pub use detector_file::{Array, DetectorFile, DetectorFileError, FORMAT_VERSION};
 pub use ensemble::{Ensemble, OptionalMembers, TrainingMode};
 pub use ensemble_run::EnsembleRun;

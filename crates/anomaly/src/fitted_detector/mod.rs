@@ -8,7 +8,7 @@ use pinhole_protocol::table::{
 };
 use pinhole_table::{
     preparation::{ColumnMatch, Preparation, TransformCounts, letters_and_digits},
-    records::RecordBatch,
+    records::{Record, RecordBatch},
     typed::{ColumnSpec, TypedReader, TypedTable},
 };
 
@@ -232,6 +232,12 @@ impl FittedDetector {
     /// What is usual for each entity.
     pub(crate) const fn entities(&self) -> Option<&EntityProfiles> {
         self.metadata.entities.as_ref()
+    }
+
+    /// Entity that a row of a bound table belongs to; `None` if rows are not compared within entities.
+    pub(crate) fn entity_of<'a>(&self, binding: &ColumnBinding, record: &Record<'a>) -> Option<&'a str> {
+        self.metadata.entities.as_ref()?;
+        Some(record.cell(binding.reader.columns().last()?.index?).trim())
     }
 
     /// The detector itself, which scores prepared rows.

@@ -1,29 +1,26 @@
 //! Writing a scored table: the file's own bytes, with score, percentile, flag and top columns added to each row; and such
 //! a text in the format of the file that it was converted from.
 
-use std::{cell::RefCell, ops::Range, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use pinhole_protocol::table::{ScoredFormat, TableActivity, TableProgress};
 use pinhole_table::{
-    TableError,
     conversion::{AddedColumns, ScoredFileWriter},
-    export::{AddedCells, ScoredWriter},
+    export::{AddedCells, RowWriter, ScoredWriter},
     records::{RecordReader, read_bytes_at},
     typed::TypedReader,
 };
 
-use super::job::ProgressMeter;
+use super::{
+    file_bytes::{FileBytes, PIECE_BYTES},
+    job::ProgressMeter,
+};
 use crate::{
     AnomalyError,
     ranking::{Ranking, top_columns},
     table::Table,
     table_reader::TableReader,
 };
-
-/// Least size of a part with rows, and greatest size of one without.
-const PIECE_BYTES: u64 = 1 << 20;
-/// Longest row that is written: a row is held as a whole.
-const MAX_ROW_BYTES: u64 = 256 << 20;
 
 /// Result of [`ExportJob::advance`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,12 +44,7 @@ pub struct ExportJob {
     start: Option<Vec<u8>>,
     /// The threshold when writing began: one file has one threshold.
     threshold: f64,
-    /// Bytes of the decompressed file that were written.
-    written: u64,
-    /// The bytes that follow those in the file, read ahead: in a browser, reading a row takes as long as a megabyte.
-    ahead: Vec<u8>,
-    /// Bytes of `ahead` that were written.
-    used: usize,
+    bytes: FileBytes,
     /// Names of the detector's columns.
     names: Vec<String>,
     /// Squared column errors of the current batch, [rows, columns].
@@ -73,11 +65,11 @@ impl ExportJob {
         let table = shared.table().borrow();
         let reader = TableReader::new(&table)?;
         let mut writer = ScoredWriter::new(table.dialect(), &table.column_names());
-        let start = header(&table, reader.records(), &mut writer)?;
+        let start = header(&table, reader.records(), writer.rows())?;
         let extension = scored_extension(&table, format);
         let converter = match (&extension, table.origin()) {
             (Some(_), Some(origin)) => {
-                let added = AddedColumns { width: writer.width(), headings: writer.headings().to_vec() };
+                let added = AddedColumns { width: writer.rows().width(), headings: writer.rows().headings().to_vec() };
                 Some(origin.formats.writer(origin.files.clone(), &origin.origin, added)?)
             }
             _ => None,
@@ -85,12 +77,10 @@ impl ExportJob {
         Ok(Self {
             ranking: ranking.clone(),
             typed: shared.detector().bind(&table)?.reader,
-            written: reader.records().header_span().end,
-            name: scored_name(table.name(), table.origin().map(|_| extension.as_deref().unwrap_or("csv"))),
+            bytes: FileBytes::behind_header(reader.records()),
+            name: written_name(table.name(), "scored", table.origin().map(|_| extension.as_deref().unwrap_or("csv"))),
             converter,
             threshold: shared.threshold().value,
-            ahead: Vec::new(),
-            used: 0,
             reader,
             writer,
             start: Some(start),
@@ -148,7 +138,7 @@ impl ExportJob {
             return Ok(ExportAdvance::Part(self.write_rows()?));
         }
         // After the last row: rows without any value, blank lines.
-        let rest = self.copy(self.written..u64::MAX)?;
+        let rest = self.bytes.rest(&self.ranking.borrow().table().borrow())?;
         Ok(if rest.is_empty() { ExportAdvance::Done } else { ExportAdvance::Part(rest) })
     }
 
@@ -176,29 +166,17 @@ impl ExportJob {
 
     /// Writes rows of the current batch, and the bytes between them.
     fn write_rows(&mut self) -> Result<Vec<u8>, AnomalyError> {
-        let ranking = self.ranking.clone();
-        let ranking = ranking.borrow();
+        let ranking = self.ranking.borrow();
+        let table = ranking.table().borrow();
         let mut out = Vec::new();
         while self.next < self.reader.batch().len() && (out.len() as u64) < PIECE_BYTES {
             let record = self.reader.batch().record(self.next);
-            let (span, row) = (record.span(), record.row() as usize - 1);
-            if self.written < span.start {
-                // Blank lines and the like, which no row was read from.
-                let gap = self.copy(self.written..span.start)?;
-                self.writer.copy(&gap, &mut out);
+            if let Some(gap) = self.bytes.gap(&table, &record)? {
+                self.writer.rows().copy(&gap, &mut out);
                 continue;
             }
-            let length = span.end - span.start;
-            if length > MAX_ROW_BYTES {
-                let message = format!("Row {} takes {} MB, more than can be written: cut it.", row + 1, length >> 20);
-                return Err(AnomalyError::setting("row", message));
-            }
-            let mut bytes = Vec::new();
-            while self.written < span.end {
-                let piece = self.copy(self.written..span.end)?;
-                bytes.extend_from_slice(&piece);
-            }
-            let columns = self.names.len();
+            let bytes = self.bytes.row(&table, &record)?;
+            let (row, columns) = (record.row() as usize - 1, self.names.len());
             let top = top_columns(&self.names, &self.errors[self.next * columns..(self.next + 1) * columns]);
             let names: Vec<&str> = top.iter().map(|column| column.column.as_str()).collect();
             let score = ranking.rows().scores()[row];
@@ -213,29 +191,10 @@ impl ExportJob {
         }
         Ok(out)
     }
-
-    /// The file's next bytes, at most [`PIECE_BYTES`] and within `span`; none at the end of the file.
-    fn copy(&mut self, span: Range<u64>) -> Result<Vec<u8>, AnomalyError> {
-        if self.used == self.ahead.len() {
-            let ranking = self.ranking.borrow();
-            let table = ranking.table().borrow();
-            self.ahead = read_bytes_at(&mut table.content(), self.written..self.written + PIECE_BYTES)?;
-            self.used = 0;
-            if self.ahead.is_empty() && span.end < u64::MAX {
-                let reason = "it is shorter than it was".into();
-                return Err(TableError::Unreadable { name: table.name().to_owned(), reason }.into());
-            }
-        }
-        let rest = &self.ahead[self.used..];
-        let count = rest.len().min(usize::try_from(span.end - span.start).unwrap_or(usize::MAX));
-        self.used += count;
-        self.written += count as u64;
-        Ok(rest[..count].to_vec())
-    }
 }
 
 /// Byte order mark, preamble and header, with the names of the added columns.
-fn header(table: &Table, reader: &RecordReader, writer: &mut ScoredWriter) -> Result<Vec<u8>, AnomalyError> {
+pub(super) fn header(table: &Table, reader: &RecordReader, writer: &mut RowWriter) -> Result<Vec<u8>, AnomalyError> {
     let mut out = Vec::new();
     writer.copy(&read_bytes_at(&mut table.content(), reader.preamble_span())?, &mut out);
     let span = reader.header_span();
@@ -253,13 +212,13 @@ fn scored_extension(table: &Table, format: ScoredFormat) -> Option<String> {
     }
 }
 
-/// Name of the written file: `data-scored.csv` for `data.csv` and `data.csv.gz`; with another extension than that of
-/// the table if one is given.
-fn scored_name(name: &str, extension: Option<&str>) -> String {
+/// Name of the written file: `data-scored.csv` for `data.csv` and `data.csv.gz` if `kind` is `scored`; with another
+/// extension than that of the table if one is given.
+pub(super) fn written_name(name: &str, kind: &str, extension: Option<&str>) -> String {
     let name = name.strip_suffix(".gz").unwrap_or(name);
     match name.rsplit_once('.') {
-        Some((stem, own)) if !stem.is_empty() => format!("{stem}-scored.{}", extension.unwrap_or(own)),
-        _ => format!("{name}-scored.{}", extension.unwrap_or("csv")),
+        Some((stem, own)) if !stem.is_empty() => format!("{stem}-{kind}.{}", extension.unwrap_or(own)),
+        _ => format!("{name}-{kind}.{}", extension.unwrap_or("csv")),
     }
 }
 
@@ -276,7 +235,7 @@ mod tests {
             ("old.xls", Some("xlsx"), "old-scored.xlsx"),
             ("lines.jsonl.gz", Some("csv"), "lines-scored.csv"),
         ] {
-            assert_eq!(scored_name(name, extension), scored);
+            assert_eq!(written_name(name, "scored", extension), scored);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod compare;
 mod export;
+mod file_bytes;
+mod fill;
 mod fine_tune;
 mod fit;
 mod job;
@@ -13,6 +15,7 @@ mod training_sample;
 
 pub use compare::CompareJob;
 pub use export::{ExportAdvance, ExportJob};
+pub use fill::FillJob;
 pub use fine_tune::{FineTuneJob, FineTunedDetector};
 pub use fit::{FitJob, FitResult};
 pub use job::{Job, ProgressMeter};

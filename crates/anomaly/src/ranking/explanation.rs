@@ -44,9 +44,8 @@ fn usual_for_entity(
     record: &Record<'_>,
     column: usize,
 ) -> Option<String> {
-    let entities = detector.entities()?;
-    let entity = record.cell(binding.reader.columns().last()?.index?).trim();
-    entities.usual_text(column, entity, detector.preparation().decimal)
+    let entity = detector.entity_of(binding, record)?;
+    detector.entities()?.usual_text(column, entity, detector.preparation().decimal)
 }
 
 /// Seen and expected value and contribution of every column of a row.

@@ -3,6 +3,7 @@
 mod baselines;
 mod conformance;
 mod detector;
+mod filling;
 mod jobs;
 mod labels;
 mod notations;

@@ -10,8 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinhole_protocol::{BenchTask, Corruption, DevicePreference};
 
 pub use tables::{
-    DetectorArguments, EvaluateArguments, FitArguments, InspectArguments, LabelArguments, Protocol, ReadArguments,
-    ScoreArguments,
+    DetectorArguments, EvaluateArguments, FillArguments, FitArguments, InspectArguments, LabelArguments, Protocol,
+    ReadArguments, ScoreArguments,
 };
 pub use train::{
     BuiltInImages, ExperimentArguments, FindRateArguments, FrozenPart, ScheduleArguments, StartArguments,
@@ -85,6 +85,8 @@ pub enum Task {
     Fit(Box<FitArguments>),
     /// Score the rows of a table with a detector.
     Score(Box<ScoreArguments>),
+    /// Fill the missing cells of a table with what its other cells make expected, and measure how well that goes.
+    Fill(Box<FillArguments>),
     /// Measure anomaly detection on a labelled table: AUROC and average precision.
     Evaluate(Box<EvaluateArguments>),
     /// Print the dialect, columns and warnings of a table.

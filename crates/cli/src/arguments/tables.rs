@@ -118,6 +118,25 @@ pub struct ScoreArguments {
     pub report: Option<PathBuf>,
 }
 
+/// `pinhole fill`
+#[derive(Debug, Args)]
+pub struct FillArguments {
+    /// The detector file.
+    pub detector: PathBuf,
+    /// The table to fill, in any of the formats of `fit`.
+    #[arg(required = true)]
+    pub table: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadArguments,
+    /// The filled table to write, as text: rows without missing cells keep their bytes, and a column `filled` names what
+    /// was filled in each row.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Print one line of JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `pinhole evaluate`
 #[derive(Debug, Args)]
 pub struct EvaluateArguments {

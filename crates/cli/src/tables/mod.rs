@@ -1,6 +1,7 @@
-//! Commands about tables: inspect, fit, score, evaluate.
+//! Commands about tables: inspect, fit, score, fill, evaluate.
 
 mod evaluate;
+mod fill;
 mod fit;
 mod inspect;
 mod open;
@@ -8,6 +9,7 @@ mod progress_bar;
 mod score;
 
 pub use evaluate::run as evaluate;
+pub use fill::run as fill;
 pub use fit::run as fit;
 pub use inspect::run as inspect;
 pub use open::{open, print_warnings};

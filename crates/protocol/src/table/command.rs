@@ -91,6 +91,8 @@ pub enum TableCommand {
         /// Format of the file.
         format: ScoredFormat,
     },
+    /// Fill the missing cells of the scored table. Answered by `ExportPart`s, then by `Filled` and `Exported`.
+    FillMissing,
     /// Export the HTML report. Answered by `ExportPart`s, then by `Exported`.
     ExportReport,
 }
@@ -114,6 +116,7 @@ impl TableCommand {
             Self::Score { .. } => "table.score",
             Self::FineTune => "table.fine_tune",
             Self::ExportScored { .. } => "table.export_scored",
+            Self::FillMissing => "table.fill_missing",
             Self::ExportReport => "table.export_report",
         }
     }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ColumnErrors, ColumnSummary, Dialect, DriftReport, Filler, FineTuneEffect, LabelGuess, LinearVerdict, Method,
-    MethodResult, RowDetails, ScoreSummary, ScoredRow, TableOrigin, ThresholdReport,
+    ColumnErrors, ColumnSummary, Dialect, DriftReport, FillReport, Filler, FineTuneEffect, LabelGuess, LinearVerdict,
+    Method, MethodResult, RowDetails, ScoreSummary, ScoredRow, TableOrigin, ThresholdReport,
 };
 use crate::Bytes;
 
@@ -92,6 +92,8 @@ pub enum TableActivity {
     Searching,
     /// Writing a file.
     Exporting,
+    /// Filling missing cells.
+    Filling,
 }
 
 /// Progress of the current job, sent a few times per second.
@@ -200,6 +202,8 @@ pub enum TableEvent {
     FineTuned(FineTuneEffect),
     /// The next part of the exported file.
     ExportPart(Bytes),
+    /// The missing cells of the exported file are filled.
+    Filled(FillReport),
     /// The exported file is complete.
     Exported {
         /// Suggested name of the file.

@@ -5,6 +5,7 @@ mod command;
 mod dialect;
 mod drift;
 mod event;
+mod fill;
 mod measures;
 mod origin;
 mod plan;
@@ -19,9 +20,10 @@ pub use event::{
     DetectorSummary, RowsSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress, TableSummary,
     TableWarning,
 };
+pub use fill::{FillErrors, FillReport, FilledColumn};
 pub use measures::{
-    ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, ScoreSummary,
-    ThresholdReport, ThresholdRule,
+    ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, Repeats,
+    ScoreSummary, ThresholdReport, ThresholdRule,
 };
 pub use origin::{FileFormat, ScoredFormat, TableOrigin};
 pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, NumberScaling, RowChoice};

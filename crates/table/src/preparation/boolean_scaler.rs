@@ -50,10 +50,14 @@ impl BooleanScaler {
         value.map_or(0.0, |is_true| clamp_feature((f64::from(u8::from(is_true)) - self.mean) / self.standard_deviation))
     }
 
+    /// True if the feature of the value 1 is closer to the first of these than that of 0.
+    pub(super) fn is_true(&self, features: &[f32]) -> bool {
+        let feature = features.first().copied().unwrap_or_default();
+        f64::from(feature).mul_add(self.standard_deviation, self.mean) > 0.5
+    }
+
     /// Text of the value whose feature is closest to the first of these.
     pub(super) fn format_expected(&self, features: &[f32]) -> String {
-        let feature = features.first().copied().unwrap_or_default();
-        let is_true = f64::from(feature).mul_add(self.standard_deviation, self.mean) > 0.5;
-        if is_true { self.true_value.clone() } else { self.false_value.clone() }
+        if self.is_true(features) { self.true_value.clone() } else { self.false_value.clone() }
     }
 }

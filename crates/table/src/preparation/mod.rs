@@ -4,6 +4,7 @@
 mod boolean_scaler;
 mod column_match;
 mod date_time_encoder;
+mod filled_values;
 mod fit;
 mod frequency_encoder;
 mod number_scaler;

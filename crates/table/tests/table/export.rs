@@ -1,7 +1,7 @@
 //! Scored files: read again, they have their own cells and the added ones.
 
 use pinhole_protocol::table::{DecimalMark, Dialect, TextEncoding};
-use pinhole_table::export::{AddedCells, ScoredWriter};
+use pinhole_table::export::{AddedCells, FilledCell, FilledWriter, ScoredWriter};
 use proptest::prelude::*;
 
 use crate::support::{delimited, records};
@@ -55,7 +55,7 @@ fn decimal_commas_and_encodings_are_kept() {
 fn headings_differ_from_existing_names() {
     let mut writer = ScoredWriter::new(&Dialect::default(), &["Score".into(), "flag".into(), "score (2)".into()]);
     let mut out = Vec::new();
-    writer.header(b"\xef\xbb\xbf\"Score\",flag,score (2)\r\n", &mut out);
+    writer.rows().header(b"\xef\xbb\xbf\"Score\",flag,score (2)\r\n", &mut out);
     let expected =
         "\u{feff}\"Score\",flag,score (2),score (3),percentile,flag (2),top_column_1,top_column_2,top_column_3\r\n";
     assert_eq!(String::from_utf8(out).as_deref(), Ok(expected));
@@ -102,4 +102,17 @@ proptest! {
         let out = row(&dialect, &bytes);
         prop_assert!(out.len() >= bytes.len());
     }
+}
+
+#[test]
+fn filled_rows_are_written_anew_and_others_keep_their_bytes() {
+    let dialect = delimited(";");
+    let mut writer = FilledWriter::new(&dialect, &["a".into(), "filled".into(), "c".into()]);
+    let mut out = Vec::new();
+    writer.rows().header(b"a;filled;c\r\n", &mut out);
+    let filled = |column, name: &str, text: &str| FilledCell { column, name: name.into(), text: text.into() };
+    writer.row(b"\"1\";2;3\r\n", ["1", "2", "3"].into_iter(), &[], &mut out);
+    writer.row(b"\"x;y\"\r\n", ["x;y"].into_iter(), &[filled(2, "c", "4,5"), filled(1, "filled", "u;v")], &mut out);
+    let expected = "a;filled;c;filled (2)\r\n\"1\";2;3;\r\n\"x;y\";\"u;v\";4,5;\"c; filled\"\r\n";
+    assert_eq!(String::from_utf8(out), Ok(expected.into()));
 }

@@ -7,6 +7,7 @@ mod details;
 mod drift;
 mod error_histograms;
 mod export;
+mod filled;
 mod metrics;
 mod results_data;
 mod rows;
@@ -80,6 +81,9 @@ pub fn ResultsSection(props: &ResultsSectionProps) -> Html {
             // Each card is an item of its own, empty or not: otherwise Yew would remount the cards after one that appears.
             if let Some(comparison) = &data.comparison {
                 { comparison::view(comparison) }
+            }
+            if let Some(report) = &data.fill {
+                { filled::view(report) }
             }
             if let Some(effect) = &data.effect {
                 { drift::effect(effect) }
@@ -177,6 +181,7 @@ impl ResultsState {
                         { button("Download as CSV", "button", is_locked, &self.callback(|state, ()| state.export_scored(ScoredFormat::Csv))) }
                     }
                     { button("Download report", "button", is_locked, &self.callback(|state, ()| state.start_export(TableCommand::ExportReport))) }
+                    { button("Fill missing cells", "button", is_locked, &self.callback(|state, ()| state.start_export(TableCommand::FillMissing))) }
                     if is_writing {
                         <span class="hint">{ "Writing the file…" }</span>
                     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use pinhole_protocol::{
     Event,
-    table::{ColumnErrors, FineTuneEffect, RowDetails, ScoredFile, TableEvent, ThresholdReport},
+    table::{ColumnErrors, FillReport, FineTuneEffect, RowDetails, ScoredFile, TableEvent, ThresholdReport},
 };
 
 use super::comparison::Comparison;
@@ -18,6 +18,7 @@ pub struct ResultsData {
     /// Errors of the columns, those with the largest share in flagged rows first.
     pub columns: Rc<Vec<ColumnErrors>>,
     pub comparison: Option<Rc<Comparison>>,
+    pub fill: Option<Rc<FillReport>>,
     pub effect: Option<FineTuneEffect>,
     pub details: Option<Rc<RowDetails>>,
     /// Requests for the details of a row.
@@ -33,6 +34,7 @@ impl ResultsData {
             report: Rc::new(scored.threshold.clone()),
             columns: Rc::new(scored.summary.columns.clone()),
             comparison: None,
+            fill: None,
             effect: None,
             details: None,
             details_request: LatestRequest::default(),
@@ -65,6 +67,7 @@ impl ResultsData {
                 let comparison = Comparison { methods: methods.clone(), verdict: verdict.clone() };
                 self.comparison = Some(Rc::new(comparison));
             }
+            TableEvent::Filled(report) => self.fill = Some(Rc::new(report.clone())),
             TableEvent::FineTuned(effect) => {
                 self.effect = Some(effect.clone());
                 self.is_effect_new = true;

@@ -46,7 +46,7 @@ impl JobKind {
             TableActivity::Scoring => Some(Self::Scoring),
             TableActivity::Comparing => Some(Self::Comparing),
             TableActivity::FineTuning => Some(Self::FineTuning),
-            TableActivity::Searching | TableActivity::Exporting => None,
+            TableActivity::Searching | TableActivity::Exporting | TableActivity::Filling => None,
         }
     }
 

@@ -87,6 +87,12 @@ impl CellCoder {
         }
     }
 
+    /// Number of categories of a cell that have a name: the last of all stands for the others. `None` of other cells.
+    pub(super) fn named_classes(&self, cell: usize) -> Option<usize> {
+        let own = &self.cells[cell];
+        (own.kind == CellKind::Category).then(|| own.features.len().saturating_sub(1).max(1))
+    }
+
     /// Code of each cell of a prepared row.
     pub fn codes(&self, row: &[f32]) -> Vec<u8> {
         (0..self.cells.len()).map(|cell| self.code(cell, row)).collect()

@@ -42,6 +42,12 @@ impl<'a> CodedRows<'a> {
         }
     }
 
+    /// The same rows, which every tree may judge: cells that they lack were learnt by none.
+    pub fn of_no_training(mut self) -> Self {
+        self.keys.fill(None);
+        self
+    }
+
     /// Number of rows.
     pub const fn len(&self) -> usize {
         self.keys.len()

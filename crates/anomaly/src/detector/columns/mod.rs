@@ -32,6 +32,8 @@ use self::{coded_rows::CodedRows, design::Design, predictor::Predictor, row_keys
 
 /// Share of the training rows that may lack a cell for it to be filled in.
 const MAX_FILLED_SHARE: f32 = 0.1;
+/// Times that missing cells are predicted: the second time from what the first found for the others.
+const IMPUTING_PASSES: usize = 2;
 /// Rows that are judged together: a tree is read once for all of them.
 const BLOCK_ROWS: usize = 256;
 
@@ -92,6 +94,24 @@ impl ColumnPredictors {
                     features[0].is_nan() && self.coder.missing()[cell] <= MAX_FILLED_SHARE
                 });
             }
+        }
+        filled
+    }
+
+    /// A row with values for its missing cells that a person may use: the mean of what a number can be, given the other
+    /// cells, and the most probable category. Cells that are filled are seen by the others' predictions in a second pass.
+    pub fn impute(&self, row: &[f32]) -> Vec<f32> {
+        let mut filled = imputed(row);
+        let is_missing = |predictor: &&Predictor| row[self.coder.cells()[predictor.cell].features.start].is_nan();
+        let missing: Vec<&Predictor> = self.predictors.iter().filter(is_missing).collect();
+        let mut inputs = row.to_vec();
+        for _ in 0..IMPUTING_PASSES.min(missing.len()) {
+            let rows = CodedRows::new(row, &inputs, row.len(), self).of_no_training();
+            for predictor in &missing {
+                let features = self.coder.cells()[predictor.cell].features.clone();
+                predictor.impute(&rows, self, &mut filled[features]);
+            }
+            inputs.clone_from(&filled);
         }
         filled
     }

@@ -2,6 +2,15 @@
 
 use super::{ColumnPredictors, coded_rows::CodedRows, ridge, surprise, tree::Tree};
 
+/// Nodes and weights of the Gauss-Hermite quadrature of a standard normal distribution, of five points.
+const HERMITE: [(f32, f32); 5] = [
+    (-2.856_97, 0.011_257_4),
+    (-1.355_626, 0.222_075_9),
+    (0.0, 0.533_333_3),
+    (1.355_626, 0.222_075_9),
+    (2.856_97, 0.011_257_4),
+];
+
 /// Trees that predict one cell of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Predictor {
@@ -61,27 +70,55 @@ impl Predictor {
         means.into_iter().enumerate().map(residual).collect()
     }
 
-    /// Writes the features of the expected value of the first row.
+    /// Writes the features of the expected value of the first row: the middle of what a number can be.
     pub fn expect(&self, rows: &CodedRows<'_>, all: &ColumnPredictors, features: &mut [f32]) {
         match &self.target {
             Target::Number { weights, .. } => {
-                let mean = self.mean_over_trees(rows, |_, leaf, _| leaf.value)[0];
-                let predicted = ridge::predict(rows.inputs(0), weights) + mean.unwrap_or(0.0);
-                features[0] = all.design.maps()[self.cell].value(predicted);
+                features[0] = all.design.maps()[self.cell].value(self.predicted_score(rows, weights));
             }
             Target::Classes(shares) => {
-                let mut sums = vec![0.0; shares.len()];
-                let judging = self.trees.iter().enumerate().filter(|(tree, _)| rows.is_judged_by(0, *tree));
-                for (tree, leaf) in judging.filter_map(|(_, tree)| Some((tree, tree.leaf(rows.codes(0))?))) {
-                    for &(class, share) in tree.shares_of(leaf) {
-                        sums[usize::from(class)] += share;
-                    }
-                }
-                let likely = if sums.iter().all(|&sum| sum <= 0.0) { shares } else { &sums };
-                let best = (0..likely.len()).max_by(|&one, &other| likely[one].total_cmp(&likely[other]));
-                all.coder.write_class(self.cell, best.unwrap_or(0), features);
+                all.coder.write_class(self.cell, self.best_class(rows, shares, shares.len()), features);
             }
         }
+    }
+
+    /// Writes the features to fill a missing cell of the first row with: the mean of what a number can be, over normal
+    /// residuals of the column's spread; the most probable category of those that have a name.
+    pub fn impute(&self, rows: &CodedRows<'_>, all: &ColumnPredictors, features: &mut [f32]) {
+        match &self.target {
+            Target::Number { weights, spread } => {
+                let predicted = self.predicted_score(rows, weights);
+                let deviation = surprise::deviation(*spread);
+                let map = &all.design.maps()[self.cell];
+                let weighted =
+                    HERMITE.iter().map(|&(node, weight)| weight * map.value(deviation.mul_add(node, predicted)));
+                features[0] = weighted.sum();
+            }
+            Target::Classes(shares) => {
+                let named = all.coder.named_classes(self.cell).unwrap_or(shares.len());
+                all.coder.write_class(self.cell, self.best_class(rows, shares, named), features);
+            }
+        }
+    }
+
+    /// Normal score that is predicted of a number in the first row.
+    fn predicted_score(&self, rows: &CodedRows<'_>, weights: &[f32]) -> f32 {
+        let mean = self.mean_over_trees(rows, |_, leaf, _| leaf.value)[0];
+        ridge::predict(rows.inputs(0), weights) + mean.unwrap_or(0.0)
+    }
+
+    /// Most probable of the first `named` classes in the first row.
+    fn best_class(&self, rows: &CodedRows<'_>, shares: &[f32], named: usize) -> usize {
+        let mut sums = vec![0.0; shares.len()];
+        let judging = self.trees.iter().enumerate().filter(|(tree, _)| rows.is_judged_by(0, *tree));
+        for (tree, leaf) in judging.filter_map(|(_, tree)| Some((tree, tree.leaf(rows.codes(0))?))) {
+            for &(class, share) in tree.shares_of(leaf) {
+                sums[usize::from(class)] += share;
+            }
+        }
+        let likely = if sums[..named].iter().all(|&sum| sum <= 0.0) { shares } else { &sums };
+        // The first of equals: classes are ordered by their frequency.
+        (0..named).rev().max_by(|&one, &other| likely[one].total_cmp(&likely[other])).unwrap_or(0)
     }
 
     /// Mean of a leaf's value over the trees that judge each row; `None` where no tree does. Trees are the outer loop:

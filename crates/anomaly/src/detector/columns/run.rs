@@ -126,6 +126,11 @@ impl ColumnPredictorsRun {
         done as f64 / (self.cells.len() * self.trees).max(1) as f64
     }
 
+    /// The predictors that are complete so far.
+    pub const fn predictors(&self) -> &ColumnPredictors {
+        &self.predictors
+    }
+
     /// The predictors that are complete.
     pub fn finish(self) -> ColumnPredictors {
         self.predictors

@@ -21,6 +21,11 @@ pub(super) fn of_probability(probability: f32, classes: usize) -> f64 {
     (-mixed.ln()).clamp(0.0, MAX_CATEGORY)
 }
 
+/// Standard deviation of the residuals of a column with this [`spread`].
+pub(super) const fn deviation(spread: f32) -> f32 {
+    (spread - MIN_SPREAD as f32).max(0.0)
+}
+
 /// Spread of a column's residuals, as a normal distribution's standard deviation with the same median size.
 pub(super) fn spread(mut residuals: Vec<f32>) -> f32 {
     for residual in &mut residuals {

@@ -7,7 +7,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use pinhole_anomaly::{
     FittedDetector, Ranking, SharedTable, html_report,
-    jobs::{CompareJob, ExportJob, FineTuneJob, FitJob, FitResult, LookupJob, OpenJob, ScanJob, ScoreJob},
+    jobs::{CompareJob, ExportJob, FillJob, FineTuneJob, FitJob, FitResult, LookupJob, OpenJob, ScanJob, ScoreJob},
 };
 use pinhole_protocol::{
     Bytes, Event, NamedFile,
@@ -39,6 +39,9 @@ const NOT_SCANNED: EngineError = EngineError::State("The table has not been read
 const NO_DETECTOR: EngineError = EngineError::State("There is no detector yet: train one, or open a detector file.");
 const NO_RANKING: EngineError = EngineError::State("No table has been scored yet: train a detector first.");
 const NO_WORK: EngineError = EngineError::State("Nothing is under way.");
+
+/// Media type of a filled table.
+const CSV: &str = "text/csv";
 
 /// State of a session's tables: table, detector and ranking, and the job that runs. A table is part of it once it was
 /// scanned.
@@ -127,6 +130,14 @@ impl TableSession {
                 self.require_idle()?;
                 let job = ExportJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?, format)?;
                 self.begin(RunningJob::Export(Box::new(job)));
+                Ok(())
+            }
+            TableCommand::FillMissing => {
+                self.require_idle()?;
+                let ranking = self.ranking.as_ref().ok_or(NO_RANKING)?.borrow();
+                let job = FillJob::new(ranking.table(), ranking.detector())?;
+                drop(ranking);
+                self.begin(RunningJob::Fill(Box::new(job)));
                 Ok(())
             }
             TableCommand::ExportReport => {
@@ -382,6 +393,10 @@ impl TableSession {
                 let job = ScoreJob::new(&table, &detector, None)?;
                 self.detector = Some(detector);
                 self.begin(RunningJob::Score(Box::new(job)));
+            }
+            JobResult::Filled { report, name } => {
+                emit_event(TableEvent::Filled(report));
+                emit_event(TableEvent::Exported { name, media_type: CSV.into() });
             }
             JobResult::Exported { name, media_type } => {
                 emit_event(TableEvent::Exported { name, media_type: media_type.into() });

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use pinhole_anomaly::{
     Comparison, FittedDetector, LookupResult, Ranking, SharedTable,
     jobs::{
-        CompareJob, ExportAdvance, ExportJob, FineTuneJob, FineTunedDetector, FitJob, FitResult, Job, LookupJob,
-        OpenJob, ScanJob, ScoreJob,
+        CompareJob, ExportAdvance, ExportJob, FillJob, FineTuneJob, FineTunedDetector, FitJob, FitResult, Job,
+        LookupJob, OpenJob, ScanJob, ScoreJob,
     },
 };
-use pinhole_protocol::table::{RowQuery, TablePreview, TableProgress, TableSummary};
+use pinhole_protocol::table::{FillReport, RowQuery, TablePreview, TableProgress, TableSummary};
 
 use crate::EngineError;
 
@@ -42,6 +42,7 @@ pub(super) enum RunningJob {
     Compare(Box<CompareJob>),
     FineTune(Box<FineTuneJob>),
     Export(Box<ExportJob>),
+    Fill(Box<FillJob>),
 }
 
 /// Result of a job.
@@ -54,6 +55,7 @@ pub(super) enum JobResult {
     LookedUp { result: LookupResult, request: u32, query: RowQuery },
     Compared(Comparison),
     FineTuned(Box<FineTunedDetector>),
+    Filled { report: FillReport, name: String },
     Exported { name: String, media_type: &'static str },
 }
 
@@ -103,6 +105,13 @@ impl RunningJob {
                     Some(JobResult::Exported { name: job.name().to_owned(), media_type: job.media_type() })
                 }
             },
+            Self::Fill(job) => match job.advance()? {
+                ExportAdvance::Part(part) if part.is_empty() => return Ok(JobAdvance::More),
+                ExportAdvance::Part(part) => return Ok(JobAdvance::Part(part)),
+                ExportAdvance::Done => {
+                    Some(JobResult::Filled { report: job.report().clone(), name: job.name().to_owned() })
+                }
+            },
         };
         Ok(result.map_or(JobAdvance::More, JobAdvance::Done))
     }
@@ -118,6 +127,7 @@ impl RunningJob {
             Self::Compare(job) => job.progress(),
             Self::FineTune(job) => job.progress(),
             Self::Export(job) => job.progress(),
+            Self::Fill(job) => job.progress(),
         }
     }
 }
