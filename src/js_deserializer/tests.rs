@@ -7,10 +7,10 @@ use pinhole_protocol::{
     TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
     table::{
         ColumnDrift, ColumnErrors, ColumnFormat, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
-        DecimalMark, DetectorSummary, Dialect, DriftReport, FileFormat, Filler, FineTuneEffect, Histogram, LabelGuess,
-        LabelValue, LinearVerdict, Measures, Method, MethodResult, NumberStyle, RowDetails, ScoreSummary, ScoredFile,
-        ScoredRow, TableActivity, TableEvent, TableOrigin, TablePreview, TableProgress, TableSummary, TableWarning,
-        ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
+        DecimalMark, DetectorSummary, Dialect, DriftReport, FileFormat, FillErrors, FillReport, FilledColumn, Filler,
+        FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict, Measures, Method, MethodResult, NumberStyle,
+        Repeats, RowDetails, ScoreSummary, ScoredFile, ScoredRow, TableActivity, TableEvent, TableOrigin, TablePreview,
+        TableProgress, TableSummary, TableWarning, ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
     },
     wire::{self, WorkerMessage},
 };
@@ -348,8 +348,9 @@ fn events_of_detectors_are_read() {
         })));
     }
     let pca = MethodResult {
-        method: Method::Pca,
-        auroc: Some(0.9),
+        name: "PCA".into(),
+        repeats: 3,
+        auroc: Repeats::of(&[0.9, 0.8]),
         average_precision: None,
         rank_correlation: -0.1,
         top_overlap: 0.6,
@@ -357,6 +358,15 @@ fn events_of_detectors_are_read() {
     };
     let verdict = LinearVerdict { is_enough: true, sentence: "A linear method is enough here.".into() };
     assert_table_survives(TableEvent::Compared { methods: vec![pca], verdict });
+    let column = FilledColumn {
+        name: "flow".into(),
+        filled: 3,
+        left: 0,
+        is_categorical: false,
+        hidden: 20,
+        errors: Some(FillErrors { predicted: 0.5, constant: 1.0, neighbours: 0.7 }),
+    };
+    assert_table_survives(TableEvent::Filled(FillReport { columns: vec![column], measured_rows: 200 }));
     assert_table_survives(TableEvent::DetectorSaved(Bytes(vec![0, 255])));
     assert_table_survives(TableEvent::FineTuned(FineTuneEffect {
         epochs: 3,

@@ -8,6 +8,15 @@ pub fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
     (mean, variance.sqrt())
 }
 
+/// Skewness: third moment about the mean in units of the population standard deviation; 0 of equal values.
+pub fn skewness(values: &[f64]) -> f64 {
+    let (mean, deviation) = mean_and_deviation(values);
+    if deviation <= 0.0 {
+        return 0.0;
+    }
+    values.iter().map(|value| ((value - mean) / deviation).powi(3)).sum::<f64>() / values.len() as f64
+}
+
 /// Mean and standard deviation of each of `width` columns over some rows, in two passes; 0 of no rows.
 pub fn column_moments<'a>(rows: impl Iterator<Item = &'a [f32]> + Clone, width: usize) -> (Vec<f64>, Vec<f64>) {
     let count = rows.clone().count().max(1) as f64;

@@ -1,14 +1,23 @@
-//! Baselines that an autoencoder is compared with: principal components, an isolation forest, histograms.
+//! Baselines that a detector is compared with ([`BaselineRun`]): principal components, an isolation forest, nearest
+//! neighbours, ECOD, the local outlier factor, histograms.
 //!
-//! They read row-major rows of features, finite but for the histograms, and are saved as [`NamedTensor`]s.
+//! They read row-major rows of features, finite but for the histograms. Those that are members of a detector, or one by
+//! themselves, are saved as [`NamedTensor`]s.
 
+mod ecod;
 mod histograms;
 mod isolation_forest;
+mod local_outlier_factor;
 mod pca;
+mod run;
+
+pub use ecod::Ecod;
 
 pub use histograms::Histograms;
 pub use isolation_forest::{ForestSize, IsolationForest, IsolationForestFit, TREES};
+pub use local_outlier_factor::LocalOutlierFactor;
 pub use pca::{MAX_WIDTH, Pca, PcaFit};
+pub use run::{BaselineRows, BaselineRun};
 
 /// An array of a fitted baseline, as a file holds it.
 #[derive(Clone, Debug, PartialEq)]

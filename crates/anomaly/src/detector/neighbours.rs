@@ -2,8 +2,7 @@
 
 use pinhole_numerics::dense_rows::{COMPARED, squared_distances};
 
-/// k: the distance is that to the k-th nearest reference row.
-const NEIGHBOURS: usize = 5;
+const NEIGHBOURS: usize = Neighbours::WANTED;
 /// Most reference rows: more than 2,000 hardly change the ranking of the tables measured, and a row of 30 features
 /// takes 60,000 multiplications.
 pub(super) const MAX_REFERENCES: usize = 2_000;
@@ -19,6 +18,9 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
+    /// k: the distance is that to the k-th nearest reference row.
+    pub const WANTED: usize = 5;
+
     /// Neighbours among row-major reference rows.
     pub fn new(rows: &[f32], width: usize) -> Self {
         let count = rows.len().checked_div(width).unwrap_or(0);
@@ -66,22 +68,32 @@ impl Neighbours {
 }
 
 impl Neighbours {
+    /// The `most` nearest reference rows, the nearest first: squared distances over the features that the row has, and
+    /// indices. The reference row `except`, such as the row itself, is left out.
+    pub fn nearest(&self, row: &[f32], most: usize, except: Option<usize>) -> Vec<(f32, usize)> {
+        let is_whole = row.iter().all(|value| !value.is_nan());
+        let mut nearest: Vec<(f32, usize)> = Vec::with_capacity(most + 1);
+        for (index, block) in self.blocks.chunks_exact(self.width.max(1)).enumerate() {
+            let squares =
+                if is_whole { squared_distances(block, row) } else { squared_distances_of_present(block, row) };
+            for (lane, square) in squares.into_iter().enumerate() {
+                let reference = index * COMPARED + lane;
+                let is_near = nearest.len() < most || nearest.last().is_some_and(|last| square < last.0);
+                if is_near && reference < self.count && Some(reference) != except {
+                    let place = nearest.partition_point(|near| near.0 <= square);
+                    nearest.insert(place, (square, reference));
+                    nearest.truncate(most);
+                }
+            }
+        }
+        nearest
+    }
+
     /// Squared difference of each feature of a row from the nearest reference rows, summed over them; 0 where the row
     /// has none.
     pub fn squared_differences(&self, row: &[f32]) -> Vec<f32> {
-        let mut nearest: Vec<(f32, usize)> = Vec::with_capacity(self.count);
-        for (index, block) in self.blocks.chunks_exact(self.width.max(1)).enumerate() {
-            for (lane, square) in squared_distances_of_present(block, row).into_iter().enumerate() {
-                nearest.push((square, index * COMPARED + lane));
-            }
-        }
-        nearest.truncate(self.count);
-        let last = NEIGHBOURS.min(nearest.len().saturating_sub(1));
-        if last > 0 {
-            nearest.select_nth_unstable_by(last, |one, other| one.0.total_cmp(&other.0));
-        }
         let mut sums = vec![0.0; self.width];
-        for &(_, reference) in nearest.iter().take(last + 1) {
+        for (_, reference) in self.nearest(row, NEIGHBOURS + 1, None) {
             let block = &self.blocks[reference / COMPARED * self.width..];
             for ((sum, lanes), &value) in sums.iter_mut().zip(block).zip(row).filter(|(_, value)| !value.is_nan()) {
                 *sum += (lanes[reference % COMPARED] - value).powi(2);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use pinhole_numerics::moments::skewness;
 use pinhole_table::typed::{ColumnSpec, TypedColumn, TypedTable};
 
 use super::{EntityColumn, EntityProfiles, Usual};
@@ -135,15 +136,6 @@ fn median(mut numbers: Vec<f64>) -> f64 {
         count if count % 2 == 1 => numbers[count / 2],
         count => f64::midpoint(numbers[count / 2 - 1], numbers[count / 2]),
     }
-}
-
-/// Third moment in units of the standard deviation; 0 of equal numbers.
-fn skewness(numbers: &[f64]) -> f64 {
-    let (mean, deviation) = pinhole_numerics::moments::mean_and_deviation(numbers);
-    if deviation <= 0.0 {
-        return 0.0;
-    }
-    numbers.iter().map(|number| ((number - mean) / deviation).powi(3)).sum::<f64>() / numbers.len() as f64
 }
 
 #[cfg(test)]

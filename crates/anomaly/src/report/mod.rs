@@ -6,7 +6,7 @@ mod text;
 use std::fmt::Write as _;
 
 use pinhole_protocol::table::{
-    ColumnErrors, DetectorSummary, DriftReport, LinearVerdict, Measures, MethodResult, ScoredFile, ScoredRow,
+    ColumnErrors, DetectorSummary, DriftReport, LinearVerdict, Measures, MethodResult, Repeats, ScoredFile, ScoredRow,
     ThresholdReport, ThresholdRule,
 };
 
@@ -180,12 +180,21 @@ fn compared(page: &mut String, methods: &[MethodResult], verdict: Option<&Linear
     if let Some(verdict) = verdict {
         let _ = writeln!(page, "<p>{}</p>", escaped(&verdict.sentence));
     }
-    let number_or_dash = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
+    if methods.iter().any(|method| method.repeats > 1) {
+        page.push_str("<p>Means over repeats with other seeds, with the least and the greatest.</p>\n");
+    }
+    let repeated = |figure: Option<Repeats>| match figure {
+        None => "–".into(),
+        Some(Repeats { mean, min, max }) if min < max => {
+            format!("{} ({} to {})", number(mean), number(min), number(max))
+        }
+        Some(Repeats { mean, .. }) => number(mean),
+    };
     let rows = methods.iter().map(|method| {
         vec![
-            method.method.label().to_owned(),
-            number_or_dash(method.auroc),
-            number_or_dash(method.average_precision),
+            escaped(&method.name),
+            repeated(method.auroc),
+            repeated(method.average_precision),
             number(method.rank_correlation),
             percent(method.top_overlap),
         ]

@@ -1,6 +1,6 @@
 //! A report of a table with hostile names.
 
-use pinhole_protocol::table::{ColumnDrift, Method, ScoreSummary, TopColumn};
+use pinhole_protocol::table::{ColumnDrift, Method, Repeats, ScoreSummary, TopColumn};
 
 use super::*;
 use crate::scoring;
@@ -60,8 +60,9 @@ fn written() -> String {
         cells: vec![HOSTILE.into(), "12".into()],
     };
     let method = MethodResult {
-        method: Method::Pca,
-        auroc: Some(0.97),
+        name: HOSTILE.into(),
+        repeats: 3,
+        auroc: Repeats::of(&[0.96, 0.98]),
         average_precision: None,
         rank_correlation: 0.9,
         top_overlap: 0.8,

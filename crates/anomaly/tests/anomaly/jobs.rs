@@ -1,12 +1,15 @@
 //! Jobs over tables: how often they read the file, and that their results stay the same to the last bit.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use pinhole_anomaly::Ranking;
+use pinhole_anomaly::{Ranking, jobs::CompareJob};
 use pinhole_protocol::table::{DetectorPlan, Method, RowChoice};
 use pinhole_table::source::MemorySource;
 
-use crate::parcels::{CountingSource, fit, open, parcels, plan};
+use crate::parcels::{CountingSource, fit, open, parcels, plan, run};
 
 /// FNV-1a.
 fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
@@ -87,4 +90,24 @@ fn the_details_of_a_row_read_it_once() {
     reads.set(0);
     let details = ranking.details(40_000).expect("the last row");
     assert_eq!((reads.get(), details.contributions.len()), (1, 4));
+}
+
+#[test]
+fn the_detector_is_compared_with_every_baseline_on_the_same_rows() {
+    let (table, summary) = open(Box::new(MemorySource::new("parcels.csv", parcels(400, 20, 1))));
+    for rows in [RowChoice::Auto, RowChoice::Unsupervised] {
+        let ranking = fit(&table, DetectorPlan { method: Method::Pca, rows, ..plan(&summary) });
+        let comparison = run(CompareJob::new(&Rc::new(RefCell::new(ranking))).expect("its own table"));
+        let names: Vec<&str> = comparison.methods.iter().map(|method| method.name.as_str()).collect();
+        assert_eq!(names, ["PCA", "Autoencoder", "Isolation forest", "kNN", "ECOD", "LOF", "HBOS"]);
+        let repeats: Vec<usize> = comparison.methods.iter().map(|method| method.repeats).collect();
+        let once = if rows == RowChoice::Auto { 3 } else { 1 };
+        assert_eq!(repeats, [3, 3, 3, once, once, once, once]);
+        for method in &comparison.methods {
+            let auroc = method.auroc.expect("there are labels");
+            assert!(auroc.mean > 0.75 && auroc.min <= auroc.mean && auroc.mean <= auroc.max, "{method:?}");
+        }
+        let own = &comparison.methods[0];
+        assert!((own.rank_correlation - 1.0).abs() < 1e-12 && (own.top_overlap - 1.0).abs() < 1e-12);
+    }
 }

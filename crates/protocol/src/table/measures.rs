@@ -128,20 +128,93 @@ pub struct ScoreSummary {
     pub warnings: Vec<String>,
 }
 
-/// Result of a method in the comparison with baselines.
+/// A usual method that a detector is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Baseline {
+    /// Reconstruction error of principal component analysis.
+    Pca,
+    /// Isolation forest (Liu, Ting and Zhou 2008).
+    IsolationForest,
+    /// Distance to the fifth nearest neighbour (Ramaswamy, Rastogi and Shim 2000).
+    NearestNeighbours,
+    /// Empirical cumulative distributions (Li, Zhao and others 2022).
+    Ecod,
+    /// Local outlier factor (Breunig, Kriegel, Ng and Sander 2000).
+    LocalOutlierFactor,
+    /// Histogram-based outlier score (Goldstein and Dengel 2012).
+    Histograms,
+}
+
+impl Baseline {
+    /// Every baseline, in the order of the comparison.
+    pub const ALL: [Self; 6] = [
+        Self::Pca,
+        Self::IsolationForest,
+        Self::NearestNeighbours,
+        Self::Ecod,
+        Self::LocalOutlierFactor,
+        Self::Histograms,
+    ];
+
+    /// Name for display.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pca => Method::Pca.label(),
+            Self::IsolationForest => Method::IsolationForest.label(),
+            Self::NearestNeighbours => "kNN",
+            Self::Ecod => "ECOD",
+            Self::LocalOutlierFactor => "LOF",
+            Self::Histograms => "HBOS",
+        }
+    }
+
+    /// True if its scores depend on the seed, beside on the rows that train.
+    pub const fn is_random(self) -> bool {
+        matches!(self, Self::IsolationForest)
+    }
+}
+
+/// A figure over several repeats with other seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Repeats {
+    /// Mean.
+    pub mean: f64,
+    /// The least.
+    pub min: f64,
+    /// The greatest.
+    pub max: f64,
+}
+
+impl Repeats {
+    /// Of the figures of each repeat; `None` of none.
+    pub fn of(figures: &[f64]) -> Option<Self> {
+        let fold = |pick: fn(f64, f64) -> f64| figures.iter().copied().reduce(pick);
+        Some(Self {
+            mean: figures.iter().sum::<f64>() / figures.len() as f64,
+            min: fold(f64::min)?,
+            max: fold(f64::max)?,
+        })
+    }
+}
+
+/// Result of a method in the comparison with baselines: over the repeats of the detector and of the methods that
+/// depend on them, else of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MethodResult {
-    /// The method.
-    pub method: Method,
+    /// Name of the method for display.
+    pub name: String,
+    /// Number of repeats.
+    pub repeats: usize,
     /// Area under the ROC curve; `None` without labels of both classes.
-    pub auroc: Option<f64>,
+    pub auroc: Option<Repeats>,
     /// Average precision; `None` without labels of both classes.
-    pub average_precision: Option<f64>,
+    pub average_precision: Option<Repeats>,
     /// Spearman's rank correlation of its scores with the current detector's.
     pub rank_correlation: f64,
     /// Share of the current detector's top 5 % of rows that are also in this method's top 5 %.
     pub top_overlap: f64,
-    /// Seconds of fitting and scoring.
+    /// Seconds of fitting and scoring once.
     pub elapsed_s: f64,
 }
 

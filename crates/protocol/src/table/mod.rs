@@ -22,7 +22,7 @@ pub use event::{
 };
 pub use fill::{FillErrors, FillReport, FilledColumn};
 pub use measures::{
-    ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, Repeats,
+    Baseline, ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, Repeats,
     ScoreSummary, ThresholdReport, ThresholdRule,
 };
 pub use origin::{FileFormat, ScoredFormat, TableOrigin};

@@ -1,6 +1,6 @@
-//! Comparison of the detector with the baselines, PCA and isolation forest.
+//! Comparison of the detector with the baselines.
 
-use pinhole_protocol::table::{LinearVerdict, MethodResult};
+use pinhole_protocol::table::{LinearVerdict, MethodResult, Repeats};
 use yew::prelude::*;
 
 use crate::components::format::fixed;
@@ -16,6 +16,7 @@ pub struct Comparison {
 /// The card.
 pub fn view(comparison: &Comparison) -> Html {
     let has_measures = comparison.methods.iter().any(|method| method.auroc.is_some());
+    let repeats = comparison.methods.iter().map(|method| method.repeats).max().unwrap_or(1);
     html! {
         <section class="card results-card" aria-labelledby="compare-title">
             <h2 id="compare-title">{ "Baselines compared" }</h2>
@@ -23,6 +24,12 @@ pub fn view(comparison: &Comparison) -> Html {
                 data-testid="linear-verdict">
                 { &comparison.verdict.sentence }
             </p>
+            if repeats > 1 {
+                <p class="hint">
+                    { format!("Each method that depends on chance was fitted {repeats} times with other seeds: the mean, \
+                        with the least and the greatest.") }
+                </p>
+            }
             <div class="table-scroll" role="region" aria-label="Methods" tabindex="0">
                 <table class="cells" aria-label="Baselines compared">
                     <thead>
@@ -45,10 +52,16 @@ pub fn view(comparison: &Comparison) -> Html {
 }
 
 fn line(method: &MethodResult, has_measures: bool) -> Html {
-    let optional = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| fixed(value, 4));
+    let optional = |figure: Option<Repeats>| match figure {
+        None => "–".to_owned(),
+        Some(Repeats { mean, min, max }) if min < max => {
+            format!("{} ({} to {})", fixed(mean, 3), fixed(min, 3), fixed(max, 3))
+        }
+        Some(Repeats { mean, .. }) => fixed(mean, 3),
+    };
     html! {
         <tr>
-            <th scope="row">{ method.method.label() }</th>
+            <th scope="row">{ &method.name }</th>
             if has_measures {
                 <td class="figure">{ optional(method.auroc) }</td>
                 <td class="figure">{ optional(method.average_precision) }</td>
