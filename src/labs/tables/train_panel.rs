@@ -16,7 +16,7 @@ use super::{
 use crate::{
     components::{
         field::{Slider, field_error},
-        format::{fixed, grouped},
+        format::{brief, fixed, grouped},
         number_field::{NumberField, NumberRange},
     },
     glossary::{LinkedTerm, glossary_link},
@@ -236,9 +236,18 @@ impl Editor {
                     { " is the expected share of " }
                     { glossary_link(LinkedTerm::Anomaly, "anomalies") }
                     { ", unusual rows, in this table." }
+                    if self.learns_from_normals() {
+                        { format!(" As the detector learns from normal rows, the first threshold does not follow it: it flags {} % \
+                            of those held out.", brief(100.0 * self.plan.false_alarm_rate)) }
+                    }
                 </p>
             </>
         }
+    }
+
+    /// True if the plan trains on rows that a label calls normal.
+    fn learns_from_normals(&self) -> bool {
+        self.plan.label.is_some() && self.plan.rows == RowChoice::Auto
     }
 
     fn more(&self) -> Html {
@@ -246,11 +255,16 @@ impl Editor {
         let scaling = SCALINGS.iter().position(|scaling| *scaling == self.plan.scaling).unwrap_or_default();
         let titles = ["Standard: mean and standard deviation", "Quantile: by rank"].map(AttrValue::from);
         let on_scaling = self.callback(|edited, index: usize| edited.scaling = SCALINGS[index]);
+        let on_alarms = self.callback(|edited, percent: f64| edited.false_alarm_rate = percent / 100.0);
         let on_seed = self.callback(|edited, seed: f64| edited.seed = seed as u64);
         html! {
             <details class="more">
                 <summary>{ "More" }</summary>
                 { menu("Scaling", titles, scaling, &on_scaling) }
+                if self.learns_from_normals() {
+                    { NumberField::new("First false-alarm rate, in percent", Some(brief(100.0 * self.plan.false_alarm_rate)),
+                        NumberRange::PERCENT, on_alarms).view() }
+                }
                 { NumberField::new("Seed", Some(self.plan.seed), NumberRange::SEED, on_seed).view() }
             </details>
         }

@@ -5,6 +5,7 @@ mod conformance;
 mod detector;
 mod jobs;
 mod labels;
+mod measures;
 mod notations;
 mod old_files;
 mod parcels;

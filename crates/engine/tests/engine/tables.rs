@@ -8,8 +8,8 @@ use crate::session_harness::{
 use pinhole_protocol::{
     Event,
     table::{
-        Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity, TableCommand, TableEvent,
-        ThresholdReport, ThresholdRule,
+        ErrorCosts, Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity,
+        TableCommand, TableEvent, ThresholdReport, ThresholdRule,
     },
 };
 
@@ -105,7 +105,10 @@ fn the_threshold_follows_every_rule() {
     let score = set(ThresholdRule::Score(1.5));
     assert!((score.value - 1.5).abs() < 1e-12);
     let alarms = set(ThresholdRule::FalseAlarms(0.1)).confusion.expect("there are labels");
-    assert_eq!(alarms.false_positives, 11, "a tenth of 114 held-out normal rows");
+    assert_eq!(alarms.false_positives, 37, "11 of 114 held-out normal rows, which stand for 380");
+    assert_eq!(set(ThresholdRule::Capacity(7)).flagged, 7);
+    let careful = set(ThresholdRule::Cost(ErrorCosts { missed: 1000.0, false_alarm: 1.0 }));
+    assert_eq!(careful.confusion.expect("there are labels").false_negatives, 0);
     let best = set(ThresholdRule::BestF1);
     assert!(best.f1.expect("there are labels") > 0.9, "{best:?}");
     assert!(
@@ -140,8 +143,10 @@ fn a_saved_detector_scores_alike_in_another_session() {
         let again = scored(&events).clone();
         assert!(again.drift.is_some() && again.summary.measures.is_some());
         let (others, _) = other.rows(all());
+        assert_eq!(again.threshold.flagged, 40, "the threshold travels with it");
+        let counted = again.summary.counted_rows.as_deref().unwrap_or_default();
+        assert!(counted.contains("114 normal rows; rows that trained are left out"), "{counted}");
         if with_replay {
-            assert_eq!(again.threshold.flagged, 40, "the threshold travels with it");
             assert!(rows.iter().zip(&others).all(|(one, other)| (one.score - other.score).abs() < 1e-9));
         } else {
             let anomalies = others[..20].iter().filter(|row| row.is_anomalous == Some(true)).count();

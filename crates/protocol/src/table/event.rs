@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ColumnErrors, ColumnSummary, Dialect, DriftReport, Filler, FineTuneEffect, LabelGuess, LinearVerdict, Method,
-    MethodResult, RowDetails, ScoreSummary, ScoredRow, TableOrigin, ThresholdReport,
+    ColumnErrors, ColumnSummary, Dialect, DriftReport, Filler, FineTuneEffect, LabelGuess, LinearVerdict,
+    Method, MethodResult, RowDetails, ScoreSummary, ScoredRow, TableOrigin, ThresholdReport,
 };
 use crate::Bytes;
 

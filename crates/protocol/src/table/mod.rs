@@ -20,8 +20,8 @@ pub use event::{
     TableWarning,
 };
 pub use measures::{
-    ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, ScoreSummary,
-    ThresholdReport, ThresholdRule,
+    ColumnErrors, Confusion, CurvePoint, ErrorCosts, Histogram, Interval, LinearVerdict, Measures, MethodResult,
+    ScoreSummary, ThresholdReport, ThresholdRule,
 };
 pub use origin::{FileFormat, ScoredFormat, TableOrigin};
 pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, NumberScaling, RowChoice};

@@ -10,8 +10,8 @@ use std::rc::Rc;
 use pinhole_protocol::{
     Failure, FailureKind,
     table::{
-        DetectorPlan, DetectorSummary, Dialect, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress,
-        TableSummary, ThresholdReport,
+        DetectorPlan, DetectorSummary, Dialect, ScoredFile, TableActivity, TableEvent, TablePreview,
+        TableProgress, TableSummary, ThresholdReport,
     },
 };
 use yew::prelude::*;

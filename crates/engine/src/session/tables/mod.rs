@@ -56,7 +56,15 @@ pub(super) struct TableSession {
 impl TableSession {
     /// A session without a table; `formats` gets the readers of tables that are no text.
     pub fn new(formats: Box<dyn LoadFormats>) -> Self {
-        Self { formats, table: None, detector: None, ranking: None, job: None, description: None, progress_sent: None }
+        Self {
+            formats,
+            table: None,
+            detector: None,
+            ranking: None,
+            job: None,
+            description: None,
+            progress_sent: None,
+        }
     }
 
     /// True if there is work to do without a command.
@@ -313,13 +321,11 @@ impl TableSession {
     /// The session's detector; if it made the ranking, with the threshold that was chosen there last.
     fn current_detector(&self) -> Option<FittedDetector> {
         let shared = self.detector.as_ref()?;
-        let mut detector = (**shared).clone();
-        if let Some(ranking) = &self.ranking
-            && Rc::ptr_eq(ranking.borrow().detector(), shared)
-        {
-            detector.set_threshold(ranking.borrow().threshold());
-        }
-        Some(detector)
+        let ranking = self.ranking.as_ref().map(|ranking| ranking.borrow());
+        Some(match ranking.filter(|ranking| Rc::ptr_eq(ranking.detector(), shared)) {
+            Some(ranking) => ranking.detector_with_threshold(),
+            None => (**shared).clone(),
+        })
     }
 
     fn finish(&mut self, result: JobResult, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
