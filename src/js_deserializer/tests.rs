@@ -8,7 +8,7 @@ use pinhole_protocol::{
     table::{
         ColumnDrift, ColumnErrors, ColumnFormat, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
         DecimalMark, DetectorSummary, Dialect, DriftReport, ErrorCosts, FileFormat, Filler, FineTuneEffect, Histogram,
-        Interval, LabelGuess, LabelValue, LinearVerdict, Measures, Method, MethodResult, NumberStyle,
+        Interval, LabelGuess, LabelPlan, LabelValue, LinearVerdict, Measures, Method, MethodResult, NumberStyle,
         RowDetails, ScoreSummary, ScoredFile, ScoredRow, TableActivity, TableEvent, TableOrigin, TablePreview,
         TableProgress, TableSummary, TableWarning, ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
     },
@@ -233,6 +233,10 @@ fn events_of_tables_are_read() {
         losses: vec![0.5, f32::INFINITY],
     }));
     assert_table_survives(TableEvent::Cancelled);
+    assert_table_survives(TableEvent::LabelChecked {
+        label: LabelPlan { column: named("state"), anomalous_values: vec!["fault".into()] },
+        warnings: vec!["one class only".into()],
+    });
 }
 
 fn threshold() -> ThresholdReport {

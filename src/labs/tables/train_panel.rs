@@ -65,6 +65,9 @@ pub fn view(lab: &Lab, actions: &TrainActions) -> Html {
                         Choose it as the label column, or untick it under \"Columns\".") }
                 </p>
             }
+            if let Some(summary) = summary {
+                { editor.label_use(summary, lab) }
+            }
             <div class="row run-buttons">
                 { button("Train", "button primary", !can_train, &actions.train) }
                 { button("Stop", "button", !can_stop, &actions.stop) }
@@ -201,6 +204,23 @@ impl Editor {
         }
     }
 
+    /// What the label is used for, one click to change it, and what is wrong with the label.
+    fn label_use(&self, summary: &TableSummary, lab: &Lab) -> Html {
+        let Some(label) = &self.plan.label else { return Html::default() };
+        let (sentence, action, rows) =
+            label_use(label, self.plan.rows, plan::label_guess(&label.column, summary).is_some());
+        let set_rows = self.callback(move |edited, ()| edited.rows = rows);
+        html! {
+            <>
+                <div class="row" data-testid="label-use">
+                    <p>{ sentence }</p>
+                    { button(action, "button", lab.job.is_some(), &set_rows) }
+                </div>
+                { for lab.label_warnings().iter().map(|warning| html! { <p class="warning" role="status">{ warning }</p> }) }
+            </>
+        }
+    }
+
     fn rows(&self) -> Html {
         const CHOICES: [RowChoice; 2] = [RowChoice::Auto, RowChoice::Unsupervised];
         let selected = CHOICES.iter().position(|choice| *choice == self.plan.rows).unwrap_or_default();
@@ -271,6 +291,26 @@ impl Editor {
     }
 }
 
+/// What a label is used for, in a sentence; the button that changes it, and the rows that are learnt from then.
+fn label_use(label: &LabelPlan, rows: RowChoice, is_guessed: bool) -> (String, &'static str, RowChoice) {
+    let column = &label.column;
+    let guessed = if is_guessed { " It looks like a label; choose another above, or none." } else { "" };
+    match rows {
+        RowChoice::Auto => (
+            format!(
+                "The detector learns from the rows that \"{column}\" calls normal, and is measured by it.{guessed}"
+            ),
+            "Only measure",
+            RowChoice::Unsupervised,
+        ),
+        RowChoice::Unsupervised => (
+            format!("The detector learns from all rows; \"{column}\" only measures it."),
+            "Learn from normal rows",
+            RowChoice::Auto,
+        ),
+    }
+}
+
 /// Columns that the entity menu offers: those whose values repeat, and the chosen one.
 fn entity_columns(summary: &TableSummary, chosen: Option<&str>) -> Vec<String> {
     let repeats = |distinct: u64| distinct > 1 && distinct * MIN_ROWS_PER_ENTITY <= summary.rows;
@@ -320,6 +360,17 @@ mod tests {
         assert_eq!(label_columns(&wide, None).len(), MAX_LABEL_COLUMNS);
         let with_chosen = label_columns(&wide, Some("9998"));
         assert_eq!((with_chosen.len(), with_chosen.last().map(String::as_str)), (MAX_LABEL_COLUMNS + 1, Some("9998")));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn one_click_changes_what_a_label_is_used_for() {
+        let label = LabelPlan { column: "state".into(), anomalous_values: vec!["fault".into()] };
+        let (sentence, action, rows) = label_use(&label, RowChoice::Auto, true);
+        assert!(sentence.starts_with("The detector learns from the rows that \"state\" calls normal"), "{sentence}");
+        assert!(sentence.contains("looks like a label"));
+        assert_eq!((action, rows), ("Only measure", RowChoice::Unsupervised));
+        let (sentence, _, rows) = label_use(&label, rows, false);
+        assert!(sentence.contains("only measures it") && rows == RowChoice::Auto, "{sentence}");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

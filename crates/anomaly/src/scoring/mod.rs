@@ -22,5 +22,5 @@ pub use drift::{ColumnCounter, LARGE_SHIFT, STABLE, drift_report};
 pub use error::ScoringError;
 pub use histogram::{HISTOGRAM_BINS, constant_scores_warning, histogram};
 pub use measured_labels::MeasuredLabels;
-pub use ranking::{CURVE_POINTS, measures};
+pub use ranking::{CURVE_POINTS, measures, separation};
 pub use threshold::{quantile, score_of_flagged, threshold};

@@ -46,6 +46,18 @@ pub fn measures(scores: &[f64], labels: MeasuredLabels) -> Option<Measures> {
     })
 }
 
+/// AUROC of values whose order alone tells anomalies from normal rows, whichever end is anomalous, .5 to 1; `None` with
+/// rows of one kind only. No value may be NaN.
+pub fn separation(values: impl Iterator<Item = (f64, bool)>) -> Option<f64> {
+    let points = operating_points(values);
+    let &OperatingPoint { true_positives, false_positives, .. } = points.last()?;
+    if true_positives == 0 || false_positives == 0 {
+        return None;
+    }
+    let auroc = auroc(&points, true_positives, false_positives);
+    Some(auroc.max(1.0 - auroc))
+}
+
 /// Area under the ROC curve by the trapezoidal rule, counted in whole numbers: exact up to the last division.
 pub(super) fn auroc(points: &[OperatingPoint], anomalous_rows: u64, normal_rows: u64) -> f64 {
     let (mut twice_the_area, mut before) =

@@ -93,6 +93,7 @@ pub async fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
         Protocol::P => RowChoice::Auto,
         Protocol::U => RowChoice::Unsupervised,
     };
+    open::check_label(&scanned.table, &DetectorPlan { rows, ..plan.clone() }).await?;
     let (mut seeds, mut counted_rows) = (Vec::new(), None);
     for seed in 0..arguments.seeds {
         let started = std::time::Instant::now();
@@ -109,7 +110,9 @@ pub async fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
     } else {
         let Evaluation { auroc, average_precision, seeds, counted_rows, .. } = evaluation;
         println!("AUROC {auroc:.4}, average precision {average_precision:.4}, means of {} seeds", seeds.len());
-        counted_rows.iter().for_each(|counted_rows| println!("{counted_rows}"));
+        if let Some(counted_rows) = counted_rows {
+            println!("{counted_rows}");
+        }
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
         seed: arguments.seed,
         ..open::detector_plan(&scanned.summary, &arguments.labels, &arguments.detector)?
     };
+    open::check_label(&scanned.table, &plan).await?;
     let fitted = run_job(FitJob::new(&scanned.table, plan)?).await?;
     let summary = fitted.detector.summary();
     eprintln!("{}: {} ({} training rows)", summary.method.label(), summary.description, summary.trained_rows);

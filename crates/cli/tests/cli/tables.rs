@@ -212,6 +212,28 @@ fn thresholds_are_chosen_by_capacity_and_cost() {
     }
 }
 
+#[test]
+fn a_label_is_checked_before_training() {
+    let folder = folder("label_check");
+    fs::write(folder.join("t.csv"), table(200)).expect("written");
+    let notes = |line: &str| {
+        let output = pinhole(&folder, &format!("fit t.csv --method pca {line} --out m.safetensors"));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let guessed = notes("");
+    assert!(
+        guessed.contains("learns from the rows that it calls normal; --unsupervised only measures by it"),
+        "{guessed}"
+    );
+    let unknown = notes("--label label --anomalous fraud");
+    assert!(
+        unknown.contains("\"fraud\" does not occur in \"label\"") && unknown.contains("one class only"),
+        "{unknown}"
+    );
+    let whole = notes("--label label --anomalous 1 --without-replay");
+    assert!(!whole.contains("neighbours"), "PCA has none: {whole}");
+}
+
 /// Amounts of twenty customers, each with a level of its own; that of row 307 is another customer's.
 fn payments() -> String {
     let mut text = String::from("customer_id,amount,items\n");

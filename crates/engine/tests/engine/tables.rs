@@ -8,7 +8,7 @@ use crate::session_harness::{
 use pinhole_protocol::{
     Event,
     table::{
-        ErrorCosts, Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity,
+        DetectorPlan, ErrorCosts, Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity,
         TableCommand, TableEvent, ThresholdReport, ThresholdRule,
     },
 };
@@ -113,6 +113,28 @@ fn the_threshold_follows_every_rule() {
     assert!(best.f1.expect("there are labels") > 0.9, "{best:?}");
     assert!(
         failure(&session.send_table(TableCommand::SetThreshold { rule: ThresholdRule::Quantile(2.0) })).contains('2')
+    );
+}
+
+#[test]
+fn a_label_is_checked_before_training() {
+    let mut session = SessionHarness::new();
+    let mut plan = plan(scanned(&session.open("parcels.csv", parcels(400, 20, 1))));
+    let mut check = |plan: &DetectorPlan| {
+        let events = session.send_table(TableCommand::CheckLabel { plan: Box::new(plan.clone()) });
+        let [Event::Table(TableEvent::LabelChecked { label, warnings })] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(Some(label), plan.label.as_ref());
+        warnings.clone()
+    };
+    let leak = check(&plan).join(" ");
+    assert!(leak.contains("may leak") && leak.contains("\"kind\""), "only anomalies are crates: {leak}");
+    plan.columns.retain(|column| column.name != "kind");
+    assert_eq!(check(&plan), [""; 0]);
+    plan.label.as_mut().expect("it is guessed").anomalous_values = vec!["2".into()];
+    let [unknown, one_class] = &check(&plan)[..] else { panic!("two sentences") };
+    assert!(
+        unknown.starts_with("\"2\" does not occur") && one_class.contains("one class only"),
+        "{unknown} {one_class}"
     );
 }
 
