@@ -37,6 +37,7 @@ pub enum LinkedTerm {
     AveragePrecision,
     Baseline,
     Bottleneck,
+    ConfidenceInterval,
     Contamination,
     Drift,
     HeldOut,
@@ -53,6 +54,7 @@ impl LinkedTerm {
             Self::AveragePrecision => "average-precision",
             Self::Baseline => "baseline",
             Self::Bottleneck => "bottleneck",
+            Self::ConfidenceInterval => "confidence-interval",
             Self::Contamination => "contamination",
             Self::Drift => "drift",
             Self::HeldOut => "held-out",
@@ -90,12 +92,13 @@ mod tests {
 
     use super::*;
 
-    const LINKED: [LinkedTerm; 10] = [
+    const LINKED: [LinkedTerm; 11] = [
         LinkedTerm::Anomaly,
         LinkedTerm::Auroc,
         LinkedTerm::AveragePrecision,
         LinkedTerm::Baseline,
         LinkedTerm::Bottleneck,
+        LinkedTerm::ConfidenceInterval,
         LinkedTerm::Contamination,
         LinkedTerm::Drift,
         LinkedTerm::HeldOut,

@@ -7,10 +7,11 @@ use pinhole_protocol::{
     TermLosses, TrainingEnd, TrainingPhase, TriedRate, ValueHistogram, WeightPictures, presets,
     table::{
         ColumnDrift, ColumnErrors, ColumnFormat, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
-        DecimalMark, DetectorSummary, Dialect, DriftReport, FileFormat, FillErrors, FillReport, FilledColumn, Filler,
-        FineTuneEffect, Histogram, LabelGuess, LabelValue, LinearVerdict, Measures, Method, MethodResult, NumberStyle,
-        Repeats, RowDetails, ScoreSummary, ScoredFile, ScoredRow, TableActivity, TableEvent, TableOrigin, TablePreview,
-        TableProgress, TableSummary, TableWarning, ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
+        DecimalMark, DetectorSummary, Dialect, DriftReport, ErrorCosts, FileFormat, FillErrors, FillReport,
+        FilledColumn, Filler, FineTuneEffect, Histogram, Interval, LabelGuess, LabelPlan, LabelValue, LinearVerdict,
+        Measures, Method, MethodResult, NumberStyle, Repeats, RowDetails, ScoreSummary, ScoredFile, ScoredRow,
+        TableActivity, TableEvent, TableOrigin, TablePreview, TableProgress, TableSummary, TableWarning,
+        ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
     },
     wire::{self, WorkerMessage},
 };
@@ -233,6 +234,10 @@ fn events_of_tables_are_read() {
         losses: vec![0.5, f32::INFINITY],
     }));
     assert_table_survives(TableEvent::Cancelled);
+    assert_table_survives(TableEvent::LabelChecked {
+        label: LabelPlan { column: named("state"), anomalous_values: vec!["fault".into()] },
+        warnings: vec!["one class only".into()],
+    });
 }
 
 fn threshold() -> ThresholdReport {
@@ -245,6 +250,9 @@ fn threshold() -> ThresholdReport {
         precision: None,
         recall: Some(0.5),
         f1: None,
+        precision_interval: None,
+        recall_interval: Some(Interval { low: 0.25, high: 0.75 }),
+        alerts: "About 12 of 44 rows.".into(),
     }
 }
 
@@ -259,6 +267,8 @@ fn events_of_scores_are_read() {
         ThresholdRule::Contamination(0.05),
         ThresholdRule::FalseAlarms(0.01),
         ThresholdRule::BestF1,
+        ThresholdRule::Capacity(1 << 40),
+        ThresholdRule::Cost(ErrorCosts { missed: 10.0, false_alarm: 0.5 }),
     ];
     let report = threshold();
     for rule in rules {
@@ -268,9 +278,12 @@ fn events_of_scores_are_read() {
     let curve = vec![CurvePoint { x: 0.0, y: 0.0 }, CurvePoint { x: 1.0, y: 1.0 }];
     let measures = Measures {
         auroc: 0.97,
+        auroc_interval: Interval { low: 0.9, high: 1.0 },
         average_precision: 0.8,
+        average_precision_interval: Interval { low: 0.5, high: 0.9 },
         anomalous_rows: 4,
-        normal_rows: 40,
+        normal_rows: 12,
+        table_normal_rows: 40,
         roc: curve.clone(),
         precision_recall: curve,
     };
@@ -290,6 +303,7 @@ fn events_of_scores_are_read() {
             summary: ScoreSummary {
                 rows: 44,
                 histogram: histogram.clone(),
+                counted_rows: measures.is_some().then(|| "all of them".into()),
                 measures_missing: measures.is_none().then(|| "one class only".into()),
                 measures,
                 columns: columns.clone(),
@@ -310,7 +324,7 @@ fn events_of_rows_are_read() {
     let row = ScoredRow {
         row: 1 << 33,
         score: 0.125,
-        percentile: 0.99,
+        percentile: 99.5,
         is_flagged: true,
         is_anomalous: Some(false),
         top_columns: vec![TopColumn { column: "flow".into(), share: 0.75 }],

@@ -23,6 +23,8 @@ mod row_roles;
 pub mod scoring;
 mod table;
 mod table_reader;
+mod text;
+mod training_memory;
 
 pub use error::AnomalyError;
 pub use fitted_detector::FittedDetector;

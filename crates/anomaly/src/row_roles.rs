@@ -26,12 +26,27 @@ impl From<Option<bool>> for RowLabel {
     }
 }
 
+/// Knowledge of the rows of a table that trained the detector.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum TrainedRows {
+    /// Each row's role says so.
+    Known,
+    /// No row trained.
+    #[default]
+    Absent,
+    /// About this share of the rows that trained is in the table, 0 to 1; which of its rows they are is not known.
+    Among(f64),
+    /// The detector's file does not remember them.
+    Unknown,
+}
+
 /// Label and role of every row, one byte per row.
 #[derive(Clone, Debug, Default)]
 pub struct RowRoles {
     bits: Vec<u8>,
     /// True if rows that trained are measured too: where all rows trained, there are no others.
     measures_trained: bool,
+    trained_rows: TrainedRows,
 }
 
 const NORMAL: u8 = 1;
@@ -54,6 +69,7 @@ impl RowRoles {
         let mut roles = Self::unseen(labels);
         let is_semi_supervised = plan.label.is_some() && plan.rows == RowChoice::Auto;
         roles.measures_trained = !is_semi_supervised;
+        roles.trained_rows = TrainedRows::Known;
         let mut candidates: Vec<u32> = (0..roles.bits.len() as u32)
             .filter(|&row| !is_semi_supervised || roles.bits[row as usize] & NORMAL != 0)
             .collect();
@@ -64,6 +80,33 @@ impl RowRoles {
             roles.bits[row as usize] |= TRAINED;
         }
         roles
+    }
+
+    /// The same roles with this knowledge of the rows that trained.
+    pub(crate) fn with_trained_rows(self, trained_rows: TrainedRows) -> Self {
+        Self { trained_rows, ..self }
+    }
+
+    /// Knowledge of the rows that trained.
+    pub const fn knowledge(&self) -> TrainedRows {
+        self.trained_rows
+    }
+
+    /// True if rows that trained are measured too, as there are no others.
+    pub const fn measures_trained(&self) -> bool {
+        self.measures_trained
+    }
+
+    /// Label of each row.
+    pub fn labels(&self) -> impl Iterator<Item = RowLabel> + use<'_> {
+        (0..self.len()).map(|row| self.label(row))
+    }
+
+    /// Number of the table's normal rows per measured one, for which it stands; 1 if none is measured.
+    pub fn normal_weight(&self) -> f64 {
+        let normal = self.bits.iter().filter(|&&bits| bits & NORMAL != 0).count();
+        let measured = (0..self.len()).filter(|&row| self.is_held_out_normal(row)).count();
+        if measured > 0 { normal as f64 / measured as f64 } else { 1.0 }
     }
 
     /// Number of rows.
@@ -142,6 +185,7 @@ mod tests {
         assert!((0..roles.len()).all(|row| !roles.is_trained(row) || roles.label(row) == RowLabel::Normal));
         assert_eq!((0..roles.len()).filter(|&row| roles.is_measured(row)).count(), 50);
         assert_eq!((0..roles.len()).filter(|&row| roles.is_held_out_normal(row)).count(), 30);
+        assert!((roles.normal_weight() - 100.0 / 30.0).abs() < 1e-12);
     }
 
     #[test]
@@ -152,6 +196,7 @@ mod tests {
         let roles = RowRoles::choose(labels(100, 20), &unsupervised, usize::MAX);
         assert_eq!(roles.trained(), 121);
         assert_eq!((0..roles.len()).filter(|&row| roles.is_measured(row)).count(), 120);
+        assert!((roles.normal_weight() - 1.0).abs() < 1e-12 && roles.measures_trained());
     }
 
     #[test]

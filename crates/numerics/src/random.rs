@@ -32,6 +32,8 @@ pub enum Stream {
     Augmentation,
     /// Trees that predict a table's columns.
     ColumnTrees,
+    /// Rows drawn anew for the intervals of measures.
+    Bootstrap,
 }
 
 /// Generator of a stream; `index` distinguishes its parts, such as epochs.

@@ -3,7 +3,9 @@
 
 use pinhole_protocol::{
     BlockSpec, BottleneckSpec, Experiment, Measure, Measurement, Noise, Prior, Scope,
-    table::{ColumnKind, DetectorPlan, Dialect, Method, NumberScaling, RowChoice, TextEncoding, ThresholdRule},
+    table::{
+        ColumnKind, DetectorPlan, Dialect, ErrorCosts, Method, NumberScaling, RowChoice, TextEncoding, ThresholdRule,
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -121,6 +123,9 @@ fn threshold_rules_keep_their_names() {
     let false_alarms = read_and_written_alike::<ThresholdRule>(r#"{ "false_alarms": 0.01 }"#);
     assert_eq!(false_alarms, ThresholdRule::FalseAlarms(0.01));
     assert_eq!(read_and_written_alike::<ThresholdRule>(r#""best_f1""#), ThresholdRule::BestF1);
+    assert_eq!(read_and_written_alike::<ThresholdRule>(r#"{ "capacity": 50 }"#), ThresholdRule::Capacity(50));
+    let costs = read_and_written_alike::<ThresholdRule>(r#"{ "cost": { "missed": 10.0, "false_alarm": 0.5 } }"#);
+    assert_eq!(costs, ThresholdRule::Cost(ErrorCosts { missed: 10.0, false_alarm: 0.5 }));
 }
 
 #[test]

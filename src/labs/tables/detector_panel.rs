@@ -95,7 +95,10 @@ fn replay_hint(rows: u64, with_replay: bool) -> String {
     if with_replay {
         format!("The file will hold {rows} prepared rows of your table: share it only with those who may see them.")
     } else {
-        format!("The file will hold no row of your table, and cannot be fine-tuned (that takes {rows} of its rows).")
+        format!(
+            "The file will hold no row of your table, and cannot be fine-tuned (that takes {rows} of its rows). The nearest \
+             rows are left out of its scores; its threshold flags the same share of the rows."
+        )
     }
 }
 

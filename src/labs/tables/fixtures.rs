@@ -76,6 +76,7 @@ pub fn scored(name: &str) -> ScoredFile {
             rows: 40,
             histogram: Histogram::default(),
             measures: None,
+            counted_rows: None,
             measures_missing: None,
             columns: Vec::new(),
             warnings: Vec::new(),
@@ -89,6 +90,9 @@ pub fn scored(name: &str) -> ScoredFile {
             precision: None,
             recall: None,
             f1: None,
+            precision_interval: None,
+            recall_interval: None,
+            alerts: "About 2 of 40 rows per file like this one.".into(),
         },
         drift: None,
     }

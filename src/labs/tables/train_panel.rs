@@ -16,7 +16,7 @@ use super::{
 use crate::{
     components::{
         field::{Slider, field_error},
-        format::{fixed, grouped},
+        format::{brief, fixed, grouped},
         number_field::{NumberField, NumberRange},
     },
     glossary::{LinkedTerm, glossary_link},
@@ -64,6 +64,9 @@ pub fn view(lab: &Lab, actions: &TrainActions) -> Html {
                     { format!("“{name}” looks like a label, and is used as a feature: the detector would learn the answer. \
                         Choose it as the label column, or untick it under \"Columns\".") }
                 </p>
+            }
+            if let Some(summary) = summary {
+                { editor.label_use(summary, lab) }
             }
             <div class="row run-buttons">
                 { button("Train", "button primary", !can_train, &actions.train) }
@@ -201,6 +204,23 @@ impl Editor {
         }
     }
 
+    /// What the label is used for, one click to change it, and what is wrong with the label.
+    fn label_use(&self, summary: &TableSummary, lab: &Lab) -> Html {
+        let Some(label) = &self.plan.label else { return Html::default() };
+        let (sentence, action, rows) =
+            label_use(label, self.plan.rows, plan::label_guess(&label.column, summary).is_some());
+        let set_rows = self.callback(move |edited, ()| edited.rows = rows);
+        html! {
+            <>
+                <div class="row" data-testid="label-use">
+                    <p>{ sentence }</p>
+                    { button(action, "button", lab.job.is_some(), &set_rows) }
+                </div>
+                { for lab.label_warnings().iter().map(|warning| html! { <p class="warning" role="status">{ warning }</p> }) }
+            </>
+        }
+    }
+
     fn rows(&self) -> Html {
         const CHOICES: [RowChoice; 2] = [RowChoice::Auto, RowChoice::Unsupervised];
         let selected = CHOICES.iter().position(|choice| *choice == self.plan.rows).unwrap_or_default();
@@ -236,9 +256,18 @@ impl Editor {
                     { " is the expected share of " }
                     { glossary_link(LinkedTerm::Anomaly, "anomalies") }
                     { ", unusual rows, in this table." }
+                    if self.learns_from_normals() {
+                        { format!(" As the detector learns from normal rows, the first threshold does not follow it: it flags {} % \
+                            of those held out.", brief(100.0 * self.plan.false_alarm_rate)) }
+                    }
                 </p>
             </>
         }
+    }
+
+    /// True if the plan trains on rows that a label calls normal.
+    fn learns_from_normals(&self) -> bool {
+        self.plan.label.is_some() && self.plan.rows == RowChoice::Auto
     }
 
     fn more(&self) -> Html {
@@ -246,14 +275,39 @@ impl Editor {
         let scaling = SCALINGS.iter().position(|scaling| *scaling == self.plan.scaling).unwrap_or_default();
         let titles = ["Standard: mean and standard deviation", "Quantile: by rank"].map(AttrValue::from);
         let on_scaling = self.callback(|edited, index: usize| edited.scaling = SCALINGS[index]);
+        let on_alarms = self.callback(|edited, percent: f64| edited.false_alarm_rate = percent / 100.0);
         let on_seed = self.callback(|edited, seed: f64| edited.seed = seed as u64);
         html! {
             <details class="more">
                 <summary>{ "More" }</summary>
                 { menu("Scaling", titles, scaling, &on_scaling) }
+                if self.learns_from_normals() {
+                    { NumberField::new("First false-alarm rate, in percent", Some(brief(100.0 * self.plan.false_alarm_rate)),
+                        NumberRange::PERCENT, on_alarms).view() }
+                }
                 { NumberField::new("Seed", Some(self.plan.seed), NumberRange::SEED, on_seed).view() }
             </details>
         }
+    }
+}
+
+/// What a label is used for, in a sentence; the button that changes it, and the rows that are learnt from then.
+fn label_use(label: &LabelPlan, rows: RowChoice, is_guessed: bool) -> (String, &'static str, RowChoice) {
+    let column = &label.column;
+    let guessed = if is_guessed { " It looks like a label; choose another above, or none." } else { "" };
+    match rows {
+        RowChoice::Auto => (
+            format!(
+                "The detector learns from the rows that \"{column}\" calls normal, and is measured by it.{guessed}"
+            ),
+            "Only measure",
+            RowChoice::Unsupervised,
+        ),
+        RowChoice::Unsupervised => (
+            format!("The detector learns from all rows; \"{column}\" only measures it."),
+            "Learn from normal rows",
+            RowChoice::Auto,
+        ),
     }
 }
 
@@ -306,6 +360,17 @@ mod tests {
         assert_eq!(label_columns(&wide, None).len(), MAX_LABEL_COLUMNS);
         let with_chosen = label_columns(&wide, Some("9998"));
         assert_eq!((with_chosen.len(), with_chosen.last().map(String::as_str)), (MAX_LABEL_COLUMNS + 1, Some("9998")));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn one_click_changes_what_a_label_is_used_for() {
+        let label = LabelPlan { column: "state".into(), anomalous_values: vec!["fault".into()] };
+        let (sentence, action, rows) = label_use(&label, RowChoice::Auto, true);
+        assert!(sentence.starts_with("The detector learns from the rows that \"state\" calls normal"), "{sentence}");
+        assert!(sentence.contains("looks like a label"));
+        assert_eq!((action, rows), ("Only measure", RowChoice::Unsupervised));
+        let (sentence, _, rows) = label_use(&label, rows, false);
+        assert!(sentence.contains("only measures it") && rows == RowChoice::Auto, "{sentence}");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

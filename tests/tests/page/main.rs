@@ -34,5 +34,6 @@ mod tables_drift;
 mod tables_entity;
 mod tables_formats;
 mod tables_interrupted;
+mod tables_measures;
 mod tables_rows;
 mod training;

@@ -1,16 +1,19 @@
 //! Contribution of each column to a row's score.
 
-use super::ensemble::{Ensemble, MemberDetails};
+use super::{
+    ensemble::{Ensemble, MemberDetails},
+    row_scores::RowScores,
+};
 
 impl Ensemble {
     /// The score of each row, and what each column adds to it, [rows, columns]: every member's part of the score is
     /// shared among the columns as the member sees them, so that they add up to the score. Of a detector that an older
     /// Pinhole saved, the network's squared errors.
-    pub fn explained_scores(&self, rows: &[f32]) -> (Vec<f64>, Vec<f32>) {
+    pub(super) fn explained_scores(&self, rows: &[f32]) -> (RowScores, Vec<f32>) {
         let width = self.network.width().max(1);
         let scaled = self.inlier_scaler.scale(rows);
         let (members, MemberDetails { errors, surprises }) = self.scores_and_details(&scaled, rows);
-        let scores = members.iter().map(|scores| self.scales.combine(scores, self.has_neighbours())).collect();
+        let scores = self.combined(&members);
         let (Some(columns), Some(surprises)) = (&self.columns, &surprises) else {
             return (scores, errors.chunks_exact(width).flat_map(|errors| self.by_column(errors)).collect());
         };

@@ -22,6 +22,7 @@ use super::{
     members::{MemberScales, MemberScores},
     neighbours::{MAX_REFERENCES, Neighbours},
     recipe,
+    row_scores::RowScores,
 };
 use crate::baselines::{Histograms, IsolationForest};
 
@@ -85,8 +86,20 @@ impl Ensemble {
 
     /// Appends the score of each prepared row.
     pub fn score(&self, rows: &[f32], scores: &mut Vec<f64>) {
-        let member_scores = self.member_scores(&self.inlier_scaler.scale(rows), rows);
-        scores.extend(member_scores.iter().map(|scores| self.scales.combine(scores, self.has_neighbours())));
+        scores.extend(self.row_scores(rows).scores);
+    }
+
+    /// Scores of prepared rows, by all members and without the neighbours.
+    pub(super) fn row_scores(&self, rows: &[f32]) -> RowScores {
+        self.combined(&self.member_scores(&self.inlier_scaler.scale(rows), rows))
+    }
+
+    /// Scores of rows with these scores of the members.
+    pub(super) fn combined(&self, members: &[MemberScores]) -> RowScores {
+        let combine =
+            |has_neighbours| members.iter().map(|scores| self.scales.combine(scores, has_neighbours)).collect();
+        let without_neighbours = if self.has_neighbours() { combine(false) } else { Vec::new() };
+        RowScores { scores: combine(self.has_neighbours()), without_neighbours }
     }
 
     /// Fits the members' scales to the scores of the training rows.

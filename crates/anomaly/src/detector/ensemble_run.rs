@@ -305,7 +305,7 @@ mod tests {
         let mut scores = Vec::new();
         ensemble.score(&row, &mut scores);
         let sum: f64 = contributions.iter().copied().map(f64::from).sum();
-        assert!((sum - scores[0]).abs() < 1e-4 && (own[0] - scores[0]).abs() < 1e-9, "{sum} {}", scores[0]);
+        assert!((sum - scores[0]).abs() < 1e-4 && (own.scores[0] - scores[0]).abs() < 1e-9, "{sum} {}", scores[0]);
     }
 
     #[test]

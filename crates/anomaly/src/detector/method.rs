@@ -11,6 +11,7 @@ use super::{
     ensemble_run::EnsembleRun,
     error::DetectorError,
     feature_table::{FeatureTable, imputed},
+    row_scores::RowScores,
 };
 use crate::baselines::{IsolationForest, IsolationForestFit, Pca, PcaFit, TREES};
 
@@ -36,15 +37,19 @@ pub enum Detector {
 impl Detector {
     /// Appends the anomaly score of each prepared row.
     pub fn score(&self, rows: &[f32], scores: &mut Vec<f64>) {
+        scores.extend(self.row_scores(rows).scores);
+    }
+
+    /// Scores of prepared rows.
+    pub(crate) fn row_scores(&self, rows: &[f32]) -> RowScores {
         match self {
-            Self::Ensemble(ensemble) => ensemble.score(rows, scores),
+            Self::Ensemble(ensemble) => ensemble.row_scores(rows),
             Self::Pca(pca) => {
-                let rows = imputed(rows);
                 let mut residuals = vec![0.0; pca.width()];
-                scores.extend(rows.chunks_exact(pca.width().max(1)).map(|row| pca.score(row, &mut residuals)));
+                imputed(rows).chunks_exact(pca.width().max(1)).map(|row| pca.score(row, &mut residuals)).collect()
             }
             Self::IsolationForest { forest, means } => {
-                scores.extend(imputed(rows).chunks_exact(means.len().max(1)).map(|row| forest.score(row)));
+                imputed(rows).chunks_exact(means.len().max(1)).map(|row| forest.score(row)).collect()
             }
         }
     }
@@ -52,7 +57,7 @@ impl Detector {
     /// The score of each row, and what each column adds to it, [rows, columns], where `groups` are the columns' features:
     /// of an ensemble, parts that add up to the score; of principal components, squared errors in units of the feature's
     /// standard deviation in training; of a forest, shares of the score.
-    pub fn explained_scores(&self, rows: &[f32], groups: &[Range<usize>]) -> (Vec<f64>, Vec<f32>) {
+    pub(crate) fn explained_scores(&self, rows: &[f32], groups: &[Range<usize>]) -> (RowScores, Vec<f32>) {
         if let Self::Ensemble(ensemble) = self {
             return ensemble.explained_scores(rows);
         }
@@ -63,7 +68,7 @@ impl Detector {
             scores.push(self.explain_features(row, &mut features));
             contributions.extend(groups.iter().map(|group| features[group.clone()].iter().sum::<f32>()));
         }
-        (scores, contributions)
+        (scores.into_iter().collect(), contributions)
     }
 
     /// Score of a row by a single method, and what each feature adds to it.

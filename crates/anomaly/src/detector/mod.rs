@@ -24,6 +24,7 @@ mod members;
 mod method;
 mod neighbours;
 pub mod recipe;
+mod row_scores;
 mod score_scale;
 
 pub use autoencoder::AutoencoderDetector;
@@ -39,4 +40,5 @@ pub use inlier_scaler::InlierScaler;
 pub use members::{MemberScales, Members};
 pub use method::{Detector, DetectorRun};
 pub use neighbours::Neighbours;
+pub(crate) use row_scores::RowScores;
 pub use score_scale::{MemberScale, ScoreScale, TailScale};

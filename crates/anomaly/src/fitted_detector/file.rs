@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use pinhole_protocol::table::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{DetectorMetadata, FittedDetector};
+use super::{
+    FittedDetector,
+    metadata::{Calibration, DetectorMetadata},
+};
 use crate::{
     AnomalyError,
     baselines::{BaselineError, Histograms, IsolationForest, NamedTensor, Pca},
@@ -13,6 +16,7 @@ use crate::{
         Array, ColumnPredictors, Detector, DetectorFile, DetectorFileError, Ensemble, FeatureTable, InlierScaler,
         MemberScales, OptionalMembers,
     },
+    scoring::ColumnReference,
 };
 
 /// Name of the array of expected values that an isolation forest comes with.
@@ -33,16 +37,17 @@ struct Extra {
 
 impl FittedDetector {
     /// Bytes of a detector file: a safetensors file with everything that scoring needs. Neighbours and fine-tuning need
-    /// prepared rows of the training table; without them (`with_replay` false) the other members score alone, and the
-    /// threshold is chosen anew on the first table that is scored.
+    /// prepared rows of the training table; without them (`with_replay` false) the other members score alone, with the
+    /// threshold that flags as many rows by their scores, and their own score reference.
     ///
     /// # Errors
     /// When the metadata cannot be written.
     pub fn to_file(&self, with_replay: bool) -> Result<Vec<u8>, AnomalyError> {
         let mut metadata = self.metadata.clone();
-        if !with_replay {
-            metadata.threshold = None;
-            metadata.score_reference = None;
+        if !with_replay && self.replay().is_some_and(|rows| !rows.is_empty()) {
+            let Calibration { threshold, score_reference } = metadata.without_neighbours.take().unwrap_or_default();
+            metadata.threshold = threshold;
+            metadata.score_reference = score_reference;
         }
         let mut arrays = BTreeMap::new();
         let (mut network, mut scales, mut inlier_scaler) = (None, None, None);
@@ -98,7 +103,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<FittedDetector, DetectorFileError> {
         return Err(broken("its columns are not those of its preparation".into()));
     }
     if metadata.references.len() != metadata.preparation.columns.len()
-        || metadata.references.iter().chain(&metadata.score_reference).any(|reference| !reference.is_valid())
+        || references(&metadata).any(|reference| !reference.is_valid())
     {
         return Err(broken("the distributions of its training table are damaged".into()));
     }
@@ -140,6 +145,12 @@ fn read(name: &str, bytes: &[u8]) -> Result<FittedDetector, DetectorFileError> {
         }
     };
     Ok(FittedDetector { name: name.to_owned(), metadata, detector })
+}
+
+/// Every distribution of the training table.
+fn references(metadata: &DetectorMetadata) -> impl Iterator<Item = &ColumnReference> {
+    let without_neighbours = metadata.without_neighbours.iter().flat_map(|calibration| &calibration.score_reference);
+    metadata.references.iter().chain(&metadata.score_reference).chain(without_neighbours)
 }
 
 /// The arrays with the names that the baselines read.

@@ -3,7 +3,7 @@
 use pinhole_protocol::table::DetectorPlan;
 use pinhole_table::preparation::Preparation;
 
-use crate::{entity::EntityProfiles, scoring::ColumnReference};
+use crate::{entity::EntityProfiles, scoring::ColumnReference, training_memory::TrainingMemory};
 
 /// Everything that a detector file holds beside the detector's arrays.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -19,6 +19,24 @@ pub(super) struct DetectorMetadata {
     pub score_reference: Option<ColumnReference>,
     /// The score above which rows are flagged.
     pub threshold: Option<f64>,
+    /// Number of rows of each file that are flagged, where that is the rule, and not the threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u64>,
+    /// Threshold and score reference of the ensemble without its neighbours, for a file without their rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_neighbours: Option<Calibration>,
+    /// The tables that trained; empty in files of an older Pinhole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub training_memory: Vec<TrainingMemory>,
     pub trained_rows: u64,
     pub elapsed_s: f64,
+}
+
+/// Threshold and distribution of the scores of an ensemble that lacks a member.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Calibration {
+    /// The score above which as many rows are flagged as by all members.
+    pub threshold: Option<f64>,
+    /// Distribution of the training table's scores.
+    pub score_reference: Option<ColumnReference>,
 }

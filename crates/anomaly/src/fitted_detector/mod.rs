@@ -14,11 +14,12 @@ use pinhole_table::{
 
 use crate::{
     AnomalyError,
-    detector::{Detector, FeatureTable},
+    detector::{Detector, FeatureTable, RowScores},
     entity::EntityProfiles,
-    row_roles::RowRoles,
-    scoring::ColumnReference,
+    ranking::ScoredRows,
+    scoring::{ColumnReference, score_of_flagged},
     table::Table,
+    training_memory::TrainingMemory,
 };
 
 use self::metadata::DetectorMetadata;
@@ -69,6 +70,9 @@ impl FittedDetector {
                 references: sample.columns.iter().map(ColumnReference::of_column).collect(),
                 score_reference: None,
                 threshold: None,
+                capacity: None,
+                without_neighbours: None,
+                training_memory: Vec::new(),
                 trained_rows: sample.rows() as u64,
                 elapsed_s,
             },
@@ -147,22 +151,56 @@ impl FittedDetector {
 
     /// The detector's own threshold, for tables that it was not trained on.
     pub fn threshold_rule(&self) -> ThresholdRule {
-        let plan = &self.metadata.plan;
-        self.metadata.threshold.map_or(ThresholdRule::Contamination(plan.contamination), ThresholdRule::Score)
+        let DetectorMetadata { plan, threshold, capacity, .. } = &self.metadata;
+        match (capacity, threshold) {
+            (Some(rows), _) => ThresholdRule::Capacity(*rows),
+            (None, Some(score)) => ThresholdRule::Score(*score),
+            (None, None) => ThresholdRule::Contamination(plan.contamination),
+        }
     }
 
-    /// Sets the threshold for tables that it was not trained on.
-    pub fn set_threshold(&mut self, threshold: &ThresholdReport) {
+    /// Sets the threshold for tables that it was not trained on, of rows with these scores.
+    pub fn set_threshold(&mut self, threshold: &ThresholdReport, rows: &ScoredRows) {
         self.metadata.threshold = Some(threshold.value);
+        self.metadata.capacity = match threshold.rule {
+            ThresholdRule::Capacity(rows) => Some(rows),
+            _ => None,
+        };
+        let value = rows.without_neighbours().and_then(|scores| score_of_flagged(scores, threshold.flagged));
+        if let Some(value) = value {
+            self.metadata.without_neighbours.get_or_insert_default().threshold = Some(value);
+        }
     }
 
     /// Sets the reference distribution of scores, with which those of other tables are compared: of the normal rows
     /// that did not train, or of all rows if there are none.
-    pub fn set_score_reference(&mut self, scores: &[f64], roles: &RowRoles) {
-        let held_out: Vec<f64> =
-            (0..scores.len()).filter(|&row| roles.is_held_out_normal(row)).map(|row| scores[row]).collect();
-        let reference = if held_out.is_empty() { scores } else { &held_out };
-        self.metadata.score_reference = Some(ColumnReference::of_numbers(reference));
+    pub fn set_score_reference(&mut self, rows: &ScoredRows) {
+        let held_out: Vec<usize> = (0..rows.len()).filter(|&row| rows.roles.is_held_out_normal(row)).collect();
+        let reference = |scores: &[f64]| {
+            let of_held_out: Vec<f64> = held_out.iter().map(|&row| scores[row]).collect();
+            ColumnReference::of_numbers(if of_held_out.is_empty() { scores } else { &of_held_out })
+        };
+        self.metadata.score_reference = Some(reference(rows.scores()));
+        if let Some(scores) = rows.without_neighbours() {
+            self.metadata.without_neighbours.get_or_insert_default().score_reference = Some(reference(scores));
+        }
+    }
+
+    /// Tables that trained it.
+    pub(crate) fn training_memory(&self) -> &[TrainingMemory] {
+        &self.metadata.training_memory
+    }
+
+    /// Remembers a table that trained it.
+    pub(crate) fn remember(&mut self, memory: TrainingMemory) {
+        if !self.metadata.training_memory.contains(&memory) {
+            self.metadata.training_memory.push(memory);
+        }
+    }
+
+    /// Number of rows that it was fitted on.
+    pub(crate) const fn trained_rows(&self) -> u64 {
+        self.metadata.trained_rows
     }
 
     /// Finds its columns in a table, by name.
@@ -263,8 +301,13 @@ impl FittedDetector {
         self.detector.score(rows, scores);
     }
 
+    /// Scores of prepared rows.
+    pub(crate) fn row_scores(&self, rows: &[f32]) -> RowScores {
+        self.detector.row_scores(rows)
+    }
+
     /// The score of each prepared row, and what each column adds to it, [rows, columns].
-    pub(crate) fn explained_scores(&self, rows: &[f32]) -> (Vec<f64>, Vec<f32>) {
+    pub(crate) fn explained_scores(&self, rows: &[f32]) -> (RowScores, Vec<f32>) {
         let groups: Vec<_> = self.metadata.preparation.groups().into_iter().map(|group| group.features).collect();
         self.detector.explained_scores(rows, &groups)
     }

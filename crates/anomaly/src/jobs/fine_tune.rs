@@ -5,7 +5,10 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use pinhole_protocol::table::{FineTuneEffect, RowChoice, TableActivity, TableProgress};
 use pinhole_table::{reservoir::max_sample_rows, typed::TypedReader};
 
-use super::job::{Job, ProgressMeter};
+use super::{
+    job::{Job, ProgressMeter},
+    score::memory_reader,
+};
 use crate::{
     AnomalyError,
     detector::{Detector, FeatureTable, FineTuneRun, FitAdvance},
@@ -13,6 +16,7 @@ use crate::{
     ranking::Ranking,
     row_roles::{RowLabel, RowRoles},
     table_reader::TableReader,
+    training_memory::TrainingMemoryReader,
 };
 
 /// Longest slice of training.
@@ -32,6 +36,7 @@ pub struct FineTuneJob {
     ranking: Rc<RefCell<Ranking>>,
     stage: Stage,
     roles: RowRoles,
+    memory: TrainingMemoryReader,
     meter: ProgressMeter,
     losses: Vec<f32>,
 }
@@ -66,6 +71,7 @@ impl FineTuneJob {
         }
         let table = shared.table().borrow();
         let typed = detector.bind(&table)?.reader;
+        let memory = memory_reader(detector, &table, &typed);
         let reader = TableReader::new(&table)?;
         drop(table);
         // All rows but those that the label calls anomalous, if there is one.
@@ -83,6 +89,7 @@ impl FineTuneJob {
             ranking: ranking.clone(),
             stage: Stage::Reading(Box::new((reader, typed))),
             roles,
+            memory,
             meter: ProgressMeter::start(TableActivity::FineTuning),
             losses: Vec::new(),
         })
@@ -107,8 +114,13 @@ impl FineTuneJob {
         let ranking = self.ranking.borrow();
         let table = ranking.table().borrow();
         if let Some(batch) = reader.next_batch(&table)? {
-            let trained = batch.records().filter(|record| self.roles.is_trained(record.row() as usize - 1));
-            trained.for_each(|record| typed.read_record(&record));
+            for record in batch.records() {
+                let is_trained = self.roles.is_trained(record.row() as usize - 1);
+                self.memory.add(&record, is_trained);
+                if is_trained {
+                    typed.read_record(&record);
+                }
+            }
             self.meter.set(0.2 * table.share_read(), reader.rows_read());
             return Ok(());
         }
@@ -130,7 +142,8 @@ impl FineTuneJob {
         let Detector::Ensemble(ensemble) = fitted.detector() else { return None };
         let (ensemble, effect) = ensemble.fine_tuned(run.finish(), ranking.threshold().value, fitted.plan().seed);
         let mut detector = fitted.with_detector(Detector::Ensemble(Box::new(ensemble)));
-        detector.set_threshold(ranking.threshold());
+        detector.set_threshold(ranking.threshold(), ranking.rows());
+        detector.remember(self.memory.memory(true));
         Some(FineTunedDetector { detector, effect })
     }
 }

@@ -75,8 +75,8 @@ impl FitJob {
     /// # Errors
     /// When the table has no rows, or the plan does not fit it.
     pub fn new(table: &SharedTable, plan: DetectorPlan) -> Result<Self, AnomalyError> {
-        let used = plan.columns.iter().filter(|column| column.used).count() + usize::from(plan.entity.is_some());
-        Self::with_max_rows(table, plan, max_sample_rows(used))
+        let max_rows = max_training_rows(&plan);
+        Self::with_max_rows(table, plan, max_rows)
     }
 
     fn with_max_rows(table: &SharedTable, plan: DetectorPlan, max_rows: usize) -> Result<Self, AnomalyError> {
@@ -258,6 +258,12 @@ impl FitJob {
         );
         Ok(Some(FitResult { detector, roles: std::mem::take(&mut self.roles) }))
     }
+}
+
+/// Most rows that train by a plan.
+pub(super) fn max_training_rows(plan: &DetectorPlan) -> usize {
+    let used = plan.columns.iter().filter(|column| column.used).count() + usize::from(plan.entity.is_some());
+    max_sample_rows(used)
 }
 
 /// The columns of a plan, the entity's last and no feature.

@@ -1,5 +1,6 @@
 //! Jobs over tables: each reads a table's file from its start and works in slices.
 
+mod check_label;
 mod compare;
 mod export;
 mod file_bytes;
@@ -13,6 +14,7 @@ mod scan;
 mod score;
 mod training_sample;
 
+pub use check_label::LabelCheckJob;
 pub use compare::CompareJob;
 pub use export::{ExportAdvance, ExportJob};
 pub use fill::FillJob;

@@ -6,15 +6,20 @@ use pinhole_protocol::table::{TableActivity, TableProgress};
 use pinhole_table::{preparation::TransformCounts, typed::TypedReader};
 use tracing::info;
 
-use super::job::{Job, ProgressMeter};
+use super::{
+    fit::max_training_rows,
+    job::{Job, ProgressMeter},
+};
 use crate::{
     AnomalyError,
+    detector::RowScores,
     drift::DriftCounter,
     fitted_detector::FittedDetector,
     ranking::{ColumnErrorSample, Ranking, ScoredRows},
     row_roles::{RowLabel, RowRoles},
-    table::SharedTable,
+    table::{SharedTable, Table},
     table_reader::TableReader,
+    training_memory::TrainingMemoryReader,
 };
 
 /// Rows scored per slice: enough to fill the kernel's lanes, and some milliseconds at most.
@@ -30,7 +35,8 @@ pub struct ScoreJob {
     fitted_roles: Option<RowRoles>,
     /// Roles of the rows read so far, by their label alone.
     new_roles: RowRoles,
-    scores: Vec<f64>,
+    scores: RowScores,
+    memory: TrainingMemoryReader,
     /// Prepared rows of the current batch; the values before `next` are scored.
     features: Vec<f32>,
     next: usize,
@@ -55,6 +61,7 @@ impl ScoreJob {
         table.borrow().require_rows()?;
         let binding = detector.bind(&table.borrow())?;
         let reader = TableReader::new(&table.borrow())?;
+        let memory = memory_reader(detector, &table.borrow(), &binding.reader);
         let drift = roles.is_none().then(|| DriftCounter::new(detector));
         Ok(Self {
             table: table.clone(),
@@ -63,7 +70,8 @@ impl ScoreJob {
             typed: binding.reader,
             fitted_roles: roles,
             new_roles: RowRoles::default(),
-            scores: Vec::new(),
+            scores: RowScores::default(),
+            memory,
             features: Vec::new(),
             next: 0,
             notes: TransformCounts::default(),
@@ -83,6 +91,10 @@ impl ScoreJob {
         self.typed.table_mut().clear();
         self.typed.read(batch);
         self.notes.add(self.detector.transform(self.typed.table_mut(), &mut self.features)?);
+        let fitted = self.fitted_roles.as_ref();
+        for record in batch.records() {
+            self.memory.add(&record, fitted.is_some_and(|roles| roles.is_trained(record.row() as usize - 1)));
+        }
         let typed = self.typed.table();
         for index in 0..typed.rows() {
             self.new_roles
@@ -98,22 +110,44 @@ impl ScoreJob {
         let width = self.detector.features();
         let end = (self.next + CHUNK_ROWS * width).min(self.features.len());
         let rows = &self.features[self.next..end];
-        let first = self.scores.len();
+        let first = self.scores.scores.len();
         self.errors.score_and_offer(first, rows, &self.detector, &mut self.scores);
         self.next = end;
     }
 
     fn finish(&mut self) -> Ranking {
-        let roles = self.fitted_roles.take().unwrap_or_else(|| std::mem::take(&mut self.new_roles));
+        let memory = self.fitted_roles.is_some().then(|| self.memory.memory(false));
+        let roles = self.fitted_roles.take().unwrap_or_else(|| self.roles_of_other_table());
         let scores = std::mem::take(&mut self.scores);
-        info!(parent: self.meter.span(), rows = scores.len(), seconds = self.meter.elapsed_s(), "table scored");
-        let rows = ScoredRows::new(scores, roles);
+        info!(parent: self.meter.span(), rows = scores.scores.len(), seconds = self.meter.elapsed_s(), "table scored");
+        let rows = ScoredRows::of_members(scores, roles);
         let mut warnings = self.notes.warnings();
         warnings.extend(self.typed.warnings());
         let drift = self.drift.take().map(|drift| drift.finish(rows.scores(), std::mem::take(&mut self.column_notes)));
         let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
-        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, drift, warnings)
+        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, drift, memory, warnings)
     }
+
+    /// Roles of the rows of a table that was not fitted just now: as in training if it is the table that the detector
+    /// was fitted on, else none.
+    fn roles_of_other_table(&mut self) -> RowRoles {
+        let plan = self.detector.plan();
+        let new = std::mem::take(&mut self.new_roles);
+        if self.memory.is_fitted_table() {
+            let drawn = RowRoles::choose(new.labels(), plan, max_training_rows(plan));
+            if drawn.trained() as u64 == self.detector.trained_rows() {
+                return drawn;
+            }
+        }
+        new.with_trained_rows(self.memory.trained_rows())
+    }
+}
+
+/// A reader of what a detector remembers of its training tables, for a table with these columns.
+pub(super) fn memory_reader(detector: &FittedDetector, table: &Table, typed: &TypedReader) -> TrainingMemoryReader {
+    let own = typed.columns().iter().take(detector.columns());
+    let label = detector.label().and_then(|label| table.column_names().iter().position(|name| *name == label.column));
+    TrainingMemoryReader::new(own.filter_map(|column| column.index).collect(), label, detector.training_memory())
 }
 
 impl Job for ScoreJob {
@@ -126,7 +160,7 @@ impl Job for ScoreJob {
             return Ok(Some(self.finish()));
         }
         let share = self.table.borrow().share_read();
-        self.meter.set(share, self.scores.len() as u64);
+        self.meter.set(share, self.scores.scores.len() as u64);
         Ok(None)
     }
 

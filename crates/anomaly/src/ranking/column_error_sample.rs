@@ -2,7 +2,7 @@
 
 use pinhole_table::reservoir::{Placement, Reservoir};
 
-use crate::fitted_detector::FittedDetector;
+use crate::{detector::RowScores, fitted_detector::FittedDetector};
 
 /// Values of the sampled rows' column errors that are held: 16 MB.
 const SAMPLED_VALUES: usize = 4_000_000;
@@ -33,7 +33,7 @@ impl ColumnErrorSample {
 
     /// Scores prepared rows of a table, the first of which has index `first` in it, and offers what each column adds to
     /// their scores.
-    pub fn score_and_offer(&mut self, first: usize, rows: &[f32], detector: &FittedDetector, scores: &mut Vec<f64>) {
+    pub fn score_and_offer(&mut self, first: usize, rows: &[f32], detector: &FittedDetector, scores: &mut RowScores) {
         let width = detector.features().max(1);
         let (mut places, mut taken) = (Vec::new(), Vec::new());
         for (index, row) in rows.chunks_exact(width).enumerate() {
@@ -45,9 +45,9 @@ impl ColumnErrorSample {
         }
         let (of_taken, errors) = detector.explained_scores(&taken);
         if taken.len() == rows.len() {
-            scores.extend(of_taken);
+            scores.append(of_taken);
         } else {
-            detector.score(rows, scores);
+            scores.append(detector.row_scores(rows));
         }
         for ((place, row), errors) in places.into_iter().zip(errors.chunks_exact(self.columns.max(1))) {
             if let Placement::Replace(index) = place {

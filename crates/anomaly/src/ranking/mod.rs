@@ -2,6 +2,7 @@
 
 mod column_error_sample;
 mod comparison;
+mod counted_rows;
 mod explanation;
 mod prepared_row;
 mod scored_rows;
@@ -9,8 +10,8 @@ mod scored_rows;
 use std::rc::Rc;
 
 use pinhole_protocol::table::{
-    ColumnErrors, DriftReport, Histogram, Measures, RowDetails, RowQuery, ScoreSummary, ScoredFile, ScoredRow,
-    ThresholdReport, ThresholdRule,
+    ColumnErrors, DetectorPlan, DriftReport, Histogram, Measures, RowDetails, RowQuery, ScoreSummary, ScoredFile,
+    ScoredRow, ThresholdReport, ThresholdRule,
 };
 
 pub use self::{
@@ -19,14 +20,15 @@ pub use self::{
     explanation::top_columns,
     scored_rows::{ColumnOrder, Lookup, LookupResult, ScoredRows, SearchResult},
 };
-use self::{explanation::explain, prepared_row::PreparedRow};
+use self::{counted_rows::counted_rows, explanation::explain, prepared_row::PreparedRow};
 use crate::{
     AnomalyError,
     fitted_detector::{ColumnBinding, FittedDetector},
     report::{self, REPORT_ROWS, Report},
     row_roles::RowLabel,
-    scoring::{self, ColumnErrorSums},
+    scoring::{self, ColumnErrorSums, MeasuredLabels},
     table::SharedTable,
+    training_memory::TrainingMemory,
 };
 
 /// A table with its scores.
@@ -36,10 +38,13 @@ pub struct Ranking {
     rows: ScoredRows,
     errors: ColumnErrorSample,
     drift: Option<DriftReport>,
-    is_training_table: bool,
+    /// Memory of the table, if the detector was trained on it.
+    memory: Option<TrainingMemory>,
     warnings: Vec<String>,
     /// True for each measured row that the label calls anomalous; `None` without labels.
     labels: Option<Vec<Option<bool>>>,
+    /// Number of the table's normal rows per measured one.
+    normal_weight: f64,
     histogram: Histogram,
     measures: Option<Measures>,
     threshold: ThresholdReport,
@@ -53,15 +58,19 @@ impl Ranking {
         rows: ScoredRows,
         errors: ColumnErrorSample,
         drift: Option<DriftReport>,
+        memory: Option<TrainingMemory>,
         mut warnings: Vec<String>,
     ) -> Self {
         warnings.extend(scoring::constant_scores_warning(rows.scores()));
         let labels = measured_labels(&rows);
+        let normal_weight = rows.roles.normal_weight();
         let histogram = scoring::histogram(rows.scores(), labels.as_deref());
-        let measures = labels.as_deref().and_then(|labels| measure(rows.scores(), labels));
-        let rule = if drift.is_some() { detector.threshold_rule() } else { first_rule(&detector, &rows) };
+        let measures = labels
+            .as_deref()
+            .and_then(|is_anomalous| scoring::measures(rows.scores(), MeasuredLabels { is_anomalous, normal_weight }));
+        let rule = if memory.is_some() { first_rule(&detector, &rows) } else { detector.threshold_rule() };
         let mut ranking = Self {
-            is_training_table: drift.is_none(),
+            memory,
             table,
             detector,
             errors,
@@ -72,6 +81,7 @@ impl Ranking {
             threshold: no_threshold(rule),
             comparison: None,
             labels,
+            normal_weight,
             rows,
         };
         if let Ok(threshold) = ranking.report_on(rule) {
@@ -87,7 +97,7 @@ impl Ranking {
 
     /// True if this is the table that the detector was trained on.
     pub const fn is_training_table(&self) -> bool {
-        self.is_training_table
+        self.memory.is_some()
     }
 
     /// Measures, where labels allow them.
@@ -95,13 +105,22 @@ impl Ranking {
         self.measures.as_ref()
     }
 
-    /// The detector; if it was trained on this table, with threshold and reference distribution of its scores.
+    /// The detector; if it was trained on this table, with threshold, reference distribution of its scores, and memory of
+    /// the rows that trained.
     pub fn calibrated_detector(&self) -> FittedDetector {
         let mut detector = (*self.detector).clone();
-        if self.is_training_table {
-            detector.set_threshold(&self.threshold);
-            detector.set_score_reference(self.rows.scores(), &self.rows.roles);
+        if let Some(memory) = &self.memory {
+            detector.set_threshold(&self.threshold, &self.rows);
+            detector.set_score_reference(&self.rows);
+            detector.remember(memory.clone());
         }
+        detector
+    }
+
+    /// The detector with this ranking's threshold.
+    pub fn detector_with_threshold(&self) -> FittedDetector {
+        let mut detector = (*self.detector).clone();
+        detector.set_threshold(&self.threshold, &self.rows);
         detector
     }
 
@@ -139,7 +158,11 @@ impl Ranking {
             .filter(|&row| self.rows.roles.is_held_out_normal(row))
             .map(|row| self.rows.scores()[row])
             .collect();
-        Ok(scoring::threshold(rule, self.rows.scores(), self.labels.as_deref(), &held_out)?)
+        let labels = self
+            .labels
+            .as_deref()
+            .map(|is_anomalous| MeasuredLabels { is_anomalous, normal_weight: self.normal_weight });
+        Ok(scoring::threshold(rule, self.rows.scores(), labels, &held_out)?)
     }
 
     /// Summary of the whole scored table.
@@ -153,6 +176,7 @@ impl Ranking {
                 rows: self.rows.len() as u64,
                 histogram: self.histogram.clone(),
                 measures: self.measures.clone(),
+                counted_rows: self.measures.as_ref().map(|measures| counted_rows(measures, &self.rows.roles)),
                 measures_missing: self.measures_missing(),
                 columns: self.column_errors(),
                 warnings: self.warnings.clone(),
@@ -281,20 +305,15 @@ fn measured_labels(rows: &ScoredRows) -> Option<Vec<Option<bool>>> {
     labels.iter().any(Option::is_some).then_some(labels)
 }
 
-fn measure(scores: &[f64], labels: &[Option<bool>]) -> Option<Measures> {
-    let measured = scores.iter().zip(labels).filter_map(|(score, label)| Some((*score, (*label)?)));
-    let (scores, is_anomalous): (Vec<f64>, Vec<bool>) = measured.unzip();
-    scoring::measures(&scores, &is_anomalous)
-}
-
-/// Rule of the first threshold: by false alarms where normal rows were held out, else by the contamination.
+/// Rule of the first threshold: by the false-alarm rate where normal rows were held out, whatever the contamination; else
+/// by the contamination.
 fn first_rule(detector: &FittedDetector, rows: &ScoredRows) -> ThresholdRule {
-    let share = detector.plan().contamination;
+    let DetectorPlan { false_alarm_rate, contamination, .. } = *detector.plan();
     let has_held_out = (0..rows.len()).any(|row| rows.roles.is_held_out_normal(row));
     if has_held_out && detector.is_semi_supervised() {
-        ThresholdRule::FalseAlarms(share)
+        ThresholdRule::FalseAlarms(false_alarm_rate)
     } else {
-        ThresholdRule::Contamination(share)
+        ThresholdRule::Contamination(contamination)
     }
 }
 
@@ -309,6 +328,9 @@ const fn no_threshold(rule: ThresholdRule) -> ThresholdReport {
         precision: None,
         recall: None,
         f1: None,
+        precision_interval: None,
+        recall_interval: None,
+        alerts: String::new(),
     }
 }
 

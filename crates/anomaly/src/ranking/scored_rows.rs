@@ -2,12 +2,14 @@
 
 use pinhole_protocol::table::{RowOrder, RowQuery, SortKey};
 
-use crate::row_roles::RowRoles;
+use crate::{detector::RowScores, row_roles::RowRoles};
 
-/// Scores of a whole table: 8 bytes per row, 4 for the order and 1 for the role.
+/// Scores of a whole table: 8 bytes per row, of an ensemble twice, 4 for the order and 1 for the role.
 #[derive(Clone, Debug)]
 pub struct ScoredRows {
     scores: Vec<f64>,
+    /// Scores by the members other than the neighbours; empty if there are none.
+    without_neighbours: Vec<f64>,
     /// Rows by score, the least first; equal ones by number.
     by_score: Vec<u32>,
     /// Label and role of each row.
@@ -67,7 +69,13 @@ impl ScoredRows {
     pub fn new(scores: Vec<f64>, roles: RowRoles) -> Self {
         let mut by_score: Vec<u32> = (0..scores.len() as u32).collect();
         by_score.sort_by(|&one, &other| scores[one as usize].total_cmp(&scores[other as usize]));
-        Self { scores, by_score, roles, column_order: None, found: None, selection: None }
+        let without_neighbours = Vec::new();
+        Self { scores, without_neighbours, by_score, roles, column_order: None, found: None, selection: None }
+    }
+
+    /// Scores of all members of a detector and of those other than the neighbours, and the rows' roles.
+    pub(crate) fn of_members(RowScores { scores, without_neighbours }: RowScores, roles: RowRoles) -> Self {
+        Self { without_neighbours, ..Self::new(scores, roles) }
     }
 
     /// Number of rows.
@@ -85,11 +93,16 @@ impl ScoredRows {
         &self.scores
     }
 
-    /// Share of rows with a lower or equal score, 0 to 1.
+    /// Score of every row by the members other than the neighbours; `None` if there are no neighbours.
+    pub(crate) fn without_neighbours(&self) -> Option<&[f64]> {
+        (!self.without_neighbours.is_empty()).then_some(&self.without_neighbours)
+    }
+
+    /// Share of rows with a lower or equal score in percent, 0 to 100.
     pub fn percentile(&self, row: usize) -> f64 {
         let score = self.scores[row];
         let not_above = self.by_score.partition_point(|&other| self.scores[other as usize] <= score);
-        not_above as f64 / self.len() as f64
+        100.0 * not_above as f64 / self.len() as f64
     }
 
     /// The `count` rows with the greatest scores, the greatest first.
@@ -203,8 +216,8 @@ mod tests {
     #[test]
     fn a_percentile_counts_equal_scores() {
         let rows = scored();
-        assert!((rows.percentile(1) - 1.0).abs() < 1e-12);
-        assert!((rows.percentile(2) - 0.2).abs() < 1e-12);
+        assert!((rows.percentile(1) - 100.0).abs() < 1e-12);
+        assert!((rows.percentile(2) - 20.0).abs() < 1e-12);
         assert_eq!(rows.top(2).collect::<Vec<_>>(), [3, 1]);
     }
 }

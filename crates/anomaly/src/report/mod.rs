@@ -6,11 +6,13 @@ mod text;
 use std::fmt::Write as _;
 
 use pinhole_protocol::table::{
-    ColumnErrors, DetectorSummary, DriftReport, LinearVerdict, Measures, MethodResult, Repeats, ScoredFile, ScoredRow,
-    ThresholdReport, ThresholdRule,
+    ColumnErrors, DetectorSummary, DriftReport, ErrorCosts, Interval, LinearVerdict, Measures, MethodResult, Repeats,
+    ScoredFile, ScoredRow, ThresholdReport, ThresholdRule,
 };
 
-use text::{escaped, integer, number, percent};
+use text::{escaped, number, percent};
+
+use crate::text::integer;
 
 /// Most flagged rows listed.
 pub const REPORT_ROWS: usize = 50;
@@ -52,7 +54,7 @@ pub fn html(report: &Report) -> String {
     let _ = writeln!(page, "<h2>Scores</h2>\n{}", chart::histogram(&file.summary.histogram, file.threshold.value));
     threshold(&mut page, &file.threshold);
     if let Some(measures) = &file.summary.measures {
-        measured(&mut page, measures);
+        measured(&mut page, measures, file.summary.counted_rows.as_deref());
     } else if let Some(reason) = &file.summary.measures_missing {
         let _ = writeln!(page, "<p>{}</p>", escaped(reason));
     }
@@ -132,17 +134,25 @@ fn rule_description(rule: ThresholdRule) -> String {
             format!("so that {} of held-out normal rows are flagged", percent(share))
         }
         ThresholdRule::BestF1 => "at the best F1".into(),
+        ThresholdRule::Capacity(rows) => format!("so that at most {} rows of each file are flagged", integer(rows)),
+        ThresholdRule::Cost(ErrorCosts { missed, false_alarm }) => format!(
+            "at the least cost, where a missed anomaly costs {} and a false alarm {}",
+            number(missed),
+            number(false_alarm)
+        ),
     }
 }
 
 fn threshold(page: &mut String, threshold: &ThresholdReport) {
-    let number_or_dash = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
-    let mut list = vec![("Threshold", format!("{}, {}", number(threshold.value), rule_description(threshold.rule)))];
+    let mut list = vec![
+        ("Threshold", format!("{}, {}", number(threshold.value), rule_description(threshold.rule))),
+        ("Alerts to expect", escaped(&threshold.alerts)),
+    ];
     if threshold.confusion.is_some() {
         list.extend([
-            ("Precision", number_or_dash(threshold.precision)),
-            ("Recall", number_or_dash(threshold.recall)),
-            ("F1", number_or_dash(threshold.f1)),
+            ("Precision", with_interval(threshold.precision, threshold.precision_interval)),
+            ("Recall", with_interval(threshold.recall, threshold.recall_interval)),
+            ("F1", with_interval(threshold.f1, None)),
         ]);
     }
     definitions(page, &list);
@@ -156,13 +166,30 @@ fn threshold(page: &mut String, threshold: &ThresholdReport) {
     }
 }
 
-fn measured(page: &mut String, measures: &Measures) {
+/// A measure, and its interval if there is one; a dash without a measure.
+fn with_interval(value: Option<f64>, interval: Option<Interval>) -> String {
+    match (value, interval) {
+        (None, _) => "–".into(),
+        (Some(value), None) => number(value),
+        (Some(value), Some(Interval { low, high })) => {
+            format!("{} ({} to {})", number(value), number(low), number(high))
+        }
+    }
+}
+
+fn measured(page: &mut String, measures: &Measures, counted_rows: Option<&str>) {
     page.push_str("<h2>Measures</h2>\n");
+    if let Some(counted_rows) = counted_rows {
+        let _ = writeln!(page, "<p>{} In brackets: intervals of 95 %.</p>", escaped(counted_rows));
+    }
     definitions(
         page,
         &[
-            ("AUROC", number(measures.auroc)),
-            ("Average precision", number(measures.average_precision)),
+            ("AUROC", with_interval(Some(measures.auroc), Some(measures.auroc_interval))),
+            (
+                "Average precision",
+                with_interval(Some(measures.average_precision), Some(measures.average_precision_interval)),
+            ),
             ("Anomalies measured", integer(measures.anomalous_rows)),
             ("Normal rows measured", integer(measures.normal_rows)),
         ],

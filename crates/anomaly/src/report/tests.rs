@@ -3,7 +3,7 @@
 use pinhole_protocol::table::{ColumnDrift, Method, Repeats, ScoreSummary, TopColumn};
 
 use super::*;
-use crate::scoring;
+use crate::scoring::{self, MeasuredLabels};
 
 const HOSTILE: &str = "<script>alert('1')</script>\u{202e}\u{200b}";
 
@@ -30,12 +30,13 @@ fn written() -> String {
         summary: ScoreSummary {
             rows: 2000,
             histogram: scoring::histogram(&scores, Some(&labels)),
-            measures: scoring::measures(&scores, &is_anomalous),
+            measures: scoring::measures(&scores, MeasuredLabels::of_all(&labels)),
+            counted_rows: Some(HOSTILE.into()),
             measures_missing: None,
             columns: columns.clone(),
             warnings: vec![HOSTILE.into()],
         },
-        threshold: scoring::threshold(ThresholdRule::BestF1, &scores, Some(&labels), &[])
+        threshold: scoring::threshold(ThresholdRule::BestF1, &scores, Some(MeasuredLabels::of_all(&labels)), &[])
             .expect("labels of both kinds"),
         drift: Some(scoring::drift_report(drift.clone(), vec![drift], vec![HOSTILE.into()])),
     };
@@ -53,7 +54,7 @@ fn written() -> String {
     let row = ScoredRow {
         row: 51,
         score: 6.25,
-        percentile: 0.99,
+        percentile: 99.0,
         is_flagged: true,
         is_anomalous: Some(true),
         top_columns: vec![TopColumn { column: HOSTILE.into(), share: 0.75 }],

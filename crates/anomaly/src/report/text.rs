@@ -43,19 +43,6 @@ const fn is_hidden(character: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A whole number with a comma between groups of three digits.
-pub fn integer(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A number with four significant digits.
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
@@ -90,7 +77,6 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([0, 999, 1000, 284_807, 5_000_000].map(integer), ["0", "999", "1,000", "284,807", "5,000,000"]);
         assert_eq!([0.987_65, 12.345_6, 1e9, 0.0].map(number), ["0.9877", "12.35", "1.000e9", "0"]);
         assert_eq!(number(f64::INFINITY), "∞");
     }

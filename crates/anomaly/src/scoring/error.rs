@@ -6,9 +6,19 @@ pub enum ScoringError {
     /// Best F1 without labels.
     #[error("The best F1 needs labels. Choose a label column, or set the threshold by a share of rows.")]
     NoLabels,
-    /// Best F1 without anomalies.
-    #[error("The label calls no measured row anomalous, so there is no best F1. Set the threshold by a share of rows.")]
+    /// Best F1 or the least cost without anomalies.
+    #[error(
+        "The label calls no measured row anomalous, so there is no best F1 and no least cost. Set the threshold by a share of rows."
+    )]
     NoAnomalies,
+    /// The least cost without labels.
+    #[error("The least cost needs labels. Choose a label column, or set the threshold by capacity or a share of rows.")]
+    CostWithoutLabels,
+    /// Costs that are no costs.
+    #[error(
+        "Costs are numbers from 0 on, and one of them is above 0: name what a missed anomaly and a false alarm cost."
+    )]
+    Costs,
     /// False alarms without held-out rows.
     #[error(
         "The false-alarm rate needs normal rows that were held out of training, and there are none. Choose a label \

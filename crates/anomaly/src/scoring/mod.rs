@@ -3,14 +3,17 @@
 //! Anomaly scores are f64, the greater the more anomalous. NaN has no rank: functions here refuse it.
 
 mod agreement;
+mod bootstrap;
 mod column_errors;
 mod column_reference;
 mod drift;
 mod error;
 mod histogram;
+mod measured_labels;
 mod operating_points;
 mod ranking;
 mod threshold;
+mod threshold_report;
 
 pub use agreement::{LinearEvidence, linear_verdict, spearman, top_overlap};
 pub use column_errors::ColumnErrorSums;
@@ -18,5 +21,6 @@ pub use column_reference::ColumnReference;
 pub use drift::{ColumnCounter, LARGE_SHIFT, STABLE, drift_report};
 pub use error::ScoringError;
 pub use histogram::{HISTOGRAM_BINS, constant_scores_warning, histogram};
-pub use ranking::{CURVE_POINTS, measures};
-pub use threshold::{quantile, threshold};
+pub use measured_labels::MeasuredLabels;
+pub use ranking::{CURVE_POINTS, measures, separation};
+pub use threshold::{quantile, score_of_flagged, threshold};

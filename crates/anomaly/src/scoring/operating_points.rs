@@ -11,6 +11,20 @@ pub(super) struct OperatingPoint {
     pub false_positives: u64,
 }
 
+impl OperatingPoint {
+    /// Share of anomalies among the flagged rows, where each normal row counts `normal_weight` times.
+    pub fn precision(&self, normal_weight: f64) -> f64 {
+        let true_positives = self.true_positives as f64;
+        true_positives / normal_weight.mul_add(self.false_positives as f64, true_positives)
+    }
+
+    /// 2 TP / (2 TP + FP + FN), where each normal row counts `normal_weight` times.
+    pub fn f1(&self, anomalous_rows: u64, normal_weight: f64) -> f64 {
+        let counted = (self.true_positives + anomalous_rows) as f64;
+        2.0 * self.true_positives as f64 / normal_weight.mul_add(self.false_positives as f64, counted)
+    }
+}
+
 /// One point per different score, the greatest first; the last includes all rows. O(n log n).
 ///
 /// No score may be NaN.

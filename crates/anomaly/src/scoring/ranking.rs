@@ -2,7 +2,11 @@
 
 use pinhole_protocol::table::{CurvePoint, Measures};
 
-use super::operating_points::{OperatingPoint, operating_points};
+use super::{
+    MeasuredLabels,
+    bootstrap::ranking_intervals,
+    operating_points::{OperatingPoint, operating_points},
+};
 
 /// Most points of a curve.
 pub const CURVE_POINTS: usize = 200;
@@ -11,7 +15,8 @@ pub const CURVE_POINTS: usize = 200;
 ///
 /// - AUROC: probability that an anomaly is ranked above a normal row, ties counting half (Mann and Whitney 1947).
 /// - Average precision: sum over the operating points of (R_n - R_(n-1)) P_n, with recall R and precision P, as
-///   scikit-learn's `average_precision_score`; rows of equal score are one point.
+///   scikit-learn's `average_precision_score` with the labels' weights; rows of equal score are one point.
+/// - Their intervals, by a bootstrap (see [`bootstrap`](super::bootstrap)).
 ///
 /// The curves have the points of scikit-learn's `roc_curve(drop_intermediate=False)` and, from recall 0,
 /// `precision_recall_curve`, simplified to [`CURVE_POINTS`] that keep ends and corners. O(n log n).
@@ -20,28 +25,41 @@ pub const CURVE_POINTS: usize = 200;
 ///
 /// # Panics
 /// When the number of labels is not that of scores.
-pub fn measures(scores: &[f64], is_anomalous: &[bool]) -> Option<Measures> {
-    assert_eq!(scores.len(), is_anomalous.len(), "each score has a label");
-    if scores.iter().any(|score| score.is_nan()) {
-        return None;
-    }
-    let points = operating_points(scores.iter().copied().zip(is_anomalous.iter().copied()));
+pub fn measures(scores: &[f64], labels: MeasuredLabels) -> Option<Measures> {
+    let points = operating_points(labels.measured(scores)?);
     let &OperatingPoint { true_positives: anomalous_rows, false_positives: normal_rows, .. } = points.last()?;
     if anomalous_rows == 0 || normal_rows == 0 {
         return None;
     }
+    let weight = labels.normal_weight;
+    let [auroc_interval, average_precision_interval] = ranking_intervals(&points, weight);
     Some(Measures {
         auroc: auroc(&points, anomalous_rows, normal_rows),
-        average_precision: average_precision(&points, anomalous_rows),
+        auroc_interval,
+        average_precision: average_precision(&points, anomalous_rows, weight),
+        average_precision_interval,
         anomalous_rows,
         normal_rows,
+        table_normal_rows: labels.in_table(normal_rows),
         roc: simplified(&roc(&points, anomalous_rows, normal_rows)),
-        precision_recall: simplified(&precision_recall(&points, anomalous_rows)),
+        precision_recall: simplified(&precision_recall(&points, anomalous_rows, weight)),
     })
 }
 
+/// AUROC of values whose order alone tells anomalies from normal rows, whichever end is anomalous, .5 to 1; `None` with
+/// rows of one kind only. No value may be NaN.
+pub fn separation(values: impl Iterator<Item = (f64, bool)>) -> Option<f64> {
+    let points = operating_points(values);
+    let &OperatingPoint { true_positives, false_positives, .. } = points.last()?;
+    if true_positives == 0 || false_positives == 0 {
+        return None;
+    }
+    let auroc = auroc(&points, true_positives, false_positives);
+    Some(auroc.max(1.0 - auroc))
+}
+
 /// Area under the ROC curve by the trapezoidal rule, counted in whole numbers: exact up to the last division.
-fn auroc(points: &[OperatingPoint], anomalous_rows: u64, normal_rows: u64) -> f64 {
+pub(super) fn auroc(points: &[OperatingPoint], anomalous_rows: u64, normal_rows: u64) -> f64 {
     let (mut twice_the_area, mut before) =
         (0_u128, OperatingPoint { score: f64::NAN, true_positives: 0, false_positives: 0 });
     for point in points {
@@ -52,17 +70,14 @@ fn auroc(points: &[OperatingPoint], anomalous_rows: u64, normal_rows: u64) -> f6
     twice_the_area as f64 / (2 * u128::from(anomalous_rows) * u128::from(normal_rows)) as f64
 }
 
-fn precision(point: &OperatingPoint) -> f64 {
-    point.true_positives as f64 / (point.true_positives + point.false_positives) as f64
-}
-
-fn average_precision(points: &[OperatingPoint], anomalous_rows: u64) -> f64 {
+pub(super) fn average_precision(points: &[OperatingPoint], anomalous_rows: u64, normal_weight: f64) -> f64 {
     let mut before = 0;
     let sum: f64 = points
         .iter()
+        .filter(|point| point.true_positives > 0)
         .map(|point| {
             let step = point.true_positives - std::mem::replace(&mut before, point.true_positives);
-            step as f64 * precision(point)
+            step as f64 * point.precision(normal_weight)
         })
         .sum();
     sum / anomalous_rows as f64
@@ -76,10 +91,11 @@ fn roc(points: &[OperatingPoint], anomalous_rows: u64, normal_rows: u64) -> Vec<
     std::iter::once(CurvePoint { x: 0.0, y: 0.0 }).chain(points).collect()
 }
 
-fn precision_recall(points: &[OperatingPoint], anomalous_rows: u64) -> Vec<CurvePoint> {
-    let points = points
-        .iter()
-        .map(|point| CurvePoint { x: point.true_positives as f64 / anomalous_rows as f64, y: precision(point) });
+fn precision_recall(points: &[OperatingPoint], anomalous_rows: u64, normal_weight: f64) -> Vec<CurvePoint> {
+    let points = points.iter().map(|point| CurvePoint {
+        x: point.true_positives as f64 / anomalous_rows as f64,
+        y: point.precision(normal_weight),
+    });
     std::iter::once(CurvePoint { x: 0.0, y: 1.0 }).chain(points).collect()
 }
 
@@ -154,6 +170,11 @@ mod tests {
         rankings: Vec<Case>,
     }
 
+    fn measured(scores: &[f64], is_anomalous: &[bool]) -> Option<Measures> {
+        let labels: Vec<Option<bool>> = is_anomalous.iter().copied().map(Some).collect();
+        measures(scores, MeasuredLabels::of_all(&labels))
+    }
+
     fn assert_same_curve(curve: &[CurvePoint], expected: &[[f64; 2]]) {
         assert_eq!(curve.len(), expected.len());
         for (point, [x, y]) in curve.iter().zip(expected) {
@@ -167,7 +188,7 @@ mod tests {
             serde_json::from_str(include_str!("../../tests/reference/scoring.json")).expect("the reference is JSON");
         assert!(reference.rankings.len() >= 6);
         for case in reference.rankings {
-            let found = measures(&case.scores, &case.is_anomalous).expect("both kinds of rows");
+            let found = measured(&case.scores, &case.is_anomalous).expect("both kinds of rows");
             assert!((found.auroc - case.auroc).abs() < 1e-9, "{} is not {}", found.auroc, case.auroc);
             assert!((found.average_precision - case.average_precision).abs() < 1e-9);
             assert_same_curve(&found.roc, &case.roc);
@@ -176,21 +197,38 @@ mod tests {
     }
 
     #[test]
+    fn held_out_rows_stand_for_all_normal_ones() {
+        // Every normal row of the table, and one in three of them, each of which counts three times.
+        let scores = [9.0, 8.0, 8.0, 8.0, 7.0, 5.0, 5.0, 5.0, 4.0, 3.0, 3.0, 3.0];
+        let all = [true, false, false, false, true, false, false, false, true, false, false, false].map(Some);
+        let mut held_out = all;
+        for row in [2, 3, 5, 6, 9, 10] {
+            held_out[row] = None;
+        }
+        let expected = measures(&scores, MeasuredLabels::of_all(&all)).expect("both kinds");
+        let found = measures(&scores, MeasuredLabels { is_anomalous: &held_out, normal_weight: 3.0 }).expect("both");
+        assert!((found.auroc - expected.auroc).abs() < 1e-12);
+        assert!((found.average_precision - expected.average_precision).abs() < 1e-12);
+        assert_eq!(found.precision_recall, expected.precision_recall);
+        assert_eq!((found.normal_rows, found.table_normal_rows, expected.table_normal_rows), (3, 9, 9));
+    }
+
+    #[test]
     fn one_kind_of_rows_measures_nothing() {
-        assert_eq!(measures(&[], &[]), None);
-        assert_eq!(measures(&[1.0, 2.0], &[true, true]), None);
-        assert_eq!(measures(&[1.0, 2.0], &[false, false]), None);
+        assert_eq!(measured(&[], &[]), None);
+        assert_eq!(measured(&[1.0, 2.0], &[true, true]), None);
+        assert_eq!(measured(&[1.0, 2.0], &[false, false]), None);
     }
 
     #[test]
     fn scores_that_are_nan_measure_nothing() {
-        assert_eq!(measures(&[1.0, f64::NAN], &[true, false]), None);
+        assert_eq!(measured(&[1.0, f64::NAN], &[true, false]), None);
     }
 
     #[test]
     fn infinite_scores_rank_as_the_greatest() {
         let scores = [f64::INFINITY, 1.0, f64::NEG_INFINITY, f64::INFINITY];
-        let found = measures(&scores, &[true, false, false, false]).expect("both kinds of rows");
+        let found = measured(&scores, &[true, false, false, false]).expect("both kinds of rows");
         assert!((found.auroc - 2.5 / 3.0).abs() < 1e-15);
     }
 
@@ -201,7 +239,7 @@ mod tests {
         let scores: Vec<f64> = (0..count)
             .map(|i| (i.wrapping_mul(40_503) % 65_537) as f64 + if is_anomalous[i as usize] { 20_000.0 } else { 0.0 })
             .collect();
-        let found = measures(&scores, &is_anomalous).expect("both kinds of rows");
+        let found = measured(&scores, &is_anomalous).expect("both kinds of rows");
         for curve in [&found.roc, &found.precision_recall] {
             assert!(curve.len() <= CURVE_POINTS);
             assert!(curve.is_sorted_by(|a, b| a.x <= b.x));

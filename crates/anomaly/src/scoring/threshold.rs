@@ -1,17 +1,20 @@
 //! Choice of the threshold, and its effect on the rows.
 
-use pinhole_protocol::table::{Confusion, ThresholdReport, ThresholdRule};
+use pinhole_protocol::table::{ErrorCosts, ThresholdReport, ThresholdRule};
 
-use super::{ScoringError, operating_points::operating_points};
+use super::{
+    MeasuredLabels, ScoringError,
+    operating_points::{OperatingPoint, operating_points},
+    threshold_report::report,
+};
 
 /// Tolerance for products such as 0.29 x 100, which may round to just below a whole number.
 const ROUNDING: f64 = 1e-9;
 
 /// Threshold by a rule. Rows with a score strictly above it are flagged.
 ///
-/// `is_anomalous` holds each row's label, `None` if the row is not measured (it trained, or has no label);
-/// `held_out_normals` are the scores of normal rows that did not train. O(n), or O(n log n) if rows must be sorted. The
-/// rules:
+/// `labels` are those of the measured rows, `held_out_normals` the scores of normal rows that did not train. O(n), or
+/// O(n log n) if rows must be sorted. The rules:
 ///
 /// - `Score`: the threshold itself.
 /// - `Quantile`: as NumPy's default, linear between neighbours.
@@ -20,16 +23,23 @@ const ROUNDING: f64 = 1e-9;
 /// - `FalseAlarms`: the least score of a held-out row that flags no greater share of these rows than requested.
 /// - `BestF1`: the operating point of the measured rows with the greatest F1 = 2 TP / (2 TP + FP + FN); the greatest
 ///   threshold among equals.
+/// - `Capacity`: midway between the last flagged and the first unflagged row, with at most so many flagged. Equal scores
+///   stay together; of the greatest score, all rows are flagged.
+/// - `Cost`: the operating point of the measured rows with the least cost, FN times that of a missed anomaly plus FP
+///   times that of a false alarm; the greatest threshold among equals, which may flag nothing.
+///
+/// In F1 and costs, each normal row counts as often as the labels' weight says.
 ///
 /// # Errors
-/// When the rule lacks what it needs (labels, anomalies, held-out rows), a share is not 0 to 1, or a score is NaN.
+/// When the rule lacks what it needs (labels, anomalies, held-out rows), a share is not 0 to 1, a cost is below 0, or a
+/// score is NaN.
 ///
 /// # Panics
 /// When the number of labels is not that of scores.
 pub fn threshold(
     rule: ThresholdRule,
     scores: &[f64],
-    is_anomalous: Option<&[Option<bool>]>,
+    labels: Option<MeasuredLabels>,
     held_out_normals: &[f64],
 ) -> Result<ThresholdReport, ScoringError> {
     if scores.is_empty() {
@@ -48,9 +58,11 @@ pub fn threshold(
         ThresholdRule::FalseAlarms(share) => {
             by_false_alarms(held_out_normals, check_share("The false-alarm rate", share)?)?
         }
-        ThresholdRule::BestF1 => by_best_f1(scores, is_anomalous.ok_or(ScoringError::NoLabels)?)?,
+        ThresholdRule::BestF1 => by_best_f1(scores, labels.ok_or(ScoringError::NoLabels)?)?,
+        ThresholdRule::Capacity(rows) => by_capacity(scores, rows),
+        ThresholdRule::Cost(costs) => by_cost(scores, labels.ok_or(ScoringError::CostWithoutLabels)?, costs)?,
     };
-    Ok(report(rule, value, scores, is_anomalous))
+    Ok(report(rule, value, scores, labels))
 }
 
 /// Quantile `share` (0 to 1) of `values`, linear between neighbours as NumPy's default; `None` of nothing.
@@ -85,19 +97,44 @@ fn between(lower: f64, upper: f64) -> f64 {
     if middle >= lower && middle < upper { middle } else { lower }
 }
 
+/// Threshold that flags the first `groups` of points of equal scores, the greatest first.
+fn flag_groups(points: &[OperatingPoint], groups: usize) -> f64 {
+    match groups {
+        0 => points.first().map_or(f64::MAX, |greatest| greatest.score),
+        all if all == points.len() => points[all - 1].score.next_down(),
+        some => between(points[some].score, points[some - 1].score),
+    }
+}
+
+/// Points of which each counts all rows as true positives.
+fn points_of_all(scores: &[f64]) -> Vec<OperatingPoint> {
+    operating_points(scores.iter().map(|&score| (score, true)))
+}
+
 fn by_contamination(scores: &[f64], share: f64) -> f64 {
-    let wanted = (share * scores.len() as f64).round() as u64;
-    let points = operating_points(scores.iter().map(|&score| (score, true)));
+    by_count(scores, (share * scores.len() as f64).round() as u64)
+}
+
+/// The score above which about `wanted` rows lie; `None` if there are no scores, or one is NaN.
+pub fn score_of_flagged(scores: &[f64], wanted: u64) -> Option<f64> {
+    let are_numbers = !scores.is_empty() && scores.iter().all(|score| !score.is_nan());
+    are_numbers.then(|| by_count(scores, wanted))
+}
+
+fn by_count(scores: &[f64], wanted: u64) -> f64 {
+    let points = points_of_all(scores);
     let reached = points.partition_point(|point| point.true_positives < wanted);
     let flagged = |count: usize| count.checked_sub(1).map_or(0, |last| points[last].true_positives);
     // Number of groups of equal scores that are flagged.
     let groups =
         (reached..=(reached + 1).min(points.len())).min_by_key(|&count| flagged(count).abs_diff(wanted)).unwrap_or(0);
-    match groups {
-        0 => points[0].score,
-        all if all == points.len() => points[all - 1].score.next_down(),
-        some => between(points[some].score, points[some - 1].score),
-    }
+    flag_groups(&points, groups)
+}
+
+fn by_capacity(scores: &[f64], rows: u64) -> f64 {
+    let points = points_of_all(scores);
+    let groups = points.partition_point(|point| point.true_positives <= rows);
+    flag_groups(&points, groups.max(usize::from(rows > 0)))
 }
 
 fn by_false_alarms(held_out_normals: &[f64], share: f64) -> Result<f64, ScoringError> {
@@ -111,68 +148,51 @@ fn by_false_alarms(held_out_normals: &[f64], share: f64) -> Result<f64, ScoringE
     Ok(*scores.select_nth_unstable_by(last - allowed, f64::total_cmp).1)
 }
 
-fn by_best_f1(scores: &[f64], is_anomalous: &[Option<bool>]) -> Result<f64, ScoringError> {
-    assert_eq!(scores.len(), is_anomalous.len(), "each score has a label");
-    let points = operating_points(
-        scores.iter().zip(is_anomalous).filter_map(|(&score, is_anomalous)| Some((score, (*is_anomalous)?))),
-    );
-    let anomalous_rows = points.last().map_or(0, |all| all.true_positives);
-    if anomalous_rows == 0 {
-        return Err(ScoringError::NoAnomalies);
+/// Operating points of the measured rows, and the number of anomalies among them.
+fn measured_points(scores: &[f64], labels: MeasuredLabels) -> Result<(Vec<OperatingPoint>, u64), ScoringError> {
+    let points = labels.measured(scores).map(operating_points).unwrap_or_default();
+    match points.last() {
+        Some(all) if all.true_positives > 0 => {
+            let anomalous_rows = all.true_positives;
+            Ok((points, anomalous_rows))
+        }
+        _ => Err(ScoringError::NoAnomalies),
     }
-    let (mut best, mut best_f1) = (0, 0.0);
+}
+
+fn by_best_f1(scores: &[f64], labels: MeasuredLabels) -> Result<f64, ScoringError> {
+    let (points, anomalous_rows) = measured_points(scores, labels)?;
+    let (mut groups, mut best) = (1, 0.0);
     for (index, point) in points.iter().enumerate() {
-        let f1 =
-            2.0 * point.true_positives as f64 / (point.true_positives + point.false_positives + anomalous_rows) as f64;
-        if f1 > best_f1 {
-            (best, best_f1) = (index, f1);
+        let f1 = point.f1(anomalous_rows, labels.normal_weight);
+        if f1 > best {
+            (groups, best) = (index + 1, f1);
         }
     }
-    let upper = points[best].score;
-    Ok(points.get(best + 1).map_or(upper.next_down(), |next| between(next.score, upper)))
+    Ok(flag_groups(&points, groups))
 }
 
-fn report(rule: ThresholdRule, value: f64, scores: &[f64], is_anomalous: Option<&[Option<bool>]>) -> ThresholdReport {
-    let flagged = scores.iter().filter(|&&score| score > value).count();
-    let confusion = is_anomalous.map(|is_anomalous| confusion(value, scores, is_anomalous));
-    let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
-    ThresholdReport {
-        rule,
-        value,
-        quantile: (scores.len() - flagged) as f64 / scores.len() as f64,
-        flagged: flagged as u64,
-        confusion,
-        precision: confusion.and_then(|c| ratio(c.true_positives, c.true_positives + c.false_positives)),
-        recall: confusion.and_then(|c| ratio(c.true_positives, c.true_positives + c.false_negatives)),
-        f1: confusion.and_then(|c| {
-            let anomalous_rows = c.true_positives + c.false_negatives;
-            // Without anomalies, F1 is undefined.
-            if anomalous_rows == 0 {
-                return None;
-            }
-            ratio(2 * c.true_positives, c.true_positives + c.false_positives + anomalous_rows)
-        }),
+fn by_cost(scores: &[f64], labels: MeasuredLabels, costs: ErrorCosts) -> Result<f64, ScoringError> {
+    let are_costs = [costs.missed, costs.false_alarm].iter().all(|cost| cost.is_finite() && *cost >= 0.0);
+    if !are_costs || costs.missed + costs.false_alarm == 0.0 {
+        return Err(ScoringError::Costs);
     }
-}
-
-fn confusion(value: f64, scores: &[f64], is_anomalous: &[Option<bool>]) -> Confusion {
-    assert_eq!(scores.len(), is_anomalous.len(), "each score has a label");
-    let mut confusion = Confusion::default();
-    for (&score, is_anomalous) in scores.iter().zip(is_anomalous) {
-        let Some(is_anomalous) = *is_anomalous else { continue };
-        let count = match (is_anomalous, score > value) {
-            (true, true) => &mut confusion.true_positives,
-            (false, true) => &mut confusion.false_positives,
-            (false, false) => &mut confusion.true_negatives,
-            (true, false) => &mut confusion.false_negatives,
-        };
-        *count += 1;
+    let (points, anomalous_rows) = measured_points(scores, labels)?;
+    let (mut groups, mut least) = (0, costs.missed * anomalous_rows as f64);
+    for (index, point) in points.iter().enumerate() {
+        let alarms = labels.normal_weight * point.false_positives as f64;
+        let missed = (anomalous_rows - point.true_positives) as f64;
+        let cost = costs.missed * missed + costs.false_alarm * alarms;
+        if cost < least {
+            (groups, least) = (index + 1, cost);
+        }
     }
-    confusion
+    Ok(flag_groups(&points, groups))
 }
 
 #[cfg(test)]
 mod tests {
+    use pinhole_protocol::table::Confusion;
     use serde::Deserialize;
 
     use super::*;
@@ -216,6 +236,50 @@ mod tests {
         assert_eq!(tied.map(|report| report.value), Ok(2.0));
     }
 
+    #[test]
+    fn a_capacity_is_the_same_for_every_file() {
+        for rows in [60_u32, 400] {
+            let scores: Vec<f64> = (0..rows).map(|i| f64::from(i * 7 % rows)).collect();
+            for capacity in [0, 1, 50] {
+                assert_eq!(flagged(ThresholdRule::Capacity(capacity), &scores), capacity, "of {rows} rows");
+            }
+            assert_eq!(flagged(ThresholdRule::Capacity(1_000), &scores), u64::from(rows));
+        }
+        let ties = [3.0, 3.0, 2.0, 2.0, 1.0];
+        let counts = [1, 2, 3, 4].map(|capacity| flagged(ThresholdRule::Capacity(capacity), &ties));
+        assert_eq!(counts, [2, 2, 2, 4], "equal scores stay together");
+    }
+
+    #[test]
+    fn the_least_cost_is_found() {
+        let scores = [9.0, 8.0, 7.0, 6.0, 5.0, 4.0];
+        let is_anomalous = [true, false, true, false, false, true].map(Some);
+        let flagged = |missed, false_alarm, normal_weight| {
+            let labels = Some(MeasuredLabels { is_anomalous: &is_anomalous, normal_weight });
+            let rule = ThresholdRule::Cost(ErrorCosts { missed, false_alarm });
+            threshold(rule, &scores, labels, &[]).expect("a sound rule").flagged
+        };
+        // Costs by flagged rows, 0 to 6, where a missed one costs 3 and a false alarm 2: 9, 6, 8, 5, 7, 9, 6.
+        assert_eq!(flagged(3.0, 2.0, 1.0), 3);
+        // With weights of 2: 9, 6, 10, 7, 11, 15, 12.
+        assert_eq!(flagged(3.0, 2.0, 2.0), 1);
+        assert_eq!(flagged(100.0, 1.0, 1.0), 6);
+        assert_eq!(flagged(0.0, 1.0, 1.0), 0);
+        assert_eq!(flagged(1.0, 0.0, 1.0), 6);
+    }
+
+    #[test]
+    fn held_out_rows_stand_for_all_normal_ones() {
+        let is_anomalous = [Some(true), Some(false), None, None, Some(false), None, None];
+        let labels = Some(MeasuredLabels { is_anomalous: &is_anomalous, normal_weight: 3.0 });
+        let scores = [9.0, 8.0, 7.5, 2.0, 3.0, 1.0, 1.0];
+        let report = threshold(ThresholdRule::Score(5.0), &scores, labels, &[]).expect("a sound rule");
+        let expected = Confusion { true_positives: 1, false_positives: 3, true_negatives: 3, false_negatives: 0 };
+        assert_eq!((report.confusion, report.flagged), (Some(expected), 3));
+        assert_eq!((report.precision, report.recall, report.f1), (Some(0.25), Some(1.0), Some(0.4)));
+        assert_eq!(report.alerts, "About 4 of 7 rows per file like this one.");
+    }
+
     #[derive(Deserialize)]
     struct Reference {
         thresholds: Vec<Case>,
@@ -239,7 +303,8 @@ mod tests {
                 assert!((report.value - expected).abs() < 1e-9, "{} is not {expected}", report.value);
             }
             let labels: Vec<Option<bool>> = is_anomalous.into_iter().map(Some).collect();
-            let report = threshold(ThresholdRule::BestF1, &scores, Some(&labels), &[]).expect("a sound rule");
+            let report = threshold(ThresholdRule::BestF1, &scores, Some(MeasuredLabels::of_all(&labels)), &[])
+                .expect("a sound rule");
             assert!((report.f1.expect("there are anomalies") - best_f1).abs() < 1e-12);
         }
     }
@@ -247,7 +312,8 @@ mod tests {
     #[test]
     fn only_measured_rows_count_in_the_confusion() {
         let labels = [Some(true), None, Some(false), Some(true), Some(false)];
-        let report = threshold(ThresholdRule::Score(2.5), &[3.0, 4.0, 5.0, 1.0, 2.0], Some(&labels), &[]);
+        let labels = Some(MeasuredLabels::of_all(&labels));
+        let report = threshold(ThresholdRule::Score(2.5), &[3.0, 4.0, 5.0, 1.0, 2.0], labels, &[]);
         let report = report.expect("a sound rule");
         assert_eq!((report.flagged, report.quantile), (3, 0.4));
         let expected = Confusion { true_positives: 1, false_positives: 1, true_negatives: 1, false_negatives: 1 };
@@ -257,7 +323,14 @@ mod tests {
 
     #[test]
     fn rules_name_what_they_lack() {
-        let lacks = |rule, labels: Option<&[Option<bool>]>| threshold(rule, &[1.0, 2.0], labels, &[]).err();
+        let lacks = |rule, labels: Option<&[Option<bool>]>| {
+            threshold(rule, &[1.0, 2.0], labels.map(MeasuredLabels::of_all), &[]).err()
+        };
+        let costs = |missed, false_alarm| ThresholdRule::Cost(ErrorCosts { missed, false_alarm });
+        assert_eq!(lacks(costs(1.0, 1.0), None), Some(ScoringError::CostWithoutLabels));
+        for (missed, false_alarm) in [(0.0, 0.0), (-1.0, 2.0), (f64::NAN, 1.0), (f64::INFINITY, 1.0)] {
+            assert_eq!(lacks(costs(missed, false_alarm), Some(&[Some(true); 2])), Some(ScoringError::Costs));
+        }
         assert_eq!(lacks(ThresholdRule::BestF1, None), Some(ScoringError::NoLabels));
         assert_eq!(lacks(ThresholdRule::BestF1, Some(&[Some(false), None])), Some(ScoringError::NoAnomalies));
         assert_eq!(lacks(ThresholdRule::FalseAlarms(0.1), None), Some(ScoringError::NoHeldOutRows));

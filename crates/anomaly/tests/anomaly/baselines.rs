@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use pinhole_anomaly::{
     baselines::{BaselineRows, BaselineRun, IsolationForestFit, LocalOutlierFactor, PcaFit},
     detector::{FeatureTable, Neighbours},
-    scoring::measures,
+    scoring::{MeasuredLabels, measures},
 };
 use pinhole_protocol::table::Baseline;
 use rand::seq::SliceRandom;
@@ -49,12 +49,13 @@ fn aurocs(table: &[(Vec<f32>, bool)]) -> (f64, f64) {
         let pca = fit.finish().expect("enough rows");
         let forest = IsolationForestFit::new(&training, width, seed).expect("enough rows").finish();
         let rows: Vec<&(Vec<f32>, bool)> = measured.into_iter().chain(anomalies).collect();
-        let is_anomalous: Vec<bool> = rows.iter().map(|(_, is_anomalous)| *is_anomalous).collect();
+        let labels: Vec<Option<bool>> = rows.iter().map(|(_, is_anomalous)| Some(*is_anomalous)).collect();
+        let labels = MeasuredLabels::of_all(&labels);
         let mut residuals = vec![0.0; width];
         let pca_scores: Vec<f64> = rows.iter().map(|(row, _)| pca.score(row, &mut residuals)).collect();
         let forest_scores: Vec<f64> = rows.iter().map(|(row, _)| forest.score(row)).collect();
-        pca_sum += measures(&pca_scores, &is_anomalous).expect("both kinds of rows").auroc;
-        forest_sum += measures(&forest_scores, &is_anomalous).expect("both kinds of rows").auroc;
+        pca_sum += measures(&pca_scores, labels).expect("both kinds of rows").auroc;
+        forest_sum += measures(&forest_scores, labels).expect("both kinds of rows").auroc;
     }
     (pca_sum / SEEDS as f64, forest_sum / SEEDS as f64)
 }

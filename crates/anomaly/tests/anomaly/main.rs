@@ -6,6 +6,7 @@ mod detector;
 mod filling;
 mod jobs;
 mod labels;
+mod measures;
 mod notations;
 mod old_files;
 mod parcels;

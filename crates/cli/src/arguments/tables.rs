@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use pinhole_protocol::table::{Method, NumberScaling, TextEncoding};
+use pinhole_protocol::table::{ErrorCosts, Method, NumberScaling, TextEncoding, ThresholdRule};
 
 /// Settings of a file's dialect; those that are not given are inferred.
 #[derive(Debug, Args)]
@@ -53,8 +53,8 @@ pub struct DetectorArguments {
     /// Scaling of numeric columns.
     #[arg(long, value_enum, default_value_t)]
     pub scaling: ScalingChoice,
-    /// Expected share of anomalies, 0 to 0.5. The threshold flags this share of all rows, or of the held-out normal
-    /// rows where there are labels.
+    /// Expected share of anomalies, 0 to 0.5. Without labels the threshold flags this share of all rows; with labels it
+    /// flags 5 % of the held-out normal rows, whatever this share is.
     #[arg(long, alias = "expected-odd-share", default_value_t = 0.05)]
     pub contamination: f64,
     /// The column that says to which entity a row belongs (customer, machine, account): its rows are compared with each
@@ -88,12 +88,44 @@ pub struct FitArguments {
     /// Seed of all random numbers.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// Write the detector without its replay buffer (prepared rows of the table, which fine-tuning needs).
+    #[command(flatten)]
+    pub threshold: ThresholdArguments,
+    /// Write the detector without its replay buffer (prepared rows of the table, which fine-tuning needs). The nearest
+    /// training rows are then left out of the scores, and the threshold flags as many rows of the table as before.
     #[arg(long)]
     pub without_replay: bool,
     /// The detector file to write.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+}
+
+/// Rule of the threshold: one of these at most, instead of the detector's own.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct ThresholdArguments {
+    /// Flag rows with a score above this.
+    #[arg(long, value_name = "SCORE")]
+    pub threshold: Option<f64>,
+    /// Flag so many rows of each file, those with the highest scores: as many as can be checked.
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub capacity: Option<u64>,
+    /// Flag this share of the normal rows that did not train, 0 to 1; needs labels.
+    #[arg(long, value_name = "SHARE")]
+    pub false_alarm_rate: Option<f64>,
+    /// Flag at the least cost, where a missed anomaly and a false alarm cost so much, such as 50:1; needs labels.
+    #[arg(long, value_name = "MISSED:FALSE_ALARM", value_parser = parse_costs)]
+    pub costs: Option<ErrorCosts>,
+}
+
+impl ThresholdArguments {
+    /// The rule that was given, if any.
+    pub fn rule(&self) -> Option<ThresholdRule> {
+        self.threshold
+            .map(ThresholdRule::Score)
+            .or(self.capacity.map(ThresholdRule::Capacity))
+            .or(self.false_alarm_rate.map(ThresholdRule::FalseAlarms))
+            .or(self.costs.map(ThresholdRule::Cost))
+    }
 }
 
 /// `pinhole score`
@@ -106,9 +138,8 @@ pub struct ScoreArguments {
     pub table: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadArguments,
-    /// Flag rows with a score above this, instead of above the detector's own threshold.
-    #[arg(long)]
-    pub threshold: Option<f64>,
+    #[command(flatten)]
+    pub threshold: ThresholdArguments,
     /// The scored table to write: the file's own bytes, with score, percentile, flag and top columns added. A name that
     /// ends with .csv, .tsv or .txt makes it text; else a workbook, Parquet or JSON stays what it is.
     #[arg(long, value_name = "FILE")]
@@ -238,6 +269,17 @@ fn parse_delimiter(text: &str) -> Result<String, String> {
         _ if text.len() == 1 => Ok(text.into()),
         _ => Err(format!("\"{text}\" is no delimiter: give one ASCII character, tab or space")),
     }
+}
+
+fn parse_costs(text: &str) -> Result<ErrorCosts, String> {
+    let cost = |text: &str| text.trim().parse::<f64>().ok().filter(|cost| cost.is_finite() && *cost >= 0.0);
+    text.split_once(':')
+        .and_then(|(missed, false_alarm)| Some(ErrorCosts { missed: cost(missed)?, false_alarm: cost(false_alarm)? }))
+        .ok_or_else(|| {
+            format!(
+                "\"{text}\" is no pair of costs: give that of a missed anomaly and that of a false alarm, such as 50:1"
+            )
+        })
 }
 
 fn parse_encoding(text: &str) -> Result<TextEncoding, String> {

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use anyhow::bail;
 use pinhole_anomaly::jobs::{FitJob, ScoreJob};
-use pinhole_protocol::table::{DetectorPlan, Measures, RowChoice};
+use pinhole_protocol::table::{DetectorPlan, Interval, Measures, RowChoice};
 use serde::Serialize;
 
 use super::{
+    fit::in_brackets,
     open::{self, ScannedTable},
     progress_bar::run_job,
 };
@@ -17,7 +18,12 @@ use crate::arguments::{EvaluateArguments, Protocol};
 #[derive(Serialize)]
 struct Evaluation {
     auroc: f64,
+    /// Lower and upper bound of 95 %, each the mean over the seeds.
+    auroc_interval: [f64; 2],
     average_precision: f64,
+    average_precision_interval: [f64; 2],
+    /// One sentence about the rows that were measured, of the first seed.
+    counted_rows: Option<String>,
     seeds: Vec<SeedMeasures>,
 }
 
@@ -26,8 +32,53 @@ struct Evaluation {
 struct SeedMeasures {
     seed: u64,
     auroc: f64,
+    auroc_interval: [f64; 2],
     average_precision: f64,
+    average_precision_interval: [f64; 2],
     elapsed_s: f64,
+}
+
+impl SeedMeasures {
+    fn new(seed: u64, measures: &Measures, elapsed_s: f64) -> Self {
+        let bounds = |Interval { low, high }| [low, high];
+        Self {
+            seed,
+            auroc: measures.auroc,
+            auroc_interval: bounds(measures.auroc_interval),
+            average_precision: measures.average_precision,
+            average_precision_interval: bounds(measures.average_precision_interval),
+            elapsed_s,
+        }
+    }
+
+    /// The measures as a line.
+    fn line(&self) -> String {
+        let interval = |[low, high]: [f64; 2]| in_brackets(Some(Interval { low, high }));
+        format!(
+            "AUROC {:.4}{}, average precision {:.4}{}",
+            self.auroc,
+            interval(self.auroc_interval),
+            self.average_precision,
+            interval(self.average_precision_interval)
+        )
+    }
+}
+
+impl Evaluation {
+    fn of_seeds(seeds: Vec<SeedMeasures>, counted_rows: Option<String>) -> Self {
+        let mean = |measure: fn(&SeedMeasures) -> f64| seeds.iter().map(measure).sum::<f64>() / seeds.len() as f64;
+        Self {
+            auroc: mean(|seed| seed.auroc),
+            auroc_interval: [mean(|seed| seed.auroc_interval[0]), mean(|seed| seed.auroc_interval[1])],
+            average_precision: mean(|seed| seed.average_precision),
+            average_precision_interval: [
+                mean(|seed| seed.average_precision_interval[0]),
+                mean(|seed| seed.average_precision_interval[1]),
+            ],
+            counted_rows,
+            seeds,
+        }
+    }
 }
 
 /// Fits and measures a detector once per seed.
@@ -42,31 +93,37 @@ pub async fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
         Protocol::P => RowChoice::Auto,
         Protocol::U => RowChoice::Unsupervised,
     };
-    let mut seeds = Vec::new();
+    open::check_label(&scanned.table, &DetectorPlan { rows, ..plan.clone() }).await?;
+    let (mut seeds, mut counted_rows) = (Vec::new(), None);
     for seed in 0..arguments.seeds {
         let started = std::time::Instant::now();
         let plan = DetectorPlan { rows, seed, ..plan.clone() };
-        let Measures { auroc, average_precision, .. } = measure(&scanned, plan).await?;
-        let elapsed_s = started.elapsed().as_secs_f64();
-        eprintln!("seed {seed}: AUROC {auroc:.4}, average precision {average_precision:.4}, {elapsed_s:.1} s");
-        seeds.push(SeedMeasures { seed, auroc, average_precision, elapsed_s });
+        let (measures, counted) = measure(&scanned, plan).await?;
+        let own = SeedMeasures::new(seed, &measures, started.elapsed().as_secs_f64());
+        eprintln!("seed {seed}: {}, {:.1} s", own.line(), own.elapsed_s);
+        seeds.push(own);
+        counted_rows = counted_rows.or(counted);
     }
-    let mean = |measure: fn(&SeedMeasures) -> f64| seeds.iter().map(measure).sum::<f64>() / seeds.len() as f64;
-    let (auroc, average_precision) = (mean(|seed| seed.auroc), mean(|seed| seed.average_precision));
+    let evaluation = Evaluation::of_seeds(seeds, counted_rows);
     if arguments.json {
-        println!("{}", serde_json::to_string(&Evaluation { auroc, average_precision, seeds })?);
+        println!("{}", serde_json::to_string(&evaluation)?);
     } else {
+        let Evaluation { auroc, average_precision, seeds, counted_rows, .. } = evaluation;
         println!("AUROC {auroc:.4}, average precision {average_precision:.4}, means of {} seeds", seeds.len());
+        if let Some(counted_rows) = counted_rows {
+            println!("{counted_rows}");
+        }
     }
     Ok(())
 }
 
-async fn measure(scanned: &ScannedTable, plan: DetectorPlan) -> anyhow::Result<Measures> {
+/// The measures, and a sentence about the rows that they count.
+async fn measure(scanned: &ScannedTable, plan: DetectorPlan) -> anyhow::Result<(Measures, Option<String>)> {
     let fitted = run_job(FitJob::new(&scanned.table, plan)?).await?;
     let scored = run_job(ScoreJob::new(&scanned.table, &Rc::new(fitted.detector), Some(fitted.roles))?).await?;
     let summary = scored.file().summary;
     match summary.measures {
-        Some(measures) => Ok(measures),
+        Some(measures) => Ok((measures, summary.counted_rows)),
         None => bail!(summary.measures_missing.unwrap_or_else(|| "the rows could not be measured".into())),
     }
 }

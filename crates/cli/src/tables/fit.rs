@@ -3,7 +3,7 @@
 use std::{rc::Rc, time::Instant};
 
 use pinhole_anomaly::jobs::{FitJob, ScoreJob};
-use pinhole_protocol::table::{DetectorPlan, RowChoice, ScoredFile};
+use pinhole_protocol::table::{DetectorPlan, Interval, Measures, RowChoice, ScoredFile, ThresholdReport};
 
 use super::{open, progress_bar::run_job};
 use crate::{arguments::FitArguments, files};
@@ -19,14 +19,23 @@ pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
         seed: arguments.seed,
         ..open::detector_plan(&scanned.summary, &arguments.labels, &arguments.detector)?
     };
+    open::check_label(&scanned.table, &plan).await?;
     let fitted = run_job(FitJob::new(&scanned.table, plan)?).await?;
     let summary = fitted.detector.summary();
     eprintln!("{}: {} ({} training rows)", summary.method.label(), summary.description, summary.trained_rows);
     for warning in &summary.warnings {
         eprintln!("pinhole: note: {warning}");
     }
-    let scored = run_job(ScoreJob::new(&scanned.table, &Rc::new(fitted.detector), Some(fitted.roles))?).await?;
+    let mut scored = run_job(ScoreJob::new(&scanned.table, &Rc::new(fitted.detector), Some(fitted.roles))?).await?;
+    if let Some(rule) = arguments.threshold.rule() {
+        scored.set_threshold(rule)?;
+    }
     print_scores(&scored.file());
+    if arguments.without_replay && summary.replay_rows > 0 {
+        eprintln!(
+            "pinhole: note: neighbours are left out of the file's scores; its threshold flags the same share of these rows"
+        );
+    }
     files::write(&arguments.out, &scored.calibrated_detector().to_file(!arguments.without_replay)?)?;
     eprintln!("Wrote {} after {:.1} s", arguments.out.display(), started.elapsed().as_secs_f32());
     Ok(())
@@ -35,13 +44,35 @@ pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
 /// Prints the measures and the threshold of a scored table.
 pub fn print_scores(file: &ScoredFile) {
     if let Some(measures) = &file.summary.measures {
-        println!("AUROC {:.4}, average precision {:.4}", measures.auroc, measures.average_precision);
+        let Measures { auroc, auroc_interval, average_precision, average_precision_interval, .. } = measures;
+        println!(
+            "AUROC {auroc:.4}{}, average precision {average_precision:.4}{}",
+            in_brackets(Some(*auroc_interval)),
+            in_brackets(Some(*average_precision_interval))
+        );
+    }
+    let ThresholdReport { precision, recall, f1, precision_interval, recall_interval, .. } = &file.threshold;
+    if let (Some(precision), Some(recall), Some(f1)) = (precision, recall, f1) {
+        println!(
+            "precision {precision:.4}{}, recall {recall:.4}{}, F1 {f1:.4}",
+            in_brackets(*precision_interval),
+            in_brackets(*recall_interval)
+        );
+    }
+    if let Some(counted_rows) = &file.summary.counted_rows {
+        println!("{counted_rows}");
     }
     if let Some(reason) = &file.summary.measures_missing {
         eprintln!("pinhole: note: {reason}");
     }
     println!("{} of {} rows flagged (score above {})", file.threshold.flagged, file.summary.rows, file.threshold.value);
+    println!("{}", file.threshold.alerts);
     for warning in &file.summary.warnings {
         eprintln!("pinhole: note: {warning}");
     }
+}
+
+/// The interval of a measure, to be printed behind it; empty without one.
+pub fn in_brackets(interval: Option<Interval>) -> String {
+    interval.map_or_else(String::new, |Interval { low, high }| format!(" ({low:.4} to {high:.4})"))
 }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use pinhole_anomaly::{
     SharedTable,
-    jobs::{OpenJob, ScanJob},
+    jobs::{LabelCheckJob, OpenJob, ScanJob},
 };
 use pinhole_formats::AllFormats;
 use pinhole_protocol::table::{
@@ -103,6 +103,16 @@ pub fn print_warnings(summary: &TableSummary) {
     }
 }
 
+/// Prints what is wrong with the label of a plan, if it has one: before training, as that may take long.
+pub async fn check_label(table: &SharedTable, plan: &DetectorPlan) -> anyhow::Result<()> {
+    if plan.label.is_some() {
+        for warning in run_job(LabelCheckJob::new(table, plan)?).await? {
+            eprintln!("pinhole: note: {warning}");
+        }
+    }
+    Ok(())
+}
+
 /// Returns the plan of a detector for the table.
 pub fn detector_plan(
     summary: &TableSummary,
@@ -181,7 +191,11 @@ fn label_plan(summary: &TableSummary, labels: &LabelArguments) -> anyhow::Result
         bail!("name the values of \"{column}\" that mark an anomaly, with --anomalous");
     };
     if labels.label.is_none() {
-        eprintln!("pinhole: note: \"{column}\" is used as the label; anomalous: {}", anomalous_values.join(", "));
+        eprintln!(
+            "pinhole: note: \"{column}\" is used as the label; anomalous: {}. A detector learns from the rows that it calls \
+             normal; --unsupervised only measures by it, --unlabelled ignores it",
+            anomalous_values.join(", ")
+        );
     }
     Ok(Some(LabelPlan { column, anomalous_values }))
 }

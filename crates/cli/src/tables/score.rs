@@ -14,7 +14,7 @@ use pinhole_anomaly::{
     FittedDetector, Ranking, html_report,
     jobs::{ExportAdvance, ExportJob, ScanJob, ScoreJob},
 };
-use pinhole_protocol::table::{ScoredFormat, ThresholdRule};
+use pinhole_protocol::table::ScoredFormat;
 
 use super::{fit::print_scores, open, progress_bar::run_job};
 use crate::{arguments::ScoreArguments, files};
@@ -26,8 +26,8 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
     open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
     let mut ranking = run_job(ScoreJob::new(&table, &detector, None)?).await?;
-    if let Some(threshold) = arguments.threshold {
-        ranking.set_threshold(ThresholdRule::Score(threshold))?;
+    if let Some(rule) = arguments.threshold.rule() {
+        ranking.set_threshold(rule)?;
     }
     let file = ranking.file();
     for note in file.drift.iter().flat_map(|drift| &drift.column_notes) {

@@ -174,12 +174,64 @@ fn evaluation_prints_means_and_seeds() {
         let found = json(&folder, &format!("evaluate t.csv --label label --protocol {protocol} --seeds 2 --json"));
         let seeds = found["seeds"].as_array().expect("one entry per seed");
         assert_eq!(seeds.len(), 2);
+        let counted = found["counted_rows"].as_str().expect("a sentence");
+        assert_eq!(counted.contains("rows that trained are left out"), protocol == "P", "{counted}");
         for measure in ["auroc", "average_precision"] {
+            let [low, high] =
+                [0, 1].map(|bound| found[format!("{measure}_interval")][bound].as_f64().expect("a bound"));
+            assert!(low <= high && high <= 1.0, "{found}");
             let mean = seeds.iter().filter_map(|seed| seed[measure].as_f64()).sum::<f64>() / 2.0;
             let printed = found[measure].as_f64().expect("a number");
             assert!((printed - mean).abs() < 1e-12 && printed > 0.8, "{found}");
         }
     }
+}
+
+#[test]
+fn thresholds_are_chosen_by_capacity_and_cost() {
+    let folder = folder("thresholds");
+    fs::write(folder.join("t.csv"), table(300)).expect("written");
+    fs::write(folder.join("later.csv"), table(500)).expect("written");
+    let fit = "fit t.csv --method pca --label label --anomalous 1 --out m.safetensors";
+    let printed = succeed(&folder, &format!("{fit} --capacity 9"));
+    assert!(printed.contains("9 of 300 rows flagged") && printed.contains("At most 9 rows of each file"), "{printed}");
+    let later = succeed(&folder, "score m.safetensors later.csv --out s.csv");
+    assert!(later.contains("9 of 500 rows flagged"), "{later}");
+    let scored = fs::read_to_string(folder.join("s.csv")).expect("written");
+    let percentile = |line: &str| line.split(',').nth(5).and_then(|cell| cell.parse::<f64>().ok()).expect("a number");
+    assert!(scored.lines().skip(1).map(percentile).fold(0.0, f64::max) > 99.9, "percentiles are in percent");
+    let careful = succeed(&folder, "score m.safetensors later.csv --out s.csv --costs 1000:1");
+    assert!(careful.contains("recall 1.0000"), "{careful}");
+    let [fixed, alarms] = ["--threshold 1e9", "--false-alarm-rate 0.1"]
+        .map(|rule| succeed(&folder, &format!("score m.safetensors later.csv --out s.csv {rule}")));
+    assert!(fixed.contains("\n0 of 500 rows flagged") && alarms.contains("precision"), "{fixed}{alarms}");
+    for (line, word) in [("--capacity 5 --threshold 1", "cannot be used with"), ("--costs 5", "no pair of costs")] {
+        let output = pinhole(&folder, &format!("score m.safetensors later.csv --out s.csv {line}"));
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && error.contains(word), "{line}: {error}");
+    }
+}
+
+#[test]
+fn a_label_is_checked_before_training() {
+    let folder = folder("label_check");
+    fs::write(folder.join("t.csv"), table(200)).expect("written");
+    let notes = |line: &str| {
+        let output = pinhole(&folder, &format!("fit t.csv --method pca {line} --out m.safetensors"));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let guessed = notes("");
+    assert!(
+        guessed.contains("learns from the rows that it calls normal; --unsupervised only measures by it"),
+        "{guessed}"
+    );
+    let unknown = notes("--label label --anomalous fraud");
+    assert!(
+        unknown.contains("\"fraud\" does not occur in \"label\"") && unknown.contains("one class only"),
+        "{unknown}"
+    );
+    let whole = notes("--label label --anomalous 1 --without-replay");
+    assert!(!whole.contains("neighbours"), "PCA has none: {whole}");
 }
 
 /// Amounts of twenty customers, each with a level of its own; that of row 307 is another customer's.

@@ -8,8 +8,8 @@ use crate::session_harness::{
 use pinhole_protocol::{
     Event,
     table::{
-        Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity, TableCommand, TableEvent,
-        ThresholdReport, ThresholdRule,
+        DetectorPlan, ErrorCosts, Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity,
+        TableCommand, TableEvent, ThresholdReport, ThresholdRule,
     },
 };
 
@@ -105,11 +105,36 @@ fn the_threshold_follows_every_rule() {
     let score = set(ThresholdRule::Score(1.5));
     assert!((score.value - 1.5).abs() < 1e-12);
     let alarms = set(ThresholdRule::FalseAlarms(0.1)).confusion.expect("there are labels");
-    assert_eq!(alarms.false_positives, 11, "a tenth of 114 held-out normal rows");
+    assert_eq!(alarms.false_positives, 37, "11 of 114 held-out normal rows, which stand for 380");
+    assert_eq!(set(ThresholdRule::Capacity(7)).flagged, 7);
+    let careful = set(ThresholdRule::Cost(ErrorCosts { missed: 1000.0, false_alarm: 1.0 }));
+    assert_eq!(careful.confusion.expect("there are labels").false_negatives, 0);
     let best = set(ThresholdRule::BestF1);
     assert!(best.f1.expect("there are labels") > 0.9, "{best:?}");
     assert!(
         failure(&session.send_table(TableCommand::SetThreshold { rule: ThresholdRule::Quantile(2.0) })).contains('2')
+    );
+}
+
+#[test]
+fn a_label_is_checked_before_training() {
+    let mut session = SessionHarness::new();
+    let mut plan = plan(scanned(&session.open("parcels.csv", parcels(400, 20, 1))));
+    let mut check = |plan: &DetectorPlan| {
+        let events = session.send_table(TableCommand::CheckLabel { plan: Box::new(plan.clone()) });
+        let [Event::Table(TableEvent::LabelChecked { label, warnings })] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(Some(label), plan.label.as_ref());
+        warnings.clone()
+    };
+    let leak = check(&plan).join(" ");
+    assert!(leak.contains("may leak") && leak.contains("\"kind\""), "only anomalies are crates: {leak}");
+    plan.columns.retain(|column| column.name != "kind");
+    assert_eq!(check(&plan), [""; 0]);
+    plan.label.as_mut().expect("it is guessed").anomalous_values = vec!["2".into()];
+    let [unknown, one_class] = &check(&plan)[..] else { panic!("two sentences") };
+    assert!(
+        unknown.starts_with("\"2\" does not occur") && one_class.contains("one class only"),
+        "{unknown} {one_class}"
     );
 }
 
@@ -140,8 +165,10 @@ fn a_saved_detector_scores_alike_in_another_session() {
         let again = scored(&events).clone();
         assert!(again.drift.is_some() && again.summary.measures.is_some());
         let (others, _) = other.rows(all());
+        assert_eq!(again.threshold.flagged, 40, "the threshold travels with it");
+        let counted = again.summary.counted_rows.as_deref().unwrap_or_default();
+        assert!(counted.contains("114 normal rows; rows that trained are left out"), "{counted}");
         if with_replay {
-            assert_eq!(again.threshold.flagged, 40, "the threshold travels with it");
             assert!(rows.iter().zip(&others).all(|(one, other)| (one.score - other.score).abs() < 1e-9));
         } else {
             let anomalies = others[..20].iter().filter(|row| row.is_anomalous == Some(true)).count();

@@ -45,6 +45,12 @@ pub enum TableCommand {
         /// Plan of the detector.
         plan: Box<DetectorPlan>,
     },
+    /// Read the open table, and say what is wrong with the label of a plan; only after `Scanned`. It waits for the current
+    /// job; a newer command replaces a pending one, and `Fit` ends it. Answered by `LabelChecked`.
+    CheckLabel {
+        /// Plan of the detector, with a label.
+        plan: Box<DetectorPlan>,
+    },
     /// Fit the baselines on the same rows. Answered by `Compared`.
     Compare,
     /// Stop the current job. Training keeps its best weights and continues with scoring; other jobs are cancelled.
@@ -105,6 +111,7 @@ impl TableCommand {
             Self::Reread { .. } => "table.reread",
             Self::DescribeRows { .. } => "table.describe_rows",
             Self::Fit { .. } => "table.fit",
+            Self::CheckLabel { .. } => "table.check_label",
             Self::Compare => "table.compare",
             Self::Stop => "table.stop",
             Self::Cancel => "table.cancel",

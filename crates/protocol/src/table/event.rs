@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ColumnErrors, ColumnSummary, Dialect, DriftReport, FillReport, Filler, FineTuneEffect, LabelGuess, LinearVerdict,
-    Method, MethodResult, RowDetails, ScoreSummary, ScoredRow, TableOrigin, ThresholdReport,
+    ColumnErrors, ColumnSummary, Dialect, DriftReport, FillReport, Filler, FineTuneEffect, LabelGuess, LabelPlan,
+    LinearVerdict, Method, MethodResult, RowDetails, ScoreSummary, ScoredRow, TableOrigin, ThresholdReport,
 };
 use crate::Bytes;
 
@@ -163,6 +163,13 @@ pub enum TableEvent {
     Scanned(Box<TableSummary>),
     /// Answer to `DescribeRows`: the samples, or one sentence why a network cannot learn from them.
     RowsDescribed(Result<RowsSummary, String>),
+    /// Answer to `CheckLabel`.
+    LabelChecked {
+        /// The label that was checked.
+        label: LabelPlan,
+        /// What is wrong with it, one sentence each: values that do not occur, one class only, columns that leak it.
+        warnings: Vec<String>,
+    },
     /// Progress of the current job.
     Progress(TableProgress),
     /// The current job was cancelled; table, detector and scores are unchanged.

@@ -19,9 +19,32 @@ pub enum ThresholdRule {
     FalseAlarms(f64),
     /// The threshold of the largest F1; needs labels.
     BestF1,
+    /// So many rows of each file are flagged, those with the highest scores: as many as can be checked.
+    Capacity(u64),
+    /// The threshold of the least expected cost; needs labels.
+    Cost(ErrorCosts),
 }
 
-/// Confusion matrix of the labelled rows at a threshold.
+/// Costs of the two kinds of error, in any unit. Only their ratio decides a threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorCosts {
+    /// Cost of an anomaly that is not flagged, at least 0.
+    pub missed: f64,
+    /// Cost of a normal row that is flagged, at least 0.
+    pub false_alarm: f64,
+}
+
+/// Confidence interval of 95 %: the percentile bootstrap of the measured rows, drawn anew by kind of row.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Lower bound.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// Confusion matrix of the labelled rows at a threshold. Where normal rows trained, those held out stand for them: each
+/// counts for as many rows as the table has normal rows per held-out one, and the counts are rounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confusion {
     /// Flagged anomalies.
@@ -45,7 +68,7 @@ pub struct ThresholdReport {
     pub quantile: f64,
     /// Number of flagged rows.
     pub flagged: u64,
-    /// Confusion matrix over the measured rows; needs labels.
+    /// Confusion matrix of the table's labelled rows; needs labels.
     pub confusion: Option<Confusion>,
     /// Share of flagged rows that are anomalies; needs labels and a flagged row.
     pub precision: Option<f64>,
@@ -53,6 +76,12 @@ pub struct ThresholdReport {
     pub recall: Option<f64>,
     /// Harmonic mean of precision and recall; needs labels.
     pub f1: Option<f64>,
+    /// Interval of the precision.
+    pub precision_interval: Option<Interval>,
+    /// Interval of the recall.
+    pub recall_interval: Option<Interval>,
+    /// One sentence about the rows that are to be expected above the threshold per file.
+    pub alerts: String,
 }
 
 /// A point of an ROC or precision-recall curve, both coordinates from 0 to 1.
@@ -69,13 +98,20 @@ pub struct CurvePoint {
 pub struct Measures {
     /// Area under the ROC curve: the probability that an anomaly is ranked above a normal row, where ties count half.
     pub auroc: f64,
-    /// Average precision, as scikit-learn's: sum of precision times increase in recall.
+    /// Interval of the AUROC.
+    pub auroc_interval: Interval,
+    /// Average precision, as scikit-learn's: sum of precision times increase in recall. Its precision is that of the
+    /// whole table's labelled rows.
     pub average_precision: f64,
+    /// Interval of the average precision.
+    pub average_precision_interval: Interval,
     /// Number of measured anomalies.
     #[serde(rename = "odd_rows")]
     pub anomalous_rows: u64,
-    /// Number of measured normal rows; training rows are not measured.
+    /// Number of measured normal rows.
     pub normal_rows: u64,
+    /// Number of the table's normal rows, for which the measured ones stand.
+    pub table_normal_rows: u64,
     /// ROC curve of at most 200 points.
     pub roc: Vec<CurvePoint>,
     /// Precision-recall curve of at most 200 points.
@@ -120,6 +156,8 @@ pub struct ScoreSummary {
     pub histogram: Histogram,
     /// Measures; `None` without labels of both classes.
     pub measures: Option<Measures>,
+    /// One sentence about the rows that the measures count: which did not train, and what they stand for.
+    pub counted_rows: Option<String>,
     /// One sentence why there are no measures although a label was chosen.
     pub measures_missing: Option<String>,
     /// Errors of all columns; those with the largest share of the flagged rows' error first.

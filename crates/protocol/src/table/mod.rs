@@ -22,8 +22,8 @@ pub use event::{
 };
 pub use fill::{FillErrors, FillReport, FilledColumn};
 pub use measures::{
-    Baseline, ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, Repeats,
-    ScoreSummary, ThresholdReport, ThresholdRule,
+    Baseline, ColumnErrors, Confusion, CurvePoint, ErrorCosts, Histogram, Interval, LinearVerdict, Measures,
+    MethodResult, Repeats, ScoreSummary, ThresholdReport, ThresholdRule,
 };
 pub use origin::{FileFormat, ScoredFormat, TableOrigin};
 pub use plan::{ColumnPlan, DetectorPlan, LabelPlan, Method, NumberScaling, RowChoice};

@@ -61,7 +61,7 @@ pub struct ScoredRow {
     pub row: u64,
     /// Anomaly score.
     pub score: f64,
-    /// Share of rows with an equal or lower score, 0 to 1.
+    /// Share of rows with an equal or lower score in percent, 0 to 100.
     pub percentile: f64,
     /// True if the score is above the threshold.
     pub is_flagged: bool,

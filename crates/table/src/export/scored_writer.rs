@@ -15,7 +15,7 @@ pub const TOP_COLUMNS: usize = 3;
 pub struct AddedCells<'a> {
     /// Anomaly score; empty if it is not finite.
     pub score: f64,
-    /// Share of rows with a lower or equal score, 0 to 1.
+    /// Share of rows with a lower or equal score in percent, 0 to 100.
     pub percentile: f64,
     /// True if the score is above the threshold: written as 1, else 0.
     pub is_flagged: bool,

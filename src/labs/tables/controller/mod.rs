@@ -68,6 +68,9 @@ impl Controller {
         self.lab.replace(after.clone());
         self.follow_settings(&before, &after);
         self.follow_detector(&before, &after);
+        if let Some(plan) = after.plan_to_check(&before) {
+            self.post(TableCommand::CheckLabel { plan: Box::new(plan.clone()) });
+        }
         self.update.force_update();
     }
 

@@ -126,7 +126,7 @@ fn roc(measures: &Measures, report: &ThresholdReport) -> RankingCurve {
 
 fn precision_recall(measures: &Measures, report: &ThresholdReport) -> RankingCurve {
     let threshold = report.recall.zip(report.precision);
-    let contamination = share(measures.anomalous_rows, measures.normal_rows);
+    let contamination = share(measures.anomalous_rows, measures.table_normal_rows);
     let axes = ["recall", "precision"];
     let curve = RankingCurve::new("precision-recall", axes, &measures.precision_recall, [contamination; 2]);
     RankingCurve { threshold, ..curve }
@@ -161,7 +161,7 @@ fn data_table(id: &'static str, about: String, curve: &RankingCurve) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use pinhole_protocol::table::Confusion;
+    use pinhole_protocol::table::{Confusion, Interval};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -170,9 +170,12 @@ mod tests {
     fn measures() -> Measures {
         Measures {
             auroc: 0.9,
+            auroc_interval: Interval { low: 0.8, high: 1.0 },
             average_precision: 0.8,
+            average_precision_interval: Interval { low: 0.7, high: 0.9 },
             anomalous_rows: 10,
-            normal_rows: 30,
+            normal_rows: 15,
+            table_normal_rows: 30,
             roc: [(0.0, 0.0), (0.0, 0.5), (1.0, 1.0)].map(|(x, y)| CurvePoint { x, y }).into(),
             precision_recall: Vec::new(),
         }

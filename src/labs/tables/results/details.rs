@@ -27,7 +27,7 @@ pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Ht
             </div>
             <p class="figure">
                 { format!("Anomaly score {}, at least as high as those of {} % of the rows, {flag}{}.",
-                    brief(row.score), fixed(100.0 * row.percentile, 2), label(row.is_anomalous)) }
+                    brief(row.score), fixed(row.percentile, 2), label(row.is_anomalous)) }
             </p>
             <div class="table-scroll" role="region" aria-label="Why this row is an anomaly" tabindex="0">
                 <table class="cells contributions" aria-label="Contributions">

@@ -1,6 +1,6 @@
 //! Metrics at the head of the results: flagged rows, AUROC, average precision, precision, recall, F1, confusion table.
 
-use pinhole_protocol::table::{Confusion, ScoreSummary, ThresholdReport};
+use pinhole_protocol::table::{Confusion, Interval, ScoreSummary, ThresholdReport};
 use yew::prelude::*;
 
 use crate::{
@@ -17,20 +17,21 @@ pub fn view(summary: &ScoreSummary, report: &ThresholdReport) -> Html {
             <div class="metrics">
                 { metric("Flagged rows", grouped(report.flagged as usize), Some(format!("{} % of {}", fixed(percent, 2), grouped(summary.rows as usize)))) }
                 if let Some(measures) = measures {
-                    { metric("AUROC", fixed(measures.auroc, 4), None) }
-                    { metric("Average precision", fixed(measures.average_precision, 4), None) }
+                    { metric("AUROC", fixed(measures.auroc, 4), Some(range(measures.auroc_interval))) }
+                    { metric("Average precision", fixed(measures.average_precision, 4), Some(range(measures.average_precision_interval))) }
                 }
                 if report.confusion.is_some() {
-                    { metric("Precision", optional(report.precision), None) }
-                    { metric("Recall", optional(report.recall), None) }
+                    { metric("Precision", optional(report.precision), report.precision_interval.map(range)) }
+                    { metric("Recall", optional(report.recall), report.recall_interval.map(range)) }
                     { metric("F1", optional(report.f1), None) }
                 }
             </div>
-            if let Some(measures) = measures {
+            if let Some(counted_rows) = &summary.counted_rows {
                 <p class="hint">
-                    { format!("Measured on {} anomalies and {} normal rows. Rows used in training are left out if there are others.",
-                        grouped(measures.anomalous_rows as usize), grouped(measures.normal_rows as usize)) }
-                    { " In the glossary: " }
+                    { counted_rows }
+                    { " In brackets: " }
+                    { glossary_link(LinkedTerm::ConfidenceInterval, "intervals") }
+                    { " of 95 %. In the glossary: " }
                     { glossary_link(LinkedTerm::Auroc, "AUROC") }
                     { ", " }
                     { glossary_link(LinkedTerm::AveragePrecision, "average precision") }
@@ -60,6 +61,11 @@ fn metric(name: &'static str, value: String, about: Option<String>) -> Html {
 /// A share, or a dash where it is undefined, as precision without a flagged row.
 fn optional(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| fixed(share, 4))
+}
+
+/// An interval in brackets.
+fn range(Interval { low, high }: Interval) -> String {
+    format!("({} to {})", fixed(low, 3), fixed(high, 3))
 }
 
 fn confusion(confusion: &Confusion) -> Html {
@@ -92,5 +98,6 @@ mod tests {
     #[wasm_bindgen_test(unsupported = test)]
     fn undefined_shares_are_dashes() {
         assert_eq!([Some(0.5), Some(1.0), None].map(optional), ["0.5000", "1.0000", "–"]);
+        assert_eq!(range(Interval { low: 0.8904, high: 0.93 }), "(0.890 to 0.930)");
     }
 }

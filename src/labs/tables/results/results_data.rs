@@ -97,7 +97,7 @@ mod tests {
         let row = ScoredRow {
             row,
             score: 1.0,
-            percentile: 1.0,
+            percentile: 100.0,
             is_flagged: false,
             is_anomalous: None,
             top_columns: Vec::new(),

@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::{
     score_histogram::{self, ScoreHistogram},
-    threshold_rule::{self, RuleKind},
+    threshold_rule::{self, RuleField, RuleKind},
 };
 use crate::{
     components::{
@@ -209,7 +209,7 @@ impl ThresholdControl {
         let (report, rows) = (props.report.clone(), props.scored.summary.rows);
         let kind = RuleKind::of(report.rule);
         let has_labels = report.confusion.is_some() || props.scored.summary.measures.is_some();
-        let kinds = RuleKind::offered(has_labels || kind == RuleKind::BestF1);
+        let kinds = RuleKind::offered(has_labels || kind.needs_labels());
         let selected = kinds.iter().position(|offered| *offered == kind).unwrap_or_default();
         let titles: Vec<AttrValue> = kinds.iter().map(|kind| kind.title().into()).collect();
         let on_kind = {
@@ -220,28 +220,32 @@ impl ThresholdControl {
                 }
             })
         };
-        let on_number = {
-            let set_rule = self.set_rule.clone();
-            Callback::from(move |number: f64| {
-                if let Some(rule) = kind.rule(number) {
+        let numbers = threshold_rule::numbers(report.rule);
+        let field = |(index, (label, range)): (usize, &RuleField)| {
+            let (set_rule, numbers) = (self.set_rule.clone(), numbers.clone());
+            let shown = numbers.get(index).copied().filter(|number| *number < f64::MAX).map(brief);
+            let on_number = Callback::from(move |number: f64| {
+                let mut numbers = numbers.clone();
+                if let Some(own) = numbers.get_mut(index) {
+                    *own = number;
+                }
+                if let Some(rule) = kind.rule(&numbers) {
                     set_rule.emit(rule);
                 }
-            })
+            });
+            NumberField::new(label, shown, *range, on_number).view()
         };
-        let field = kind.number_label().map(|label| {
-            let shown = threshold_rule::number(report.rule).filter(|number| *number < f64::MAX).map(brief);
-            NumberField::new(label, shown, kind.number_range(), on_number).view()
-        });
         html! {
             <fieldset key={self.pending.refusals} class="field-grid rules" disabled={self.is_locked}>
                 { menu("Choose the threshold", titles, selected, &on_kind) }
-                { field.unwrap_or_default() }
+                { for kind.fields().iter().enumerate().map(field) }
                 if kind == RuleKind::Contamination {
                     <p class="hint">
                         { glossary_link(LinkedTerm::Contamination, "Contamination") }
                         { " is the expected share of anomalies: that share of the rows is flagged." }
                     </p>
                 }
+                <p class="hint" data-testid="alerts">{ &report.alerts }</p>
             </fieldset>
         }
     }

@@ -10,8 +10,8 @@ use std::rc::Rc;
 use pinhole_protocol::{
     Failure, FailureKind,
     table::{
-        DetectorPlan, DetectorSummary, Dialect, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress,
-        TableSummary, ThresholdReport,
+        DetectorPlan, DetectorSummary, Dialect, LabelPlan, ScoredFile, TableActivity, TableEvent, TablePreview,
+        TableProgress, TableSummary, ThresholdReport,
     },
 };
 use yew::prelude::*;
@@ -59,6 +59,14 @@ impl JobKind {
     pub const fn can_cancel(self) -> bool {
         matches!(self, Self::Reading | Self::Scoring | Self::Comparing)
     }
+}
+
+/// A label that was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelCheck {
+    pub label: LabelPlan,
+    /// What is wrong with it, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// Everything that a job may change.
@@ -145,6 +153,8 @@ pub struct Lab {
     pub file_name: AttrValue,
     /// Number of files that were opened, readings with another dialect left out.
     pub opened_files: usize,
+    /// The label that the engine checked last.
+    pub label_check: Option<Rc<LabelCheck>>,
     /// State of the browser's storage.
     pub storage: StorageState,
     /// True from a request to read the open file with another dialect until it is opened.
@@ -186,6 +196,7 @@ impl LabAction {
             event,
             TableEvent::Opened(_)
                 | TableEvent::Scanned(_)
+                | TableEvent::LabelChecked { .. }
                 | TableEvent::Progress(_)
                 | TableEvent::Cancelled
                 | TableEvent::DetectorReady(_)
@@ -252,6 +263,26 @@ impl Lab {
         self.data.preview.as_ref().map_or("", |preview| &preview.name)
     }
 
+    /// What is wrong with the chosen label, a sentence each.
+    pub fn label_warnings(&self) -> &[String] {
+        let check = self.label_check.as_ref().filter(|check| self.data.plan.label.as_ref() == Some(&check.label));
+        check.map_or(&[], |check| &check.warnings)
+    }
+
+    /// The plan whose label the engine is to check, if it is another than that of `before`.
+    pub fn plan_to_check(&self, before: &Self) -> Option<&DetectorPlan> {
+        let (old, new) = (&before.data.plan, &self.data.plan);
+        let is_same_table = match (&before.data.summary, &self.data.summary) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+            _ => false,
+        };
+        let is_checked = is_same_table
+            && (Rc::ptr_eq(old, new)
+                || (old.label == new.label && old.entity == new.entity && old.columns == new.columns));
+        let has_values = new.label.as_ref().is_some_and(|label| !label.anomalous_values.is_empty());
+        (self.data.summary.is_some() && has_values && !is_checked).then_some(&**new)
+    }
+
     /// True if this progress changes nothing here: the job is known to have started.
     pub fn ignores_progress(&self, progress: &TableProgress) -> bool {
         self.is_started || JobKind::from_activity(progress.activity).is_none()
@@ -282,6 +313,9 @@ impl Lab {
                 if let Some(job) = JobKind::from_activity(progress.activity).filter(|_| !self.is_started) {
                     self.start(self.job.unwrap_or(job), true);
                 }
+            }
+            TableEvent::LabelChecked { label, warnings } => {
+                self.label_check = Some(Rc::new(LabelCheck { label, warnings }));
             }
             TableEvent::Cancelled => self.roll_back(),
             TableEvent::DetectorReady(detector) => {

@@ -178,3 +178,23 @@ fn choices_last_over_another_dialect_and_end_with_another_file() {
     assert_eq!(lab.data.plan, opened("may.csv").data.plan);
     assert_eq!(lab.data.dialect_to_read(), None);
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_label_is_checked_once_until_it_changes() {
+    let (before, lab) = (Lab::default(), opened("pumps.csv"));
+    let label = lab.data.plan.label.clone().expect("it is guessed");
+    assert!(lab.plan_to_check(&before).is_some_and(|plan| plan.label.as_ref() == Some(&label)));
+    let warnings = vec!["\"flow\" leaks it.".to_owned()];
+    let lab = after_event(lab, &TableEvent::LabelChecked { label, warnings: warnings.clone() });
+    assert_eq!(lab.label_warnings(), warnings);
+    let mut plan = (*lab.data.plan).clone();
+    plan.seed = 5;
+    let reseeded = lab.clone().reduce(LabAction::Plan(plan.clone()));
+    assert!(reseeded.plan_to_check(&lab).is_none() && reseeded.label_warnings() == warnings);
+    plan::set_anomalous(&mut plan, "ok", true);
+    let relabelled = reseeded.clone().reduce(LabAction::Plan(plan.clone()));
+    assert!(relabelled.plan_to_check(&reseeded).is_some() && relabelled.label_warnings().is_empty());
+    plan.label = None;
+    let unlabelled = relabelled.clone().reduce(LabAction::Plan(plan));
+    assert!(unlabelled.plan_to_check(&relabelled).is_none());
+}

@@ -2,7 +2,7 @@
 
 use pinhole_protocol::table::{Baseline, DetectorPlan, Method, MethodResult, Repeats};
 
-use crate::scoring::{measures, spearman, top_overlap};
+use crate::scoring::{MeasuredLabels, measures, spearman, top_overlap};
 
 /// Kind of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,15 +49,12 @@ impl Contender {
         }
     }
 
-    /// Adds the scores of a repeat, beside the detector's of the same rows; `labels` are true for an anomaly, and `None`
-    /// for rows that are not measured.
-    pub fn add(&mut self, scores: &[f64], of_detector: &[f64], labels: &[Option<bool>], elapsed_s: f64) {
+    /// Adds the scores of a repeat, beside the detector's of the same rows.
+    pub fn add(&mut self, scores: &[f64], of_detector: &[f64], labels: MeasuredLabels<'_>, elapsed_s: f64) {
         if self.rank_correlations.is_empty() {
             self.elapsed_s = elapsed_s;
         }
-        let measured = scores.iter().zip(labels).filter_map(|(score, label)| Some((*score, (*label)?)));
-        let (measured, is_anomalous): (Vec<f64>, Vec<bool>) = measured.unzip();
-        if let Some(measures) = measures(&measured, &is_anomalous) {
+        if let Some(measures) = measures(scores, labels) {
             self.aurocs.push(measures.auroc);
             self.average_precisions.push(measures.average_precision);
         }

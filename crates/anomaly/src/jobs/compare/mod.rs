@@ -20,7 +20,7 @@ use crate::{
     baselines::{BaselineRows, BaselineRun},
     ranking::{Comparison, Ranking},
     row_roles::{RowLabel, RowRoles},
-    scoring::{LinearEvidence, linear_verdict},
+    scoring::{LinearEvidence, MeasuredLabels, linear_verdict},
 };
 
 /// Repeats with other seeds, where a fit is quick.
@@ -166,7 +166,8 @@ impl CompareJob {
             let label =
                 |row: usize| current.roles.is_measured(row).then(|| current.roles.label(row) == RowLabel::Anomalous);
             let labels: Vec<Option<bool>> = self.held.rows.iter().map(|&row| label(row)).collect();
-            self.contenders[index].add(scores, &current.scores, &labels, elapsed_s);
+            let labels = MeasuredLabels { is_anomalous: &labels, normal_weight: current.roles.normal_weight() };
+            self.contenders[index].add(scores, &current.scores, labels, elapsed_s);
         }
         self.step += 1;
     }

@@ -1,6 +1,7 @@
 //! The open table, its detector and its ranking: handles commands, and works on jobs slice by slice.
 
 mod description;
+mod label_check;
 mod running_job;
 
 use std::{cell::RefCell, rc::Rc};
@@ -21,6 +22,7 @@ use web_time::Instant;
 
 use self::{
     description::Description,
+    label_check::LabelCheck,
     running_job::{JobAdvance, JobResult, RunningJob},
 };
 use crate::{
@@ -52,6 +54,7 @@ pub(super) struct TableSession {
     ranking: Option<Rc<RefCell<Ranking>>>,
     job: Option<RunningJob>,
     description: Option<Description>,
+    label_check: Option<LabelCheck>,
     /// Time of the last event of progress.
     progress_sent: Option<Instant>,
 }
@@ -59,12 +62,21 @@ pub(super) struct TableSession {
 impl TableSession {
     /// A session without a table; `formats` gets the readers of tables that are no text.
     pub fn new(formats: Box<dyn LoadFormats>) -> Self {
-        Self { formats, table: None, detector: None, ranking: None, job: None, description: None, progress_sent: None }
+        Self {
+            formats,
+            table: None,
+            detector: None,
+            ranking: None,
+            job: None,
+            description: None,
+            label_check: None,
+            progress_sent: None,
+        }
     }
 
     /// True if there is work to do without a command.
     pub const fn is_busy(&self) -> bool {
-        self.job.is_some() || self.description.is_some()
+        self.job.is_some() || self.description.is_some() || self.label_check.is_some()
     }
 
     /// Handles a command, or begins the job that it needs.
@@ -92,6 +104,10 @@ impl TableSession {
             }
             TableCommand::DescribeRows { limit, seed } => {
                 self.description = Some(Description::new(limit, seed));
+                Ok(())
+            }
+            TableCommand::CheckLabel { plan } => {
+                self.label_check = Some(LabelCheck::new(plan));
                 Ok(())
             }
             TableCommand::Fit { plan } => self.fit(*plan, &emit_event),
@@ -158,6 +174,7 @@ impl TableSession {
         let emit_event = |event| emit(Event::Table(event));
         let Some(job) = &mut self.job else {
             self.describe(&emit_event).await;
+            self.check_label(&emit_event).await;
             return Ok(());
         };
         match job.advance().await {
@@ -189,6 +206,16 @@ impl TableSession {
             Ok(None) => self.description = Some(description),
             Ok(Some(rows)) => emit_event(TableEvent::RowsDescribed(Ok(rows))),
             Err(error) => emit_event(TableEvent::RowsDescribed(Err(error.to_string()))),
+        }
+    }
+
+    /// Works for one slice on the check of a label that was requested. Where it cannot be checked, training says why.
+    async fn check_label(&mut self, emit_event: &impl Fn(TableEvent)) {
+        let (Some(mut check), Some(table)) = (self.label_check.take(), &self.table) else { return };
+        match check.advance(table).await {
+            Ok(None) => self.label_check = Some(check),
+            Ok(Some(event)) => emit_event(event),
+            Err(_) => {}
         }
     }
 
@@ -269,6 +296,7 @@ impl TableSession {
         self.require_only_reading()?;
         let table = self.table.as_ref().ok_or(NO_TABLE)?;
         let job = FitJob::new(table, plan)?;
+        self.label_check = None;
         self.cancel_lookup(emit_event);
         self.begin(RunningJob::Fit(Box::new(job)));
         Ok(())
@@ -324,13 +352,11 @@ impl TableSession {
     /// The session's detector; if it made the ranking, with the threshold that was chosen there last.
     fn current_detector(&self) -> Option<FittedDetector> {
         let shared = self.detector.as_ref()?;
-        let mut detector = (**shared).clone();
-        if let Some(ranking) = &self.ranking
-            && Rc::ptr_eq(ranking.borrow().detector(), shared)
-        {
-            detector.set_threshold(ranking.borrow().threshold());
-        }
-        Some(detector)
+        let ranking = self.ranking.as_ref().map(|ranking| ranking.borrow());
+        Some(match ranking.filter(|ranking| Rc::ptr_eq(ranking.detector(), shared)) {
+            Some(ranking) => ranking.detector_with_threshold(),
+            None => (**shared).clone(),
+        })
     }
 
     fn finish(&mut self, result: JobResult, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
@@ -350,6 +376,7 @@ impl TableSession {
             JobResult::Scanned { summary, table } => {
                 table.borrow().require_rows()?;
                 self.table = Some(table);
+                self.label_check = None;
                 emit_event(TableEvent::Scanned(summary));
             }
             JobResult::ScannedToScore { summary, table, detector } => {

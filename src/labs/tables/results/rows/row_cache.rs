@@ -136,7 +136,7 @@ mod tests {
         let row = |row| ScoredRow {
             row,
             score: 1.0,
-            percentile: 0.5,
+            percentile: 50.0,
             is_flagged: false,
             is_anomalous: None,
             top_columns: Vec::new(),

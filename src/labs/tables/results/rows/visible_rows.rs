@@ -108,7 +108,7 @@ impl VisibleRows<'_> {
                 aria-rowindex={row_index} aria-current={is_selected.then_some("true")}>
                 <th scope="row" class="number">{ row.row }</th>
                 <td class="number">{ brief(row.score) }</td>
-                <td class="number">{ percentile(row.percentile) }</td>
+                <td class="number">{ fixed(row.percentile, 2) }</td>
                 <td class="flag">{ if is_flagged { "▲ flagged" } else { "" } }</td>
                 if self.has_labels {
                     <td class="label">{ label(row) }</td>
@@ -124,10 +124,6 @@ impl VisibleRows<'_> {
 fn next_order(order: RowOrder, key: SortKey) -> RowOrder {
     let descending = if order.key == key { !order.descending } else { key == SortKey::Score };
     RowOrder { key, descending }
-}
-
-fn percentile(share: f64) -> String {
-    fixed(100.0 * share, 2)
 }
 
 const fn label(row: &ScoredRow) -> &'static str {
@@ -179,7 +175,7 @@ mod tests {
         let row = ScoredRow {
             row: 17,
             score: 2.5,
-            percentile: 1.0,
+            percentile: 100.0,
             is_flagged: true,
             is_anomalous: Some(true),
             top_columns: vec![TopColumn { column: "flow".into(), share: 0.618 }],
