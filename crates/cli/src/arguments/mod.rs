@@ -24,7 +24,13 @@ pub use values::Setting;
 #[command(
     name = "pinhole",
     version,
-    after_help = "Model and detector files are those of the page: what one has saved, the other opens."
+    after_help = "Model and detector files are those of the page: what one has saved, the other opens.
+
+EXIT CODES:
+  0    done
+  1    failed: a sentence on standard error says why, and files from before are as they were
+  2    the command line is wrong
+  101  a defect of the program"
 )]
 pub struct Arguments {
     /// The subcommand.

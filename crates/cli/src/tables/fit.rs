@@ -1,12 +1,12 @@
 //! `pinhole fit`: a table to a detector file.
 
-use std::{rc::Rc, time::Instant};
+use std::{path::Path, rc::Rc, time::Instant};
 
 use pinhole_anomaly::jobs::{FitJob, ScoreJob};
 use pinhole_protocol::table::{DetectorPlan, RowChoice, ScoredFile};
 
 use super::{open, progress_bar::run_job};
-use crate::{arguments::FitArguments, files};
+use crate::{arguments::FitArguments, files, output_file::is_standard_output};
 
 /// Fits a detector, measures it if there are labels, and writes it.
 pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
@@ -26,21 +26,23 @@ pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
         eprintln!("pinhole: note: {warning}");
     }
     let scored = run_job(ScoreJob::new(&scanned.table, &Rc::new(fitted.detector), Some(fitted.roles))?).await?;
-    print_scores(&scored.file());
     files::write(&arguments.out, &scored.calibrated_detector().to_file(!arguments.without_replay)?)?;
+    print_scores(&scored.file(), &arguments.out);
     eprintln!("Wrote {} after {:.1} s", arguments.out.display(), started.elapsed().as_secs_f32());
     Ok(())
 }
 
-/// Prints the measures and the threshold of a scored table.
-pub fn print_scores(file: &ScoredFile) {
+/// Prints the measures and the threshold of a scored table: on standard output, unless the file to write goes there.
+pub fn print_scores(file: &ScoredFile, out: &Path) {
+    let print = |line: String| if is_standard_output(out) { eprintln!("{line}") } else { println!("{line}") };
     if let Some(measures) = &file.summary.measures {
-        println!("AUROC {:.4}, average precision {:.4}", measures.auroc, measures.average_precision);
+        print(format!("AUROC {:.4}, average precision {:.4}", measures.auroc, measures.average_precision));
     }
     if let Some(reason) = &file.summary.measures_missing {
         eprintln!("pinhole: note: {reason}");
     }
-    println!("{} of {} rows flagged (score above {})", file.threshold.flagged, file.summary.rows, file.threshold.value);
+    let (flagged, rows, threshold) = (file.threshold.flagged, file.summary.rows, file.threshold.value);
+    print(format!("{flagged} of {rows} rows flagged (score above {threshold})"));
     for warning in &file.summary.warnings {
         eprintln!("pinhole: note: {warning}");
     }

@@ -2,5 +2,6 @@
 
 mod images;
 mod log;
+mod output;
 mod program;
 mod tables;
