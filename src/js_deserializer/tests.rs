@@ -9,8 +9,8 @@ use pinhole_protocol::{
         ColumnDrift, ColumnErrors, ColumnFormat, ColumnKind, ColumnSummary, Confusion, Contribution, CurvePoint,
         DecimalMark, DetectorSummary, Dialect, DriftReport, FileFormat, Filler, FineTuneEffect, Histogram, LabelGuess,
         LabelValue, LinearVerdict, Measures, Method, MethodResult, NumberStyle, RowDetails, ScoreSummary, ScoredFile,
-        ScoredRow, TableActivity, TableEvent, TableOrigin, TablePreview, TableProgress, TableSummary, TableWarning,
-        ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
+        ScoredRow, ShiftSize, TableActivity, TableEvent, TableOrigin, TablePreview, TableProgress, TableSummary,
+        TableWarning, ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
     },
     wire::{self, WorkerMessage},
 };
@@ -281,6 +281,9 @@ fn events_of_scores_are_read() {
         missing_before: 0.0,
         missing_now: 1.0,
         unknown: 5,
+        values_shift: ShiftSize::Large,
+        missing_shift: ShiftSize::Some,
+        unknown_shift: ShiftSize::Stable,
     };
     for measures in [None, Some(measures)] {
         assert_table_survives(TableEvent::Scored(Box::new(ScoredFile {
@@ -296,11 +299,8 @@ fn events_of_scores_are_read() {
                 warnings: vec!["constant".into()],
             },
             threshold: report.clone(),
-            drift: Some(DriftReport {
-                scores: drift("score"),
-                columns: vec![drift("flow")],
-                column_notes: vec!["mode is missing".into()],
-            }),
+            column_notes: vec!["mode is missing".into()],
+            drift: Some(DriftReport { scores: drift("score"), columns: vec![drift("flow")] }),
         })));
     }
 }

@@ -90,6 +90,7 @@ pub fn scored(name: &str) -> ScoredFile {
             recall: None,
             f1: None,
         },
+        column_notes: Vec::new(),
         drift: None,
     }
 }

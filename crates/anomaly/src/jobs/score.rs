@@ -9,9 +9,10 @@ use tracing::info;
 use super::job::{Job, ProgressMeter};
 use crate::{
     AnomalyError,
+    constants::ConstantCheck,
     drift::DriftCounter,
     fitted_detector::FittedDetector,
-    ranking::{ColumnErrorSample, Ranking, ScoredRows},
+    ranking::{ColumnErrorSample, OtherTable, Ranking, ScoredRows},
     row_roles::{RowLabel, RowRoles},
     table::SharedTable,
     table_reader::TableReader,
@@ -36,7 +37,9 @@ pub struct ScoreJob {
     next: usize,
     notes: TransformCounts,
     errors: ColumnErrorSample,
+    /// Comparison with the detector's training table; `None` for that table itself.
     drift: Option<DriftCounter>,
+    constants: ConstantCheck,
     column_notes: Vec<String>,
     meter: ProgressMeter,
 }
@@ -55,7 +58,8 @@ impl ScoreJob {
         table.borrow().require_rows()?;
         let binding = detector.bind(&table.borrow())?;
         let reader = TableReader::new(&table.borrow())?;
-        let drift = roles.is_none().then(|| DriftCounter::new(detector));
+        let drift = roles.is_none().then(|| DriftCounter::new(detector, &binding.matched));
+        let constants = ConstantCheck::new(detector.constants(), &table.borrow());
         Ok(Self {
             table: table.clone(),
             detector: detector.clone(),
@@ -69,6 +73,7 @@ impl ScoreJob {
             notes: TransformCounts::default(),
             errors: ColumnErrorSample::new(detector.columns()),
             drift,
+            constants,
             column_notes: binding.notes,
             meter: ProgressMeter::start(TableActivity::Scoring),
         })
@@ -82,6 +87,9 @@ impl ScoreJob {
         self.next = 0;
         self.typed.table_mut().clear();
         self.typed.read(batch);
+        if self.drift.is_some() {
+            self.constants.read(batch);
+        }
         self.notes.add(self.detector.transform(self.typed.table_mut(), &mut self.features)?);
         let typed = self.typed.table();
         for index in 0..typed.rows() {
@@ -110,9 +118,18 @@ impl ScoreJob {
         let rows = ScoredRows::new(scores, roles);
         let mut warnings = self.notes.warnings();
         warnings.extend(self.typed.warnings());
-        let drift = self.drift.take().map(|drift| drift.finish(rows.scores(), std::mem::take(&mut self.column_notes)));
+        let other = self.drift.take().map(|drift| {
+            let mut column_notes = std::mem::take(&mut self.column_notes);
+            column_notes.extend(
+                self.typed
+                    .empty_columns()
+                    .map(|column| format!("\"{}\" has no value in any row, and counts in no score.", column.name)),
+            );
+            column_notes.extend(self.constants.notes());
+            OtherTable { drift: drift.finish(rows.scores()), column_notes }
+        });
         let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
-        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, drift, warnings)
+        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, other, warnings)
     }
 }
 

@@ -29,14 +29,22 @@ use crate::{
     table::SharedTable,
 };
 
+/// What is known of a scored table that is not the detector's training table.
+pub(crate) struct OtherTable {
+    /// Drift against the training table.
+    pub drift: DriftReport,
+    /// Sentences on columns that are missing, new or renamed, or no longer constant.
+    pub column_notes: Vec<String>,
+}
+
 /// A table with its scores.
 pub struct Ranking {
     table: SharedTable,
     detector: Rc<FittedDetector>,
     rows: ScoredRows,
     errors: ColumnErrorSample,
-    drift: Option<DriftReport>,
-    is_training_table: bool,
+    /// `None` for the detector's training table.
+    other: Option<OtherTable>,
     warnings: Vec<String>,
     /// True for each measured row that the label calls anomalous; `None` without labels.
     labels: Option<Vec<Option<bool>>>,
@@ -52,20 +60,19 @@ impl Ranking {
         detector: Rc<FittedDetector>,
         rows: ScoredRows,
         errors: ColumnErrorSample,
-        drift: Option<DriftReport>,
+        other: Option<OtherTable>,
         mut warnings: Vec<String>,
     ) -> Self {
         warnings.extend(scoring::constant_scores_warning(rows.scores()));
         let labels = measured_labels(&rows);
         let histogram = scoring::histogram(rows.scores(), labels.as_deref());
         let measures = labels.as_deref().and_then(|labels| measure(rows.scores(), labels));
-        let rule = if drift.is_some() { detector.threshold_rule() } else { first_rule(&detector, &rows) };
+        let rule = if other.is_some() { detector.threshold_rule() } else { first_rule(&detector, &rows) };
         let mut ranking = Self {
-            is_training_table: drift.is_none(),
             table,
             detector,
             errors,
-            drift,
+            other,
             warnings,
             histogram,
             measures,
@@ -87,7 +94,7 @@ impl Ranking {
 
     /// True if this is the table that the detector was trained on.
     pub const fn is_training_table(&self) -> bool {
-        self.is_training_table
+        self.other.is_none()
     }
 
     /// Measures, where labels allow them.
@@ -98,7 +105,7 @@ impl Ranking {
     /// The detector; if it was trained on this table, with threshold and reference distribution of its scores.
     pub fn calibrated_detector(&self) -> FittedDetector {
         let mut detector = (*self.detector).clone();
-        if self.is_training_table {
+        if self.is_training_table() {
             detector.set_threshold(&self.threshold);
             detector.set_score_reference(self.rows.scores(), &self.rows.roles);
         }
@@ -158,7 +165,8 @@ impl Ranking {
                 warnings: self.warnings.clone(),
             },
             threshold: self.threshold.clone(),
-            drift: self.drift.clone(),
+            column_notes: self.other.as_ref().map_or_else(Vec::new, |other| other.column_notes.clone()),
+            drift: self.other.as_ref().map(|other| other.drift.clone()),
         }
     }
 

@@ -7,6 +7,7 @@ mod jobs;
 mod labels;
 mod notations;
 mod old_files;
+mod other_files;
 mod parcels;
 mod preambles;
 mod reading;

@@ -90,6 +90,9 @@ pub enum Task {
   pinhole fit sensors.csv.gz --unlabelled --contamination 0.01 --out sensors.safetensors")]
     Fit(Box<FitArguments>),
     /// Score the rows of a table with a detector.
+    #[command(after_help = "EXAMPLES:
+  pinhole score payments.safetensors june.csv --out june-scored.csv --report june.html
+  pinhole score payments.safetensors june.csv --map amount=Betrag --map fee=Gebühr --out june-scored.csv")]
     Score(Box<ScoreArguments>),
     /// Measure anomaly detection on a labelled table: AUROC and average precision.
     Evaluate(Box<EvaluateArguments>),

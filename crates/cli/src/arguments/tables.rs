@@ -106,6 +106,10 @@ pub struct ScoreArguments {
     pub table: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadArguments,
+    /// A column of the detector (OLD) that has another name in the table (NEW); can be given several times. Names that
+    /// differ in nothing but case, spaces and punctuation are matched without it.
+    #[arg(long, value_name = "OLD=NEW", value_parser = parse_map)]
+    pub map: Vec<String>,
     /// Flag rows with a score above this, instead of above the detector's own threshold.
     #[arg(long)]
     pub threshold: Option<f64>,
@@ -218,6 +222,13 @@ fn parse_delimiter(text: &str) -> Result<String, String> {
         "space" => Ok(" ".into()),
         _ if text.len() == 1 => Ok(text.into()),
         _ => Err(format!("\"{text}\" is no delimiter: give one ASCII character, tab or space")),
+    }
+}
+
+fn parse_map(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok(text.to_owned()),
+        _ => Err("give the detector's name and the table's, as in --map amount=Betrag".into()),
     }
 }
 

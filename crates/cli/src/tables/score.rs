@@ -5,10 +5,10 @@ use std::{cell::RefCell, io::Write as _, path::Path, rc::Rc};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use pinhole_anomaly::{
-    FittedDetector, Ranking, html_report,
+    FittedDetector, Ranking, SharedTable, html_report,
     jobs::{ExportAdvance, ExportJob, ScanJob, ScoreJob},
 };
-use pinhole_protocol::table::{ScoredFormat, ThresholdRule};
+use pinhole_protocol::table::{RenamedColumn, ScoredFormat, ThresholdRule};
 
 use super::{fit::print_scores, open, progress_bar::run_job};
 use crate::{arguments::ScoreArguments, files, output_file::OutputFile};
@@ -18,13 +18,14 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
     let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
+    match_columns(&arguments.map, &detector, &table)?;
     open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
     let mut ranking = run_job(ScoreJob::new(&table, &detector, None)?).await?;
     if let Some(threshold) = arguments.threshold {
         ranking.set_threshold(ThresholdRule::Score(threshold))?;
     }
     let file = ranking.file();
-    for note in file.drift.iter().flat_map(|drift| &drift.column_notes) {
+    for note in &file.column_notes {
         eprintln!("pinhole: note: {note}");
     }
     if let Some(path) = &arguments.report {
@@ -34,6 +35,31 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     // Last: when nobody reads them any more, the program ends.
     print_scores(&file, &arguments.out);
     Ok(())
+}
+
+/// Renames columns as `--map` says, and checks that the table has the detector's. Prints a hint if columns could be
+/// mapped that are not.
+fn match_columns(map: &[String], detector: &FittedDetector, table: &SharedTable) -> anyhow::Result<()> {
+    let (old, new) = (detector.columns_to_find(), table.borrow().column_names());
+    table.borrow_mut().rename_columns(map.iter().map(|text| renamed_column(text, &old, &new)).collect());
+    detector.bind(&table.borrow())?;
+    if let Some(columns) = detector.unmatched_columns(&table.borrow())
+        && let (Some(missing), Some(unused)) = (columns.missing.first(), columns.unused.first())
+    {
+        eprintln!("pinhole: note: columns under other names can be named, as in --map \"{missing}={unused}\"");
+    }
+    Ok(())
+}
+
+/// The columns that `OLD=NEW` names. A name may hold the sign too: it is parted where both are names of columns, or else
+/// at the first sign.
+fn renamed_column(text: &str, old_names: &[String], new_names: &[String]) -> RenamedColumn {
+    let parts = || text.match_indices('=').map(|(index, sign)| (&text[..index], &text[index + sign.len()..]));
+    let is_known = |(old, new): &(&str, &str)| {
+        old_names.iter().any(|name| name == old) && new_names.iter().any(|name| name == new)
+    };
+    let (old, new) = parts().find(is_known).or_else(|| parts().next()).unwrap_or((text, ""));
+    RenamedColumn { old: old.into(), new: new.into() }
 }
 
 /// Writes the scored table in parts: as text if it is named so, else in the format of the table.
@@ -50,4 +76,19 @@ fn export(ranking: &Rc<RefCell<Ranking>>, path: &Path) -> anyhow::Result<()> {
     }
     bar.finish_and_clear();
     file.finish().with_context(cannot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_is_parted_where_both_names_are_columns() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let (old, new) = (names(&["a", "x=y"]), names(&["b", "u=v"]));
+        for (text, expected) in [("a=b", ("a", "b")), ("x=y=u=v", ("x=y", "u=v")), ("q=r=s", ("q", "r=s"))] {
+            let RenamedColumn { old, new } = renamed_column(text, &old, &new);
+            assert_eq!((old.as_str(), new.as_str()), expected);
+        }
+    }
 }

@@ -4,4 +4,5 @@ mod images;
 mod log;
 mod output;
 mod program;
+mod renamed_columns;
 mod tables;

@@ -36,9 +36,13 @@ fn exit_codes_are_those_of_the_help() {
     for code in ["EXIT CODES", "0    done", "1    failed", "2    the command line is wrong"] {
         assert!(help.contains(code), "{help}");
     }
-    for (line, code) in
-        [("inspect t.csv", 0), ("inspect nothing.csv", 1), ("inspect", 2), ("inspect t.csv --no-such-option", 2)]
-    {
+    for (line, code) in [
+        ("inspect t.csv", 0),
+        ("inspect nothing.csv", 1),
+        ("inspect", 2),
+        ("inspect t.csv --no-such-option", 2),
+        ("score d.safetensors t.csv --map a --out s.csv", 2),
+    ] {
         let output = pinhole(&folder, line);
         assert_eq!(output.status.code(), Some(code), "{line}: {}", error_of(&output));
     }

@@ -8,8 +8,8 @@ use crate::session_harness::{
 use pinhole_protocol::{
     Event,
     table::{
-        Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity, TableCommand, TableEvent,
-        ThresholdReport, ThresholdRule,
+        Method, RowChoice, RowOrder, RowQuery, ScoredFormat, ShiftSize, SortKey, TableActivity,
+        TableCommand, TableEvent, ThresholdReport, ThresholdRule,
     },
 };
 
@@ -167,12 +167,13 @@ fn another_file_drifts_and_is_fine_tuned_on() {
     assert_eq!(failures(&events), [""; 0]);
     let before = scored(&events).clone();
     let drift = before.drift.as_ref().expect("it is another table");
-    let notes = drift.column_notes.join(" ");
+    let notes = before.column_notes.join(" ");
     assert!(notes.contains("\"weight\"") && notes.contains("\"colour\""), "{notes}");
     let kind = drift.columns.iter().find(|column| column.name == "kind").expect("it is compared");
     assert_eq!(kind.unknown, 20);
     let length = drift.columns.iter().find(|column| column.name == "length").expect("it is compared");
     assert!(length.population_stability_index > 0.25, "{length:?}");
+    assert_eq!((length.shift(), kind.unknown_shift), (ShiftSize::Large, ShiftSize::Some));
     assert!(drift.scores.kolmogorov_smirnov > 0.3, "{:?}", drift.scores);
     assert!(before.summary.warnings.iter().any(|warning| warning.contains("sphere")), "{:?}", before.summary.warnings);
 

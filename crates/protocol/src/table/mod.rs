@@ -11,13 +11,13 @@ mod plan;
 mod rows;
 mod text_encoding;
 
-pub use columns::{ColumnKind, ColumnSummary, Filler, LabelGuess, LabelValue};
+pub use columns::{ColumnKind, ColumnSummary, Filler, LabelGuess, LabelValue, RenamedColumn};
 pub use command::{FileSlot, TableCommand};
 pub use dialect::{ColumnFormat, DecimalMark, Dialect, NumberStyle, TimeNotation};
-pub use drift::{ColumnDrift, DriftReport, FineTuneEffect};
+pub use drift::{ColumnDrift, DriftReport, FineTuneEffect, ShiftSize};
 pub use event::{
     DetectorSummary, RowsSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress, TableSummary,
-    TableWarning,
+    TableWarning, UnmatchedColumns,
 };
 pub use measures::{
     ColumnErrors, Confusion, CurvePoint, Histogram, LinearVerdict, Measures, MethodResult, ScoreSummary,
