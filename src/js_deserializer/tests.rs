@@ -10,7 +10,7 @@ use pinhole_protocol::{
         DecimalMark, DetectorSummary, Dialect, DriftReport, FileFormat, Filler, FineTuneEffect, Histogram, LabelGuess,
         LabelValue, LinearVerdict, Measures, Method, MethodResult, NumberStyle, RowDetails, ScoreSummary, ScoredFile,
         ScoredRow, ShiftSize, TableActivity, TableEvent, TableOrigin, TablePreview, TableProgress, TableSummary,
-        TableWarning, ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
+        TableWarning, ThresholdReport, ThresholdRule, TimeNotation, TopColumn, UnmatchedColumns,
     },
     wire::{self, WorkerMessage},
 };
@@ -233,6 +233,11 @@ fn events_of_tables_are_read() {
         losses: vec![0.5, f32::INFINITY],
     }));
     assert_table_survives(TableEvent::Cancelled);
+    assert_table_survives(TableEvent::UnmatchedColumns(UnmatchedColumns {
+        name: named("june.csv"),
+        missing: vec!["flow".into()],
+        unused: vec!["Flow rate".into(), "größe".into()],
+    }));
 }
 
 fn threshold() -> ThresholdReport {

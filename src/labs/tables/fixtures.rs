@@ -2,7 +2,7 @@
 
 use pinhole_protocol::table::{
     ColumnKind, ColumnSummary, DetectorSummary, Dialect, Histogram, LabelGuess, LabelValue, Method, ScoreSummary,
-    ScoredFile, TablePreview, TableSummary, ThresholdReport, ThresholdRule,
+    ScoredFile, TablePreview, TableSummary, ThresholdReport, ThresholdRule, UnmatchedColumns,
 };
 
 fn column(name: &str, kind: ColumnKind, aside: Option<&str>) -> ColumnSummary {
@@ -64,6 +64,11 @@ pub fn detector() -> DetectorSummary {
         replay_rows: 26,
         warnings: Vec::new(),
     }
+}
+
+/// Columns of a file that were not matched by their names.
+pub fn unmatched_columns() -> UnmatchedColumns {
+    UnmatchedColumns { name: "june.csv".into(), missing: vec!["flow".into()], unused: vec!["Durchfluss".into()] }
 }
 
 /// Scores of the table by the detector.

@@ -170,6 +170,9 @@ pub struct ScoredFile {
 pub enum TableEvent {
     /// Answer to `Open`, `Reread` and `Score`: the first rows of the file.
     Opened(Box<TablePreview>),
+    /// Answer to `Score` when columns of the detector are not found in the file: nothing has changed yet, and scoring
+    /// waits for `MapColumns` or `Cancel`.
+    UnmatchedColumns(UnmatchedColumns),
     /// The file was read to its end.
     Scanned(Box<TableSummary>),
     /// Answer to `DescribeRows`: the samples, or one sentence why a network cannot learn from them.

@@ -2,6 +2,7 @@
 
 mod description;
 mod running_job;
+mod unmatched;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -22,6 +23,7 @@ use web_time::Instant;
 use self::{
     description::Description,
     running_job::{JobAdvance, JobResult, RunningJob},
+    unmatched::UnmatchedTable,
 };
 use crate::{
     EngineError,
@@ -48,6 +50,8 @@ pub(super) struct TableSession {
     detector: Option<Rc<FittedDetector>>,
     ranking: Option<Rc<RefCell<Ranking>>>,
     job: Option<RunningJob>,
+    /// The file whose columns were asked for last.
+    unmatched: Option<UnmatchedTable>,
     description: Option<Description>,
     /// Time of the last event of progress.
     progress_sent: Option<Instant>,
@@ -56,7 +60,16 @@ pub(super) struct TableSession {
 impl TableSession {
     /// A session without a table; `formats` gets the readers of tables that are no text.
     pub fn new(formats: Box<dyn LoadFormats>) -> Self {
-        Self { formats, table: None, detector: None, ranking: None, job: None, description: None, progress_sent: None }
+        Self {
+            formats,
+            table: None,
+            detector: None,
+            ranking: None,
+            job: None,
+            unmatched: None,
+            description: None,
+            progress_sent: None,
+        }
     }
 
     /// True if there is work to do without a command.
@@ -82,6 +95,7 @@ impl TableSession {
                 let table = self.newest_table().ok_or(NO_TABLE)?;
                 let (table, preview) = table.borrow().reread(dialect)?;
                 let scan = ScanJob::new(&table)?;
+                self.unmatched = None;
                 self.cancel_lookup(&emit_event);
                 emit_event(TableEvent::Opened(Box::new(preview)));
                 self.begin(RunningJob::Scan { scan: Box::new(scan), table });
@@ -117,6 +131,7 @@ impl TableSession {
                 let detector = Rc::new(self.current_detector().ok_or(NO_DETECTOR)?);
                 self.open(shared(&slots, files)?, None, Some(detector), &emit_event)
             }
+            TableCommand::MapColumns { map } => self.map_columns(map, &emit_event),
             TableCommand::FineTune => {
                 self.require_idle()?;
                 let job = FineTuneJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
@@ -238,6 +253,7 @@ impl TableSession {
     ) -> Result<(), EngineError> {
         self.require_only_reading()?;
         let open = OpenJob::new(files, part, self.formats.as_ref())?;
+        self.unmatched = None;
         self.cancel_lookup(emit_event);
         self.begin(RunningJob::Open { open: Box::new(open), detector });
         Ok(())
@@ -258,6 +274,7 @@ impl TableSession {
         self.require_only_reading()?;
         let table = self.table.as_ref().ok_or(NO_TABLE)?;
         let job = FitJob::new(table, plan)?;
+        self.unmatched = None;
         self.cancel_lookup(emit_event);
         self.begin(RunningJob::Fit(Box::new(job)));
         Ok(())
@@ -273,7 +290,10 @@ impl TableSession {
     }
 
     fn cancel(&mut self, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        self.job.take().ok_or(NO_WORK)?;
+        let was_asking = self.unmatched.take().is_some();
+        if self.job.take().is_none() && !was_asking {
+            return Err(NO_WORK);
+        }
         emit_event(TableEvent::Cancelled);
         Ok(())
     }
@@ -325,16 +345,12 @@ impl TableSession {
     fn finish(&mut self, result: JobResult, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
         match result {
             JobResult::Opened { table, preview, detector } => {
-                // Before anything is replaced: a file without any of the detector's columns is refused here.
-                if let Some(detector) = &detector {
-                    detector.bind(&table.borrow())?;
+                if let Some(detector) = detector {
+                    return self.score_opened(table, preview, detector, emit_event);
                 }
                 let scan = Box::new(ScanJob::new(&table)?);
                 emit_event(TableEvent::Opened(preview));
-                self.begin(match detector {
-                    None => RunningJob::Scan { scan, table },
-                    Some(detector) => RunningJob::ScanToScore { scan, table, detector },
-                });
+                self.begin(RunningJob::Scan { scan, table });
             }
             JobResult::Scanned { summary, table } => {
                 table.borrow().require_rows()?;
