@@ -1,5 +1,6 @@
 //! Detectors, baselines and jobs as a user of the crate has them.
 
+mod bad_input;
 mod baselines;
 mod conformance;
 mod detector;
