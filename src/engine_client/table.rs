@@ -55,6 +55,8 @@ impl<F: Clone> CurrentTable<F> {
         match event {
             // If no file was sent, the same ones are read again with another dialect.
             Event::Table(TableEvent::Opened(_)) => self.opened = self.sent.take().or_else(|| self.newest()),
+            // Neither opened nor refused yet: a person is asked.
+            Event::Table(TableEvent::UnmatchedColumns(_)) => self.opened = self.sent.take(),
             Event::Table(TableEvent::Scanned(_)) => self.scanned = self.opened.take().or(self.scanned.take()),
             Event::Table(TableEvent::Cancelled) => self.opened = None,
             Event::Failed(failure) if failure.kind == FailureKind::File => (self.sent, self.opened) = (None, None),
@@ -145,6 +147,27 @@ mod tests {
         file.on_event(&opened());
         file.on_event(&Event::Table(TableEvent::Cancelled));
         assert_eq!((file.newest(), file.is_scanned()), (Some("pumps.csv".into()), true));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_file_whose_columns_are_asked_for_waits_or_is_given_up() {
+        let ask = || {
+            let mut file = scanned_file("may.csv");
+            file.on_command(
+                &Command::Table(TableCommand::Score { files: slots(["june.csv".to_owned()]) }),
+                &["june.csv"],
+            );
+            file.on_event(&Event::Table(TableEvent::UnmatchedColumns(fixtures::unmatched_columns())));
+            assert_eq!((file.newest(), file.is_scanned()), (Some("june.csv".into()), false));
+            file
+        };
+        let mut file = ask();
+        file.on_event(&Event::Table(TableEvent::Cancelled));
+        assert_eq!((file.newest(), file.is_scanned()), (Some("may.csv".into()), true));
+        let mut file = ask();
+        file.on_event(&opened());
+        file.on_event(&scanned());
+        assert_eq!((file.newest(), file.is_scanned()), (Some("june.csv".into()), true));
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -10,8 +10,8 @@ use pinhole_protocol::{
         DecimalMark, DetectorSummary, Dialect, DriftReport, ErrorCosts, FileFormat, FillErrors, FillReport,
         FilledColumn, Filler, FineTuneEffect, Histogram, Interval, LabelGuess, LabelPlan, LabelValue, LinearVerdict,
         Measures, Method, MethodResult, NumberStyle, Repeats, RowDetails, ScoreSummary, ScoredFile, ScoredRow,
-        TableActivity, TableEvent, TableOrigin, TablePreview, TableProgress, TableSummary, TableWarning,
-        ThresholdReport, ThresholdRule, TimeNotation, TopColumn,
+        ShiftSize, TableActivity, TableEvent, TableOrigin, TablePreview, TableProgress, TableSummary, TableWarning,
+        ThresholdReport, ThresholdRule, TimeNotation, TopColumn, UnmatchedColumns,
     },
     wire::{self, WorkerMessage},
 };
@@ -238,6 +238,11 @@ fn events_of_tables_are_read() {
         label: LabelPlan { column: named("state"), anomalous_values: vec!["fault".into()] },
         warnings: vec!["one class only".into()],
     });
+    assert_table_survives(TableEvent::UnmatchedColumns(UnmatchedColumns {
+        name: named("june.csv"),
+        missing: vec!["flow".into()],
+        unused: vec!["Flow rate".into(), "größe".into()],
+    }));
 }
 
 fn threshold() -> ThresholdReport {
@@ -294,6 +299,9 @@ fn events_of_scores_are_read() {
         missing_before: 0.0,
         missing_now: 1.0,
         unknown: 5,
+        values_shift: ShiftSize::Large,
+        missing_shift: ShiftSize::Some,
+        unknown_shift: ShiftSize::Stable,
     };
     for measures in [None, Some(measures)] {
         assert_table_survives(TableEvent::Scored(Box::new(ScoredFile {
@@ -310,11 +318,8 @@ fn events_of_scores_are_read() {
                 warnings: vec!["constant".into()],
             },
             threshold: report.clone(),
-            drift: Some(DriftReport {
-                scores: drift("score"),
-                columns: vec![drift("flow")],
-                column_notes: vec!["mode is missing".into()],
-            }),
+            column_notes: vec!["mode is missing".into()],
+            drift: Some(DriftReport { scores: drift("score"), columns: vec![drift("flow")] }),
         })));
     }
 }

@@ -9,6 +9,7 @@
 //! ranking measures, thresholds and drift, and [`report`] writes the HTML report.
 
 pub mod baselines;
+mod constants;
 pub mod detector;
 mod drift;
 mod entity;

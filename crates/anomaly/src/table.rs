@@ -7,7 +7,7 @@ use std::{
 };
 
 use pinhole_protocol::table::{
-    ColumnSummary, Dialect, TableOrigin, TablePreview, TableSummary, TableWarning, TextEncoding,
+    ColumnSummary, Dialect, RenamedColumn, TableOrigin, TablePreview, TableSummary, TableWarning, TextEncoding,
 };
 use pinhole_table::{
     TableError,
@@ -41,6 +41,8 @@ pub struct Table {
     spans: RowSpans,
     /// Files that the text was converted from, if it is no text file itself.
     origin: Option<Rc<ConvertedFiles>>,
+    /// Columns that a detector knows by another name.
+    renamed: Vec<RenamedColumn>,
 }
 
 /// Files of another format, from which the text of a table was converted.
@@ -128,6 +130,7 @@ impl Table {
             other_classes: None,
             spans: RowSpans::default(),
             origin,
+            renamed: Vec::new(),
         };
         Ok((Rc::new(RefCell::new(table)), preview))
     }
@@ -155,6 +158,17 @@ impl Table {
     /// Names of its columns.
     pub fn column_names(&self) -> Vec<String> {
         self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// Columns that a detector knows by another name, as a person says.
+    pub fn renamed_columns(&self) -> &[RenamedColumn] {
+        &self.renamed
+    }
+
+    /// Sets the columns that a detector knows by another name. Names that do not exist are refused when the detector
+    /// looks for its columns.
+    pub fn rename_columns(&mut self, renamed: Vec<RenamedColumn>) {
+        self.renamed = renamed;
     }
 
     /// Name of the column with the classes of the rows: the label, or else one whose values name no anomalies;

@@ -1,8 +1,8 @@
 //! `pinhole denoise`: one picture through a model.
 
-use std::path::Path;
+use std::{io::Cursor, path::Path};
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use pinhole_engine::{Compute, data};
 use pinhole_protocol::{DevicePreference, GridShape};
 
@@ -27,7 +27,7 @@ pub async fn run(
     ensure!(images.len() == 1, "{} holds {} images: give one picture", input.display(), images.len());
     let fitted = data::fit_to_input(&images, model.experiment().plan().input)?;
     let clean = model.reconstruct(&fitted.values(0)).await?;
-    write(output, &clean, fitted.shape()).with_context(|| format!("cannot write {}", output.display()))
+    write(output, &clean, fitted.shape())
 }
 
 /// Writes `values`, [channels, height, width] from 0 to 1, as a PNG.
@@ -40,5 +40,7 @@ fn write(path: &Path, values: &[f32], shape: GridShape) -> anyhow::Result<()> {
         .collect();
     let colour = if channels == 1 { image::ColorType::L8 } else { image::ColorType::Rgb8 };
     let (width, height) = (width as u32, height as u32);
-    Ok(image::save_buffer_with_format(path, &bytes, width, height, colour, image::ImageFormat::Png)?)
+    let mut png = Cursor::new(Vec::new());
+    image::write_buffer_with_format(&mut png, &bytes, width, height, colour, image::ImageFormat::Png)?;
+    files::write(path, png.get_ref())
 }

@@ -1,6 +1,6 @@
 //! Reading and writing of files, with errors that name the path.
 
-use std::{fs, path::Path};
+use std::{fs, io::Write as _, path::Path};
 
 use anyhow::Context as _;
 use pinhole_engine::{
@@ -8,6 +8,8 @@ use pinhole_engine::{
     data::{self, SampleSet},
 };
 use pinhole_protocol::{Bytes, NamedFile, PictureChange};
+
+use crate::output_file::OutputFile;
 
 /// Reads a whole file.
 pub fn read(path: &Path) -> anyhow::Result<NamedFile> {
@@ -39,13 +41,12 @@ pub fn open_images<P: AsRef<Path>>(paths: &[P], as_is: bool) -> anyhow::Result<S
     Ok(set)
 }
 
-/// Writes a file under a temporary name, then renames it, so that a crash leaves no partial file.
+/// Writes a file, or leaves the one before if that fails.
 pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let cannot = || format!("cannot write {}", path.display());
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    fs::write(&partial, bytes).with_context(cannot)?;
-    fs::rename(&partial, path).with_context(cannot)
+    let mut file = OutputFile::create(path).with_context(cannot)?;
+    file.write_all(bytes).with_context(cannot)?;
+    file.finish().with_context(cannot)
 }
 
 /// Opens a model file.

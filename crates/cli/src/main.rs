@@ -1,6 +1,6 @@
 //! The command-line program `pinhole`, with the engine, experiments and model files of the page.
 //!
-//! Exit codes: 0 success, 1 failure (the reason is on standard error), 2 invalid command line.
+//! Its exit codes are listed in `arguments`.
 
 mod arguments;
 mod bench;
@@ -10,17 +10,16 @@ mod experiment;
 mod files;
 mod find_rate;
 mod measures;
+mod output_file;
 mod presets;
 mod reproduce;
 mod samples;
 mod settings;
+mod standard_error;
 mod tables;
 mod train;
 
-use std::{
-    env, io, panic,
-    process::{self, ExitCode},
-};
+use std::{env, io, process::ExitCode};
 
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
@@ -28,9 +27,13 @@ use tracing_subscriber::EnvFilter;
 use arguments::{Arguments, Task};
 
 fn main() -> ExitCode {
+    standard_error::set_runtime_folder();
     let arguments = Arguments::parse();
-    end_with_reader();
     start_log();
+    standard_error::run_quietly(|| run(arguments))
+}
+
+fn run(arguments: Arguments) -> ExitCode {
     let outcome = match arguments.command {
         Task::Train(arguments) => pollster::block_on(train::run(&arguments)),
         Task::FindRate(arguments) => pollster::block_on(find_rate::run(&arguments)),
@@ -49,6 +52,8 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // The reader of a scored table that is written to a pipe has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("pinhole: {error:#}");
             ExitCode::FAILURE
@@ -56,16 +61,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Ends the program in silence when the reader of its output has ended, as in `pinhole inspect FILE | head`: `println!`
-/// would panic.
-fn end_with_reader() {
-    let report = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        if panic.payload_as_str().is_some_and(|message| message.contains("Broken pipe")) {
-            process::exit(0);
-        }
-        report(panic);
-    }));
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.into_iter().any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Writes the engine's log to standard error, at the levels that the environment variable `RUST_LOG` names; there is

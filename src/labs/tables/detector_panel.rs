@@ -141,15 +141,7 @@ mod tests {
         let mut scored = fixtures::scored("june.csv");
         lab.data.scored = Some(Rc::new(scored.clone()));
         assert!(!can_fine_tune(&lab), "it is the table that it was trained on");
-        let shift = ColumnDrift {
-            name: "score".into(),
-            population_stability_index: 0.3,
-            kolmogorov_smirnov: 0.2,
-            missing_before: 0.0,
-            missing_now: 0.0,
-            unknown: 0,
-        };
-        scored.drift = Some(DriftReport { scores: shift, columns: Vec::new(), column_notes: Vec::new() });
+        scored.drift = Some(DriftReport { scores: ColumnDrift::default(), columns: Vec::new() });
         lab.data.scored = Some(Rc::new(scored));
         assert!(can_fine_tune(&lab));
         let detector = DetectorSummary { replay_rows: 0, ..fixtures::detector() };

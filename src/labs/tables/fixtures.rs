@@ -2,7 +2,7 @@
 
 use pinhole_protocol::table::{
     ColumnKind, ColumnSummary, DetectorSummary, Dialect, Histogram, LabelGuess, LabelValue, Method, ScoreSummary,
-    ScoredFile, TablePreview, TableSummary, ThresholdReport, ThresholdRule,
+    ScoredFile, TablePreview, TableSummary, ThresholdReport, ThresholdRule, UnmatchedColumns,
 };
 
 fn column(name: &str, kind: ColumnKind, aside: Option<&str>) -> ColumnSummary {
@@ -66,6 +66,11 @@ pub fn detector() -> DetectorSummary {
     }
 }
 
+/// Columns of a file that were not matched by their names.
+pub fn unmatched_columns() -> UnmatchedColumns {
+    UnmatchedColumns { name: "june.csv".into(), missing: vec!["flow".into()], unused: vec!["Durchfluss".into()] }
+}
+
 /// Scores of the table by the detector.
 pub fn scored(name: &str) -> ScoredFile {
     ScoredFile {
@@ -94,6 +99,7 @@ pub fn scored(name: &str) -> ScoredFile {
             recall_interval: None,
             alerts: "About 2 of 40 rows per file like this one.".into(),
         },
+        column_notes: Vec::new(),
         drift: None,
     }
 }

@@ -18,6 +18,7 @@ mod results;
 mod state;
 mod status;
 mod train_panel;
+mod unmatched_columns;
 
 use std::rc::Rc;
 
@@ -34,6 +35,7 @@ use self::{
     state::{JobKind, Lab},
     status::StatusLine,
     train_panel::TrainActions,
+    unmatched_columns::UnmatchedColumnsDialog,
 };
 use crate::{
     components::{
@@ -87,7 +89,7 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
                 { restore_bar }
                 <div class="tables">
                     { open_panel::view(is_empty, is_locked(&lab), &callback(&controller, Controller::open), &callback(&controller, |controller, text: String| controller.open_pasted(&text)), &callback(&controller, Controller::open_example)) }
-                    <StatusLine engine={services.engine.clone()} job={lab.job} idle={status::idle_status(&lab)} {file}
+                    <StatusLine engine={services.engine.clone()} job={lab.job.filter(|_| lab.unmatched.is_none())} idle={status::idle_status(&lab)} {file}
                         on_cancel={callback(&controller, |controller, ()| controller.post(TableCommand::Cancel))} />
                     { table_section(&lab, &controller, reopen) }
                     <div class="tables-side">
@@ -101,6 +103,10 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
                     }
                 </div>
             </main>
+            if let Some(columns) = &lab.unmatched {
+                <UnmatchedColumnsDialog columns={columns.clone()} on_score={callback(&controller, Controller::map_columns)}
+                    on_cancel={callback(&controller, |controller, ()| controller.post(TableCommand::Cancel))} />
+            }
             { drop_overlay }
         </>
     }

@@ -199,7 +199,9 @@ fn progress_text(progress: &TableProgress, file: &str) -> String {
 
 /// Slug and text of the line while there is no job.
 pub fn idle_status(lab: &Lab) -> (AttrValue, AttrValue) {
-    let (slug, text) = if let Some(scored) = &lab.data.scored {
+    let (slug, text) = if let Some(columns) = &lab.unmatched {
+        ("asking", format!("{}: which columns are those of the detector?", columns.name))
+    } else if let Some(scored) = &lab.data.scored {
         ("scored", scored_text(scored.summary.rows, lab.flagged))
     } else if let Some(summary) = &lab.data.summary {
         let rows = if summary.rows == 1 { "1 row".into() } else { format!("{} rows", grouped(summary.rows as usize)) };

@@ -130,3 +130,48 @@ fn columns_are_matched_by_name_in_any_order() {
         page.assert_alive().await
     });
 }
+
+#[test]
+fn columns_that_are_not_found_are_asked_for() {
+    scenario(Setup::cpu(), async |page| {
+        let folder = Folder::new("unmatched")?;
+        let text = train_on_synthetic_table(page, &folder).await?;
+        let before = numbers(&exported(page).await?, ',', "score")?;
+        let names: Vec<&str> = text.lines().next().context("a header")?.split(',').collect();
+        let renamed = text.replacen(&format!("{},{}", names[0], names[1]), "Erste,Zweite", 1);
+        let renamed = folder.write("renamed.csv", renamed.as_bytes())?;
+        let ask = async || {
+            page.attach("Score another file", &[&renamed]).await?;
+            page.until_table("the question for the columns", LONG_TIMEOUT, async || {
+                Ok(page.find_now(Role::Table, "Unmatched columns").await?.map(|_| ()))
+            })
+            .await
+        };
+        ask().await?;
+        ensure!(page.cells("Unmatched columns").await?.len() >= 2, "a row for each column that is not found");
+        page.screenshot("tables-unmatched-columns").await?;
+        page.press("Cancel").await?;
+        page.until_table_phase("scored", LONG_TIMEOUT).await?;
+        ensure!(page.page_text().await?.contains("Results for may.csv"), "the results of before stay");
+        ensure!(page.find_now(Role::Table, "Unmatched columns").await?.is_none(), "the question is gone");
+
+        ask().await?;
+        page.choose_by_title(names[0], "Zweite").await?;
+        page.choose_by_title(names[1], "Zweite").await?;
+        ensure!(!page.can_press("Score").await?, "a column is chosen twice");
+        page.choose_by_title(names[0], "Erste").await?;
+        page.press("Score").await?;
+        page.until_table("the results", LONG_TIMEOUT, async || {
+            let is_titled = page.page_text().await?.contains("Results for renamed.csv");
+            Ok((is_titled && page.table_phase().await? == "scored").then_some(()))
+        })
+        .await?;
+        let after = numbers(&exported(page).await?, ',', "score")?;
+        let difference = largest_relative_difference(&before, &after)?;
+        ensure!(difference <= 1e-5, "scores differ by {difference}");
+        let text = page.page_text().await?;
+        let place = |words: &str| text.find(words).with_context(|| format!("{words} on the page"));
+        ensure!(place("Columns that differ from training")? < place("Results for renamed.csv")?, "it stands above");
+        page.assert_alive().await
+    });
+}

@@ -4,16 +4,17 @@ mod file;
 mod metadata;
 
 use pinhole_protocol::table::{
-    ColumnKind, DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule,
+    ColumnKind, DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule, UnmatchedColumns,
 };
 use pinhole_table::{
-    preparation::{ColumnMatch, Preparation, TransformCounts, letters_and_digits},
+    preparation::{ColumnMatch, MatchOptions, Preparation, TransformCounts, position_of_name},
     records::{Record, RecordBatch},
     typed::{ColumnSpec, TypedReader, TypedTable},
 };
 
 use crate::{
     AnomalyError,
+    constants::ConstantColumn,
     detector::{Detector, FeatureTable, RowScores},
     entity::EntityProfiles,
     ranking::ScoredRows,
@@ -38,6 +39,8 @@ pub(crate) struct Fitted {
     pub preparation: Preparation,
     /// What is usual for each entity.
     pub entities: Option<EntityProfiles>,
+    /// Columns that are not read, as they have one value in all rows.
+    pub constants: Vec<ConstantColumn>,
     /// The detector of prepared rows.
     pub detector: Detector,
 }
@@ -57,7 +60,7 @@ impl FittedDetector {
     pub(crate) fn new(
         name: String,
         plan: DetectorPlan,
-        Fitted { preparation, entities, detector }: Fitted,
+        Fitted { preparation, entities, constants, detector }: Fitted,
         sample: &TypedTable,
         elapsed_s: f64,
     ) -> Self {
@@ -67,6 +70,7 @@ impl FittedDetector {
                 plan,
                 preparation,
                 entities,
+                constants,
                 references: sample.columns.iter().map(ColumnReference::of_column).collect(),
                 score_reference: None,
                 threshold: None,
@@ -132,6 +136,12 @@ impl FittedDetector {
     /// Names of the columns that it reads.
     pub fn column_names(&self) -> Vec<String> {
         self.metadata.preparation.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// Names of the columns that it looks for in a table: those that it reads, and the entity's.
+    pub fn columns_to_find(&self) -> Vec<String> {
+        let key = self.metadata.entities.as_ref().map(|entities| entities.key.clone());
+        self.column_names().into_iter().chain(key).collect()
     }
 
     /// Number of features of a row.
@@ -206,24 +216,18 @@ impl FittedDetector {
     /// Finds its columns in a table, by name.
     ///
     /// # Errors
-    /// When the table has none of them.
+    /// When the table has none of them, or its map of renamed columns does not fit.
     pub fn bind(&self, table: &Table) -> Result<ColumnBinding, AnomalyError> {
         let names = table.column_names();
-        let key = self.metadata.entities.as_ref().map(|entities| entities.key.clone());
-        let excluded: Vec<String> =
-            self.label().map(|label| label.column.clone()).into_iter().chain(key.clone()).collect();
         let matched = self
             .metadata
             .preparation
-            .match_columns(&names, &excluded)
+            .match_columns(&names, &self.match_options(table))
             .map_err(|problem| AnomalyError::Incompatible { name: table.name().to_owned(), problem })?;
         let mut wanted = self.metadata.preparation.column_specs(&matched);
         let mut notes = matched.warnings.clone();
-        if let Some(key) = key {
-            let index = names
-                .iter()
-                .position(|name| *name == key)
-                .or_else(|| names.iter().position(|name| letters_and_digits(name) == letters_and_digits(&key)));
+        if let Some(entities) = &self.metadata.entities {
+            let (key, index) = (entities.key.clone(), matched.indices.get(self.columns()).copied().flatten());
             if index.is_none() {
                 notes
                     .push(format!("The file lacks \"{key}\", so that no row is compared with those of its own {key}."));
@@ -231,11 +235,46 @@ impl FittedDetector {
             wanted.push(ColumnSpec { name: key, kind: ColumnKind::Categorical, index });
         }
         let label = self.label().and_then(|label| {
-            let index = names.iter().position(|name| *name == label.column)?;
+            let index = position_of_name(&names, &label.column)?;
             Some((index, label.anomalous_values.as_slice()))
         });
         let reader = TypedReader::with_columns(table.dialect(), wanted, label);
         Ok(ColumnBinding { matched, reader, notes })
+    }
+
+    /// Columns that [`Self::bind`] does not find in a table, and those of the table that are left over; `None` if no
+    /// person can match them: none is missing, none is left over, or the table seems to be another.
+    pub fn unmatched_columns(&self, table: &Table) -> Option<UnmatchedColumns> {
+        let names = table.column_names();
+        let matched = self.metadata.preparation.find_columns(&names, &self.match_options(table)).ok()?;
+        let label = self.label().and_then(|label| position_of_name(&names, &label.column));
+        let is_free = |index: &usize| Some(*index) != label;
+        let unused: Vec<String> =
+            matched.unused.into_iter().filter(is_free).map(|index| names[index].clone()).collect();
+        let missing = matched.missing;
+        let is_another = missing.len() >= self.columns() && unused.len() < missing.len();
+        if missing.is_empty() || unused.is_empty() || is_another {
+            return None;
+        }
+        Some(UnmatchedColumns { name: table.name().to_owned(), missing, unused })
+    }
+
+    fn match_options(&self, table: &Table) -> MatchOptions {
+        let plan = &self.metadata.plan;
+        let unread = plan.columns.iter().filter(|column| !column.used).map(|column| column.name.clone());
+        MatchOptions {
+            keys: self.metadata.entities.iter().map(|entities| entities.key.clone()).collect(),
+            unread: unread
+                .chain(plan.label.iter().map(|label| label.column.clone()))
+                .chain(plan.entity.clone())
+                .collect(),
+            map: table.renamed_columns().to_vec(),
+        }
+    }
+
+    /// Columns that it does not read, as they had one value in all rows of the training table.
+    pub(crate) fn constants(&self) -> &[ConstantColumn] {
+        &self.metadata.constants
     }
 
     /// Features of the rows in a batch, and notes on the values that did not fit.

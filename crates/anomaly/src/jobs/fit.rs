@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     AnomalyError,
+    constants::ConstantColumn,
     detector::{DetectorRun, TrainingMode},
     entity::EntityProfiles,
     fitted_detector::{Fitted, FittedDetector},
@@ -247,12 +248,13 @@ impl FitJob {
         let Stage::Training(training) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(None) };
         let Training { preparation, entities, sample, .. } = *training;
         let name = self.table.borrow().name().to_owned();
+        let constants = ConstantColumn::all(&self.plan, self.table.borrow().columns());
         let elapsed_s = self.meter.elapsed_s();
         info!(method = ?self.plan.method, rows = sample.rows(), seconds = elapsed_s, "detector fitted");
         let detector = FittedDetector::new(
             name,
             self.plan.clone(),
-            Fitted { preparation, entities, detector },
+            Fitted { preparation, entities, constants, detector },
             &sample,
             elapsed_s,
         );

@@ -12,10 +12,11 @@ use super::{
 };
 use crate::{
     AnomalyError,
+    constants::ConstantCheck,
     detector::RowScores,
     drift::DriftCounter,
     fitted_detector::FittedDetector,
-    ranking::{ColumnErrorSample, Ranking, ScoredRows},
+    ranking::{ColumnErrorSample, OtherTable, Ranking, ScoredRows},
     row_roles::{RowLabel, RowRoles},
     table::{SharedTable, Table},
     table_reader::TableReader,
@@ -42,7 +43,9 @@ pub struct ScoreJob {
     next: usize,
     notes: TransformCounts,
     errors: ColumnErrorSample,
+    /// Comparison with the detector's training table; `None` for that table itself.
     drift: Option<DriftCounter>,
+    constants: ConstantCheck,
     column_notes: Vec<String>,
     meter: ProgressMeter,
 }
@@ -62,7 +65,8 @@ impl ScoreJob {
         let binding = detector.bind(&table.borrow())?;
         let reader = TableReader::new(&table.borrow())?;
         let memory = memory_reader(detector, &table.borrow(), &binding.reader);
-        let drift = roles.is_none().then(|| DriftCounter::new(detector));
+        let drift = roles.is_none().then(|| DriftCounter::new(detector, &binding.matched));
+        let constants = ConstantCheck::new(detector.constants(), &table.borrow());
         Ok(Self {
             table: table.clone(),
             detector: detector.clone(),
@@ -77,6 +81,7 @@ impl ScoreJob {
             notes: TransformCounts::default(),
             errors: ColumnErrorSample::new(detector.columns()),
             drift,
+            constants,
             column_notes: binding.notes,
             meter: ProgressMeter::start(TableActivity::Scoring),
         })
@@ -90,6 +95,9 @@ impl ScoreJob {
         self.next = 0;
         self.typed.table_mut().clear();
         self.typed.read(batch);
+        if self.drift.is_some() {
+            self.constants.read(batch);
+        }
         self.notes.add(self.detector.transform(self.typed.table_mut(), &mut self.features)?);
         let fitted = self.fitted_roles.as_ref();
         for record in batch.records() {
@@ -123,9 +131,18 @@ impl ScoreJob {
         let rows = ScoredRows::of_members(scores, roles);
         let mut warnings = self.notes.warnings();
         warnings.extend(self.typed.warnings());
-        let drift = self.drift.take().map(|drift| drift.finish(rows.scores(), std::mem::take(&mut self.column_notes)));
+        let other = self.drift.take().map(|drift| {
+            let mut column_notes = std::mem::take(&mut self.column_notes);
+            column_notes.extend(
+                self.typed
+                    .empty_columns()
+                    .map(|column| format!("\"{}\" has no value in any row, and counts in no score.", column.name)),
+            );
+            column_notes.extend(self.constants.notes());
+            OtherTable { drift: drift.finish(rows.scores()), column_notes }
+        });
         let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
-        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, drift, memory, warnings)
+        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, other, memory, warnings)
     }
 
     /// Roles of the rows of a table that was not fitted just now: as in training if it is the table that the detector

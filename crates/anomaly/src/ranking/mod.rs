@@ -31,13 +31,22 @@ use crate::{
     training_memory::TrainingMemory,
 };
 
+/// What is known of a scored table that is not the detector's training table.
+pub(crate) struct OtherTable {
+    /// Drift against the training table.
+    pub drift: DriftReport,
+    /// Sentences on columns that are missing, new or renamed, or no longer constant.
+    pub column_notes: Vec<String>,
+}
+
 /// A table with its scores.
 pub struct Ranking {
     table: SharedTable,
     detector: Rc<FittedDetector>,
     rows: ScoredRows,
     errors: ColumnErrorSample,
-    drift: Option<DriftReport>,
+    /// `None` for the detector's training table.
+    other: Option<OtherTable>,
     /// Memory of the table, if the detector was trained on it.
     memory: Option<TrainingMemory>,
     warnings: Vec<String>,
@@ -57,7 +66,7 @@ impl Ranking {
         detector: Rc<FittedDetector>,
         rows: ScoredRows,
         errors: ColumnErrorSample,
-        drift: Option<DriftReport>,
+        other: Option<OtherTable>,
         memory: Option<TrainingMemory>,
         mut warnings: Vec<String>,
     ) -> Self {
@@ -74,7 +83,7 @@ impl Ranking {
             table,
             detector,
             errors,
-            drift,
+            other,
             warnings,
             histogram,
             measures,
@@ -182,7 +191,8 @@ impl Ranking {
                 warnings: self.warnings.clone(),
             },
             threshold: self.threshold.clone(),
-            drift: self.drift.clone(),
+            column_notes: self.other.as_ref().map_or_else(Vec::new, |other| other.column_notes.clone()),
+            drift: self.other.as_ref().map(|other| other.drift.clone()),
         }
     }
 

@@ -49,6 +49,7 @@ pub fn html(report: &Report) -> String {
          <body>\n<h1>{title}</h1>\n",
         include_str!("report.css")
     );
+    column_notes(&mut page, &file.column_notes);
     overview(&mut page, file, detector);
     warnings(&mut page, &file.summary.warnings, &detector.warnings);
     let _ = writeln!(page, "<h2>Scores</h2>\n{}", chart::histogram(&file.summary.histogram, file.threshold.value));
@@ -98,6 +99,17 @@ fn table(page: &mut String, class: &str, headers: &[String], rows: impl Iterator
 
 fn names(headers: &[&str]) -> Vec<String> {
     headers.iter().map(|&header| header.to_owned()).collect()
+}
+
+fn column_notes(page: &mut String, notes: &[String]) {
+    if notes.is_empty() {
+        return;
+    }
+    page.push_str("<h2>Columns that differ from training</h2>\n<ul class=\"warnings\">\n");
+    for note in notes {
+        let _ = writeln!(page, "<li>{}</li>", escaped(note));
+    }
+    page.push_str("</ul>\n");
 }
 
 fn overview(page: &mut String, file: &ScoredFile, detector: &DetectorSummary) {
@@ -280,12 +292,10 @@ fn flagged_rows(page: &mut String, file: &ScoredFile, rows: &[ScoredRow]) {
 
 fn drifted(page: &mut String, drift: &DriftReport) {
     page.push_str("<h2>Drift against the training table</h2>\n");
-    for note in &drift.column_notes {
-        let _ = writeln!(page, "<p>{}</p>", escaped(note));
-    }
     let rows = std::iter::once(&drift.scores).chain(drift.columns.iter().take(REPORT_COLUMNS)).map(|column| {
         vec![
             escaped(&column.name),
+            column.shift_text(),
             number(column.population_stability_index),
             number(column.kolmogorov_smirnov),
             percent(column.missing_before),
@@ -295,6 +305,7 @@ fn drifted(page: &mut String, drift: &DriftReport) {
     });
     let headers = [
         "Column",
+        "Shift",
         "Population stability index",
         "Kolmogorov-Smirnov",
         "Missing before",
@@ -302,7 +313,10 @@ fn drifted(page: &mut String, drift: &DriftReport) {
         "Unknown categories",
     ];
     table(page, "figures", &names(&headers), rows);
-    page.push_str("<p>An index below 0.1 means stable, above 0.25 a large shift.</p>\n");
+    page.push_str(
+        "<p>An index below 0.1 means stable, above 0.25 a large shift. A shift is called one only if index and \
+         Kolmogorov-Smirnov statistic agree, and the rows are enough to tell it from chance. Dates are not compared.</p>\n",
+    );
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A report of a table with hostile names.
 
-use pinhole_protocol::table::{ColumnDrift, Method, Repeats, ScoreSummary, TopColumn};
+use pinhole_protocol::table::{ColumnDrift, Method, Repeats, ScoreSummary, ShiftSize, TopColumn};
 
 use super::*;
 use crate::scoring::{self, MeasuredLabels};
@@ -19,9 +19,11 @@ fn written() -> String {
         name: HOSTILE.into(),
         population_stability_index: 0.3,
         kolmogorov_smirnov: 0.2,
-        missing_before: 0.0,
         missing_now: 0.1,
         unknown: 3,
+        values_shift: ShiftSize::Some,
+        missing_shift: ShiftSize::Large,
+        ..ColumnDrift::default()
     };
     let file = ScoredFile {
         name: HOSTILE.into(),
@@ -38,7 +40,8 @@ fn written() -> String {
         },
         threshold: scoring::threshold(ThresholdRule::BestF1, &scores, Some(MeasuredLabels::of_all(&labels)), &[])
             .expect("labels of both kinds"),
-        drift: Some(scoring::drift_report(drift.clone(), vec![drift], vec![HOSTILE.into()])),
+        column_notes: vec![HOSTILE.into()],
+        drift: Some(scoring::drift_report(drift.clone(), vec![drift])),
     };
     let detector = DetectorSummary {
         name: HOSTILE.into(),
@@ -101,6 +104,14 @@ fn names_from_files_stay_text() {
     let page = written();
     assert!(!page.contains("<script") && !page.contains('\u{202e}') && !page.contains('\u{200b}'));
     assert!(page.contains("&lt;script&gt;") && page.contains("U+202E"));
+}
+
+#[test]
+fn columns_that_differ_stand_above_all_results() {
+    let page = written();
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} in the report"));
+    assert!(place("Columns that differ from training") < place("Flagged rows"));
+    assert!(page.contains("large shift: missing cells"));
 }
 
 #[test]

@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use pinhole_protocol::table::{ColumnDrift, DriftReport};
+use pinhole_protocol::table::{ColumnDrift, DriftReport, ShiftSize};
 
-use super::column_reference::{ColumnReference, number_bin};
-
-/// Population stability index below which a column is stable (a rule of thumb of credit scoring).
-pub const STABLE: f64 = 0.1;
-/// Population stability index above which the shift is large.
-pub const LARGE_SHIFT: f64 = 0.25;
+use super::{
+    column_reference::{ColumnReference, number_bin},
+    shift::{
+        is_distance_significant, is_index_significant, kolmogorov_smirnov_distance, merge_small, share, share_shift,
+        shift_size, significance, stability_index, total, total_variation,
+    },
+};
 
 /// Bins of the stability index: tenths of the training rows.
 const INDEX_BINS: u64 = 10;
-/// Share that an empty bin counts as: the logarithm of 0 is infinite.
-const MIN_SHARE: f64 = 1e-4;
 
 /// Counts of a new column in the bins of a reference, row by row.
 #[derive(Clone, Debug)]
@@ -65,67 +64,77 @@ impl ColumnCounter {
         }
     }
 
-    /// Drift of the added values against the reference; all 0 if either is empty.
+    /// Drift of the added values against the reference; all 0 if either is empty. `comparisons` is the number of columns
+    /// that are compared: of more columns, one shifts by chance more easily.
     ///
-    /// - **Population stability index**: PSI = sum over bins of (now - before) ln(now / before), in shares of the rows.
-    ///   Bins hold at least a tenth of the training rows (numbers) or are categories; values below and above all training
-    ///   values, and missing cells, have bins of their own; an empty bin counts as a share of 0.0001.
+    /// - **Population stability index**: PSI = sum over bins of (now - before) ln(now / before), in shares of the cells
+    ///   with a value. Bins are tenths of the training rows (numbers), or categories; values below and above all training
+    ///   values have bins of their own. A bin that holds too few rows is merged with the next.
     /// - **Kolmogorov-Smirnov statistic**: D = max |F_now(x) - F_before(x)| of the distribution functions at the
-    ///   reference's edges, over the cells that have a number. Between edges it can be greater by at most the share of
-    ///   training rows strictly between two edges, which is under 0.01 + 1/rows. Categories have no order: theirs is the
-    ///   total variation distance, the greatest difference in the share of any *set* of categories.
-    pub fn finish(&self, name: String) -> ColumnDrift {
+    ///   reference's edges. Between edges it can be greater by at most the share of training rows strictly between two
+    ///   edges, which is under 0.01 + 1/rows. Categories have no order: theirs is the total variation distance, the
+    ///   greatest difference in the share of any *set* of categories.
+    ///
+    /// The values have shifted only if both say so, and neither by chance.
+    pub fn finish(&self, name: String, comparisons: usize) -> ColumnDrift {
+        let significance = significance(comparisons);
         let (before, missing_before) = self.reference.counts();
-        let is_ordered = matches!(self.reference, ColumnReference::Numbers { .. });
-        let kolmogorov_smirnov = if is_ordered {
-            kolmogorov_smirnov_distance(before, &self.counts)
-        } else {
-            total_variation(before, &self.counts)
-        };
-        let bins = if is_ordered { decile_ends(before) } else { (1..=before.len()).collect() };
+        let (rows_before, rows_now) = (total(before) + missing_before, total(&self.counts) + self.missing);
+        let values = self.values_shift(before, significance);
+        let (missing_before, missing_now) = (share(missing_before, rows_before), share(self.missing, rows_now));
         ColumnDrift {
             name,
-            population_stability_index: stability_index(
-                &merged(before, &bins, missing_before),
-                &merged(&self.counts, &bins, self.missing),
-            ),
-            kolmogorov_smirnov,
-            missing_before: share(missing_before, total(before) + missing_before),
-            missing_now: share(self.missing, total(&self.counts) + self.missing),
+            population_stability_index: values.index,
+            kolmogorov_smirnov: values.distance,
+            missing_before,
+            missing_now,
             unknown: self.unknown,
+            values_shift: values.size,
+            missing_shift: share_shift(missing_before, rows_before, missing_now, rows_now, significance),
+            unknown_shift: self.unknown_shift(before, significance),
         }
     }
-}
 
-fn total(counts: &[u64]) -> u64 {
-    counts.iter().fold(0, |sum, &count| sum.saturating_add(count))
-}
-
-fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
-/// Greatest distance of two distribution functions at the bins' right edges; 0 if either is empty.
-fn kolmogorov_smirnov_distance(before: &[u64], now: &[u64]) -> f64 {
-    let (before_total, now_total) = (total(before), total(now));
-    if before_total == 0 || now_total == 0 {
-        return 0.0;
+    fn values_shift(&self, before: &[u64], significance: f64) -> ValuesShift {
+        let (bins, distance, is_distant) = if matches!(self.reference, ColumnReference::Numbers { .. }) {
+            let ends = decile_ends(before);
+            let distance = kolmogorov_smirnov_distance(before, &self.counts);
+            let is_distant = is_distance_significant(distance, before, &self.counts, significance);
+            (merge_small(&merged(before, &ends), &merged(&self.counts, &ends)), distance, is_distant)
+        } else {
+            // Small categories differ by chance, and there can be a hundred: merged, they don't add up.
+            let bins = merge_small(before, &self.counts);
+            let distance = total_variation(&bins);
+            (bins, distance, true)
+        };
+        let index = stability_index(&bins);
+        let is_significant = is_distant && is_index_significant(index, &bins, significance);
+        let size = if is_significant { shift_size(index, distance) } else { ShiftSize::Stable };
+        ValuesShift { index, distance, size }
     }
-    let (mut before_sum, mut now_sum, mut greatest) = (0, 0, 0.0_f64);
-    for (before, now) in before.iter().zip(now) {
-        (before_sum, now_sum) = (before_sum + before, now_sum + now);
-        greatest = greatest.max((share(before_sum, before_total) - share(now_sum, now_total)).abs());
+
+    /// Shift by categories that training never saw, beyond those that a further row of the training table would have
+    /// brought: as many as categories of one row (Good 1953).
+    fn unknown_shift(&self, before: &[u64], significance: f64) -> ShiftSize {
+        if self.unknown == 0 {
+            return ShiftSize::Stable;
+        }
+        let (rows_before, rows_now) = (total(before), total(&self.counts));
+        let single = before.iter().filter(|&&rows| rows == 1).count() as u64;
+        let expected = share(single, rows_before);
+        let now = share(self.unknown, rows_now);
+        if now <= expected {
+            return ShiftSize::Stable;
+        }
+        share_shift(expected, rows_before, now, rows_now, significance)
     }
-    greatest
 }
 
-/// Half the sum of all differences in share; 0 if either is empty.
-fn total_variation(before: &[u64], now: &[u64]) -> f64 {
-    let (before_total, now_total) = (total(before), total(now));
-    if before_total == 0 || now_total == 0 {
-        return 0.0;
-    }
-    before.iter().zip(now).map(|(&a, &b)| (share(a, before_total) - share(b, now_total)).abs()).sum::<f64>() / 2.0
+/// Shift of the cells with a value.
+struct ValuesShift {
+    index: f64,
+    distance: f64,
+    size: ShiftSize,
 }
 
 /// Ends of the stability index's bins: the bin below all training values, one per tenth of the rows, the bin above.
@@ -150,40 +159,27 @@ fn decile_ends(counts: &[u64]) -> Vec<usize> {
     ends
 }
 
-fn merged(counts: &[u64], ends: &[usize], missing: u64) -> Vec<u64> {
+fn merged(counts: &[u64], ends: &[usize]) -> Vec<u64> {
     let mut start = 0;
-    let bins = ends.iter().map(|&end| total(&counts[std::mem::replace(&mut start, end)..end]));
-    bins.chain([missing]).collect()
+    ends.iter().map(|&end| total(&counts[std::mem::replace(&mut start, end)..end])).collect()
 }
 
-fn stability_index(before: &[u64], now: &[u64]) -> f64 {
-    let (before_total, now_total) = (total(before), total(now));
-    if before_total == 0 || now_total == 0 {
-        return 0.0;
-    }
-    let shares = before.iter().zip(now).filter(|&(&a, &b)| a > 0 || b > 0);
-    shares
-        .map(|(&a, &b)| {
-            let (a, b) = (share(a, before_total).max(MIN_SHARE), share(b, now_total).max(MIN_SHARE));
-            (b - a) * (b / a).ln()
-        })
-        .sum()
-}
-
-/// Drift report, columns by their stability index, the greatest first.
-pub fn drift_report(scores: ColumnDrift, mut columns: Vec<ColumnDrift>, column_notes: Vec<String>) -> DriftReport {
+/// Drift report, columns by the size of their shift and their stability index, the greatest first.
+pub fn drift_report(scores: ColumnDrift, mut columns: Vec<ColumnDrift>) -> DriftReport {
     columns.sort_by(|a, b| {
-        let by_index = b.population_stability_index.total_cmp(&a.population_stability_index);
-        by_index.then(b.kolmogorov_smirnov.total_cmp(&a.kolmogorov_smirnov))
+        let by_shift = b.shift().cmp(&a.shift());
+        by_shift
+            .then(b.population_stability_index.total_cmp(&a.population_stability_index))
+            .then(b.kolmogorov_smirnov.total_cmp(&a.kolmogorov_smirnov))
     });
-    DriftReport { scores, columns, column_notes }
+    DriftReport { scores, columns }
 }
 
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
 
-    use super::*;
+    use super::{super::shift::MIN_SHARE, *};
 
     #[derive(Deserialize)]
     struct Case {
@@ -203,7 +199,7 @@ mod tests {
         for &value in now {
             counter.add_number(value);
         }
-        counter.finish("a".into())
+        counter.finish("a".into(), 1)
     }
 
     #[test]
@@ -224,6 +220,7 @@ mod tests {
         for values in [vec![1.0; 50], (0..1000).map(|i| f64::from(i * 37 % 101)).collect(), vec![f64::NAN; 5]] {
             let found = drift(&values, &values);
             assert_eq!((found.population_stability_index, found.kolmogorov_smirnov), (0.0, 0.0));
+            assert_eq!(found.shift(), ShiftSize::Stable);
         }
     }
 
@@ -232,14 +229,30 @@ mod tests {
         for now in [2.0, 0.0, f64::INFINITY] {
             let found = drift(&[1.0; 50], &[now; 50]);
             assert!((found.kolmogorov_smirnov - 1.0).abs() < 1e-12, "{now}: {found:?}");
+            assert_eq!(found.values_shift, ShiftSize::Large);
         }
     }
 
     #[test]
-    fn missing_cells_shift_the_index() {
-        let found = drift(&[1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, f64::NAN, f64::NAN]);
+    fn few_rows_of_the_same_process_are_stable() {
+        // Twenty rows in ten bins: each bin differs by chance, and their index is far above 0.25.
+        let before: Vec<f64> = (0..2000).map(|row| f64::from(row * 389 % 1009)).collect();
+        let now: Vec<f64> = (0..20).map(|row| f64::from(row * 271 % 1009)).collect();
+        assert_eq!(drift(&before, &now).shift(), ShiftSize::Stable);
+        let moved: Vec<f64> = now.iter().map(|number| number + 700.0).collect();
+        assert_eq!(drift(&before, &moved).values_shift, ShiftSize::Large);
+    }
+
+    #[test]
+    fn missing_cells_are_a_shift_of_their_own() {
+        let before: Vec<f64> = (0..400).map(f64::from).collect();
+        let now: Vec<f64> = before.iter().map(|&number| if number % 2.0 < 1.0 { f64::NAN } else { number }).collect();
+        let found = drift(&before, &now);
         assert_eq!((found.missing_before, found.missing_now), (0.0, 0.5));
-        assert!(found.population_stability_index > LARGE_SHIFT);
+        assert_eq!((found.values_shift, found.missing_shift), (ShiftSize::Stable, ShiftSize::Large));
+        assert_eq!(found.shift_text(), "large shift: missing cells");
+        let gone = drift(&before, &[f64::NAN; 40]);
+        assert_eq!((gone.missing_shift, gone.population_stability_index), (ShiftSize::Large, 0.0));
     }
 
     #[test]
@@ -247,33 +260,50 @@ mod tests {
         for (before, now) in [(&[][..], &[1.0][..]), (&[1.0], &[]), (&[], &[])] {
             let found = drift(before, now);
             assert_eq!((found.population_stability_index, found.kolmogorov_smirnov), (0.0, 0.0));
+            assert_eq!(found.shift(), ShiftSize::Stable);
         }
+    }
+
+    fn categories(reference: ColumnReference, now: &[(&str, usize)]) -> ColumnDrift {
+        let mut counter = ColumnCounter::new(reference);
+        for &(name, rows) in now {
+            (0..rows).for_each(|_| counter.add_category(Some(name)));
+        }
+        counter.finish("protocol".into(), 1)
     }
 
     #[test]
     fn categories_are_compared_by_name() {
         let reference = ColumnReference::of_categories(&[("tcp".into(), 60), ("udp".into(), 40)], 0);
         assert!(reference.is_valid());
-        let mut counter = ColumnCounter::new(reference);
-        for (name, rows) in [("tcp", 30), ("udp", 50), ("icmp", 20)] {
-            (0..rows).for_each(|_| counter.add_category(Some(name)));
-        }
-        let found = counter.finish("protocol".into());
+        let found = categories(reference.clone(), &[("tcp", 30), ("udp", 50), ("icmp", 20)]);
         assert_eq!(found.unknown, 20);
         assert!((found.kolmogorov_smirnov - 0.3).abs() < 1e-12);
         let expected =
             -0.3 * (0.3_f64 / 0.6).ln() + 0.1 * (0.5_f64 / 0.4).ln() + (0.2 - MIN_SHARE) * (0.2 / MIN_SHARE).ln();
         assert!((found.population_stability_index - expected).abs() < 1e-12);
+        assert_eq!((found.values_shift, found.unknown_shift), (ShiftSize::Large, ShiftSize::Some));
+        let few = categories(reference, &[("tcp", 6), ("udp", 3), ("icmp", 1)]);
+        assert_eq!(few.shift(), ShiftSize::Stable, "one new category in ten rows: {few:?}");
     }
 
     #[test]
     fn many_categories_keep_the_most_frequent() {
-        let categories: Vec<_> = (0..150).map(|i| (format!("c{i}"), i + 1)).collect();
-        let reference = ColumnReference::of_categories(&categories, 3);
+        let names: Vec<_> = (0..150).map(|i| (format!("c{i}"), i + 1)).collect();
+        let reference = ColumnReference::of_categories(&names, 3);
         let mut counter = ColumnCounter::new(reference);
         counter.add_category(Some("c0"));
         counter.add_category(None);
-        let found = counter.finish("a".into());
+        let found = counter.finish("a".into(), 1);
         assert_eq!((found.unknown, found.missing_now), (0, 0.5));
+    }
+
+    #[test]
+    fn many_small_categories_are_stable() {
+        let names: Vec<_> = (0..80).map(|i| (format!("c{i}"), 25)).collect();
+        let now: Vec<(&str, usize)> =
+            names.iter().enumerate().map(|(index, (name, _))| (name.as_str(), index * 7 % 5)).collect();
+        let found = categories(ColumnReference::of_categories(&names, 0), &now);
+        assert_eq!(found.shift(), ShiftSize::Stable, "{found:?}");
     }
 }

@@ -12,13 +12,14 @@ mod histogram;
 mod measured_labels;
 mod operating_points;
 mod ranking;
+mod shift;
 mod threshold;
 mod threshold_report;
 
 pub use agreement::{LinearEvidence, linear_verdict, spearman, top_overlap};
 pub use column_errors::ColumnErrorSums;
 pub use column_reference::ColumnReference;
-pub use drift::{ColumnCounter, LARGE_SHIFT, STABLE, drift_report};
+pub use drift::{ColumnCounter, drift_report};
 pub use error::ScoringError;
 pub use histogram::{HISTOGRAM_BINS, constant_scores_warning, histogram};
 pub use measured_labels::MeasuredLabels;

@@ -1,5 +1,6 @@
 //! Detectors, baselines and jobs as a user of the crate has them.
 
+mod bad_input;
 mod baselines;
 mod conformance;
 mod detector;
@@ -9,6 +10,7 @@ mod labels;
 mod measures;
 mod notations;
 mod old_files;
+mod other_files;
 mod parcels;
 mod preambles;
 mod reading;

@@ -54,8 +54,8 @@ def correlation(one, other):
 
 
 def drift(before, now):
-    """Population stability index by its formula: bins of at least a tenth of the rows, from 100 quantiles; empty bins
-    count as 0.0001."""
+    """Population stability index by its formula: bins of at least a tenth of the rows, from 100 quantiles, merged until
+    five rows are expected in them of the smaller sample; empty bins count as 0.0001."""
     n = len(before)
     ordered = np.sort(before)
     edges = np.unique([ordered[max(-(-part * n // 100), 1) - 1] for part in range(1, 101)])
@@ -68,10 +68,16 @@ def drift(before, now):
             total = 0
     # The remainder is part of the last bin; values below or above all training values have bins of their own.
     ends = [np.nextafter(ordered[0], -np.inf), *ends[:-1], ordered[-1]]
-    share = lambda values: np.maximum(
-        np.bincount(np.searchsorted(ends, values), minlength=len(ends) + 1) / len(values), 1e-4
-    )
-    a, b = share(before), share(now)
+    counts = lambda values: np.bincount(np.searchsorted(ends, values), minlength=len(ends) + 1)
+    smaller = min(n, len(now)) / (n + len(now))
+    bins, open_bin = [], np.zeros(2)
+    for pair in zip(counts(before), counts(now)):
+        open_bin = open_bin + pair
+        if open_bin.sum() * smaller >= 5:
+            bins.append(open_bin)
+            open_bin = np.zeros(2)
+    bins[-1] = bins[-1] + open_bin
+    a, b = np.maximum(np.array(bins) / [n, len(now)], 1e-4).T
     return {
         "before": before.tolist(),
         "now": now.tolist(),

@@ -24,7 +24,13 @@ pub use values::Setting;
 #[command(
     name = "pinhole",
     version,
-    after_help = "Model and detector files are those of the page: what one has saved, the other opens."
+    after_help = "Model and detector files are those of the page: what one has saved, the other opens.
+
+EXIT CODES:
+  0    done
+  1    failed: a sentence on standard error says why, and files from before are as they were
+  2    the command line is wrong
+  101  a defect of the program"
 )]
 pub struct Arguments {
     /// The subcommand.
@@ -84,6 +90,9 @@ pub enum Task {
   pinhole fit sensors.csv.gz --unlabelled --contamination 0.01 --out sensors.safetensors")]
     Fit(Box<FitArguments>),
     /// Score the rows of a table with a detector.
+    #[command(after_help = "EXAMPLES:
+  pinhole score payments.safetensors june.csv --out june-scored.csv --report june.html
+  pinhole score payments.safetensors june.csv --map amount=Betrag --map fee=Gebühr --out june-scored.csv")]
     Score(Box<ScoreArguments>),
     /// Fill the missing cells of a table with what its other cells make expected, and measure how well that goes.
     Fill(Box<FillArguments>),

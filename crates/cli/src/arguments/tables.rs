@@ -138,6 +138,10 @@ pub struct ScoreArguments {
     pub table: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadArguments,
+    /// A column of the detector (OLD) that has another name in the table (NEW); can be given several times. Names that
+    /// differ in nothing but case, spaces and punctuation are matched without it.
+    #[arg(long, value_name = "OLD=NEW", value_parser = parse_map)]
+    pub map: Vec<String>,
     #[command(flatten)]
     pub threshold: ThresholdArguments,
     /// The scored table to write: the file's own bytes, with score, percentile, flag and top columns added. A name that
@@ -159,6 +163,10 @@ pub struct FillArguments {
     pub table: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadArguments,
+    /// A column of the detector (OLD) that has another name in the table (NEW); can be given several times. Names that
+    /// differ in nothing but case, spaces and punctuation are matched without it.
+    #[arg(long, value_name = "OLD=NEW", value_parser = parse_map)]
+    pub map: Vec<String>,
     /// The filled table to write, as text: rows without missing cells keep their bytes, and a column `filled` names what
     /// was filled in each row.
     #[arg(long, value_name = "FILE")]
@@ -280,6 +288,13 @@ fn parse_costs(text: &str) -> Result<ErrorCosts, String> {
                 "\"{text}\" is no pair of costs: give that of a missed anomaly and that of a false alarm, such as 50:1"
             )
         })
+}
+
+fn parse_map(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok(text.to_owned()),
+        _ => Err("give the detector's name and the table's, as in --map amount=Betrag".into()),
+    }
 }
 
 fn parse_encoding(text: &str) -> Result<TextEncoding, String> {

@@ -4,47 +4,40 @@ use std::rc::Rc;
 
 use pinhole_anomaly::{
     FittedDetector,
-    jobs::{ExportAdvance, FillJob, ScanJob},
+    jobs::{FillJob, ScanJob},
 };
 use pinhole_protocol::table::{FillErrors, FillReport};
 
-use super::{
-    open,
-    progress_bar::{run_job, show},
-};
-use crate::{arguments::FillArguments, files};
+use super::{open, parts::write_parts, progress_bar::run_job, score::match_columns};
+use crate::{arguments::FillArguments, files, output_file::is_standard_output};
 
 /// Fills a table's missing cells, writes it, and prints what was filled and the errors on hidden cells.
 pub async fn run(arguments: &FillArguments) -> anyhow::Result<()> {
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
     let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
+    match_columns(&arguments.map, &detector, &table)?;
     open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
     let mut job = FillJob::new(&table, &detector)?;
-    let mut written = Vec::new();
-    let bar = super::progress_bar::bar()?;
-    while let ExportAdvance::Part(part) = job.advance()? {
-        written.extend(part);
-        show(&bar, &job.progress());
-    }
-    bar.finish_and_clear();
-    files::write(&arguments.out, &written)?;
+    write_parts(&arguments.out, || Ok((job.advance()?, job.progress())))?;
+    let print =
+        |line: String| if is_standard_output(&arguments.out) { eprintln!("{line}") } else { println!("{line}") };
     if arguments.json {
-        println!("{}", serde_json::to_string(job.report())?);
+        print(serde_json::to_string(job.report())?);
     } else {
-        print_report(job.report());
+        print_report(job.report(), print);
     }
     Ok(())
 }
 
-fn print_report(report: &FillReport) {
+fn print_report(report: &FillReport, print: impl Fn(String)) {
     for column in &report.columns {
         let left = if column.left > 0 {
             format!(", {} left: nothing predicts this column", column.left)
         } else {
             String::new()
         };
-        println!("{:<24} {} filled{left}", column.name, column.filled);
+        print(format!("{:<24} {} filled{left}", column.name, column.filled));
         if let Some(FillErrors { predicted, constant, neighbours }) = column.errors {
             let (what, usual, unit) = if column.is_categorical {
                 ("wrong", "most frequent category", " %")
@@ -54,10 +47,10 @@ fn print_report(report: &FillReport) {
             let [predicted, constant, neighbours] = [predicted, constant, neighbours].map(|error| {
                 if column.is_categorical { format!("{:.1}", 100.0 * error) } else { format!("{error:.4}") }
             });
-            println!(
+            print(format!(
                 "{:<24} {what} on {} hidden cells {predicted}{unit}; {usual} {constant}{unit}, five neighbours {neighbours}{unit}",
                 "", column.hidden
-            );
+            ));
         }
     }
 }

@@ -1,12 +1,12 @@
 //! `pinhole fit`: a table to a detector file.
 
-use std::{rc::Rc, time::Instant};
+use std::{path::Path, rc::Rc, time::Instant};
 
 use pinhole_anomaly::jobs::{FitJob, ScoreJob};
 use pinhole_protocol::table::{DetectorPlan, Interval, Measures, RowChoice, ScoredFile, ThresholdReport};
 
 use super::{open, progress_bar::run_job};
-use crate::{arguments::FitArguments, files};
+use crate::{arguments::FitArguments, files, output_file::is_standard_output};
 
 /// Fits a detector, measures it if there are labels, and writes it.
 pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
@@ -37,36 +37,39 @@ pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
         );
     }
     files::write(&arguments.out, &scored.calibrated_detector().to_file(!arguments.without_replay)?)?;
+    print_scores(&scored.file(), &arguments.out);
     eprintln!("Wrote {} after {:.1} s", arguments.out.display(), started.elapsed().as_secs_f32());
     Ok(())
 }
 
-/// Prints the measures and the threshold of a scored table.
-pub fn print_scores(file: &ScoredFile) {
+/// Prints the measures and the threshold of a scored table: on standard output, unless the file to write goes there.
+pub fn print_scores(file: &ScoredFile, out: &Path) {
+    let print = |line: String| if is_standard_output(out) { eprintln!("{line}") } else { println!("{line}") };
     if let Some(measures) = &file.summary.measures {
         let Measures { auroc, auroc_interval, average_precision, average_precision_interval, .. } = measures;
-        println!(
+        print(format!(
             "AUROC {auroc:.4}{}, average precision {average_precision:.4}{}",
             in_brackets(Some(*auroc_interval)),
             in_brackets(Some(*average_precision_interval))
-        );
+        ));
     }
     let ThresholdReport { precision, recall, f1, precision_interval, recall_interval, .. } = &file.threshold;
     if let (Some(precision), Some(recall), Some(f1)) = (precision, recall, f1) {
-        println!(
+        print(format!(
             "precision {precision:.4}{}, recall {recall:.4}{}, F1 {f1:.4}",
             in_brackets(*precision_interval),
             in_brackets(*recall_interval)
-        );
+        ));
     }
     if let Some(counted_rows) = &file.summary.counted_rows {
-        println!("{counted_rows}");
+        print(counted_rows.clone());
     }
     if let Some(reason) = &file.summary.measures_missing {
         eprintln!("pinhole: note: {reason}");
     }
-    println!("{} of {} rows flagged (score above {})", file.threshold.flagged, file.summary.rows, file.threshold.value);
-    println!("{}", file.threshold.alerts);
+    let (flagged, rows, threshold) = (file.threshold.flagged, file.summary.rows, file.threshold.value);
+    print(format!("{flagged} of {rows} rows flagged (score above {threshold})"));
+    print(file.threshold.alerts.clone());
     for warning in &file.summary.warnings {
         eprintln!("pinhole: note: {warning}");
     }

@@ -1,22 +1,14 @@
 //! `pinhole score`: a table to a scored table, with a detector.
 
-use std::{
-    cell::RefCell,
-    fs::{self, File},
-    io::{BufWriter, Write as _},
-    path::Path,
-    rc::Rc,
-};
+use std::{cell::RefCell, path::Path, rc::Rc};
 
-use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressStyle};
 use pinhole_anomaly::{
-    FittedDetector, Ranking, html_report,
-    jobs::{ExportAdvance, ExportJob, ScanJob, ScoreJob},
+    FittedDetector, Ranking, SharedTable, html_report,
+    jobs::{ExportJob, ScanJob, ScoreJob},
 };
-use pinhole_protocol::table::ScoredFormat;
+use pinhole_protocol::table::{RenamedColumn, ScoredFormat};
 
-use super::{fit::print_scores, open, progress_bar::run_job};
+use super::{fit::print_scores, open, parts::write_parts, progress_bar::run_job};
 use crate::{arguments::ScoreArguments, files};
 
 /// Scores a table with a detector and writes the scored table, and the report if wanted.
@@ -24,39 +16,69 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
     let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
+    match_columns(&arguments.map, &detector, &table)?;
     open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
     let mut ranking = run_job(ScoreJob::new(&table, &detector, None)?).await?;
     if let Some(rule) = arguments.threshold.rule() {
         ranking.set_threshold(rule)?;
     }
     let file = ranking.file();
-    for note in file.drift.iter().flat_map(|drift| &drift.column_notes) {
+    for note in &file.column_notes {
         eprintln!("pinhole: note: {note}");
     }
-    print_scores(&file);
     if let Some(path) = &arguments.report {
         files::write(path, html_report(&ranking)?.as_bytes())?;
     }
-    export(&Rc::new(RefCell::new(ranking)), &arguments.out)
+    export(&Rc::new(RefCell::new(ranking)), &arguments.out)?;
+    // Last: when nobody reads them any more, the program ends.
+    print_scores(&file, &arguments.out);
+    Ok(())
 }
 
-/// Writes the scored table in parts under a temporary name, then renames the file: as text if it is named so, else in the
-/// format of the table.
+/// Renames columns as `--map` says, and checks that the table has the detector's. Prints a hint if columns could be
+/// mapped that are not.
+pub(super) fn match_columns(map: &[String], detector: &FittedDetector, table: &SharedTable) -> anyhow::Result<()> {
+    let (old, new) = (detector.columns_to_find(), table.borrow().column_names());
+    table.borrow_mut().rename_columns(map.iter().map(|text| renamed_column(text, &old, &new)).collect());
+    detector.bind(&table.borrow())?;
+    if let Some(columns) = detector.unmatched_columns(&table.borrow())
+        && let (Some(missing), Some(unused)) = (columns.missing.first(), columns.unused.first())
+    {
+        eprintln!("pinhole: note: columns under other names can be named, as in --map \"{missing}={unused}\"");
+    }
+    Ok(())
+}
+
+/// The columns that `OLD=NEW` names. A name may hold the sign too: it is parted where both are names of columns, or else
+/// at the first sign.
+fn renamed_column(text: &str, old_names: &[String], new_names: &[String]) -> RenamedColumn {
+    let parts = || text.match_indices('=').map(|(index, sign)| (&text[..index], &text[index + sign.len()..]));
+    let is_known = |(old, new): &(&str, &str)| {
+        old_names.iter().any(|name| name == old) && new_names.iter().any(|name| name == new)
+    };
+    let (old, new) = parts().find(is_known).or_else(|| parts().next()).unwrap_or((text, ""));
+    RenamedColumn { old: old.into(), new: new.into() }
+}
+
+/// Writes the scored table: as text if it is named so, else in the format of the table.
 fn export(ranking: &Rc<RefCell<Ranking>>, path: &Path) -> anyhow::Result<()> {
     let is_csv = path.extension().is_some_and(|extension| ["csv", "tsv", "txt"].iter().any(|text| extension == *text));
     let format = if is_csv { ScoredFormat::Csv } else { ScoredFormat::AsRead };
-    let cannot = || format!("cannot write {}", path.display());
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let mut writer = BufWriter::new(File::create(&partial).with_context(cannot)?);
     let mut job = ExportJob::new(ranking, format)?;
-    let bar = ProgressBar::new(1000).with_style(ProgressStyle::with_template("{bar:30} {percent:>3} % written")?);
-    while let ExportAdvance::Part(part) = job.advance()? {
-        writer.write_all(&part).with_context(cannot)?;
-        bar.set_position((job.progress().share * 1000.0) as u64);
+    write_parts(path, || Ok((job.advance()?, job.progress())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_is_parted_where_both_names_are_columns() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let (old, new) = (names(&["a", "x=y"]), names(&["b", "u=v"]));
+        for (text, expected) in [("a=b", ("a", "b")), ("x=y=u=v", ("x=y", "u=v")), ("q=r=s", ("q", "r=s"))] {
+            let RenamedColumn { old, new } = renamed_column(text, &old, &new);
+            assert_eq!((old.as_str(), new.as_str()), expected);
+        }
     }
-    bar.finish_and_clear();
-    writer.flush().with_context(cannot)?;
-    drop(writer);
-    fs::rename(&partial, path).with_context(cannot)
 }

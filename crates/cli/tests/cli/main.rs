@@ -2,5 +2,7 @@
 
 mod images;
 mod log;
+mod output;
 mod program;
+mod renamed_columns;
 mod tables;

@@ -16,8 +16,7 @@ pub fn folder(name: &str) -> PathBuf {
 /// Returns the program's command in `folder` with the arguments of `line`, separated by spaces.
 pub fn command(folder: &Path, line: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pinhole"));
-    // Libraries of some graphics drivers complain on standard error where it is missing.
-    command.current_dir(folder).env("XDG_RUNTIME_DIR", folder).args(line.split_whitespace());
+    command.current_dir(folder).args(line.split_whitespace());
     command
 }
 

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use crate::session_harness::{
-    SessionHarness, failure, failures, parcels, plan, quick_plan, scanned, scored, table_events,
+    SessionHarness, failure, failures, parcels, plan, quick_plan, scanned, scored, table_events, unmatched,
 };
 use pinhole_protocol::{
     Event,
     table::{
-        DetectorPlan, ErrorCosts, Method, RowChoice, RowOrder, RowQuery, ScoredFormat, SortKey, TableActivity,
-        TableCommand, TableEvent, ThresholdReport, ThresholdRule,
+        DetectorPlan, ErrorCosts, Method, RenamedColumn, RowChoice, RowOrder, RowQuery, ScoredFormat, ShiftSize,
+        SortKey, TableActivity, TableCommand, TableEvent, ThresholdReport, ThresholdRule,
     },
 };
 
@@ -190,16 +190,18 @@ fn another_file_drifts_and_is_fine_tuned_on() {
         let (girth, length) = (2.0 * length + 6.0, length + 3.0);
         writeln!(other, "red,{kind},{girth:.3},{length:.3}").expect("text can be written");
     }
-    let events = session.score("later.csv", other);
+    assert!(unmatched(&session.score("later.csv", other)).missing == ["weight"]);
+    let events = session.send_table(TableCommand::MapColumns { map: Vec::new() });
     assert_eq!(failures(&events), [""; 0]);
     let before = scored(&events).clone();
     let drift = before.drift.as_ref().expect("it is another table");
-    let notes = drift.column_notes.join(" ");
+    let notes = before.column_notes.join(" ");
     assert!(notes.contains("\"weight\"") && notes.contains("\"colour\""), "{notes}");
     let kind = drift.columns.iter().find(|column| column.name == "kind").expect("it is compared");
     assert_eq!(kind.unknown, 20);
     let length = drift.columns.iter().find(|column| column.name == "length").expect("it is compared");
     assert!(length.population_stability_index > 0.25, "{length:?}");
+    assert_eq!((length.shift(), kind.unknown_shift), (ShiftSize::Large, ShiftSize::Some));
     assert!(drift.scores.kolmogorov_smirnov > 0.3, "{:?}", drift.scores);
     assert!(before.summary.warnings.iter().any(|warning| warning.contains("sphere")), "{:?}", before.summary.warnings);
 
@@ -213,6 +215,36 @@ fn another_file_drifts_and_is_fine_tuned_on() {
     scored(&events);
     let saved = session.save(true);
     assert_eq!(failures(&SessionHarness::new().open_detector(saved)), [""; 0], "it can be saved again");
+}
+
+#[test]
+fn columns_that_are_not_found_are_asked_for_before_scoring() {
+    let mut session = trained();
+    let (rows, _) = session.rows(all());
+    // "Girth" is found by its letters; "Gewicht" is not.
+    let renamed = parcels(400, 20, 1).replacen("length,girth,weight,kind", "length,Girth!,Gewicht,kind", 1);
+    let asked = session.score("juni.csv", renamed.clone());
+    let columns = unmatched(&asked);
+    assert_eq!((&columns.missing[..], &columns.unused[..]), (&["weight".to_owned()][..], &["Gewicht".to_owned()][..]));
+    assert!(!asked.iter().any(|event| matches!(event, Event::Table(TableEvent::Opened(_)))), "nothing is replaced yet");
+    assert_eq!(session.rows(all()).0, rows, "the results stay");
+    let map = |pairs: &[(&str, &str)]| TableCommand::MapColumns {
+        map: pairs.iter().map(|&(old, new)| RenamedColumn { old: old.into(), new: new.into() }).collect(),
+    };
+    let refused = session.send_table(map(&[("weight", "Gewicht"), ("kind", "Gewicht")]));
+    assert!(failure(&refused).contains("chosen for both \"weight\" and \"kind\""), "{refused:?}");
+    let events = session.send_table(map(&[("weight", "Gewicht")]));
+    assert!(matches!(&events[0], Event::Table(TableEvent::Opened(_))), "the question stood, and is answered now");
+    let notes = scored(&events).column_notes.join(" ");
+    assert!(notes.contains("\"Gewicht\" as \"weight\"") && notes.contains("\"Girth!\" as \"girth\""), "{notes}");
+    let (others, _) = session.rows(all());
+    assert!(rows.iter().zip(&others).all(|(one, other)| (one.score - other.score).abs() < 1e-9), "as under its name");
+
+    unmatched(&session.score("juli.csv", renamed));
+    let events = session.send_table(TableCommand::Cancel);
+    assert!(matches!(&events[..], [Event::Table(TableEvent::Cancelled)]), "{events:?}");
+    assert_eq!(session.rows(all()).0, others, "nothing is lost");
+    assert!(failure(&session.send_table(map(&[]))).contains("No file waits"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use pinhole_protocol::{
     TrainingStart,
     migration::migrate_experiment,
     presets,
-    table::{Dialect, FileSlot, RowQuery, ScoredFormat, TableCommand, ThresholdRule},
+    table::{Dialect, FileSlot, RenamedColumn, RowQuery, ScoredFormat, TableCommand, ThresholdRule},
 };
 use serde_json::Value;
 
@@ -90,6 +90,7 @@ pub fn command_seeds() -> Vec<Vec<u8>> {
         TableCommand::Details { row: 2 },
         TableCommand::SetThreshold { rule: ThresholdRule::BestF1 },
         TableCommand::Score { files: vec![slot()] },
+        TableCommand::MapColumns { map: vec![RenamedColumn { old: "a".into(), new: "b".into() }] },
         TableCommand::FineTune,
         TableCommand::ExportScored { format: ScoredFormat::AsRead },
     ];

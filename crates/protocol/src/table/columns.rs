@@ -83,6 +83,15 @@ pub struct ColumnSummary {
     pub histogram: Vec<u32>,
 }
 
+/// A column of a detector that has another name in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenamedColumn {
+    /// Name in the detector.
+    pub old: String,
+    /// Name in the file.
+    pub new: String,
+}
+
 /// A number that lies far from all others of its columns, and so seems to stand for a missing value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Filler {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DetectorPlan, Dialect, RowQuery, ScoredFormat, ThresholdRule};
+use super::{DetectorPlan, Dialect, RenamedColumn, RowQuery, ScoredFormat, ThresholdRule};
 use crate::NamedFile;
 
 /// A file that the worker reads from disk through a handle, which is posted beside the command.
@@ -84,11 +84,18 @@ pub enum TableCommand {
         /// The `.safetensors` file.
         file: NamedFile,
     },
-    /// Score one file, or several with the same columns, with the current detector. Answered by `Opened`, then by
-    /// `Scored` with drift.
+    /// Score one file, or several with the same columns, with the current detector. Answered by `UnmatchedColumns` if
+    /// columns of the detector are not found by their names and others are left over; else by `Opened`, then by `Scored`
+    /// with drift.
     Score {
         /// The files.
         files: Vec<FileSlot>,
+    },
+    /// Score the file of `UnmatchedColumns`. Answered by `Opened`, then by `Scored` with drift; if the map is refused,
+    /// the question stands.
+    MapColumns {
+        /// Columns of the detector with their names in the file. Those without one are read as missing.
+        map: Vec<RenamedColumn>,
     },
     /// Fine-tune the detector on the open file and the replay buffer. Answered by `FineTuned`, then by `Scored`.
     FineTune,
@@ -121,6 +128,7 @@ impl TableCommand {
             Self::SaveDetector { .. } => "table.save_detector",
             Self::OpenDetector { .. } => "table.open_detector",
             Self::Score { .. } => "table.score",
+            Self::MapColumns { .. } => "table.map_columns",
             Self::FineTune => "table.fine_tune",
             Self::ExportScored { .. } => "table.export_scored",
             Self::FillMissing => "table.fill_missing",

@@ -136,6 +136,17 @@ pub struct DetectorSummary {
     pub warnings: Vec<String>,
 }
 
+/// Columns of a detector and of a file that were not matched by their names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnmatchedColumns {
+    /// The file's name.
+    pub name: String,
+    /// Names of the detector's columns that the file lacks.
+    pub missing: Vec<String>,
+    /// Names of the file's columns that the detector does not use.
+    pub unused: Vec<String>,
+}
+
 /// A scored table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoredFile {
@@ -149,6 +160,8 @@ pub struct ScoredFile {
     pub summary: ScoreSummary,
     /// The current threshold.
     pub threshold: ThresholdReport,
+    /// Sentences on columns that are missing, new or renamed, or no longer constant; empty for the detector's own table.
+    pub column_notes: Vec<String>,
     /// Drift from the table that the detector was fitted on, if this is another.
     pub drift: Option<DriftReport>,
 }
@@ -159,6 +172,9 @@ pub struct ScoredFile {
 pub enum TableEvent {
     /// Answer to `Open`, `Reread` and `Score`: the first rows of the file.
     Opened(Box<TablePreview>),
+    /// Answer to `Score` when columns of the detector are not found in the file: nothing has changed yet, and scoring
+    /// waits for `MapColumns` or `Cancel`.
+    UnmatchedColumns(UnmatchedColumns),
     /// The file was read to its end.
     Scanned(Box<TableSummary>),
     /// Answer to `DescribeRows`: the samples, or one sentence why a network cannot learn from them.

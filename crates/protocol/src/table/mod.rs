@@ -12,13 +12,13 @@ mod plan;
 mod rows;
 mod text_encoding;
 
-pub use columns::{ColumnKind, ColumnSummary, Filler, LabelGuess, LabelValue};
+pub use columns::{ColumnKind, ColumnSummary, Filler, LabelGuess, LabelValue, RenamedColumn};
 pub use command::{FileSlot, TableCommand};
 pub use dialect::{ColumnFormat, DecimalMark, Dialect, NumberStyle, TimeNotation};
-pub use drift::{ColumnDrift, DriftReport, FineTuneEffect};
+pub use drift::{ColumnDrift, DriftReport, FineTuneEffect, ShiftSize};
 pub use event::{
     DetectorSummary, RowsSummary, ScoredFile, TableActivity, TableEvent, TablePreview, TableProgress, TableSummary,
-    TableWarning,
+    TableWarning, UnmatchedColumns,
 };
 pub use fill::{FillErrors, FillReport, FilledColumn};
 pub use measures::{

@@ -101,7 +101,6 @@ pub struct DetectorPlan {
     pub contamination: f64,
     /// Share of the held-out normal rows that the first threshold flags, 0 to 1, where there are some. The contamination
     /// does not matter then: it is of all rows, where this one is of normal ones.
-    #[serde(skip_serializing_if = "is_first_false_alarm_rate")]
     pub false_alarm_rate: f64,
     /// Share of the normal rows held out of semi-supervised training, 0 to 0.5, for measures and for thresholds by
     /// false-alarm rate.
@@ -112,12 +111,6 @@ pub struct DetectorPlan {
 
 /// False-alarm rate of the first threshold unless another is chosen.
 const FIRST_FALSE_ALARM_RATE: f64 = 0.05;
-
-/// True if the rate needs no mention in a file.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_first_false_alarm_rate(rate: &f64) -> bool {
-    (rate - FIRST_FALSE_ALARM_RATE).abs() < f64::EPSILON
-}
 
 impl Default for DetectorPlan {
     fn default() -> Self {

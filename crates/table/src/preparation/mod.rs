@@ -2,6 +2,7 @@
 //! fitted on the training rows and stored with the detector.
 
 mod boolean_scaler;
+mod column_map;
 mod column_match;
 mod date_time_encoder;
 mod filled_values;
@@ -18,7 +19,8 @@ mod transform;
 mod transform_counts;
 
 pub use boolean_scaler::BooleanScaler;
-pub use column_match::{ColumnMatch, letters_and_digits};
+pub use column_map::ColumnMapError;
+pub use column_match::{ColumnMatch, MatchOptions, letters_and_digits, position_of_name};
 pub use date_time_encoder::DateTimeEncoder;
 pub use frequency_encoder::FrequencyEncoder;
 pub use number_scaler::{NumberScaler, normal_quantile};

@@ -1,5 +1,7 @@
 //! Errors of the preparation.
 
+use super::column_map::ColumnMapError;
+
 /// Reason why a table cannot be prepared, in a sentence for a person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PreparationError {
@@ -29,6 +31,9 @@ pub enum PreparationError {
         /// Names of the first columns of the detector.
         needed: String,
     },
+    /// A map of columns that does not fit.
+    #[error(transparent)]
+    Map(#[from] ColumnMapError),
     /// The columns of a table are not those of the preparation, in number or type.
     #[error(
         "The table has {found} typed columns where the detector has {expected}: read it with the detector's columns."

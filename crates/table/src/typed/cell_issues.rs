@@ -19,6 +19,11 @@ impl CellIssues {
     /// Characters of a cell that a warning quotes.
     const QUOTED_CHARS: usize = 40;
 
+    /// True if no cell has had a value.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.present == 0
+    }
+
     /// Counts a cell that is of the column's kind.
     pub(super) fn add_value(&mut self) {
         self.present += 1;

@@ -103,7 +103,11 @@ impl TypedReader {
                 TypedColumn::Numbers(numbers) => numbers.push(read_number(format, cell, record, issues)),
                 TypedColumn::Times(times) => times.push(read_time(format, cell, record, issues)),
                 TypedColumn::Categories { codes, dictionary } => {
-                    codes.push(if format.is_missing(cell) { MISSING } else { dictionary.code(cell.trim()) });
+                    let is_missing = format.is_missing(cell);
+                    if !is_missing {
+                        issues.add_value();
+                    }
+                    codes.push(if is_missing { MISSING } else { dictionary.code(cell.trim()) });
                 }
             }
         }
@@ -128,6 +132,12 @@ impl TypedReader {
     /// The rows read, without the reader.
     pub fn into_table(self) -> TypedTable {
         self.table
+    }
+
+    /// Columns of the file in which no cell has had a value so far.
+    pub fn empty_columns(&self) -> impl Iterator<Item = &ColumnSpec> {
+        let columns = self.columns.iter().zip(&self.issues);
+        columns.filter(|(column, issues)| column.index.is_some() && issues.is_empty()).map(|(column, _)| column)
     }
 
     /// Warnings about cells that do not fit the kind of their column: text among numbers or dates, and numbers beyond

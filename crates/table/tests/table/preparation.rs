@@ -3,7 +3,7 @@
 
 use pinhole_protocol::table::{ColumnKind, ColumnPlan, DecimalMark, Dialect, LabelPlan, NumberScaling};
 use pinhole_table::{
-    preparation::{Preparation, PreparationError, PreparedFor, TransformCounts},
+    preparation::{MatchOptions, Preparation, PreparationError, PreparedFor, TransformCounts},
     records::RecordBatch,
     typed::{ColumnSpec, TypedReader, TypedTable},
 };
@@ -187,7 +187,7 @@ fn stored_preparations_keep_their_format() {
         batch.end_record(0..0);
     }
     let names = ["size", "kind", "ok", "when"].map(String::from);
-    let matched = preparation.match_columns(&names, &[]).expect("all are there");
+    let matched = preparation.match_columns(&names, &MatchOptions::default()).expect("all are there");
     let specs = preparation.column_specs(&matched);
     let mut reader = TypedReader::with_columns(&Dialect::default(), specs.clone(), None);
     reader.read(&batch);
@@ -224,7 +224,7 @@ fn another_file_is_matched_by_name() {
         "extra,OK ,when,size,kind\n1,maybe,2031-05-05 10:00,huge,zz\n2,yes,2024-01-03 10:00,1e999,a\n",
         Dialect::default(),
     );
-    let matched = preparation.match_columns(&other.header, &[]).expect("four are there");
+    let matched = preparation.match_columns(&other.header, &MatchOptions::default()).expect("four are there");
     assert_eq!(matched.indices, [Some(3), Some(4), Some(2), Some(1), None]);
     assert_eq!(matched.warnings.len(), 3, "{:?}", matched.warnings);
     assert_eq!(matched.cell(0, &other.batch.record(0)), "huge");
@@ -236,7 +236,7 @@ fn another_file_is_matched_by_name() {
     assert_eq!(unknown, [0, 1, 0, 1, 0]);
     let warnings = reader.warnings().join(" ");
     assert!(warnings.contains("(first \"huge\" in row 1)") && warnings.contains("1 infinite"), "{warnings}");
-    let refused = preparation.match_columns(&["x".into()], &[]);
+    let refused = preparation.match_columns(&["x".into()], &MatchOptions::default());
     assert!(matches!(refused, Err(PreparationError::NoColumnMatches { .. })));
 }
 

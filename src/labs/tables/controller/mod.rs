@@ -10,7 +10,7 @@ use std::{
 
 use pinhole_protocol::{
     Command, DeviceKind, DevicePreference, Event, Failure, FailureKind,
-    table::{DetectorPlan, Dialect, TableCommand, TableEvent},
+    table::{DetectorPlan, Dialect, RenamedColumn, TableCommand, TableEvent},
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, FileSystemFileHandle};
@@ -181,6 +181,11 @@ impl Controller {
         if let Some(table) = self.services.engine.table() {
             self.score(table.files);
         }
+    }
+
+    /// Scores the file whose columns were asked for.
+    pub fn map_columns(&self, map: Vec<RenamedColumn>) {
+        self.post(TableCommand::MapColumns { map });
     }
 
     /// Opens files dropped on the page: `.safetensors` as a detector, all others as one table.

@@ -1,6 +1,6 @@
 //! Drift of the file against the training table, and the effect of fine-tuning on it.
 
-use pinhole_protocol::table::{ColumnDrift, DriftReport, FineTuneEffect};
+use pinhole_protocol::table::{ColumnDrift, DriftReport, FineTuneEffect, ShiftSize};
 use yew::prelude::*;
 
 use crate::{
@@ -11,12 +11,6 @@ use crate::{
 /// Most columns listed, the most shifted first.
 const MAX_COLUMNS: usize = 40;
 
-/// Population stability index below which a column counts as stable (Siddiqi, "Credit Risk Scorecards", 2006).
-const STABLE_BELOW: f64 = 0.1;
-
-/// Population stability index above which a column counts as shifted far (same source).
-const LARGE_ABOVE: f64 = 0.25;
-
 /// Card of the drift.
 pub fn view(drift: &DriftReport) -> Html {
     let hidden = drift.columns.len().saturating_sub(MAX_COLUMNS);
@@ -24,9 +18,6 @@ pub fn view(drift: &DriftReport) -> Html {
         <section class="card results-card" aria-labelledby="drift-title">
             <h2 id="drift-title">{ "Drift against training" }</h2>
             <p class="lead-sentence">{ summary_sentence(drift) }</p>
-            if !drift.column_notes.is_empty() {
-                <ul class="notes">{ for drift.column_notes.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
-            }
             <div class="table-scroll" role="region" aria-label="Shift of each column" tabindex="0">
                 <table class="cells drift" aria-label="Drift">
                     <thead>
@@ -52,21 +43,20 @@ pub fn view(drift: &DriftReport) -> Html {
             <p class="hint">
                 { "With large " }
                 { glossary_link(LinkedTerm::Drift, "drift") }
-                { " scores mean less. PSI below 0.1 counts as stable, above 0.25 as a large shift. KS is the greatest distance between the two distributions, from 0 to 1." }
+                { " scores mean less. PSI below 0.1 counts as stable, above 0.25 as a large shift. KS is the greatest distance between the two distributions, from 0 to 1. A shift is called one only if both agree, and the rows are enough to tell it from chance. Dates are not compared." }
             </p>
         </section>
     }
 }
 
 fn line(name: &str, shift: &ColumnDrift) -> Html {
-    let index = shift.population_stability_index;
     let percent = |share: f64| format!("{} %", fixed(100.0 * share, 1));
     let unknown = if shift.unknown == 0 { String::new() } else { format!("{} cells", grouped(shift.unknown as usize)) };
     html! {
         <tr>
             <th scope="row">{ name.to_owned() }</th>
-            <td class={shift_class(index)}>{ shift_text(index) }</td>
-            <td class="figure">{ fixed(index, 3) }</td>
+            <td class={shift_class(shift.shift())}>{ shift.shift_text() }</td>
+            <td class="figure">{ fixed(shift.population_stability_index, 3) }</td>
             <td class="figure">{ fixed(shift.kolmogorov_smirnov, 3) }</td>
             <td class="figure">{ percent(shift.missing_before) }</td>
             <td class="figure">{ percent(shift.missing_now) }</td>
@@ -75,33 +65,25 @@ fn line(name: &str, shift: &ColumnDrift) -> Html {
     }
 }
 
-fn shift_text(index: f64) -> &'static str {
-    match index {
-        _ if index > LARGE_ABOVE => "large shift",
-        _ if index >= STABLE_BELOW => "some shift",
-        _ => "stable",
-    }
-}
-
-fn shift_class(index: f64) -> &'static str {
-    match index {
-        _ if index > LARGE_ABOVE => "shift-large",
-        _ if index >= STABLE_BELOW => "shift-some",
-        _ => "shift-none",
+const fn shift_class(shift: ShiftSize) -> &'static str {
+    match shift {
+        ShiftSize::Large => "shift-large",
+        ShiftSize::Some => "shift-some",
+        ShiftSize::Stable => "shift-none",
     }
 }
 
 fn summary_sentence(drift: &DriftReport) -> String {
-    let large = drift.columns.iter().filter(|column| column.population_stability_index > LARGE_ABOVE).count();
+    let large = drift.columns.iter().filter(|column| column.shift() == ShiftSize::Large).count();
     let columns = match (large, drift.columns.len()) {
         (0, _) => "no column has a large shift".to_owned(),
         (1, all) => format!("1 of {} columns has a large shift", grouped(all)),
         (large, all) => format!("{} of {} columns have a large shift", grouped(large), grouped(all)),
     };
-    let scores = match shift_text(drift.scores.population_stability_index) {
-        "stable" => "The scores lie as in training",
-        "some shift" => "The scores have shifted somewhat since training",
-        _ => "The scores have shifted far from those in training",
+    let scores = match drift.scores.values_shift {
+        ShiftSize::Stable => "The scores lie as in training",
+        ShiftSize::Some => "The scores have shifted somewhat since training",
+        ShiftSize::Large => "The scores have shifted far from those in training",
     };
     format!("{scores}; {columns}.")
 }
@@ -157,32 +139,30 @@ mod tests {
 
     use super::*;
 
-    fn shift(name: &str, population_stability_index: f64) -> ColumnDrift {
-        ColumnDrift {
-            name: name.into(),
-            population_stability_index,
-            kolmogorov_smirnov: 0.1,
-            missing_before: 0.0,
-            missing_now: 0.0,
-            unknown: 0,
-        }
+    fn shift(name: &str, values_shift: ShiftSize) -> ColumnDrift {
+        ColumnDrift { name: name.into(), values_shift, ..ColumnDrift::default() }
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn each_range_of_the_index_has_its_text() {
+    fn a_shift_is_named_with_its_reason() {
+        let mut drift = shift("flow", ShiftSize::Stable);
+        assert_eq!(drift.shift_text(), "stable");
+        drift.missing_shift = ShiftSize::Large;
         assert_eq!(
-            [0.0, 0.099, 0.1, 0.25, 0.26].map(shift_text),
-            ["stable", "stable", "some shift", "some shift", "large shift"]
+            (drift.shift_text().as_str(), shift_class(drift.shift())),
+            ("large shift: missing cells", "shift-large")
         );
+        drift.values_shift = ShiftSize::Large;
+        assert_eq!(drift.shift_text(), "large shift");
     }
 
     #[wasm_bindgen_test(unsupported = test)]
     fn drift_is_summarised_in_a_sentence() {
         let mut drift =
-            DriftReport { scores: shift("score", 0.02), columns: vec![shift("flow", 0.01)], column_notes: vec![] };
+            DriftReport { scores: shift("score", ShiftSize::Stable), columns: vec![shift("flow", ShiftSize::Some)] };
         assert_eq!(summary_sentence(&drift), "The scores lie as in training; no column has a large shift.");
-        drift.scores = shift("score", 0.9);
-        drift.columns.push(shift("temperature", 0.4));
+        drift.scores = shift("score", ShiftSize::Large);
+        drift.columns.push(shift("temperature", ShiftSize::Large));
         assert_eq!(
             summary_sentence(&drift),
             "The scores have shifted far from those in training; 1 of 2 columns has a large shift."

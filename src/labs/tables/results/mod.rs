@@ -1,6 +1,7 @@
 //! Results of scoring a table: metrics, threshold, ranked rows, column errors, and the files to download.
 
 mod column_errors;
+mod column_notes;
 mod comparison;
 mod curves;
 mod details;
@@ -67,6 +68,7 @@ pub fn ResultsSection(props: &ResultsSectionProps) -> Html {
     let on_explain = state.callback(ResultsState::explain_row);
     html! {
         <div class="results">
+            { column_notes::view(&props.scored.column_notes) }
             { state.summary_card(props, &data) }
             <section class="card results-card" aria-labelledby="rows-title">
                 <h2 id="rows-title">{ "Rows by anomaly score" }</h2>

@@ -11,7 +11,7 @@ use pinhole_protocol::{
     Failure, FailureKind,
     table::{
         DetectorPlan, DetectorSummary, Dialect, LabelPlan, ScoredFile, TableActivity, TableEvent, TablePreview,
-        TableProgress, TableSummary, ThresholdReport,
+        TableProgress, TableSummary, ThresholdReport, UnmatchedColumns,
     },
 };
 use yew::prelude::*;
@@ -149,6 +149,8 @@ pub struct Lab {
     pub job: Option<JobKind>,
     /// Rows above the current threshold.
     pub flagged: u64,
+    /// Columns that a person is asked for before a file is scored.
+    pub unmatched: Option<Rc<UnmatchedColumns>>,
     /// Name of the file that is being opened.
     pub file_name: AttrValue,
     /// Number of files that were opened, readings with another dialect left out.
@@ -195,6 +197,7 @@ impl LabAction {
         let concerns_lab = matches!(
             event,
             TableEvent::Opened(_)
+                | TableEvent::UnmatchedColumns(_)
                 | TableEvent::Scanned(_)
                 | TableEvent::LabelChecked { .. }
                 | TableEvent::Progress(_)
@@ -243,7 +246,9 @@ impl Reducible for Lab {
             LabAction::Failure(kind) => {
                 // Another command may be refused meanwhile; the job goes on.
                 let is_other = kind == FailureKind::State && lab.is_started;
-                if !is_other {
+                // A refused answer leaves its question.
+                let is_answer = kind == FailureKind::Setting && lab.unmatched.is_some();
+                if !is_other && !is_answer {
                     lab.is_rereading = false;
                     lab.roll_back();
                 }
@@ -290,7 +295,12 @@ impl Lab {
 
     fn on_event(&mut self, event: TableEvent) {
         match event {
+            TableEvent::UnmatchedColumns(columns) => {
+                self.start(JobKind::Scoring, true);
+                self.unmatched = Some(Rc::new(columns));
+            }
             TableEvent::Opened(preview) => {
+                self.unmatched = None;
                 let job = self.job.filter(|job| *job == JobKind::Scoring).unwrap_or(JobKind::Reading);
                 self.start(job, true);
                 if !std::mem::take(&mut self.is_rereading) {
@@ -353,6 +363,7 @@ impl Lab {
     fn finish(&mut self) {
         self.job = None;
         self.is_started = false;
+        self.unmatched = None;
         self.rollback = None;
     }
 

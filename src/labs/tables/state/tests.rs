@@ -198,3 +198,21 @@ fn a_label_is_checked_once_until_it_changes() {
     let unlabelled = relabelled.clone().reduce(LabAction::Plan(plan));
     assert!(unlabelled.plan_to_check(&relabelled).is_none());
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn columns_are_asked_for_before_a_file_is_scored_and_nothing_changes_meanwhile() {
+    let ask = || {
+        let lab = trained().reduce(open_file(JobKind::Scoring, "june.csv"));
+        after_event(lab, &TableEvent::UnmatchedColumns(fixtures::unmatched_columns()))
+    };
+    let lab = ask();
+    assert_eq!((lab.job, lab.name()), (Some(JobKind::Scoring), "pumps.csv"));
+    assert!(lab.unmatched.is_some() && lab.data.scored.is_some());
+    let lab = lab.reduce(LabAction::Failure(FailureKind::Setting));
+    assert!(lab.unmatched.is_some(), "a refused answer leaves the question");
+    let cancelled = after_event(lab.clone(), &TableEvent::Cancelled);
+    assert_eq!((cancelled.job, cancelled.unmatched.is_none()), (None, true));
+    assert_eq!(cancelled.data, trained().data);
+    let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("june.csv"))));
+    assert_eq!((lab.job, lab.unmatched.is_none()), (Some(JobKind::Scoring), true));
+}

@@ -3,6 +3,7 @@
 mod description;
 mod label_check;
 mod running_job;
+mod unmatched;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -24,6 +25,7 @@ use self::{
     description::Description,
     label_check::LabelCheck,
     running_job::{JobAdvance, JobResult, RunningJob},
+    unmatched::UnmatchedTable,
 };
 use crate::{
     EngineError,
@@ -53,6 +55,8 @@ pub(super) struct TableSession {
     detector: Option<Rc<FittedDetector>>,
     ranking: Option<Rc<RefCell<Ranking>>>,
     job: Option<RunningJob>,
+    /// The file whose columns were asked for last.
+    unmatched: Option<UnmatchedTable>,
     description: Option<Description>,
     label_check: Option<LabelCheck>,
     /// Time of the last event of progress.
@@ -68,6 +72,7 @@ impl TableSession {
             detector: None,
             ranking: None,
             job: None,
+            unmatched: None,
             description: None,
             label_check: None,
             progress_sent: None,
@@ -97,6 +102,7 @@ impl TableSession {
                 let table = self.newest_table().ok_or(NO_TABLE)?;
                 let (table, preview) = table.borrow().reread(dialect)?;
                 let scan = ScanJob::new(&table)?;
+                self.unmatched = None;
                 self.cancel_lookup(&emit_event);
                 emit_event(TableEvent::Opened(Box::new(preview)));
                 self.begin(RunningJob::Scan { scan: Box::new(scan), table });
@@ -136,6 +142,7 @@ impl TableSession {
                 let detector = Rc::new(self.current_detector().ok_or(NO_DETECTOR)?);
                 self.open(shared(&slots, files)?, None, Some(detector), &emit_event)
             }
+            TableCommand::MapColumns { map } => self.map_columns(map, &emit_event),
             TableCommand::FineTune => {
                 self.require_idle()?;
                 let job = FineTuneJob::new(self.ranking.as_ref().ok_or(NO_RANKING)?)?;
@@ -276,6 +283,7 @@ impl TableSession {
     ) -> Result<(), EngineError> {
         self.require_only_reading()?;
         let open = OpenJob::new(files, part, self.formats.as_ref())?;
+        self.unmatched = None;
         self.cancel_lookup(emit_event);
         self.begin(RunningJob::Open { open: Box::new(open), detector });
         Ok(())
@@ -297,6 +305,7 @@ impl TableSession {
         let table = self.table.as_ref().ok_or(NO_TABLE)?;
         let job = FitJob::new(table, plan)?;
         self.label_check = None;
+        self.unmatched = None;
         self.cancel_lookup(emit_event);
         self.begin(RunningJob::Fit(Box::new(job)));
         Ok(())
@@ -312,7 +321,10 @@ impl TableSession {
     }
 
     fn cancel(&mut self, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        self.job.take().ok_or(NO_WORK)?;
+        let was_asking = self.unmatched.take().is_some();
+        if self.job.take().is_none() && !was_asking {
+            return Err(NO_WORK);
+        }
         emit_event(TableEvent::Cancelled);
         Ok(())
     }
@@ -362,16 +374,12 @@ impl TableSession {
     fn finish(&mut self, result: JobResult, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
         match result {
             JobResult::Opened { table, preview, detector } => {
-                // Before anything is replaced: a file without any of the detector's columns is refused here.
-                if let Some(detector) = &detector {
-                    detector.bind(&table.borrow())?;
+                if let Some(detector) = detector {
+                    return self.score_opened(table, preview, detector, emit_event);
                 }
                 let scan = Box::new(ScanJob::new(&table)?);
                 emit_event(TableEvent::Opened(preview));
-                self.begin(match detector {
-                    None => RunningJob::Scan { scan, table },
-                    Some(detector) => RunningJob::ScanToScore { scan, table, detector },
-                });
+                self.begin(RunningJob::Scan { scan, table });
             }
             JobResult::Scanned { summary, table } => {
                 table.borrow().require_rows()?;

@@ -16,7 +16,7 @@ use pinhole_protocol::{
     Command, Event, NamedFile,
     table::{
         ColumnPlan, DetectorPlan, FileSlot, LabelPlan, Method, RowQuery, ScoredFile, ScoredRow, TableCommand,
-        TableEvent, TableSummary,
+        TableEvent, TableSummary, UnmatchedColumns,
     },
 };
 use pinhole_table::source::{ByteSource, MemorySource};
@@ -177,6 +177,13 @@ pub fn scanned(events: &[Event]) -> &TableSummary {
     let summary = table_events(events)
         .find_map(|event| if let TableEvent::Scanned(summary) = event { Some(&**summary) } else { None });
     summary.unwrap_or_else(|| panic!("it should be scanned: {:?}", failures(events)))
+}
+
+/// Columns that are asked for.
+pub fn unmatched(events: &[Event]) -> &UnmatchedColumns {
+    let columns = table_events(events)
+        .find_map(|event| if let TableEvent::UnmatchedColumns(columns) = event { Some(columns) } else { None });
+    columns.unwrap_or_else(|| panic!("columns should be asked for: {events:?}"))
 }
 
 pub fn scored(events: &[Event]) -> &ScoredFile {
