@@ -9,17 +9,20 @@
 //! ranking measures, thresholds and drift, and [`report`] writes the HTML report.
 
 pub mod baselines;
+mod derived;
 pub mod detector;
 mod drift;
 mod entity;
 mod error;
 mod fitted_detector;
 pub mod jobs;
+mod number_text;
 mod prepared_rows;
 mod ranking;
 pub mod report;
 mod row_roles;
 pub mod scoring;
+mod statistics;
 mod table;
 mod table_reader;
 

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use pinhole_table::typed::{ColumnSpec, TypedColumn, TypedTable};
 
 use super::{EntityColumn, EntityProfiles, Usual};
-use crate::AnomalyError;
+use crate::{
+    AnomalyError,
+    statistics::{deviation, median},
+};
 
 /// Fewest rows of an entity of which anything is called usual.
 const MIN_ROWS: usize = 3;
@@ -122,21 +125,6 @@ fn spread(numbers: Vec<f64>) -> f64 {
     deviation(numbers.into_iter().map(|number| number - level).collect())
 }
 
-/// Standard deviation of a normal distribution with the same median size.
-fn deviation(residuals: Vec<f64>) -> f64 {
-    1.4826 * median(residuals.into_iter().map(f64::abs).collect())
-}
-
-/// Median; 0 of none.
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    match numbers.len() {
-        0 => 0.0,
-        count if count % 2 == 1 => numbers[count / 2],
-        count => f64::midpoint(numbers[count / 2 - 1], numbers[count / 2]),
-    }
-}
-
 /// Third moment in units of the standard deviation; 0 of equal numbers.
 fn skewness(numbers: &[f64]) -> f64 {
     let (mean, deviation) = pinhole_numerics::moments::mean_and_deviation(numbers);
@@ -152,6 +140,7 @@ mod tests {
     use pinhole_table::typed::{Dictionary, NumberColumn};
 
     use super::*;
+    use crate::number_text;
 
     /// Rows of twenty machines: a level of their own in the first column, none in the second.
     fn table(rows: usize, rows_per_machine: usize) -> (TypedTable, Vec<ColumnSpec>) {
@@ -181,10 +170,11 @@ mod tests {
         let (mut table, specs) = table(400, 20);
         let profiles = EntityProfiles::fit(&table, &specs).expect("enough rows").expect("machines differ");
         assert_eq!(profiles.columns.iter().map(|column| column.column).collect::<Vec<_>>(), [0]);
-        let text = profiles.usual_text(0, "M1", DecimalMark::Point).expect("compared");
+        let range = |range| number_text::range(range, DecimalMark::Point);
+        let text = profiles.usual_text(0, "M1", range).expect("compared");
         assert!(text.ends_with("(usual for M1)") && text.starts_with("36."), "{text}");
-        assert!(profiles.usual_text(0, "M99", DecimalMark::Point).expect("compared").contains("little is known"));
-        assert_eq!(profiles.usual_text(1, "M1", DecimalMark::Point), None);
+        assert!(profiles.usual_text(0, "M99", range).expect("compared").contains("little is known"));
+        assert_eq!(profiles.usual_text(1, "M1", range), None);
         assert!(profiles.compare_within(&mut table).is_some());
         let TypedColumn::Numbers(distances) = &table.columns[0] else { panic!("numbers") };
         assert!(distances.iter().all(|distance| distance.abs() < 4.0));

@@ -6,11 +6,9 @@
 //! is, so that a key that tells nothing changes nothing.
 
 mod fit;
-mod number_text;
 
 use std::collections::HashMap;
 
-use pinhole_protocol::table::DecimalMark;
 use pinhole_table::typed::{NumberColumn, TypedColumn, TypedTable};
 use serde::{Deserialize, Serialize};
 
@@ -65,13 +63,18 @@ impl EntityProfiles {
         Some(keys)
     }
 
-    /// What is usual for an entity in a column, such as `30 to 55 (usual for K1042)`; `None` if the column is not
-    /// compared within entities.
-    pub fn usual_text(&self, column: usize, entity: &str, decimal: DecimalMark) -> Option<String> {
+    /// What is usual for an entity in a column, such as `30 to 55 (usual for K1042)`, by the texts of the bounds; `None` if
+    /// the column is not compared within entities.
+    pub fn usual_text(
+        &self,
+        column: usize,
+        entity: &str,
+        range_text: impl Fn([f64; 2]) -> [String; 2],
+    ) -> Option<String> {
         let own = self.columns.iter().find(|own| own.column == column)?;
         let Some(usual) = own.usual.get(entity) else { return Some(format!("(little is known of {entity})")) };
         let bound = |sign: f64| own.number(sign.mul_add(USUAL_SPREADS * usual.spread, usual.level));
-        let [low, high] = number_text::range([bound(-1.0), bound(1.0)], decimal);
+        let [low, high] = range_text([bound(-1.0), bound(1.0)]);
         Some(format!("{low} to {high} (usual for {entity})"))
     }
 }

@@ -3,13 +3,16 @@
 use pinhole_protocol::table::DetectorPlan;
 use pinhole_table::preparation::Preparation;
 
-use crate::{entity::EntityProfiles, scoring::ColumnReference};
+use crate::{derived::DerivedColumns, entity::EntityProfiles, scoring::ColumnReference};
 
 /// Everything that a detector file holds beside the detector's arrays.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(super) struct DetectorMetadata {
     pub plan: DetectorPlan,
     pub preparation: Preparation,
+    /// Columns that are derived from a row and those before it; the preparation has them after those of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<DerivedColumns>,
     /// What is usual for each entity, where rows are compared with those of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entities: Option<EntityProfiles>,

@@ -3,6 +3,8 @@
 mod file;
 mod metadata;
 
+use std::borrow::Cow;
+
 use pinhole_protocol::table::{
     ColumnKind, DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule,
 };
@@ -14,6 +16,7 @@ use pinhole_table::{
 
 use crate::{
     AnomalyError,
+    derived::{DerivedColumns, DerivedReader},
     detector::{Detector, FeatureTable},
     entity::EntityProfiles,
     row_roles::RowRoles,
@@ -35,6 +38,8 @@ pub struct FittedDetector {
 pub(crate) struct Fitted {
     /// Scaling and encoding of each column.
     pub preparation: Preparation,
+    /// Columns that are derived from a row and those before it.
+    pub derived: Option<DerivedColumns>,
     /// What is usual for each entity.
     pub entities: Option<EntityProfiles>,
     /// The detector of prepared rows.
@@ -56,7 +61,7 @@ impl FittedDetector {
     pub(crate) fn new(
         name: String,
         plan: DetectorPlan,
-        Fitted { preparation, entities, detector }: Fitted,
+        Fitted { preparation, derived, entities, detector }: Fitted,
         sample: &TypedTable,
         elapsed_s: f64,
     ) -> Self {
@@ -65,6 +70,7 @@ impl FittedDetector {
             metadata: DetectorMetadata {
                 plan,
                 preparation,
+                derived,
                 entities,
                 references: sample.columns.iter().map(ColumnReference::of_column).collect(),
                 score_reference: None,
@@ -91,9 +97,13 @@ impl FittedDetector {
         }
     }
 
-    /// The detector in words, and the columns that it compares within entities.
+    /// The detector in words, the columns that it derives, and those that it compares within entities.
     fn describe(&self) -> String {
-        let description = self.detector.describe();
+        let mut description = self.detector.describe();
+        if let Some(derived) = &self.metadata.derived {
+            let columns = if derived.len() == 1 { "1 column".into() } else { format!("{} columns", derived.len()) };
+            description = format!("{description}; {columns} of the rows before by {}", derived.time);
+        }
         let Some(entities) = &self.metadata.entities else { return description };
         let columns = self.column_names();
         let names: Vec<&str> = entities.columns.iter().map(|own| columns[own.column].as_str()).collect();
@@ -120,12 +130,22 @@ impl FittedDetector {
         &self.metadata.preparation
     }
 
-    /// Number of columns that it reads.
+    /// Number of its columns: those that it reads, then those that are derived.
     pub fn columns(&self) -> usize {
         self.metadata.preparation.columns.len()
     }
 
-    /// Names of the columns that it reads.
+    /// Number of columns that are derived from a row and those before it.
+    pub(crate) fn derived_columns(&self) -> usize {
+        self.metadata.derived.as_ref().map_or(0, DerivedColumns::len)
+    }
+
+    /// Number of columns that it reads from a file.
+    pub(crate) fn read_columns(&self) -> usize {
+        self.columns() - self.derived_columns()
+    }
+
+    /// Names of its columns.
     pub fn column_names(&self) -> Vec<String> {
         self.metadata.preparation.columns.iter().map(|column| column.name.clone()).collect()
     }
@@ -172,20 +192,18 @@ impl FittedDetector {
     pub fn bind(&self, table: &Table) -> Result<ColumnBinding, AnomalyError> {
         let names = table.column_names();
         let key = self.metadata.entities.as_ref().map(|entities| entities.key.clone());
+        let derived = self.metadata.derived.as_ref();
+        let others = derived.into_iter().flat_map(|derived| derived.entity.iter().chain([&derived.time]).cloned());
         let excluded: Vec<String> =
-            self.label().map(|label| label.column.clone()).into_iter().chain(key.clone()).collect();
-        let matched = self
-            .metadata
-            .preparation
+            self.label().map(|label| label.column.clone()).into_iter().chain(key.clone()).chain(others).collect();
+        let preparation = self.read_preparation();
+        let matched = preparation
             .match_columns(&names, &excluded)
             .map_err(|problem| AnomalyError::Incompatible { name: table.name().to_owned(), problem })?;
-        let mut wanted = self.metadata.preparation.column_specs(&matched);
+        let mut wanted = preparation.column_specs(&matched);
         let mut notes = matched.warnings.clone();
         if let Some(key) = key {
-            let index = names
-                .iter()
-                .position(|name| *name == key)
-                .or_else(|| names.iter().position(|name| letters_and_digits(name) == letters_and_digits(&key)));
+            let index = find_column(&names, &key);
             if index.is_none() {
                 notes
                     .push(format!("The file lacks \"{key}\", so that no row is compared with those of its own {key}."));
@@ -200,33 +218,70 @@ impl FittedDetector {
         Ok(ColumnBinding { matched, reader, notes })
     }
 
-    /// Features of the rows in a batch, and notes on the values that did not fit.
+    /// The preparation of the columns that are read from a file.
+    fn read_preparation(&self) -> Cow<'_, Preparation> {
+        let preparation = &self.metadata.preparation;
+        if self.derived_columns() == 0 {
+            return Cow::Borrowed(preparation);
+        }
+        Cow::Owned(Preparation { columns: preparation.columns[..self.read_columns()].to_vec(), ..*preparation })
+    }
+
+    /// A reader of the derived columns, at the first row of a table to whose columns the detector is bound; `None` if
+    /// there are none.
+    pub(crate) fn derived_reader(&self, binding: &ColumnBinding, table: &Table) -> Option<DerivedReader> {
+        let derived = self.metadata.derived.as_ref()?;
+        let names = table.column_names();
+        let entity = derived.entity.as_ref().and_then(|entity| find_column(&names, entity));
+        let time = find_column(&names, &derived.time);
+        Some(DerivedReader::new(derived, table.dialect(), &binding.matched.indices, time, entity))
+    }
+
+    /// Features of the rows in a batch, and notes on the values that did not fit. `derived` are the derived numbers of
+    /// the rows, [rows, columns].
     pub(crate) fn prepare(
         &self,
         binding: &ColumnBinding,
         batch: &RecordBatch,
+        derived: &[f32],
     ) -> Result<(Vec<f32>, TransformCounts), AnomalyError> {
         // Its dictionaries begin empty, so that no row depends on those read before.
         let mut reader = binding.reader.clone();
         reader.read(batch);
         let mut features = Vec::new();
-        let notes = self.transform(reader.table_mut(), &mut features)?;
+        let notes = self.transform(reader.table_mut(), derived, &mut features)?;
         Ok((features, notes))
     }
 
-    /// Appends the features of typed rows, whose numbers are compared with those of their entities first.
+    /// Appends the features of typed rows, to which the derived numbers, [rows, columns], are added as columns, and whose
+    /// numbers are compared with those of their entities first. [`Self::remove_derived`] is due before more rows are
+    /// read.
     ///
     /// # Errors
     /// When the columns are not the detector's.
     pub(crate) fn transform(
         &self,
         rows: &mut TypedTable,
+        derived: &[f32],
         features: &mut Vec<f32>,
     ) -> Result<TransformCounts, AnomalyError> {
+        if let Some(columns) = &self.metadata.derived {
+            columns.insert(derived, rows, self.read_columns());
+        }
         let keys = self.metadata.entities.as_ref().and_then(|entities| entities.compare_within(rows));
         let counts = self.metadata.preparation.transform(rows, features)?;
         rows.columns.extend(keys);
         Ok(counts)
+    }
+
+    /// Removes the columns that [`Self::transform`] has added.
+    pub(crate) fn remove_derived(&self, rows: &mut TypedTable) {
+        rows.columns.drain(self.read_columns()..self.columns());
+    }
+
+    /// Columns that are derived from a row and those before it.
+    pub(crate) const fn derived(&self) -> Option<&DerivedColumns> {
+        self.metadata.derived.as_ref()
     }
 
     /// What is usual for each entity.
@@ -262,4 +317,10 @@ impl FittedDetector {
         let groups: Vec<_> = self.metadata.preparation.groups().into_iter().map(|group| group.features).collect();
         self.detector.explained_scores(rows, &groups)
     }
+}
+
+/// Index of the column with this name, or of the first whose name has the same letters and digits.
+fn find_column(names: &[String], column: &str) -> Option<usize> {
+    let like = || names.iter().position(|name| letters_and_digits(name) == letters_and_digits(column));
+    names.iter().position(|name| name == column).or_else(like)
 }

@@ -1,5 +1,6 @@
 //! Jobs over tables: each reads a table's file from its start and works in slices.
 
+mod check_plan;
 mod compare;
 mod export;
 mod fine_tune;

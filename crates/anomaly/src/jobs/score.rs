@@ -9,9 +9,10 @@ use tracing::info;
 use super::job::{Job, ProgressMeter};
 use crate::{
     AnomalyError,
+    derived::{DerivedReader, DerivedRows},
     drift::DriftCounter,
     fitted_detector::FittedDetector,
-    ranking::{ColumnErrorSample, Ranking, ScoredRows},
+    ranking::{ColumnErrorSample, Ranking, ScoredRows, ScoredTable},
     row_roles::{RowLabel, RowRoles},
     table::SharedTable,
     table_reader::TableReader,
@@ -26,6 +27,9 @@ pub struct ScoreJob {
     detector: Rc<FittedDetector>,
     reader: TableReader,
     typed: TypedReader,
+    /// Reads the numbers that are derived from earlier rows.
+    derived_reader: Option<DerivedReader>,
+    derived: DerivedRows,
     /// Roles that fitting on this table chose; `None` if the rows are new to the detector.
     fitted_roles: Option<RowRoles>,
     /// Roles of the rows read so far, by their label alone.
@@ -54,6 +58,7 @@ impl ScoreJob {
     ) -> Result<Self, AnomalyError> {
         table.borrow().require_rows()?;
         let binding = detector.bind(&table.borrow())?;
+        let derived_reader = detector.derived_reader(&binding, &table.borrow());
         let reader = TableReader::new(&table.borrow())?;
         let drift = roles.is_none().then(|| DriftCounter::new(detector));
         Ok(Self {
@@ -61,6 +66,8 @@ impl ScoreJob {
             detector: detector.clone(),
             reader,
             typed: binding.reader,
+            derived_reader,
+            derived: DerivedRows::new(detector.derived_columns()),
             fitted_roles: roles,
             new_roles: RowRoles::default(),
             scores: Vec::new(),
@@ -82,7 +89,12 @@ impl ScoreJob {
         self.next = 0;
         self.typed.table_mut().clear();
         self.typed.read(batch);
-        self.notes.add(self.detector.transform(self.typed.table_mut(), &mut self.features)?);
+        let mut derived = Vec::new();
+        if let Some(reader) = &mut self.derived_reader {
+            reader.read(batch, |_| true, &mut derived);
+        }
+        self.notes.add(self.detector.transform(self.typed.table_mut(), &derived, &mut self.features)?);
+        self.derived.extend(&derived);
         let typed = self.typed.table();
         for index in 0..typed.rows() {
             self.new_roles
@@ -91,6 +103,7 @@ impl ScoreJob {
         if let Some(drift) = &mut self.drift {
             drift.add_rows(typed);
         }
+        self.detector.remove_derived(self.typed.table_mut());
         Ok(true)
     }
 
@@ -110,9 +123,11 @@ impl ScoreJob {
         let rows = ScoredRows::new(scores, roles);
         let mut warnings = self.notes.warnings();
         warnings.extend(self.typed.warnings());
+        warnings.extend(self.derived_reader.iter().flat_map(DerivedReader::warnings));
         let drift = self.drift.take().map(|drift| drift.finish(rows.scores(), std::mem::take(&mut self.column_notes)));
         let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
-        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, drift, warnings)
+        let derived = std::mem::take(&mut self.derived);
+        Ranking::new(self.table.clone(), self.detector.clone(), ScoredTable { rows, derived, errors, drift, warnings })
     }
 }
 

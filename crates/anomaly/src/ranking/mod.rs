@@ -22,6 +22,7 @@ pub use self::{
 use self::{explanation::explain, prepared_row::PreparedRow};
 use crate::{
     AnomalyError,
+    derived::DerivedRows,
     fitted_detector::{ColumnBinding, FittedDetector},
     report::{self, REPORT_ROWS, Report},
     row_roles::RowLabel,
@@ -29,11 +30,25 @@ use crate::{
     table::SharedTable,
 };
 
+/// What scoring a table finds.
+pub(crate) struct ScoredTable {
+    pub rows: ScoredRows,
+    /// Numbers that are derived from earlier rows.
+    pub derived: DerivedRows,
+    /// What each column adds to the scores of a sample of the rows.
+    pub errors: ColumnErrorSample,
+    /// Drift against the detector's training table, if this is another.
+    pub drift: Option<DriftReport>,
+    /// Sentences about cells and columns that do not fit.
+    pub warnings: Vec<String>,
+}
+
 /// A table with its scores.
 pub struct Ranking {
     table: SharedTable,
     detector: Rc<FittedDetector>,
     rows: ScoredRows,
+    derived: DerivedRows,
     errors: ColumnErrorSample,
     drift: Option<DriftReport>,
     is_training_table: bool,
@@ -50,10 +65,7 @@ impl Ranking {
     pub(crate) fn new(
         table: SharedTable,
         detector: Rc<FittedDetector>,
-        rows: ScoredRows,
-        errors: ColumnErrorSample,
-        drift: Option<DriftReport>,
-        mut warnings: Vec<String>,
+        ScoredTable { rows, derived, errors, drift, mut warnings }: ScoredTable,
     ) -> Self {
         warnings.extend(scoring::constant_scores_warning(rows.scores()));
         let labels = measured_labels(&rows);
@@ -64,6 +76,7 @@ impl Ranking {
             is_training_table: drift.is_none(),
             table,
             detector,
+            derived,
             errors,
             drift,
             warnings,
@@ -237,7 +250,7 @@ impl Ranking {
     }
 
     fn prepared_row(&self, binding: &ColumnBinding, row: usize) -> Result<PreparedRow, AnomalyError> {
-        PreparedRow::read(&self.detector, binding, &self.table.borrow(), row)
+        PreparedRow::read(&self.detector, binding, &self.table.borrow(), row, self.derived.row(row))
     }
 
     /// A row, counted from 0, as the table view shows it; `names` are those of the detector's columns.
@@ -270,7 +283,13 @@ impl Ranking {
         let binding = self.detector.bind(&self.table.borrow())?;
         let prepared = self.prepared_row(&binding, index)?;
         let scored = self.scored_row(index, &self.detector.column_names(), &prepared);
-        Ok(explain(&self.detector, &binding, &prepared, scored))
+        let mut details = explain(&self.detector, &binding, &prepared, scored);
+        if !self.derived.has(index) {
+            let note =
+                "The table is so long that what this row has to do with those before it was scored, but not kept.";
+            details.notes.push(note.into());
+        }
+        Ok(details)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod baselines;
 mod conformance;
+mod derived_columns;
 mod detector;
 mod jobs;
 mod labels;
