@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pinhole_table::typed::{ColumnSpec, TypedColumn, TypedTable};
 
-use super::{EntityColumn, EntityProfiles, Usual};
+use super::{EntityCategories, EntityColumn, EntityProfiles, Usual};
 use crate::{
     AnomalyError,
     statistics::{deviation, median},
@@ -13,11 +13,11 @@ use crate::{
 /// Fewest rows of an entity of which anything is called usual.
 const MIN_ROWS: usize = 3;
 /// Fewest rows of an entity by which the spread within entities is measured.
-const MIN_MEASURED_ROWS: usize = 5;
+pub(super) const MIN_MEASURED_ROWS: usize = 5;
 /// Fewest rows by which it is measured altogether.
-const MIN_MEASURED: usize = 20;
+pub(super) const MIN_MEASURED: usize = 20;
 /// A column is compared within entities if that narrows its spread to this share or less.
-const MAX_NARROWED: f64 = 0.75;
+pub(super) const MAX_NARROWED: f64 = 0.75;
 /// Rows that the spread within all entities counts for in that of one.
 const PRIOR_ROWS: f64 = 10.0;
 /// Fewest distinct numbers of a column that has a level and a spread.
@@ -59,12 +59,15 @@ impl EntityProfiles {
             ));
         }
         let columns = table.columns[..table.columns.len() - 1].iter().enumerate();
+        let categories = columns.clone().filter_map(|(index, column)| EntityCategories::fit(index, column, &entities));
+        let categories: Vec<EntityCategories> = categories.collect();
         let compared = columns.filter_map(|(index, column)| match column {
             TypedColumn::Numbers(numbers) => fit_column(index, &numbers.iter().collect::<Vec<_>>(), &entities),
             TypedColumn::Times(_) | TypedColumn::Categories { .. } => None,
         });
         let columns: Vec<EntityColumn> = compared.collect();
-        Ok((!columns.is_empty()).then(|| Self { key: spec.name.clone(), columns }))
+        let tells_nothing = columns.is_empty() && categories.is_empty();
+        Ok((!tells_nothing).then(|| Self { key: spec.name.clone(), columns, categories }))
     }
 }
 

@@ -102,10 +102,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<FittedDetector, DetectorFileError> {
     {
         return Err(broken("the distributions of its training table are damaged".into()));
     }
-    if metadata.derived.as_ref().is_some_and(|derived| {
-        let read = metadata.preparation.columns.len().saturating_sub(derived.len());
-        read == 0 || !derived.are_of(read)
-    }) {
+    if !metadata.has_valid_columns() {
         return Err(broken("the columns that are derived from others are not those of its preparation".into()));
     }
     let tensors = named(&file.arrays);

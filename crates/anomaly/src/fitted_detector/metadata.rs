@@ -25,3 +25,25 @@ pub(super) struct DetectorMetadata {
     pub trained_rows: u64,
     pub elapsed_s: f64,
 }
+
+impl DetectorMetadata {
+    /// Number of columns that are derived from others: those of earlier rows, then those of entities.
+    pub fn derived_columns(&self) -> usize {
+        self.derived.as_ref().map_or(0, DerivedColumns::len)
+            + self.entities.as_ref().map_or(0, |entities| entities.categories.len())
+    }
+
+    /// Number of columns that are read from a file.
+    pub fn read_columns(&self) -> usize {
+        self.preparation.columns.len().saturating_sub(self.derived_columns())
+    }
+
+    /// True if the columns that are derived from others are those of its preparation.
+    pub fn has_valid_columns(&self) -> bool {
+        let read = self.read_columns();
+        let with_derived = read + self.derived.as_ref().map_or(0, DerivedColumns::len);
+        (read > 0 || self.derived_columns() == 0)
+            && self.derived.as_ref().is_none_or(|derived| derived.are_of(read))
+            && self.entities.as_ref().is_none_or(|entities| entities.is_valid(with_derived))
+    }
+}

@@ -106,7 +106,9 @@ impl FittedDetector {
         }
         let Some(entities) = &self.metadata.entities else { return description };
         let columns = self.column_names();
-        let names: Vec<&str> = entities.columns.iter().map(|own| columns[own.column].as_str()).collect();
+        let compared = entities.columns.iter().map(|own| own.column);
+        let compared = compared.chain(entities.categories.iter().map(|own| own.column));
+        let names: Vec<&str> = compared.map(|column| columns[column].as_str()).collect();
         format!("{description}; {} by {}", names.join(", "), entities.key)
     }
 
@@ -140,9 +142,9 @@ impl FittedDetector {
         self.metadata.derived.as_ref().map_or(0, DerivedColumns::len)
     }
 
-    /// Number of columns that it reads from a file.
+    /// Number of columns that it reads from a file; those that are derived follow.
     pub(crate) fn read_columns(&self) -> usize {
-        self.columns() - self.derived_columns()
+        self.metadata.read_columns()
     }
 
     /// Names of its columns.
@@ -221,7 +223,7 @@ impl FittedDetector {
     /// The preparation of the columns that are read from a file.
     fn read_preparation(&self) -> Cow<'_, Preparation> {
         let preparation = &self.metadata.preparation;
-        if self.derived_columns() == 0 {
+        if self.read_columns() == self.columns() {
             return Cow::Borrowed(preparation);
         }
         Cow::Owned(Preparation { columns: preparation.columns[..self.read_columns()].to_vec(), ..*preparation })

@@ -209,11 +209,14 @@ impl FitJob {
         let mut entities = None;
         if self.plan.entity.is_some() {
             entities = EntityProfiles::fit(&sample, &columns)?;
+            columns.pop();
             match &entities {
-                Some(entities) => drop(entities.compare_within(&mut sample)),
+                Some(entities) => {
+                    entities.compare_within(&mut sample);
+                    columns.extend(entities.specs(&columns));
+                }
                 None => drop(sample.columns.pop()),
             }
-            columns.pop();
         }
         let decimal = self.table.borrow().dialect().decimal;
         let PreparedRows { preparation, features, .. } =

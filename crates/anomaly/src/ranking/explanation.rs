@@ -47,6 +47,17 @@ fn derived_column(detector: &FittedDetector, column: usize) -> Option<(usize, &D
     Some((index, detector.derived()?.columns.get(index)?))
 }
 
+/// Place of a column among those that entities add, if it is one of them.
+fn added_for_entities(detector: &FittedDetector, column: usize) -> Option<usize> {
+    column.checked_sub(detector.read_columns() + detector.derived_columns())
+}
+
+/// The column of the file that a column shows: its own, or the categories of which it says how little they are expected.
+fn source(detector: &FittedDetector, column: usize) -> usize {
+    let added = added_for_entities(detector, column);
+    added.and_then(|added| detector.entities()?.source(added)).unwrap_or(column)
+}
+
 /// Expected number of a derived column as text; `None` for a column of the file.
 fn expected_derived(detector: &FittedDetector, column: usize, reconstruction: &[f32]) -> Option<String> {
     let (_, derived) = derived_column(detector, column)?;
@@ -66,6 +77,9 @@ fn usual_for_entity(
 ) -> Option<String> {
     let entities = detector.entities()?;
     let entity = record.cell(binding.reader.columns().last()?.index?).trim();
+    if let Some(text) = entities.usual_categories_text(source(detector, column), entity) {
+        return Some(text);
+    }
     let decimal = detector.preparation().decimal;
     let derived = derived_column(detector, column).map(|(_, derived)| derived);
     let text = |range: [f64; 2]| match derived {
@@ -93,7 +107,7 @@ pub fn explain(
             column: groups[column].name.clone(),
             actual: match derived_column(detector, column) {
                 Some((index, derived_column)) => derived_column.text(f64::from(derived[index]), preparation.decimal),
-                None => binding.matched.cell(column, &record).to_owned(),
+                None => binding.matched.cell(source(detector, column), &record).to_owned(),
             },
             expected: usual_for_entity(detector, binding, &record, column)
                 .or_else(|| expected_derived(detector, column, &reconstruction[own.clone()]))

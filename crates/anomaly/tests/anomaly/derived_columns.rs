@@ -95,3 +95,31 @@ fn a_file_out_of_order_and_one_without_times_are_told() {
     assert!(warnings.contains("lacks \"machine\"") && warnings.contains("lacks \"logged_at\""), "{warnings}");
     assert!(scored.rows().scores().iter().all(|score| score.is_finite()));
 }
+
+/// Payments of twenty accounts, each of which buys of its own kind but for row 307, counted from 1.
+fn payments() -> String {
+    let mut random = Pcg32::seed_from_u64(3);
+    let mut text = String::from("account,kind,amount\n");
+    for row in 1..=800 {
+        let account = row * 7 % 20;
+        let kind = if row == 307 { (account + 2) % 4 } else { account % 4 };
+        let amount = 20.0 + random.random::<f64>();
+        writeln!(text, "K{},{},{amount:.2}", 1000 + account, ["fuel", "books", "toys", "food"][kind])
+            .expect("text can be written");
+    }
+    text
+}
+
+#[test]
+fn a_category_that_its_entity_never_had_comes_first_and_is_told() {
+    let (table, summary) = open(Box::new(MemorySource::new("payments.csv", payments())));
+    let ranking = fit(&table, DetectorPlan { entity: Some("account".into()), ..plan(&summary) });
+    assert_eq!(ranking.rows().top(1).next(), Some(306));
+    let details = ranking.details(307).expect("a row");
+    let own = details.contributions.iter().find(|each| each.column == "kind for its account").expect("a column");
+    assert_eq!((&*own.actual, &*own.expected), ("food", "books (usual for K1009)"));
+    let file = ranking.calibrated_detector().to_file(true).expect("it can be saved");
+    let detector = FittedDetector::from_file("d.safetensors", &file).expect("it can be opened");
+    let again = run(ScoreJob::new(&table, &Rc::new(detector), None).expect("its columns are there"));
+    assert_eq!(again.rows().scores(), ranking.rows().scores());
+}
