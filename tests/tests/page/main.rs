@@ -35,4 +35,5 @@ mod tables_entity;
 mod tables_formats;
 mod tables_interrupted;
 mod tables_rows;
+mod tables_time;
 mod training;
