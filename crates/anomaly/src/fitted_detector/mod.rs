@@ -87,14 +87,22 @@ impl FittedDetector {
         DetectorSummary {
             name: self.name.clone(),
             method: self.metadata.plan.method,
-            columns: self.column_names(),
+            columns: self.column_names().into_iter().take(self.read_columns()).collect(),
             features: self.features(),
             trained_rows: self.metadata.trained_rows,
             description: self.describe(),
             elapsed_s: self.metadata.elapsed_s,
             replay_rows: self.replay().map_or(0, FeatureTable::len) as u64,
-            warnings: self.detector.warnings(),
+            warnings: self.detector.warnings().into_iter().chain(self.nothing_derived()).collect(),
         }
+    }
+
+    /// Sentence about a time column by which nothing was derived.
+    fn nothing_derived(&self) -> Option<String> {
+        let time = self.metadata.plan.time.as_ref().filter(|_| self.metadata.derived.is_none())?;
+        Some(format!(
+            "Rows are not compared with those before them by \"{time}\": no numeric column has enough rows and changes often."
+        ))
     }
 
     /// The detector in words, the columns that it derives, and those that it compares within entities.

@@ -196,7 +196,7 @@ impl FitJob {
     ) -> Result<(), AnomalyError> {
         let features = columns.len() - usize::from(self.plan.entity.is_some());
         let mut columns = columns.to_vec();
-        let derived = derived.map(|candidates| {
+        let derived = derived.and_then(|candidates| {
             let FittedColumns { derived, values, moving_rows } = candidates.fit();
             derived.insert(&values, &mut sample, features);
             columns.splice(features..features, derived.specs());
@@ -204,7 +204,7 @@ impl FitJob {
             if let Some(moving) = rows.and_then(|rows| select_rows(&sample, &rows)) {
                 sample = moving;
             }
-            derived
+            (derived.len() > 0).then_some(derived)
         });
         let mut entities = None;
         if self.plan.entity.is_some() {

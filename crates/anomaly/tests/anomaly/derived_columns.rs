@@ -55,7 +55,9 @@ fn a_sensor_that_is_stuck_comes_first_and_is_told() {
     let since = details.contributions.iter().find(|each| each.column.starts_with("time since")).expect("a column");
     assert_eq!((&*since.column, &*since.actual), ("time since the last row of the same machine", "40 min"));
     assert_eq!(ranking.file().summary.warnings, [""; 0]);
-    assert!(ranking.detector().summary().description.contains("columns of the rows before by logged_at"));
+    let detector = ranking.detector().summary();
+    assert!(detector.description.contains("columns of the rows before by logged_at"), "{}", detector.description);
+    assert_eq!(detector.columns, ["logged_at", "temperature", "pressure"], "columns of the file");
 }
 
 #[test]
@@ -94,6 +96,28 @@ fn a_file_out_of_order_and_one_without_times_are_told() {
     let warnings = scored.file().summary.warnings.join(" ");
     assert!(warnings.contains("lacks \"machine\"") && warnings.contains("lacks \"logged_at\""), "{warnings}");
     assert!(scored.rows().scores().iter().all(|score| score.is_finite()));
+}
+
+#[test]
+fn a_log_from_which_nothing_follows_is_told() {
+    let cases: [fn(usize) -> String; 3] = [
+        |row| format!("{},{}", ["on", "off"][row % 2], ["a", "b", "c"][row % 3]),
+        |row| format!("{},5", row / 40),
+        |_| "1,2".into(),
+    ];
+    for (index, cells) in cases.into_iter().enumerate() {
+        let mut text = String::from("logged_at,one,other\n");
+        for row in 0..120 {
+            writeln!(text, "2025-03-01 {:02}:{:02},{}", row / 60, row % 60, cells(row)).expect("text can be written");
+        }
+        let (table, summary) = open(Box::new(MemorySource::new("log.csv", text)));
+        let plan = DetectorPlan { time: Some("logged_at".into()), ..plan(&summary) };
+        let ranking = fit(&table, DetectorPlan { method: Method::Pca, label: None, ..plan });
+        let detector = ranking.detector().summary();
+        assert!(detector.warnings.iter().any(|warning| warning.contains("by \"logged_at\"")), "{index}: {detector:?}");
+        assert!(ranking.rows().scores().iter().all(|score| score.is_finite()), "{index}");
+        assert!(ranking.details(7).is_ok());
+    }
 }
 
 /// Payments of twenty accounts, each of which buys of its own kind but for row 307, counted from 1.
