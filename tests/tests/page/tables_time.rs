@@ -21,15 +21,15 @@ fn log() -> Result<String> {
     let mut rng = SeededRng::new(6);
     let mut text = String::from("logged_at,temperature,pressure\n");
     let mut stuck = None;
-    for row in 1..=1500 {
+    for row in 1..=1200 {
         let mut temperature = 20.0 + rng.normal();
         if STUCK.contains(&row) {
             temperature = *stuck.get_or_insert(temperature);
         }
         let minute = row - 1;
-        let (day, hour, minute) = (1 + minute / 1440, minute / 60 % 24, minute % 60);
+        let (hour, minute) = (minute / 60, minute % 60);
         let pressure = 3.0 + rng.normal();
-        writeln!(text, "2025-03-{day:02} {hour:02}:{minute:02}:00,{temperature:.3},{pressure:.3}")?;
+        writeln!(text, "2025-03-01 {hour:02}:{minute:02}:00,{temperature:.3},{pressure:.3}")?;
     }
     Ok(text)
 }
@@ -42,7 +42,7 @@ fn a_sensor_that_is_stuck_comes_first() {
         page.open_tables().await?;
         page.open_csv(&file).await?;
         page.until_table("that the table is read", LONG_TIMEOUT, async || {
-            Ok(page.table_status().await?.contains("1,500 rows, 3 columns").then_some(()))
+            Ok(page.table_status().await?.contains("1,200 rows, 3 columns").then_some(()))
         })
         .await?;
         ensure!(page.selected_title("Time column").await? == "None", "no row is compared with those before it unasked");
