@@ -35,7 +35,8 @@ impl DriftCounter {
             |index| entities.is_some_and(|entities| entities.columns.iter().any(|own| own.column == index));
         let columns = detector.preparation().columns.iter().zip(detector.references()).enumerate();
         let compared = columns.map(|(index, (column, reference))| {
-            let is_found = matched.indices.get(index).is_some_and(Option::is_some);
+            let is_derived = index >= detector.read_columns();
+            let is_found = is_derived || matched.indices.get(index).is_some_and(Option::is_some);
             (is_found && column.kind != ColumnKind::DateTime).then(|| ComparedColumn {
                 name: column.name.clone(),
                 counter: ColumnCounter::new(reference.clone()),

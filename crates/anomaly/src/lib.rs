@@ -10,6 +10,7 @@
 
 pub mod baselines;
 mod constants;
+mod derived;
 pub mod detector;
 mod drift;
 mod entity;
@@ -17,11 +18,13 @@ mod error;
 mod fill;
 mod fitted_detector;
 pub mod jobs;
+mod number_text;
 mod prepared_rows;
 mod ranking;
 pub mod report;
 mod row_roles;
 pub mod scoring;
+mod statistics;
 mod table;
 mod table_reader;
 mod text;

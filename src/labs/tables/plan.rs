@@ -4,14 +4,15 @@ use pinhole_protocol::table::{
     ColumnKind, ColumnPlan, ColumnSummary, DetectorPlan, LabelGuess, LabelPlan, LabelValue, TableSummary,
 };
 
-/// The plan for a table: columns, label and entity as guessed, all other settings as chosen before.
+/// The plan for a table: columns, label and entity as guessed, no time, all other settings as chosen before.
 pub fn from_summary(chosen: &DetectorPlan, summary: &TableSummary) -> DetectorPlan {
     let label = summary.label.as_ref().and_then(|guess| {
         let column = summary.columns.get(guess.column)?.name.clone();
         Some(LabelPlan { column, anomalous_values: guess.anomalous_values.clone() })
     });
     let entity = summary.entity.and_then(|index| summary.columns.get(index)).map(|column| column.name.clone());
-    DetectorPlan { columns: summary.columns.iter().map(guessed_column).collect(), label, entity, ..chosen.clone() }
+    let columns = summary.columns.iter().map(guessed_column).collect();
+    DetectorPlan { columns, label, entity, time: None, ..chosen.clone() }
 }
 
 fn guessed_column(column: &ColumnSummary) -> ColumnPlan {
@@ -78,12 +79,21 @@ pub fn used_column_count(plan: &DetectorPlan) -> usize {
     plan.columns.iter().filter(|column| column.used && !others.contains(&Some(&column.name))).count()
 }
 
+/// Columns that say when a row was: those that are read as dates, but for the label.
+pub fn time_columns(plan: &DetectorPlan) -> impl Iterator<Item = &String> {
+    let label = plan.label.as_ref().map(|label| &label.column);
+    let dates = plan.columns.iter().filter(|column| column.kind == ColumnKind::DateTime);
+    dates.map(|column| &column.name).filter(move |name| label != Some(name))
+}
+
 /// Reason why the plan cannot be trained; `None` if it can.
 pub fn invalid_reason(plan: &DetectorPlan) -> Option<&'static str> {
     if plan.label.as_ref().is_some_and(|label| label.anomalous_values.is_empty()) {
         Some("Name the values of the label column that mark an anomaly, or choose no label column.")
     } else if plan.entity.is_some() && plan.entity.as_ref() == plan.label.as_ref().map(|label| &label.column) {
         Some("The entity column is the label column too: choose another, or none.")
+    } else if plan.time.as_ref().is_some_and(|time| !time_columns(plan).any(|name| name == time)) {
+        Some("The time column holds no dates: choose another, or none.")
     } else if used_column_count(plan) == 0 {
         Some("No column is used: tick one under \"Columns\".")
     } else {

@@ -53,6 +53,7 @@ pub fn view(lab: &Lab, actions: &TrainActions) -> Html {
                 if let Some(summary) = summary {
                     { editor.label(summary) }
                     { editor.entity(summary) }
+                    { editor.time() }
                 }
                 { editor.method() }
                 { editor.contamination() }
@@ -158,6 +159,30 @@ impl Editor {
                     <p class="hint">
                         { format!("Numbers are compared with what is usual for the row's own {entity}, where that tells \
                             more than the whole table.") }
+                    </p>
+                }
+            </>
+        }
+    }
+
+    /// The column with the time of each row.
+    fn time(&self) -> Html {
+        let chosen = self.plan.time.as_ref();
+        let names: Vec<String> = plan::time_columns(&self.plan).cloned().collect();
+        let selected = chosen.and_then(|chosen| names.iter().position(|name| name == chosen));
+        let titles: Vec<AttrValue> =
+            std::iter::once("None".into()).chain(names.iter().map(|name| name.clone().into())).collect();
+        let on_time = self.callback(move |edited, index: usize| {
+            edited.time = index.checked_sub(1).and_then(|index| names.get(index)).cloned();
+        });
+        let before = self.plan.entity.as_ref().map_or_else(String::new, |entity| format!(" of the same {entity}"));
+        html! {
+            <>
+                { menu("Time column", titles, selected.map_or(0, |index| index + 1), &on_time) }
+                if chosen.is_some() {
+                    <p class="hint">
+                        { format!("The table is read as a log: each row is compared with those before it{before} too, so \
+                            that jumps and stuck sensors are found.") }
                     </p>
                 }
             </>

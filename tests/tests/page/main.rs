@@ -36,4 +36,5 @@ mod tables_formats;
 mod tables_interrupted;
 mod tables_measures;
 mod tables_rows;
+mod tables_time;
 mod training;

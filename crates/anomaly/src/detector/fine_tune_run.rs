@@ -16,6 +16,7 @@ use super::{
     fit_run::{FitAdvance, FitProgress, FitRun},
     recipe::MIN_ROWS,
 };
+use crate::statistics::median;
 
 /// Most new rows per old row: more would outweigh the old.
 const NEW_ROWS_PER_OLD_ROW: usize = 3;
@@ -152,15 +153,5 @@ fn fine_tuning_experiment(detector: &AutoencoderDetector, rows: usize, seed: u64
         },
         seed,
         ..spec.clone()
-    }
-}
-
-/// Median; the mean of the middle two of an even number, 0 of none.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    match values.len() {
-        0 => 0.0,
-        count if count % 2 == 1 => values[count / 2],
-        count => f64::midpoint(values[count / 2 - 1], values[count / 2]),
     }
 }

@@ -5,17 +5,20 @@ use std::collections::HashMap;
 use pinhole_numerics::moments::skewness;
 use pinhole_table::typed::{ColumnSpec, TypedColumn, TypedTable};
 
-use super::{EntityColumn, EntityProfiles, Usual};
-use crate::AnomalyError;
+use super::{EntityCategories, EntityColumn, EntityProfiles, Usual};
+use crate::{
+    AnomalyError,
+    statistics::{deviation, median},
+};
 
 /// Fewest rows of an entity of which anything is called usual.
 const MIN_ROWS: usize = 3;
 /// Fewest rows of an entity by which the spread within entities is measured.
-const MIN_MEASURED_ROWS: usize = 5;
+pub(super) const MIN_MEASURED_ROWS: usize = 5;
 /// Fewest rows by which it is measured altogether.
-const MIN_MEASURED: usize = 20;
+pub(super) const MIN_MEASURED: usize = 20;
 /// A column is compared within entities if that narrows its spread to this share or less.
-const MAX_NARROWED: f64 = 0.75;
+pub(super) const MAX_NARROWED: f64 = 0.75;
 /// Rows that the spread within all entities counts for in that of one.
 const PRIOR_ROWS: f64 = 10.0;
 /// Fewest distinct numbers of a column that has a level and a spread.
@@ -57,12 +60,15 @@ impl EntityProfiles {
             ));
         }
         let columns = table.columns[..table.columns.len() - 1].iter().enumerate();
+        let categories = columns.clone().filter_map(|(index, column)| EntityCategories::fit(index, column, &entities));
+        let categories: Vec<EntityCategories> = categories.collect();
         let compared = columns.filter_map(|(index, column)| match column {
             TypedColumn::Numbers(numbers) => fit_column(index, &numbers.iter().collect::<Vec<_>>(), &entities),
             TypedColumn::Times(_) | TypedColumn::Categories { .. } => None,
         });
         let columns: Vec<EntityColumn> = compared.collect();
-        Ok((!columns.is_empty()).then(|| Self { key: spec.name.clone(), columns }))
+        let tells_nothing = columns.is_empty() && categories.is_empty();
+        Ok((!tells_nothing).then(|| Self { key: spec.name.clone(), columns, categories }))
     }
 }
 
@@ -123,27 +129,13 @@ fn spread(numbers: Vec<f64>) -> f64 {
     deviation(numbers.into_iter().map(|number| number - level).collect())
 }
 
-/// Standard deviation of a normal distribution with the same median size.
-fn deviation(residuals: Vec<f64>) -> f64 {
-    1.4826 * median(residuals.into_iter().map(f64::abs).collect())
-}
-
-/// Median; 0 of none.
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    match numbers.len() {
-        0 => 0.0,
-        count if count % 2 == 1 => numbers[count / 2],
-        count => f64::midpoint(numbers[count / 2 - 1], numbers[count / 2]),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use pinhole_protocol::table::{ColumnKind, DecimalMark};
     use pinhole_table::typed::{Dictionary, NumberColumn};
 
     use super::*;
+    use crate::number_text;
 
     /// Rows of twenty machines: a level of their own in the first column, none in the second.
     fn table(rows: usize, rows_per_machine: usize) -> (TypedTable, Vec<ColumnSpec>) {
@@ -173,10 +165,11 @@ mod tests {
         let (mut table, specs) = table(400, 20);
         let profiles = EntityProfiles::fit(&table, &specs).expect("enough rows").expect("machines differ");
         assert_eq!(profiles.columns.iter().map(|column| column.column).collect::<Vec<_>>(), [0]);
-        let text = profiles.usual_text(0, "M1", DecimalMark::Point).expect("compared");
+        let range = |range| number_text::range(range, DecimalMark::Point);
+        let text = profiles.usual_text(0, "M1", range).expect("compared");
         assert!(text.ends_with("(usual for M1)") && text.starts_with("36."), "{text}");
-        assert!(profiles.usual_text(0, "M99", DecimalMark::Point).expect("compared").contains("little is known"));
-        assert_eq!(profiles.usual_text(1, "M1", DecimalMark::Point), None);
+        assert!(profiles.usual_text(0, "M99", range).expect("compared").contains("little is known"));
+        assert_eq!(profiles.usual_text(1, "M1", range), None);
         assert!(profiles.compare_within(&mut table).is_some());
         let TypedColumn::Numbers(distances) = &table.columns[0] else { panic!("numbers") };
         assert!(distances.iter().all(|distance| distance.abs() < 4.0));

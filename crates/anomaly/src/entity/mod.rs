@@ -2,25 +2,33 @@
 //!
 //! An amount that is ordinary in the table may be unheard of for its customer. Each numeric column whose numbers lie
 //! closer together within the entities than in the whole table is read as the distance from what is usual for the row's
-//! entity, in units of the entity's own spread. A column whose numbers have nothing to do with the entity stays as it
-//! is, so that a key that tells nothing changes nothing.
+//! entity, in units of the entity's own spread. Of a column of categories where each entity has its own, how little the
+//! row's category is expected of its entity is a number beside it. A column that has nothing to do with the entity stays
+//! as it is, so that a key that tells nothing changes nothing.
 
+mod categories;
 mod fit;
-mod number_text;
 
 use std::collections::HashMap;
 
-use pinhole_protocol::table::DecimalMark;
-use pinhole_table::typed::{NumberColumn, TypedColumn, TypedTable};
+use pinhole_protocol::table::{ColumnKind, DecimalMark};
+use pinhole_table::typed::{ColumnSpec, NumberColumn, TypedColumn, TypedTable};
 use serde::{Deserialize, Serialize};
+
+use crate::number_text;
+
+pub use self::categories::EntityCategories;
 
 /// What is usual for each entity, in the columns where entities differ.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EntityProfiles {
     /// Name of the column with the entities.
     pub key: String,
-    /// Columns where entities differ.
+    /// Numeric columns where entities differ.
     pub columns: Vec<EntityColumn>,
+    /// Columns of categories where entities differ: how little a category is expected of its entity is a column of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<EntityCategories>,
 }
 
 /// A numeric column, compared within entities.
@@ -46,7 +54,8 @@ pub struct Usual {
 
 impl EntityProfiles {
     /// Takes the last column of a table for its entities, removes it, and replaces the numbers of each compared column by
-    /// their distances from what is usual: NaN for an entity of which too little is known.
+    /// their distances from what is usual: NaN for an entity of which too little is known. How little the categories are
+    /// expected follows in columns of their own.
     pub fn compare_within(&self, table: &mut TypedTable) -> Option<TypedColumn> {
         let keys = table.columns.pop()?;
         let names: Vec<Option<&str>> = match &keys {
@@ -62,16 +71,52 @@ impl EntityProfiles {
                 *numbers = compared;
             }
         }
+        let surprises: Vec<TypedColumn> =
+            self.categories.iter().map(|own| TypedColumn::Numbers(own.surprises(table, &names))).collect();
+        table.columns.extend(surprises);
         Some(keys)
     }
 
-    /// What is usual for an entity in a column, such as `30 to 55 (usual for K1042)`; `None` if the column is not
-    /// compared within entities.
-    pub fn usual_text(&self, column: usize, entity: &str, decimal: DecimalMark) -> Option<String> {
+    /// Columns that are added to a table, as a preparation is fitted to them.
+    pub fn specs(&self, columns: &[ColumnSpec]) -> Vec<ColumnSpec> {
+        let name = |own: &EntityCategories| format!("{} for its {}", columns[own.column].name, self.key);
+        let spec = |own| ColumnSpec { name: name(own), kind: ColumnKind::Numeric, index: None };
+        self.categories.iter().map(spec).collect()
+    }
+
+    /// The column of categories whose surprise is the added column with this index.
+    pub fn source(&self, added: usize) -> Option<usize> {
+        Some(self.categories.get(added)?.column)
+    }
+
+    /// What is usual for an entity in a column of categories, such as `box, tube (usual for K1042)`; `None` if the column
+    /// is not compared within entities.
+    pub fn usual_categories_text(&self, column: usize, entity: &str) -> Option<String> {
+        let own = self.categories.iter().find(|own| own.column == column)?;
+        Some(match own.usual_text(entity) {
+            Some(usual) => format!("{usual} (usual for {entity})"),
+            None => format!("(little is known of {entity})"),
+        })
+    }
+
+    /// True if it refers to columns of a table that has so many.
+    pub fn is_valid(&self, columns: usize) -> bool {
+        self.columns.iter().all(|own| own.column < columns)
+            && self.categories.iter().all(|own| own.column < columns && own.is_valid())
+    }
+
+    /// What is usual for an entity in a column, such as `30 to 55 (usual for K1042)`, by the texts of the bounds; `None` if
+    /// the column is not compared within entities.
+    pub fn usual_text(
+        &self,
+        column: usize,
+        entity: &str,
+        range_text: impl Fn([f64; 2]) -> [String; 2],
+    ) -> Option<String> {
         let own = self.columns.iter().find(|own| own.column == column)?;
         let Some(usual) = own.usual.get(entity) else { return Some(format!("(little is known of {entity})")) };
         let bound = |sign: f64| own.number(sign.mul_add(USUAL_SPREADS * usual.spread, usual.level));
-        let [low, high] = number_text::range([bound(-1.0), bound(1.0)], decimal);
+        let [low, high] = range_text([bound(-1.0), bound(1.0)]);
         Some(format!("{low} to {high} (usual for {entity})"))
     }
 }

@@ -44,9 +44,9 @@ impl CellFiller {
         }
     }
 
-    /// Number of columns.
-    pub const fn columns(&self) -> usize {
-        self.groups.len()
+    /// Number of columns that are read from the file: what is derived from them is none of its cells.
+    pub fn columns(&self) -> usize {
+        self.detector.read_columns()
     }
 
     /// Name of a column.

@@ -107,6 +107,9 @@ fn read(name: &str, bytes: &[u8]) -> Result<FittedDetector, DetectorFileError> {
     {
         return Err(broken("the distributions of its training table are damaged".into()));
     }
+    if !metadata.has_valid_columns() {
+        return Err(broken("the columns that are derived from others are not those of its preparation".into()));
+    }
     let tensors = named(&file.arrays);
     let forest = |tensors: &[NamedTensor]| {
         IsolationForest::from_tensors(tensors, width).map_err(|error: BaselineError| broken(error.to_string()))

@@ -4,7 +4,8 @@ use pinhole_protocol::table::DetectorPlan;
 use pinhole_table::preparation::Preparation;
 
 use crate::{
-    constants::ConstantColumn, entity::EntityProfiles, scoring::ColumnReference, training_memory::TrainingMemory,
+    constants::ConstantColumn, derived::DerivedColumns, entity::EntityProfiles, scoring::ColumnReference,
+    training_memory::TrainingMemory,
 };
 
 /// Everything that a detector file holds beside the detector's arrays.
@@ -12,6 +13,9 @@ use crate::{
 pub(super) struct DetectorMetadata {
     pub plan: DetectorPlan,
     pub preparation: Preparation,
+    /// Columns that are derived from a row and those before it; the preparation has them after those of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<DerivedColumns>,
     /// What is usual for each entity, where rows are compared with those of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entities: Option<EntityProfiles>,
@@ -44,4 +48,26 @@ pub(super) struct Calibration {
     pub threshold: Option<f64>,
     /// Distribution of the training table's scores.
     pub score_reference: Option<ColumnReference>,
+}
+
+impl DetectorMetadata {
+    /// Number of columns that are derived from others: those of earlier rows, then those of entities.
+    pub fn derived_columns(&self) -> usize {
+        self.derived.as_ref().map_or(0, DerivedColumns::len)
+            + self.entities.as_ref().map_or(0, |entities| entities.categories.len())
+    }
+
+    /// Number of columns that are read from a file.
+    pub fn read_columns(&self) -> usize {
+        self.preparation.columns.len().saturating_sub(self.derived_columns())
+    }
+
+    /// True if the columns that are derived from others are those of its preparation.
+    pub fn has_valid_columns(&self) -> bool {
+        let read = self.read_columns();
+        let with_derived = read + self.derived.as_ref().map_or(0, DerivedColumns::len);
+        (read > 0 || self.derived_columns() == 0)
+            && self.derived.as_ref().is_none_or(|derived| derived.are_of(read))
+            && self.entities.as_ref().is_none_or(|entities| entities.is_valid(with_derived))
+    }
 }

@@ -3,6 +3,8 @@
 mod file;
 mod metadata;
 
+use std::borrow::Cow;
+
 use pinhole_protocol::table::{
     ColumnKind, DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule, UnmatchedColumns,
 };
@@ -15,6 +17,7 @@ use pinhole_table::{
 use crate::{
     AnomalyError,
     constants::ConstantColumn,
+    derived::{DerivedColumns, DerivedReader},
     detector::{Detector, FeatureTable, RowScores},
     entity::EntityProfiles,
     ranking::ScoredRows,
@@ -37,6 +40,8 @@ pub struct FittedDetector {
 pub(crate) struct Fitted {
     /// Scaling and encoding of each column.
     pub preparation: Preparation,
+    /// Columns that are derived from a row and those before it.
+    pub derived: Option<DerivedColumns>,
     /// What is usual for each entity.
     pub entities: Option<EntityProfiles>,
     /// Columns that are not read, as they have one value in all rows.
@@ -60,7 +65,7 @@ impl FittedDetector {
     pub(crate) fn new(
         name: String,
         plan: DetectorPlan,
-        Fitted { preparation, entities, constants, detector }: Fitted,
+        Fitted { preparation, derived, entities, constants, detector }: Fitted,
         sample: &TypedTable,
         elapsed_s: f64,
     ) -> Self {
@@ -69,6 +74,7 @@ impl FittedDetector {
             metadata: DetectorMetadata {
                 plan,
                 preparation,
+                derived,
                 entities,
                 constants,
                 references: sample.columns.iter().map(ColumnReference::of_column).collect(),
@@ -89,22 +95,36 @@ impl FittedDetector {
         DetectorSummary {
             name: self.name.clone(),
             method: self.metadata.plan.method,
-            columns: self.column_names(),
+            columns: self.column_names().into_iter().take(self.read_columns()).collect(),
             features: self.features(),
             trained_rows: self.metadata.trained_rows,
             description: self.describe(),
             elapsed_s: self.metadata.elapsed_s,
             replay_rows: self.replay().map_or(0, FeatureTable::len) as u64,
-            warnings: self.detector.warnings(),
+            warnings: self.detector.warnings().into_iter().chain(self.nothing_derived()).collect(),
         }
     }
 
-    /// The detector in words, and the columns that it compares within entities.
+    /// Sentence about a time column by which nothing was derived.
+    fn nothing_derived(&self) -> Option<String> {
+        let time = self.metadata.plan.time.as_ref().filter(|_| self.metadata.derived.is_none())?;
+        Some(format!(
+            "Rows are not compared with those before them by \"{time}\": no numeric column has enough rows and changes often."
+        ))
+    }
+
+    /// The detector in words, the columns that it derives, and those that it compares within entities.
     fn describe(&self) -> String {
-        let description = self.detector.describe();
+        let mut description = self.detector.describe();
+        if let Some(derived) = &self.metadata.derived {
+            let columns = if derived.len() == 1 { "1 column".into() } else { format!("{} columns", derived.len()) };
+            description = format!("{description}; {columns} of the rows before by {}", derived.time);
+        }
         let Some(entities) = &self.metadata.entities else { return description };
         let columns = self.column_names();
-        let names: Vec<&str> = entities.columns.iter().map(|own| columns[own.column].as_str()).collect();
+        let compared = entities.columns.iter().map(|own| own.column);
+        let compared = compared.chain(entities.categories.iter().map(|own| own.column));
+        let names: Vec<&str> = compared.map(|column| columns[column].as_str()).collect();
         format!("{description}; {} by {}", names.join(", "), entities.key)
     }
 
@@ -128,12 +148,22 @@ impl FittedDetector {
         &self.metadata.preparation
     }
 
-    /// Number of columns that it reads.
+    /// Number of its columns: those that it reads, then those that are derived.
     pub fn columns(&self) -> usize {
         self.metadata.preparation.columns.len()
     }
 
-    /// Names of the columns that it reads.
+    /// Number of columns that are derived from a row and those before it.
+    pub(crate) fn derived_columns(&self) -> usize {
+        self.metadata.derived.as_ref().map_or(0, DerivedColumns::len)
+    }
+
+    /// Number of columns that it reads from a file; those that are derived follow.
+    pub(crate) fn read_columns(&self) -> usize {
+        self.metadata.read_columns()
+    }
+
+    /// Names of its columns.
     pub fn column_names(&self) -> Vec<String> {
         self.metadata.preparation.columns.iter().map(|column| column.name.clone()).collect()
     }
@@ -219,15 +249,14 @@ impl FittedDetector {
     /// When the table has none of them, or its map of renamed columns does not fit.
     pub fn bind(&self, table: &Table) -> Result<ColumnBinding, AnomalyError> {
         let names = table.column_names();
-        let matched = self
-            .metadata
-            .preparation
+        let preparation = self.read_preparation();
+        let matched = preparation
             .match_columns(&names, &self.match_options(table))
             .map_err(|problem| AnomalyError::Incompatible { name: table.name().to_owned(), problem })?;
-        let mut wanted = self.metadata.preparation.column_specs(&matched);
+        let mut wanted = preparation.column_specs(&matched);
         let mut notes = matched.warnings.clone();
         if let Some(entities) = &self.metadata.entities {
-            let (key, index) = (entities.key.clone(), matched.indices.get(self.columns()).copied().flatten());
+            let (key, index) = (entities.key.clone(), self.key_index(&matched, &entities.key));
             if index.is_none() {
                 notes
                     .push(format!("The file lacks \"{key}\", so that no row is compared with those of its own {key}."));
@@ -246,24 +275,40 @@ impl FittedDetector {
     /// person can match them: none is missing, none is left over, or the table seems to be another.
     pub fn unmatched_columns(&self, table: &Table) -> Option<UnmatchedColumns> {
         let names = table.column_names();
-        let matched = self.metadata.preparation.find_columns(&names, &self.match_options(table)).ok()?;
+        let matched = self.read_preparation().find_columns(&names, &self.match_options(table)).ok()?;
         let label = self.label().and_then(|label| position_of_name(&names, &label.column));
         let is_free = |index: &usize| Some(*index) != label;
         let unused: Vec<String> =
             matched.unused.into_iter().filter(is_free).map(|index| names[index].clone()).collect();
         let missing = matched.missing;
-        let is_another = missing.len() >= self.columns() && unused.len() < missing.len();
+        let is_another = missing.len() >= self.read_columns() && unused.len() < missing.len();
         if missing.is_empty() || unused.is_empty() || is_another {
             return None;
         }
         Some(UnmatchedColumns { name: table.name().to_owned(), missing, unused })
     }
 
+    /// Columns of a file that are read and are no features, each once: those of the entity and of the time.
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        let DetectorMetadata { entities, derived, .. } = &self.metadata;
+        let of_derived = derived.iter().flat_map(|derived| derived.entity.iter().chain([&derived.time]));
+        let mut keys: Vec<&str> =
+            entities.iter().map(|entities| &entities.key).chain(of_derived).map(String::as_str).collect();
+        keys.dedup();
+        keys.into_iter()
+    }
+
+    /// Index in a file of one of the [`Self::keys`]; `None` if the file lacks it.
+    fn key_index(&self, matched: &ColumnMatch, key: &str) -> Option<usize> {
+        let place = self.keys().position(|own| own == key)?;
+        matched.indices.get(self.read_columns() + place).copied().flatten()
+    }
+
     fn match_options(&self, table: &Table) -> MatchOptions {
         let plan = &self.metadata.plan;
         let unread = plan.columns.iter().filter(|column| !column.used).map(|column| column.name.clone());
         MatchOptions {
-            keys: self.metadata.entities.iter().map(|entities| entities.key.clone()).collect(),
+            keys: self.keys().map(str::to_owned).collect(),
             unread: unread
                 .chain(plan.label.iter().map(|label| label.column.clone()))
                 .chain(plan.entity.clone())
@@ -277,33 +322,69 @@ impl FittedDetector {
         &self.metadata.constants
     }
 
-    /// Features of the rows in a batch, and notes on the values that did not fit.
+    /// The preparation of the columns that are read from a file.
+    fn read_preparation(&self) -> Cow<'_, Preparation> {
+        let preparation = &self.metadata.preparation;
+        if self.read_columns() == self.columns() {
+            return Cow::Borrowed(preparation);
+        }
+        Cow::Owned(Preparation { columns: preparation.columns[..self.read_columns()].to_vec(), ..*preparation })
+    }
+
+    /// A reader of the derived columns, at the first row of a table to whose columns the detector is bound; `None` if
+    /// there are none.
+    pub(crate) fn derived_reader(&self, binding: &ColumnBinding, table: &Table) -> Option<DerivedReader> {
+        let derived = self.metadata.derived.as_ref()?;
+        let index = |key: &String| self.key_index(&binding.matched, key);
+        let (time, entity) = (index(&derived.time), derived.entity.as_ref().and_then(index));
+        Some(DerivedReader::new(derived, table.dialect(), &binding.matched.indices, time, entity))
+    }
+
+    /// Features of the rows in a batch, and notes on the values that did not fit. `derived` are the derived numbers of
+    /// the rows, [rows, columns].
     pub(crate) fn prepare(
         &self,
         binding: &ColumnBinding,
         batch: &RecordBatch,
+        derived: &[f32],
     ) -> Result<(Vec<f32>, TransformCounts), AnomalyError> {
         // Its dictionaries begin empty, so that no row depends on those read before.
         let mut reader = binding.reader.clone();
         reader.read(batch);
         let mut features = Vec::new();
-        let notes = self.transform(reader.table_mut(), &mut features)?;
+        let notes = self.transform(reader.table_mut(), derived, &mut features)?;
         Ok((features, notes))
     }
 
-    /// Appends the features of typed rows, whose numbers are compared with those of their entities first.
+    /// Appends the features of typed rows, to which the derived numbers, [rows, columns], are added as columns, and whose
+    /// numbers are compared with those of their entities first. [`Self::remove_derived`] is due before more rows are
+    /// read.
     ///
     /// # Errors
     /// When the columns are not the detector's.
     pub(crate) fn transform(
         &self,
         rows: &mut TypedTable,
+        derived: &[f32],
         features: &mut Vec<f32>,
     ) -> Result<TransformCounts, AnomalyError> {
+        if let Some(columns) = &self.metadata.derived {
+            columns.insert(derived, rows, self.read_columns());
+        }
         let keys = self.metadata.entities.as_ref().and_then(|entities| entities.compare_within(rows));
         let counts = self.metadata.preparation.transform(rows, features)?;
         rows.columns.extend(keys);
         Ok(counts)
+    }
+
+    /// Removes the columns that [`Self::transform`] has added.
+    pub(crate) fn remove_derived(&self, rows: &mut TypedTable) {
+        rows.columns.drain(self.read_columns()..self.columns());
+    }
+
+    /// Columns that are derived from a row and those before it.
+    pub(crate) const fn derived(&self) -> Option<&DerivedColumns> {
+        self.metadata.derived.as_ref()
     }
 
     /// What is usual for each entity.

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     AnomalyError,
+    derived::DerivedReader,
     ranking::{Ranking, top_columns},
     table::Table,
     table_reader::TableReader,
@@ -36,6 +37,8 @@ pub struct ExportJob {
     ranking: Rc<RefCell<Ranking>>,
     reader: TableReader,
     typed: TypedReader,
+    /// Reads the numbers that are derived from earlier rows.
+    derived: Option<DerivedReader>,
     writer: ScoredWriter,
     /// Writer of the file's own format, if it is no text.
     converter: Option<Box<dyn ScoredFileWriter>>,
@@ -74,9 +77,11 @@ impl ExportJob {
             }
             _ => None,
         };
+        let binding = shared.detector().bind(&table)?;
         Ok(Self {
             ranking: ranking.clone(),
-            typed: shared.detector().bind(&table)?.reader,
+            derived: shared.detector().derived_reader(&binding, &table),
+            typed: binding.reader,
             bytes: FileBytes::behind_header(reader.records()),
             name: written_name(table.name(), "scored", table.origin().map(|_| extension.as_deref().unwrap_or("csv"))),
             converter,
@@ -157,8 +162,12 @@ impl ExportJob {
         self.typed.table_mut().clear();
         self.typed.read(batch);
         let detector = ranking.detector();
-        let mut features = Vec::new();
-        detector.transform(self.typed.table_mut(), &mut features)?;
+        let (mut derived, mut features) = (Vec::new(), Vec::new());
+        if let Some(reader) = &mut self.derived {
+            reader.read(batch, |_| true, &mut derived);
+        }
+        detector.transform(self.typed.table_mut(), &derived, &mut features)?;
+        detector.remove_derived(self.typed.table_mut());
         self.errors = detector.explained_scores(&features).1;
         self.meter.set(table.share_read(), self.reader.rows_read());
         Ok(true)

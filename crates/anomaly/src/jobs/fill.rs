@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     AnomalyError,
+    derived::DerivedReader,
     detector::ColumnPredictorsRun,
     fill::{CellFiller, HiddenCells, SampledRow},
     fitted_detector::{ColumnBinding, FittedDetector},
@@ -47,6 +48,7 @@ pub struct FillJob {
     binding: ColumnBinding,
     reader: TableReader,
     typed: TypedReader,
+    derived_reader: Option<DerivedReader>,
     /// Prepared rows of the current batch.
     features: Vec<f32>,
     stage: Stage,
@@ -94,6 +96,7 @@ impl FillJob {
         let capacity = MAX_LEARNT_ROWS.min(MAX_LEARNT_VALUES / detector.features().max(1));
         Ok(Self {
             reader: TableReader::new(&shared)?,
+            derived_reader: detector.derived_reader(&binding, &shared),
             typed: binding.reader.clone(),
             features: Vec::new(),
             stage: Stage::Reading { reservoir: Reservoir::new(capacity, 0), missing: vec![0; filler.columns()] },
@@ -163,7 +166,12 @@ impl FillJob {
         self.typed.table_mut().clear();
         self.typed.read(batch);
         self.features.clear();
-        self.detector.transform(self.typed.table_mut(), &mut self.features)?;
+        let mut derived = Vec::new();
+        if let Some(reader) = &mut self.derived_reader {
+            reader.read(batch, |_| true, &mut derived);
+        }
+        self.detector.transform(self.typed.table_mut(), &derived, &mut self.features)?;
+        self.detector.remove_derived(self.typed.table_mut());
         Ok(true)
     }
 
@@ -232,6 +240,7 @@ impl FillJob {
     fn begin_writing(&mut self) -> Result<(), AnomalyError> {
         let table = self.table.borrow();
         self.reader = TableReader::new(&table)?;
+        self.derived_reader = self.detector.derived_reader(&self.binding, &table);
         let mut writer = FilledWriter::new(table.dialect(), &table.column_names());
         let start = header(&table, self.reader.records(), writer.rows())?;
         self.stage = Stage::Writing(Box::new(Writing {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     AnomalyError,
+    derived::DerivedReader,
     detector::{Detector, FeatureTable, FineTuneRun, FitAdvance},
     fitted_detector::FittedDetector,
     ranking::Ranking,
@@ -42,9 +43,19 @@ pub struct FineTuneJob {
 }
 
 enum Stage {
-    Reading(Box<(TableReader, TypedReader)>),
+    Reading(Box<Reading>),
     Training(Box<FineTuneRun>),
     Done,
+}
+
+/// Reading of the rows that train.
+struct Reading {
+    reader: TableReader,
+    typed: TypedReader,
+    /// Reads the numbers that are derived from earlier rows.
+    derived_reader: Option<DerivedReader>,
+    /// Those of the rows that train.
+    derived: Vec<f32>,
 }
 
 impl FineTuneJob {
@@ -70,9 +81,11 @@ impl FineTuneJob {
             Some(_) => {}
         }
         let table = shared.table().borrow();
-        let typed = detector.bind(&table)?.reader;
-        let memory = memory_reader(detector, &table, &typed);
+        let binding = detector.bind(&table)?;
+        let memory = memory_reader(detector, &table, &binding.reader);
+        let derived_reader = detector.derived_reader(&binding, &table);
         let reader = TableReader::new(&table)?;
+        let reading = Reading { reader, typed: binding.reader, derived_reader, derived: Vec::new() };
         drop(table);
         // All rows but those that the label calls anomalous, if there is one.
         let rows = shared.rows();
@@ -87,7 +100,7 @@ impl FineTuneJob {
         drop(shared);
         Ok(Self {
             ranking: ranking.clone(),
-            stage: Stage::Reading(Box::new((reader, typed))),
+            stage: Stage::Reading(Box::new(reading)),
             roles,
             memory,
             meter: ProgressMeter::start(TableActivity::FineTuning),
@@ -110,7 +123,7 @@ impl FineTuneJob {
     /// Reads the next batch. At the end of the table, training begins.
     fn read_batch(&mut self) -> Result<(), AnomalyError> {
         let Stage::Reading(reading) = &mut self.stage else { return Ok(()) };
-        let (reader, typed) = &mut **reading;
+        let Reading { reader, typed, derived_reader, derived } = &mut **reading;
         let ranking = self.ranking.borrow();
         let table = ranking.table().borrow();
         if let Some(batch) = reader.next_batch(&table)? {
@@ -121,13 +134,16 @@ impl FineTuneJob {
                     typed.read_record(&record);
                 }
             }
+            if let Some(reader) = derived_reader {
+                reader.read(batch, |record| self.roles.is_trained(batch.record(record).row() as usize - 1), derived);
+            }
             self.meter.set(0.2 * table.share_read(), reader.rows_read());
             return Ok(());
         }
         let fitted = ranking.detector();
         let preparation = fitted.preparation();
         let mut values = Vec::new();
-        fitted.transform(typed.table_mut(), &mut values)?;
+        fitted.transform(typed.table_mut(), derived, &mut values)?;
         let groups = preparation.groups().into_iter().map(|group| group.features).collect();
         let new = FeatureTable { values, width: preparation.feature_count(), groups, cells: preparation.cells() };
         let Detector::Ensemble(ensemble) = fitted.detector() else { return Ok(()) };

@@ -5,18 +5,21 @@ use std::time::Duration;
 use pinhole_protocol::table::{ColumnKind, ColumnPlan, DetectorPlan, RowChoice, TableActivity, TableProgress};
 use pinhole_table::{
     preparation::{Preparation, PreparedFor},
+    records::Record,
     reservoir::max_sample_rows,
     typed::{ColumnSpec, TypedReader, TypedTable},
 };
 use tracing::{debug, info};
 
 use super::{
+    check_plan::check_plan,
     job::{Job, ProgressMeter},
-    training_sample::training_sample,
+    training_sample::{select_rows, training_sample},
 };
 use crate::{
     AnomalyError,
     constants::ConstantColumn,
+    derived::{CandidateReader, DerivedColumns, FittedColumns},
     detector::{DetectorRun, TrainingMode},
     entity::EntityProfiles,
     fitted_detector::{Fitted, FittedDetector},
@@ -54,17 +57,27 @@ pub struct FitJob {
 
 enum Stage {
     /// Reads the label of every row, and its columns if the table has at most `max_rows` rows.
-    Labels(TableReader, TypedReader),
+    Labels(Box<Reading>),
     /// Reads the rows that train.
-    Sample(TableReader, TypedReader),
+    Sample(Box<Reading>),
     /// Trains on them.
     Training(Box<Training>),
     Done,
 }
 
+/// Reading of a table's rows.
+struct Reading {
+    reader: TableReader,
+    typed: TypedReader,
+    /// Reads the numbers that could be derived from earlier rows, of every row.
+    derived: Option<CandidateReader>,
+}
+
+/// Training, and what it was prepared by.
 struct Training {
     run: DetectorRun,
     preparation: Preparation,
+    derived: Option<DerivedColumns>,
     entities: Option<EntityProfiles>,
     sample: TypedTable,
     losses: Vec<f32>,
@@ -81,21 +94,7 @@ impl FitJob {
     }
 
     fn with_max_rows(table: &SharedTable, plan: DetectorPlan, max_rows: usize) -> Result<Self, AnomalyError> {
-        table.borrow().require_rows()?;
-        if let Some(entity) = &plan.entity
-            && !table.borrow().column_names().contains(entity)
-        {
-            return Err(AnomalyError::setting(
-                "entity",
-                format!("The table has no column \"{entity}\": choose another entity column, or none."),
-            ));
-        }
-        if !plan.columns.iter().any(|column| column.used && plan.entity.as_ref() != Some(&column.name)) {
-            return Err(AnomalyError::setting(
-                "columns",
-                "No column is used: choose at least one that is numeric, categorical, boolean or a date.",
-            ));
-        }
+        check_plan(&table.borrow(), &plan)?;
         let mut job = Self {
             table: table.clone(),
             max_rows,
@@ -106,7 +105,9 @@ impl FitJob {
         };
         if job.plan.label.is_some() {
             let typed = job.label_reader()?;
-            job.stage = Stage::Labels(TableReader::new(&table.borrow())?, typed);
+            let derived = if job.holds_all_rows() { job.candidate_reader(&typed) } else { None };
+            let reader = TableReader::new(&table.borrow())?;
+            job.stage = Stage::Labels(Box::new(Reading { reader, typed, derived }));
         } else {
             let rows = table.borrow().rows();
             job.choose_roles(vec![RowLabel::Unknown; rows])?;
@@ -155,6 +156,12 @@ impl FitJob {
         TypedReader::new(table.dialect(), &table.column_names(), &columns, self.plan.label.as_ref())
     }
 
+    /// Reads what could be derived from earlier rows, where the columns are those of `typed`.
+    fn candidate_reader(&self, typed: &TypedReader) -> Option<CandidateReader> {
+        let features = typed.columns().len() - usize::from(self.plan.entity.is_some());
+        CandidateReader::new(&self.table.borrow(), &self.plan, &typed.columns()[..features])
+    }
+
     fn choose_roles(&mut self, labels: Vec<RowLabel>) -> Result<(), AnomalyError> {
         self.roles = RowRoles::choose(labels, &self.plan, self.max_rows);
         if self.roles.trained() > 0 {
@@ -173,29 +180,53 @@ impl FitJob {
 
     fn begin_sample(&mut self) -> Result<(), AnomalyError> {
         self.meter = ProgressMeter::start(TableActivity::Reading);
-        self.stage = Stage::Sample(TableReader::new(&self.table.borrow())?, self.row_reader());
+        let typed = self.row_reader();
+        let derived = self.candidate_reader(&typed);
+        let reader = TableReader::new(&self.table.borrow())?;
+        self.stage = Stage::Sample(Box::new(Reading { reader, typed, derived }));
         Ok(())
     }
 
-    /// Prepares the sample and begins training.
-    fn begin_training(&mut self, columns: &[ColumnSpec], mut sample: TypedTable) -> Result<(), AnomalyError> {
-        let (mut columns, mut entities) = (columns, None);
+    /// Prepares the sample and begins training. `derived` has the numbers of its rows.
+    fn begin_training(
+        &mut self,
+        columns: &[ColumnSpec],
+        mut sample: TypedTable,
+        derived: Option<CandidateReader>,
+    ) -> Result<(), AnomalyError> {
+        let features = columns.len() - usize::from(self.plan.entity.is_some());
+        let mut columns = columns.to_vec();
+        let derived = derived.and_then(|candidates| {
+            let FittedColumns { derived, values, moving_rows } = candidates.fit();
+            derived.insert(&values, &mut sample, features);
+            columns.splice(features..features, derived.specs());
+            let rows = moving_rows.filter(|_| !self.is_semi_supervised());
+            if let Some(moving) = rows.and_then(|rows| select_rows(&sample, &rows)) {
+                sample = moving;
+            }
+            (derived.len() > 0).then_some(derived)
+        });
+        let mut entities = None;
         if self.plan.entity.is_some() {
-            entities = EntityProfiles::fit(&sample, columns)?;
+            entities = EntityProfiles::fit(&sample, &columns)?;
+            columns.pop();
             match &entities {
-                Some(entities) => drop(entities.compare_within(&mut sample)),
+                Some(entities) => {
+                    entities.compare_within(&mut sample);
+                    columns.extend(entities.specs(&columns));
+                }
                 None => drop(sample.columns.pop()),
             }
-            columns = &columns[..columns.len() - 1];
         }
         let decimal = self.table.borrow().dialect().decimal;
         let PreparedRows { preparation, features, .. } =
-            prepare_rows(&sample, columns, self.plan.scaling, decimal, PreparedFor::Detector)?;
+            prepare_rows(&sample, &columns, self.plan.scaling, decimal, PreparedFor::Detector)?;
         let mode = if self.is_semi_supervised() { TrainingMode::SemiSupervised } else { TrainingMode::Unsupervised };
         debug!(rows = sample.rows(), columns = columns.len(), "rows prepared");
         let run = DetectorRun::new(self.plan.method, features, mode, self.plan.seed)?;
         self.meter = ProgressMeter::start(TableActivity::Training);
-        self.stage = Stage::Training(Box::new(Training { run, preparation, entities, sample, losses: Vec::new() }));
+        let training = Training { run, preparation, derived, entities, sample, losses: Vec::new() };
+        self.stage = Stage::Training(Box::new(training));
         Ok(())
     }
 
@@ -205,36 +236,48 @@ impl FitJob {
 
     /// Reads the next batch of labels. At the end of the table, chooses the rows that train.
     fn read_labels(&mut self) -> Result<(), AnomalyError> {
-        let Stage::Labels(reader, typed) = &mut self.stage else { return Ok(()) };
+        let Stage::Labels(reading) = &mut self.stage else { return Ok(()) };
         let table = self.table.borrow();
-        if let Some(batch) = reader.next_batch(&table)? {
-            typed.read(batch);
-            self.meter.set(table.share_read(), reader.rows_read());
+        if let Some(batch) = reading.reader.next_batch(&table)? {
+            reading.typed.read(batch);
+            if let Some(derived) = &mut reading.derived {
+                derived.read(batch, |_| true);
+            }
+            self.meter.set(table.share_read(), reading.reader.rows_read());
             return Ok(());
         }
         drop(table);
-        let Stage::Labels(_, typed) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(()) };
+        let Stage::Labels(reading) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(()) };
+        let Reading { typed, derived, .. } = *reading;
         self.choose_roles(typed.table().labels.iter().map(|label| RowLabel::from(*label)).collect())?;
         match self.holds_all_rows().then(|| training_sample(typed.table(), &self.roles)).flatten() {
-            Some(sample) => self.begin_training(typed.columns(), sample),
+            Some(sample) => {
+                let derived = derived.map(|derived| derived.of_rows(self.roles.trained_rows()));
+                self.begin_training(typed.columns(), sample, derived)
+            }
             None => self.begin_sample(),
         }
     }
 
     /// Reads the next batch of the rows that train. At the end of the table, begins training.
     fn read_sample(&mut self) -> Result<(), AnomalyError> {
-        let Stage::Sample(reader, typed) = &mut self.stage else { return Ok(()) };
+        let Stage::Sample(reading) = &mut self.stage else { return Ok(()) };
+        let Reading { reader, typed, derived } = &mut **reading;
         let table = self.table.borrow();
         if let Some(batch) = reader.next_batch(&table)? {
-            let trained = batch.records().filter(|record| self.roles.is_trained(record.row() as usize - 1));
-            trained.for_each(|record| typed.read_record(&record));
+            let is_trained = |record: &Record<'_>| self.roles.is_trained(record.row() as usize - 1);
+            batch.records().filter(is_trained).for_each(|record| typed.read_record(&record));
+            if let Some(derived) = derived {
+                derived.read(batch, |row| is_trained(&batch.record(row)));
+            }
             self.meter.set(table.share_read(), reader.rows_read());
             return Ok(());
         }
         drop(table);
-        let Stage::Sample(_, typed) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(()) };
+        let Stage::Sample(reading) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(()) };
+        let Reading { typed, derived, .. } = *reading;
         let columns = typed.columns().to_vec();
-        self.begin_training(&columns, typed.into_table())
+        self.begin_training(&columns, typed.into_table(), derived)
     }
 
     fn train(&mut self) -> Result<Option<FitResult>, AnomalyError> {
@@ -246,7 +289,7 @@ impl FitJob {
             return Ok(None);
         };
         let Stage::Training(training) = std::mem::replace(&mut self.stage, Stage::Done) else { return Ok(None) };
-        let Training { preparation, entities, sample, .. } = *training;
+        let Training { preparation, derived, entities, sample, .. } = *training;
         let name = self.table.borrow().name().to_owned();
         let constants = ConstantColumn::all(&self.plan, self.table.borrow().columns());
         let elapsed_s = self.meter.elapsed_s();
@@ -254,7 +297,7 @@ impl FitJob {
         let detector = FittedDetector::new(
             name,
             self.plan.clone(),
-            Fitted { preparation, entities, constants, detector },
+            Fitted { preparation, derived, entities, constants, detector },
             &sample,
             elapsed_s,
         );
@@ -265,7 +308,7 @@ impl FitJob {
 /// Most rows that train by a plan.
 pub(super) fn max_training_rows(plan: &DetectorPlan) -> usize {
     let used = plan.columns.iter().filter(|column| column.used).count() + usize::from(plan.entity.is_some());
-    max_sample_rows(used)
+    max_sample_rows(used + DerivedColumns::max_columns(plan))
 }
 
 /// The columns of a plan, the entity's last and no feature.
@@ -316,9 +359,10 @@ mod tests {
     }
 
     fn table() -> SharedTable {
-        let mut text = String::from("a,b,label\n");
+        let mut text = String::from("t,a,b,label\n");
         for row in 0..50 {
-            writeln!(text, "{},{row}.5,{}", row % 7, u8::from(row % 10 == 9)).expect("text can be written");
+            let time = format!("2025-03-01 10:{row:02}");
+            writeln!(text, "{time},{},{row}.5,{}", row % 7, u8::from(row % 10 == 9)).expect("text can be written");
         }
         let source = MemorySource::new("table.csv", text);
         let (table, _) = Table::open(Box::new(source), None).expect("a table");
@@ -329,7 +373,11 @@ mod tests {
     fn plan() -> DetectorPlan {
         let column = |name: &str| ColumnPlan { name: name.into(), kind: ColumnKind::Numeric, used: true };
         DetectorPlan {
-            columns: vec![column("a"), column("b")],
+            columns: vec![
+                ColumnPlan { name: "t".into(), kind: ColumnKind::DateTime, used: false },
+                column("a"),
+                column("b"),
+            ],
             label: Some(LabelPlan { column: "label".into(), anomalous_values: vec!["1".into()] }),
             method: Method::Pca,
             ..DetectorPlan::default()
@@ -345,6 +393,24 @@ mod tests {
             }
             assert_eq!(matches!(job.stage, Stage::Sample(..)), reads_again, "at most {max_rows} rows");
             assert_eq!(run(job).roles.trained(), max_rows.min(31), "70 % of 45 normal rows");
+        }
+    }
+
+    #[test]
+    fn both_ways_of_reading_derive_the_same_from_earlier_rows() {
+        let timed = DetectorPlan { time: Some("t".into()), ..plan() };
+        let fit = |max_rows, plan: DetectorPlan| FitJob::with_max_rows(&table(), plan, max_rows);
+        let [once, twice] = [50, 49].map(|max_rows| run(fit(max_rows, timed.clone()).expect("the plan fits")).detector);
+        assert_eq!(
+            once.column_names(),
+            ["a", "b", "change of a", "spread of a over 8 rows", "change of b", "spread of b over 8 rows"]
+        );
+        assert_eq!(once.preparation(), twice.preparation());
+        assert_eq!(once.references(), twice.references());
+        for time in ["a", "none such"] {
+            let error =
+                fit(50, DetectorPlan { time: Some(time.into()), ..plan() }).err().expect("no dates").to_string();
+            assert!(error.contains(&format!("no column \"{time}\" of dates")), "{error}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Jobs over tables: each reads a table's file from its start and works in slices.
 
 mod check_label;
+mod check_plan;
 mod compare;
 mod export;
 mod file_bytes;

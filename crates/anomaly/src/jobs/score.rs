@@ -13,10 +13,11 @@ use super::{
 use crate::{
     AnomalyError,
     constants::ConstantCheck,
+    derived::{DerivedReader, DerivedRows},
     detector::RowScores,
     drift::DriftCounter,
     fitted_detector::FittedDetector,
-    ranking::{ColumnErrorSample, OtherTable, Ranking, ScoredRows},
+    ranking::{ColumnErrorSample, OtherTable, Ranking, ScoredRows, ScoredTable},
     row_roles::{RowLabel, RowRoles},
     table::{SharedTable, Table},
     table_reader::TableReader,
@@ -32,6 +33,9 @@ pub struct ScoreJob {
     detector: Rc<FittedDetector>,
     reader: TableReader,
     typed: TypedReader,
+    /// Reads the numbers that are derived from earlier rows.
+    derived_reader: Option<DerivedReader>,
+    derived: DerivedRows,
     /// Roles that fitting on this table chose; `None` if the rows are new to the detector.
     fitted_roles: Option<RowRoles>,
     /// Roles of the rows read so far, by their label alone.
@@ -63,6 +67,7 @@ impl ScoreJob {
     ) -> Result<Self, AnomalyError> {
         table.borrow().require_rows()?;
         let binding = detector.bind(&table.borrow())?;
+        let derived_reader = detector.derived_reader(&binding, &table.borrow());
         let reader = TableReader::new(&table.borrow())?;
         let memory = memory_reader(detector, &table.borrow(), &binding.reader);
         let drift = roles.is_none().then(|| DriftCounter::new(detector, &binding.matched));
@@ -72,6 +77,8 @@ impl ScoreJob {
             detector: detector.clone(),
             reader,
             typed: binding.reader,
+            derived_reader,
+            derived: DerivedRows::new(detector.derived_columns()),
             fitted_roles: roles,
             new_roles: RowRoles::default(),
             scores: RowScores::default(),
@@ -98,7 +105,12 @@ impl ScoreJob {
         if self.drift.is_some() {
             self.constants.read(batch);
         }
-        self.notes.add(self.detector.transform(self.typed.table_mut(), &mut self.features)?);
+        let mut derived = Vec::new();
+        if let Some(reader) = &mut self.derived_reader {
+            reader.read(batch, |_| true, &mut derived);
+        }
+        self.notes.add(self.detector.transform(self.typed.table_mut(), &derived, &mut self.features)?);
+        self.derived.extend(&derived);
         let fitted = self.fitted_roles.as_ref();
         for record in batch.records() {
             self.memory.add(&record, fitted.is_some_and(|roles| roles.is_trained(record.row() as usize - 1)));
@@ -111,6 +123,7 @@ impl ScoreJob {
         if let Some(drift) = &mut self.drift {
             drift.add_rows(typed);
         }
+        self.detector.remove_derived(self.typed.table_mut());
         Ok(true)
     }
 
@@ -131,6 +144,7 @@ impl ScoreJob {
         let rows = ScoredRows::of_members(scores, roles);
         let mut warnings = self.notes.warnings();
         warnings.extend(self.typed.warnings());
+        warnings.extend(self.derived_reader.iter().flat_map(DerivedReader::warnings));
         let other = self.drift.take().map(|drift| {
             let mut column_notes = std::mem::take(&mut self.column_notes);
             column_notes.extend(
@@ -142,7 +156,9 @@ impl ScoreJob {
             OtherTable { drift: drift.finish(rows.scores()), column_notes }
         });
         let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
-        Ranking::new(self.table.clone(), self.detector.clone(), rows, errors, other, memory, warnings)
+        let derived = std::mem::take(&mut self.derived);
+        let found = ScoredTable { rows, derived, errors, other, memory, warnings };
+        Ranking::new(self.table.clone(), self.detector.clone(), found)
     }
 
     /// Roles of the rows of a table that was not fitted just now: as in training if it is the table that the detector

@@ -9,7 +9,12 @@ use crate::row_roles::RowRoles;
 /// is not.
 pub fn training_sample(all: &TypedTable, roles: &RowRoles) -> Option<TypedTable> {
     let rows: Vec<usize> = roles.trained_rows().map(|row| row as usize).collect();
-    let columns = all.columns.iter().map(|column| select(column, &rows, all.columns.len())).collect::<Option<_>>()?;
+    select_rows(all, &rows)
+}
+
+/// These rows of `all`, as [`training_sample`] selects them.
+pub fn select_rows(all: &TypedTable, rows: &[usize]) -> Option<TypedTable> {
+    let columns = all.columns.iter().map(|column| select(column, rows, all.columns.len())).collect::<Option<_>>()?;
     Some(TypedTable {
         columns,
         labels: rows.iter().filter_map(|&row| all.labels.get(row)).copied().collect(),

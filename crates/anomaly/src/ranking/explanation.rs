@@ -2,10 +2,14 @@
 
 use pinhole_protocol::table::{Contribution, RowDetails, ScoredRow, TopColumn};
 
-use pinhole_table::records::Record;
+use pinhole_table::{preparation::ColumnEncoder, records::Record};
 
 use super::prepared_row::PreparedRow;
-use crate::fitted_detector::{ColumnBinding, FittedDetector};
+use crate::{
+    derived::DerivedColumn,
+    fitted_detector::{ColumnBinding, FittedDetector},
+    number_text,
+};
 
 /// Columns named in the table view.
 const TOP_COLUMNS: usize = 3;
@@ -37,6 +41,33 @@ pub fn top_columns(names: &[String], errors: &[f32]) -> Vec<TopColumn> {
         .collect()
 }
 
+/// A derived column with its place among them; `None` for a column of the file.
+fn derived_column(detector: &FittedDetector, column: usize) -> Option<(usize, &DerivedColumn)> {
+    let index = column.checked_sub(detector.read_columns())?;
+    Some((index, detector.derived()?.columns.get(index)?))
+}
+
+/// Place of a column among those that entities add, if it is one of them.
+fn added_for_entities(detector: &FittedDetector, column: usize) -> Option<usize> {
+    column.checked_sub(detector.read_columns() + detector.derived_columns())
+}
+
+/// The column of the file that a column shows: its own, or the categories of which it says how little they are expected.
+fn source(detector: &FittedDetector, column: usize) -> usize {
+    let added = added_for_entities(detector, column);
+    added.and_then(|added| detector.entities()?.source(added)).unwrap_or(column)
+}
+
+/// Expected number of a derived column as text; `None` for a column of the file.
+fn expected_derived(detector: &FittedDetector, column: usize, reconstruction: &[f32]) -> Option<String> {
+    let (_, derived) = derived_column(detector, column)?;
+    let preparation = detector.preparation();
+    let ColumnEncoder::Number(scaler) = &preparation.columns[column].encoder else { return None };
+    let number = scaler.inverse_transform(*reconstruction.first()?);
+    let number = scaler.observed.map_or(number, |observed| observed.nearest(number));
+    Some(derived.text(derived.number(number), preparation.decimal))
+}
+
 /// What is usual in a column for the entity of a row; `None` if the column is not compared within entities.
 fn usual_for_entity(
     detector: &FittedDetector,
@@ -44,15 +75,25 @@ fn usual_for_entity(
     record: &Record<'_>,
     column: usize,
 ) -> Option<String> {
+    let entities = detector.entities()?;
     let entity = detector.entity_of(binding, record)?;
-    detector.entities()?.usual_text(column, entity, detector.preparation().decimal)
+    if let Some(text) = entities.usual_categories_text(source(detector, column), entity) {
+        return Some(text);
+    }
+    let decimal = detector.preparation().decimal;
+    let derived = derived_column(detector, column).map(|(_, derived)| derived);
+    let text = |range: [f64; 2]| match derived {
+        Some(derived) => range.map(|scaled| derived.text(derived.number(scaled), decimal)),
+        None => number_text::range(range, decimal),
+    };
+    entities.usual_text(column, entity, text)
 }
 
 /// Seen and expected value and contribution of every column of a row.
 pub fn explain(
     detector: &FittedDetector,
     binding: &ColumnBinding,
-    PreparedRow { batch, features, errors, notes }: &PreparedRow,
+    PreparedRow { batch, features, derived, errors, notes }: &PreparedRow,
     row: ScoredRow,
 ) -> RowDetails {
     let reconstruction = detector.detector().expect(features);
@@ -64,8 +105,12 @@ pub fn explain(
         let own = groups[column].features.clone();
         Contribution {
             column: groups[column].name.clone(),
-            actual: binding.matched.cell(column, &record).to_owned(),
+            actual: match derived_column(detector, column) {
+                Some((index, derived_column)) => derived_column.text(f64::from(derived[index]), preparation.decimal),
+                None => binding.matched.cell(source(detector, column), &record).to_owned(),
+            },
             expected: usual_for_entity(detector, binding, &record, column)
+                .or_else(|| expected_derived(detector, column, &reconstruction[own.clone()]))
                 .unwrap_or_else(|| preparation.expected_value(column, &reconstruction[own.clone()])),
             signed_error: preparation.signed_error(column, &features[own.clone()], &reconstruction[own]),
             share: shares[column],

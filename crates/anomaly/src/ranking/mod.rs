@@ -23,6 +23,7 @@ pub use self::{
 use self::{counted_rows::counted_rows, explanation::explain, prepared_row::PreparedRow};
 use crate::{
     AnomalyError,
+    derived::DerivedRows,
     fitted_detector::{ColumnBinding, FittedDetector},
     report::{self, REPORT_ROWS, Report},
     row_roles::RowLabel,
@@ -39,11 +40,27 @@ pub(crate) struct OtherTable {
     pub column_notes: Vec<String>,
 }
 
+/// What scoring a table finds.
+pub(crate) struct ScoredTable {
+    pub rows: ScoredRows,
+    /// Numbers that are derived from earlier rows.
+    pub derived: DerivedRows,
+    /// What each column adds to the scores of a sample of the rows.
+    pub errors: ColumnErrorSample,
+    /// `None` for the detector's training table.
+    pub other: Option<OtherTable>,
+    /// Memory of the table, if the detector was trained on it.
+    pub memory: Option<TrainingMemory>,
+    /// Sentences about cells and columns that do not fit.
+    pub warnings: Vec<String>,
+}
+
 /// A table with its scores.
 pub struct Ranking {
     table: SharedTable,
     detector: Rc<FittedDetector>,
     rows: ScoredRows,
+    derived: DerivedRows,
     errors: ColumnErrorSample,
     /// `None` for the detector's training table.
     other: Option<OtherTable>,
@@ -64,11 +81,7 @@ impl Ranking {
     pub(crate) fn new(
         table: SharedTable,
         detector: Rc<FittedDetector>,
-        rows: ScoredRows,
-        errors: ColumnErrorSample,
-        other: Option<OtherTable>,
-        memory: Option<TrainingMemory>,
-        mut warnings: Vec<String>,
+        ScoredTable { rows, derived, errors, other, memory, mut warnings }: ScoredTable,
     ) -> Self {
         warnings.extend(scoring::constant_scores_warning(rows.scores()));
         let labels = measured_labels(&rows);
@@ -82,6 +95,7 @@ impl Ranking {
             memory,
             table,
             detector,
+            derived,
             errors,
             other,
             warnings,
@@ -271,7 +285,7 @@ impl Ranking {
     }
 
     fn prepared_row(&self, binding: &ColumnBinding, row: usize) -> Result<PreparedRow, AnomalyError> {
-        PreparedRow::read(&self.detector, binding, &self.table.borrow(), row)
+        PreparedRow::read(&self.detector, binding, &self.table.borrow(), row, self.derived.row(row))
     }
 
     /// A row, counted from 0, as the table view shows it; `names` are those of the detector's columns.
@@ -304,7 +318,13 @@ impl Ranking {
         let binding = self.detector.bind(&self.table.borrow())?;
         let prepared = self.prepared_row(&binding, index)?;
         let scored = self.scored_row(index, &self.detector.column_names(), &prepared);
-        Ok(explain(&self.detector, &binding, &prepared, scored))
+        let mut details = explain(&self.detector, &binding, &prepared, scored);
+        if !self.derived.has(index) {
+            let note =
+                "The table is so long that what this row has to do with those before it was scored, but not kept.";
+            details.notes.push(note.into());
+        }
+        Ok(details)
     }
 }
 

@@ -3,6 +3,7 @@
 mod bad_input;
 mod baselines;
 mod conformance;
+mod derived_columns;
 mod detector;
 mod filling;
 mod jobs;

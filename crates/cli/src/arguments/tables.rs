@@ -61,6 +61,10 @@ pub struct DetectorArguments {
     /// other. `none` compares no entities. Without it, a column that looks like one is used.
     #[arg(long, value_name = "COLUMN|none")]
     pub entity: Option<String>,
+    /// The column with the time of each row, of a log in its order: a row is compared with those before it too (of its own
+    /// entity), so that jumps and stuck sensors are found. `none`, the default, compares no row with those before it.
+    #[arg(long, value_name = "COLUMN|none")]
+    pub time: Option<String>,
     /// Exclude this column; can be given several times.
     #[arg(long, value_name = "COLUMN")]
     pub ignore: Vec<String>,

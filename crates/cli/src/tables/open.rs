@@ -12,7 +12,7 @@ use pinhole_anomaly::{
 };
 use pinhole_formats::AllFormats;
 use pinhole_protocol::table::{
-    ColumnPlan, DecimalMark, DetectorPlan, Dialect, LabelPlan, TablePreview, TableSummary, TableWarning,
+    ColumnKind, ColumnPlan, DecimalMark, DetectorPlan, Dialect, LabelPlan, TablePreview, TableSummary, TableWarning,
 };
 use pinhole_table::source::{FileSource, MemorySource, SharedSource};
 
@@ -25,8 +25,8 @@ pub struct ScannedTable {
     pub summary: TableSummary,
 }
 
-/// Value of `--entity` for no entity.
-const NO_ENTITY: &str = "none";
+/// Value of `--entity` and `--time` for no column.
+const NO_COLUMN: &str = "none";
 /// Path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
 
@@ -142,6 +142,7 @@ pub fn detector_plan(
         columns: columns.collect(),
         label,
         entity,
+        time: time(summary, detector)?,
         method: detector.method.into(),
         scaling: detector.scaling.into(),
         contamination: detector.contamination,
@@ -158,7 +159,7 @@ fn entity(
     let name = |index: usize| summary.columns.get(index).map(|column| column.name.clone());
     let is_ignored = |name: &String| detector.ignore.contains(name);
     let entity = match detector.entity.as_deref() {
-        Some(NO_ENTITY) => None,
+        Some(NO_COLUMN) => None,
         Some(chosen) => Some(chosen.to_owned()),
         None => summary.entity.and_then(name).filter(|name| !is_ignored(name)),
     };
@@ -174,6 +175,18 @@ fn entity(
         eprintln!("pinhole: note: rows are compared within \"{entity}\"; --entity none compares them with all");
     }
     Ok(Some(entity))
+}
+
+/// The column with the time of each row; `None`: no row is compared with those before it.
+fn time(summary: &TableSummary, detector: &DetectorArguments) -> anyhow::Result<Option<String>> {
+    let Some(chosen) = detector.time.as_deref().filter(|chosen| *chosen != NO_COLUMN) else { return Ok(None) };
+    if summary.columns.iter().any(|column| column.name == chosen && column.kind == ColumnKind::DateTime) {
+        return Ok(Some(chosen.to_owned()));
+    }
+    let dates = summary.columns.iter().filter(|column| column.kind == ColumnKind::DateTime);
+    let names: Vec<&str> = dates.map(|column| column.name.as_str()).collect();
+    let found = if names.is_empty() { "none has dates".into() } else { format!("dates are in {}", join_names(&names)) };
+    bail!("the table has no column \"{chosen}\" of dates: {found}");
 }
 
 fn label_plan(summary: &TableSummary, labels: &LabelArguments) -> anyhow::Result<Option<LabelPlan>> {

@@ -272,6 +272,34 @@ fn rows_are_compared_with_those_of_their_entity() {
     }
 }
 
+/// A noisy temperature by the minute that is stuck in rows 601 to 630.
+fn log() -> String {
+    let mut text = String::from("logged_at,temperature\n");
+    for row in 0_u32..1200 {
+        let noise = |row: u32| f64::from(row.wrapping_mul(2_654_435_761) >> 16) / 65_536.0;
+        let temperature = 20.0 + noise(if (600..630).contains(&row) { 600 } else { row });
+        writeln!(text, "2025-03-01 {:02}:{:02},{temperature:.3}", row / 60, row % 60).expect("text can be written");
+    }
+    text
+}
+
+#[test]
+fn a_sensor_that_is_stuck_is_found_in_a_log() {
+    let folder = folder("time");
+    fs::write(folder.join("log.csv"), log()).expect("written");
+    let flagged_of_stuck = |time: &str| {
+        succeed(&folder, &format!("fit log.csv {time} --out d.safetensors"));
+        succeed(&folder, "score d.safetensors log.csv --out s.csv");
+        let text = fs::read_to_string(folder.join("s.csv")).expect("written");
+        text.lines().skip(601).take(30).filter(|line| line.contains("spread of temperature over 8 rows")).count()
+    };
+    assert_eq!(flagged_of_stuck("--time none"), 0, "nothing is derived unasked");
+    assert!(flagged_of_stuck("--time logged_at") >= 22);
+    let output = pinhole(&folder, "fit log.csv --time temperature --out d.safetensors");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && error.contains("dates are in logged_at"), "{error}");
+}
+
 #[test]
 fn errors_are_printed_on_standard_error() {
     let folder = folder("table_refusals");

@@ -89,6 +89,10 @@ pub struct DetectorPlan {
     /// It is never a feature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
+    /// Name of the column with the time of each row, if a row is compared with those before it: the table is a log, in
+    /// the order of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
     /// The method.
     pub method: Method,
     /// Choice of the training rows.
@@ -118,6 +122,7 @@ impl Default for DetectorPlan {
             columns: Vec::new(),
             label: None,
             entity: None,
+            time: None,
             method: Method::default(),
             rows: RowChoice::default(),
             scaling: NumberScaling::default(),

@@ -9,7 +9,7 @@ pub const MISSING: u32 = u32::MAX;
 pub const OTHER: u32 = u32::MAX - 1;
 
 /// Distinct values of a column that are kept; later ones are [`OTHER`].
-const MAX_VALUES: usize = 10_000;
+pub const MAX_VALUES: usize = 10_000;
 
 /// Distinct values of all columns together that are kept.
 const MAX_VALUES_IN_ALL: usize = 1_000_000;

@@ -6,7 +6,7 @@ mod number_column;
 mod typed_reader;
 mod typed_table;
 
-pub use dictionary::{Dictionary, MISSING, OTHER};
+pub use dictionary::{Dictionary, MAX_VALUES, MISSING, OTHER};
 pub use number_column::NumberColumn;
 pub use typed_reader::{ColumnSpec, TypedReader};
 pub use typed_table::{TypedColumn, TypedTable};

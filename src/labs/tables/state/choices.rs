@@ -90,10 +90,12 @@ impl Choices {
         if settings.is_default() {
             return plan.clone();
         }
+        let time = settings.plan.time.as_ref().filter(|name| summary.is_some_and(|summary| has_column(summary, name)));
         let mut plan = DetectorPlan {
             columns: plan.columns.clone(),
             label: plan.label.clone(),
             entity: plan.entity.clone(),
+            time: time.cloned(),
             ..settings.plan.clone()
         };
         let Some(summary) = summary else { return plan };
