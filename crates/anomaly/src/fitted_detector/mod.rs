@@ -278,8 +278,11 @@ impl FittedDetector {
         let matched = self.read_preparation().find_columns(&names, &self.match_options(table)).ok()?;
         let label = self.label().and_then(|label| position_of_name(&names, &label.column));
         let is_free = |index: &usize| Some(*index) != label;
-        let unused: Vec<String> =
-            matched.unused.into_iter().filter(is_free).map(|index| names[index].clone()).collect();
+        let mut unused: Vec<String> =
+            matched.unused.iter().filter(|index| is_free(index)).map(|&index| names[index].clone()).collect();
+        // New columns first: one that the training table has under the same name is hardly another of its columns.
+        let plan = &self.metadata.plan;
+        unused.sort_by_key(|name| plan.columns.iter().any(|column| column.name == *name));
         let missing = matched.missing;
         let is_another = missing.len() >= self.read_columns() && unused.len() < missing.len();
         if missing.is_empty() || unused.is_empty() || is_another {

@@ -88,10 +88,13 @@ fn a_table_of_one_column_is_ranked() {
 #[test]
 fn sixty_thousand_categories_are_a_column() {
     let mut text = String::from("name,load\n");
-    for row in 0..65_000 {
+    for row in 0..120_000 {
         let load = if row == 777 { 500 } else { 10 + row * 7 % 9 };
         writeln!(text, "n{},{load}", row % 60_000).expect("text can be written");
     }
+    let (_, summary) = open(Box::new(MemorySource::new("table.csv", text.as_str())));
+    let reason = summary.columns[0].exclusion_reason.as_deref().expect("they are too many to be learnt from unasked");
+    assert!(reason.contains("different values in 120000 rows"), "{reason}");
     let ranking = fit_text(text, |plan| {
         plan.columns[0].kind = ColumnKind::Categorical;
         plan.columns[0].used = true;

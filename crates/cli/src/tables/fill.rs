@@ -16,7 +16,9 @@ pub async fn run(arguments: &FillArguments) -> anyhow::Result<()> {
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
     let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
-    match_columns(&arguments.map, &detector, &table)?;
+    if let Some(hint) = match_columns(&arguments.map, &detector, &table)? {
+        eprintln!("pinhole: note: {hint}");
+    }
     open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
     let mut job = FillJob::new(&table, &detector)?;
     write_parts(&arguments.out, || Ok((job.advance()?, job.progress())))?;

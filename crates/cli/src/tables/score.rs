@@ -16,14 +16,14 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
     let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
-    match_columns(&arguments.map, &detector, &table)?;
+    let hint = match_columns(&arguments.map, &detector, &table)?;
     open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
     let mut ranking = run_job(ScoreJob::new(&table, &detector, None)?).await?;
     if let Some(rule) = arguments.threshold.rule() {
         ranking.set_threshold(rule)?;
     }
     let file = ranking.file();
-    for note in &file.column_notes {
+    for note in file.column_notes.iter().chain(&hint) {
         eprintln!("pinhole: note: {note}");
     }
     if let Some(path) = &arguments.report {
@@ -35,18 +35,21 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Renames columns as `--map` says, and checks that the table has the detector's. Prints a hint if columns could be
+/// Renames columns as `--map` says, and checks that the table has the detector's. Returns a hint if columns could be
 /// mapped that are not.
-pub(super) fn match_columns(map: &[String], detector: &FittedDetector, table: &SharedTable) -> anyhow::Result<()> {
+pub(super) fn match_columns(
+    map: &[String],
+    detector: &FittedDetector,
+    table: &SharedTable,
+) -> anyhow::Result<Option<String>> {
     let (old, new) = (detector.columns_to_find(), table.borrow().column_names());
     table.borrow_mut().rename_columns(map.iter().map(|text| renamed_column(text, &old, &new)).collect());
     detector.bind(&table.borrow())?;
-    if let Some(columns) = detector.unmatched_columns(&table.borrow())
-        && let (Some(missing), Some(unused)) = (columns.missing.first(), columns.unused.first())
-    {
-        eprintln!("pinhole: note: columns under other names can be named, as in --map \"{missing}={unused}\"");
-    }
-    Ok(())
+    let unmatched = detector.unmatched_columns(&table.borrow());
+    Ok(unmatched.and_then(|columns| {
+        let (missing, unused) = (columns.missing.first()?, columns.unused.first()?);
+        Some(format!("a column under another name can be named, as in --map \"{missing}={unused}\""))
+    }))
 }
 
 /// The columns that `OLD=NEW` names. A name may hold the sign too: it is parted where both are names of columns, or else

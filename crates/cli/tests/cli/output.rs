@@ -51,6 +51,8 @@ fn exit_codes_are_those_of_the_help() {
 #[test]
 fn a_failure_leaves_the_files_from_before() {
     let folder = folder("files_from_before");
+    // Of an earlier run.
+    let _ = fs::remove_file(folder.join("r.html"));
     fit(&folder);
     fs::write(folder.join("s.csv"), "from before").expect("written");
     fs::write(folder.join("other.csv"), "x,y\n1,2\n").expect("written");
@@ -99,6 +101,7 @@ fn standard_output_and_links_are_written_to() {
 #[test]
 fn a_reader_that_ends_early_ends_the_program_in_silence() {
     let folder = folder("head");
+    let _ = fs::remove_file(folder.join("s.csv"));
     fit(&folder);
     for line in [
         "inspect t.csv --json --rows",

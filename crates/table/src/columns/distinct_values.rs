@@ -148,6 +148,13 @@ impl DistinctValues {
         self.sketch.is_some()
     }
 
+    /// True if each of so many cells seems to have a value of its own: none occurred twice while they were counted, and
+    /// what is estimated of the others is as many as there are cells, but for its error.
+    pub fn are_all(&self, cells: u64) -> bool {
+        const LEAST_SHARE: f64 = 0.75;
+        self.all_distinct && (!self.is_full() || self.number() as f64 >= LEAST_SHARE * cells as f64)
+    }
+
     /// Number of values: exact, or estimated if [`Self::is_full`].
     pub fn number(&self) -> u64 {
         let counted = self.counts.len() as u64;

@@ -43,7 +43,7 @@ pub fn infer_kind(name: &str, column: &ColumnProfiler) -> ColumnKind {
         return ColumnKind::DateTime;
     }
     let is_prose = column.text_bytes > PROSE_BYTES * present || column.wordy * 2 > present;
-    if column.distinct.all_distinct && present > 1 {
+    if column.distinct.are_all(present) && present > 1 {
         return if is_prose { ColumnKind::Text } else { ColumnKind::Identifier };
     }
     let repeats = !column.distinct.is_full() && distinct * 2 <= present;
