@@ -30,7 +30,6 @@ pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
     if let Some(rule) = arguments.threshold.rule() {
         scored.set_threshold(rule)?;
     }
-    print_scores(&scored.file());
     if arguments.without_replay && summary.replay_rows > 0 {
         eprintln!(
             "pinhole: note: neighbours are left out of the file's scores; its threshold flags the same share of these rows"

@@ -2,6 +2,7 @@
 
 mod description;
 mod label_check;
+mod results;
 mod running_job;
 mod unmatched;
 
@@ -9,7 +10,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use pinhole_anomaly::{
     FittedDetector, Ranking, SharedTable, html_report,
-    jobs::{CompareJob, ExportJob, FillJob, FineTuneJob, FitJob, FitResult, LookupJob, OpenJob, ScanJob, ScoreJob},
+    jobs::{CompareJob, ExportJob, FillJob, FineTuneJob, FitJob, LookupJob, OpenJob, ScanJob},
 };
 use pinhole_protocol::{
     Bytes, Event, NamedFile,
@@ -24,7 +25,7 @@ use web_time::Instant;
 use self::{
     description::Description,
     label_check::LabelCheck,
-    running_job::{JobAdvance, JobResult, RunningJob},
+    running_job::{JobAdvance, RunningJob},
     unmatched::UnmatchedTable,
 };
 use crate::{
@@ -43,9 +44,6 @@ const NOT_SCANNED: EngineError = EngineError::State("The table has not been read
 const NO_DETECTOR: EngineError = EngineError::State("There is no detector yet: train one, or open a detector file.");
 const NO_RANKING: EngineError = EngineError::State("No table has been scored yet: train a detector first.");
 const NO_WORK: EngineError = EngineError::State("Nothing is under way.");
-
-/// Media type of a filled table.
-const CSV: &str = "text/csv";
 
 /// State of a session's tables: table, detector and ranking, and the job that runs. A table is part of it once it was
 /// scanned.
@@ -369,75 +367,6 @@ impl TableSession {
             Some(ranking) => ranking.detector_with_threshold(),
             None => (**shared).clone(),
         })
-    }
-
-    fn finish(&mut self, result: JobResult, emit_event: &impl Fn(TableEvent)) -> Result<(), EngineError> {
-        match result {
-            JobResult::Opened { table, preview, detector } => {
-                if let Some(detector) = detector {
-                    return self.score_opened(table, preview, detector, emit_event);
-                }
-                let scan = Box::new(ScanJob::new(&table)?);
-                emit_event(TableEvent::Opened(preview));
-                self.begin(RunningJob::Scan { scan, table });
-            }
-            JobResult::Scanned { summary, table } => {
-                table.borrow().require_rows()?;
-                self.table = Some(table);
-                self.label_check = None;
-                emit_event(TableEvent::Scanned(summary));
-            }
-            JobResult::ScannedToScore { summary, table, detector } => {
-                emit_event(TableEvent::Scanned(summary));
-                let job = ScoreJob::new(&table, &detector, None)?;
-                self.table = Some(table);
-                self.begin(RunningJob::Score(Box::new(job)));
-            }
-            JobResult::Fitted(fitted) => {
-                let FitResult { detector, roles } = *fitted;
-                emit_event(TableEvent::DetectorReady(Box::new(detector.summary())));
-                let detector = Rc::new(detector);
-                let table = self.table.clone().ok_or(NO_TABLE)?;
-                let job = ScoreJob::new(&table, &detector, Some(roles))?;
-                self.detector = Some(detector);
-                self.begin(RunningJob::Score(Box::new(job)));
-            }
-            JobResult::Scored(mut ranking) => {
-                let detector = Rc::new(ranking.calibrated_detector());
-                ranking.set_detector(detector.clone());
-                self.detector = Some(detector);
-                emit_event(TableEvent::Scored(Box::new(ranking.file())));
-                self.ranking = Some(Rc::new(RefCell::new(*ranking)));
-            }
-            JobResult::LookedUp { result, request, query } => {
-                self.ranking.as_ref().ok_or(NO_RANKING)?.borrow_mut().set_lookup(result);
-                self.rows(request, query, emit_event)?;
-            }
-            JobResult::Compared(comparison) => {
-                emit_event(TableEvent::Compared {
-                    methods: comparison.methods.clone(),
-                    verdict: comparison.verdict.clone(),
-                });
-                self.ranking.as_ref().ok_or(NO_RANKING)?.borrow_mut().set_comparison(comparison);
-            }
-            JobResult::FineTuned(tuned) => {
-                emit_event(TableEvent::FineTuned(tuned.effect));
-                emit_event(TableEvent::DetectorReady(Box::new(tuned.detector.summary())));
-                let detector = Rc::new(tuned.detector);
-                let table = self.ranking.as_ref().ok_or(NO_RANKING)?.borrow().table().clone();
-                let job = ScoreJob::new(&table, &detector, None)?;
-                self.detector = Some(detector);
-                self.begin(RunningJob::Score(Box::new(job)));
-            }
-            JobResult::Filled { report, name } => {
-                emit_event(TableEvent::Filled(report));
-                emit_event(TableEvent::Exported { name, media_type: CSV.into() });
-            }
-            JobResult::Exported { name, media_type } => {
-                emit_event(TableEvent::Exported { name, media_type: media_type.into() });
-            }
-        }
-        Ok(())
     }
 }
 
