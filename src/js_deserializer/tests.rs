@@ -343,10 +343,12 @@ fn events_of_rows_are_read() {
         expected: "2.5".into(),
         signed_error: -3.5,
         share: 1.0,
+        nearest: vec!["2".into(), String::new()],
     };
     assert_table_survives(TableEvent::Details(Box::new(RowDetails {
         row,
         contributions: vec![blame],
+        nearest_rows: vec![3, 9],
         notes: vec!["unknown".into()],
     })));
 }

@@ -104,6 +104,7 @@ fn a_detector_plan_keeps_its_names() {
             "rows": "robust",
             "scaling": "quantile",
             "expected_odd_share": 0.02,
+            "false_alarm_rate": 0.05,
             "held_out_share": 0.25,
             "seed": 7
         }"#,

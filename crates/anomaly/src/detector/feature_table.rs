@@ -11,6 +11,19 @@ pub fn imputed(rows: &[f32]) -> Vec<f32> {
     rows.iter().map(|&value| if value.is_nan() { 0.0 } else { value }).collect()
 }
 
+/// Mean squared difference of the features that both rows have; infinite if there are none.
+pub fn mean_square_difference(one: &[f32], other: &[f32]) -> f32 {
+    let (mut sum, mut count) = (0.0_f32, 0_u32);
+    for (one, other) in one.iter().zip(other) {
+        let difference = one - other;
+        if !difference.is_nan() {
+            sum += difference * difference;
+            count += 1;
+        }
+    }
+    if count == 0 { f32::INFINITY } else { sum / count as f32 }
+}
+
 /// Prepared rows: features with a mean near 0 and a standard deviation near 1; NaN where a cell is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FeatureTable {

@@ -33,7 +33,7 @@ pub use detector_file::{Array, DetectorFile, DetectorFileError, FORMAT_VERSION};
 pub use ensemble::{Ensemble, OptionalMembers, TrainingMode};
 pub use ensemble_run::EnsembleRun;
 pub use error::DetectorError;
-pub use feature_table::FeatureTable;
+pub use feature_table::{FeatureTable, mean_square_difference};
 pub use fine_tune_run::{FineTuneRun, FineTunedNetwork};
 pub use fit_run::{FitAdvance, FitProgress, FitRun};
 pub use inlier_scaler::InlierScaler;

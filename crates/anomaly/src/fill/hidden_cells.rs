@@ -8,7 +8,7 @@ use rand::RngExt as _;
 use web_time::Instant;
 
 use super::CellFiller;
-use crate::detector::{ColumnPredictorsRun, FeatureTable};
+use crate::detector::{ColumnPredictorsRun, FeatureTable, mean_square_difference};
 
 /// Share of the known cells of a column that are hidden.
 const HIDDEN_SHARE: f64 = 0.1;
@@ -182,22 +182,13 @@ impl HiddenCells {
         counts.iter().position(|&count| count == most).unwrap_or(0) as f64
     }
 
-    /// The other rows, the nearest first: by the mean squared difference of the features that both have.
+    /// The other rows, the nearest first.
     fn nearest(&self, row: usize) -> Vec<usize> {
         let own = self.visible.row(row);
-        let distance = |other: usize| {
-            let (mut sum, mut count) = (0.0_f32, 0_u32);
-            for (one, other) in own.iter().zip(self.visible.row(other)) {
-                let difference = one - other;
-                if !difference.is_nan() {
-                    sum += difference * difference;
-                    count += 1;
-                }
-            }
-            if count == 0 { f32::INFINITY } else { sum / count as f32 }
-        };
-        let mut others: Vec<(f32, usize)> =
-            (0..self.hidden.len()).filter(|&other| other != row).map(|other| (distance(other), other)).collect();
+        let mut others: Vec<(f32, usize)> = (0..self.hidden.len())
+            .filter(|&other| other != row)
+            .map(|other| (mean_square_difference(own, self.visible.row(other)), other))
+            .collect();
         others.sort_by(|one, other| one.0.total_cmp(&other.0));
         others.into_iter().map(|(_, other)| other).collect()
     }

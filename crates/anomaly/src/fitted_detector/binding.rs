@@ -71,20 +71,28 @@ impl FittedDetector {
         Some(UnmatchedColumns { name: table.name().to_owned(), missing, unused })
     }
 
-    /// Columns of a file that are read and are no features, each once: those of the entity and of the time.
+    /// Columns of a file that are read and are no features, each once: those of the entity, and of the time where it is
+    /// none.
     fn keys(&self) -> impl Iterator<Item = &str> {
         let DetectorMetadata { entities, derived, .. } = &self.metadata;
         let of_derived = derived.iter().flat_map(|derived| derived.entity.iter().chain([&derived.time]));
-        let mut keys: Vec<&str> =
-            entities.iter().map(|entities| &entities.key).chain(of_derived).map(String::as_str).collect();
+        let all = entities.iter().map(|entities| &entities.key).chain(of_derived).map(String::as_str);
+        let mut keys: Vec<&str> = all.filter(|key| self.place_of_feature(key).is_none()).collect();
         keys.dedup();
         keys.into_iter()
     }
 
-    /// Index in a file of one of the [`Self::keys`]; `None` if the file lacks it.
+    /// Place of a column among the features that are read; `None` if it is none of them.
+    fn place_of_feature(&self, name: &str) -> Option<usize> {
+        self.metadata.preparation.columns[..self.read_columns()].iter().position(|column| column.name == name)
+    }
+
+    /// Index in a file of the column of entities, or of times; `None` if the file lacks it.
     fn key_index(&self, matched: &ColumnMatch, key: &str) -> Option<usize> {
-        let place = self.keys().position(|own| own == key)?;
-        matched.indices.get(self.read_columns() + place).copied().flatten()
+        let place = self
+            .place_of_feature(key)
+            .or_else(|| Some(self.read_columns() + self.keys().position(|own| own == key)?))?;
+        matched.indices.get(place).copied().flatten()
     }
 
     fn match_options(&self, table: &Table) -> MatchOptions {

@@ -17,7 +17,7 @@ use crate::{
     detector::RowScores,
     drift::DriftCounter,
     fitted_detector::FittedDetector,
-    ranking::{ColumnErrorSample, OtherTable, Ranking, ScoredRows, ScoredTable},
+    ranking::{ColumnErrorSample, OtherTable, Ranking, RowSample, ScoredRows, ScoredTable},
     row_roles::{RowLabel, RowRoles},
     table::{SharedTable, Table},
     table_reader::TableReader,
@@ -47,6 +47,7 @@ pub struct ScoreJob {
     next: usize,
     notes: TransformCounts,
     errors: ColumnErrorSample,
+    sample: RowSample,
     /// Comparison with the detector's training table; `None` for that table itself.
     drift: Option<DriftCounter>,
     constants: ConstantCheck,
@@ -87,6 +88,7 @@ impl ScoreJob {
             next: 0,
             notes: TransformCounts::default(),
             errors: ColumnErrorSample::new(detector.columns()),
+            sample: RowSample::new(detector.features()),
             drift,
             constants,
             column_notes: binding.notes,
@@ -132,6 +134,7 @@ impl ScoreJob {
         let end = (self.next + CHUNK_ROWS * width).min(self.features.len());
         let rows = &self.features[self.next..end];
         let first = self.scores.scores.len();
+        self.sample.offer(first, rows);
         self.errors.score_and_offer(first, rows, &self.detector, &mut self.scores);
         self.next = end;
     }
@@ -157,7 +160,8 @@ impl ScoreJob {
         });
         let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
         let derived = std::mem::take(&mut self.derived);
-        let found = ScoredTable { rows, derived, errors, other, memory, warnings };
+        let sample = std::mem::replace(&mut self.sample, RowSample::new(1));
+        let found = ScoredTable { rows, derived, errors, sample, other, memory, warnings };
         Ranking::new(self.table.clone(), self.detector.clone(), found)
     }
 

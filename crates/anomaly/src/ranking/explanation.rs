@@ -89,13 +89,23 @@ fn usual_for_entity(
     entities.usual_text(column, entity, text)
 }
 
-/// Seen and expected value and contribution of every column of a row.
+/// Value of a column in a row, as text.
+fn actual(detector: &FittedDetector, binding: &ColumnBinding, row: &PreparedRow, column: usize) -> String {
+    match derived_column(detector, column) {
+        Some((index, derived)) => derived.text(f64::from(row.derived[index]), detector.preparation().decimal),
+        None => binding.matched.cell(source(detector, column), &row.batch.record(0)).to_owned(),
+    }
+}
+
+/// Seen and expected value and contribution of every column of a row, beside the values of the nearest normal rows.
 pub fn explain(
     detector: &FittedDetector,
     binding: &ColumnBinding,
-    PreparedRow { batch, features, derived, errors, notes }: &PreparedRow,
+    prepared: &PreparedRow,
     row: ScoredRow,
+    nearest: &[PreparedRow],
 ) -> RowDetails {
+    let PreparedRow { batch, features, errors, notes, .. } = prepared;
     let reconstruction = detector.detector().expect(features);
     let shares = shares(errors);
     let preparation = detector.preparation();
@@ -105,19 +115,18 @@ pub fn explain(
         let own = groups[column].features.clone();
         Contribution {
             column: groups[column].name.clone(),
-            actual: match derived_column(detector, column) {
-                Some((index, derived_column)) => derived_column.text(f64::from(derived[index]), preparation.decimal),
-                None => binding.matched.cell(source(detector, column), &record).to_owned(),
-            },
+            actual: actual(detector, binding, prepared, column),
             expected: usual_for_entity(detector, binding, &record, column)
                 .or_else(|| expected_derived(detector, column, &reconstruction[own.clone()]))
                 .unwrap_or_else(|| preparation.expected_value(column, &reconstruction[own.clone()])),
             signed_error: preparation.signed_error(column, &features[own.clone()], &reconstruction[own]),
             share: shares[column],
+            nearest: nearest.iter().map(|near| actual(detector, binding, near, column)).collect(),
         }
     };
     let contributions = by_share(&shares).into_iter().map(contribution).collect();
     let mut notes = notes.warnings();
     notes.extend(detector.detector().explanation_note().map(str::to_owned));
-    RowDetails { row, contributions, notes }
+    let nearest_rows = nearest.iter().map(|near| near.batch.record(0).row()).collect();
+    RowDetails { row, contributions, nearest_rows, notes }
 }

@@ -5,6 +5,7 @@ mod comparison;
 mod counted_rows;
 mod explanation;
 mod prepared_row;
+mod row_sample;
 mod scored_rows;
 
 use std::rc::Rc;
@@ -18,6 +19,7 @@ pub use self::{
     column_error_sample::ColumnErrorSample,
     comparison::Comparison,
     explanation::top_columns,
+    row_sample::RowSample,
     scored_rows::{ColumnOrder, Lookup, LookupResult, ScoredRows, SearchResult},
 };
 use self::{counted_rows::counted_rows, explanation::explain, prepared_row::PreparedRow};
@@ -31,6 +33,9 @@ use crate::{
     table::SharedTable,
     training_memory::TrainingMemory,
 };
+
+/// Normal rows that are shown beside another.
+const NEAREST_ROWS: usize = 3;
 
 /// What is known of a scored table that is not the detector's training table.
 pub(crate) struct OtherTable {
@@ -47,6 +52,8 @@ pub(crate) struct ScoredTable {
     pub derived: DerivedRows,
     /// What each column adds to the scores of a sample of the rows.
     pub errors: ColumnErrorSample,
+    /// Prepared rows, among which those like another are found.
+    pub sample: RowSample,
     /// `None` for the detector's training table.
     pub other: Option<OtherTable>,
     /// Memory of the table, if the detector was trained on it.
@@ -62,6 +69,7 @@ pub struct Ranking {
     rows: ScoredRows,
     derived: DerivedRows,
     errors: ColumnErrorSample,
+    sample: RowSample,
     /// `None` for the detector's training table.
     other: Option<OtherTable>,
     /// Memory of the table, if the detector was trained on it.
@@ -81,7 +89,7 @@ impl Ranking {
     pub(crate) fn new(
         table: SharedTable,
         detector: Rc<FittedDetector>,
-        ScoredTable { rows, derived, errors, other, memory, mut warnings }: ScoredTable,
+        ScoredTable { rows, derived, errors, sample, other, memory, mut warnings }: ScoredTable,
     ) -> Self {
         warnings.extend(scoring::constant_scores_warning(rows.scores()));
         let labels = measured_labels(&rows);
@@ -97,6 +105,7 @@ impl Ranking {
             detector,
             derived,
             errors,
+            sample,
             other,
             warnings,
             histogram,
@@ -307,7 +316,8 @@ impl Ranking {
         }
     }
 
-    /// Contribution of each column to the score of a row, counted from 1. The row is read once.
+    /// Contribution of each column to the score of a row, counted from 1, and the nearest normal rows. Each row is read
+    /// once.
     ///
     /// # Errors
     /// When there is no such row, or the file cannot be read any more.
@@ -318,7 +328,15 @@ impl Ranking {
         let binding = self.detector.bind(&self.table.borrow())?;
         let prepared = self.prepared_row(&binding, index)?;
         let scored = self.scored_row(index, &self.detector.column_names(), &prepared);
-        let mut details = explain(&self.detector, &binding, &prepared, scored);
+        let is_normal = |other: usize| match self.rows.roles.label(other) {
+            _ if other == index => false,
+            RowLabel::Unknown => !self.is_flagged(other),
+            label => label == RowLabel::Normal,
+        };
+        let nearest = self.sample.nearest(&prepared.features, NEAREST_ROWS, is_normal);
+        let nearest: Vec<PreparedRow> =
+            nearest.into_iter().map(|row| self.prepared_row(&binding, row)).collect::<Result<_, _>>()?;
+        let mut details = explain(&self.detector, &binding, &prepared, scored, &nearest);
         if !self.derived.has(index) {
             let note =
                 "The table is so long that what this row has to do with those before it was scored, but not kept.";

@@ -90,6 +90,10 @@ fn the_details_of_a_row_read_it_once() {
     reads.set(0);
     let details = ranking.details(40_000).expect("the last row");
     assert_eq!((reads.get(), details.contributions.len()), (1, 4));
+    let [nearest, ..] = &details.contributions[0].nearest[..] else { panic!("{details:?}") };
+    assert_eq!(details.nearest_rows.len(), 3);
+    assert!(details.nearest_rows.iter().all(|row| row % 20 != 0), "none of them is an anomaly");
+    assert!(!nearest.is_empty() && details.contributions.iter().all(|column| column.nearest.len() == 3));
 }
 
 #[test]

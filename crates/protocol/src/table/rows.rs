@@ -87,6 +87,8 @@ pub struct Contribution {
     pub signed_error: f64,
     /// Share of the row's error over all columns, 0 to 1.
     pub share: f64,
+    /// The values of the nearest normal rows, in their order.
+    pub nearest: Vec<String>,
 }
 
 /// Explanation of a row's score.
@@ -96,6 +98,9 @@ pub struct RowDetails {
     pub row: ScoredRow,
     /// Contributions of all columns, the largest first.
     pub contributions: Vec<Contribution>,
+    /// Numbers of the nearest normal rows in the file, the nearest first: labelled normal, or without a label not
+    /// flagged.
+    pub nearest_rows: Vec<u64>,
     /// Further remarks, such as about a category that does not occur in the training table.
     pub notes: Vec<String>,
 }

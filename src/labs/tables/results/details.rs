@@ -37,6 +37,9 @@ pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Ht
                             <th scope="col">{ "Contribution" }</th>
                             <th scope="col">{ "Actual" }</th>
                             <th scope="col">{ "Expected" }</th>
+                            { for details.nearest_rows.iter().map(|row| html! {
+                                <th scope="col"><abbr title="One of the normal rows that are nearest to this one">{ format!("Row {}", grouped(*row as usize)) }</abbr></th>
+                            }) }
                             <th scope="col"><abbr title="Actual minus expected value, in standard deviations of the column in training">{ "Error" }</abbr></th>
                         </tr>
                     </thead>
@@ -46,22 +49,31 @@ pub fn view(details: &RowDetails, threshold: f64, on_close: &Callback<()>) -> Ht
             if hidden > 0 {
                 <p class="hint">{ format!("{} more columns contribute less.", grouped(hidden)) }</p>
             }
+            if !details.nearest_rows.is_empty() {
+                <p class="hint">{ "The rows beside it are the nearest normal ones: labelled normal, or without a label not flagged." }</p>
+            }
             { for details.notes.iter().map(|note| html! { <p class="hint">{ note }</p> }) }
         </section>
     }
 }
 
 fn line(contribution: &Contribution) -> Html {
-    let actual = if contribution.actual.is_empty() { "(empty)" } else { &contribution.actual };
+    let actual = shown(&contribution.actual);
     html! {
         <tr>
             <th scope="row" title={contribution.column.clone()}>{ &contribution.column }</th>
             <td><span class="share"><span class="figure">{ format!("{} %", fixed(100.0 * contribution.share, 1)) }</span>{ share_bar(contribution.share, "anomalous") }</span></td>
             <td title={actual.to_owned()}>{ actual }</td>
             <td title={contribution.expected.clone()}>{ &contribution.expected }</td>
+            { for contribution.nearest.iter().map(|value| html! { <td title={value.clone()}>{ shown(value) }</td> }) }
             <td class="figure">{ signed(contribution.signed_error) }</td>
         </tr>
     }
+}
+
+/// A value as it is shown.
+const fn shown(value: &str) -> &str {
+    if value.is_empty() { "(empty)" } else { value }
 }
 
 /// An error with its sign; empty for 0, as of a category, which has no direction.

@@ -103,7 +103,7 @@ mod tests {
             top_columns: Vec::new(),
             cells: Vec::new(),
         };
-        let details = RowDetails { row, contributions: Vec::new(), notes: Vec::new() };
+        let details = RowDetails { row, contributions: Vec::new(), nearest_rows: Vec::new(), notes: Vec::new() };
         Event::Table(TableEvent::Details(Box::new(details)))
     }
 
