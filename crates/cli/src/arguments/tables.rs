@@ -199,6 +199,9 @@ pub struct EvaluateArguments {
     /// Number of fits, with seeds 0, 1, 2, …
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=100))]
     pub seeds: u64,
+    /// Compare with the baselines on the same rows: PCA, isolation forest, kNN, ECOD, LOF and HBOS.
+    #[arg(long)]
+    pub baselines: bool,
     /// Print one line of JSON.
     #[arg(long)]
     pub json: bool,

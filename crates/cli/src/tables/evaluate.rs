@@ -1,10 +1,13 @@
 //! `pinhole evaluate`: measures of a detector on a labelled table, over several seeds.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use anyhow::bail;
-use pinhole_anomaly::jobs::{FitJob, ScoreJob};
-use pinhole_protocol::table::{DetectorPlan, Interval, Measures, RowChoice};
+use pinhole_anomaly::{
+    Ranking,
+    jobs::{CompareJob, FitJob, ScoreJob},
+};
+use pinhole_protocol::table::{DetectorPlan, Interval, Measures, MethodResult, Repeats, RowChoice};
 use serde::Serialize;
 
 use super::{
@@ -25,6 +28,9 @@ struct Evaluation {
     /// One sentence about the rows that were measured, of the first seed.
     counted_rows: Option<String>,
     seeds: Vec<SeedMeasures>,
+    /// The detector and the baselines, on the same rows; absent without `--baselines`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    methods: Vec<MethodResult>,
 }
 
 /// Measures of a fit with one seed.
@@ -65,7 +71,7 @@ impl SeedMeasures {
 }
 
 impl Evaluation {
-    fn of_seeds(seeds: Vec<SeedMeasures>, counted_rows: Option<String>) -> Self {
+    fn of_seeds(seeds: Vec<SeedMeasures>, counted_rows: Option<String>, methods: Vec<MethodResult>) -> Self {
         let mean = |measure: fn(&SeedMeasures) -> f64| seeds.iter().map(measure).sum::<f64>() / seeds.len() as f64;
         Self {
             auroc: mean(|seed| seed.auroc),
@@ -77,6 +83,7 @@ impl Evaluation {
             ],
             counted_rows,
             seeds,
+            methods,
         }
     }
 }
@@ -94,34 +101,52 @@ pub async fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
         Protocol::U => RowChoice::Unsupervised,
     };
     open::check_label(&scanned.table, &DetectorPlan { rows, ..plan.clone() }).await?;
-    let (mut seeds, mut counted_rows) = (Vec::new(), None);
+    let (mut seeds, mut counted_rows, mut methods) = (Vec::new(), None, Vec::new());
     for seed in 0..arguments.seeds {
         let started = std::time::Instant::now();
         let plan = DetectorPlan { rows, seed, ..plan.clone() };
-        let (measures, counted) = measure(&scanned, plan).await?;
+        let ranking = rank(&scanned, plan).await?;
+        let (measures, counted) = measures_of(&ranking)?;
         let own = SeedMeasures::new(seed, &measures, started.elapsed().as_secs_f64());
         eprintln!("seed {seed}: {}, {:.1} s", own.line(), own.elapsed_s);
         seeds.push(own);
         counted_rows = counted_rows.or(counted);
+        if arguments.baselines && methods.is_empty() {
+            methods = run_job(CompareJob::new(&Rc::new(RefCell::new(ranking)))?).await?.methods;
+        }
     }
-    let evaluation = Evaluation::of_seeds(seeds, counted_rows);
+    let evaluation = Evaluation::of_seeds(seeds, counted_rows, methods);
     if arguments.json {
         println!("{}", serde_json::to_string(&evaluation)?);
     } else {
-        let Evaluation { auroc, average_precision, seeds, counted_rows, .. } = evaluation;
+        let Evaluation { auroc, average_precision, seeds, counted_rows, methods, .. } = evaluation;
         println!("AUROC {auroc:.4}, average precision {average_precision:.4}, means of {} seeds", seeds.len());
         if let Some(counted_rows) = counted_rows {
             println!("{counted_rows}");
         }
+        methods.iter().for_each(print_method);
     }
     Ok(())
 }
 
-/// The measures, and a sentence about the rows that they count.
-async fn measure(scanned: &ScannedTable, plan: DetectorPlan) -> anyhow::Result<(Measures, Option<String>)> {
+/// Prints a method of the comparison: means over its repeats, with the least and the greatest.
+fn print_method(method: &MethodResult) {
+    let figure = |repeats: Option<Repeats>| {
+        repeats.map_or_else(|| "-".into(), |Repeats { mean, min, max }| format!("{mean:.4} ({min:.4} to {max:.4})"))
+    };
+    let (auroc, average_precision) = (figure(method.auroc), figure(method.average_precision));
+    println!("{:<18} AUROC {auroc}, average precision {average_precision}, {:.1} s", method.name, method.elapsed_s);
+}
+
+/// Fits a detector and scores its own table.
+async fn rank(scanned: &ScannedTable, plan: DetectorPlan) -> anyhow::Result<Ranking> {
     let fitted = run_job(FitJob::new(&scanned.table, plan)?).await?;
-    let scored = run_job(ScoreJob::new(&scanned.table, &Rc::new(fitted.detector), Some(fitted.roles))?).await?;
-    let summary = scored.file().summary;
+    run_job(ScoreJob::new(&scanned.table, &Rc::new(fitted.detector), Some(fitted.roles))?).await
+}
+
+/// The measures, and a sentence about the rows that they count.
+fn measures_of(ranking: &Ranking) -> anyhow::Result<(Measures, Option<String>)> {
+    let summary = ranking.file().summary;
     match summary.measures {
         Some(measures) => Ok((measures, summary.counted_rows)),
         None => bail!(summary.measures_missing.unwrap_or_else(|| "the rows could not be measured".into())),
