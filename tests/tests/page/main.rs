@@ -32,6 +32,7 @@ mod tables_bad_input;
 mod tables_dialects;
 mod tables_drift;
 mod tables_entity;
+mod tables_fill;
 mod tables_formats;
 mod tables_interrupted;
 mod tables_measures;

@@ -127,8 +127,8 @@ fn a_label_is_checked_before_training() {
         warnings.clone()
     };
     let leak = check(&plan).join(" ");
-    assert!(leak.contains("may leak") && leak.contains("\"kind\""), "only anomalies are crates: {leak}");
-    plan.columns.retain(|column| column.name != "kind");
+    assert!(leak.contains("may leak") && leak.contains("\"girth\""), "all anomalies are thick: {leak}");
+    plan.columns.retain(|column| column.name != "girth");
     assert_eq!(check(&plan), [""; 0]);
     plan.label.as_mut().expect("it is guessed").anomalous_values = vec!["2".into()];
     let [unknown, one_class] = &check(&plan)[..] else { panic!("two sentences") };
