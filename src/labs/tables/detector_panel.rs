@@ -60,7 +60,7 @@ pub fn view(lab: &Lab, with_replay: bool, actions: &DetectorActions) -> Html {
                 <p class="hint">
                     { "The " }
                     { glossary_link(LinkedTerm::Baseline, "baselines") }
-                    { " are PCA and an isolation forest, trained on the same rows." }
+                    { " are PCA, isolation forest, kNN, ECOD, LOF and HBOS, fitted on the same rows." }
                 </p>
             }
         </section>

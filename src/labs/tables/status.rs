@@ -178,7 +178,7 @@ fn progress_text(progress: &TableProgress, file: &str) -> String {
         TableActivity::Reading => format!("Reading {file}"),
         TableActivity::Training => "Training".into(),
         TableActivity::Scoring => format!("Scoring {file}"),
-        TableActivity::Comparing => "Comparing with baselines".into(),
+        TableActivity::Comparing => "Fitting the baselines".into(),
         TableActivity::FineTuning => "Fine-tuning".into(),
         TableActivity::Searching => "Searching the rows".into(),
         TableActivity::Exporting => "Writing the file".into(),
