@@ -11,11 +11,9 @@ mod fit;
 
 use std::collections::HashMap;
 
-use pinhole_protocol::table::{ColumnKind, DecimalMark};
+use pinhole_protocol::table::ColumnKind;
 use pinhole_table::typed::{ColumnSpec, NumberColumn, TypedColumn, TypedTable};
 use serde::{Deserialize, Serialize};
-
-use crate::number_text;
 
 pub use self::categories::EntityCategories;
 
@@ -119,30 +117,26 @@ impl EntityProfiles {
         let [low, high] = range_text([bound(-1.0), bound(1.0)]);
         Some(format!("{low} to {high} (usual for {entity})"))
     }
-}
 
-impl EntityProfiles {
-    /// Number in the units of the file that lies so many spreads from what is usual for an entity; `None` if the column
-    /// is not compared within entities. Of an entity of which little is known, what is usual in the middle of all counts.
-    pub fn number(&self, column: usize, entity: Option<&str>, distance: f64) -> Option<f64> {
-        let own = self.columns.iter().find(|own| own.column == column)?;
-        let usual = own.usual_of(entity)?;
-        Some(own.number(distance.mul_add(usual.spread, usual.level)))
+    /// What is usual in a column for an entity.
+    pub fn usual(&self, column: usize, entity: &str) -> Option<Usual> {
+        self.column(column)?.usual.get(entity).copied()
     }
 
-    /// Text of [`Self::number`], to two digits of the entity's spread.
-    pub fn number_text(
-        &self,
-        column: usize,
-        entity: Option<&str>,
-        distance: f64,
-        decimal: DecimalMark,
-    ) -> Option<String> {
-        let own = self.columns.iter().find(|own| own.column == column)?;
-        let usual = own.usual_of(entity)?;
-        let ends = [distance, distance + 1.0].map(|distance| own.number(distance.mul_add(usual.spread, usual.level)));
-        let [text, _] = number_text::range(ends, decimal);
-        Some(text)
+    /// What is usual for the entity in the middle of all; `None` if the column is not compared within entities.
+    pub fn middle(&self, column: usize) -> Option<Usual> {
+        let mut all: Vec<Usual> = self.column(column)?.usual.values().copied().collect();
+        all.sort_by(|one, other| one.level.total_cmp(&other.level).then(one.spread.total_cmp(&other.spread)));
+        all.get(all.len() / 2).copied()
+    }
+
+    /// Number in the units of the file that lies so many spreads from what is usual.
+    pub fn number(&self, column: usize, usual: Usual, distance: f64) -> Option<f64> {
+        Some(self.column(column)?.number(distance.mul_add(usual.spread, usual.level)))
+    }
+
+    fn column(&self, column: usize) -> Option<&EntityColumn> {
+        self.columns.iter().find(|own| own.column == column)
     }
 }
 
@@ -154,15 +148,6 @@ impl EntityColumn {
     fn distance(&self, entity: Option<&str>, number: f64) -> f64 {
         let usual = entity.and_then(|entity| self.usual.get(entity));
         usual.map_or(f64::NAN, |usual| (self.scale(number) - usual.level) / usual.spread)
-    }
-
-    /// What is usual for an entity, or else for the one in the middle of all.
-    fn usual_of(&self, entity: Option<&str>) -> Option<Usual> {
-        entity.and_then(|entity| self.usual.get(entity)).copied().or_else(|| {
-            let mut all: Vec<Usual> = self.usual.values().copied().collect();
-            all.sort_by(|one, other| one.level.total_cmp(&other.level).then(one.spread.total_cmp(&other.spread)));
-            all.get(all.len() / 2).copied()
-        })
     }
 
     /// Number on the scale on which it is compared.

@@ -18,7 +18,7 @@ const NEIGHBOURS: usize = 5;
 /// A row that was drawn to measure on.
 #[derive(Clone, Debug)]
 pub struct SampledRow {
-    /// Prepared features.
+    /// Prepared features of the file's columns.
     pub features: Vec<f32>,
     /// Entity that it belongs to.
     pub entity: Option<String>,
@@ -60,7 +60,7 @@ impl HiddenCells {
         for row in rows {
             let entity = row.entity.as_deref();
             values.extend((0..columns).map(|column| {
-                let is_known = !filler.is_missing(column, &row.features) && filler.can_fill(column);
+                let is_known = !filler.is_unknown(column, &row.features) && filler.can_fill(column);
                 if is_known { filler.value(column, &row.features, entity) } else { f64::NAN }
             }));
             let own = &values[values.len() - columns..];
@@ -91,7 +91,7 @@ impl HiddenCells {
     pub fn advance(&mut self, slice: Duration) -> bool {
         if let Stage::Learning(run) = &mut self.stage {
             if run.advance(slice) {
-                self.stage = Stage::Predicting(self.filler.with_predictors(run.predictors().clone()));
+                self.stage = Stage::Predicting(self.filler.taught(run.predictors().clone(), &self.visible));
             }
             return false;
         }
@@ -144,10 +144,11 @@ impl HiddenCells {
             let error = |value: f64| {
                 if is_categorical { f64::from(u8::from((value - truth).abs() > 0.5)) } else { (value - truth).powi(2) }
             };
-            let known = |rows: &mut dyn Iterator<Item = usize>| self.typical(column, rows);
+            let entity = self.entities[row].as_deref();
+            let known = |rows: &mut dyn Iterator<Item = usize>| self.typical(column, entity, rows);
             let others = || (0..self.hidden.len()).filter(|&other| other != row);
             let errors = [
-                self.filler.value(column, &filled, self.entities[row].as_deref()),
+                self.filler.value(column, &filled, entity),
                 known(&mut others()),
                 known(&mut nearest.iter().copied().filter(|&other| self.is_visible(other, column)).take(NEIGHBOURS)),
             ]
@@ -164,15 +165,22 @@ impl HiddenCells {
         !self.values[row * self.filler.columns() + column].is_nan() && !self.hidden[row].contains(&column)
     }
 
-    /// Mean of a column's visible numbers in some rows, or their most frequent category, the first of equals.
-    fn typical(&self, column: usize, rows: &mut dyn Iterator<Item = usize>) -> f64 {
-        let visible = rows.filter(|&row| self.is_visible(row, column));
-        let values: Vec<f64> = visible.map(|row| self.values[row * self.filler.columns() + column]).collect();
+    /// Mean of a column's visible numbers in some rows, or their most frequent category, the first of equals. Where numbers
+    /// are compared within entities, it is that for this entity.
+    fn typical(&self, column: usize, entity: Option<&str>, rows: &mut dyn Iterator<Item = usize>) -> f64 {
+        let visible: Vec<usize> = rows.filter(|&row| self.is_visible(row, column)).collect();
+        let count = visible.len().max(1);
+        if self.filler.is_compared(column) {
+            let feature = |row: &usize| self.filler.feature(column, self.visible.row(*row));
+            let mean = visible.iter().map(feature).sum::<f32>() / count as f32;
+            return self.filler.value(column, &vec![mean; self.filler.width()], entity);
+        }
+        let values: Vec<f64> = visible.iter().map(|row| self.values[row * self.filler.columns() + column]).collect();
         if values.is_empty() {
             return 0.0;
         }
         if !self.filler.is_categorical(column) {
-            return values.iter().sum::<f64>() / values.len() as f64;
+            return values.iter().sum::<f64>() / count as f64;
         }
         let mut counts = vec![0_usize; values.iter().fold(0.0_f64, |most, &value| most.max(value)) as usize + 1];
         for value in values {

@@ -8,6 +8,7 @@ use pinhole_table::{
     reservoir::{Placement, Reservoir},
     typed::TypedReader,
 };
+use web_time::Instant;
 
 use super::{
     export::{ExportAdvance, header, written_name},
@@ -17,8 +18,8 @@ use super::{
 use crate::{
     AnomalyError,
     derived::DerivedReader,
-    detector::ColumnPredictorsRun,
-    fill::{CellFiller, HiddenCells, SampledRow},
+    detector::{ColumnPredictorsRun, FeatureTable},
+    fill::{CellFiller, CellTemplate, HiddenCells, SampledRow},
     fitted_detector::{ColumnBinding, FittedDetector},
     table::SharedTable,
     table_reader::TableReader,
@@ -52,6 +53,8 @@ pub struct FillJob {
     /// Prepared rows of the current batch.
     features: Vec<f32>,
     stage: Stage,
+    /// How each column's numbers are written.
+    templates: Vec<CellTemplate>,
     /// Rows that are learnt from.
     rows: Vec<SampledRow>,
     report: FillReport,
@@ -69,7 +72,7 @@ enum Stage {
     },
     Measuring(Box<HiddenCells>),
     /// Learns from the drawn rows.
-    Learning(Box<ColumnPredictorsRun>),
+    Learning(Box<ColumnPredictorsRun>, FeatureTable),
     Writing(Box<Writing>),
 }
 
@@ -92,7 +95,7 @@ impl FillJob {
         let shared = table.borrow();
         shared.require_rows()?;
         let binding = detector.bind(&shared)?;
-        let filler = CellFiller::new(detector);
+        let filler = CellFiller::new(detector, &binding, shared.dialect());
         let capacity = MAX_LEARNT_ROWS.min(MAX_LEARNT_VALUES / detector.features().max(1));
         Ok(Self {
             reader: TableReader::new(&shared)?,
@@ -100,6 +103,7 @@ impl FillJob {
             typed: binding.reader.clone(),
             features: Vec::new(),
             stage: Stage::Reading { reservoir: Reservoir::new(capacity, 0), missing: vec![0; filler.columns()] },
+            templates: vec![CellTemplate::default(); filler.columns()],
             rows: Vec::new(),
             report: FillReport::default(),
             columns: Vec::new(),
@@ -145,12 +149,12 @@ impl FillJob {
                     self.begin_learning();
                 }
             }
-            Stage::Learning(run) => {
+            Stage::Learning(run, rows) => {
                 let is_done = run.advance(SLICE);
                 let share = (LEARNT_SHARE - MEASURED_SHARE).mul_add(run.share(), MEASURED_SHARE);
-                self.meter.set(share, self.rows.len() as u64);
+                self.meter.set(share, rows.len() as u64);
                 if is_done {
-                    self.filler = self.filler.with_predictors(run.predictors().clone());
+                    self.filler = self.filler.taught(run.predictors().clone(), rows);
                     self.begin_writing()?;
                 }
             }
@@ -172,6 +176,10 @@ impl FillJob {
         }
         self.detector.transform(self.typed.table_mut(), &derived, &mut self.features)?;
         self.detector.remove_derived(self.typed.table_mut());
+        let width = self.detector.features().max(1);
+        for (record, features) in self.reader.batch().records().zip(self.features.chunks_exact_mut(width)) {
+            self.filler.hide_missing(&record, features);
+        }
         Ok(true)
     }
 
@@ -184,10 +192,14 @@ impl FillJob {
         let width = self.detector.features().max(1);
         for (record, features) in self.reader.batch().records().zip(self.features.chunks_exact(width)) {
             for (column, missing) in missing.iter_mut().enumerate() {
-                *missing += u64::from(self.filler.is_missing(column, features));
+                if self.filler.is_missing(column, &record) {
+                    *missing += 1;
+                } else {
+                    self.filler.learn_format(column, &record, &mut self.templates[column]);
+                }
             }
             let row = || SampledRow {
-                features: features.to_vec(),
+                features: features[..self.filler.width()].to_vec(),
                 entity: self.detector.entity_of(&self.binding, &record).map(str::to_owned),
             };
             match reservoir.offer() {
@@ -202,9 +214,7 @@ impl FillJob {
 
     fn begin_measuring(&mut self) -> Result<(), AnomalyError> {
         let Stage::Reading { missing, .. } = &self.stage else { return Ok(()) };
-        let specs = self.binding.reader.columns();
-        self.columns =
-            (0..self.filler.columns()).filter(|&column| missing[column] > 0 && specs[column].index.is_some()).collect();
+        self.columns = (0..self.filler.columns()).filter(|&column| missing[column] > 0).collect();
         if self.columns.is_empty() {
             return Err(AnomalyError::State(
                 "No cell is missing in the columns that the detector reads: there is nothing to fill.",
@@ -233,8 +243,8 @@ impl FillJob {
                 cells.finish(column, report);
             }
         }
-        let run = ColumnPredictorsRun::new(&self.filler.prepared(&self.rows), 0);
-        self.stage = Stage::Learning(Box::new(run));
+        let rows = self.filler.prepared(&std::mem::take(&mut self.rows));
+        self.stage = Stage::Learning(Box::new(ColumnPredictorsRun::new(&rows, 0)), rows);
     }
 
     fn begin_writing(&mut self) -> Result<(), AnomalyError> {
@@ -281,30 +291,28 @@ impl FillJob {
         let Stage::Writing(writing) = &mut self.stage else { return Ok(Vec::new()) };
         let width = self.detector.features().max(1);
         let mut out = Vec::new();
-        while writing.next < self.reader.batch().len() && (out.len() as u64) < PIECE_BYTES {
+        let start = Instant::now();
+        while writing.next < self.reader.batch().len() && (out.len() as u64) < PIECE_BYTES && start.elapsed() < SLICE {
             let record = self.reader.batch().record(writing.next);
             if let Some(gap) = writing.bytes.gap(&table, &record)? {
                 writing.writer.rows().copy(&gap, &mut out);
                 continue;
             }
             let bytes = writing.bytes.row(&table, &record)?;
-            let features = &self.features[writing.next * width..(writing.next + 1) * width];
-            let is_missing = |column: &usize| self.filler.is_missing(*column, features);
+            let is_missing = |column: &usize| self.filler.is_missing(*column, &record);
             let mut cells = Vec::new();
             if self.columns.iter().any(is_missing) {
                 let entity = self.detector.entity_of(&self.binding, &record);
-                let filled = self.filler.fill(features);
-                for (&column, report) in self.columns.iter().zip(&mut self.report.columns) {
-                    let Some(index) = self.binding.reader.columns()[column].index.filter(|_| is_missing(&column))
-                    else {
-                        continue;
-                    };
-                    if self.filler.can_fill(column) {
-                        let text = self.filler.text(column, &filled, entity);
-                        cells.push(FilledCell { column: index, name: report.name.clone(), text });
-                        report.filled += 1;
-                    } else {
-                        report.left += 1;
+                let filled = self.filler.fill(&self.features[writing.next * width..(writing.next + 1) * width]);
+                let reports = self.columns.iter().copied().zip(&mut self.report.columns);
+                for (column, report) in reports.filter(|(column, _)| is_missing(column)) {
+                    let text = self.filler.text(column, &filled, entity, &self.templates[column]);
+                    match text.filter(|_| self.filler.can_fill(column)).zip(self.filler.index(column)) {
+                        Some((text, index)) => {
+                            cells.push(FilledCell { column: index, name: report.name.clone(), text });
+                            report.filled += 1;
+                        }
+                        None => report.left += 1,
                     }
                 }
             }

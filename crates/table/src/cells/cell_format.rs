@@ -39,6 +39,11 @@ impl CellFormat {
         }
     }
 
+    /// Decimal mark of the column's numbers.
+    pub const fn decimal(&self) -> char {
+        self.number.decimal()
+    }
+
     /// Parses a cell as a number; a missing marker is [`NumberCell::Missing`].
     #[inline]
     pub fn number(&self, cell: &str) -> NumberCell {

@@ -39,6 +39,11 @@ impl NumberFormat {
         }
     }
 
+    /// The decimal mark.
+    pub const fn decimal(self) -> char {
+        self.decimal as char
+    }
+
     /// Parses a cell as a number. Surrounding spaces, a sign on either side, an accountant's parentheses, an exponent and
     /// a final `%` are allowed; a percentage stays in the units of the file (`12 %` is 12). Currencies, hexadecimal numbers and the like are text. In a file
     /// with decimal commas a decimal point is accepted too, unless it separates thousands. Missing markers are text

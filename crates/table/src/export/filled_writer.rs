@@ -2,7 +2,10 @@
 
 use pinhole_protocol::table::Dialect;
 
-use super::{encode_cells::encode_cell, row_writer::RowWriter};
+use super::{
+    encode_cells::{encode_cell, escape_formula},
+    row_writer::RowWriter,
+};
 
 /// A cell that was missing, with what it is filled with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +45,7 @@ impl FilledWriter {
         out: &mut Vec<u8>,
     ) {
         let names: Vec<&str> = filled.iter().map(|cell| cell.name.as_str()).collect();
-        let mark = encode_cell(&names.join("; "), self.rows.dialect());
+        let mark = encode_cell(&escape_formula(&names.join("; ")), self.rows.dialect());
         if filled.is_empty() {
             self.rows.append(bytes, &[mark], out);
             return;

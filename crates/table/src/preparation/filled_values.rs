@@ -26,6 +26,14 @@ impl Preparation {
         Some(scaler.observed.map_or(number, |observed| observed.nearest(number)))
     }
 
+    /// Standard deviation of a column's numbers in the units of the file; 1 of other columns.
+    pub fn spread(&self, column: usize) -> f64 {
+        match &self.columns[column].encoder {
+            ColumnEncoder::Number(scaler) => scaler.standard_deviation,
+            _ => 1.0,
+        }
+    }
+
     /// Place of the largest of a column's features, the first of equals; of a boolean, 1 if it is true.
     pub fn category(&self, column: usize, features: &[f32]) -> usize {
         match &self.columns[column].encoder {
