@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::Table;
 
+/// Characters of a value that a sentence quotes.
+const QUOTED_CHARS: usize = 40;
+
 /// Relative difference up to which two numbers are one: sums of decimals differ in their last digits.
 const SAME_NUMBER: f64 = 1e-9;
 
@@ -92,7 +95,7 @@ impl ConstantCheck {
                     continue;
                 }
                 column.changed += 1;
-                column.first.get_or_insert_with(|| (record.row(), cell.trim().to_owned()));
+                column.first.get_or_insert_with(|| (record.row(), shortened(cell.trim())));
             }
         }
     }
@@ -105,9 +108,16 @@ impl ConstantCheck {
             let rows = self.rows;
             Some(value.as_ref().map_or_else(
                 || format!("\"{name}\" was empty in training, and has a value in {changed} of {rows} rows now (first \"{first}\" in row {row}); no score counts it."),
-                |value| format!("\"{name}\" was always \"{value}\" in training, and has another value in {changed} of {rows} rows now (first \"{first}\" in row {row}); no score counts it."),
+                |value| format!("\"{name}\" was always \"{}\" in training, and has another value in {changed} of {rows} rows now (first \"{first}\" in row {row}); no score counts it.", shortened(value)),
             ))
         };
         self.columns.iter().filter_map(note).collect()
     }
+}
+
+/// A value as a sentence quotes it.
+fn shortened(value: &str) -> String {
+    let mut characters = value.chars();
+    let start: String = characters.by_ref().take(QUOTED_CHARS).collect();
+    if characters.next().is_some() { format!("{start}…") } else { start }
 }

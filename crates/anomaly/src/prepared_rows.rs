@@ -9,7 +9,7 @@ use pinhole_table::{
 use crate::{AnomalyError, detector::FeatureTable};
 
 /// Most feature values that training holds: 100 MB.
-const MAX_FEATURE_VALUES: usize = 25_000_000;
+pub(crate) const MAX_FEATURE_VALUES: usize = 25_000_000;
 
 /// A preparation fitted on a sample of rows, and the features that it makes of them.
 pub struct PreparedRows {

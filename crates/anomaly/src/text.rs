@@ -13,6 +13,11 @@ pub fn integer(value: u64) -> String {
     text
 }
 
+/// A number of rows, such as `1 row`.
+pub fn rows(count: u64) -> String {
+    if count == 1 { "1 row".into() } else { format!("{} rows", integer(count)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

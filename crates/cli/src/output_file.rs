@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Paths of standard output.
-const STANDARD_OUTPUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 /// True if a path is that of standard output, where lines for people must not go too.
 pub fn is_standard_output(path: &Path) -> bool {

@@ -26,7 +26,8 @@ pub fn set_runtime_folder() {
         #[expect(unsafe_code, reason = "no other thread reads the environment yet")]
         // SAFETY: the program has one thread.
         unsafe {
-            env::set_var(RUNTIME_FOLDER, env::temp_dir());
+            // One that does not exist: in the shared temporary folder anybody could put a socket.
+            env::set_var(RUNTIME_FOLDER, env::temp_dir().join(format!("pinhole-{}", process::id())));
         }
     }
 }
@@ -39,6 +40,10 @@ pub fn run_quietly(program: impl FnOnce() -> ExitCode) -> ExitCode {
     panic::set_hook(Box::new(move |panic| {
         if panic.payload_as_str().is_some_and(|message| message.contains("Broken pipe")) {
             process::exit(0);
+        }
+        if let Some(message) = panic.payload_as_str().filter(|message| message.starts_with("failed printing to")) {
+            eprintln!("pinhole: {message}");
+            process::exit(1);
         }
         if let (Some(location), Ok(mut place)) = (panic.location(), PLACE.lock()) {
             *place = location.to_string();

@@ -96,8 +96,9 @@ fn replay_hint(rows: u64, with_replay: bool) -> String {
         format!("The file will hold {rows} prepared rows of your table: share it only with those who may see them.")
     } else {
         format!(
-            "The file will hold no row of your table, and cannot be fine-tuned (that takes {rows} of its rows). The nearest \
-             rows are left out of its scores; its threshold flags the same share of the rows."
+            "The file will hold no row of your table, but hashes of some, values of columns with one value, and names of \
+             entities. It cannot be fine-tuned (that takes {rows} rows). The nearest rows are left out of its scores; its \
+             threshold flags the same share of the rows."
         )
     }
 }

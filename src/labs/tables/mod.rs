@@ -104,7 +104,7 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
                 </div>
             </main>
             if let Some(columns) = &lab.unmatched {
-                <UnmatchedColumnsDialog columns={columns.clone()} on_score={callback(&controller, Controller::map_columns)}
+                <UnmatchedColumnsDialog key={columns.name.clone()} columns={columns.clone()} on_score={callback(&controller, Controller::map_columns)}
                     on_cancel={callback(&controller, |controller, ()| controller.post(TableCommand::Cancel))} />
             }
             { drop_overlay }

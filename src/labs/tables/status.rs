@@ -156,6 +156,7 @@ fn start_text(job: JobKind, file: &str) -> String {
         JobKind::OpeningDetector => "Opening the detector".into(),
         JobKind::Comparing => "Preparing the baselines".into(),
         JobKind::FineTuning => "Preparing to fine-tune".into(),
+        JobKind::Filling => "Preparing to fill missing cells".into(),
     }
 }
 

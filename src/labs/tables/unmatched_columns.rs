@@ -79,8 +79,9 @@ fn menu(name: &str, unused: &[String], selected: usize, on_choose: &Callback<usi
         let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         usize::try_from(index).unwrap_or_default()
     });
+    let label = if name.is_empty() { "Column without a name" } else { name };
     html! {
-        <select {onchange} aria-label={name.to_owned()}>
+        <select {onchange} aria-label={label.to_owned()}>
             <option selected={selected == 0}>{ "None" }</option>
             { for unused.iter().enumerate().map(|(index, name)| html! {
                 <option selected={selected == index + 1}>{ name.clone() }</option>

@@ -1,4 +1,4 @@
-//! What measures count, what a label is used for, and thresholds by capacity and cost.
+//! Rows that measures count, use of a label, and thresholds by capacity and cost.
 
 use std::fmt::Write as _;
 

@@ -45,7 +45,7 @@ pub struct DerivedColumns {
 pub struct DerivedColumn {
     /// Name in explanations.
     pub name: String,
-    /// What it is derived from.
+    /// Its derivation.
     pub derivation: Derivation,
     /// Added to a number before its logarithm is taken; `None`: numbers are read as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -28,7 +28,7 @@ pub struct EntityCategories {
 }
 
 impl EntityCategories {
-    /// What is usual for each entity in a column; `None` if they do not differ.
+    /// Usual numbers of each entity in a column; `None` if they do not differ.
     pub(super) fn fit(index: usize, column: &TypedColumn, entities: &[(&str, Vec<usize>)]) -> Option<Self> {
         let TypedColumn::Categories { codes, dictionary } = column else { return None };
         let mut counts: HashMap<u32, u64> = HashMap::new();
@@ -92,7 +92,7 @@ impl EntityCategories {
         -probability.ln()
     }
 
-    /// How little each row's category is expected of its entity; NaN where either is unknown.
+    /// Surprise of each row's category given its entity; NaN where either is unknown.
     pub(super) fn surprises(&self, table: &TypedTable, names: &[Option<&str>]) -> NumberColumn {
         let Some(TypedColumn::Categories { codes, dictionary }) = table.columns.get(self.column) else {
             return names.iter().map(|_| f64::NAN).collect();

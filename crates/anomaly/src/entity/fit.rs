@@ -72,7 +72,7 @@ impl EntityProfiles {
     }
 }
 
-/// What is usual for each entity in a column; `None` if they do not differ.
+/// Usual numbers of each entity in a column; `None` if they do not differ.
 fn fit_column(column: usize, numbers: &[f64], entities: &[(&str, Vec<usize>)]) -> Option<EntityColumn> {
     let present: Vec<f64> = numbers.iter().copied().filter(|number| !number.is_nan()).collect();
     let mut distinct = present.clone();

@@ -87,7 +87,7 @@ impl EntityProfiles {
         Some(self.categories.get(added)?.column)
     }
 
-    /// What is usual for an entity in a column of categories, such as `box, tube (usual for K1042)`; `None` if the column
+    /// Usual categories of an entity in a column, such as `box, tube (usual for K1042)`; `None` if the column
     /// is not compared within entities.
     pub fn usual_categories_text(&self, column: usize, entity: &str) -> Option<String> {
         let own = self.categories.iter().find(|own| own.column == column)?;
@@ -103,7 +103,7 @@ impl EntityProfiles {
             && self.categories.iter().all(|own| own.column < columns && own.is_valid())
     }
 
-    /// What is usual for an entity in a column, such as `30 to 55 (usual for K1042)`, by the texts of the bounds; `None` if
+    /// Range of the usual numbers of an entity in a column, such as `30 to 55 (usual for K1042)`, by the texts of the bounds; `None` if
     /// the column is not compared within entities.
     pub fn usual_text(
         &self,
@@ -118,12 +118,12 @@ impl EntityProfiles {
         Some(format!("{low} to {high} (usual for {entity})"))
     }
 
-    /// What is usual in a column for an entity.
+    /// Usual numbers of an entity in a column.
     pub fn usual(&self, column: usize, entity: &str) -> Option<Usual> {
         self.column(column)?.usual.get(entity).copied()
     }
 
-    /// What is usual for the entity in the middle of all; `None` if the column is not compared within entities.
+    /// Usual numbers of the entity in the middle of all; `None` if the column is not compared within entities.
     pub fn middle(&self, column: usize) -> Option<Usual> {
         let mut all: Vec<Usual> = self.column(column)?.usual.values().copied().collect();
         all.sort_by(|one, other| one.level.total_cmp(&other.level).then(one.spread.total_cmp(&other.spread)));

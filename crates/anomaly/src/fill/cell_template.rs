@@ -1,4 +1,4 @@
-//! How the numbers of a column are written: what stands before and behind them, and their decimals.
+//! Format of the numbers of a column: the text before and behind them, and their decimals.
 
 use pinhole_table::cells::{CellFormat, NumberCell};
 

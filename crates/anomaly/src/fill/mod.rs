@@ -37,7 +37,7 @@ pub struct CellFiller {
     groups: Vec<FeatureGroup>,
     /// Index in the file and format of each column; `None`: the file lacks it.
     cells: Vec<Option<(usize, CellFormat)>>,
-    /// What is usual in the middle of all entities, of columns that are compared within entities.
+    /// Usual numbers of the entity in the middle of all, of columns that are compared within entities.
     middles: Vec<Option<Usual>>,
     /// Predictors that learnt from the table, and the columns that it has enough cells of; `None`: the detector's own.
     learnt: Option<Rc<(ColumnPredictors, Vec<bool>)>>,

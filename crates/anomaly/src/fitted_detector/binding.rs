@@ -64,7 +64,8 @@ impl FittedDetector {
         let plan = &self.metadata.plan;
         unused.sort_by_key(|name| plan.columns.iter().any(|column| column.name == *name));
         let missing = matched.missing;
-        let is_another = missing.len() >= self.read_columns() && unused.len() < missing.len();
+        let finds_nothing = matched.indices.iter().take(self.read_columns()).all(Option::is_none);
+        let is_another = finds_nothing && unused.len() < missing.len();
         if missing.is_empty() || unused.is_empty() || is_another {
             return None;
         }
@@ -73,7 +74,7 @@ impl FittedDetector {
 
     /// Columns of a file that are read and are no features, each once: those of the entity, and of the time where it is
     /// none.
-    fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         let DetectorMetadata { entities, derived, .. } = &self.metadata;
         let of_derived = derived.iter().flat_map(|derived| derived.entity.iter().chain([&derived.time]));
         let all = entities.iter().map(|entities| &entities.key).chain(of_derived).map(String::as_str);

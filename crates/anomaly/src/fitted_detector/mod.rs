@@ -155,10 +155,10 @@ impl FittedDetector {
         self.metadata.preparation.columns.iter().map(|column| column.name.clone()).collect()
     }
 
-    /// Names of the columns that it looks for in a table: those that it reads, and the entity's.
+    /// Names of the columns that it looks for in a table: those that it reads, and those of entity and time.
     pub fn columns_to_find(&self) -> Vec<String> {
-        let key = self.metadata.entities.as_ref().map(|entities| entities.key.clone());
-        self.column_names().into_iter().chain(key).collect()
+        let read = self.column_names().into_iter().take(self.read_columns());
+        read.chain(self.keys().map(str::to_owned)).collect()
     }
 
     /// Number of features of a row.

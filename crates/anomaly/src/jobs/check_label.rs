@@ -9,7 +9,7 @@ use pinhole_table::{
 };
 
 use super::job::{Job, ProgressMeter};
-use crate::{AnomalyError, scoring::separation, table::SharedTable, table_reader::TableReader, text::integer};
+use crate::{AnomalyError, scoring::separation, table::SharedTable, table_reader::TableReader, text};
 
 /// Rows whose columns are compared with the label, about, and fewer in a wide table.
 const SAMPLED_ROWS: usize = 20_000;
@@ -96,14 +96,14 @@ impl LabelCheckJob {
         let is_unknown = |value: &&String| !self.values.contains_key(value.trim());
         let unknown: Vec<String> =
             self.label.anomalous_values.iter().filter(is_unknown).map(|value| format!("\"{value}\"")).collect();
-        if unknown.is_empty() || self.values.len() >= MAX_VALUES {
+        if unknown.is_empty() || self.values.is_empty() || self.values.len() >= MAX_VALUES {
             return None;
         }
         let mut known: Vec<(&String, &u64)> = self.values.iter().collect();
         known.sort_by(|one, other| other.1.cmp(one.1));
         let mut list = String::new();
         for (position, (value, rows)) in known.iter().take(NAMED).enumerate() {
-            let _ = write!(list, "{}\"{value}\" in {} rows", if position > 0 { ", " } else { "" }, integer(**rows));
+            let _ = write!(list, "{}\"{value}\" in {}", if position > 0 { ", " } else { "" }, text::rows(**rows));
         }
         let more = if known.len() > NAMED { ", and others" } else { "" };
         let verb = if unknown.len() > 1 { "do" } else { "does" };
@@ -189,7 +189,7 @@ fn column_separation(column: &TypedColumn, table: &TypedTable) -> Option<f64> {
 }
 
 impl Job for LabelCheckJob {
-    /// What is wrong, a sentence each.
+    /// Faults of the label, a sentence each.
     type Output = Vec<String>;
 
     async fn advance(&mut self) -> Result<Option<Vec<String>>, AnomalyError> {

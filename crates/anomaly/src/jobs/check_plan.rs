@@ -4,12 +4,21 @@ use pinhole_protocol::table::{ColumnKind, DetectorPlan};
 
 use crate::{AnomalyError, table::Table};
 
-/// Checks that a scanned table has rows, and the columns that a plan names.
+/// Checks that a scanned table has rows, and the columns that a plan names, and that the plan's shares are shares.
 ///
 /// # Errors
-/// When it has not.
+/// When one of these does not hold.
 pub fn check_plan(table: &Table, plan: &DetectorPlan) -> Result<(), AnomalyError> {
     table.require_rows()?;
+    for (setting, name, share, most) in [
+        ("contamination", "The contamination", plan.contamination, 0.5),
+        ("held_out", "The share of held-out rows", plan.held_out_share, 0.5),
+        ("false_alarm_rate", "The false-alarm rate", plan.false_alarm_rate, 1.0),
+    ] {
+        if !(0.0..=most).contains(&share) {
+            return Err(AnomalyError::setting(setting, format!("{name} is {share}: give a number from 0 to {most}.")));
+        }
+    }
     if let Some(entity) = &plan.entity
         && !table.column_names().contains(entity)
     {

@@ -53,7 +53,7 @@ pub struct FillJob {
     /// Prepared rows of the current batch.
     features: Vec<f32>,
     stage: Stage,
-    /// How each column's numbers are written.
+    /// Format of each column's numbers.
     templates: Vec<CellTemplate>,
     /// Rows that are learnt from.
     rows: Vec<SampledRow>,

@@ -172,7 +172,8 @@ impl ScoreJob {
         let new = std::mem::take(&mut self.new_roles);
         if self.memory.is_fitted_table() {
             let drawn = RowRoles::choose(new.labels(), plan, max_training_rows(plan));
-            if drawn.trained() as u64 == self.detector.trained_rows() {
+            // Stuck rows of a log may have been left out of those that were drawn.
+            if drawn.trained() as u64 >= self.detector.trained_rows() {
                 return drawn;
             }
         }

@@ -22,7 +22,10 @@ pub fn counted_rows(measures: &Measures, roles: &RowRoles) -> String {
             roles.normal_weight(),
             integer(measures.table_normal_rows)
         ),
-        TrainedRows::Known | TrainedRows::Absent => format!("{counted}, none of which trained."),
+        TrainedRows::Known => format!("{counted}, none of which trained."),
+        TrainedRows::Absent => {
+            format!("{counted}. As far as their cells tell, none of them is one of the rows that trained.")
+        }
         TrainedRows::Among(share) => format!(
             "{counted}. About {:.0} % of the rows that trained are in this file and count too, so that the measures are \
              better than on new rows.",

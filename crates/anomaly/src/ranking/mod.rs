@@ -37,7 +37,7 @@ use crate::{
 /// Normal rows that are shown beside another.
 const NEAREST_ROWS: usize = 3;
 
-/// What is known of a scored table that is not the detector's training table.
+/// Facts about a scored table that is not the detector's training table.
 pub(crate) struct OtherTable {
     /// Drift against the training table.
     pub drift: DriftReport,
@@ -45,12 +45,12 @@ pub(crate) struct OtherTable {
     pub column_notes: Vec<String>,
 }
 
-/// What scoring a table finds.
+/// Result of scoring a table.
 pub(crate) struct ScoredTable {
     pub rows: ScoredRows,
     /// Numbers that are derived from earlier rows.
     pub derived: DerivedRows,
-    /// What each column adds to the scores of a sample of the rows.
+    /// Contributions of the columns to the scores of a sample of the rows.
     pub errors: ColumnErrorSample,
     /// Prepared rows, among which those like another are found.
     pub sample: RowSample,

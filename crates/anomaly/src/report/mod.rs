@@ -139,7 +139,7 @@ fn warnings(page: &mut String, of_scores: &[String], of_detector: &[String]) {
 
 fn rule_description(rule: ThresholdRule) -> String {
     match rule {
-        ThresholdRule::Score(_) => "set by hand".into(),
+        ThresholdRule::Score(_) => "a fixed score".into(),
         ThresholdRule::Quantile(share) => format!("at the {} quantile of the scores", number(share)),
         ThresholdRule::Contamination(share) => format!("so that {} of the rows are flagged", percent(share)),
         ThresholdRule::FalseAlarms(share) => {

@@ -119,7 +119,7 @@ fn draw(rows: &[Rows], all: OperatingPoint, random: &mut impl Rng, drawn: &mut [
     }
 }
 
-/// How many of `draws` rows, drawn with replacement from `all`, are among `part` of these.
+/// Number of `draws` rows, drawn with replacement from `all`, are among `part` of these.
 fn binomial(draws: u64, part: u64, all: u64, random: &mut impl Rng) -> u64 {
     match (draws, part) {
         (0, _) | (_, 0) => 0,

@@ -23,5 +23,5 @@ pub use drift::{ColumnCounter, drift_report};
 pub use error::ScoringError;
 pub use histogram::{HISTOGRAM_BINS, constant_scores_warning, histogram};
 pub use measured_labels::MeasuredLabels;
-pub use ranking::{CURVE_POINTS, measures, separation};
+pub use ranking::{CURVE_POINTS, auroc_and_average_precision, measures, separation};
 pub use threshold::{quantile, score_of_flagged, threshold};

@@ -46,6 +46,18 @@ pub fn measures(scores: &[f64], labels: MeasuredLabels) -> Option<Measures> {
     })
 }
 
+/// AUROC and average precision alone, as [`measures`] has them.
+///
+/// # Panics
+/// When the number of labels is not that of scores.
+pub fn auroc_and_average_precision(scores: &[f64], labels: MeasuredLabels) -> Option<[f64; 2]> {
+    let points = operating_points(labels.measured(scores)?);
+    let &OperatingPoint { true_positives: anomalous_rows, false_positives: normal_rows, .. } = points.last()?;
+    (anomalous_rows > 0 && normal_rows > 0).then(|| {
+        [auroc(&points, anomalous_rows, normal_rows), average_precision(&points, anomalous_rows, labels.normal_weight)]
+    })
+}
+
 /// AUROC of values whose order alone tells anomalies from normal rows, whichever end is anomalous, .5 to 1; `None` with
 /// rows of one kind only. No value may be NaN.
 pub fn separation(values: impl Iterator<Item = (f64, bool)>) -> Option<f64> {

@@ -24,7 +24,7 @@ const ROUNDING: f64 = 1e-9;
 /// - `BestF1`: the operating point of the measured rows with the greatest F1 = 2 TP / (2 TP + FP + FN); the greatest
 ///   threshold among equals.
 /// - `Capacity`: midway between the last flagged and the first unflagged row, with at most so many flagged. Equal scores
-///   stay together; of the greatest score, all rows are flagged.
+///   stay together, so that fewer may be.
 /// - `Cost`: the operating point of the measured rows with the least cost, FN times that of a missed anomaly plus FP
 ///   times that of a false alarm; the greatest threshold among equals, which may flag nothing.
 ///
@@ -134,7 +134,7 @@ fn by_count(scores: &[f64], wanted: u64) -> f64 {
 fn by_capacity(scores: &[f64], rows: u64) -> f64 {
     let points = points_of_all(scores);
     let groups = points.partition_point(|point| point.true_positives <= rows);
-    flag_groups(&points, groups.max(usize::from(rows > 0)))
+    flag_groups(&points, groups)
 }
 
 fn by_false_alarms(held_out_normals: &[f64], share: f64) -> Result<f64, ScoringError> {
@@ -247,7 +247,7 @@ mod tests {
         }
         let ties = [3.0, 3.0, 2.0, 2.0, 1.0];
         let counts = [1, 2, 3, 4].map(|capacity| flagged(ThresholdRule::Capacity(capacity), &ties));
-        assert_eq!(counts, [2, 2, 2, 4], "equal scores stay together");
+        assert_eq!(counts, [0, 2, 2, 4], "equal scores stay together");
     }
 
     #[test]

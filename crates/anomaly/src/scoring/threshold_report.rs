@@ -30,7 +30,8 @@ pub(super) fn report(
     let Some(labels) = labels else { return bare };
     let measured = confusion(value, scores, labels.is_anomalous);
     let weight = labels.normal_weight;
-    let Confusion { true_positives, false_positives, false_negatives, .. } = measured;
+    let Confusion { true_positives, false_positives, false_negatives, true_negatives } = measured;
+    let has_normal = false_positives + true_negatives > 0;
     let alarms = weight * false_positives as f64;
     let found = true_positives as f64;
     let anomalous = (true_positives + false_negatives) as f64;
@@ -40,11 +41,12 @@ pub(super) fn report(
     let expected = if weight > 1.0 { expected_alerts(in_table, rows) } else { flagged };
     ThresholdReport {
         confusion: Some(in_table),
-        precision: ratio(found, found + alarms),
+        // Without normal rows to tell false alarms by, anomalies alone would make it 1.
+        precision: if has_normal { ratio(found, found + alarms) } else { None },
         recall: ratio(found, anomalous),
         // Without anomalies, F1 is undefined.
-        f1: if anomalous > 0.0 { ratio(2.0 * found, found + alarms + anomalous) } else { None },
-        precision_interval,
+        f1: if anomalous > 0.0 && has_normal { ratio(2.0 * found, found + alarms + anomalous) } else { None },
+        precision_interval: precision_interval.filter(|_| has_normal),
         recall_interval,
         alerts: alerts(rule, flagged, expected, rows),
         ..bare
@@ -89,10 +91,11 @@ fn expected_alerts(
 fn alerts(rule: ThresholdRule, flagged: u64, expected: u64, rows: u64) -> String {
     match rule {
         ThresholdRule::Capacity(capacity) => format!(
-            "At most {} rows of each file, those with the highest scores: here {} of {}.",
+            "At most {} rows of each file, those with the highest scores: here {} of {}{}.",
             integer(capacity),
             integer(flagged),
-            integer(rows)
+            integer(rows),
+            if flagged < capacity.min(rows) { ", as rows of equal scores stay together" } else { "" }
         ),
         _ => format!("About {} of {} rows per file like this one.", integer(expected), integer(rows)),
     }

@@ -290,6 +290,7 @@ fn parse_costs(text: &str) -> Result<ErrorCosts, String> {
     let cost = |text: &str| text.trim().parse::<f64>().ok().filter(|cost| cost.is_finite() && *cost >= 0.0);
     text.split_once(':')
         .and_then(|(missed, false_alarm)| Some(ErrorCosts { missed: cost(missed)?, false_alarm: cost(false_alarm)? }))
+        .filter(|costs| costs.missed + costs.false_alarm > 0.0)
         .ok_or_else(|| {
             format!(
                 "\"{text}\" is no pair of costs: give that of a missed anomaly and that of a false alarm, such as 50:1"

@@ -1,4 +1,4 @@
-//! What the program leaves behind: exit codes, standard error, and the files that it writes.
+//! Traces of the program: exit codes, standard error, and the files that it writes.
 
 use std::{
     fs,

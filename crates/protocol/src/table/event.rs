@@ -183,7 +183,7 @@ pub enum TableEvent {
     LabelChecked {
         /// The label that was checked.
         label: LabelPlan,
-        /// What is wrong with it, one sentence each: values that do not occur, one class only, columns that leak it.
+        /// Faults of it, one sentence each: values that do not occur, one class only, columns that leak it.
         warnings: Vec<String>,
     },
     /// Progress of the current job.

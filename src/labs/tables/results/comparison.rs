@@ -26,7 +26,7 @@ pub fn view(comparison: &Comparison) -> Html {
             </p>
             if repeats > 1 {
                 <p class="hint">
-                    { format!("Each method that depends on chance was fitted {repeats} times with other seeds: the mean, \
+                    { format!("Methods that depend on the seed, or on the rows that it draws, were fitted {repeats} times: the mean, \
                         with the least and the greatest.") }
                 </p>
             }

@@ -12,12 +12,12 @@ pub fn view(report: &FillReport) -> Html {
         <section class="card results-card" aria-labelledby="filled-title">
             <h2 id="filled-title">{ "Missing cells filled" }</h2>
             <p class="lead-sentence" role="status">
-                { format!("{} cells were filled with what the other cells of their row make expected.", grouped(filled)) }
+                { format!("{} filled with what the other cells of their row make expected.", cells_were(filled)) }
                 if report.measured_rows > 0 {
                     { format!(" The errors were measured on known cells of {} rows, hidden for the purpose.",
                         grouped(report.measured_rows)) }
                 } else {
-                    { " The table has too few rows to measure the errors on." }
+                    { " Nothing was measured: the table has under 200 rows, or nothing predicts these columns." }
                 }
             </p>
             <div class="table-scroll" role="region" aria-label="Filled columns" tabindex="0">
@@ -41,6 +41,10 @@ pub fn view(report: &FillReport) -> Html {
             </p>
         </section>
     }
+}
+
+fn cells_were(count: u64) -> String {
+    if count == 1 { "1 cell was".into() } else { format!("{} cells were", grouped(count)) }
 }
 
 fn line(column: &FilledColumn) -> Html {

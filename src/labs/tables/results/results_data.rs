@@ -62,6 +62,9 @@ impl ResultsData {
             TableEvent::Threshold { report, columns } => {
                 self.report = Rc::new(report.clone());
                 self.columns = Rc::new(columns.clone());
+                // Which rows are normal without a label depends on the threshold, and so do those beside the explained one.
+                let explained = self.details.as_ref().map(|details| details.row.row);
+                next = explained.and_then(|row| self.details_request.request(row));
             }
             TableEvent::Compared { methods, verdict } => {
                 let comparison = Comparison { methods: methods.clone(), verdict: verdict.clone() };

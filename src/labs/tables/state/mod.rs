@@ -35,6 +35,8 @@ pub enum JobKind {
     Comparing,
     /// Trains the detector further.
     FineTuning,
+    /// Fills missing cells of the scored table.
+    Filling,
 }
 
 impl JobKind {
@@ -46,7 +48,8 @@ impl JobKind {
             TableActivity::Scoring => Some(Self::Scoring),
             TableActivity::Comparing => Some(Self::Comparing),
             TableActivity::FineTuning => Some(Self::FineTuning),
-            TableActivity::Searching | TableActivity::Exporting | TableActivity::Filling => None,
+            TableActivity::Filling => Some(Self::Filling),
+            TableActivity::Searching | TableActivity::Exporting => None,
         }
     }
 
@@ -57,7 +60,7 @@ impl JobKind {
 
     /// True if the job can be cancelled.
     pub const fn can_cancel(self) -> bool {
-        matches!(self, Self::Reading | Self::Scoring | Self::Comparing)
+        matches!(self, Self::Reading | Self::Scoring | Self::Comparing | Self::Filling)
     }
 }
 
@@ -65,7 +68,7 @@ impl JobKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelCheck {
     pub label: LabelPlan,
-    /// What is wrong with it, a sentence each.
+    /// Its faults, a sentence each.
     pub warnings: Vec<String>,
 }
 
@@ -205,6 +208,7 @@ impl LabAction {
                 | TableEvent::DetectorReady(_)
                 | TableEvent::Scored(_)
                 | TableEvent::Compared { .. }
+                | TableEvent::Filled(_)
                 | TableEvent::Threshold { .. }
         );
         concerns_lab.then(|| Self::Event(Box::new(event.clone())))
@@ -268,7 +272,7 @@ impl Lab {
         self.data.preview.as_ref().map_or("", |preview| &preview.name)
     }
 
-    /// What is wrong with the chosen label, a sentence each.
+    /// Faults of the chosen label, a sentence each.
     pub fn label_warnings(&self) -> &[String] {
         let check = self.label_check.as_ref().filter(|check| self.data.plan.label.as_ref() == Some(&check.label));
         check.map_or(&[], |check| &check.warnings)
@@ -346,7 +350,7 @@ impl Lab {
                 self.data.scored = Some(Rc::new(*scored));
                 self.finish();
             }
-            TableEvent::Compared { .. } => self.finish(),
+            TableEvent::Compared { .. } | TableEvent::Filled(_) => self.finish(),
             TableEvent::Threshold { report: ThresholdReport { flagged, .. }, .. } => self.flagged = flagged,
             _ => {}
         }

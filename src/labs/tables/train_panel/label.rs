@@ -95,7 +95,7 @@ impl Editor {
         }
     }
 
-    /// What the label is used for, one click to change it, and what is wrong with the label.
+    /// Use of the label, one click to change it, and the label's faults.
     pub(super) fn label_use(&self, summary: &TableSummary, lab: &Lab) -> Html {
         let Some(label) = &self.plan.label else { return Html::default() };
         let (sentence, action, rows) =
@@ -121,7 +121,7 @@ impl Editor {
     }
 }
 
-/// What a label is used for, in a sentence; the button that changes it, and the rows that are learnt from then.
+/// Use of a label in a sentence; the button that changes it, and the rows that are learnt from then.
 fn label_use(label: &LabelPlan, rows: RowChoice, is_guessed: bool) -> (String, &'static str, RowChoice) {
     let column = &label.column;
     let guessed = if is_guessed { " It looks like a label; choose another above, or none." } else { "" };

@@ -37,6 +37,8 @@ use crate::{
 const PROGRESS_INTERVAL_S: f64 = 0.15;
 
 const BUSY: EngineError = EngineError::State("Work is under way: stop it, or wait for its end.");
+const ASKING: EngineError =
+    EngineError::State("A file waits for its columns to be matched: answer that, or cancel it, first.");
 const NO_ROWS: EngineError =
     EngineError::State("This experiment learns from a table's rows, and there is no table: open one first.");
 const NO_TABLE: EngineError = EngineError::State("There is no table yet: open a file first.");
@@ -259,8 +261,13 @@ impl TableSession {
         }
     }
 
+    /// Checks that no job runs, and that no file waits for its columns.
     fn require_idle(&self) -> Result<(), EngineError> {
-        if self.job.is_some() { Err(BUSY) } else { Ok(()) }
+        match (&self.job, &self.unmatched) {
+            (Some(_), _) => Err(BUSY),
+            (None, Some(_)) => Err(ASKING),
+            (None, None) => Ok(()),
+        }
     }
 
     /// Checks that at most a scan or a lookup runs: another file, another dialect and a new ranking may replace it.
@@ -338,6 +345,9 @@ impl TableSession {
         // A newer request replaces the last.
         if self.job.as_ref().is_some_and(|job| !matches!(job, RunningJob::Lookup { .. })) {
             return Err(BUSY);
+        }
+        if self.unmatched.is_some() {
+            return Err(ASKING);
         }
         let job = LookupJob::new(ranking.borrow().table(), lookup)?;
         self.begin(RunningJob::Lookup { job: Box::new(job), request, query });

@@ -1,4 +1,4 @@
-//! What follows the end of a job.
+//! Steps that follow the end of a job.
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -8,30 +8,32 @@ use pinhole_table::{
 };
 
 use crate::{
-    AnomalyError, baselines::BaselineRows, detector::FeatureTable, row_roles::RowRoles, table::Table,
-    table_reader::TableReader,
+    AnomalyError, baselines::BaselineRows, detector::FeatureTable, fitted_detector::FittedDetector,
+    prepared_rows::MAX_FEATURE_VALUES, row_roles::RowRoles, table::Table, table_reader::TableReader,
 };
 
-/// Most rows that are compared: of more, every second, third, … is held.
-const MAX_HELD_ROWS: usize = 25_000;
+/// Most rows that are compared: of more, every second, third, … is compared.
+const MAX_COMPARED_ROWS: usize = 25_000;
 
-/// Reader of the rows that are held.
-pub struct HeldRows {
+/// Reader of the compared rows.
+pub struct ComparedRows {
     reader: TableReader,
     typed: TypedReader,
     step: usize,
-    /// Indices of the held rows in the table.
+    /// Indices of the compared rows in the table.
     pub rows: Vec<usize>,
 }
 
-impl HeldRows {
+impl ComparedRows {
     /// A reader at the table's first row, of the columns that a plan uses.
     ///
     /// # Errors
     /// When the file cannot be read any more.
-    pub fn new(table: &Table, plan: &DetectorPlan) -> Result<Self, AnomalyError> {
+    pub fn new(table: &Table, detector: &FittedDetector) -> Result<Self, AnomalyError> {
+        let plan = detector.plan();
         let used = plan.columns.iter().filter(|column| column.used).count();
-        let most = MAX_HELD_ROWS.min(max_sample_rows(used)).max(1);
+        let most =
+            MAX_COMPARED_ROWS.min(max_sample_rows(used)).min(MAX_FEATURE_VALUES / detector.features().max(1)).max(1);
         let is_feature = |name: &String| plan.entity.as_ref() != Some(name);
         let columns: Vec<_> = plan.columns.iter().filter(|column| is_feature(&column.name)).cloned().collect();
         Ok(Self {
@@ -58,7 +60,7 @@ impl HeldRows {
         Ok(true)
     }
 
-    /// The held rows as usual methods read them: categories one-hot, numbers standardised, missing ones the mean with an
+    /// The compared rows as usual methods read them: categories one-hot, numbers standardised, missing ones the mean with an
     /// indicator. Scales are fitted on the rows that train.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use pinhole_protocol::table::{Baseline, DetectorPlan, Method, MethodResult, Repeats};
 
-use crate::scoring::{MeasuredLabels, measures, spearman, top_overlap};
+use crate::scoring::{MeasuredLabels, auroc_and_average_precision, spearman, top_overlap};
 
 /// Kind of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Kind {
 
 /// A method, with its figures in each repeat so far.
 #[derive(Clone, Debug)]
-pub struct Contender {
+pub struct ComparedMethod {
     pub kind: Kind,
     aurocs: Vec<f64>,
     average_precisions: Vec<f64>,
@@ -25,7 +25,7 @@ pub struct Contender {
 }
 
 /// The detector of a plan first, then the autoencoder if it is another, then the baselines.
-pub fn all(plan: &DetectorPlan) -> Vec<Contender> {
+pub fn all(plan: &DetectorPlan) -> Vec<ComparedMethod> {
     let own = [plan.method];
     let network = Some(Method::Autoencoder).filter(|method| *method != plan.method);
     let is_own = |baseline: &Baseline| match baseline {
@@ -34,10 +34,10 @@ pub fn all(plan: &DetectorPlan) -> Vec<Contender> {
         _ => false,
     };
     let baselines = Baseline::ALL.into_iter().filter(|baseline| !is_own(baseline)).map(Kind::Baseline);
-    own.into_iter().chain(network).map(Kind::Detector).chain(baselines).map(Contender::new).collect()
+    own.into_iter().chain(network).map(Kind::Detector).chain(baselines).map(ComparedMethod::new).collect()
 }
 
-impl Contender {
+impl ComparedMethod {
     const fn new(kind: Kind) -> Self {
         Self {
             kind,
@@ -54,12 +54,17 @@ impl Contender {
         if self.rank_correlations.is_empty() {
             self.elapsed_s = elapsed_s;
         }
-        if let Some(measures) = measures(scores, labels) {
-            self.aurocs.push(measures.auroc);
-            self.average_precisions.push(measures.average_precision);
+        if let Some([auroc, average_precision]) = auroc_and_average_precision(scores, labels) {
+            self.aurocs.push(auroc);
+            self.average_precisions.push(average_precision);
         }
         self.rank_correlations.push(spearman(of_detector, scores));
         self.top_overlaps.push(top_overlap(of_detector, scores));
+    }
+
+    /// True if it has scored at least once.
+    pub const fn is_measured(&self) -> bool {
+        !self.rank_correlations.is_empty()
     }
 
     /// The figures over all repeats.
