@@ -7,7 +7,8 @@ use std::{
 };
 
 use pinhole_protocol::table::{
-    ColumnSummary, Dialect, RenamedColumn, TableOrigin, TablePreview, TableSummary, TableWarning, TextEncoding,
+    ColumnSummary, Dialect, FileFormat, RenamedColumn, TableOrigin, TablePreview, TableSummary, TableWarning,
+    TextEncoding,
 };
 use pinhole_table::{
     TableError,
@@ -229,6 +230,12 @@ impl Table {
     /// Takes over what a scan found, and returns its summary.
     pub(crate) fn set_scanned(&mut self, mut scanned: ScanResult) -> TableSummary {
         scanned.summary.warnings.splice(..0, self.origin.iter().flat_map(|origin| origin.remarks()));
+        if self.origin.as_ref().is_some_and(|origin| origin.origin.format == FileFormat::Files)
+            && let Some(file) = scanned.summary.columns.last_mut()
+        {
+            // A later file alone has no such column.
+            file.exclusion_reason.get_or_insert_with(|| "It names the file that each row is from.".into());
+        }
         self.columns.clone_from(&scanned.summary.columns);
         self.label = scanned.summary.label.as_ref().map(|label| label.column);
         self.other_classes = scanned.other_classes;

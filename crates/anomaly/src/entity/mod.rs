@@ -118,6 +118,12 @@ impl EntityProfiles {
         Some(format!("{low} to {high} (usual for {entity})"))
     }
 
+    /// True if anything is usual for an entity.
+    pub fn knows(&self, entity: &str) -> bool {
+        self.columns.iter().any(|own| own.usual.contains_key(entity))
+            || self.categories.iter().any(|own| own.usual.contains_key(entity))
+    }
+
     /// Usual numbers of an entity in a column.
     pub fn usual(&self, column: usize, entity: &str) -> Option<Usual> {
         self.column(column)?.usual.get(entity).copied()

@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use pinhole_protocol::table::{TableActivity, TableProgress};
-use pinhole_table::{preparation::TransformCounts, typed::TypedReader};
+use pinhole_table::{
+    preparation::TransformCounts,
+    typed::{TypedColumn, TypedReader, TypedTable},
+};
 use tracing::info;
 
 use super::{
@@ -21,6 +24,7 @@ use crate::{
     row_roles::{RowLabel, RowRoles},
     table::{SharedTable, Table},
     table_reader::TableReader,
+    text,
     training_memory::TrainingMemoryReader,
 };
 
@@ -52,6 +56,8 @@ pub struct ScoreJob {
     drift: Option<DriftCounter>,
     constants: ConstantCheck,
     column_notes: Vec<String>,
+    /// Rows of entities of which nothing is known.
+    unknown_entities: u64,
     meter: ProgressMeter,
 }
 
@@ -92,6 +98,7 @@ impl ScoreJob {
             drift,
             constants,
             column_notes: binding.notes,
+            unknown_entities: 0,
             meter: ProgressMeter::start(TableActivity::Scoring),
         })
     }
@@ -117,6 +124,7 @@ impl ScoreJob {
         for record in batch.records() {
             self.memory.add(&record, fitted.is_some_and(|roles| roles.is_trained(record.row() as usize - 1)));
         }
+        self.unknown_entities += unknown_entities(&self.detector, self.typed.table());
         let typed = self.typed.table();
         for index in 0..typed.rows() {
             self.new_roles
@@ -156,6 +164,7 @@ impl ScoreJob {
                     .map(|column| format!("\"{}\" has no value in any row, and counts in no score.", column.name)),
             );
             column_notes.extend(self.constants.notes());
+            column_notes.extend(self.entity_note(rows.len() as u64));
             OtherTable { drift: drift.finish(rows.scores()), column_notes }
         });
         let errors = std::mem::replace(&mut self.errors, ColumnErrorSample::new(1));
@@ -163,6 +172,20 @@ impl ScoreJob {
         let sample = std::mem::replace(&mut self.sample, RowSample::new(1));
         let found = ScoredTable { rows, derived, errors, sample, other, memory, warnings };
         Ranking::new(self.table.clone(), self.detector.clone(), found)
+    }
+
+    /// A sentence if little is known of the entities of most of the rows.
+    fn entity_note(&self, rows: u64) -> Option<String> {
+        let entities = self.detector.entities()?;
+        let is_found = self.typed.columns().last().is_some_and(|key| key.index.is_some());
+        (is_found && 2 * self.unknown_entities > rows).then(|| {
+            format!(
+                "Of {} of {} nothing is known by \"{}\": what is compared within it counts in no score of theirs.",
+                text::rows(self.unknown_entities),
+                text::integer(rows),
+                entities.key
+            )
+        })
     }
 
     /// Roles of the rows of a table that was not fitted just now: as in training if it is the table that the detector
@@ -179,6 +202,16 @@ impl ScoreJob {
         }
         new.with_trained_rows(self.memory.trained_rows())
     }
+}
+
+/// Number of rows whose entity, in the last column, the detector does not know.
+fn unknown_entities(detector: &FittedDetector, rows: &TypedTable) -> u64 {
+    let (Some(entities), Some(TypedColumn::Categories { codes, dictionary })) =
+        (detector.entities(), rows.columns.last())
+    else {
+        return 0;
+    };
+    codes.iter().filter(|&&code| !dictionary.value(code).is_some_and(|entity| entities.knows(entity))).count() as u64
 }
 
 /// A reader of what a detector remembers of its training tables, for a table with these columns.

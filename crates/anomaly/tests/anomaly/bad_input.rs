@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use pinhole_anomaly::{
     Ranking,
-    jobs::{FitJob, Job as _},
+    jobs::{FitJob, Job as _, ScoreJob},
 };
 use pinhole_protocol::table::{ColumnKind, DetectorPlan, Method};
 use pinhole_table::source::MemorySource;
 
-use crate::parcels::{fit, open, plan};
+use crate::parcels::{fit, open, plan, run};
 
 fn fit_text(text: String, change: impl Fn(&mut DetectorPlan)) -> Result<Ranking, String> {
     let (table, summary) = open(Box::new(MemorySource::new("table.csv", text)));
@@ -49,6 +49,18 @@ fn an_entity_of_one_row_is_scored_by_what_is_known() {
         details.contributions.iter().any(|column| column.expected.contains("little is known of M500")),
         "{details:?}"
     );
+}
+
+#[test]
+fn a_file_of_entities_that_were_never_seen_is_told() {
+    let ranking = fit_text(machines(200, |row| row % 6), by_machine).expect("it is learnt");
+    let (other, _) = open(Box::new(MemorySource::new("june.csv", machines(80, |row| 100 + row % 6))));
+    let scored = run(ScoreJob::new(&other, ranking.detector(), None).expect("its columns are there"));
+    let notes = scored.file().column_notes.join(" ");
+    assert!(notes.contains("Of 80 rows of 80 nothing is known by \"machine\""), "{notes}");
+    let (known, _) = open(Box::new(MemorySource::new("july.csv", machines(80, |row| row % 6))));
+    let scored = run(ScoreJob::new(&known, ranking.detector(), None).expect("its columns are there"));
+    assert_eq!(scored.file().column_notes, [""; 0]);
 }
 
 #[test]

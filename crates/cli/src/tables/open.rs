@@ -201,6 +201,10 @@ fn label_plan(summary: &TableSummary, labels: &LabelArguments) -> anyhow::Result
     } else if let Some(guess) = guess.filter(|_| guessed_name == Some(&column)) {
         guess.anomalous_values.clone()
     } else {
+        let own = summary.columns.iter().find(|own| own.name == column);
+        if let Some([only]) = own.map(|own| &own.values[..]) {
+            bail!("\"{column}\" has one value only, \"{}\", so that it tells no anomaly from a normal row", only.value);
+        }
         bail!("name the values of \"{column}\" that mark an anomaly, with --anomalous");
     };
     if labels.label.is_none() {

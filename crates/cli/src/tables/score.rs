@@ -6,7 +6,7 @@ use pinhole_anomaly::{
     FittedDetector, Ranking, SharedTable, html_report,
     jobs::{ExportJob, ScanJob, ScoreJob},
 };
-use pinhole_protocol::table::{RenamedColumn, ScoredFormat};
+use pinhole_protocol::table::{RenamedColumn, ScoredFormat, ShiftSize};
 
 use super::{fit::print_scores, open, parts::write_parts, progress_bar::run_job};
 use crate::{arguments::ScoreArguments, files};
@@ -25,6 +25,11 @@ pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
     let file = ranking.file();
     for note in file.column_notes.iter().chain(&hint) {
         eprintln!("pinhole: note: {note}");
+    }
+    for drift in file.drift.iter().flat_map(|drift| std::iter::once(&drift.scores).chain(&drift.columns)) {
+        if drift.shift() > ShiftSize::Stable {
+            eprintln!("pinhole: note: drift of \"{}\": {}", drift.name, drift.shift_text());
+        }
     }
     if let Some(path) = &arguments.report {
         files::write(path, html_report(&ranking)?.as_bytes())?;
