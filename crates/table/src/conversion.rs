@@ -74,7 +74,7 @@ pub trait ScoredFileWriter {
 pub struct AddedColumns {
     /// Columns of the table before.
     pub width: usize,
-    /// Headings of the added ones, as of [`crate::export::ScoredWriter::headings`].
+    /// Headings of the added ones, as of [`crate::export::RowWriter::headings`].
     pub headings: Vec<String>,
 }
 

@@ -16,7 +16,7 @@ pub const CURVE_POINTS: usize = 200;
 /// - AUROC: probability that an anomaly is ranked above a normal row, ties counting half (Mann and Whitney 1947).
 /// - Average precision: sum over the operating points of (R_n - R_(n-1)) P_n, with recall R and precision P, as
 ///   scikit-learn's `average_precision_score` with the labels' weights; rows of equal score are one point.
-/// - Their intervals, by a bootstrap (see [`bootstrap`](super::bootstrap)).
+/// - Their intervals, by a bootstrap.
 ///
 /// The curves have the points of scikit-learn's `roc_curve(drop_intermediate=False)` and, from recall 0,
 /// `precision_recall_curve`, simplified to [`CURVE_POINTS`] that keep ends and corners. O(n log n).
