@@ -11,7 +11,7 @@ pub fn menu(
     on_select: &Callback<usize>,
 ) -> Html {
     let options = titles.into_iter().enumerate().map(|(index, title)| option(title, index == selected));
-    select(label, options.collect(), on_select)
+    select(label, options.collect(), selected, on_select)
 }
 
 /// A menu of titles in groups, each with its heading; otherwise as [`menu`], with indices that count through all groups.
@@ -30,14 +30,15 @@ pub fn grouped_menu(
         html! { <optgroup label={heading}>{ for options }</optgroup> }
     };
     let groups = groups.into_iter().map(|(heading, titles)| group(heading, titles));
-    select(label, groups.collect(), on_select)
+    select(label, groups.collect(), selected, on_select)
 }
 
 fn option(title: AttrValue, is_selected: bool) -> Html {
     html! { <option selected={is_selected}>{ title }</option> }
 }
 
-fn select(label: &'static str, options: Html, on_select: &Callback<usize>) -> Html {
+fn select(label: &'static str, options: Html, selected: usize, on_select: &Callback<usize>) -> Html {
+    let selected_index = selected as u32;
     let onchange = on_select.reform(|event: Event| {
         let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         usize::try_from(index).unwrap_or_default()
@@ -45,7 +46,8 @@ fn select(label: &'static str, options: Html, on_select: &Callback<usize>) -> Ht
     html! {
         <label class="field">
             <span class="field-name">{ label }</span>
-            <select {onchange} aria-label={label}>
+            // Browsers ignore the `selected` attribute after a person's choice, and Firefox before it: the property moves it.
+            <select {onchange} ~selectedIndex={selected_index} aria-label={label}>
                 { options }
             </select>
         </label>
