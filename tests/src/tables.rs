@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::Locator;
+use fantoccini::{Locator, key::Key};
 
 use crate::{
     Page,
@@ -186,6 +186,22 @@ impl Page {
             self.script("arguments[0].click();", vec![serde_json::to_value(&check_box)?]).await?;
         }
         Ok(())
+    }
+
+    /// Explains the first row by the keyboard; returns the cells of its contributions, header included.
+    ///
+    /// # Errors
+    /// When no row is listed, or its explanation does not come.
+    pub async fn explain_first_row(&self) -> Result<Vec<Vec<String>>> {
+        let scroller = self.client.find(Locator::Css(".rows-scroll")).await?;
+        scroller.send_keys(&format!("{}{}", char::from(Key::Down), char::from(Key::Enter))).await?;
+        self.until("the row explained", SHORT_TIMEOUT, async || {
+            Ok(self.find_now(Role::Table, "Contributions").await?.map(|_| ()))
+        })
+        .await?;
+        let contributions = self.cells("Contributions").await?;
+        println!("{contributions:?}");
+        Ok(contributions)
     }
 
     /// Opens all `details` elements.

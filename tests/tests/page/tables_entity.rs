@@ -3,15 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::key::Key;
-use pinhole_e2e::{
-    Setup,
-    controls::Role,
-    csv::SeededRng,
-    files::Folder,
-    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
-    scenario,
-};
+use pinhole_e2e::{Setup, csv::SeededRng, files::Folder, page::LONG_TIMEOUT, scenario};
 
 /// Row, from 1, whose amount is ordinary for the table and not for its customer.
 const ANOMALY: usize = 307;
@@ -44,14 +36,7 @@ fn a_row_that_is_odd_for_its_customer_comes_first() {
         page.train_on_table().await?;
         let first = page.shown_rows().await?.first().context("a row")?.number;
         ensure!(first == ANOMALY as u64, "row {ANOMALY} comes first, and not {first}");
-        let scroller = page.client.find(fantoccini::Locator::Css(".rows-scroll")).await?;
-        scroller.send_keys(&format!("{}{}", char::from(Key::Down), char::from(Key::Enter))).await?;
-        page.until("the row explained", SHORT_TIMEOUT, async || {
-            Ok(page.find_now(Role::Table, "Contributions").await?.map(|_| ()))
-        })
-        .await?;
-        let contributions = page.cells("Contributions").await?;
-        println!("{contributions:?}");
+        let contributions = page.explain_first_row().await?;
         let amount = contributions.get(1).context("a column")?;
         ensure!(amount[0] == "amount" && amount[3].contains("(usual for K10"), "what is usual is said: {amount:?}");
         page.screenshot("tables-entity").await?;

@@ -3,15 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::key::Key;
-use pinhole_e2e::{
-    Setup,
-    controls::Role,
-    csv::SeededRng,
-    files::Folder,
-    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
-    scenario,
-};
+use pinhole_e2e::{Setup, csv::SeededRng, files::Folder, page::LONG_TIMEOUT, scenario};
 
 /// Row in so many that lacks its weight.
 const ONE_IN: usize = 10;
@@ -63,14 +55,7 @@ fn missing_cells_are_filled_and_normal_rows_stand_beside_an_anomaly() {
             page.shown_rows().await?.first().context("a row")?.number == 600,
             "the row that does not fit comes first"
         );
-        let scroller = page.client.find(fantoccini::Locator::Css(".rows-scroll")).await?;
-        scroller.send_keys(&format!("{}{}", char::from(Key::Down), char::from(Key::Enter))).await?;
-        page.until("the row explained", SHORT_TIMEOUT, async || {
-            Ok(page.find_now(Role::Table, "Contributions").await?.map(|_| ()))
-        })
-        .await?;
-        let contributions = page.cells("Contributions").await?;
-        println!("{contributions:?}");
+        let contributions = page.explain_first_row().await?;
         let header = &contributions[0];
         ensure!(header.len() == 8 && header[4..7].iter().all(|name| name.starts_with("Row ")), "{header:?}");
         ensure!(contributions[1][0] == "weight", "the weight is to blame: {contributions:?}");

@@ -3,15 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::key::Key;
-use pinhole_e2e::{
-    Setup,
-    controls::Role,
-    csv::SeededRng,
-    files::Folder,
-    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
-    scenario,
-};
+use pinhole_e2e::{Setup, csv::SeededRng, files::Folder, page::LONG_TIMEOUT, scenario};
 
 /// Rows, from 1, in which the temperature is stuck.
 const STUCK: std::ops::RangeInclusive<u64> = 601..=630;
@@ -50,14 +42,7 @@ fn a_sensor_that_is_stuck_comes_first() {
         page.train_on_table().await?;
         let first = page.shown_rows().await?.first().context("a row")?.number;
         ensure!(STUCK.contains(&first), "a stuck row comes first, and not {first}");
-        let scroller = page.client.find(fantoccini::Locator::Css(".rows-scroll")).await?;
-        scroller.send_keys(&format!("{}{}", char::from(Key::Down), char::from(Key::Enter))).await?;
-        page.until("the row explained", SHORT_TIMEOUT, async || {
-            Ok(page.find_now(Role::Table, "Contributions").await?.map(|_| ()))
-        })
-        .await?;
-        let contributions = page.cells("Contributions").await?;
-        println!("{contributions:?}");
+        let contributions = page.explain_first_row().await?;
         let spread = contributions.get(1).context("a column")?;
         ensure!(spread[0] == "spread of temperature over 8 rows", "the derived column is named: {spread:?}");
         page.screenshot("tables-time").await?;
