@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Corruption, Experiment, Floats, Measure, Picture, ReferenceKind, table::TableCommand};
+use crate::{
+    Bytes, Corruption, Experiment, Floats, Measure, Picture, ReferenceKind, latent::LatentCommand, table::TableCommand,
+};
 
 /// The device to compute on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -277,10 +279,12 @@ pub enum Command {
     },
     /// A command of the Tables lab.
     Table(TableCommand),
+    /// A command of the lab "Latent space".
+    Latent(LatentCommand),
 }
 
 impl Command {
-    /// Name of the command, for the log; that of a table command begins with `table.`.
+    /// Name of the command, for the log; that of a lab's command begins with the lab, as in `table.fit`.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Start { .. } => "start",
@@ -306,6 +310,7 @@ impl Command {
             Self::Inspect => "inspect",
             Self::Measure { .. } => "measure",
             Self::Table(command) => command.name(),
+            Self::Latent(command) => command.name(),
         }
     }
 }

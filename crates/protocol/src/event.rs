@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Agreement, BenchTask, Bytes, ChangedPictures, Experiment, Floats, GeneratedPictures, GridShape, Inspection,
-    Measurement, Picture, RunModel, Term, table::TableEvent,
+    Measurement, Picture, RunModel, Term, latent::LatentEvent, table::TableEvent,
 };
 
 /// Backend that the engine computes with.
@@ -382,6 +382,8 @@ pub enum Event {
     Compared(Vec<Agreement>),
     /// An event of the Tables lab.
     Table(TableEvent),
+    /// An event of the lab "Latent space".
+    Latent(LatentEvent),
     /// A command could not be carried out.
     Failed(Failure),
 }

@@ -16,6 +16,7 @@ mod event;
 mod experiment;
 mod generated;
 mod inspection;
+pub mod latent;
 mod measure;
 #[cfg(feature = "migration")]
 pub mod migration;
@@ -62,7 +63,7 @@ pub use schedule::{Augmentation, EarlyStopping, LearningRateSchedule, Optimiser,
 
 /// Version of the messages and of the experiment format. The worker refuses a page with another version (from a stale
 /// cache), and a model file contains it.
-pub const PROTOCOL_VERSION: u32 = 7;
+pub const PROTOCOL_VERSION: u32 = 8;
 
 /// Version of the application, written into model files.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");

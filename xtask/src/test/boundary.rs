@@ -18,15 +18,15 @@ const PAGE: &[&str] = &["yew", "gloo", "pinhole"];
 /// Our crates that link Burn.
 const OURS_WITH_BURN: &[&str] = &["pinhole-engine", "pinhole-kernels", "pinhole-worker", "pinhole-cli"];
 /// Our crates that know more than tensors, without Burn.
-const OURS_WITHOUT_BURN: &[&str] = &["pinhole-protocol", "pinhole-table", "pinhole-anomaly"];
+const OURS_WITHOUT_BURN: &[&str] = &["pinhole-protocol", "pinhole-table", "pinhole-anomaly", "pinhole-latent"];
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     Rule {
         package: "pinhole",
         forbidden: &[
             BURN,
             OURS_WITH_BURN,
-            &["pinhole-anomaly", "pinhole-table", "pinhole-formats", "pinhole-numerics"],
+            &["pinhole-anomaly", "pinhole-latent", "pinhole-table", "pinhole-formats", "pinhole-numerics"],
         ],
         reason: "the page paints before the engine arrives",
     },
@@ -69,6 +69,11 @@ const RULES: [Rule; 10] = [
         package: "pinhole-export",
         forbidden: &[BURN, PAGE, OURS_WITH_BURN, &["pinhole-anomaly", "pinhole-table", "pinhole-numerics"]],
         reason: "listings need plans, no tensors, and the page may link them",
+    },
+    Rule {
+        package: "pinhole-latent",
+        forbidden: &[BURN, PAGE, OURS_WITH_BURN, &["pinhole-protocol", "pinhole-table", "pinhole-anomaly"]],
+        reason: "projections and measures are arithmetic on vectors, whatever they stand for",
     },
     Rule {
         package: "pinhole-numerics",
@@ -148,6 +153,8 @@ mod tests {
             ("pinhole-anomaly", "burn"),
             ("pinhole-anomaly", "pinhole-engine"),
             ("pinhole-anomaly", "pinhole-kernels"),
+            ("pinhole", "pinhole-latent"),
+            ("pinhole-latent", "pinhole-protocol"),
             ("pinhole-numerics", "burn-flex"),
             ("pinhole-numerics", "pinhole-protocol"),
         ] {
@@ -160,6 +167,8 @@ mod tests {
         for (package, linked) in [
             ("pinhole", "pinhole-protocol"),
             ("pinhole-engine", "pinhole-anomaly"),
+            ("pinhole-engine", "pinhole-latent"),
+            ("pinhole-latent", "pinhole-numerics"),
             ("pinhole-kernels", "pinhole-numerics"),
             ("pinhole-worker", "pinhole-engine"),
             ("pinhole-anomaly", "pinhole-table"),

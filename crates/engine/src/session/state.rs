@@ -133,6 +133,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Inspect => self.inspect().await,
             Command::Measure { measures } => self.measure(&measures).await,
             Command::Table(command) => self.tables.handle(command, files, &self.emit),
+            Command::Latent(_) => Err(EngineError::State("The latent space is not there yet.")),
         }
     }
 

@@ -1,0 +1,11 @@
+//! Arithmetic of latent spaces, on vectors that may be codes, samples or coordinates from a file. It knows no network
+//! and no table, and links neither Burn nor the protocol.
+//!
+//! Whatever takes longer than a frame is a stepper: `advance` does some milliseconds of work, so that the caller can
+//! tell its progress, hand out what there is so far, and stop.
+
+mod error;
+mod vectors;
+
+pub use error::LatentError;
+pub use vectors::Vectors;
