@@ -1,6 +1,7 @@
 //! Keyboard shortcuts of undo and redo, and recognition of typing, for the element that contains the editing panels.
 
-use web_sys::{Element, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::history::Typing;
@@ -35,8 +36,18 @@ pub fn typing_at(event: &impl TargetCast) -> Typing {
     if is_text(event) || input_type(event).as_deref() == Some("range") { Typing::Begun } else { Typing::None }
 }
 
+/// True if a person types text into the element.
+pub fn has_text(element: &HtmlElement) -> bool {
+    let kind = element.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::type_);
+    kind.is_some_and(|kind| is_text_type(&kind)) || element.tag_name() == "TEXTAREA"
+}
+
 fn is_text(event: &impl TargetCast) -> bool {
-    input_type(event).is_some_and(|kind| ["text", "search"].contains(&kind.as_str()))
+    input_type(event).is_some_and(|kind| is_text_type(&kind))
+}
+
+fn is_text_type(kind: &str) -> bool {
+    ["text", "search"].contains(&kind)
 }
 
 fn input_type(event: &impl TargetCast) -> Option<String> {

@@ -113,13 +113,14 @@ fn use_controller(controller: &Rc<Controller>, props: &DigitsLabProps) {
             controller.request_first_sample();
             controller.register_table();
             let (shortcuts, hiding) = (pad_shortcuts(controller.clone()), controller.listen_to_hiding());
+            let building = controller.listen_for_builder();
             let (link_opener, controller) = (controller.clone(), controller.clone());
             spawn_local(async move { controller.load_draft().await });
             let on_hash = move |hash: &str| {
                 link_opener.open_link(hash);
                 link_opener.open_linked_run(hash);
             };
-            Box::new((shortcuts, hiding, route::listen_to_hash(on_hash)))
+            Box::new((shortcuts, hiding, building, route::listen_to_hash(on_hash)))
         }));
     }
     let (is_shown, is_wide) = (props.is_shown, use_media(WIDE));

@@ -240,6 +240,43 @@ fn a_decoder_of_its_own_can_be_built_and_trained() {
     });
 }
 
+/// Waits until the builder is open, or closed.
+async fn until_building(page: &Page, is_building: bool) -> Result<()> {
+    page.until(&format!("building to be {is_building}"), SHORT_TIMEOUT, async || {
+        let is_open = page.find_now(Role::Button, "Done").await?.is_some();
+        Ok((is_open == is_building).then_some(()))
+    })
+    .await
+}
+
+#[test]
+fn back_and_escape_close_the_builder() {
+    scenario(Setup::cpu(), async |page| {
+        open_article(page).await?;
+        let escape = async || page.press_keys(&[], char::from(Key::Escape)).await;
+        page.client.back().await?;
+        until_building(page, false).await?;
+
+        // Closed by its button, it is not opened again by Back, and from another lab Back leads into it.
+        page.press("Build").await?;
+        page.press("Done").await?;
+        until_building(page, false).await?;
+        page.press("Change its blocks").await?;
+        page.script("location.hash = '#/tables';", vec![]).await?;
+        until_building(page, false).await?;
+        page.client.back().await?;
+        until_building(page, true).await?;
+
+        // Escape leaves a field first.
+        page.type_number("Encoder 1 width", "100").await?;
+        escape().await?;
+        page.until_network("28×28, Dense 100, a code of 64, and back").await?;
+        escape().await?;
+        until_building(page, false).await?;
+        until_focus(page, "Build").await
+    });
+}
+
 #[test]
 fn an_experiment_is_shown_as_pytorch_and_as_json() {
     scenario(Setup::cpu(), async |page| {

@@ -7,16 +7,10 @@ use web_sys::Element;
 
 use super::Controller;
 use crate::{
-    builder::{
-        focus::{BUILDER_ID, focus_soon},
-        history::Typing,
-        share_link,
-        shortcuts::UndoStep,
-        training_start,
-    },
+    builder::{history::Typing, share_link, shortcuts::UndoStep, training_start},
     clipboard,
     glossary::term_of,
-    labs::digits::state::{LabAction, StageMode, View},
+    labs::digits::state::LabAction,
     route,
 };
 
@@ -46,26 +40,6 @@ impl Controller {
         let term = name.and_then(|name| term_of(&name));
         if let Some(term) = term.filter(|term| self.lab().explained != Some(term)) {
             self.dispatch(LabAction::Explain(term));
-        }
-    }
-
-    /// Opens or closes the parts of the pipeline to be changed.
-    pub fn set_building(&self, is_building: bool) {
-        let mode = if is_building { StageMode::Build } else { StageMode::Views };
-        self.dispatch(LabAction::SetView(View { mode, ..self.lab().view }));
-    }
-
-    /// Opens the parts of the pipeline, and moves the focus to them.
-    pub fn go_to_builder(&self) {
-        self.set_building(true);
-        focus_soon(vec![BUILDER_ID.into()]);
-    }
-
-    /// Opens the experiment of the current model to be changed.
-    pub fn build_from_model(&self) {
-        if let Some(model) = self.lab().model.clone() {
-            self.dispatch(LabAction::OpenExperiment(model.experiment.clone()));
-            self.go_to_builder();
         }
     }
 

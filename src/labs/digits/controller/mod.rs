@@ -1,5 +1,6 @@
 //! Controller of the lab: carries out the requests of its components, and turns changes of the state into commands.
 
+pub(super) mod building;
 pub(super) mod events;
 mod experiments;
 mod inspections;

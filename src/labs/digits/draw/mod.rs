@@ -26,7 +26,7 @@ pub use self::{
 #[cfg(test)]
 pub use self::{code_figure::CodeEdit, pipeline::ShownModel};
 use super::{
-    controller::{Controller, on},
+    controller::{Controller, building::BUILD_BUTTON_ID, on},
     state::Lab,
     tour,
     train::is_ready_made,
@@ -95,7 +95,7 @@ fn head(lab: &Lab, controller: &Rc<Controller>) -> Html {
             <div class="row">
                 { comparison::switch(lab, controller) }
                 { tour::start_button(lab, controller) }
-                <button type="button" class="button" onclick={on_build} aria-pressed={is_building.to_string()}>
+                <button id={BUILD_BUTTON_ID} type="button" class="button" onclick={on_build} aria-pressed={is_building.to_string()}>
                     { if is_building { "Done" } else { "Build" } }
                 </button>
             </div>
