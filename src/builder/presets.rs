@@ -17,6 +17,11 @@ pub fn preset_of(experiment: &Experiment) -> Option<Preset> {
     })
 }
 
+/// True if the data are those that the preset brings along, which are not generated digits.
+pub fn brings_data(preset: &Preset, data: &DataSpec) -> bool {
+    preset.experiment.data.source != ImageSource::Strokes && preset.experiment.data == *data
+}
+
 /// Experiment of the preset on the data, input shape and seed of `experiment`. A preset for other data than generated
 /// digits brings its own, unless pictures or rows of one's own were chosen; any preset does where pictures are asked for
 /// and none are open.

@@ -10,8 +10,8 @@ mod view;
 use std::{ops::RangeInclusive, rc::Rc};
 
 use pinhole_protocol::{
-    CodeOrigin, DataSummary, Event, Experiment, GridShape, ImageSource, ModelSummary, NetworkPlan, RunModels,
-    TrainingEnd, TrainingPhase, TrainingStart, presets,
+    CodeOrigin, DataSpec, DataSummary, Event, Experiment, GridShape, ImageSource, ModelSummary, NetworkPlan, Preset,
+    RunModels, TrainingEnd, TrainingPhase, TrainingStart, presets,
 };
 use yew::prelude::*;
 
@@ -30,7 +30,7 @@ use crate::{
     builder::{
         data_source,
         history::History,
-        presets::{preset_of, with_preset},
+        presets::{brings_data, preset_of, with_preset},
         shortcuts::UndoStep,
     },
     components::picture::is_picture,
@@ -99,6 +99,8 @@ pub struct Lab {
     /// True if the experiment of a link or model needs images that are not open yet; it then stays as it is when they
     /// are opened.
     awaits_images: bool,
+    /// Data before a preset was chosen that brought its own.
+    data_before_preset: Option<DataSpec>,
     /// Model of the current run, once the run has its samples.
     run: Option<Rc<ModelSummary>>,
     /// Active model that plan and task were taken from.
@@ -136,6 +138,7 @@ impl Default for Lab {
             storage: StorageState::default(),
             history: History::default(),
             awaits_images: false,
+            data_before_preset: None,
             run: None,
             followed: None,
             active_plan: None,
@@ -150,12 +153,10 @@ impl Reducible for Lab {
         let mut lab = (*self).clone();
         match action {
             LabAction::Edit(experiment) => lab.edit(experiment),
-            LabAction::ChoosePreset(preset) => {
-                let experiment = with_preset(&lab.experiment, &preset, lab.opened.is_some());
-                lab.edit_all(Draft { experiment: experiment.into(), start: preset.start });
-            }
+            LabAction::ChoosePreset(preset) => lab.choose_preset(&preset),
             LabAction::OpenExperiment(experiment) => {
                 lab.awaits_images = experiment.data.source == ImageSource::Opened && lab.opened.is_none();
+                lab.data_before_preset = None;
                 if experiment != *lab.experiment {
                     // A link to a preset starts as the preset does.
                     let start = preset_of(&experiment).map(|preset| preset.start).unwrap_or_default();
@@ -290,6 +291,19 @@ impl Lab {
     /// True if drawings can be sent through the model.
     pub fn can_denoise(&self) -> bool {
         self.pipeline.has_model() && is_picture(self.active_input())
+    }
+
+    /// Takes a preset. Data that the preset before has brought along go with it.
+    fn choose_preset(&mut self, preset: &Preset) {
+        let mut edited = (*self.experiment).clone();
+        if preset_of(&edited).is_some_and(|before| brings_data(&before, &edited.data)) {
+            edited.data = self.data_before_preset.take().unwrap_or_default();
+        }
+        let experiment = with_preset(&edited, preset, self.opened.is_some());
+        if experiment.data != edited.data {
+            self.data_before_preset = Some(edited.data);
+        }
+        self.edit_all(Draft { experiment: experiment.into(), start: preset.start });
     }
 
     /// Replaces the experiment, which can be undone.

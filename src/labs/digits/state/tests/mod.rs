@@ -2,7 +2,7 @@
 
 mod random_runs;
 
-use pinhole_protocol::{Bytes, ChangedPictures, DataSpec, EpochRecord, RunModel, table::RowsSummary};
+use pinhole_protocol::{Bytes, ChangedPictures, EpochRecord, RunModel, table::RowsSummary};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -57,6 +57,28 @@ fn a_link_to_a_preset_starts_as_the_preset_does() {
     assert_eq!(again, lab, "the same link once more changes nothing");
     let lab = lab.reduce(LabAction::OpenExperiment(find("article").experiment));
     assert_eq!(lab.start, TrainingStart::Fresh);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn data_that_a_preset_brings_go_with_it() {
+    let choose = |lab: Rc<Lab>, name| {
+        let preset = presets().into_iter().find(|preset| preset.name == name).expect("a preset");
+        lab.reduce(LabAction::ChoosePreset(preset))
+    };
+    let few = DataSpec { source: ImageSource::Strokes, limit: Some(60) };
+    let experiment = Experiment { data: few.clone(), ..Experiment::default() };
+    let lab = choose(Rc::new(Lab::default()).reduce(LabAction::Edit(experiment)), "transfer");
+    assert_eq!(lab.experiment.data.source, ImageSource::Digits8x8);
+    assert_eq!(choose(lab.clone(), "transfer").experiment.data, lab.experiment.data);
+    assert_eq!(choose(lab, "article").experiment.data, few);
+
+    let real = DataSpec { source: ImageSource::Digits8x8, limit: None };
+    let experiment = Experiment { data: real.clone(), ..Experiment::default() };
+    let lab = choose(Rc::new(Lab::default()).reduce(LabAction::Edit(experiment)), "article");
+    assert_eq!(lab.experiment.data, real, "a person's choice stays");
+    let transfer = presets().into_iter().find(|preset| preset.name == "transfer").expect("a preset");
+    let linked = Rc::new(Lab::default()).reduce(LabAction::OpenExperiment(transfer.experiment));
+    assert_eq!(choose(linked, "article").experiment.data, DataSpec::default());
 }
 
 fn described(width: usize) -> LabAction {
