@@ -1,4 +1,4 @@
-//! Keyboard focus after an edit.
+//! Keyboard focus after an edit, and after a section is opened.
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -7,8 +7,11 @@ use web_sys::{Element, HtmlElement};
 /// Id of the builder's section.
 pub const BUILDER_ID: &str = "build";
 
+/// Id of the section that shows the experiment as text.
+pub const LISTING_ID: &str = "listing";
+
 /// Focuses the first enabled element of these ids after the next rendering, as the focused element may then be gone or
-/// belong to another block.
+/// belong to another block. The browser scrolls it into view.
 pub fn focus_soon(ids: Vec<String>) {
     Timeout::new(0, move || {
         let document = web_sys::window().and_then(|window| window.document());

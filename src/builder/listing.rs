@@ -7,7 +7,7 @@ use pinhole_protocol::{Experiment, ImageSource, Reuse, TrainingStart};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::share_link;
+use super::{focus::LISTING_ID, share_link};
 use crate::clipboard;
 
 /// Language of the text.
@@ -126,7 +126,7 @@ pub fn Listing(props: &ListingProps) -> Html {
         text_panel(&text, language, language == *chosen, &copied)
     };
     html! {
-        <section class="listing" aria-label="The experiment as text">
+        <section id={LISTING_ID} tabindex="-1" class="listing" aria-label="The experiment as text">
             <div class="row choices">{ for Language::ALL.map(|language| choice(language, &chosen)) }</div>
             { for Language::ALL.map(panel) }
         </section>

@@ -25,7 +25,11 @@ use super::{
     measurements::aim_summary,
     state::{Lab, LabAction, View},
 };
-use crate::builder::{editor::Editor, presets, schedule, short_settings, training_start};
+use crate::builder::{
+    editor::Editor,
+    focus::{LISTING_ID, focus_soon},
+    presets, schedule, short_settings, training_start,
+};
 
 #[derive(Properties)]
 pub struct PanelProps {
@@ -139,6 +143,10 @@ fn experiment_tools(lab: &Lab, controller: &Rc<Controller>) -> Html {
     let on_listing = on(controller, |controller, _: MouseEvent| {
         let view = controller.lab().view;
         controller.dispatch(LabAction::SetView(View { is_listing_shown: !view.is_listing_shown, ..view }));
+        if !view.is_listing_shown {
+            // It stands below the stage: on a phone far above the button, else often below the window.
+            focus_soon(vec![LISTING_ID.into()]);
+        }
     });
     let on_link = on(controller, |controller, _: MouseEvent| controller.copy_link());
     html! {
