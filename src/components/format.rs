@@ -20,13 +20,20 @@ pub fn fixed(value: impl Into<f64>, digits: u32) -> String {
     format!("{sign}{}.{:0width$}", scaled / unit, scaled % unit, width = digits as usize)
 }
 
-/// Number in the fewest digits that distinguish it from the neighbouring 32-bit floats, at most nine after the point.
+/// Number in the fewest digits that distinguish it from the neighbouring 32-bit floats, at most nine after the point, or
+/// in about four digits if it is far too small or large for those.
 pub fn shortest(value: f32) -> String {
+    const LARGEST: f32 = 1e15;
+    const SMALLEST: f32 = 1e-5;
     let is_exact = |digits: &u32| {
         let unit = 10_u64.pow(*digits) as f64;
         (((f64::from(value) * unit).round() / unit) as f32).to_bits() == value.to_bits()
     };
-    fixed(value, (0..9).find(is_exact).unwrap_or(9))
+    match (0..9).find(is_exact) {
+        _ if value.is_finite() && value.abs() > LARGEST => brief(value.into()),
+        None if value.abs() < SMALLEST => brief(value.into()),
+        digits => fixed(value, digits.unwrap_or(9)),
+    }
 }
 
 /// Number of any magnitude in about four digits, such as `0.25`, `1450` or `1e12`.
@@ -39,6 +46,8 @@ pub fn brief(value: f64) -> String {
     if (-3..7).contains(&power) {
         return without_zeros(&fixed(value, (3 - power).clamp(0, 6) as u32));
     }
+    // 9.999e-13 rounds to the next power.
+    let power = if size / 10_f64.powi(power) < 9.995 { power } else { power + 1 };
     format!("{}e{power}", without_zeros(&fixed(value / 10_f64.powi(power), 2)))
 }
 
@@ -93,6 +102,7 @@ mod tests {
     fn floats_have_as_few_digits_as_identify_them() {
         let values = [0.001_f32, 0.1, 5e-4, 1e-5, 128.0, 0.0, 1000.5];
         assert_eq!(values.map(shortest), ["0.001", "0.1", "0.0005", "0.00001", "128", "0", "1000.5"]);
+        assert_eq!([2.3e-7, 1e-12, 1e14, 1e20].map(shortest), ["0.00000023", "1e-12", "100000000376832", "1e20"]);
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -129,6 +129,7 @@ fn move_buttons(context: &CardContext<'_>, side: Side, index: usize, block: &Blo
 
 fn numbers(context: &CardContext<'_>, side: Side, index: usize, block: &BlockSpec) -> Vec<Html> {
     let mut copy = block.clone();
+    let is_refused = context.editor.block_error(side.place(index)).is_some();
     let mut fields: Vec<Html> = blocks::numbers(&mut copy)
         .into_iter()
         .enumerate()
@@ -143,6 +144,7 @@ fn numbers(context: &CardContext<'_>, side: Side, index: usize, block: &BlockSpe
             NumberField::new(label, Some(*value), NumberRange::whole_from(1), on_change)
                 .name(field_name(side, index, label))
                 .checked(None)
+                .refused(is_refused)
                 .view()
         })
         .collect();

@@ -67,6 +67,7 @@ pub fn short(editor: &Editor) -> Html {
 
 fn numbers(editor: &Editor) -> Vec<Html> {
     let mut copy = editor.experiment.network.bottleneck.clone();
+    let is_refused = editor.setting_error("network.bottleneck").is_some();
     let fields = bottleneck_numbers(&mut copy).into_iter().enumerate();
     fields
         .map(|(number_index, (label, value))| {
@@ -76,7 +77,10 @@ fn numbers(editor: &Editor) -> Vec<Html> {
                     *number = value as usize;
                 }
             });
-            NumberField::new(label, Some(*value), NumberRange::whole_from(1), on_change).checked(None).view()
+            NumberField::new(label, Some(*value), NumberRange::whole_from(1), on_change)
+                .checked(None)
+                .refused(is_refused)
+                .view()
         })
         .collect()
 }

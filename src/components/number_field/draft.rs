@@ -29,6 +29,7 @@ enum Refusal {
     Unfinished,
     NotWhole,
     OutOfRange,
+    TooLarge,
     Ambiguous,
 }
 
@@ -81,6 +82,14 @@ impl FieldState {
         self.rendered = Some((name.clone(), setting.clone()));
     }
 
+    /// True if the number that applies is one that its user refuses.
+    pub fn is_value_refused(setting: &FieldSetting) -> bool {
+        match read_number(&setting.value, setting.range.is_whole) {
+            NumberText::Number(number) | NumberText::Decimals(number) => !setting.range.contains(number),
+            _ => false,
+        }
+    }
+
     /// Text that the field shows.
     pub fn text(&self, setting: &FieldSetting) -> AttrValue {
         self.draft.as_ref().map_or_else(|| setting.value.clone(), |draft| draft.text.clone().into())
@@ -97,6 +106,7 @@ impl FieldState {
             Refusal::Unfinished => format!("enter {range}: “{text}” is unfinished"),
             Refusal::NotWhole => format!("enter {range}: “{text}” is not whole"),
             Refusal::OutOfRange => format!("enter {range}: “{text}” is out of range"),
+            Refusal::TooLarge => format!("enter {range}: “{text}” is too large"),
             Refusal::Ambiguous => {
                 format!("enter {} or {}: “{text}” can mean either", text.replace(',', "."), text.replace(',', ""))
             }
@@ -134,6 +144,8 @@ impl FieldState {
                     (Some(number), None)
                 } else if range.is_whole && number.is_finite() && number.fract() != 0.0 {
                     (None, Some(Refusal::NotWhole))
+                } else if range.is_too_large(number) {
+                    (None, Some(Refusal::TooLarge))
                 } else {
                     (None, Some(Refusal::OutOfRange))
                 }
@@ -202,6 +214,10 @@ mod tests {
             is_checked: true,
             can_be_empty: false,
         }
+    }
+
+    fn clip_norm(value: &'static str) -> FieldSetting {
+        FieldSetting { range: NumberRange::real(0.0, f64::INFINITY), ..rate(value) }
     }
 
     fn epochs(value: &'static str) -> FieldSetting {
@@ -286,6 +302,12 @@ mod tests {
             ("-3", &epochs("5"), "enter a whole number from 1 to 10,000: “-3” is out of range; 5 still applies"),
             ("101", &strict, "enter a number from 0 to 100: “101” is out of range; 5 still applies"),
             ("1e999", &rate(""), "enter a number above 0, up to 1,000: “1e999” is out of range"),
+            (
+                "1e99",
+                &rate("0.001"),
+                "enter a number above 0, up to 1,000: “1e99” is out of range; 0.001 still applies",
+            ),
+            ("1e99", &clip_norm(""), "enter a number from 0: “1e99” is too large"),
             ("0,", &rate(""), "enter a number above 0, up to 1,000: “0,” is unfinished"),
         ] {
             let mut state = FieldState::default();
@@ -304,6 +326,8 @@ mod tests {
         assert_eq!(state.type_text("2000".into(), &rate("0.001")), None);
         assert_eq!(state.commit("2000".into(), &rate("0.001")), Some(2000.0));
         assert_eq!(state.refusal(&rate("2000")), None, "the check has its own sentence");
+        assert!(FieldState::is_value_refused(&rate("2000")) && !FieldState::is_value_refused(&rate("1000")));
+        assert!(!FieldState::is_value_refused(&clip_norm("")), "none");
         assert_eq!(state.commit("0".into(), &epochs("5")), Some(0.0));
         assert_eq!(state.commit("10.0".into(), &epochs("5")), Some(10.0));
     }

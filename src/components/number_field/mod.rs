@@ -40,7 +40,8 @@ impl NumberField {
     ) -> Self {
         let value = value.map(|value| value.to_string().into()).unwrap_or_default();
         let setting = FieldSetting { value, range, is_checked: false, can_be_empty: false };
-        Self(NumberInputProps { label, name: label.into(), setting, placeholder: "", error: None, on_change })
+        let name = label.into();
+        Self(NumberInputProps { label, name, setting, placeholder: "", error: None, is_refused: false, on_change })
     }
 
     /// Sets the accessible name, where it is not the label.
@@ -64,6 +65,13 @@ impl NumberField {
         self
     }
 
+    /// Marks the field as invalid where the sentence of the check stands elsewhere and may be about its number, though that
+    /// is in range.
+    pub const fn refused(mut self, is_refused: bool) -> Self {
+        self.0.is_refused = is_refused;
+        self
+    }
+
     /// Renders the field. A number is emitted while it is typed as soon as it is complete and in range, and at the latest
     /// when Enter is pressed or the field is left.
     pub fn view(self) -> Html {
@@ -79,6 +87,7 @@ pub struct NumberInputProps {
     setting: FieldSetting,
     placeholder: &'static str,
     error: Option<AttrValue>,
+    is_refused: bool,
     on_change: Callback<f64>,
 }
 
@@ -89,7 +98,7 @@ pub fn NumberInput(props: &NumberInputProps) -> Html {
     let id = use_state(|| format!("number-error-{}", FIELDS.fetch_add(1, Ordering::Relaxed)));
     let state = use_mut_ref(FieldState::default);
     let update = use_force_update();
-    let NumberInputProps { label, name, setting, placeholder, error, .. } = props;
+    let NumberInputProps { label, name, setting, placeholder, error, is_refused, .. } = props;
     state.borrow_mut().follow(name, setting);
     let events = FieldEvents { state: state.clone(), props: props.clone(), update };
     let oninput = events.on(|event: InputEvent| value_of(&event), FieldState::type_text);
@@ -98,6 +107,7 @@ pub fn NumberInput(props: &NumberInputProps) -> Html {
     let onkeydown = Callback::from(move |event: KeyboardEvent| events.step(&event));
     let state = state.borrow();
     let message = state.refusal(setting).or_else(|| error.clone());
+    let is_invalid = message.is_some() || *is_refused || FieldState::is_value_refused(setting);
     let NumberRange { min, max, is_whole, .. } = setting.range;
     let end = |end: f64| end.is_finite().then(|| number_text(end, is_whole));
     let now = match read_number(&setting.value, is_whole) {
@@ -111,7 +121,7 @@ pub fn NumberInput(props: &NumberInputProps) -> Html {
             <input type="text" role="spinbutton" inputmode={if is_whole { "numeric" } else { "decimal" }} aria-label={name.clone()}
                 aria-valuemin={end(min)} aria-valuemax={end(max)} aria-valuenow={now} title={description}
                 placeholder={*placeholder} value={state.text(setting)} autocomplete="off" spellcheck="false"
-                aria-invalid={message.is_some().then_some("true")}
+                aria-invalid={is_invalid.then_some("true")}
                 aria-describedby={message.is_some().then(|| (*id).clone())}
                 {oninput} {onchange} {onblur} {onkeydown} />
             { described_error(Some(id.as_str()), message.as_ref()) }

@@ -5,6 +5,9 @@ use crate::components::format::{brief, grouped};
 /// Largest whole number of a setting of type `usize`, which has 32 bits in wasm.
 pub const MAX_COUNT: f64 = u32::MAX as f64;
 
+/// Largest magnitude of a setting that is not whole, which is a 32-bit float.
+const MAX_REAL: f64 = f32::MAX as f64;
+
 /// Largest whole number up to which `f64` holds each one.
 pub const MAX_SEED: f64 = 9_007_199_254_740_991.0;
 
@@ -55,7 +58,7 @@ impl NumberRange {
 
     /// True if the number is in range.
     pub fn contains(self, number: f64) -> bool {
-        number.is_finite()
+        number.abs() <= MAX_REAL
             && (!self.is_whole || number.fract() == 0.0)
             && if self.excludes_min { number > self.min } else { number >= self.min }
             && if self.excludes_max { number < self.max } else { number <= self.max }
@@ -64,7 +67,12 @@ impl NumberRange {
     /// True if a setting of this range can hold the number, though it may be out of range.
     pub fn can_hold(self, number: f64) -> bool {
         let largest = self.max.max(MAX_COUNT);
-        number.is_finite() && (!self.is_whole || (number.fract() == 0.0 && (0.0..=largest).contains(&number)))
+        number.abs() <= MAX_REAL && (!self.is_whole || (number.fract() == 0.0 && (0.0..=largest).contains(&number)))
+    }
+
+    /// True if the number is beyond every setting, and the description does not say so.
+    pub fn is_too_large(self, number: f64) -> bool {
+        self.max.is_infinite() && number.abs() > MAX_REAL
     }
 
     /// Description such as `a whole number from 1 to 10,000`.
@@ -160,6 +168,8 @@ mod tests {
             [false, true, false, true, false]
         );
         assert!(NumberRange::SEED.can_hold(1e15) && NumberRange::PERCENT.can_hold(-5.0));
+        assert!(NumberRange::ANY.contains(-3e38) && !NumberRange::ANY.contains(4e38));
+        assert!(!NumberRange::WEIGHT.can_hold(1e99), "a 32-bit float would be infinite");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

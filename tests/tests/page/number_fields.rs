@@ -235,3 +235,31 @@ fn fields_of_the_tables_lab_read_a_comma_and_refuse_what_is_out_of_range() {
         ensure_refused(page, "Contamination, in percent", &["a number from 0 to 100", "101", "2.5 still applies"]).await
     });
 }
+
+#[test]
+fn a_number_that_the_experiment_refuses_marks_its_field() {
+    scenario(Setup::cpu(), async |page| {
+        page.open("").await?;
+        page.choose("Preset", "article").await?;
+        page.unfold_more().await?;
+        let commit = async |name: &str, text: &str| {
+            page.type_number(name, text).await?;
+            page.press_keys(&[], Key::Enter.into()).await
+        };
+        for (name, refused, accepted) in
+            [("Latent size", "0", "16"), ("Latent size", "1e9", "16"), ("Encoder learning rate factor", "101", "1")]
+        {
+            commit(name, refused).await?;
+            until_attribute(page, Role::SpinButton, name, "aria-invalid", "true").await?;
+            commit(name, accepted).await?;
+            page.until(&format!("\"{name}\" to be valid"), SHORT_TIMEOUT, async || {
+                let field = page.find(Role::SpinButton, name).await?;
+                Ok(field.attr("aria-invalid").await?.is_none().then_some(()))
+            })
+            .await?;
+        }
+        // No 32-bit float holds it.
+        commit(RATE, "1e99").await?;
+        ensure_refused(page, RATE, &["a number above 0, up to 1,000", "1e99", "still applies"]).await
+    });
+}

@@ -41,7 +41,7 @@ fn check_length(schedule: &Schedule) -> Result<(), SpecError> {
 
 fn check_steps(schedule: &Schedule) -> Result<(), SpecError> {
     require(schedule.learning_rate > 0.0 && schedule.learning_rate <= 1000.0, "schedule.learning_rate", || {
-        "the learning rate must be above 0 (0.001 is a good start)".into()
+        "the learning rate must be above 0 and at most 1000 (0.001 is a good start)".into()
     })?;
     require((0.0..=0.5).contains(&schedule.warm_up_share), "schedule.warm_up_share", || {
         "warm up over 0 to half of the steps".into()
