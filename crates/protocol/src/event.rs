@@ -221,7 +221,7 @@ pub struct DenoisedPicture {
     /// Probability of each class by the classifier on the code; empty without a classifier.
     pub class_probabilities: Floats,
     /// The reference model's output for the same input; `None` without one that reads pictures of this shape.
-    pub reference: Option<ReferencePicture>,
+    pub reference: Option<Box<ReferencePicture>>,
 }
 
 /// Output of the reference model.
@@ -231,6 +231,8 @@ pub struct ReferencePicture {
     pub denoised: Floats,
     /// The picture against the clean one.
     pub quality: Quality,
+    /// Mean squared error where the corruption has hidden the clean picture; `None` if it hides nothing.
+    pub hidden_mse: Option<f64>,
 }
 
 /// Code of one sample.

@@ -62,7 +62,11 @@ fn worker_messages_are_decoded_as_encoded() {
         denoised_quality: perfect,
         hidden_mse: Some(0.125),
         class_probabilities: Floats(vec![0.75, 0.25]),
-        reference: Some(ReferencePicture { denoised: Floats(vec![0.25; 4]), quality: perfect }),
+        reference: Some(Box::new(ReferencePicture {
+            denoised: Floats(vec![0.25; 4]),
+            quality: perfect,
+            hidden_mse: Some(0.5),
+        })),
     };
     let pictures = GeneratedPictures {
         origin: CodeOrigin::Plane,

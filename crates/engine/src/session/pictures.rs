@@ -98,12 +98,16 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             answered.output.clone()
         } else {
             let other = model.denoise(clean, corruption, noise_seed).await?;
-            let output = ReferencePicture { denoised: other.denoised, quality: other.denoised_quality };
+            let output = ReferencePicture {
+                denoised: other.denoised,
+                quality: other.denoised_quality,
+                hidden_mse: other.hidden_mse,
+            };
             *answered =
                 Some(AnsweredReference { clean: clean.clone(), corruption, noise_seed, output: output.clone() });
             output
         };
-        Ok(DenoisedPicture { reference: Some(reference), ..denoised })
+        Ok(DenoisedPicture { reference: Some(Box::new(reference)), ..denoised })
     }
 
     pub(super) async fn decode(&self, request: u32, code: &[f32]) -> Result<(), EngineError> {

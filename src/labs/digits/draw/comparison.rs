@@ -46,7 +46,10 @@ pub fn beside(lab: &Lab, controller: &Rc<Controller>) -> Html {
         Callback::from(move |_: MouseEvent| controller.continue_from_ready_made())
     };
     let is_beside = lab.pipeline.is_reference_beside();
-    let figure = lab.pipeline.reference_quality().map_or_else(String::new, decibels);
+    let figure = match lab.pipeline.hidden_errors() {
+        Some((_, error)) => format!("error {} where hidden", fixed(error, 4)),
+        None => lab.pipeline.reference_quality().map_or_else(String::new, decibels),
+    };
     // A larger code keeps more of a picture: the figures alone would not be fair.
     let own_code_len = lab.active_plan().map(|plan| plan.code.len());
     let codes = lab.pipeline.reference_code_len.zip(own_code_len).filter(|(reference, own)| reference != own);
