@@ -32,16 +32,26 @@ impl Entry {
 /// Term that help texts link to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkedTerm {
+    Accuracy,
+    ActiveShare,
+    ActiveUnits,
     Anomaly,
     Auroc,
     AveragePrecision,
     Baseline,
     Bottleneck,
+    CodebookPerplexity,
     ConfidenceInterval,
     Contamination,
     Drift,
+    Elbo,
+    FiveNeighbourAccuracy,
     HeldOut,
     LatentVector,
+    Mmd,
+    Psnr,
+    ReconstructionError,
+    Ssim,
     Unsupervised,
 }
 
@@ -49,16 +59,26 @@ impl LinkedTerm {
     /// Identifier of the term.
     pub const fn id(self) -> &'static str {
         match self {
+            Self::Accuracy => "accuracy",
+            Self::ActiveShare => "active-share",
+            Self::ActiveUnits => "active-units",
             Self::Anomaly => "anomaly",
             Self::Auroc => "auroc",
             Self::AveragePrecision => "average-precision",
             Self::Baseline => "baseline",
             Self::Bottleneck => "bottleneck",
+            Self::CodebookPerplexity => "codebook-perplexity",
             Self::ConfidenceInterval => "confidence-interval",
             Self::Contamination => "contamination",
             Self::Drift => "drift",
+            Self::Elbo => "elbo",
+            Self::FiveNeighbourAccuracy => "five-neighbour-accuracy",
             Self::HeldOut => "held-out",
             Self::LatentVector => "latent-vector",
+            Self::Mmd => "mmd",
+            Self::Psnr => "psnr",
+            Self::ReconstructionError => "reconstruction-error",
+            Self::Ssim => "ssim",
             Self::Unsupervised => "unsupervised",
         }
     }
@@ -92,17 +112,27 @@ mod tests {
 
     use super::*;
 
-    const LINKED: [LinkedTerm; 11] = [
+    const LINKED: [LinkedTerm; 21] = [
+        LinkedTerm::Accuracy,
+        LinkedTerm::ActiveShare,
+        LinkedTerm::ActiveUnits,
         LinkedTerm::Anomaly,
         LinkedTerm::Auroc,
         LinkedTerm::AveragePrecision,
         LinkedTerm::Baseline,
         LinkedTerm::Bottleneck,
+        LinkedTerm::CodebookPerplexity,
         LinkedTerm::ConfidenceInterval,
         LinkedTerm::Contamination,
         LinkedTerm::Drift,
+        LinkedTerm::Elbo,
+        LinkedTerm::FiveNeighbourAccuracy,
         LinkedTerm::HeldOut,
         LinkedTerm::LatentVector,
+        LinkedTerm::Mmd,
+        LinkedTerm::Psnr,
+        LinkedTerm::ReconstructionError,
+        LinkedTerm::Ssim,
         LinkedTerm::Unsupervised,
     ];
 

@@ -19,6 +19,7 @@ use crate::{
         format::{fixed, grouped},
         picture,
     },
+    glossary::{LinkedTerm, glossary_link},
     labs::digits::{controller::Controller, state::Lab},
 };
 
@@ -146,11 +147,11 @@ fn quality_text(psnr_id: &'static str, ssim_id: &'static str, quality: Option<Qu
     html! {
         <span class="quality">
             <span>
-                <abbr title="Peak signal-to-noise ratio, in decibels">{ "PSNR" }</abbr>{ " " }
+                { glossary_link(LinkedTerm::Psnr, "PSNR") }{ " " }
                 <span class="figure" data-testid={psnr_id}>{ psnr }</span>
             </span>
             <span>
-                <abbr title="Structural similarity: 1 is the same picture">{ "SSIM" }</abbr>{ " " }
+                { glossary_link(LinkedTerm::Ssim, "SSIM") }{ " " }
                 <span class="figure" data-testid={ssim_id}>{ ssim }</span>
             </span>
         </span>

@@ -5,12 +5,12 @@ mod text;
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Aim, Measurement, ModelSummary};
+use pinhole_protocol::{Aim, Measure, Measurement, ModelSummary};
 use yew::prelude::*;
 
 use self::{
     aim_text::{AimText, bound_text},
-    text::MeasurementText,
+    text::{MeasurementText, term},
 };
 use super::{
     controller::{Controller, on},
@@ -67,25 +67,31 @@ pub fn aim_summary(lab: &Lab) -> Html {
             .find_map(|measurement| Some((measurement, AimText::new(aim, measurement)?)));
         match measured {
             Some((measurement, text)) => {
-                let MeasurementText { name, value, .. } = MeasurementText::new(measurement);
-                html! { <li class={if text.is_reached { "aim reached" } else { "aim" }}>{ format!("{name}: {value}. ") }{ text.sentence }</li> }
+                let value = MeasurementText::new(measurement).value;
+                html! { <li class={if text.is_reached { "aim reached" } else { "aim" }}>{ name(aim.measure) }{ format!(": {value}. ") }{ text.sentence }</li> }
             }
-            None => html! { <li class="aim">{ format!("{}: aim {}", aim.measure.label(), bound_text(aim)) }</li> },
+            None => html! { <li class="aim">{ name(aim.measure) }{ format!(": aim {}", bound_text(aim)) }</li> },
         }
     };
     html! { <ul class="aims" aria-label="Aims of the preset">{ for preset.aim.iter().map(line) }</ul> }
+}
+
+/// Renders the name of a measure, which leads to its term in the glossary if that has one.
+fn name(measure: Measure) -> Html {
+    let name = measure.label();
+    term(measure).map_or_else(|| html! { { name } }, |term| glossary_link(term, name))
 }
 
 fn list(measurements: &[Measurement], model: Option<&ModelSummary>, aims: &[Aim]) -> Html {
     let Some(samples) = measurements.iter().map(|measurement| measurement.samples).max() else {
         return Html::default();
     };
-    let name = model.map_or("The current model", |model| &model.name);
+    let model_name = model.map_or("The current model", |model| &model.name);
     let item = |measurement: &Measurement| {
-        let MeasurementText { name, value, sentence } = MeasurementText::new(measurement);
+        let MeasurementText { value, sentence } = MeasurementText::new(measurement);
         html! {
-            <div class="measurement" key={name}>
-                <dt>{ name }</dt>
+            <div class="measurement" key={measurement.measure.label()}>
+                <dt>{ name(measurement.measure) }</dt>
                 <dd class="figure">{ value }</dd>
                 <dd class="hint">{ sentence }</dd>
                 { for aims.iter().filter_map(|aim| AimText::new(aim, measurement)).map(aim_line) }
@@ -94,7 +100,7 @@ fn list(measurements: &[Measurement], model: Option<&ModelSummary>, aims: &[Aim]
     };
     html! {
         <>
-            <p class="hint">{ format!("{name}, on {} samples:", grouped(samples)) }</p>
+            <p class="hint">{ format!("{model_name}, on {} samples:", grouped(samples)) }</p>
             <dl aria-label="Measured">{ for measurements.iter().map(item) }</dl>
         </>
     }

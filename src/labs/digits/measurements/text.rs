@@ -2,12 +2,14 @@
 
 use pinhole_protocol::{Measure, Measurement};
 
-use crate::components::format::{brief, fixed, grouped};
+use crate::{
+    components::format::{brief, fixed, grouped},
+    glossary::LinkedTerm,
+};
 
 /// Measurement as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeasurementText {
-    pub name: &'static str,
     pub value: String,
     pub sentence: String,
 }
@@ -16,7 +18,29 @@ impl MeasurementText {
     /// Texts of a measurement, compared with its reference if it has one.
     pub fn new(measurement: &Measurement) -> Self {
         let Measurement { measure, value, reference, .. } = *measurement;
-        Self { name: measure.label(), value: value_text(measure, value), sentence: sentence(measure, value, reference) }
+        Self { value: value_text(measure, value), sentence: sentence(measure, value, reference) }
+    }
+}
+
+/// Term of the glossary that explains a measure, if there is one.
+pub const fn term(measure: Measure) -> Option<LinkedTerm> {
+    match measure {
+        Measure::ReconstructionError | Measure::HiddenError | Measure::StudentError => {
+            Some(LinkedTerm::ReconstructionError)
+        }
+        Measure::Denoising => Some(LinkedTerm::Psnr),
+        Measure::NeighbourAccuracy => Some(LinkedTerm::FiveNeighbourAccuracy),
+        Measure::ActiveShare => Some(LinkedTerm::ActiveShare),
+        Measure::ActiveUnits => Some(LinkedTerm::ActiveUnits),
+        Measure::NegativeElbo => Some(LinkedTerm::Elbo),
+        Measure::CodebookPerplexity => Some(LinkedTerm::CodebookPerplexity),
+        Measure::PriorMmd => Some(LinkedTerm::Mmd),
+        Measure::Accuracy => Some(LinkedTerm::Accuracy),
+        Measure::NoiseCopied
+        | Measure::DeadUnits
+        | Measure::Sensitivity
+        | Measure::StudentSize
+        | Measure::StudentTime => None,
     }
 }
 
