@@ -1,11 +1,14 @@
-//! Notices: sentences on the page that stay until they are dismissed.
+//! Notices: sentences on the page that stay until they are dismissed, or until newer ones take their place.
 
 use std::{cell::RefCell, rc::Rc};
 
 use yew::prelude::*;
 
+/// Largest number of notices shown at once: more would cover a phone's window.
+const MAX_SHOWN: usize = 3;
+
 /// Kind of a notice.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tone {
     /// An operation failed.
     Problem,
@@ -29,12 +32,16 @@ struct NoticeList {
 }
 
 impl NoticeList {
-    /// Shows a notice, unless one with the same message is shown already.
+    /// Shows a notice, as the newest one. One with the same message moves there; beyond
+    /// [`MAX_SHOWN`], the oldest information goes, or else the oldest problem.
     fn show(&mut self, tone: Tone, message: String) {
-        if self.shown.iter().all(|notice| notice.message != message) {
-            self.shown.push(Notice { id: self.next_id, tone, message });
-            self.next_id += 1;
+        self.withdraw(&message);
+        if self.shown.len() == MAX_SHOWN {
+            let oldest = self.shown.iter().position(|notice| notice.tone == Tone::Information);
+            self.shown.remove(oldest.unwrap_or_default());
         }
+        self.shown.push(Notice { id: self.next_id, tone, message });
+        self.next_id += 1;
     }
 
     fn dismiss(&mut self, id: usize) {
@@ -134,13 +141,27 @@ mod tests {
         for text in ["first", "second", "first"] {
             list.show(Tone::Problem, text.into());
         }
-        assert_eq!(messages(&list), ["first", "second"]);
-        list.dismiss(0);
+        assert_eq!(messages(&list), ["second", "first"], "it is said again, and stands once");
+        list.dismiss(2);
         assert_eq!(messages(&list), ["second"]);
         list.show(Tone::Information, "first".into());
         assert_eq!(messages(&list), ["second", "first"]);
         assert!(list.withdraw("second"));
         assert!(!list.withdraw("second"));
         assert_eq!(messages(&list), ["first"]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn newer_notices_take_the_place_of_older_ones() {
+        let mut list = NoticeList::default();
+        list.show(Tone::Problem, "a problem".into());
+        for text in ["one", "two", "three"] {
+            list.show(Tone::Information, text.into());
+        }
+        assert_eq!(messages(&list), ["a problem", "two", "three"]);
+        for text in ["a second problem", "a third problem", "a fourth problem"] {
+            list.show(Tone::Problem, text.into());
+        }
+        assert_eq!(messages(&list), ["a second problem", "a third problem", "a fourth problem"]);
     }
 }
