@@ -15,6 +15,7 @@ pub mod picture;
 pub mod plot;
 pub mod restore_bar;
 pub mod sample_grid;
+pub mod selection;
 pub mod share_bar;
 pub mod tabs;
 pub mod virtual_list;
