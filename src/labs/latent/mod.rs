@@ -1,15 +1,18 @@
 //! Lab "Latent space": a map of the codes behind the bottleneck, walks through them, samples from them, measures of them.
 
 mod controller;
+mod map;
 mod state;
 
 use std::rc::Rc;
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use self::{
     controller::{Controller, on},
-    state::Lab,
+    map::{MapSection, Strip, export_view},
+    state::{Lab, Source},
 };
 use crate::{
     engine_client::{EngineUpdate, use_engine_updates},
@@ -47,8 +50,10 @@ pub fn LatentLab(props: &LatentLabProps) -> Html {
             { header(Route::Latent, device_control(&engine.state(), engine.preference(), lab.is_training, &on_device)) }
             <main>
                 <div class="latent">
-                    { stage(&lab) }
-                    <aside class="latent-panel" aria-label="Measures"></aside>
+                    { stage(&lab, &controller) }
+                    <aside class="latent-panel" aria-label="Measures and export">
+                        { export_view(&lab, &controller) }
+                    </aside>
                 </div>
             </main>
         </>
@@ -68,7 +73,7 @@ fn use_controller(controller: &Rc<Controller>, props: &LatentLabProps) {
 }
 
 /// Renders what is seen: the map, and beside it the chosen sample and the walks from it.
-fn stage(lab: &Rc<Lab>) -> Html {
+fn stage(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
     html! {
         <div class="latent-stage">
             <div class="lead">
@@ -76,7 +81,41 @@ fn stage(lab: &Rc<Lab>) -> Html {
                     <h1>{ "Latent space" }</h1>
                     <p>{ subtitle(lab) }</p>
                 </div>
+                { source_menu(lab, controller) }
             </div>
+            <div class="map-and-more">
+                <MapSection controller={controller.clone()} lab={lab.clone()} />
+                <div class="latent-more"></div>
+            </div>
+            <Strip controller={controller.clone()} lab={lab.clone()} is_replaying={controller.is_replaying()} />
+        </div>
+    }
+}
+
+/// Renders the choice of vectors, and the button that takes them anew.
+fn source_menu(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    let onchange = on(controller, |controller, event: Event| {
+        let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+        if let Some(source) = Source::ALL.get(usize::try_from(index).unwrap_or_default()) {
+            controller.choose_source(*source);
+        }
+    });
+    let is_busy = lab.job.is_some();
+    let name = |source: Source| match (&lab.vectors, source.name()) {
+        (Some(vectors), name) if source == lab.source => format!("{}: {name}", vectors.name),
+        (_, name) => name.to_owned(),
+    };
+    let onclick = on(controller, |controller, _: MouseEvent| controller.open_vectors());
+    let sources = Source::ALL.into_iter().filter(|source| *source != Source::File || controller.has_file());
+    html! {
+        <div class="row">
+            <label class="menu">
+                <span class="menu-name">{ "Codes" }</span>
+                <select {onchange} aria-label="Codes" disabled={is_busy}>
+                    { for sources.map(|source| html! { <option selected={source == lab.source}>{ name(source) }</option> }) }
+                </select>
+            </label>
+            <button type="button" class="button small" disabled={is_busy} {onclick}>{ "Map the codes" }</button>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Controller of the lab: sends commands to the engine, and turns its events into actions.
 
 mod events;
+mod map_events;
 mod requests;
 
 use std::{
@@ -16,9 +17,14 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
-use self::requests::Requests;
+use self::{map_events::MapTimers, requests::Requests};
 use super::state::{Chosen, JobKind, Lab, LabAction, Method, ProjectionSettings, Purpose, Source};
-use crate::{components::selection::Selection, files, services::Services};
+use crate::{
+    components::{map::ScatterMap, selection::Selection},
+    files,
+    labs::latent::map::MAX_SHOWN,
+    services::Services,
+};
 
 /// Controller of the lab, through which its views act, and holder of its state.
 pub struct Controller {
@@ -27,6 +33,8 @@ pub struct Controller {
     lab: RefCell<Rc<Lab>>,
     /// Handle that renders the lab again.
     update: UseForceUpdateHandle,
+    pub map: Rc<ScatterMap>,
+    timers: MapTimers,
     requests: Requests,
     /// Coordinates or vectors that a person has opened.
     file: RefCell<Option<NamedFile>>,
@@ -40,6 +48,8 @@ impl Controller {
             services,
             lab: RefCell::new(Rc::new(Lab { is_stale: true, ..Lab::default() })),
             update,
+            map: ScatterMap::new(map_events::callback(this.clone())),
+            timers: MapTimers::default(),
             requests: Requests::default(),
             file: RefCell::default(),
         })
@@ -104,6 +114,11 @@ impl Controller {
         self.open_vectors();
     }
 
+    /// True if a person has opened a file here.
+    pub fn has_file(&self) -> bool {
+        self.file.borrow().is_some()
+    }
+
     /// Opens coordinates or vectors of a file.
     pub fn open_file(&self, chosen: Vec<File>) {
         let Some(controller) = self.this.upgrade() else { return };
@@ -159,7 +174,15 @@ impl Controller {
         }
         if before.selection != after.selection {
             self.services.selection.set(after.selection.clone());
+            match &after.selection {
+                Some(selection) if after.picture_shape().is_some() || after.decoding_obstacle().is_none() => {
+                    let indices = selection.indices.iter().copied().take(MAX_SHOWN).collect();
+                    self.ask(Purpose::Selection, LatentCommand::Show { request: 0, indices });
+                }
+                _ => self.requests.cancel(Purpose::Selection),
+            }
         }
+        self.follow_map(before, after);
     }
 
     /// Requests the description of a chosen sample, or forgets the last one.

@@ -92,6 +92,8 @@ pub struct Lab {
     pub found: Option<Found>,
     /// Columns that a person has made by labelling selections.
     pub own_columns: Vec<Rc<SampleColumn>>,
+    /// Number of changes of the columns: what follows from them is computed anew after each.
+    pub columns_revision: u32,
     /// Name of the column by which the map is coloured.
     pub colour_by: Option<Rc<str>>,
     pub view: MapView,
@@ -203,6 +205,7 @@ impl Lab {
             settings: self.settings,
             view: self.view,
             colour_by: self.colour_by.take(),
+            columns_revision: self.columns_revision,
             ..Self::default()
         };
     }
