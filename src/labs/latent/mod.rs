@@ -1,7 +1,14 @@
 //! Lab "Latent space": a map of the codes behind the bottleneck, walks through them, samples from them, measures of them.
 
 mod controller;
+mod groups;
+mod measures;
+mod pictures;
+mod sample;
+mod sampling;
 mod state;
+mod walks;
+mod worst;
 
 use std::rc::Rc;
 
@@ -47,8 +54,11 @@ pub fn LatentLab(props: &LatentLabProps) -> Html {
             { header(Route::Latent, device_control(&engine.state(), engine.preference(), lab.is_training, &on_device)) }
             <main>
                 <div class="latent">
-                    { stage(&lab) }
-                    <aside class="latent-panel" aria-label="Measures"></aside>
+                    { stage(&lab, &controller) }
+                    <aside class="latent-panel" aria-label="Measures">
+                        { measures::view(&lab, &controller) }
+                        { sampling::settings(&lab, &controller) }
+                    </aside>
                 </div>
             </main>
         </>
@@ -68,7 +78,7 @@ fn use_controller(controller: &Rc<Controller>, props: &LatentLabProps) {
 }
 
 /// Renders what is seen: the map, and beside it the chosen sample and the walks from it.
-fn stage(lab: &Rc<Lab>) -> Html {
+fn stage(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
     html! {
         <div class="latent-stage">
             <div class="lead">
@@ -77,6 +87,19 @@ fn stage(lab: &Rc<Lab>) -> Html {
                     <p>{ subtitle(lab) }</p>
                 </div>
             </div>
+            { beside_map(lab, controller) }
+        </div>
+    }
+}
+
+/// Renders the views beside the map: the chosen sample, walks from it, drawn samples, and those rebuilt worst.
+fn beside_map(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    html! {
+        <div class="latent-beside">
+            { sample::view(lab, controller) }
+            { walks::view(lab, controller) }
+            { sampling::view(lab) }
+            { worst::view(lab, controller) }
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Controller of the lab: sends commands to the engine, and turns its events into actions.
 
 mod events;
+mod exploration;
 mod requests;
 
 use std::{
@@ -16,6 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
+pub use self::exploration::{NEAREST, WALK_STEPS};
 use self::requests::Requests;
 use super::state::{Chosen, JobKind, Lab, LabAction, Method, ProjectionSettings, Purpose, Source};
 use crate::{components::selection::Selection, files, services::Services};
@@ -159,6 +161,7 @@ impl Controller {
         if before.selection != after.selection {
             self.services.selection.set(after.selection.clone());
         }
+        self.follow_exploration(before, after);
     }
 
     /// Requests the description of a chosen sample, or forgets the last one.

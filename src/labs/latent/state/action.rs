@@ -7,7 +7,9 @@ use pinhole_protocol::{
     latent::{LatentEvent, LatentProgress, SampleColumn, SampleValues, Snapshot, VectorSet},
 };
 
-use super::{Answer, Chosen, Hover, Job, JobKind, Lab, MapView, ProjectionSettings, Purpose, Shown, Source};
+use super::{
+    Answer, Chosen, ExploreAction, Hover, Job, JobKind, Lab, MapView, ProjectionSettings, Purpose, Shown, Source,
+};
 use crate::components::selection::Selection;
 
 /// Category of a vector without one.
@@ -39,6 +41,8 @@ pub enum LabAction {
     Select(Option<Rc<Selection>>),
     /// The selected samples are a category of this name in a person's own column.
     LabelSelection(String),
+    /// Something is explored beside the map.
+    Explore(ExploreAction),
     /// The engine answered.
     Answer(Purpose, Option<Answer>),
     /// The engine reported something else.
@@ -80,7 +84,11 @@ impl Lab {
                 self.hover = None;
             }
             LabAction::Hover(hover) => self.hover = hover,
-            LabAction::Choose(chosen) => self.chosen = chosen,
+            LabAction::Choose(chosen) => {
+                self.chosen = chosen;
+                self.leave_chosen();
+            }
+            LabAction::Explore(action) => self.explore(action),
             LabAction::Select(selection) => self.selection = selection,
             LabAction::LabelSelection(name) => self.label_selection(&name),
             LabAction::Answer(purpose, answer) => self.answers.set(purpose, answer),

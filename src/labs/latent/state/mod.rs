@@ -3,11 +3,12 @@
 
 mod action;
 mod answers;
+mod exploration;
 mod history;
 mod job;
 mod settings;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use std::rc::Rc;
 
@@ -21,6 +22,7 @@ use pinhole_protocol::{
 pub use self::{
     action::LabAction,
     answers::{Answer, Answers, Purpose},
+    exploration::{DrawSettings, Exploration, ExploreAction, MAX_DRAWN, Wanted},
     history::{Epoch, History},
     job::{Job, JobKind},
     settings::{MapView, Method, PointerMode, ProjectionSettings, Source},
@@ -88,6 +90,7 @@ pub struct Lab {
     /// Newest measures of each question, in the order of `Question::ALL`.
     pub measures: [Option<Rc<LatentMeasures>>; Question::ALL.len()],
     pub augmentation: Option<Rc<AugmentationEffect>>,
+    pub exploration: Exploration,
 }
 
 impl Lab {
@@ -180,6 +183,7 @@ impl Lab {
             settings: self.settings,
             view: self.view,
             colour_by: self.colour_by.take(),
+            exploration: self.exploration.for_other_vectors(),
             ..Self::default()
         };
     }
