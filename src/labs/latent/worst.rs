@@ -6,16 +6,16 @@ use pinhole_protocol::latent::{DecodedContent, SampleDetails};
 use yew::prelude::*;
 
 use super::{
-    controller::{Controller, on},
+    controller::Controller,
     pictures::{PaintedCanvas, Painting, column_names},
-    sample::text,
-    state::{Chosen, Lab},
+    sample::{on_choose, text},
+    state::Lab,
 };
 
 /// Cells of a row that are told, at most.
 const TOLD_CELLS: usize = 3;
 
-/// Renders them; nothing before any is described. A press makes one A.
+/// Renders them; nothing before any is described. A press makes one A, with Shift held B.
 pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
     let worst: Vec<&Rc<SampleDetails>> =
         lab.exploration.worst.iter().filter(|details| details.reconstruction.is_some()).collect();
@@ -37,10 +37,10 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
 }
 
 fn tile(lab: &Lab, details: &SampleDetails, columns: &[String], controller: &Rc<Controller>) -> Html {
-    let (index, b) = (details.index, lab.chosen.b);
+    let index = details.index;
     let error = text::error_text(details).unwrap_or_default();
     let name = format!("{}, {error}", text::name(lab, index));
-    let onclick = on(controller, Controller::choose).reform(move |_: MouseEvent| Chosen { a: Some(index), b });
+    let onclick = on_choose(controller, index);
     let picture = |content: &Option<DecodedContent>| content.as_ref().and_then(Painting::strip);
     let changes = differing_cells(details, columns);
     html! {

@@ -8,7 +8,7 @@ use pinhole_protocol::latent::{DecodedContent, NearVector, SampleDetails};
 use yew::prelude::*;
 
 use super::{
-    controller::{Controller, NEAREST, on},
+    controller::{Controller, NEAREST},
     pictures::{PaintedCanvas, Painting, column_names, nth},
     state::{Chosen, Lab, Purpose},
 };
@@ -136,6 +136,19 @@ fn facts(details: &SampleDetails) -> Html {
     }
 }
 
+/// Callback that chooses a sample as A, or as B while Shift is held.
+pub fn on_choose(controller: &Rc<Controller>, index: usize) -> Callback<MouseEvent> {
+    let controller = controller.clone();
+    Callback::from(move |event: MouseEvent| {
+        let chosen = controller.lab().chosen;
+        controller.choose(if event.shift_key() {
+            Chosen { b: Some(index), ..chosen }
+        } else {
+            Chosen { a: Some(index), ..chosen }
+        });
+    })
+}
+
 /// Buttons of the nearest codes, each of which becomes A.
 fn nearest(lab: &Lab, details: &SampleDetails, controller: &Rc<Controller>) -> Html {
     if details.nearest.is_empty() {
@@ -147,10 +160,7 @@ fn nearest(lab: &Lab, details: &SampleDetails, controller: &Rc<Controller>) -> H
         let name = format!("Nearest code {}: {}", place + 1, text::name(lab, index));
         let picture =
             shown.and_then(|samples| nth(&samples.content, place)).and_then(|content| Painting::strip(&content));
-        let onclick = {
-            let b = lab.chosen.b;
-            on(controller, Controller::choose).reform(move |_: MouseEvent| Chosen { a: Some(index), b })
-        };
+        let onclick = on_choose(controller, index);
         html! {
             <button type="button" class="latent-tile" key={index} aria-label={name.clone()} title={name} {onclick}>
                 if picture.is_some() {

@@ -14,10 +14,13 @@ use super::{
     sample::text::number,
     state::{DrawSettings, ExploreAction, JobKind, Lab, MAX_DRAWN},
 };
-use crate::components::{
-    field::{Choice, options},
-    format::{brief, grouped},
-    number_field::{NumberField, NumberRange},
+use crate::{
+    components::{
+        field::{Choice, options},
+        format::{brief, grouped},
+        number_field::{NumberField, NumberRange},
+    },
+    glossary::{LinkedTerm, glossary_link},
 };
 
 /// Most samples that are shown; all are in the file.
@@ -100,7 +103,12 @@ pub fn view(lab: &Lab) -> Html {
     html! {
         <section class="latent-part" aria-labelledby="latent-drawn">
             <h2 id="latent-drawn">{ "Drawn samples" }</h2>
-            <p class="hint">{ origin(drawn, lab.exploration.draw.seed) }</p>
+            <p class="hint">
+                { origin(drawn, lab.exploration.draw.seed) }
+                if drawn.components.is_some() {
+                    { " In the glossary: " }{ glossary_link(LinkedTerm::GaussianMixture, "Gaussian mixture") }{ "." }
+                }
+            </p>
             if let Some(warning) = &drawn.warning {
                 <p class="warning">{ warning }</p>
             }

@@ -6,11 +6,14 @@ use pinhole_protocol::latent::{DecodedContent, DecodedSamples};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::labs::latent::{
-    controller::{Controller, on},
-    groups::{Group, all},
-    pictures::{PaintedCanvas, Painting, column_names, rows_table},
-    state::{ExploreAction, Lab, Purpose},
+use crate::{
+    glossary::{LinkedTerm, glossary_link},
+    labs::latent::{
+        controller::{Controller, on},
+        groups::{Group, all},
+        pictures::{PaintedCanvas, Painting, column_names, rows_table},
+        state::{ExploreAction, Lab, Purpose},
+    },
 };
 
 /// Renders both, folded up until they are asked for.
@@ -29,7 +32,11 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
             </details>
             <details class="latent-part">
                 <summary><h2>{ "Direction between groups" }</h2></summary>
-                <p class="hint">{ "A is moved along the way from one group's mean to another's, the same length back and forth." }</p>
+                <p class="hint">
+                    { "A is moved along the " }
+                    { glossary_link(LinkedTerm::AttributeDirection, "direction") }
+                    { " from one group's mean to another's, the same length back and forth." }
+                </p>
                 { menus(&groups, &["From group", "To group"], &lab.exploration.direction, controller, ExploreAction::SetDirection) }
                 if lab.chosen.a.is_none() {
                     <p class="hint">{ "Choose A on the map first." }</p>

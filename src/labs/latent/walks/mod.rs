@@ -14,6 +14,7 @@ use super::{
     controller::{Controller, on},
     state::{ExploreAction, Lab},
 };
+use crate::glossary::{LinkedTerm, glossary_link};
 
 /// Renders all walks; nothing if codes cannot be decoded, as the chosen sample's view says why.
 pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
@@ -46,6 +47,7 @@ fn numbers_view(lab: &Lab, controller: &Rc<Controller>) -> Html {
                 <button type="button" class="button quiet" onclick={on_reset} disabled={exploration.pushed.is_none()}>{ "Reset" }</button>
             </div>
             <p class="hint">
+                { "A " }{ glossary_link(LinkedTerm::LatentWalk, "walk") }{ " along each latent number. " }
                 { about_numbers(walks.dimensions.len(), walks.width) }
                 <span class="latent-key more">{ if lab.picture_shape().is_some() { "more ink" } else { "more" } }</span>
                 <span class="latent-key less">{ "less" }</span>

@@ -183,8 +183,8 @@ pub mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn values_have_places_on_the_reel() {
-        let places = [-2.0, 0.0, 1.0].map(|value| position(&walk(), value));
-        assert_eq!(places, [0.0, 0.5, 0.75]);
+        let percents = [-2.0, 0.0, 1.0].map(|value| (100.0 * position(&walk(), value)).round() as i32);
+        assert_eq!(percents, [0, 50, 75]);
         assert_eq!(position(&DimensionWalk { high: -2.0, ..walk() }, 7.0).to_bits(), 0.5_f32.to_bits());
         assert_eq!(effect_text(&walk(), &Decoding::Pictures { shape: GridShape::MNIST }), "6.0 %");
     }

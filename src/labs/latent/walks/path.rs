@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     components::media,
+    glossary::{LinkedTerm, glossary_link},
     labs::latent::{
         controller::{Controller, WALK_STEPS, on},
         pictures::{PaintedCanvas, Painting, column_names, rows_table},
@@ -46,7 +47,11 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
                     { buttons(lab, walk, controller) }
                 </div>
             } else if ends.is_none() {
-                <p class="hint">{ "Choose two samples on the map: a click is A, a click with Shift held is B." }</p>
+                <p class="hint">
+                    { "Choose two samples: a click is A, a click with Shift held is B. Then the decoder paints the " }
+                    { glossary_link(LinkedTerm::Interpolation, "codes between them") }
+                    { "." }
+                </p>
             }
         </section>
     }
