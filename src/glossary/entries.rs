@@ -33,6 +33,7 @@ impl Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkedTerm {
     Anomaly,
+    AttributeDirection,
     Auroc,
     AveragePrecision,
     Baseline,
@@ -40,8 +41,11 @@ pub enum LinkedTerm {
     ConfidenceInterval,
     Contamination,
     Drift,
+    GaussianMixture,
     HeldOut,
+    Interpolation,
     LatentVector,
+    LatentWalk,
     Unsupervised,
 }
 
@@ -50,6 +54,7 @@ impl LinkedTerm {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Anomaly => "anomaly",
+            Self::AttributeDirection => "attribute-direction",
             Self::Auroc => "auroc",
             Self::AveragePrecision => "average-precision",
             Self::Baseline => "baseline",
@@ -57,8 +62,11 @@ impl LinkedTerm {
             Self::ConfidenceInterval => "confidence-interval",
             Self::Contamination => "contamination",
             Self::Drift => "drift",
+            Self::GaussianMixture => "gaussian-mixture",
             Self::HeldOut => "held-out",
+            Self::Interpolation => "interpolation",
             Self::LatentVector => "latent-vector",
+            Self::LatentWalk => "latent-walk",
             Self::Unsupervised => "unsupervised",
         }
     }
@@ -92,8 +100,9 @@ mod tests {
 
     use super::*;
 
-    const LINKED: [LinkedTerm; 11] = [
+    const LINKED: [LinkedTerm; 15] = [
         LinkedTerm::Anomaly,
+        LinkedTerm::AttributeDirection,
         LinkedTerm::Auroc,
         LinkedTerm::AveragePrecision,
         LinkedTerm::Baseline,
@@ -101,8 +110,11 @@ mod tests {
         LinkedTerm::ConfidenceInterval,
         LinkedTerm::Contamination,
         LinkedTerm::Drift,
+        LinkedTerm::GaussianMixture,
         LinkedTerm::HeldOut,
+        LinkedTerm::Interpolation,
         LinkedTerm::LatentVector,
+        LinkedTerm::LatentWalk,
         LinkedTerm::Unsupervised,
     ];
 

@@ -1,8 +1,15 @@
 //! Lab "Latent space": a map of the codes behind the bottleneck, walks through them, samples from them, measures of them.
 
 mod controller;
+mod groups;
 mod map;
+mod measures;
+mod pictures;
+mod sample;
+mod sampling;
 mod state;
+mod walks;
+mod worst;
 
 use std::rc::Rc;
 
@@ -51,7 +58,9 @@ pub fn LatentLab(props: &LatentLabProps) -> Html {
             <main>
                 <div class="latent">
                     { stage(&lab, &controller) }
-                    <aside class="latent-panel" aria-label="Measures and export">
+                    <aside class="latent-panel" aria-label="Measures">
+                        { measures::view(&lab, &controller) }
+                        { sampling::settings(&lab, &controller) }
                         { export_view(&lab, &controller) }
                     </aside>
                 </div>
@@ -85,7 +94,7 @@ fn stage(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
             </div>
             <div class="map-and-more">
                 <MapSection controller={controller.clone()} lab={lab.clone()} />
-                <div class="latent-more"></div>
+                { beside_map(lab, controller) }
             </div>
             <Strip controller={controller.clone()} lab={lab.clone()} is_replaying={controller.is_replaying()} />
         </div>
@@ -116,6 +125,18 @@ fn source_menu(lab: &Lab, controller: &Rc<Controller>) -> Html {
                 </select>
             </label>
             <button type="button" class="button small" disabled={is_busy} {onclick}>{ "Map the codes" }</button>
+        </div>
+    }
+}
+
+/// Renders the views beside the map: the chosen sample, walks from it, drawn samples, and those rebuilt worst.
+fn beside_map(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    html! {
+        <div class="latent-beside">
+            { sample::view(lab, controller) }
+            { walks::view(lab, controller) }
+            { sampling::view(lab) }
+            { worst::view(lab, controller) }
         </div>
     }
 }

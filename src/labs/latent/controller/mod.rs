@@ -1,6 +1,7 @@
 //! Controller of the lab: sends commands to the engine, and turns its events into actions.
 
 mod events;
+mod exploration;
 mod map_events;
 mod requests;
 
@@ -17,6 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
+pub use self::exploration::{NEAREST, WALK_STEPS};
 use self::{map_events::MapTimers, requests::Requests};
 use super::state::{Chosen, JobKind, Lab, LabAction, Method, ProjectionSettings, Purpose, Source};
 use crate::{
@@ -183,6 +185,7 @@ impl Controller {
             }
         }
         self.follow_map(before, after);
+        self.follow_exploration(before, after);
     }
 
     /// Requests the description of a chosen sample, or forgets the last one.

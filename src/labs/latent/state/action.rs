@@ -8,7 +8,8 @@ use pinhole_protocol::{
 };
 
 use super::{
-    Answer, Chosen, Found, Hover, Job, JobKind, Lab, MapView, Method, ProjectionSettings, Purpose, Shown, Source,
+    Answer, Chosen, ExploreAction, Found, Hover, Job, JobKind, Lab, MapView, Method, ProjectionSettings, Purpose,
+    Shown, Source,
 };
 use crate::components::selection::Selection;
 
@@ -45,6 +46,8 @@ pub enum LabAction {
     Select(Option<Rc<Selection>>),
     /// The selected samples are a category of this name in a person's own column.
     LabelSelection(String),
+    /// Something is explored beside the map.
+    Explore(ExploreAction),
     /// The engine answered.
     Answer(Purpose, Option<Answer>),
     /// The engine reported something else.
@@ -88,7 +91,11 @@ impl Lab {
                 self.hover = None;
             }
             LabAction::Hover(hover) => self.hover = hover,
-            LabAction::Choose(chosen) => self.chosen = chosen,
+            LabAction::Choose(chosen) => {
+                self.chosen = chosen;
+                self.leave_chosen();
+            }
+            LabAction::Explore(action) => self.explore(action),
             LabAction::Select(selection) => self.selection = selection,
             LabAction::LabelSelection(name) => self.label_selection(&name),
             LabAction::Answer(purpose, answer) => self.answers.set(purpose, answer),

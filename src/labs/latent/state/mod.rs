@@ -3,11 +3,12 @@
 
 mod action;
 mod answers;
+mod exploration;
 mod history;
 mod job;
 mod settings;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use std::rc::Rc;
 
@@ -21,6 +22,7 @@ use pinhole_protocol::{
 pub use self::{
     action::LabAction,
     answers::{Answer, Answers, Purpose},
+    exploration::{DrawSettings, Exploration, ExploreAction, MAX_DRAWN, Wanted},
     history::{Epoch, History},
     job::{Job, JobKind},
     settings::{MapView, Method, PointerMode, ProjectionSettings, Source},
@@ -102,6 +104,7 @@ pub struct Lab {
     /// Newest measures of each question, in the order of `Question::ALL`.
     pub measures: [Option<Rc<LatentMeasures>>; Question::ALL.len()],
     pub augmentation: Option<Rc<AugmentationEffect>>,
+    pub exploration: Exploration,
 }
 
 impl Lab {
@@ -206,6 +209,7 @@ impl Lab {
             view: self.view,
             colour_by: self.colour_by.take(),
             columns_revision: self.columns_revision,
+            exploration: self.exploration.for_other_vectors(),
             ..Self::default()
         };
     }
