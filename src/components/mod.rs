@@ -9,6 +9,7 @@ pub mod file_drop;
 pub mod format;
 pub mod histogram;
 pub mod loss_chart;
+pub mod map;
 pub mod media;
 pub mod number_field;
 pub mod picture;

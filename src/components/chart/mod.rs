@@ -20,13 +20,13 @@ use yew::prelude::*;
 pub use self::{
     chart_canvas::{ChartCanvas, PlotArea},
     interactive::{ChartContent, InteractiveChart, stepped_index, use_interactive_chart},
-    scale::Scale,
+    scale::{Scale, tick_text},
     trace::{Point, Trace},
 };
 use crate::{files, notices::Notices};
 
 /// Event on the window after a change of the page's colours; dispatched by `www/theme.js`.
-const COLOURS_CHANGED: &str = "pinhole-colours";
+pub const COLOURS_CHANGED: &str = "pinhole-colours";
 
 const REFUSED: &str = "The chart could not be saved: the browser refused the download.";
 

@@ -2,10 +2,14 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Event, Failure, latent::LatentEvent};
+use pinhole_protocol::{
+    Event, Failure,
+    latent::{DecodedSamples, LatentCommand, LatentEvent},
+};
 
 use super::Controller;
 use crate::{
+    components::map::{Extent, PictureGrid},
     engine_client::EngineUpdate,
     files,
     labs::latent::state::{Answer, JobKind, Lab, LabAction, Method},
@@ -46,17 +50,17 @@ impl Controller {
     fn on_latent_event(&self, event: &LatentEvent) {
         match event {
             LatentEvent::Sample { request, details } => {
-                self.on_answer(*request, || Answer::Sample(Rc::new((**details).clone())));
+                self.on_answer(*request, |_| Answer::Sample(Rc::new((**details).clone())));
             }
             LatentEvent::Decoded { request, samples } => {
-                self.on_answer(*request, || Answer::Decoded(Rc::new(samples.clone())));
+                self.on_answer(*request, |command| decoded(Rc::new(samples.clone()), command));
             }
             LatentEvent::Walks { request, walks } => {
-                self.on_answer(*request, || Answer::Walks(Rc::new((**walks).clone())));
+                self.on_answer(*request, |_| Answer::Walks(Rc::new((**walks).clone())));
             }
             LatentEvent::Drawn { request, drawn } => {
                 self.receive(event);
-                self.on_answer(*request, || Answer::Drawn(Rc::new((**drawn).clone())));
+                self.on_answer(*request, |_| Answer::Drawn(Rc::new((**drawn).clone())));
             }
             LatentEvent::Opened(_) => {
                 self.requests.cancel_all();
@@ -78,13 +82,13 @@ impl Controller {
         self.dispatch(LabAction::Receive(Box::new(Event::Latent(event.clone()))));
     }
 
-    fn on_answer(&self, number: u32, answer: impl FnOnce() -> Answer) {
-        let (purpose, next) = self.requests.finish(number);
+    fn on_answer(&self, number: u32, answer: impl FnOnce(LatentCommand) -> Answer) {
+        let (answered, next) = self.requests.finish(number);
         if let Some(command) = next {
             self.post(command);
         }
-        if let Some(purpose) = purpose {
-            self.dispatch(LabAction::Answer(purpose, Some(answer())));
+        if let Some((purpose, command)) = answered {
+            self.dispatch(LabAction::Answer(purpose, Some(answer(command))));
         }
     }
 
@@ -105,6 +109,17 @@ impl Controller {
         if needs_vectors(&self.lab()) {
             self.open_vectors();
         }
+    }
+}
+
+/// Decoded samples; those of a grid with the part of the plane that they fill.
+fn decoded(samples: Rc<DecodedSamples>, command: LatentCommand) -> Answer {
+    match command {
+        LatentCommand::DecodeGrid { across, up, side, .. } => {
+            let extent = Extent { low: [across[0], up[0]], high: [across[1], up[1]] };
+            Answer::Grid(PictureGrid { samples, side, extent })
+        }
+        _ => Answer::Decoded(samples),
     }
 }
 

@@ -124,6 +124,7 @@ impl Controller {
 
     /// Lays the vectors out by a method.
     pub fn project(&self, method: Method) {
+        self.dispatch(LabAction::SetMethod(method));
         let settings = self.lab().settings;
         let command = LatentCommand::Project { projection: settings.projection(method), seed: settings.seed };
         self.start(JobKind::Projecting, command);

@@ -15,8 +15,8 @@ const COUNT: u32 = Purpose::ALL.len() as u32;
 #[derive(Default)]
 struct Slot {
     latest: LatestRequest<LatentCommand>,
-    /// Id of the newest request: its answer counts even if a failure of something else has ended the waiting for it.
-    newest: Option<u32>,
+    /// The newest request and its id: its answer counts even if a failure of something else has ended the waiting.
+    newest: Option<(u32, LatentCommand)>,
 }
 
 impl Slot {
@@ -24,7 +24,7 @@ impl Slot {
     fn send(&mut self, purpose: Purpose) -> Option<LatentCommand> {
         let command = self.latest.take_queued()?;
         let id = self.latest.start(command.clone());
-        self.newest = Some(id);
+        self.newest = Some((id, command.clone()));
         Some(numbered(command, id.wrapping_mul(COUNT).wrapping_add(purpose as u32)))
     }
 }
@@ -41,17 +41,14 @@ impl Requests {
         slot.send(purpose)
     }
 
-    /// Takes the number of an answer. Returns its purpose if it is the newest, and the request to be sent now.
-    pub fn finish(&self, number: u32) -> (Option<Purpose>, Option<LatentCommand>) {
+    /// Takes the number of an answer. Returns its purpose and request if it is the newest, and the request to be sent now.
+    pub fn finish(&self, number: u32) -> (Option<(Purpose, LatentCommand)>, Option<LatentCommand>) {
         let Some(purpose) = Purpose::ALL.get((number % COUNT) as usize).copied() else { return (None, None) };
         let slot = &mut self.0.borrow_mut()[purpose as usize];
         let id = number / COUNT;
         slot.latest.finish(id);
-        let is_newest = slot.newest == Some(id);
-        if is_newest {
-            slot.newest = None;
-        }
-        (is_newest.then_some(purpose), slot.send(purpose))
+        let newest = slot.newest.take_if(|(newest, _)| *newest == id);
+        (newest.map(|(_, command)| (purpose, command)), slot.send(purpose))
     }
 
     /// Forgets the answer that is awaited for a purpose, and the request that waits.
@@ -120,12 +117,12 @@ mod tests {
         assert!(requests.ask(Purpose::Hovered, describe(3)).is_none());
         let other = number(requests.ask(Purpose::ChosenA, describe(1)));
         assert_ne!(first, other);
-        let (purpose, next) = requests.finish(first);
-        assert_eq!(purpose, Some(Purpose::Hovered));
+        let (answered, next) = requests.finish(first);
+        assert_eq!(answered, Some((Purpose::Hovered, describe(1))));
         let second = number(next);
-        assert_eq!(requests.finish(second), (Some(Purpose::Hovered), None));
+        assert_eq!(requests.finish(second), (Some((Purpose::Hovered, describe(3))), None));
         assert_eq!(requests.finish(second), (None, None), "each answer counts once");
-        assert_eq!(requests.finish(other).0, Some(Purpose::ChosenA));
+        assert_eq!(requests.finish(other).0, Some((Purpose::ChosenA, describe(1))));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -134,7 +131,7 @@ mod tests {
         let first = number(requests.ask(Purpose::Walks, describe(1)));
         assert!(requests.release());
         assert!(!requests.release());
-        assert_eq!(requests.finish(first).0, Some(Purpose::Walks));
+        assert_eq!(requests.finish(first).0, Some((Purpose::Walks, describe(1))));
         let second = number(requests.ask(Purpose::Walks, describe(2)));
         requests.cancel_all();
         assert_eq!(requests.finish(second), (None, None));

@@ -8,7 +8,8 @@ use pinhole_protocol::{
 };
 
 use super::{
-    Answer, Chosen, ExploreAction, Hover, Job, JobKind, Lab, MapView, ProjectionSettings, Purpose, Shown, Source,
+    Answer, Chosen, ExploreAction, Found, Hover, Job, JobKind, Lab, MapView, Method, ProjectionSettings, Purpose,
+    Shown, Source,
 };
 use crate::components::selection::Selection;
 
@@ -31,6 +32,10 @@ pub enum LabAction {
     SetView(MapView),
     /// The map is coloured by the column of this name.
     ColourBy(Rc<str>),
+    /// A projection by this method was requested.
+    SetMethod(Method),
+    /// Something was searched for, or nothing any more.
+    Find(Option<Found>),
     /// The positions of another moment are shown.
     ShowMoment(Shown),
     /// The pointer is somewhere else.
@@ -79,6 +84,8 @@ impl Lab {
             LabAction::SetSettings(settings) => self.settings = settings,
             LabAction::SetView(view) => self.view = view,
             LabAction::ColourBy(name) => self.colour_by = Some(name),
+            LabAction::SetMethod(method) => self.method = method,
+            LabAction::Find(found) => self.found = found,
             LabAction::ShowMoment(shown) => {
                 self.shown = shown;
                 self.hover = None;
@@ -191,6 +198,7 @@ impl Lab {
     /// Shows the newest finished map again.
     fn restore_positions(&mut self) {
         self.positions = self.map.as_ref().map(|map| Rc::new(Floats(map.positions.0.clone())));
+        self.method = self.map.as_ref().map_or(self.method, |map| Method::of(&map.projection));
     }
 
     /// Makes the selection a category of the person's own column, and colours the map by it.

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use pinhole_protocol::latent::{DecodedSamples, DrawnSamples, SampleDetails, Walks};
 
+use crate::components::map::PictureGrid;
+
 /// View that an answer is for. Of each purpose only the newest request counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -62,6 +64,7 @@ impl Purpose {
 pub enum Answer {
     Sample(Rc<SampleDetails>),
     Decoded(Rc<DecodedSamples>),
+    Grid(PictureGrid),
     Walks(Rc<Walks>),
     Drawn(Rc<DrawnSamples>),
 }
@@ -88,6 +91,14 @@ impl Answers {
     pub const fn decoded(&self, purpose: Purpose) -> Option<&Rc<DecodedSamples>> {
         match &self.0[purpose as usize] {
             Some(Answer::Decoded(samples)) => Some(samples),
+            _ => None,
+        }
+    }
+
+    /// Decoded pictures under the points.
+    pub const fn grid(&self) -> Option<&PictureGrid> {
+        match &self.0[Purpose::Grid as usize] {
+            Some(Answer::Grid(grid)) => Some(grid),
             _ => None,
         }
     }

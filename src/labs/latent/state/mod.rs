@@ -55,6 +55,14 @@ pub struct Chosen {
     pub b: Option<usize>,
 }
 
+/// Result of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub text: String,
+    /// Indices of the vectors, ascending.
+    pub indices: Rc<[usize]>,
+}
+
 /// State of the lab.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lab {
@@ -73,6 +81,8 @@ pub struct Lab {
     pub positions: Option<Rc<Floats>>,
     pub history: History,
     pub shown: Shown,
+    /// Method that was asked for last.
+    pub method: Method,
     pub settings: ProjectionSettings,
     pub job: Option<Job>,
     /// Sentence about the last job that was refused.
@@ -80,6 +90,8 @@ pub struct Lab {
     pub chosen: Chosen,
     pub hover: Option<Hover>,
     pub selection: Option<Rc<Selection>>,
+    /// What was searched for, and the vectors that have it.
+    pub found: Option<Found>,
     /// Columns that a person has made by labelling selections.
     pub own_columns: Vec<Rc<SampleColumn>>,
     /// Name of the column by which the map is coloured.
@@ -147,6 +159,17 @@ impl Lab {
     pub fn can_decode_positions(&self) -> bool {
         let is_current = self.shown == Shown::Map && self.map.is_some() && !self.is_laying_out();
         self.vectors.is_some() && self.decoding_obstacle().is_none() && is_current
+    }
+
+    /// True if positions of the shown map are codes of two numbers.
+    pub fn shows_plane(&self) -> bool {
+        let has_two = self.vectors.as_ref().is_some_and(|vectors| vectors.width == 2 && !vectors.are_coordinates);
+        has_two && (self.shown != Shown::Map || self.method == Method::Raw)
+    }
+
+    /// Projection of the vectors on the shown map, if it is finished.
+    pub fn shown_map(&self) -> Option<&ProjectedMap> {
+        self.map.as_deref().filter(|map| self.shown == Shown::Map && Method::of(&map.projection) == self.method)
     }
 
     /// True while a projection is in progress, whose positions the engine has not settled.
