@@ -17,22 +17,19 @@ use crate::components::format::brief;
 /// Most numbers of a code that are listed.
 const MAX_NUMBERS: usize = 16;
 
-/// Renders the chosen sample, or a sentence that says how to choose one.
+/// Renders the sample at the pointer, or else the chosen one; or a sentence that says how to choose one.
 pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
     let details = lab.answers.sample(Purpose::ChosenA).filter(|details| Some(details.index) == lab.chosen.a);
     let title = lab.chosen.a.map_or_else(|| "Chosen".into(), |a| format!("Chosen: A, {}", text::name(lab, a)));
+    let shown = Contents::of(lab, details);
     html! {
         <section class="latent-part" aria-labelledby="latent-chosen">
             <h2 id="latent-chosen">{ title }</h2>
-            if lab.chosen.a.is_none() {
-                <p class="hint">
-                    { "Point at the map, and what its place decodes to stands here. A click chooses a sample as A, a click with Shift held another as B." }
-                </p>
-            }
             if let Some(reason) = lab.decoding_obstacle() {
                 <p class="warning">{ reason }</p>
             }
-            { contents(lab, details) }
+            <p class="hint latent-shown">{ shown.about(lab) }</p>
+            { shown.view(lab) }
             if let Some(details) = details {
                 { facts(details) }
                 { nearest(lab, details, controller) }
@@ -41,36 +38,100 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
     }
 }
 
-/// What stands as “Decoded”: the place under the pointer, else the shown step of the walk, else the pushed code, else the
-/// sample's own reconstruction.
-fn decoded(lab: &Lab, details: Option<&Rc<SampleDetails>>) -> Option<DecodedContent> {
-    let first = |purpose| lab.answers.decoded(purpose).and_then(|samples| nth(&samples.content, 0));
-    if let Some(content) = lab.hover.and_then(|_| first(Purpose::Pointer)) {
-        return Some(content);
-    }
-    if let (Some(step), Some(walk)) = (lab.exploration.step, lab.answers.decoded(Purpose::Interpolation)) {
-        return nth(&walk.content, step);
-    }
-    let pushed = lab.exploration.pushed.as_ref().and_then(|_| first(Purpose::Pushed));
-    pushed.or_else(|| details.and_then(|details| details.reconstruction.clone()))
+/// What the pictures “Sample” and “Decoded” hold.
+#[derive(Default)]
+struct Contents {
+    sample: Option<DecodedContent>,
+    decoded: Option<DecodedContent>,
+    origin: ContentOrigin,
 }
 
-fn contents(lab: &Lab, details: Option<&Rc<SampleDetails>>) -> Html {
-    let sample = details.and_then(|details| details.sample.as_ref());
-    let decoded = decoded(lab, details);
-    if let Some(DecodedContent::Rows { cells }) = sample.or(decoded.as_ref()) {
-        let columns = lab.vectors.as_ref().map(|vectors| column_names(&vectors.decoding)).unwrap_or_default();
-        let own = sample.and(cells.first());
-        let decoded = match &decoded {
-            Some(DecodedContent::Rows { cells }) => cells.first(),
-            _ => None,
+/// Origin of what is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum ContentOrigin {
+    /// The sample under the pointer.
+    Hovered(usize),
+    /// A place under the pointer, between samples.
+    Place,
+    /// A step of the walk from A to B.
+    Step(usize),
+    /// A's code with pushed numbers.
+    Pushed,
+    /// A itself.
+    Chosen,
+    #[default]
+    Nothing,
+}
+
+impl Contents {
+    /// What is shown: the pointer's place first, then a step of the walk, then pushed numbers, then A itself.
+    fn of(lab: &Lab, chosen: Option<&Rc<SampleDetails>>) -> Self {
+        let decoded = |purpose, index| lab.answers.decoded(purpose).and_then(|samples| nth(&samples.content, index));
+        if let Some(hover) = lab.hover {
+            let hovered = lab.answers.sample(Purpose::Hovered).filter(|details| Some(details.index) == hover.index);
+            if let Some(details) = hovered {
+                return Self::of_sample(details, ContentOrigin::Hovered(details.index));
+            }
+            if let Some(place) = decoded(Purpose::Pointer, 0).filter(|_| hover.index.is_none()) {
+                return Self { decoded: Some(place), origin: ContentOrigin::Place, sample: None };
+            }
+        }
+        let Some(details) = chosen else { return Self::default() };
+        let exploration = &lab.exploration;
+        let step = exploration.step.and_then(|step| Some((decoded(Purpose::Interpolation, step)?, step)));
+        let other = match step {
+            Some((content, step)) => Some((content, ContentOrigin::Step(step))),
+            None if exploration.pushed.is_some() => {
+                decoded(Purpose::Pushed, 0).map(|content| (content, ContentOrigin::Pushed))
+            }
+            None => None,
         };
-        return row(columns, own, decoded);
+        let own = Self::of_sample(details, ContentOrigin::Chosen);
+        match other {
+            Some((content, origin)) => Self { decoded: Some(content), origin, ..own },
+            None => own,
+        }
     }
-    if lab.picture_shape().is_none() && sample.is_none() && decoded.is_none() {
-        return Html::default();
+
+    fn of_sample(details: &SampleDetails, origin: ContentOrigin) -> Self {
+        Self { sample: details.sample.clone(), decoded: details.reconstruction.clone(), origin }
     }
-    pictures(sample, decoded.as_ref())
+
+    /// Sentence on the origin.
+    fn about(&self, lab: &Lab) -> String {
+        match self.origin {
+            ContentOrigin::Hovered(index) => format!("At the pointer: {}.", text::name(lab, index)),
+            ContentOrigin::Place => "At the pointer: what the decoder paints between the samples.".into(),
+            ContentOrigin::Step(step) => format!("Step {step} of the walk from A to B."),
+            ContentOrigin::Pushed => "A with pushed numbers.".into(),
+            ContentOrigin::Chosen => "A, and what its code decodes to.".into(),
+            ContentOrigin::Nothing if lab.chosen.a.is_some() => "Describing …".into(),
+            ContentOrigin::Nothing => {
+                "Point at the map to see what its places decode to. A click chooses a sample as A, a click with Shift held another as B."
+                    .into()
+            }
+        }
+    }
+
+    fn view(&self, lab: &Lab) -> Html {
+        let (sample, decoded) = (self.sample.as_ref(), self.decoded.as_ref());
+        let columns = lab.vectors.as_ref().map(|vectors| column_names(&vectors.decoding)).unwrap_or_default();
+        if let Some(DecodedContent::Rows { .. }) = sample.or(decoded) {
+            return row(columns, cells(sample), cells(decoded));
+        }
+        if lab.picture_shape().is_none() && sample.is_none() && decoded.is_none() {
+            return Html::default();
+        }
+        pictures(sample, decoded)
+    }
+}
+
+/// Cells of the first row.
+fn cells(content: Option<&DecodedContent>) -> Option<&Vec<String>> {
+    match content {
+        Some(DecodedContent::Rows { cells }) => cells.first(),
+        _ => None,
+    }
 }
 
 fn pictures(sample: Option<&DecodedContent>, decoded: Option<&DecodedContent>) -> Html {
@@ -181,32 +242,58 @@ fn nearest(lab: &Lab, details: &SampleDetails, controller: &Rc<Controller>) -> H
     }
 }
 
-/// Small card with the sample under the pointer, its reconstruction and its error; nothing without one.
-pub fn hover_card(lab: &Lab) -> Html {
-    let Some(index) = lab.hover.and_then(|hover| hover.index) else { return Html::default() };
-    let Some(details) = lab.answers.sample(Purpose::Hovered).filter(|details| details.index == index) else {
-        return Html::default();
-    };
-    let figure = |name: &'static str, painting: Option<Painting>| {
-        html! {
-            <figure><PaintedCanvas label={format!("{name} of the hovered sample")} {painting} /><figcaption>{ name }</figcaption></figure>
-        }
-    };
-    let (sample, reconstruction) = (details.sample.as_ref(), details.reconstruction.as_ref());
-    let has_pictures = matches!(sample, Some(DecodedContent::Pictures { .. }));
-    html! {
-        <div class="latent-card" role="group" aria-label="Hovered sample">
-            if has_pictures {
-                <div class="latent-three">
-                    { figure("Sample", sample.and_then(Painting::strip)) }
-                    { figure("Reconstruction", reconstruction.and_then(Painting::strip)) }
-                    { figure("Difference", sample.zip(reconstruction).and_then(|(one, other)| Painting::difference(one, other))) }
-                </div>
-            }
-            <p><b>{ text::name(lab, index) }</b></p>
-            if let Some(error) = text::error_text(details) {
-                <p class="hint">{ error }</p>
-            }
-        </div>
+#[cfg(test)]
+mod tests {
+    use pinhole_protocol::{Bytes, Floats, GridShape, latent::DecodedSamples};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::labs::latent::state::{Answer, Hover, tests::vectors};
+
+    fn picture(value: u8) -> DecodedContent {
+        let shape = GridShape { channels: 1, height: 1, width: 2 };
+        DecodedContent::Pictures { shape, pixels: Bytes(vec![value; 2]) }
+    }
+
+    fn decoded(value: u8) -> Option<Answer> {
+        let samples = DecodedSamples { count: 1, codes: Floats(Vec::new()), content: picture(value) };
+        Some(Answer::Decoded(Rc::new(samples)))
+    }
+
+    fn details(index: usize, value: u8) -> Rc<SampleDetails> {
+        Rc::new(SampleDetails {
+            index,
+            code: Floats(vec![0.0; 2]),
+            sample: Some(picture(value)),
+            reconstruction: Some(picture(value + 1)),
+            error: None,
+            usual_error: None,
+            nearest: Vec::new(),
+        })
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_pointer_comes_before_walk_numbers_and_sample() {
+        let mut lab = Lab { vectors: Some(Rc::new(vectors(2))), ..Lab::default() };
+        lab.chosen.a = Some(1);
+        let chosen = details(1, 10);
+        let shown = |lab: &Lab| {
+            let contents = Contents::of(lab, Some(&chosen));
+            (contents.origin, contents.decoded)
+        };
+        assert_eq!(shown(&lab), (ContentOrigin::Chosen, Some(picture(11))));
+        lab.exploration.pushed = Some(Rc::new(Floats(vec![1.0; 2])));
+        assert_eq!(shown(&lab).0, ContentOrigin::Chosen, "it is not decoded yet");
+        lab.answers.set(Purpose::Pushed, decoded(20));
+        assert_eq!(shown(&lab), (ContentOrigin::Pushed, Some(picture(20))));
+        lab.exploration.step = Some(0);
+        lab.answers.set(Purpose::Interpolation, decoded(30));
+        assert_eq!(shown(&lab), (ContentOrigin::Step(0), Some(picture(30))));
+        lab.hover = Some(Hover { index: None, at: [0.0; 2] });
+        lab.answers.set(Purpose::Pointer, decoded(40));
+        assert_eq!(shown(&lab), (ContentOrigin::Place, Some(picture(40))));
+        lab.hover = Some(Hover { index: Some(3), at: [0.0; 2] });
+        lab.answers.set(Purpose::Hovered, Some(Answer::Sample(details(3, 50))));
+        assert_eq!(shown(&lab), (ContentOrigin::Hovered(3), Some(picture(51))));
     }
 }
