@@ -5,6 +5,8 @@
 //! tell its progress, hand out what there is so far, and stop.
 
 mod error;
+pub mod projection;
+mod reals;
 mod vectors;
 
 pub use error::LatentError;
