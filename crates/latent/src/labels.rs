@@ -73,7 +73,7 @@ impl Labels {
     /// When there are fewer; `subject` begins the sentence.
     pub fn require_classes(&self, subject: &'static str) -> Result<(), LatentError> {
         match self.names.len() {
-            0 => Err(LatentError::TooFew { subject, kind: "labelled vectors", least: 2, found: 0 }),
+            0 => Err(LatentError::TooFewOfKind { subject, kind: "labelled vectors", least: 2, count: 0 }),
             1 => Err(LatentError::OneClass { subject }),
             _ => Ok(()),
         }

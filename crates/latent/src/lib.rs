@@ -4,19 +4,19 @@
 //! Whatever takes longer than a frame is a stepper: `advance` does some milliseconds of work, so that the caller can
 //! tell its progress, hand out what there is so far, and stop.
 
-mod distance;
 mod error;
 pub mod interpolation;
 mod labels;
 pub mod measure;
 mod nearest;
+pub mod projection;
+mod reals;
 #[cfg(test)]
 mod reference;
 pub mod sampling;
 mod stepper;
 mod vectors;
 
-pub use distance::squared_distance;
 pub use error::LatentError;
 pub use labels::Labels;
 pub use nearest::{Nearest, NearestSearch};

@@ -1,6 +1,6 @@
 //! Exact nearest neighbours of some vectors among others.
 
-use crate::{Stepper, Vectors, squared_distance, stepper::rows_per_piece};
+use crate::{Stepper, Vectors, reals::squared_distance, stepper::rows_per_piece};
 
 /// Nearest references of each query.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,7 @@ impl<'a> NearestSearch<'a> {
             if self.leaves_itself_out && row == query {
                 continue;
             }
-            let distance = squared_distance(code, self.references.0.row(row));
+            let distance = f64::from(squared_distance(code, self.references.0.row(row)));
             let nearest = &self.found.distances[start..];
             if nearest.len() == k && nearest.last().is_none_or(|&last| distance >= last) {
                 continue;

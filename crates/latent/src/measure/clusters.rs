@@ -1,6 +1,6 @@
 //! Separation of classes: silhouette, Davies-Bouldin and Calinski-Harabasz.
 
-use crate::{Labels, LatentError, Stepper, Vectors, squared_distance, stepper::rows_per_piece};
+use crate::{Labels, LatentError, Stepper, Vectors, reals::squared_distance, stepper::rows_per_piece};
 
 /// Mean silhouette of labelled vectors (Rousseeuw 1987), as scikit-learn's `silhouette_score`:
 ///
@@ -39,7 +39,7 @@ impl<'a> Silhouette<'a> {
         let mut sums = vec![0.0; self.counts.len()];
         let code = self.vectors.row(rows[index]);
         for (&row, &class) in rows.iter().zip(classes) {
-            sums[class] += squared_distance(code, self.vectors.row(row)).sqrt();
+            sums[class] += f64::from(squared_distance(code, self.vectors.row(row))).sqrt();
         }
         let a = sums[own] / (self.counts[own] - 1) as f64;
         let others = sums.iter().zip(&self.counts).enumerate().filter(|&(class, _)| class != own);

@@ -21,7 +21,7 @@ impl<'a> TwoNearest<'a> {
     pub fn new(vectors: &'a Vectors, rows: &'a [usize]) -> Result<Self, LatentError> {
         let found = rows.len();
         if found < 3 {
-            return Err(LatentError::TooFew { subject: "The intrinsic dimension", kind: "vectors", least: 3, found });
+            return Err(LatentError::TooFew { method: "The intrinsic dimension", least: 3, count: found });
         }
         Ok(Self { search: NearestSearch::among(vectors, rows, 2) })
     }

@@ -4,7 +4,7 @@ use pinhole_numerics::random::{Stream, generator};
 use rand::RngExt as _;
 use rand_pcg::Pcg32;
 
-use crate::{LatentError, Stepper, Vectors, squared_distance};
+use crate::{LatentError, Stepper, Vectors, reals::squared_distance};
 
 /// Most iterations of a start, as in scikit-learn.
 const MAX_ITERATIONS: usize = 300;
@@ -41,7 +41,7 @@ impl<'a> KMeans<'a> {
     pub fn new(vectors: &'a Vectors, clusters: usize, starts: usize, seed: u64) -> Result<Self, LatentError> {
         let found = vectors.len();
         if found == 0 || clusters == 0 {
-            return Err(LatentError::TooFew { subject: "k-means", kind: "vectors", least: 1, found });
+            return Err(LatentError::TooFew { method: "k-means", least: 1, count: found });
         }
         if clusters > found {
             return Err(LatentError::TooManyGroups { groups: clusters, vectors: found });
@@ -83,11 +83,11 @@ impl Stepper for KMeans<'_> {
 fn plus_plus(vectors: &Vectors, clusters: usize, rng: &mut Pcg32) -> Vectors {
     let first = rng.random_range(0..vectors.len());
     let mut values = vectors.row(first).to_vec();
-    let mut squares: Vec<f64> = vectors.rows().map(|row| squared_distance(row, vectors.row(first))).collect();
+    let mut squares: Vec<f32> = vectors.rows().map(|row| squared_distance(row, vectors.row(first))).collect();
     for _ in 1..clusters {
-        let mut rest = rng.random::<f64>() * squares.iter().sum::<f64>();
-        let drawn = squares.iter().position(|square| {
-            rest -= square;
+        let mut rest = rng.random::<f64>() * squares.iter().copied().map(f64::from).sum::<f64>();
+        let drawn = squares.iter().position(|&square| {
+            rest -= f64::from(square);
             rest < 0.0
         });
         // All vectors are centres already, or rounding left a rest: the farthest.
@@ -100,7 +100,7 @@ fn plus_plus(vectors: &Vectors, clusters: usize, rng: &mut Pcg32) -> Vectors {
     Vectors::of_finite(values, vectors.width())
 }
 
-fn farthest(squares: &[f64]) -> usize {
+fn farthest(squares: &[f32]) -> usize {
     (0..squares.len()).max_by(|&one, &other| squares[one].total_cmp(&squares[other])).unwrap_or_default()
 }
 
@@ -109,7 +109,7 @@ fn assign(vectors: &Vectors, centres: Vectors) -> Clustering {
     let mut inertia = 0.0;
     let mut assignments = Vec::with_capacity(vectors.len());
     for row in vectors.rows() {
-        let mut nearest = (0, f64::INFINITY);
+        let mut nearest = (0, f32::INFINITY);
         for (cluster, centre) in centres.rows().enumerate() {
             let square = squared_distance(row, centre);
             if square < nearest.1 {
@@ -117,7 +117,7 @@ fn assign(vectors: &Vectors, centres: Vectors) -> Clustering {
             }
         }
         assignments.push(nearest.0);
-        inertia += nearest.1;
+        inertia += f64::from(nearest.1);
     }
     Clustering { centres, assignments, inertia }
 }
@@ -137,7 +137,7 @@ fn means(vectors: &Vectors, clustering: &Clustering) -> Vectors {
     }
     if counts.contains(&0) {
         let to_centre = |(row, &cluster): (&[f32], &usize)| squared_distance(row, clustering.centres.row(cluster));
-        let mut squares: Vec<f64> = vectors.rows().zip(&clustering.assignments).map(to_centre).collect();
+        let mut squares: Vec<f32> = vectors.rows().zip(&clustering.assignments).map(to_centre).collect();
         for (cluster, _) in counts.iter().enumerate().filter(|&(_, &count)| count == 0) {
             let row = farthest(&squares);
             squares[row] = 0.0;

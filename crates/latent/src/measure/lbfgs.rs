@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use crate::reals::{add_scaled, dot};
+
 /// Pairs of steps and gradient changes that stand for the Hessian, as in SciPy.
 const MEMORY: usize = 10;
 /// A step is taken if it lowers the value by this share of what the slope promises (Armijo 1966).
@@ -25,10 +27,6 @@ pub(super) struct Lbfgs {
     value: f64,
     gradient: Vec<f64>,
     pairs: VecDeque<Pair>,
-}
-
-fn dot(one: &[f64], other: &[f64]) -> f64 {
-    one.iter().zip(other).map(|(a, b)| a * b).sum()
 }
 
 impl Lbfgs {
@@ -67,7 +65,7 @@ impl Lbfgs {
         let mut factors = Vec::with_capacity(self.pairs.len());
         for pair in self.pairs.iter().rev() {
             let factor = pair.inverse_product * dot(&pair.step, &direction);
-            direction.iter_mut().zip(&pair.change).for_each(|(along, change)| *along -= factor * change);
+            add_scaled(&mut direction, -factor, &pair.change);
             factors.push(factor);
         }
         let scale = match self.pairs.back() {
@@ -79,7 +77,7 @@ impl Lbfgs {
         }
         for (pair, factor) in self.pairs.iter().zip(factors.into_iter().rev()) {
             let rest = factor - pair.inverse_product * dot(&pair.change, &direction);
-            direction.iter_mut().zip(&pair.step).for_each(|(along, step)| *along += rest * step);
+            add_scaled(&mut direction, rest, &pair.step);
         }
         direction
     }

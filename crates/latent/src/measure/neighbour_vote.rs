@@ -19,7 +19,7 @@ impl<'a> NeighbourVote<'a> {
     pub fn leave_one_out(vectors: &'a Vectors, labels: &'a Labels, k: usize) -> Result<Self, LatentError> {
         if labels.len() < 2 {
             let (kind, found) = ("labelled vectors", labels.len());
-            return Err(LatentError::TooFew { subject: "A vote of neighbours", kind, least: 2, found });
+            return Err(LatentError::TooFewOfKind { subject: "A vote of neighbours", kind, least: 2, count: found });
         }
         let search = NearestSearch::among(vectors, labels.rows(), k.max(1));
         Ok(Self { search, label_of_row: label_of_row(vectors, labels) })
@@ -32,7 +32,7 @@ impl<'a> NeighbourVote<'a> {
     pub fn of(vectors: &'a Vectors, train: &'a Labels, test: &'a [usize], k: usize) -> Result<Self, LatentError> {
         if train.is_empty() {
             let kind = "labelled vectors";
-            return Err(LatentError::TooFew { subject: "A vote of neighbours", kind, least: 1, found: 0 });
+            return Err(LatentError::TooFewOfKind { subject: "A vote of neighbours", kind, least: 1, count: 0 });
         }
         let search = NearestSearch::of((vectors, test), (vectors, train.rows()), k.max(1));
         Ok(Self { search, label_of_row: label_of_row(vectors, train) })
@@ -93,7 +93,7 @@ mod tests {
     fn one_labelled_vector_is_refused() {
         let vectors = Vectors::new(vec![0.0, 0.2], 1).expect("whole");
         let error = NeighbourVote::leave_one_out(&vectors, &Labels::new(&[Some(1), None]), 5).expect_err("one");
-        assert!(error.to_string().contains("at least 2 labelled vectors, and there is 1"));
+        assert!(error.to_string().contains("at least 2 labelled vectors, and there is one"));
         assert!(NeighbourVote::of(&vectors, &Labels::new(&[None, None]), &[0], 5).is_err());
     }
 }

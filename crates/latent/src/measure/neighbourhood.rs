@@ -1,6 +1,6 @@
 //! How much of the neighbourhoods an embedding keeps: trustworthiness and continuity.
 
-use crate::{LatentError, Stepper, Vectors, squared_distance, stepper::rows_per_piece};
+use crate::{LatentError, Stepper, Vectors, reals::squared_distance, stepper::rows_per_piece};
 
 /// Both measures, from 0 to 1; about .5 of random positions.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +41,7 @@ impl<'a> NeighbourhoodComparison<'a> {
         assert_eq!(originals.len(), embedding.len(), "every original is embedded");
         let found = originals.len();
         if found < 4 {
-            return Err(LatentError::TooFew { subject: "Trustworthiness", kind: "vectors", least: 4, found });
+            return Err(LatentError::TooFew { method: "Trustworthiness", least: 4, count: found });
         }
         let k = k.clamp(1, (found - 1) / 2);
         Ok(Self { originals, embedding, k, intrusions: 0, extrusions: 0, next: 0 })
@@ -50,9 +50,9 @@ impl<'a> NeighbourhoodComparison<'a> {
     fn compare(&mut self, index: usize) {
         let [originals, embedding] = [self.originals, self.embedding].map(|vectors| {
             let code = vectors.row(index);
-            let mut squares: Vec<f64> = vectors.rows().map(|row| squared_distance(code, row)).collect();
+            let mut squares: Vec<f32> = vectors.rows().map(|row| squared_distance(code, row)).collect();
             // Itself is no neighbour: the last of all.
-            squares[index] = f64::INFINITY;
+            squares[index] = f32::INFINITY;
             squares
         });
         self.intrusions += excess_ranks(&nearest(&embedding, self.k), &originals);
@@ -61,7 +61,7 @@ impl<'a> NeighbourhoodComparison<'a> {
 }
 
 /// Indices of the `k` least squared distances.
-fn nearest(squares: &[f64], k: usize) -> Vec<usize> {
+fn nearest(squares: &[f32], k: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..squares.len()).collect();
     order.select_nth_unstable_by(k - 1, |&a, &b| squares[a].total_cmp(&squares[b]).then(a.cmp(&b)));
     order.truncate(k);
@@ -69,7 +69,7 @@ fn nearest(squares: &[f64], k: usize) -> Vec<usize> {
 }
 
 /// Sum of the ranks, above k, of `rows` (k of them) by `squares`.
-fn excess_ranks(rows: &[usize], squares: &[f64]) -> u64 {
+fn excess_ranks(rows: &[usize], squares: &[f32]) -> u64 {
     let excess = |&row: &usize| {
         let (before, after) = squares.split_at(row);
         let own = squares[row];
@@ -127,6 +127,6 @@ mod tests {
     fn few_vectors_are_refused() {
         let vectors = Vectors::new(vec![1.0; 3], 1).expect("whole");
         let error = NeighbourhoodComparison::new(&vectors, &vectors, 1).expect_err("too few");
-        assert_eq!(error.to_string(), "Trustworthiness needs at least 4 vectors, and there are 3: open more.");
+        assert_eq!(error.to_string(), "Trustworthiness needs at least 4 vectors, and there are 3.");
     }
 }

@@ -1,7 +1,10 @@
 //! Linear regression of a numeric target, with a penalty.
 
 use super::clusters::mean_of;
-use crate::{LatentError, Stepper, Vectors};
+use crate::{
+    LatentError, Stepper, Vectors,
+    reals::{add_scaled, add_scaled_row, dot, dot_row},
+};
 
 /// Share of the first residual at which the solution counts as exact.
 const TOLERANCE: f64 = 1e-12;
@@ -40,7 +43,7 @@ impl<'a> RidgeFit<'a> {
         assert_eq!(rows.len(), targets.len(), "a target for each row");
         if rows.len() < 2 {
             let (kind, found) = ("vectors with a number", rows.len());
-            return Err(LatentError::TooFew { subject: "A regression", kind, least: 2, found });
+            return Err(LatentError::TooFewOfKind { subject: "A regression", kind, least: 2, count: found });
         }
         let means = mean_of(vectors, rows.iter().copied());
         let target_mean = targets.iter().sum::<f64>() / targets.len() as f64;
@@ -60,7 +63,7 @@ impl<'a> RidgeFit<'a> {
             steps_left: 4 * vectors.width().min(rows.len()) + 20,
         };
         fit.direction = fit.descent();
-        fit.square = fit.direction.iter().map(|value| value * value).sum();
+        fit.square = dot(&fit.direction, &fit.direction);
         fit.first_square = fit.square;
         Ok(fit)
     }
@@ -68,10 +71,11 @@ impl<'a> RidgeFit<'a> {
     /// Xᵀ (y - X w) - alpha w, the direction of steepest descent.
     fn descent(&self) -> Vec<f64> {
         let mut sums: Vec<f64> = self.weights.iter().map(|weight| -self.alpha * weight).collect();
-        for (&row, rest) in self.rows.iter().zip(&self.rest) {
-            let centred = self.vectors.row(row).iter().zip(&self.means).map(|(&value, mean)| f64::from(value) - mean);
-            sums.iter_mut().zip(centred).for_each(|(sum, value)| *sum += rest * value);
+        for (&row, &rest) in self.rows.iter().zip(&self.rest) {
+            add_scaled_row(&mut sums, rest, self.vectors.row(row));
         }
+        // Of centred rows.
+        add_scaled(&mut sums, -self.rest.iter().sum::<f64>(), &self.means);
         sums
     }
 
@@ -81,21 +85,18 @@ impl<'a> RidgeFit<'a> {
             return true;
         }
         self.steps_left -= 1;
-        let product = |row: &usize| -> f64 {
-            let centred = self.vectors.row(*row).iter().zip(&self.means).map(|(&value, mean)| f64::from(value) - mean);
-            centred.zip(&self.direction).map(|(value, along)| value * along).sum()
-        };
+        let at_mean = dot(&self.means, &self.direction);
+        let product = |&row: &usize| dot_row(self.vectors.row(row), &self.direction) - at_mean;
         let products: Vec<f64> = self.rows.iter().map(product).collect();
-        let square = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
-        let curvature = square(&products) + self.alpha * square(&self.direction);
+        let curvature = dot(&products, &products) + self.alpha * dot(&self.direction, &self.direction);
         if curvature <= 0.0 {
             return true;
         }
         let length = self.square / curvature;
-        self.weights.iter_mut().zip(&self.direction).for_each(|(weight, along)| *weight += length * along);
-        self.rest.iter_mut().zip(&products).for_each(|(rest, product)| *rest -= length * product);
+        add_scaled(&mut self.weights, length, &self.direction);
+        add_scaled(&mut self.rest, -length, &products);
         let descent = self.descent();
-        let next = square(&descent);
+        let next = dot(&descent, &descent);
         let share = next / self.square;
         self.direction.iter_mut().zip(descent).for_each(|(along, descent)| *along = descent + share * *along);
         self.square = next;
@@ -108,8 +109,8 @@ impl Stepper for RidgeFit<'_> {
 
     fn advance(&mut self) -> Option<Ridge> {
         (0..STEPS_PER_PIECE).any(|_| self.step()).then(|| {
-            let at_mean: f64 = self.weights.iter().zip(&self.means).map(|(weight, mean)| weight * mean).sum();
-            Ridge { weights: self.weights.clone(), bias: self.target_mean - at_mean }
+            let bias = self.target_mean - dot(&self.weights, &self.means);
+            Ridge { weights: self.weights.clone(), bias }
         })
     }
 }
@@ -124,10 +125,7 @@ pub struct Ridge {
 impl Ridge {
     /// Prediction for each of the vectors `rows`.
     pub fn predict(&self, vectors: &Vectors, rows: &[usize]) -> Vec<f64> {
-        let sum = |row: &[f32]| -> f64 {
-            row.iter().zip(&self.weights).map(|(&value, weight)| f64::from(value) * weight).sum()
-        };
-        rows.iter().map(|&row| self.bias + sum(vectors.row(row))).collect()
+        rows.iter().map(|&row| self.bias + dot_row(vectors.row(row), &self.weights)).collect()
     }
 }
 

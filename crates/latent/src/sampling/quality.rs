@@ -50,7 +50,12 @@ impl<'a> SampleQualityCheck<'a> {
         for (vectors, kind, least) in parts {
             if vectors.len() < least {
                 let found = vectors.len();
-                return Err(LatentError::TooFew { subject: "The measure of drawn samples", kind, least, found });
+                return Err(LatentError::TooFewOfKind {
+                    subject: "The measure of drawn samples",
+                    kind,
+                    least,
+                    count: found,
+                });
             }
         }
         let all = |vectors: &Vectors| (0..vectors.len()).collect::<Vec<_>>();
@@ -139,8 +144,8 @@ mod tests {
         let message = |drawn, held_out, training| {
             SampleQualityCheck::new(drawn, held_out, training, 0).expect_err("too few").to_string()
         };
-        assert!(message(&none, &two, &two).contains("at least 1 drawn samples, and there is none"));
-        assert!(message(&one, &one, &two).contains("at least 2 held-out samples, and there is 1"));
+        assert!(message(&none, &two, &two).contains("at least 1 drawn samples, and there are none"));
+        assert!(message(&one, &one, &two).contains("at least 2 held-out samples, and there is one"));
         assert!(message(&one, &two, &one).contains("at least 2 training samples"));
         assert!(SampleQualityCheck::new(&one, &two, &two, 0).is_ok());
     }

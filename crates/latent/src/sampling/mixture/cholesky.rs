@@ -1,5 +1,7 @@
 //! Cholesky decomposition of small matrices, row-major in f64.
 
+use crate::reals::dot;
+
 /// Lower factor L of a symmetric positive definite matrix = L Lᵀ, of which the lower triangle is read; `None` if it is
 /// not positive definite. Above the diagonal the factor is 0.
 pub(super) fn cholesky(matrix: &[f64], width: usize) -> Option<Vec<f64>> {
@@ -7,8 +9,7 @@ pub(super) fn cholesky(matrix: &[f64], width: usize) -> Option<Vec<f64>> {
     for i in 0..width {
         for j in 0..=i {
             let (row, other) = (i * width, j * width);
-            let products = factor[row..row + j].iter().zip(&factor[other..other + j]).map(|(a, b)| a * b);
-            let rest = matrix[row + j] - products.sum::<f64>();
+            let rest = matrix[row + j] - dot(&factor[row..row + j], &factor[other..other + j]);
             if i != j {
                 factor[row + j] = rest / factor[other + j];
             } else if rest > 0.0 {
@@ -29,8 +30,7 @@ pub(super) fn inverse_columns(factor: &[f64], width: usize) -> Vec<f64> {
         column[j] = 1.0 / factor[j * width + j];
         for i in j + 1..width {
             let line = &factor[i * width..(i + 1) * width];
-            let sum: f64 = line[j..i].iter().zip(&column[j..i]).map(|(a, b)| a * b).sum();
-            column[i] = -sum / line[i];
+            column[i] = -dot(&line[j..i], &column[j..i]) / line[i];
         }
     }
     columns

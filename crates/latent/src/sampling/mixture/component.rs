@@ -4,7 +4,10 @@ use super::{
     Covariance,
     cholesky::{cholesky, inverse_columns},
 };
-use crate::Vectors;
+use crate::{
+    Vectors,
+    reals::{add_scaled, add_scaled_row, dot},
+};
 
 /// Responsibilities below this count as 0.
 const NEGLIGIBLE: f64 = 1e-12;
@@ -61,7 +64,7 @@ impl Component {
             .collect();
         let mut mean = vec![0.0; vectors.width()];
         for (row, share) in &members {
-            mean.iter_mut().zip(*row).for_each(|(sum, &value)| *sum += share * f64::from(value));
+            add_scaled_row(&mut mean, *share, row);
         }
         for sum in &mut mean {
             *sum *= (total + regulariser.weight) / total;
@@ -89,9 +92,9 @@ impl Component {
                 Spread::Full { inverse, .. } => {
                     whitened.fill(0.0);
                     for (j, (value, column)) in centred.iter().zip(inverse.chunks_exact(centred.len())).enumerate() {
-                        whitened[j..].iter_mut().zip(&column[j..]).for_each(|(sum, entry)| *sum += value * entry);
+                        add_scaled(&mut whitened[j..], *value, &column[j..]);
                     }
-                    whitened.iter().map(|value| value * value).sum()
+                    dot(&whitened, &whitened)
                 }
             };
             self.log_peak - square / 2.0
@@ -108,8 +111,7 @@ impl Component {
             }
             Spread::Full { factor, .. } => {
                 let lines = factor.chunks_exact(noise.len());
-                let product = |line: &[f64]| line.iter().zip(noise).map(|(entry, z)| entry * z).sum::<f64>();
-                values.extend(self.mean.iter().zip(lines).map(|(mean, line)| (mean + product(line)) as f32));
+                values.extend(self.mean.iter().zip(lines).map(|(mean, line)| (mean + dot(line, noise)) as f32));
             }
         }
     }
@@ -141,8 +143,7 @@ fn full(members: &[(&[f32], f64)], mean: &[f64], variances: &[f64]) -> (Spread, 
     for (row, share) in members {
         centre(row, mean, &mut centred);
         for (i, line) in matrix.chunks_exact_mut(width).enumerate() {
-            let value = share * centred[i];
-            line[..=i].iter_mut().zip(&centred).for_each(|(sum, other)| *sum += value * other);
+            add_scaled(&mut line[..=i], share * centred[i], &centred[..=i]);
         }
     }
     let Some(factor) = cholesky(&matrix, width) else { return diagonal(members, mean, variances.to_vec()) };

@@ -65,7 +65,7 @@ impl<'a> MixtureFit<'a> {
         assert_eq!(vectors.len(), assignments.len(), "a cluster for each vector");
         let (found, components) = (vectors.len(), settings.components);
         if found == 0 || components == 0 {
-            return Err(LatentError::TooFew { subject: "A mixture", kind: "vectors", least: 1, found });
+            return Err(LatentError::TooFew { method: "A mixture", least: 1, count: found });
         }
         if components > found {
             return Err(LatentError::TooManyGroups { groups: components, vectors: found });

@@ -51,7 +51,7 @@ impl<'a> MixtureSearch<'a> {
         let Some(current) = left.pop_front() else {
             return Err(match sizes.iter().min() {
                 Some(&groups) if !vectors.is_empty() => LatentError::TooManyGroups { groups, vectors: vectors.len() },
-                _ => LatentError::TooFew { subject: "A mixture", kind: "vectors", least: 1, found: 0 },
+                _ => LatentError::TooFew { method: "A mixture", least: 1, count: 0 },
             });
         };
         let stage = Stage::Clustering(KMeans::new(vectors, current.1, STARTS, seed)?);
