@@ -5,6 +5,7 @@
 //! tell its progress, hand out what there is so far, and stop.
 
 mod error;
+pub mod neighbours;
 pub mod projection;
 mod reals;
 mod vectors;
