@@ -1,11 +1,17 @@
-//! Nearest neighbours by Euclidean distance.
+//! Nearest neighbours by Euclidean distance: exact ones of up to 10,000 vectors, and nearly all of them beyond.
 
+mod descent;
 mod exact;
+mod forest;
+mod lists;
 
 use std::rc::Rc;
 
-use self::exact::ExactSearch;
+use self::{descent::Descent, exact::ExactSearch};
 use crate::{LatentError, Vectors};
+
+/// Vectors whose neighbours are searched exactly.
+const EXACT_VECTORS: usize = 10_000;
 
 /// The nearest neighbours of each of some vectors, nearest first; of equal distances, the lower index comes first.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +51,14 @@ impl NeighbourGraph {
 
 /// A search of every vector's neighbours among the others, in progress.
 #[derive(Debug)]
-pub struct NeighbourSearch {
-    search: ExactSearch,
+pub struct NeighbourSearch(Search);
+
+#[derive(Debug)]
+enum Search {
+    /// Every vector with every other.
+    Exact(ExactSearch),
+    /// Neighbours of neighbours.
+    Descent(Descent),
 }
 
 impl NeighbourSearch {
@@ -54,7 +66,7 @@ impl NeighbourSearch {
     ///
     /// # Errors
     /// When there are no more than `k` vectors, or `k` is 0.
-    pub fn new(vectors: Rc<Vectors>, k: usize, _seed: u64) -> Result<Self, LatentError> {
+    pub fn new(vectors: Rc<Vectors>, k: usize, seed: u64) -> Result<Self, LatentError> {
         let count = vectors.len();
         if count < 2 {
             return Err(LatentError::TooFew { method: "A search of neighbours", least: 2, count });
@@ -62,12 +74,19 @@ impl NeighbourSearch {
         if !(1..count).contains(&k) {
             return Err(LatentError::NeighboursOutOfRange { neighbours: k, least: 1, count });
         }
-        Ok(Self { search: ExactSearch::within(vectors, k) })
+        Ok(if count <= EXACT_VECTORS {
+            Self(Search::Exact(ExactSearch::within(vectors, k)))
+        } else {
+            Self(Search::Descent(Descent::new(vectors, k, seed)))
+        })
     }
 
     /// Does some milliseconds of work.
     pub fn advance(&mut self) {
-        self.search.advance();
+        match &mut self.0 {
+            Search::Exact(search) => search.advance(),
+            Search::Descent(search) => search.advance(),
+        }
     }
 
     /// True once every neighbour is found.
@@ -76,9 +95,12 @@ impl NeighbourSearch {
         done == total
     }
 
-    /// Vectors whose neighbours are found, and all of them.
+    /// Vectors whose neighbours are found, and all of them; or work done in such a unit, and all that may be needed.
     pub fn progress(&self) -> (usize, usize) {
-        self.search.progress()
+        match &self.0 {
+            Search::Exact(search) => search.progress(),
+            Search::Descent(search) => search.progress(),
+        }
     }
 
     /// The neighbours; does what work is left.
@@ -86,7 +108,10 @@ impl NeighbourSearch {
         while !self.is_done() {
             self.advance();
         }
-        self.search.finish()
+        match self.0 {
+            Search::Exact(search) => search.finish(),
+            Search::Descent(search) => search.finish(),
+        }
     }
 }
 
