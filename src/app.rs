@@ -6,10 +6,10 @@ use crate::{
     bench::BenchPage,
     engine_client::{Engine, use_silence_notice},
     glossary::GlossaryPage,
-    labs::{digits::DigitsLab, tables::TablesLab},
+    labs::{digits::DigitsLab, latent::LatentLab, tables::TablesLab},
     notices::use_notices,
     route::{Route, address, device_preference, glossary_term, log_level, use_route},
-    services::Services,
+    services::{Services, SharedSelection},
     shell::{self, StoredDataPage},
 };
 
@@ -18,6 +18,7 @@ use crate::{
 struct Visited {
     digits: bool,
     tables: bool,
+    latent: bool,
 }
 
 impl Visited {
@@ -25,6 +26,7 @@ impl Visited {
     fn with(&mut self, route: Route) -> Self {
         self.digits |= route == Route::Digits;
         self.tables |= route == Route::Tables;
+        self.latent |= route == Route::Latent;
         *self
     }
 }
@@ -48,9 +50,10 @@ pub fn App() -> Html {
     });
     use_silence_notice(&engine, &notices);
     let notice_list = notices.view();
-    let services = Services { engine: (*engine).clone(), notices };
+    let selection = use_state(|| None);
+    let services = Services { engine: (*engine).clone(), notices, selection: SharedSelection::new(selection) };
     let visited = use_mut_ref(Visited::default);
-    let Visited { digits, tables } = visited.borrow_mut().with(route);
+    let Visited { digits, tables, latent } = visited.borrow_mut().with(route);
     use_effect_with(route, |_| dispatch_resize());
     let other = match route {
         Route::Bench(task) => html! { <BenchPage {task} services={services.clone()} /> },
@@ -67,7 +70,11 @@ pub fn App() -> Html {
                 <div hidden={route != Route::Digits}><DigitsLab services={services.clone()} is_shown={route == Route::Digits} /></div>
             }
             if tables {
-                <div hidden={route != Route::Tables}><TablesLab {services} /></div>
+                <div hidden={route != Route::Tables}><TablesLab services={services.clone()} /></div>
+            }
+            // It keeps the maps of a run's epochs from the first one on, seen or not.
+            if digits || latent {
+                <div hidden={route != Route::Latent}><LatentLab {services} is_shown={route == Route::Latent} /></div>
             }
             { other }
             { shell::footer() }

@@ -2,9 +2,9 @@
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use pinhole_protocol::{Bytes, NamedFile};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, Response, Url};
+use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, HtmlCanvasElement, Response, Url};
 
 /// Value of `accept` for file inputs of tables; with an asterisk, as tables have many extensions.
 pub const TABLES: &str = ".csv,.tsv,.txt,.psv,.gz,.xlsx,.xls,.ods,.parquet,.json,.jsonl,.zip,text/csv,text/plain,*";
@@ -91,6 +91,17 @@ pub fn save(name: &str, mime: &str, content: &[u8]) -> Result<(), JsValue> {
     options.set_type(mime);
     let parts = Array::of1(&Uint8Array::from(content));
     save_blob(name, &Blob::new_with_u8_array_sequence_and_options(&parts, &options)?)
+}
+
+/// Downloads a canvas as a PNG file; `on_refusal` is called if the browser refuses that.
+pub fn save_canvas(name: String, canvas: &HtmlCanvasElement, on_refusal: impl FnOnce() + 'static) {
+    let save = Closure::once_into_js(move |blob: Option<Blob>| {
+        if blob.is_none_or(|blob| save_blob(&name, &blob).is_err()) {
+            on_refusal();
+        }
+    });
+    // It fails only for a canvas with foreign images on it, which the page has none of.
+    let _ = canvas.to_blob(save.unchecked_ref());
 }
 
 /// Downloads `blob` as a file.

@@ -17,6 +17,8 @@ pub enum Route {
     Digits,
     /// Tables lab: find the anomalies of a table.
     Tables,
+    /// Latent space: a map of the codes, walks through them, measures of them.
+    Latent,
     /// Glossary: every term, explained.
     Glossary,
     /// Stored data: what this browser keeps.
@@ -32,6 +34,7 @@ impl Route {
         match path {
             "bench" => Self::Bench(value(query, "task").and_then(BenchTask::named)),
             "tables" => Self::Tables,
+            "latent" => Self::Latent,
             "stored" => Self::Stored,
             _ if path == GLOSSARY || glossary_term(hash).is_some() => Self::Glossary,
             _ => Self::Digits,
@@ -92,7 +95,11 @@ pub fn go_to_lab(lab: Route) {
 }
 
 const fn lab_hash(lab: Route) -> &'static str {
-    if matches!(lab, Route::Tables) { "#/tables" } else { "#/digits" }
+    match lab {
+        Route::Tables => "#/tables",
+        Route::Latent => "#/latent",
+        _ => "#/digits",
+    }
 }
 
 /// Puts an encoded experiment, and the slug of its training start if it has one, into the address. Returns the address,
@@ -158,6 +165,9 @@ mod tests {
         }
         for hash in ["#/tables", "#tables", "#/tables?device=cpu"] {
             assert_eq!(Route::parse(hash), Route::Tables, "{hash}");
+        }
+        for hash in ["#/latent", "#latent", "#/latent?device=cpu"] {
+            assert_eq!(Route::parse(hash), Route::Latent, "{hash}");
         }
         for hash in ["#/glossary", "#/glossary/", "#/glossary/latent-vector", "#/glossary/psnr?device=cpu"] {
             assert_eq!(Route::parse(hash), Route::Glossary, "{hash}");

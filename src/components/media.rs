@@ -22,6 +22,7 @@ pub fn use_media(query: &'static str) -> bool {
     *is_matching
 }
 
-fn matches(query: &str) -> bool {
+/// True if the window matches a media query now.
+pub fn matches(query: &str) -> bool {
     web_sys::window().and_then(|window| window.match_media(query).ok()?).is_some_and(|media| media.matches())
 }

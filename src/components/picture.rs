@@ -102,6 +102,29 @@ fn paint(context: &CanvasRenderingContext2d, bytes: &[u8], shape: GridShape, (x,
     debug_assert!(painted.is_ok(), "the buffer has four bytes for each pixel");
 }
 
+/// Amber of values above zero, and blue of those below.
+const SIGNED_COLOURS: [[u8; 3]; 2] = [[217, 138, 43], [63, 132, 186]];
+
+/// Paints signed `values`, -1 to 1, one per pixel: amber above zero, blue below, and the nearer to zero the more of the
+/// ground shows through.
+pub fn show_signed(canvas: &HtmlCanvasElement, values: &[f32], shape: GridShape) {
+    let tile = painted_shape(shape);
+    fit(canvas, [tile.width, tile.height].map(|side| u32::try_from(side).unwrap_or_default()), "signed");
+    let Some(context) = context(canvas).filter(|_| !shape.is_empty()) else { return };
+    let mut rgba: Vec<u8> =
+        values.iter().take(tile.width * tile.height).flat_map(|value| signed_pixel(*value)).collect();
+    rgba.resize(4 * tile.width * tile.height, 0);
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), tile.width as u32, tile.height as u32);
+    let painted = image.and_then(|image| context.put_image_data(&image, 0.0, 0.0));
+    debug_assert!(painted.is_ok(), "the buffer has four bytes for each pixel");
+}
+
+/// Red, green, blue and opacity of a signed value.
+fn signed_pixel(value: f32) -> [u8; 4] {
+    let [red, green, blue] = SIGNED_COLOURS[usize::from(value < 0.0)];
+    [red, green, blue, (value.abs().min(1.0) * 255.0).round() as u8]
+}
+
 /// 2-D context of a canvas.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
@@ -178,6 +201,16 @@ mod tests {
         assert_eq!((canvas.width(), canvas.height()), (5, 3));
         let greys: Vec<u8> = pixels(&canvas).chunks_exact(4).map(|pixel| pixel[0]).collect();
         assert_eq!(greys, [1, 2, 0, 3, 4, 0, 0, 0, 0, 0, 5, 6, 0, 0, 0]);
+    }
+
+    #[wasm_bindgen_test]
+    fn signed_values_are_amber_and_blue() {
+        assert_eq!(signed_pixel(2.0), [217, 138, 43, 255]);
+        assert_eq!(signed_pixel(-0.5), [63, 132, 186, 128]);
+        let canvas = canvas_of(&[], GridShape::MNIST).expect("a canvas");
+        show_signed(&canvas, &[1.0, 0.0], GridShape { channels: 2, height: 1, width: 1 });
+        assert_eq!(pixels(&canvas), [[217, 138, 43, 255], [0; 4]].concat());
+        assert_eq!(look_of(&canvas).as_deref(), Some("signed"));
     }
 
     #[wasm_bindgen_test]

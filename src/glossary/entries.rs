@@ -36,6 +36,7 @@ pub enum LinkedTerm {
     ActiveShare,
     ActiveUnits,
     Anomaly,
+    AttributeDirection,
     Auroc,
     AveragePrecision,
     Baseline,
@@ -46,12 +47,15 @@ pub enum LinkedTerm {
     Drift,
     Elbo,
     FiveNeighbourAccuracy,
+    GaussianMixture,
     HeldOut,
+    Interpolation,
     LatentVector,
     Mmd,
     Psnr,
     ReconstructionError,
     Ssim,
+    LatentWalk,
     Unsupervised,
 }
 
@@ -63,6 +67,7 @@ impl LinkedTerm {
             Self::ActiveShare => "active-share",
             Self::ActiveUnits => "active-units",
             Self::Anomaly => "anomaly",
+            Self::AttributeDirection => "attribute-direction",
             Self::Auroc => "auroc",
             Self::AveragePrecision => "average-precision",
             Self::Baseline => "baseline",
@@ -73,12 +78,15 @@ impl LinkedTerm {
             Self::Drift => "drift",
             Self::Elbo => "elbo",
             Self::FiveNeighbourAccuracy => "five-neighbour-accuracy",
+            Self::GaussianMixture => "gaussian-mixture",
             Self::HeldOut => "held-out",
+            Self::Interpolation => "interpolation",
             Self::LatentVector => "latent-vector",
             Self::Mmd => "mmd",
             Self::Psnr => "psnr",
             Self::ReconstructionError => "reconstruction-error",
             Self::Ssim => "ssim",
+            Self::LatentWalk => "latent-walk",
             Self::Unsupervised => "unsupervised",
         }
     }
@@ -112,11 +120,12 @@ mod tests {
 
     use super::*;
 
-    const LINKED: [LinkedTerm; 21] = [
+    const LINKED: [LinkedTerm; 25] = [
         LinkedTerm::Accuracy,
         LinkedTerm::ActiveShare,
         LinkedTerm::ActiveUnits,
         LinkedTerm::Anomaly,
+        LinkedTerm::AttributeDirection,
         LinkedTerm::Auroc,
         LinkedTerm::AveragePrecision,
         LinkedTerm::Baseline,
@@ -127,12 +136,15 @@ mod tests {
         LinkedTerm::Drift,
         LinkedTerm::Elbo,
         LinkedTerm::FiveNeighbourAccuracy,
+        LinkedTerm::GaussianMixture,
         LinkedTerm::HeldOut,
+        LinkedTerm::Interpolation,
         LinkedTerm::LatentVector,
         LinkedTerm::Mmd,
         LinkedTerm::Psnr,
         LinkedTerm::ReconstructionError,
         LinkedTerm::Ssim,
+        LinkedTerm::LatentWalk,
         LinkedTerm::Unsupervised,
     ];
 

@@ -6,7 +6,11 @@ use super::theme::theme_menu;
 use crate::route::Route;
 
 /// Labs with their addresses and names.
-const LABS: [(Route, &str, &str); 2] = [(Route::Digits, "#/", "Digits"), (Route::Tables, "#/tables", "Tables")];
+const LABS: [(Route, &str, &str); 3] = [
+    (Route::Digits, "#/", "Digits"),
+    (Route::Tables, "#/tables", "Tables"),
+    (Route::Latent, "#/latent", "Latent space"),
+];
 
 /// Header of the lab at `here`, with its controls.
 pub fn header(here: Route, controls: Html) -> Html {

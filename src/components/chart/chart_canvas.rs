@@ -50,8 +50,15 @@ pub struct ChartCanvas {
 }
 
 impl ChartCanvas {
-    /// Sets the resolution of `element` to its size on the screen and clears it; `None` if it has no 2-D context.
+    /// Sets the resolution of `element` to its size on the screen and fills it; `None` if it has no 2-D context.
     pub fn prepare(element: &HtmlCanvasElement) -> Option<Self> {
+        let canvas = Self::transparent(element)?;
+        canvas.fill("--surface", (0.0, 0.0), (canvas.width, canvas.height));
+        Some(canvas)
+    }
+
+    /// As [`Self::prepare`], for a canvas that lies over others: what they show is seen.
+    pub fn transparent(element: &HtmlCanvasElement) -> Option<Self> {
         let window = web_sys::window()?;
         let style = window.get_computed_style(element).ok()??;
         let context = picture::context(element)?;
@@ -68,9 +75,16 @@ impl ChartCanvas {
         }
         let scaled = context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
         debug_assert!(scaled.is_ok(), "a scaling is a valid transform");
-        let canvas = Self { surface: Surface::Canvas(context), width, height, style };
-        canvas.fill("--surface", (0.0, 0.0), (width, height));
-        Some(canvas)
+        context.clear_rect(0.0, 0.0, width, height);
+        Some(Self { surface: Surface::Canvas(context), width, height, style })
+    }
+
+    /// Context of the canvas; `None` for an SVG picture.
+    pub const fn context(&self) -> Option<&CanvasRenderingContext2d> {
+        match &self.surface {
+            Surface::Canvas(context) => Some(context),
+            Surface::Svg(_) => None,
+        }
     }
 
     /// Blank SVG picture of the size and in the colours of `element`.
@@ -92,8 +106,11 @@ impl ChartCanvas {
         )
     }
 
-    /// Value of a CSS custom property that holds a colour, such as `--ink`.
+    /// Value of a CSS custom property that holds a colour, such as `--ink`; a colour itself stays.
     pub fn colour(&self, name: &str) -> String {
+        if !name.starts_with("--") {
+            return name.to_owned();
+        }
         self.style.get_property_value(name).unwrap_or_default().trim().to_owned()
     }
 
@@ -168,6 +185,78 @@ impl ChartCanvas {
         }
     }
 
+    /// Draws a circle.
+    pub fn ring(&self, colour: &str, width: f64, (x, y): (f64, f64), radius: f64) {
+        let colour = self.colour(colour);
+        match &self.surface {
+            Surface::Canvas(context) => {
+                context.set_stroke_style_str(&colour);
+                context.set_line_width(width);
+                context.begin_path();
+                let drawn = context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
+                debug_assert!(drawn.is_ok(), "a radius above 0 is valid");
+                context.stroke();
+            }
+            Surface::Svg(elements) => {
+                let [x, y, radius, width] = [x, y, radius, width].map(number);
+                elements.borrow_mut().push(format!(
+                    "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"/>"
+                ));
+            }
+        }
+    }
+
+    /// Fills a disc; `opacity` is from 0 to 1.
+    pub fn disc(&self, colour: &str, opacity: f64, (x, y): (f64, f64), radius: f64) {
+        let colour = self.colour(colour);
+        match &self.surface {
+            Surface::Canvas(context) => {
+                context.set_global_alpha(opacity);
+                context.set_fill_style_str(&colour);
+                context.begin_path();
+                let drawn = context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
+                debug_assert!(drawn.is_ok(), "a radius above 0 is valid");
+                context.fill();
+                context.set_global_alpha(1.0);
+            }
+            Surface::Svg(elements) => {
+                let [x, y, radius, opacity] = [x, y, radius, opacity].map(number);
+                elements.borrow_mut().push(format!(
+                    "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>"
+                ));
+            }
+        }
+    }
+
+    /// Writes text of `size` pixels in the middle of a place, with a rim in the colour of the ground, so that it is read
+    /// over points.
+    pub fn write_over(&self, colour: &str, size: f64, text: &str, (x, y): (f64, f64)) {
+        let (colour, ground) = (self.colour(colour), self.colour("--paper"));
+        // Half of the height of digits and capitals.
+        let y = size.mul_add(0.35, y);
+        match &self.surface {
+            Surface::Canvas(context) => {
+                context.set_font(&format!(
+                    "500 {size}px Palatino, \"Palatino Linotype\", \"URW Palladio L\", Georgia, serif"
+                ));
+                context.set_text_align("center");
+                context.set_line_join("round");
+                context.set_line_width(5.0);
+                context.set_stroke_style_str(&ground);
+                context.set_fill_style_str(&colour);
+                let written = context.stroke_text(text, x, y).and_then(|()| context.fill_text(text, x, y));
+                debug_assert!(written.is_ok(), "text can be written anywhere");
+            }
+            Surface::Svg(elements) => {
+                let [x, y, size] = [x, y, size].map(number);
+                let text = escaped(text);
+                elements.borrow_mut().push(format!(
+                    "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" fill=\"{colour}\" stroke=\"{ground}\" stroke-width=\"5\" stroke-linejoin=\"round\" paint-order=\"stroke\" font-family=\"serif\" font-size=\"{size}\">{text}</text>"
+                ));
+            }
+        }
+    }
+
     /// Writes text; `align` is `left`, `right` or `center`.
     pub fn write(&self, colour: &str, align: &str, text: &str, (x, y): (f64, f64)) {
         let colour = self.colour(colour);
@@ -186,7 +275,7 @@ impl ChartCanvas {
                     _ => "start",
                 };
                 let [x, y] = [x, y].map(number);
-                let text = text.replace('&', "&amp;").replace('<', "&lt;");
+                let text = escaped(text);
                 elements.borrow_mut().push(format!(
                     "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"{colour}\" font-family=\"sans-serif\" font-size=\"12\">{text}</text>"
                 ));
@@ -222,6 +311,11 @@ impl ChartCanvas {
         }
         self.write("--ink-soft", "center", name, (f64::midpoint(area.left, area.right), area.bottom + 34.0));
     }
+}
+
+/// Text as SVG writes it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// Coordinate in SVG, to a hundredth of a pixel.

@@ -13,20 +13,19 @@ use std::{
 
 use gloo_events::EventListener;
 use gloo_render::{AnimationFrame, request_animation_frame};
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Blob, HtmlCanvasElement};
+use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 pub use self::{
     chart_canvas::{ChartCanvas, PlotArea},
     interactive::{ChartContent, InteractiveChart, stepped_index, use_interactive_chart},
-    scale::Scale,
+    scale::{Scale, tick_text},
     trace::{Point, Trace},
 };
 use crate::{files, notices::Notices};
 
 /// Event on the window after a change of the page's colours; dispatched by `www/theme.js`.
-const COLOURS_CHANGED: &str = "pinhole-colours";
+pub const COLOURS_CHANGED: &str = "pinhole-colours";
 
 const REFUSED: &str = "The chart could not be saved: the browser refused the download.";
 
@@ -124,13 +123,7 @@ impl Chart {
     fn save_png(&self, stem: &'static str, notices: &Notices) {
         let Some(canvas) = self.canvas() else { return };
         let notices = notices.clone();
-        let save = Closure::once_into_js(move |blob: Option<Blob>| {
-            if blob.is_none_or(|blob| files::save_blob(&format!("{stem}.png"), &blob).is_err()) {
-                notices.problem(REFUSED);
-            }
-        });
-        // It fails only for a canvas with foreign images on it, which this one never has.
-        let _ = canvas.to_blob(save.unchecked_ref());
+        files::save_canvas(format!("{stem}.png"), &canvas, move || notices.problem(REFUSED));
     }
 
     fn save_svg(&self, stem: &'static str, notices: &Notices) {

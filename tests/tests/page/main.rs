@@ -13,6 +13,8 @@ mod failures;
 mod hosting;
 mod inspection;
 mod interruptions;
+mod latent_tables;
+mod latent_walks;
 mod links;
 mod models;
 mod not_starting;

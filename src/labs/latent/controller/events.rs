@@ -1,0 +1,130 @@
+//! Events of the engine: each changes the state, and some call for further commands.
+
+use std::rc::Rc;
+
+use pinhole_protocol::{
+    Event, Failure,
+    latent::{DecodedSamples, LatentCommand, LatentEvent},
+};
+
+use super::Controller;
+use crate::{
+    components::map::{Extent, PictureGrid},
+    engine_client::EngineUpdate,
+    files,
+    labs::latent::state::{Answer, JobKind, Lab, LabAction, Method},
+};
+
+impl Controller {
+    /// Takes an update of the engine.
+    pub fn on_update(&self, update: &EngineUpdate) {
+        match update {
+            EngineUpdate::Event(event) => self.on_event(event),
+            EngineUpdate::State(_) => self.update.force_update(),
+            EngineUpdate::Restarted => {
+                self.requests.cancel_all();
+                self.dispatch(LabAction::Reset);
+            }
+        }
+    }
+
+    /// Follows that the lab is shown, or hidden.
+    pub fn show(&self, is_shown: bool) {
+        self.dispatch(LabAction::Show(is_shown));
+        self.open_if_stale();
+    }
+
+    fn on_event(&self, event: &Event) {
+        match event {
+            Event::Latent(event) => self.on_latent_event(event),
+            Event::Failed(failure) => self.on_failure(failure),
+            Event::TrainingStarted { .. } => self.dispatch(LabAction::Receive(Box::new(event.clone()))),
+            Event::TrainingEnded(_) | Event::ModelReady(_) | Event::DataOpened(_) => {
+                self.dispatch(LabAction::Receive(Box::new(event.clone())));
+                self.open_if_stale();
+            }
+            _ => {}
+        }
+    }
+
+    fn on_latent_event(&self, event: &LatentEvent) {
+        match event {
+            LatentEvent::Sample { request, details } => {
+                self.on_answer(*request, |_| Answer::Sample(Rc::new((**details).clone())));
+            }
+            LatentEvent::Decoded { request, samples } => {
+                self.on_answer(*request, |command| decoded(samples.clone(), &command));
+            }
+            LatentEvent::Walks { request, walks } => {
+                self.on_answer(*request, |_| Answer::Walks(Rc::new((**walks).clone())));
+            }
+            LatentEvent::Drawn { request, drawn } => {
+                self.receive(event);
+                self.on_answer(*request, |_| Answer::Drawn(Rc::new((**drawn).clone())));
+            }
+            LatentEvent::Opened(_) => {
+                self.requests.cancel_all();
+                self.receive(event);
+                // A pair of latent numbers needs no projection; all others wait to be asked for.
+                self.project(Method::Raw);
+            }
+            LatentEvent::Exported { name, bytes } => {
+                self.receive(event);
+                if files::save(name, "application/octet-stream", &bytes.0).is_err() {
+                    self.services.notices.problem(format!("{name} could not be saved: the browser refused it."));
+                }
+            }
+            _ => self.receive(event),
+        }
+    }
+
+    fn receive(&self, event: &LatentEvent) {
+        self.dispatch(LabAction::Receive(Box::new(Event::Latent(event.clone()))));
+    }
+
+    fn on_answer(&self, number: u32, answer: impl FnOnce(LatentCommand) -> Answer) {
+        let (answered, next) = self.requests.finish(number);
+        if let Some(command) = next {
+            self.post(command);
+        }
+        if let Some((purpose, command)) = answered {
+            self.dispatch(LabAction::Answer(purpose, Some(answer(command))));
+        }
+    }
+
+    /// Takes a failure, which may be that of another lab.
+    fn on_failure(&self, failure: &Failure) {
+        let lab = self.lab();
+        let was_awaited = self.requests.release();
+        if lab.job.as_ref().is_some_and(|job| job.kind != JobKind::Opening) || (lab.job.is_none() && was_awaited) {
+            self.services.notices.problem(failure.message.clone());
+        }
+        if lab.job.is_some() {
+            self.dispatch(LabAction::Refuse(failure.message.as_str().into()));
+        }
+    }
+
+    /// Opens the vectors if they are older than the model, the lab is shown and no job is in the way.
+    fn open_if_stale(&self) {
+        if needs_vectors(&self.lab()) {
+            self.open_vectors();
+        }
+    }
+}
+
+/// Decoded samples; those of a grid with the part of the plane that they fill.
+fn decoded(samples: DecodedSamples, command: &LatentCommand) -> Answer {
+    let samples = Rc::new(samples);
+    match *command {
+        LatentCommand::DecodeGrid { across, up, side, .. } => {
+            let extent = Extent { low: [across[0], up[0]], high: [across[1], up[1]] };
+            Answer::Grid(PictureGrid { samples, side, extent })
+        }
+        _ => Answer::Decoded(samples),
+    }
+}
+
+/// True if vectors are to be opened now.
+fn needs_vectors(lab: &Lab) -> bool {
+    lab.is_shown && lab.is_stale && lab.job.is_none()
+}
