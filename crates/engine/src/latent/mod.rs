@@ -1,0 +1,3 @@
+//! Latent space: measures of codes.
+
+pub mod measures;
