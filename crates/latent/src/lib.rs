@@ -9,6 +9,7 @@ pub mod interpolation;
 mod labels;
 pub mod measure;
 mod nearest;
+pub mod neighbours;
 pub mod projection;
 mod reals;
 #[cfg(test)]

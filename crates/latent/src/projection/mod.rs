@@ -8,6 +8,10 @@ pub mod procrustes;
 mod projected;
 mod run;
 mod settings;
+mod sparse;
+mod start;
+mod tsne;
+mod umap;
 
 pub use self::{
     projected::ProjectedVectors,

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{ProjectionSettings, pca::Pca};
-use crate::{LatentError, Vectors, reals::squared_distance};
+use super::{ProjectionSettings, pca::Pca, tsne, umap};
+use crate::{LatentError, Vectors, neighbours::nearest, reals::squared_distance};
 
 /// Vectors of the map that a place between them is made of.
 const BLENDED: usize = 5;
@@ -15,6 +15,8 @@ pub struct ProjectedVectors {
     pub vectors: Rc<Vectors>,
     /// The projection.
     pub settings: ProjectionSettings,
+    /// Seed of the layout.
+    pub seed: u64,
     /// Position [horizontal, vertical] of each.
     pub positions: Vec<f32>,
     /// Principal components, of PCA.
@@ -26,15 +28,23 @@ impl ProjectedVectors {
     ///
     /// # Errors
     /// When the vectors have another width.
-    pub fn place(&self, vectors: &Vectors) -> Result<Vec<f32>, LatentError> {
+    pub fn place(&self, vectors: &Rc<Vectors>) -> Result<Vec<f32>, LatentError> {
         let (width, expected) = (vectors.width(), self.vectors.width());
         if width != expected {
             return Err(LatentError::OtherWidth { width, expected });
         }
-        if let ProjectionSettings::Raw { across, up } = self.settings {
-            return Ok(vectors.rows().flat_map(|row| [row[across], row[up]]).collect());
-        }
-        Ok(self.pca.as_ref().map(|pca| pca.positions(vectors)).unwrap_or_default())
+        let near = |neighbours| nearest(vectors, &self.vectors, neighbours);
+        Ok(match (self.settings, &self.pca) {
+            (ProjectionSettings::Raw { across, up }, _) => {
+                vectors.rows().flat_map(|row| [row[across], row[up]]).collect()
+            }
+            (ProjectionSettings::Tsne { .. }, _) => tsne::place(&near(tsne::PLACING_NEIGHBOURS), &self.positions),
+            (ProjectionSettings::Umap { neighbours, min_dist }, _) => {
+                umap::place(&near(neighbours), &self.positions, min_dist, self.seed)
+            }
+            (ProjectionSettings::Pca, Some(pca)) => pca.positions(vectors),
+            (ProjectionSettings::Pca, None) => Vec::new(),
+        })
     }
 
     /// A vector at a place of the map. PCA has an inverse. For a pair of raw numbers, the others are blended from the
