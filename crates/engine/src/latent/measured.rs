@@ -61,8 +61,7 @@ pub async fn measure_vectors(
         }
         control.report(LatentActivity::Measuring, 2, PARTS);
         if needs(Question::Classify) {
-            // A run is large, and so is the future that holds it.
-            code.supervised = Box::pin(gathered.supervised(&rows.measured)).await?;
+            code.supervised = gathered.supervised(&rows.measured).await?;
         }
         if with_more && let Some(network) = model.network() {
             code.logvar = Box::pin(log_variances(network, &measured.inputs, control)).await?;
@@ -264,7 +263,9 @@ impl Gathering<'_> {
             ));
         };
         let indices: Vec<usize> = rows.iter().map(|&row| indices[row] as usize).collect();
-        supervised_accuracy(network, set, &indices, &async || self.control.pause().await).await
+        let pause = async || self.control.pause().await;
+        // A run is large, and so is the future that holds it.
+        Box::pin(supervised_accuracy(network, set, &indices, &pause)).await
     }
 }
 
