@@ -9,6 +9,7 @@ mod control;
 mod describe;
 mod draw;
 pub mod file;
+pub mod measures;
 mod model;
 mod open;
 mod open_vectors;
