@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use pinhole_latent::{Stepper as _, Vectors, sampling::MixtureSearch};
 use pinhole_numerics::random::{Stream, generator};
 use pinhole_protocol::{
-    BottleneckPlan, Bytes, Floats, GridShape,
+    Bytes, Floats, GridShape,
     latent::{Decoding, LatentActivity, LatentMeasures, Question, SampleColumn, SampleValues},
 };
 use rand::seq::SliceRandom;
 
 use super::{
     JobControl, LatentModel, OpenVectors, VectorSamples,
+    draw::has_prior,
     measures::{Denoising, DrawnFromCode, MeasuredCode, MeasuredSamples, answer},
     samples::LABEL,
     supervised::supervised_accuracy,
@@ -180,11 +181,19 @@ impl Gathering<'_> {
             noun: if shape.is_some() { "pictures" } else { "rows" },
             shape,
             reconstructions: Vectors::new(self.reconstruct(&inputs).await?, width)?,
-            inputs: Vectors::new(inputs, width)?,
-            training: Vectors::new(self.training(rows), width)?,
+            inputs: Vectors::new(self.filled(inputs), width)?,
+            training: Vectors::new(self.filled(self.training(rows)), width)?,
             denoising: None,
             drawn: Err("No samples were drawn.".into()),
         })
+    }
+
+    /// Samples without missing values, as a detector reads them.
+    fn filled(&self, values: Vec<f32>) -> Vec<f32> {
+        match self.model {
+            LatentModel::Network { .. } => values,
+            LatentModel::Detector(autoencoder) => autoencoder.filled(&values),
+        }
     }
 
     /// Samples that the network was trained on.
@@ -222,16 +231,13 @@ impl Gathering<'_> {
         Ok(Some(Denoising { noisy: Vectors::new(noisy, inputs.width())?, denoised }))
     }
 
-    /// Samples of the prior, or of a mixture fitted to the codes of training samples.
+    /// Samples of the prior, or of a mixture fitted to the codes of training samples: held-out ones judge it.
     async fn drawn(&self, training: &Vectors) -> Result<Result<DrawnFromCode, String>, EngineError> {
         if let Decoding::Impossible { reason } = self.model.decoding() {
             return Ok(Err(reason));
         }
-        let has_prior = |network: &&Model| {
-            let bottleneck = &network.experiment().plan().bottleneck;
-            matches!(bottleneck, BottleneckPlan::Variational | BottleneckPlan::Adversarial { .. })
-        };
-        let (distribution, codes) = if let Some(network) = self.model.network().filter(has_prior) {
+        let network = self.model.network().filter(|_| has_prior(self.model));
+        let (distribution, codes) = if let Some(network) = network {
             ("the prior".to_owned(), network.draw_prior(DRAWN, 0).await?)
         } else {
             let mut codes = Vec::new();
