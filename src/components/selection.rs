@@ -1,5 +1,7 @@
 //! Selected samples: made in one view, known to all.
 
+use std::rc::Rc;
+
 /// Origin of the samples that indices of a selection count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelectionOrigin {
@@ -16,7 +18,7 @@ pub enum SelectionOrigin {
 pub struct Selection {
     pub origin: SelectionOrigin,
     /// Indices of the samples, ascending.
-    pub indices: Vec<usize>,
+    pub indices: Rc<[usize]>,
     /// Name that a person gave it, or what was selected.
     pub name: String,
 }
@@ -26,11 +28,11 @@ impl Selection {
     pub fn new(origin: SelectionOrigin, mut indices: Vec<usize>, name: impl Into<String>) -> Self {
         indices.sort_unstable();
         indices.dedup();
-        Self { origin, indices, name: name.into() }
+        Self { origin, indices: indices.into(), name: name.into() }
     }
 
     /// Number of samples.
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.indices.len()
     }
 
@@ -49,7 +51,7 @@ mod tests {
     #[wasm_bindgen_test(unsupported = test)]
     fn samples_are_selected_once() {
         let selection = Selection::new(SelectionOrigin::Samples, vec![7, 2, 7], "Lasso");
-        assert_eq!((selection.len(), selection.indices.as_slice()), (2, &[2, 7][..]));
+        assert_eq!((selection.len(), &*selection.indices), (2, &[2, 7][..]));
         assert!(selection.contains(7) && !selection.contains(3));
     }
 }

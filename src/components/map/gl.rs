@@ -12,6 +12,12 @@ use super::{
     viewport::Viewport,
 };
 
+/// Bytes from one point's look to the next.
+const LOOK_STRIDE: i32 = LOOK_BYTES as i32;
+
+/// Pixels of the palette.
+const PALETTE_WIDTH: i32 = COLOURS as i32;
+
 const VERTEX_SHADER: &str = "#version 300 es
 layout(location = 0) in vec2 from_position;
 layout(location = 1) in vec2 to_position;
@@ -95,7 +101,7 @@ impl GlPoints {
         let palette = gl.create_texture()?;
         gl.bind_texture(Gl::TEXTURE_2D, Some(&palette));
         for filter in [Gl::TEXTURE_MIN_FILTER, Gl::TEXTURE_MAG_FILTER] {
-            gl.tex_parameteri(Gl::TEXTURE_2D, filter, Gl::NEAREST as i32);
+            gl.tex_parameteri(Gl::TEXTURE_2D, filter, Gl::NEAREST.cast_signed());
         }
         gl.enable(Gl::BLEND);
         gl.blend_func(Gl::ONE, Gl::ONE_MINUS_SRC_ALPHA);
@@ -126,8 +132,8 @@ impl GlPoints {
         let uploaded = self.gl.tex_image_2d_with_i32_and_i32_and_i32_and_format_and_type_and_opt_u8_array(
             Gl::TEXTURE_2D,
             0,
-            Gl::RGBA as i32,
-            COLOURS as i32,
+            Gl::RGBA.cast_signed(),
+            PALETTE_WIDTH,
             1,
             0,
             Gl::RGBA,
@@ -177,7 +183,7 @@ impl GlPoints {
         }
         gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&self.looks));
         gl.enable_vertex_attrib_array(2);
-        gl.vertex_attrib_i_pointer_with_i32(2, 2, Gl::UNSIGNED_BYTE, LOOK_BYTES as i32, 0);
+        gl.vertex_attrib_i_pointer_with_i32(2, 2, Gl::UNSIGNED_BYTE, LOOK_STRIDE, 0);
     }
 }
 

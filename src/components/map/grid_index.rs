@@ -59,13 +59,9 @@ impl GridIndex {
     }
 
     /// Extent of all points.
+    #[cfg(test)]
     pub const fn extent(&self) -> Extent {
         self.extent
-    }
-
-    /// Positions that were sorted.
-    pub const fn positions(&self) -> &Rc<Floats> {
-        &self.positions
     }
 
     /// Position of a point.
@@ -88,7 +84,7 @@ impl GridIndex {
     pub fn within(&self, rectangle: Extent) -> impl Iterator<Item = usize> {
         let Extent { low, high } = rectangle;
         let is_apart = (0..2).any(|axis| low[axis] > self.extent.high[axis] || high[axis] < self.extent.low[axis]);
-        let rows = if is_apart { 1..=0 } else { self.column(1, low[1])..=self.column(1, high[1]) };
+        let rows = if is_apart { 0..0 } else { self.column(1, low[1])..self.column(1, high[1]) + 1 };
         let (first, last) = (self.column(0, low[0]), self.column(0, high[0]));
         rows.flat_map(move |row| {
             let from = self.starts[row * self.side + first] as usize;

@@ -59,12 +59,18 @@ pub enum MapEvent {
     View,
 }
 
+/// Way of points to new positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arrival {
+    Jump,
+    Travel,
+}
+
 /// Parts that must be drawn again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Stale {
-    /// The renderer lacks the positions; they are to be reached by travelling.
-    positions: bool,
-    travel: bool,
+    /// The renderer lacks the positions.
+    positions: Option<Arrival>,
     looks: bool,
     palette: bool,
     /// The points are at other pixels, or look otherwise.
@@ -72,7 +78,7 @@ struct Stale {
 }
 
 impl Stale {
-    const ALL: Self = Self { positions: true, travel: false, looks: true, palette: true, points: true };
+    const ALL: Self = Self { positions: Some(Arrival::Jump), looks: true, palette: true, points: true };
 }
 
 /// What follows from positions and colours, computed when it is first needed.
@@ -168,7 +174,11 @@ impl ScatterMap {
 
     /// Listens to wheel and lost contexts; called once the canvases are in the page.
     pub fn attach(&self) {
-        let (Some(over), Some(middle)) = (self.canvas(&self.over), self.canvas(&self.middle)) else { return };
+        let (Some(over), Some(middle)) =
+            (self.over.cast::<HtmlCanvasElement>(), self.middle.cast::<HtmlCanvasElement>())
+        else {
+            return;
+        };
         let act = |act: fn(&Self, &Event)| {
             let this = self.this.clone();
             move |event: &Event| {
@@ -201,8 +211,8 @@ impl ScatterMap {
             let mut derived = self.derived.borrow_mut();
             (derived.index, derived.contours) = (None, None);
             let is_same_plane = before.plane == scene.plane && before.count() == scene.count();
-            stale.positions = true;
-            stale.travel = is_same_plane && !media::matches("(prefers-reduced-motion: reduce)");
+            let travels = is_same_plane && !media::matches("(prefers-reduced-motion: reduce)");
+            stale.positions = Some(if travels { Arrival::Travel } else { Arrival::Jump });
             stale.points = true;
             drop(derived);
             self.follow_extent(is_same_plane);
@@ -238,7 +248,7 @@ impl ScatterMap {
     pub fn pixel(&self, position: [f32; 2]) -> Option<(Point, (f64, f64))> {
         let viewport = self.viewport.get()?;
         let pixel = viewport.pixel(position);
-        let canvas = self.canvas(&self.over)?;
+        let canvas = self.over.cast::<HtmlCanvasElement>()?;
         let size = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
         viewport.area.contains(pixel).then_some((pixel, size))
     }
@@ -256,10 +266,6 @@ impl ScatterMap {
 
     fn scene(&self) -> Rc<Scene> {
         self.scene.borrow().clone()
-    }
-
-    fn canvas(&self, node: &NodeRef) -> Option<HtmlCanvasElement> {
-        node.cast()
     }
 
     /// Index of the points by their places.

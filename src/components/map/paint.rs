@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlCanvasElement;
 
 use super::{
-    ScatterMap, Stale, TRAVEL_MS,
+    Arrival, ScatterMap, Stale, TRAVEL_MS,
     density::{Segment, contours},
     gl::Frame,
     overlay::{self, Label, Overlay, labels, paint_outline},
@@ -20,7 +20,11 @@ use crate::components::chart::ChartCanvas;
 impl ScatterMap {
     /// Paints what is stale, at a moment in milliseconds of the page.
     pub(super) fn paint(&self, now: f64) {
-        let (Some(over), Some(middle)) = (self.canvas(&self.over), self.canvas(&self.middle)) else { return };
+        let (Some(over), Some(middle)) =
+            (self.over.cast::<HtmlCanvasElement>(), self.middle.cast::<HtmlCanvasElement>())
+        else {
+            return;
+        };
         let Some(canvas) = ChartCanvas::transparent(&over) else { return };
         let scene = self.scene();
         let viewport = self.fitted_viewport(&scene, canvas.size());
@@ -54,8 +58,8 @@ impl ScatterMap {
 
     /// Share of the way that travelling points have made.
     fn travelled(&self, now: f64, stale: Stale) -> f32 {
-        if stale.positions {
-            self.departure.set(stale.travel.then_some(now));
+        if let Some(arrival) = stale.positions {
+            self.departure.set((arrival == Arrival::Travel).then_some(now));
         }
         self.departure.get().map_or(1.0, |departure| {
             let share = ((now - departure) / TRAVEL_MS).clamp(0.0, 1.0);
@@ -81,9 +85,9 @@ impl ScatterMap {
             *renderer = Points::new(middle);
         }
         let Some(points) = &mut *renderer else { return };
-        let stale = if is_new { Stale { travel: false, ..Stale::ALL } } else { stale };
-        if stale.positions {
-            points.set_positions(&scene.positions, stale.travel);
+        let stale = if is_new { Stale::ALL } else { stale };
+        if let Some(arrival) = stale.positions {
+            points.set_positions(&scene.positions, arrival == Arrival::Travel);
         }
         if stale.looks {
             points.set_looks(looks(scene));
@@ -95,7 +99,9 @@ impl ScatterMap {
     }
 
     fn paint_under(&self, scene: &Scene, viewport: &Viewport) {
-        let Some(canvas) = self.canvas(&self.under).as_ref().and_then(ChartCanvas::transparent) else { return };
+        let Some(canvas) = self.under.cast::<HtmlCanvasElement>().as_ref().and_then(ChartCanvas::transparent) else {
+            return;
+        };
         let (Some(grid), Some(context)) = (&scene.grid, canvas.context()) else { return };
         let ink = parse(&canvas.colour("--ink")).unwrap_or_default();
         if let Some(sheet) = self.derived.borrow_mut().sheet.get(grid, ink) {

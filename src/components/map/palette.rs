@@ -8,7 +8,7 @@ use pinhole_protocol::latent::{SampleColumn, SampleValues};
 pub type Rgba = [u8; 4];
 
 /// Number of colours in a palette: one per value of a byte.
-pub const COLOURS: usize = 256;
+pub const COLOURS: u16 = 256;
 
 /// Index of the colour of a value that is unknown.
 const UNKNOWN: u8 = 255;
@@ -99,7 +99,7 @@ impl Colouring {
         let named = |name: &str| opaque(parse(&colour(name)).unwrap_or([128; 3]));
         let soft = named("--ink-soft");
         let unknown = [soft[0], soft[1], soft[2], 90];
-        let mut palette = vec![unknown; COLOURS];
+        let mut palette = vec![unknown; usize::from(COLOURS)];
         match &self.scale {
             ColourScale::Plain => palette[0] = named("--network"),
             ColourScale::Categories { slots, .. } => {
@@ -108,7 +108,7 @@ impl Colouring {
                 }
             }
             ColourScale::Numbers { .. } => {
-                for (index, entry) in palette.iter_mut().take(COLOURS - 1).enumerate() {
+                for (index, entry) in palette.iter_mut().take(usize::from(UNKNOWN)).enumerate() {
                     *entry = opaque(number_colour(index as f32 / 254.0, is_dark));
                 }
             }

@@ -12,7 +12,7 @@ use super::{
 use crate::components::picture;
 
 /// Bytes of a point's look: index of its colour, emphasis, and two that fill up four.
-pub const LOOK_BYTES: usize = 4;
+pub const LOOK_BYTES: u8 = 4;
 
 /// Emphasis of a point among others that stand out.
 pub const PALE: u8 = 1;
@@ -23,8 +23,8 @@ pub const STRONG: u8 = 2;
 /// Looks of the points of a scene, [`LOOK_BYTES`] each.
 pub fn looks(scene: &Scene) -> Vec<u8> {
     let count = scene.count();
-    let mut looks = vec![0; count * LOOK_BYTES];
-    let (chunks, _) = looks.as_chunks_mut::<LOOK_BYTES>();
+    let mut looks = vec![0; count * usize::from(LOOK_BYTES)];
+    let (chunks, _) = looks.as_chunks_mut::<{ LOOK_BYTES as usize }>();
     let usual = if scene.highlighted.is_some() { PALE } else { 0 };
     for (index, look) in chunks.iter_mut().enumerate() {
         look[0] = scene.colouring.indices.get(index).copied().unwrap_or(u8::MAX);
@@ -127,8 +127,8 @@ impl PlainPoints {
             if !area.contains((x, y)) {
                 continue;
             }
-            let look =
-                self.looks.get(index * LOOK_BYTES..index * LOOK_BYTES + 2).map_or([0; 2], |look| [look[0], look[1]]);
+            let look = self.looks.as_chunks::<{ LOOK_BYTES as usize }>().0.get(index);
+            let look = look.map_or([0; 2], |[colour, emphasis, ..]| [*colour, *emphasis]);
             if last != Some(look) {
                 last = Some(look);
                 let [red, green, blue, opacity] = self.palette.get(usize::from(look[0])).copied().unwrap_or_default();

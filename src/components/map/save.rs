@@ -41,7 +41,7 @@ impl ScatterMap {
 
     /// The canvases over each other, on the ground of the page.
     fn composed(&self) -> Option<HtmlCanvasElement> {
-        let over = self.canvas(&self.over)?;
+        let over = self.over.cast::<HtmlCanvasElement>()?;
         let colours = ChartCanvas::svg(&over)?;
         let canvas: HtmlCanvasElement =
             web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
@@ -51,7 +51,7 @@ impl ScatterMap {
         context.set_fill_style_str(&colours.colour("--paper"));
         context.fill_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
         for layer in [&self.under, &self.middle, &self.over] {
-            let layer = self.canvas(layer)?;
+            let layer = layer.cast::<HtmlCanvasElement>()?;
             // A layer that was never painted has the size of a new canvas, and nothing on it.
             let is_painted = (layer.width(), layer.height()) == (over.width(), over.height());
             if is_painted {
@@ -70,7 +70,9 @@ impl ScatterMap {
                 crate::components::format::grouped(scene.count())
             ));
         }
-        let Some((canvas, viewport)) = self.canvas(&self.over).as_ref().and_then(ChartCanvas::svg).zip(viewport) else {
+        let Some((canvas, viewport)) =
+            self.over.cast::<HtmlCanvasElement>().as_ref().and_then(ChartCanvas::svg).zip(viewport)
+        else {
             return;
         };
         let colours = palette(&scene, &canvas);

@@ -185,9 +185,11 @@ mod tests {
         let extent = Extent::of(&[1.0, 2.0, f32::NAN, 0.0, -1.0, 4.0]);
         assert_eq!((extent.low, extent.high), ([-1.0, 2.0], [1.0, 4.0]));
         for alone in [&[][..], &[3.0, 3.0], &[f32::NAN; 2]] {
-            assert_eq!(Extent::of(alone).size(), [1.0; 2], "{alone:?}");
+            let extent = Extent::of(alone);
+            assert_eq!(extent, Extent { high: extent.low.map(|low| low + 1.0), ..extent }, "{alone:?}");
         }
-        assert_eq!(Extent::of(&[1.0, 5.0, 1.0, 7.0]).size(), [1.0, 2.0]);
+        let flat = Extent { low: [0.5, 5.0], high: [1.5, 7.0] };
+        assert_eq!(Extent::of(&[1.0, 5.0, 1.0, 7.0]), flat);
     }
 
     #[wasm_bindgen_test(unsupported = test)]

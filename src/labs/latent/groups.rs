@@ -50,7 +50,7 @@ pub fn indices(lab: &Lab, group: &Group) -> Vec<usize> {
     match group {
         Group::A => lab.chosen.a.into_iter().collect(),
         Group::B => lab.chosen.b.into_iter().collect(),
-        Group::Selection => lab.selection.as_ref().map(|selection| selection.indices.clone()).unwrap_or_default(),
+        Group::Selection => lab.selection.as_ref().map(|selection| selection.indices.to_vec()).unwrap_or_default(),
         Group::Category { column, category } => {
             let Some(SampleValues::Categories { indices, .. }) =
                 lab.columns().nth(*column).map(|column| &column.values)

@@ -2,6 +2,7 @@
 
 mod controller;
 mod groups;
+mod map;
 mod measures;
 mod pictures;
 mod sample;
@@ -12,11 +13,13 @@ mod worst;
 
 use std::rc::Rc;
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use self::{
     controller::{Controller, on},
-    state::Lab,
+    map::{MapSection, Strip, export_view},
+    state::{Lab, Source},
 };
 use crate::{
     engine_client::{EngineUpdate, use_engine_updates},
@@ -55,9 +58,10 @@ pub fn LatentLab(props: &LatentLabProps) -> Html {
             <main>
                 <div class="latent">
                     { stage(&lab, &controller) }
-                    <aside class="latent-panel" aria-label="Measures">
+                    <aside class="latent-panel" aria-label="Measures and export">
                         { measures::view(&lab, &controller) }
                         { sampling::settings(&lab, &controller) }
+                        { export_view(&lab, &controller) }
                     </aside>
                 </div>
             </main>
@@ -86,20 +90,46 @@ fn stage(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
                     <h1>{ "Latent space" }</h1>
                     <p>{ subtitle(lab) }</p>
                 </div>
+                { source_menu(lab, controller) }
             </div>
-            { beside_map(lab, controller) }
+            <div class="map-and-more">
+                <MapSection controller={controller.clone()} lab={lab.clone()} />
+                <div class="latent-more">
+                    { sample::view(lab, controller) }
+                    { walks::view(lab, controller) }
+                    { sampling::view(lab) }
+                    { worst::view(lab, controller) }
+                </div>
+            </div>
+            <Strip controller={controller.clone()} lab={lab.clone()} is_replaying={controller.is_replaying()} />
         </div>
     }
 }
 
-/// Renders the views beside the map: the chosen sample, walks from it, drawn samples, and those rebuilt worst.
-fn beside_map(lab: &Lab, controller: &Rc<Controller>) -> Html {
+/// Renders the choice of vectors, and the button that takes them anew.
+fn source_menu(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    let onchange = on(controller, |controller, event: Event| {
+        let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+        if let Some(source) = Source::ALL.get(usize::try_from(index).unwrap_or_default()) {
+            controller.choose_source(*source);
+        }
+    });
+    let is_busy = lab.job.is_some();
+    let name = |source: Source| match (&lab.vectors, source.name()) {
+        (Some(vectors), name) if source == lab.source => format!("{}: {name}", vectors.name),
+        (_, name) => name.to_owned(),
+    };
+    let onclick = on(controller, |controller, _: MouseEvent| controller.open_vectors());
+    let sources = Source::ALL.into_iter().filter(|source| *source != Source::File || controller.has_file());
     html! {
-        <div class="latent-beside">
-            { sample::view(lab, controller) }
-            { walks::view(lab, controller) }
-            { sampling::view(lab) }
-            { worst::view(lab, controller) }
+        <div class="row">
+            <label class="menu">
+                <span class="menu-name">{ "Codes" }</span>
+                <select {onchange} aria-label="Codes" disabled={is_busy}>
+                    { for sources.map(|source| html! { <option selected={source == lab.source}>{ name(source) }</option> }) }
+                </select>
+            </label>
+            <button type="button" class="button small" disabled={is_busy} {onclick}>{ "Map the codes" }</button>
         </div>
     }
 }

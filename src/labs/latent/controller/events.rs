@@ -53,7 +53,7 @@ impl Controller {
                 self.on_answer(*request, |_| Answer::Sample(Rc::new((**details).clone())));
             }
             LatentEvent::Decoded { request, samples } => {
-                self.on_answer(*request, |command| decoded(Rc::new(samples.clone()), command));
+                self.on_answer(*request, |command| decoded(samples.clone(), &command));
             }
             LatentEvent::Walks { request, walks } => {
                 self.on_answer(*request, |_| Answer::Walks(Rc::new((**walks).clone())));
@@ -113,8 +113,9 @@ impl Controller {
 }
 
 /// Decoded samples; those of a grid with the part of the plane that they fill.
-fn decoded(samples: Rc<DecodedSamples>, command: LatentCommand) -> Answer {
-    match command {
+fn decoded(samples: DecodedSamples, command: &LatentCommand) -> Answer {
+    let samples = Rc::new(samples);
+    match *command {
         LatentCommand::DecodeGrid { across, up, side, .. } => {
             let extent = Extent { low: [across[0], up[0]], high: [across[1], up[1]] };
             Answer::Grid(PictureGrid { samples, side, extent })

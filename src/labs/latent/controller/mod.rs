@@ -2,6 +2,7 @@
 
 mod events;
 mod exploration;
+mod map_events;
 mod requests;
 
 use std::{
@@ -18,9 +19,14 @@ use web_sys::File;
 use yew::prelude::*;
 
 pub use self::exploration::{NEAREST, WALK_STEPS};
-use self::requests::Requests;
+use self::{map_events::MapTimers, requests::Requests};
 use super::state::{Chosen, JobKind, Lab, LabAction, Method, ProjectionSettings, Purpose, Source};
-use crate::{components::selection::Selection, files, services::Services};
+use crate::{
+    components::{map::ScatterMap, selection::Selection},
+    files,
+    labs::latent::map::MAX_SHOWN,
+    services::Services,
+};
 
 /// Controller of the lab, through which its views act, and holder of its state.
 pub struct Controller {
@@ -29,6 +35,8 @@ pub struct Controller {
     lab: RefCell<Rc<Lab>>,
     /// Handle that renders the lab again.
     update: UseForceUpdateHandle,
+    pub map: Rc<ScatterMap>,
+    timers: MapTimers,
     requests: Requests,
     /// Coordinates or vectors that a person has opened.
     file: RefCell<Option<NamedFile>>,
@@ -42,6 +50,8 @@ impl Controller {
             services,
             lab: RefCell::new(Rc::new(Lab { is_stale: true, ..Lab::default() })),
             update,
+            map: ScatterMap::new(map_events::callback(this.clone())),
+            timers: MapTimers::default(),
             requests: Requests::default(),
             file: RefCell::default(),
         })
@@ -106,6 +116,11 @@ impl Controller {
         self.open_vectors();
     }
 
+    /// True if a person has opened a file here.
+    pub fn has_file(&self) -> bool {
+        self.file.borrow().is_some()
+    }
+
     /// Opens coordinates or vectors of a file.
     pub fn open_file(&self, chosen: Vec<File>) {
         let Some(controller) = self.this.upgrade() else { return };
@@ -161,8 +176,16 @@ impl Controller {
         }
         if before.selection != after.selection {
             self.services.selection.set(after.selection.clone());
+            match &after.selection {
+                Some(selection) if after.picture_shape().is_some() || after.decoding_obstacle().is_none() => {
+                    let indices = selection.indices.iter().copied().take(MAX_SHOWN).collect();
+                    self.ask(Purpose::Selection, LatentCommand::Show { request: 0, indices });
+                }
+                _ => self.requests.cancel(Purpose::Selection),
+            }
         }
         self.follow_exploration(before, after);
+        self.follow_map(before, after);
     }
 
     /// Requests the description of a chosen sample, or forgets the last one.

@@ -48,10 +48,10 @@ pub fn sentence(job: &Job) -> String {
         return text;
     }
     if *per_second > 0.0 {
-        text.push_str(&format!(", {} per second", brief(f64::from(*per_second))));
+        text += &[", ", &brief(f64::from(*per_second)), " per second"].concat();
     }
     if let Some(seconds) = seconds_left {
-        text.push_str(&format!(", {} left", duration(*seconds)));
+        text += &[", ", &duration(*seconds), " left"].concat();
     }
     text
 }

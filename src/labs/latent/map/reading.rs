@@ -21,7 +21,9 @@ fn reading(method: Method, vectors: &VectorSet) -> &'static str {
             "The code has two numbers, so nothing was projected: distances are the network’s own."
         }
         Method::Raw => "Two of the code’s numbers: what lies close here may be far apart in the others.",
-        Method::Pca => "PCA keeps the two directions of greatest variance: distances are true as far as these explain it.",
+        Method::Pca => {
+            "PCA keeps the two directions of greatest variance: distances are true as far as these explain it."
+        }
         Method::Tsne => {
             "t-SNE keeps neighbours, not distances: gaps between clusters, their sizes and densities mean nothing."
         }

@@ -35,19 +35,22 @@ pub fn use_colouring(lab: &Lab) -> Rc<Colouring> {
 /// What the colours follow from.
 #[derive(PartialEq)]
 struct ColouringKey {
-    /// Address of the column's values, or of an epoch's labels.
-    values: usize,
+    column: Option<String>,
+    columns_revision: u32,
+    /// Address of the labels of the shown epoch, which the history keeps.
+    labels: Option<usize>,
     count: usize,
 }
 
 impl ColouringKey {
     fn of(lab: &Lab) -> Self {
         let count = lab.shown_positions().map_or(0, |positions| positions.0.len() / 2);
-        let values = match shown_epoch(lab) {
-            Some(epoch) => Rc::as_ptr(&epoch.labels).addr(),
-            None => lab.colour_column().map_or(0, |column| std::ptr::from_ref(column).addr()),
-        };
-        Self { values, count }
+        Self {
+            column: lab.colour_column().map(|column| column.name.clone()),
+            columns_revision: lab.columns_revision,
+            labels: shown_epoch(lab).map(|epoch| Rc::as_ptr(&epoch.labels).addr()),
+            count,
+        }
     }
 }
 
@@ -90,7 +93,7 @@ pub fn scene_of(lab: &Lab, colouring: Rc<Colouring>) -> Scene {
         positions: lab.shown_positions().unwrap_or_default(),
         plane: if lab.shows_plane() || !is_map { PLANE_OF_CODES } else { PLANE_OF_CODES + 1 + lab.method as u64 },
         colouring,
-        highlighted: highlighted.or_else(|| selected.map(|selection| selection.indices.as_slice().into())),
+        highlighted: highlighted.or_else(|| selected.map(|selection| selection.indices.clone())),
         marks: marks.collect(),
         hovered: lab.hover.and_then(|hover| hover.index),
         axes: axes(lab),

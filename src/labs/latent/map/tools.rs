@@ -139,14 +139,14 @@ fn settings(lab: &Lab, controller: &Rc<Controller>) -> Html {
         Method::Raw if width > 2 => pair(lab, controller, width),
         Method::Tsne => html! {
             <>
-                { number("Perplexity", lab.settings.perplexity.to_string(), range(2.0, 500.0), controller, |settings, value| settings.perplexity = value as f32) }
-                { number("Iterations", lab.settings.iterations.to_string(), count_range(50.0, 10_000.0), controller, |settings, value| settings.iterations = value as usize) }
+                { number("Perplexity", lab.settings.perplexity.to_string(), NumberRange::real(2.0, 500.0), controller, |settings, value| settings.perplexity = value as f32) }
+                { number("Iterations", lab.settings.iterations.to_string(), NumberRange::whole(50, 10_000), controller, |settings, value| settings.iterations = value as usize) }
             </>
         },
         Method::Umap => html! {
             <>
-                { number("Neighbours", lab.settings.neighbours.to_string(), count_range(2.0, 500.0), controller, |settings, value| settings.neighbours = value as usize) }
-                { number("Least distance", lab.settings.min_dist.to_string(), range(0.0, 1.0), controller, |settings, value| settings.min_dist = value as f32) }
+                { number("Neighbours", lab.settings.neighbours.to_string(), NumberRange::whole(2, 500), controller, |settings, value| settings.neighbours = value as usize) }
+                { number("Least distance", lab.settings.min_dist.to_string(), NumberRange::real(0.0, 1.0), controller, |settings, value| settings.min_dist = value as f32) }
             </>
         },
         Method::Raw | Method::Pca => return Html::default(),
@@ -166,14 +166,6 @@ fn settings(lab: &Lab, controller: &Rc<Controller>) -> Html {
             <button type="button" class="button small" disabled={!can_project(lab)} {onclick}>{ "Lay out with these" }</button>
         </details>
     }
-}
-
-fn range(min: f64, max: f64) -> NumberRange {
-    NumberRange::real(min, max)
-}
-
-fn count_range(min: f64, max: f64) -> NumberRange {
-    NumberRange::whole(min, max)
 }
 
 fn number(
@@ -204,7 +196,7 @@ fn pair(lab: &Lab, controller: &Rc<Controller>, width: usize) -> Html {
         let selected = lab.settings.pair[axis];
         if width > MENU_WIDTH {
             let on_change = on_number.reform(|value: f64| value as usize - 1);
-            return NumberField::new(label, Some(selected + 1), count_range(1.0, width as f64), on_change).view();
+            return NumberField::new(label, Some(selected + 1), NumberRange::whole(1, width), on_change).view();
         }
         let options = (0..width).map(|number| (number.to_string().into(), format!("Latent {}", number + 1).into()));
         Choice { label, name: label.into(), options: options.collect(), selected, error: None, on_change: on_number }

@@ -164,6 +164,7 @@ impl Lab {
         self.is_stale = false;
         self.settings = self.settings.fitted(width);
         self.vectors = Some(Rc::new(vectors));
+        self.columns_revision += 1;
     }
 
     /// Adds the map of an epoch. It is shown if the newest one was, or if there is no other map during a run.
@@ -220,13 +221,14 @@ impl Lab {
             // There are at most 255 names: the last one takes what comes beyond.
             let category = u8::try_from(category).unwrap_or(NO_CATEGORY - 1).min(NO_CATEGORY - 1);
             names.truncate(usize::from(NO_CATEGORY));
-            for index in &selection.indices {
+            for index in selection.indices.iter() {
                 if let Some(known) = indices.0.get_mut(*index) {
                     *known = category;
                 }
             }
         }
         self.colour_by = Some(column.name.as_str().into());
+        self.columns_revision += 1;
         self.own_columns.push(Rc::new(column));
         self.selection = Some(Rc::new(Selection { name: name.to_owned(), ..(*selection).clone() }));
     }

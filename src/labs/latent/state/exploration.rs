@@ -150,10 +150,10 @@ impl Lab {
 }
 
 impl Exploration {
-    /// What stays when other vectors are opened: settings, and the question.
+    /// What stays when other vectors are opened: settings.
     pub(super) fn for_other_vectors(&self) -> Self {
-        let Self { interpolation, draw, question, .. } = *self;
-        Self { interpolation, draw, question, ..Self::default() }
+        let Self { interpolation, draw, .. } = *self;
+        Self { interpolation, draw, ..Self::default() }
     }
 }
 

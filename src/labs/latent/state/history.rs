@@ -67,6 +67,12 @@ impl History {
         true
     }
 
+    /// True if both have the same maps.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let same = |(one, two): (&Epoch, &Epoch)| Rc::ptr_eq(&one.positions, &two.positions);
+        self.epochs.len() == other.epochs.len() && self.epochs.iter().zip(&other.epochs).all(same)
+    }
+
     /// Forgets all epochs.
     pub fn clear(&mut self) {
         self.epochs.clear();

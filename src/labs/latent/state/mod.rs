@@ -94,6 +94,8 @@ pub struct Lab {
     pub found: Option<Found>,
     /// Columns that a person has made by labelling selections.
     pub own_columns: Vec<Rc<SampleColumn>>,
+    /// Number of changes of the columns: what follows from them is computed anew after each.
+    pub columns_revision: u32,
     /// Name of the column by which the map is coloured.
     pub colour_by: Option<Rc<str>>,
     pub view: MapView,
@@ -207,6 +209,7 @@ impl Lab {
             view: self.view,
             colour_by: self.colour_by.take(),
             exploration: self.exploration.for_other_vectors(),
+            columns_revision: self.columns_revision,
             ..Self::default()
         };
     }

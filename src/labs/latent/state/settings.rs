@@ -2,7 +2,7 @@
 
 use pinhole_protocol::latent::Projection;
 
-/// Origin of vectors, as the menu "Model" offers them.
+/// Origin of vectors, as the menu "Codes" offers them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
     /// Samples that training does not see, by the model of the Digits lab.
@@ -14,6 +14,21 @@ pub enum Source {
     Detector,
     /// A file that was opened here.
     File,
+}
+
+impl Source {
+    /// Every origin, in the order of the menu.
+    pub const ALL: [Self; 4] = [Self::HeldOut, Self::All, Self::Detector, Self::File];
+
+    /// Name in the menu.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HeldOut => "held-out samples",
+            Self::All => "all samples",
+            Self::Detector => "rows of the table, by its detector",
+            Self::File => "opened file",
+        }
+    }
 }
 
 /// Method of projection.

@@ -1,0 +1,121 @@
+//! Meaning of the colours: a scale for numbers, and the categories, each of which selects its points.
+
+use std::rc::Rc;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::{
+    components::{
+        format::{brief, grouped},
+        map::palette::{CATEGORY_COLOURS, ColourScale, Colouring, hex, number_colour},
+        selection::Selection,
+    },
+    labs::latent::{
+        controller::Controller,
+        state::{Lab, Shown},
+    },
+};
+
+/// Categories that are listed; of more the first.
+const MAX_LISTED: usize = 40;
+
+/// Steps of a scale of numbers.
+const STEPS: usize = 24;
+
+#[derive(Properties)]
+pub struct LegendProps {
+    pub colouring: Rc<Colouring>,
+    pub controller: Rc<Controller>,
+    /// True if categories can be selected: the points are vectors.
+    pub can_select: bool,
+}
+
+impl PartialEq for LegendProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.colouring, &other.colouring) && self.can_select == other.can_select
+    }
+}
+
+/// Meaning of the colours of the points.
+#[component]
+pub fn Legend(props: &LegendProps) -> Html {
+    let row = use_node_ref();
+    {
+        let (row, colouring) = (row.clone(), props.colouring.clone());
+        // After each render, as the scheme of the page may have changed.
+        use_effect(move || paint(&row, &colouring));
+    }
+    match &props.colouring.scale {
+        ColourScale::Plain => Html::default(),
+        ColourScale::Numbers { low, high } => html! {
+            <div class="map-legend is-scale" ref={row}>
+                <span class="figure">{ brief(f64::from(*low)) }</span>
+                <span class="map-scale" aria-hidden="true">{ for (0..STEPS).map(|_| html! { <i></i> }) }</span>
+                <span class="figure">{ brief(f64::from(*high)) }</span>
+            </div>
+        },
+        ColourScale::Categories { names, .. } => {
+            let category = |(category, name): (usize, &String)| {
+                let count = members(&props.colouring, category).count();
+                let onclick = {
+                    let (controller, colouring, name) =
+                        (props.controller.clone(), props.colouring.clone(), name.clone());
+                    Callback::from(move |_: MouseEvent| {
+                        let origin = controller.lab().selection_origin();
+                        let indices = members(&colouring, category).collect();
+                        controller.select(Some(Selection::new(origin, indices, name.clone())));
+                    })
+                };
+                html! {
+                    <button type="button" class="map-chip" disabled={!props.can_select} title={format!("Select all {}", grouped(count))} {onclick}>
+                        <i aria-hidden="true"></i>{ name }
+                    </button>
+                }
+            };
+            html! {
+                <div class="map-legend" ref={row} role="group" aria-label="Categories">
+                    { for names.iter().enumerate().take(MAX_LISTED).map(category) }
+                    if names.len() > MAX_LISTED {
+                        <span class="hint">{ format!("and {} more", names.len() - MAX_LISTED) }</span>
+                    }
+                </div>
+            }
+        }
+    }
+}
+
+/// Points of a category.
+fn members(colouring: &Colouring, category: usize) -> impl Iterator<Item = usize> {
+    let is_member = move |(_, index): &(usize, &u8)| usize::from(**index) == category;
+    colouring.indices.iter().enumerate().filter(is_member).map(|(index, _)| index)
+}
+
+/// Sets the colours, which a policy without inline styles leaves to the object model.
+fn paint(row: &NodeRef, colouring: &Colouring) {
+    let Some(row) = row.cast::<HtmlElement>() else { return };
+    let swatches = row.get_elements_by_tag_name("i");
+    let is_dark = web_sys::window()
+        .and_then(|window| window.document()?.document_element()?.get_attribute("data-theme"))
+        .is_some_and(|theme| theme == "dark");
+    for index in 0..swatches.length() {
+        let Some(swatch) = swatches.item(index) else { continue };
+        let place = index as usize;
+        let colour = match &colouring.scale {
+            ColourScale::Categories { slots, .. } => match slots.get(place).copied().flatten() {
+                Some(slot) => format!("var({})", CATEGORY_COLOURS[usize::from(slot)]),
+                None => "var(--ink-soft)".into(),
+            },
+            ColourScale::Numbers { .. } => hex(number_colour(place as f32 / (STEPS - 1) as f32, is_dark)),
+            ColourScale::Plain => continue,
+        };
+        let swatch: HtmlElement = wasm_bindgen::JsCast::unchecked_into(swatch);
+        let set = swatch.style().set_property("background", &colour);
+        debug_assert!(set.is_ok(), "a colour is a valid value");
+    }
+}
+
+/// True if the points of the shown map are vectors.
+pub fn can_select(lab: &Lab) -> bool {
+    lab.shown == Shown::Map && lab.vectors.is_some()
+}
