@@ -34,6 +34,10 @@ pub enum Stream {
     ColumnTrees,
     /// Rows drawn anew for the intervals of measures.
     Bootstrap,
+    /// Start and samples of a search of neighbours.
+    Neighbours,
+    /// Start and samples of a map.
+    Projection,
 }
 
 /// Generator of a stream; `index` distinguishes its parts, such as epochs.

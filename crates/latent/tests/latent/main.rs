@@ -1,0 +1,3 @@
+//! Tests of latent spaces against reference values and on real data.
+
+mod pca;
