@@ -35,11 +35,6 @@ impl Selection {
     pub fn len(&self) -> usize {
         self.indices.len()
     }
-
-    /// True if the sample is selected.
-    pub fn contains(&self, index: usize) -> bool {
-        self.indices.binary_search(&index).is_ok()
-    }
 }
 
 #[cfg(test)]
@@ -52,6 +47,5 @@ mod tests {
     fn samples_are_selected_once() {
         let selection = Selection::new(SelectionOrigin::Samples, vec![7, 2, 7], "Lasso");
         assert_eq!((selection.len(), &*selection.indices), (2, &[2, 7][..]));
-        assert!(selection.contains(7) && !selection.contains(3));
     }
 }

@@ -13,7 +13,6 @@ use std::{
 
 use gloo_events::EventListener;
 use gloo_render::{AnimationFrame, request_animation_frame};
-
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The map as a file: PNG of the canvases, or SVG with a circle per point.
 
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Blob, HtmlCanvasElement};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlCanvasElement;
 
 use super::{
     ScatterMap, Stale,
@@ -29,14 +29,8 @@ impl ScatterMap {
             notices.problem(REFUSED);
             return;
         };
-        let (name, notices) = (name.to_owned(), notices.clone());
-        let save = Closure::once_into_js(move |blob: Option<Blob>| {
-            if blob.is_none_or(|blob| files::save_blob(&name, &blob).is_err()) {
-                notices.problem(REFUSED);
-            }
-        });
-        // It fails only for a canvas with foreign images on it, which this one never has.
-        let _ = canvas.to_blob(save.unchecked_ref());
+        let notices = notices.clone();
+        files::save_canvas(name.to_owned(), &canvas, move || notices.problem(REFUSED));
     }
 
     /// The canvases over each other, on the ground of the page.

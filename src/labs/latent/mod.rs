@@ -58,7 +58,7 @@ pub fn LatentLab(props: &LatentLabProps) -> Html {
             <main>
                 <div class="latent">
                     { stage(&lab, &controller) }
-                    <aside class="latent-panel" aria-label="Measures and export">
+                    <aside class="latent-panel" aria-label="Measures">
                         { measures::view(&lab, &controller) }
                         { sampling::settings(&lab, &controller) }
                         { export_view(&lab, &controller) }
@@ -94,12 +94,7 @@ fn stage(lab: &Rc<Lab>, controller: &Rc<Controller>) -> Html {
             </div>
             <div class="map-and-more">
                 <MapSection controller={controller.clone()} lab={lab.clone()} />
-                <div class="latent-more">
-                    { sample::view(lab, controller) }
-                    { walks::view(lab, controller) }
-                    { sampling::view(lab) }
-                    { worst::view(lab, controller) }
-                </div>
+                { beside_map(lab, controller) }
             </div>
             <Strip controller={controller.clone()} lab={lab.clone()} is_replaying={controller.is_replaying()} />
         </div>
@@ -130,6 +125,18 @@ fn source_menu(lab: &Lab, controller: &Rc<Controller>) -> Html {
                 </select>
             </label>
             <button type="button" class="button small" disabled={is_busy} {onclick}>{ "Map the codes" }</button>
+        </div>
+    }
+}
+
+/// Renders the views beside the map: the chosen sample, walks from it, drawn samples, and those rebuilt worst.
+fn beside_map(lab: &Lab, controller: &Rc<Controller>) -> Html {
+    html! {
+        <div class="latent-beside">
+            { sample::view(lab, controller) }
+            { walks::view(lab, controller) }
+            { sampling::view(lab) }
+            { worst::view(lab, controller) }
         </div>
     }
 }

@@ -184,8 +184,8 @@ impl Controller {
                 _ => self.requests.cancel(Purpose::Selection),
             }
         }
-        self.follow_exploration(before, after);
         self.follow_map(before, after);
+        self.follow_exploration(before, after);
     }
 
     /// Requests the description of a chosen sample, or forgets the last one.

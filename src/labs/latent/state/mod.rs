@@ -208,8 +208,8 @@ impl Lab {
             settings: self.settings,
             view: self.view,
             colour_by: self.colour_by.take(),
-            exploration: self.exploration.for_other_vectors(),
             columns_revision: self.columns_revision,
+            exploration: self.exploration.for_other_vectors(),
             ..Self::default()
         };
     }
