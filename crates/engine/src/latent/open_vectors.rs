@@ -1,8 +1,8 @@
 //! Vectors of a map, with their model and their samples.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
-use pinhole_latent::Vectors;
+use pinhole_latent::{Vectors, sampling::GaussianMixture};
 use pinhole_protocol::{
     Floats,
     latent::{CodePoint, Decoding, SampleColumn, SampleValues, VectorSet},
@@ -43,9 +43,29 @@ pub struct OpenVectors {
     pub columns: Vec<SampleColumn>,
     /// Sentences for the user.
     pub warnings: Vec<String>,
+    /// Mixture of Gaussians fitted to the vectors, once it was needed.
+    pub mixture: OnceCell<GaussianMixture>,
 }
 
 impl OpenVectors {
+    /// Vectors from a file, of which nothing else is known.
+    pub fn of_file(name: &str, vectors: Rc<Vectors>) -> Self {
+        Self {
+            name: name.to_owned(),
+            total: vectors.len(),
+            vectors,
+            are_held_out: false,
+            are_coordinates: false,
+            model: None,
+            samples: None,
+            trained: Vec::new(),
+            errors: Vec::new(),
+            columns: Vec::new(),
+            warnings: Vec::new(),
+            mixture: OnceCell::new(),
+        }
+    }
+
     /// Median reconstruction error.
     pub fn usual_error(&self) -> Option<f32> {
         let mut errors = self.errors.clone();
