@@ -162,6 +162,9 @@ fn origin(drawn: &DrawnSamples, seed: u64) -> String {
 /// Sentences on how like real samples the drawn ones are.
 fn quality_text(quality: &SamplingQuality) -> String {
     let (distance, usual) = (f64::from(quality.distance_to_held_out), f64::from(quality.usual_distance));
+    if distance.is_nan() {
+        return "There are no real samples here to compare them with.".into();
+    }
     let ratio = distance / usual;
     let nearness = if !ratio.is_finite() {
         format!("Their median distance to the nearest held-out sample is {}.", brief(distance))
@@ -180,12 +183,14 @@ fn quality_text(quality: &SamplingQuality) -> String {
         )
     };
     let share = f64::from(quality.copied_share);
-    let copies = if share > 0.0 {
+    let copies = if share.is_nan() {
+        String::new()
+    } else if share > 0.0 {
         format!("{} % are nearly copies of a training sample.", number((100.0 * share).max(0.1), 1))
     } else {
         "None is nearly a copy of a training sample.".into()
     };
-    format!("{nearness} {copies}")
+    format!("{nearness} {copies}").trim_end().into()
 }
 
 fn effect_view(effect: &AugmentationEffect) -> Html {
@@ -217,6 +222,8 @@ mod tests {
             "They lie as near to held-out samples as those lie to each other: a median distance of 2.1 beside 2. \
              None is nearly a copy of a training sample."
         );
+        assert_eq!(quality(f32::NAN, f32::NAN), "There are no real samples here to compare them with.");
+        assert!(quality(2.0, f32::NAN).ends_with("of 2 beside 2."), "training samples are not known");
         let far = quality(5.0, 0.125);
         assert!(
             far.starts_with("They lie 2.5 times as far")
