@@ -7,7 +7,7 @@ use std::rc::Rc;
 pub enum SelectionOrigin {
     /// Samples of the Digits lab's data.
     Samples,
-    /// Rows of the scored table; indices are row numbers from 0.
+    /// Rows of the scored table; indices are their numbers in the file, from 1.
     Rows,
     /// Vectors of a file.
     File,

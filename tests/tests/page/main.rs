@@ -13,6 +13,7 @@ mod failures;
 mod hosting;
 mod inspection;
 mod interruptions;
+mod latent_map;
 mod latent_tables;
 mod latent_walks;
 mod links;

@@ -5,7 +5,7 @@ use pinhole_latent::{
     sampling::{GaussianMixture, MixtureSearch, SampleQualityCheck},
 };
 use pinhole_protocol::{
-    BottleneckPlan, Floats,
+    Floats,
     latent::{CodePrior, DrawnSamples, LatentActivity, SamplingQuality},
 };
 
@@ -35,12 +35,6 @@ pub struct DrawnCodes {
     pub components: Option<usize>,
 }
 
-/// True if training pulls the codes of a network to a prior.
-pub fn has_prior(model: &LatentModel) -> bool {
-    let bottleneck = model.network().map(|model| model.experiment().plan().bottleneck);
-    matches!(bottleneck, Some(BottleneckPlan::Variational | BottleneckPlan::Adversarial { .. }))
-}
-
 /// Refuses a draw that cannot be made.
 ///
 /// # Errors
@@ -51,7 +45,7 @@ pub fn check_draw(open: &OpenVectors, prior: CodePrior, count: usize) -> Result<
     if !(1..=MAX_DRAWN).contains(&count) {
         return Err(EngineError::setting("count", format!("{count} is out of range: choose from 1 to {MAX_DRAWN}.")));
     }
-    if prior == CodePrior::Prior && !has_prior(model) { Err(NO_PRIOR) } else { Ok(()) }
+    if prior == CodePrior::Prior && !model.has_prior() { Err(NO_PRIOR) } else { Ok(()) }
 }
 
 /// Draws codes.
@@ -112,7 +106,7 @@ pub async fn draw(
     let quality = quality(open, model, &values, seed, control).await?;
     let content = model.content(&values);
     let samples = pinhole_protocol::latent::DecodedSamples { count, codes: Floats(codes), content };
-    let warning = (!has_prior(model)).then(|| NOT_SMOOTH.to_owned());
+    let warning = (!model.has_prior()).then(|| NOT_SMOOTH.to_owned());
     Ok(DrawnSamples { prior, components, samples, quality, warning })
 }
 

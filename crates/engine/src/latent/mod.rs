@@ -25,7 +25,7 @@ mod walk;
 pub use augment::augment;
 pub use control::{JobControl, Stage};
 pub use describe::{describe, show};
-pub use draw::{DrawnCodes, check_draw, draw, draw_codes, has_prior};
+pub use draw::{DrawnCodes, check_draw, draw, draw_codes};
 pub use measured::measure_vectors;
 pub use model::LatentModel;
 pub use open::{MAX_VECTORS, open_network, open_rows};

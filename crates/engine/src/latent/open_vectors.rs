@@ -118,6 +118,7 @@ impl OpenVectors {
             are_coordinates: self.are_coordinates,
             columns: self.sample_columns(),
             decoding: self.model.as_ref().map_or_else(impossible, LatentModel::decoding),
+            has_prior: self.model.as_ref().is_some_and(LatentModel::has_prior),
             thumbnails: self.samples.as_ref().and_then(thumbnails),
             warnings: self.warnings.clone(),
         }

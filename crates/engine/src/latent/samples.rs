@@ -154,7 +154,11 @@ impl VectorSamples {
                     .extend(set.table().iter().flat_map(|table| &table.columns).map(|column| select(column, indices)));
                 columns
             }
-            Self::Rows { sample, columns, .. } => columns.iter().chain(&sample.columns).cloned().collect(),
+            Self::Rows { sample, columns, .. } => {
+                let numbers = sample.rows.iter().map(|&row| row as f32).collect();
+                let row = SampleColumn { name: ROW.into(), values: SampleValues::Numbers(Floats(numbers)) };
+                columns.iter().chain(&sample.columns).cloned().chain([row]).collect()
+            }
         }
     }
 }
@@ -165,6 +169,8 @@ pub const LABEL: &str = "Label";
 pub const RECONSTRUCTION_ERROR: &str = "Reconstruction error";
 /// Name of the column of anomaly scores.
 pub const ANOMALY_SCORE: &str = "Anomaly score";
+/// Name of the column of the rows' numbers in their file.
+pub const ROW: &str = "Row";
 /// Byte of a vector whose category is unknown.
 pub const UNKNOWN: u8 = 255;
 

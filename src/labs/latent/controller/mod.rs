@@ -175,7 +175,7 @@ impl Controller {
             self.describe(Purpose::ChosenB, after.chosen.b);
         }
         if before.selection != after.selection {
-            self.services.selection.set(after.selection.clone());
+            self.services.selection.set(after.shared_selection());
             match &after.selection {
                 Some(selection) if after.picture_shape().is_some() || after.decoding_obstacle().is_none() => {
                     let indices = selection.indices.iter().copied().take(MAX_SHOWN).collect();

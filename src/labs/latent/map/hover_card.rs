@@ -2,20 +2,22 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::latent::{DecodedContent, SampleDetails};
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use pinhole_protocol::latent::SampleDetails;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::{
-    components::{format::fixed, picture},
-    labs::latent::{
-        controller::Controller,
-        state::{Hover, Lab, Purpose},
-    },
+use crate::labs::latent::{
+    controller::Controller,
+    pictures::{PaintedCanvas, Painting},
+    sample::text,
+    state::{Hover, Lab, Purpose},
 };
 
-/// Multiple of the usual error from which a sample is said to be rebuilt badly.
-const BAD_FACTOR: f32 = 2.0;
+/// Distance of the card from the pointer, in pixels.
+const DISTANCE_PX: f64 = 18.0;
+
+/// Share of the map from which on the card stands at the other side of the pointer.
+const TURN: f64 = 0.55;
 
 #[derive(Properties)]
 pub struct HoverCardProps {
@@ -32,34 +34,23 @@ impl PartialEq for HoverCardProps {
     }
 }
 
-/// The card; nothing while the pointer is elsewhere. Its pictures are those of the views beside the map, so that a
-/// screen reader is told once.
+/// The card; nothing while the pointer is elsewhere. A screen reader is told by the status and by the views beside the map.
 #[component]
 pub fn HoverCard(props: &HoverCardProps) -> Html {
     let card = use_node_ref();
-    let canvases = use_memo((), |()| [NodeRef::default(), NodeRef::default()]);
-    let pictures = pictures(&props.lab);
     {
-        let (card, canvases, pictures) = (card.clone(), canvases.clone(), pictures.clone());
-        let (controller, hover) = (props.controller.clone(), props.lab.hover);
-        use_effect(move || {
-            place(&card, &controller, hover);
-            for (canvas, (_, content)) in canvases.iter().zip(&pictures) {
-                paint(canvas, content);
-            }
-        });
+        let (card, controller, hover) = (card.clone(), props.controller.clone(), props.lab.hover);
+        use_effect(move || place(&card, &controller, hover));
     }
-    if props.lab.hover.is_none() || pictures.is_empty() {
+    let paintings = paintings(&props.lab);
+    if props.lab.hover.is_none() || paintings.is_empty() {
         return Html::default();
     }
     html! {
         <div class="hover-card" ref={card} aria-hidden="true">
             <div class="hover-pictures">
-                { for pictures.iter().zip(canvases.iter()).map(|((name, _), canvas)| html! {
-                    <figure>
-                        <span class="picture-frame"><canvas ref={canvas.clone()} width="28" height="28"></canvas></span>
-                        <figcaption>{ *name }</figcaption>
-                    </figure>
+                { for paintings.into_iter().map(|(name, painting)| html! {
+                    <figure key={name}><PaintedCanvas painting={Some(painting)} /><figcaption>{ name }</figcaption></figure>
                 }) }
             </div>
             <p class="figure">{ hover_text(&props.lab) }</p>
@@ -68,18 +59,20 @@ pub fn HoverCard(props: &HoverCardProps) -> Html {
 }
 
 /// Pictures at the pointer, with their names.
-fn pictures(lab: &Lab) -> Vec<(&'static str, DecodedContent)> {
-    let is_picture = |content: &DecodedContent| matches!(content, DecodedContent::Pictures { .. });
-    let named = |name, content: Option<&DecodedContent>| {
-        content.filter(|content| is_picture(content)).cloned().map(|content| (name, content))
-    };
-    if let Some(details) = hovered_details(lab) {
-        let both = [named("Sample", details.sample.as_ref()), named("Decoded", details.reconstruction.as_ref())];
-        return both.into_iter().flatten().collect();
-    }
+fn paintings(lab: &Lab) -> Vec<(&'static str, Painting)> {
     let is_between = lab.hover.is_some_and(|hover| hover.index.is_none());
-    let decoded = lab.answers.decoded(Purpose::Pointer).filter(|_| is_between);
-    named("Decoded", decoded.map(|samples| &samples.content)).into_iter().collect()
+    let mut named = Vec::new();
+    let mut add = |name, painting: Option<Painting>| named.extend(painting.map(|painting| (name, painting)));
+    if let Some(details) = hovered_details(lab) {
+        let (sample, reconstruction) = (details.sample.as_ref(), details.reconstruction.as_ref());
+        add("Sample", sample.and_then(Painting::strip));
+        add("Decoded", reconstruction.and_then(Painting::strip));
+        let both = sample.zip(reconstruction);
+        add("Difference", both.and_then(|(sample, reconstruction)| Painting::difference(sample, reconstruction)));
+    } else if let Some(samples) = lab.answers.decoded(Purpose::Pointer).filter(|_| is_between) {
+        add("Decoded", Painting::strip(&samples.content));
+    }
+    named
 }
 
 /// Description of the sample under the pointer, once it is there.
@@ -92,19 +85,12 @@ fn hovered_details(lab: &Lab) -> Option<&Rc<SampleDetails>> {
 pub fn hover_text(lab: &Lab) -> String {
     let Some(Hover { index, at }) = lab.hover else { return String::new() };
     let Some(index) = index else {
-        return format!("{}, {}", fixed(at[0], 2), fixed(at[1], 2)).replace('-', "−");
+        return at.map(|value| text::number(value, 2)).join(", ");
     };
-    let name = match lab.category(index) {
-        Some(category) => format!("Sample {index}, {category}"),
-        None => format!("Sample {index}"),
-    };
-    let Some((error, usual)) = hovered_details(lab).and_then(|details| details.error.zip(details.usual_error)) else {
-        return name;
-    };
-    if error > usual * BAD_FACTOR {
-        format!("{name}: error {}, {} times the usual", fixed(error, 3), fixed(error / usual, 0))
-    } else {
-        format!("{name}: error {}", fixed(error, 3))
+    let name = text::name(lab, index);
+    match hovered_details(lab).and_then(|details| text::error_text(details)) {
+        Some(error) => format!("{name}: {error}"),
+        None => name,
     }
 }
 
@@ -112,18 +98,12 @@ pub fn hover_text(lab: &Lab) -> String {
 fn place(card: &NodeRef, controller: &Controller, hover: Option<Hover>) {
     let (Some(card), Some(hover)) = (card.cast::<HtmlElement>(), hover) else { return };
     let Some(((x, y), (width, height))) = controller.map.pixel(hover.at) else { return };
+    let horizontal =
+        if x > width * TURN { ("right", width - x + DISTANCE_PX, "left") } else { ("left", x + DISTANCE_PX, "right") };
+    let vertical = if y > height * TURN { ("bottom", height - y, "top") } else { ("top", y, "bottom") };
     let style = card.style();
-    let is_right = x > width * 0.55;
-    let horizontal = if is_right { ("right", width - x + 18.0, "left") } else { ("left", x + 18.0, "right") };
-    let vertical = if y > height * 0.55 { ("bottom", height - y, "top") } else { ("top", y, "bottom") };
     for (side, distance, other) in [horizontal, vertical] {
         let set = style.set_property(side, &format!("{distance}px")).and_then(|()| style.set_property(other, "auto"));
         debug_assert!(set.is_ok(), "a length is a valid value");
-    }
-}
-
-fn paint(canvas: &NodeRef, content: &DecodedContent) {
-    if let (Some(canvas), DecodedContent::Pictures { shape, pixels }) = (canvas.cast::<HtmlCanvasElement>(), content) {
-        picture::show_all(&canvas, &pixels.0, *shape, 1);
     }
 }

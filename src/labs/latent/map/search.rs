@@ -13,7 +13,8 @@ use crate::{
     },
     labs::latent::{
         controller::{Controller, on},
-        state::{Chosen, Found, Lab, LabAction},
+        sample::on_choose,
+        state::{Found, Lab, LabAction},
     },
 };
 
@@ -135,15 +136,10 @@ fn matches_view(lab: &Lab, controller: &Rc<Controller>) -> Html {
         }
     });
     let item = |index: &usize| {
-        let index = *index;
-        let choose = on(controller, |controller, index: usize| {
-            let chosen = controller.lab().chosen;
-            controller.choose(Chosen { a: Some(index), ..chosen });
-        });
-        let onclick = choose.reform(move |_: MouseEvent| index);
-        let name = match lab.category(index) {
-            Some(category) => format!("{index}: {category}"),
-            None => index.to_string(),
+        let onclick = on_choose(controller, *index);
+        let name = match lab.category(*index) {
+            Some(category) => format!("{}: {category}", index + 1),
+            None => (index + 1).to_string(),
         };
         html! { <li><button type="button" class="button link" {onclick}>{ name }</button></li> }
     };

@@ -2,18 +2,19 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::latent::{DecodedContent, DecodedSamples, Decoding, LatentCommand};
-use web_sys::{HtmlCanvasElement, HtmlInputElement};
+use pinhole_protocol::latent::{DecodedContent, DecodedSamples, LatentCommand};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::{
     components::{
         format::grouped,
-        picture::{self, Tiling},
         selection::{Selection, SelectionOrigin},
     },
     labs::latent::{
         controller::{Controller, on},
+        pictures::{PaintedCanvas, Painting, column_names, rows_table},
+        sample::text,
         state::{JobKind, Lab, LabAction, Purpose},
     },
 };
@@ -23,9 +24,6 @@ pub const MAX_SHOWN: usize = 60;
 
 /// Pictures per row.
 const COLUMNS: usize = 15;
-
-/// Columns of rows that are shown.
-const MAX_COLUMNS: usize = 12;
 
 #[derive(Properties)]
 pub struct SelectionViewProps {
@@ -47,12 +45,6 @@ impl PartialEq for SelectionViewProps {
 pub fn SelectionView(props: &SelectionViewProps) -> Html {
     let (lab, controller) = (&props.lab, &props.controller);
     let name = use_state(String::new);
-    let canvas = use_node_ref();
-    let samples = lab.answers.decoded(Purpose::Selection).cloned();
-    {
-        let canvas = canvas.clone();
-        use_effect_with(samples.clone(), move |samples| paint(&canvas, samples.as_deref()));
-    }
     let Some(selection) = &lab.selection else { return Html::default() };
     let oninput = {
         let name = name.clone();
@@ -73,7 +65,7 @@ pub fn SelectionView(props: &SelectionViewProps) -> Html {
                 <h2 id="selection-title">{ title(selection) }</h2>
                 <button type="button" class="button link" onclick={on_clear}>{ "Clear selection" }</button>
             </div>
-            { shown(lab, samples.as_deref(), &canvas) }
+            { shown(lab, lab.answers.decoded(Purpose::Selection).map(|samples| &**samples)) }
             if selection.len() > MAX_SHOWN {
                 <p class="hint">{ format!("The first {MAX_SHOWN} are shown.") }</p>
             }
@@ -94,38 +86,17 @@ fn title(selection: &Selection) -> String {
     format!("Selected: {} ({})", grouped(selection.len()), selection.name)
 }
 
-fn shown(lab: &Lab, samples: Option<&DecodedSamples>, canvas: &NodeRef) -> Html {
-    match samples.map(|samples| &samples.content) {
-        Some(DecodedContent::Pictures { .. }) => html! {
-            <span class="picture-frame strip">
-                <canvas ref={canvas.clone()} role="img" aria-label="Selected samples" width="28" height="28"></canvas>
-            </span>
-        },
-        Some(DecodedContent::Rows { cells }) => rows(lab, cells),
-        None => Html::default(),
-    }
-}
-
-fn rows(lab: &Lab, cells: &[Vec<String>]) -> Html {
-    let columns: &[String] = match lab.vectors.as_ref().map(|vectors| &vectors.decoding) {
-        Some(Decoding::Rows { columns }) => columns,
-        _ => &[],
-    };
-    html! {
-        <div class="map-rows">
-            <table aria-label="Selected samples">
-                <thead><tr>{ for columns.iter().take(MAX_COLUMNS).map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
-                <tbody>
-                    { for cells.iter().map(|row| html! { <tr>{ for row.iter().take(MAX_COLUMNS).map(|cell| html! { <td>{ cell }</td> }) }</tr> }) }
-                </tbody>
-            </table>
-        </div>
-    }
-}
-
-fn paint(canvas: &NodeRef, samples: Option<&DecodedSamples>) {
-    let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
-    if let Some(DecodedSamples { count, content: DecodedContent::Pictures { shape, pixels }, .. }) = samples {
-        picture::show_tiles(&canvas, &pixels.0, *shape, *count, Tiling { columns: COLUMNS, gap: 1 });
+fn shown(lab: &Lab, samples: Option<&DecodedSamples>) -> Html {
+    let Some(samples) = samples else { return Html::default() };
+    match &samples.content {
+        content @ DecodedContent::Pictures { .. } => {
+            html! { <PaintedCanvas label="Selected samples" painting={Painting::grid(content, COLUMNS)} /> }
+        }
+        DecodedContent::Rows { cells } => {
+            let columns = lab.vectors.as_ref().map(|vectors| column_names(&vectors.decoding)).unwrap_or_default();
+            let indices = lab.selection.as_ref().map(|selection| selection.indices.clone()).unwrap_or_default();
+            let head = |place: usize| indices.get(place).map_or_else(String::new, |index| text::name(lab, *index));
+            rows_table("Selected samples", columns, head, cells)
+        }
     }
 }

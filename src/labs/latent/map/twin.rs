@@ -7,10 +7,7 @@ use yew::prelude::*;
 use super::search::value_text;
 use crate::{
     components::format::{brief, grouped},
-    labs::latent::{
-        controller::Controller,
-        state::{Chosen, Lab},
-    },
+    labs::latent::{controller::Controller, sample::on_choose, state::Lab},
 };
 
 /// Rows of a page.
@@ -60,16 +57,10 @@ fn page(props: &TwinProps, skip: &UseStateHandle<usize>) -> Html {
     let column = lab.colour_column();
     let row = |index: usize| {
         let [across, up] = positions.0.as_chunks::<2>().0.get(index).copied().unwrap_or_default();
-        let onclick = {
-            let controller = controller.clone();
-            Callback::from(move |_: MouseEvent| {
-                let chosen = controller.lab().chosen;
-                controller.choose(Chosen { a: Some(index), ..chosen });
-            })
-        };
+        let onclick = on_choose(controller, index);
         html! {
             <tr>
-                <th scope="row"><button type="button" class="button link" aria-label={format!("Choose {index}")} {onclick}>{ index }</button></th>
+                <th scope="row"><button type="button" class="button link" aria-label={format!("Choose {}", index + 1)} {onclick}>{ index + 1 }</button></th>
                 <td class="figure">{ brief(f64::from(across)) }</td>
                 <td class="figure">{ brief(f64::from(up)) }</td>
                 <td>{ column.map(|column| value_text(column, index)) }</td>
@@ -85,7 +76,7 @@ fn page(props: &TwinProps, skip: &UseStateHandle<usize>) -> Html {
         <>
             <table aria-label="Points in view">
                 <thead><tr>
-                    <th scope="col">{ "Index" }</th><th scope="col">{ "x" }</th><th scope="col">{ "y" }</th>
+                    <th scope="col">{ "Sample" }</th><th scope="col">{ "x" }</th><th scope="col">{ "y" }</th>
                     <th scope="col">{ column.map_or("Label", |column| column.name.as_str()) }</th>
                 </tr></thead>
                 <tbody>{ for points.into_iter().map(row) }</tbody>

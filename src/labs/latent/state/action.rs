@@ -163,6 +163,7 @@ impl Lab {
         self.forget_vectors();
         self.is_stale = false;
         self.settings = self.settings.fitted(width);
+        self.exploration.draw = self.exploration.draw.fitted(vectors.has_prior);
         self.vectors = Some(Rc::new(vectors));
         self.columns_revision += 1;
     }

@@ -29,6 +29,9 @@ pub use self::{
 };
 use crate::components::selection::{Selection, SelectionOrigin};
 
+/// Name of the column with the numbers of rows in their file.
+const ROW_COLUMN: &str = "Row";
+
 /// Positions on the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shown {
@@ -194,6 +197,28 @@ impl Lab {
             Source::Detector => SelectionOrigin::Rows,
             Source::File => SelectionOrigin::File,
         }
+    }
+
+    /// Number of a vector's row in the file, if it is a row of a table.
+    pub fn row_number(&self, index: usize) -> Option<usize> {
+        let column = self.columns().find(|column| column.name == ROW_COLUMN && self.source == Source::Detector)?;
+        match &column.values {
+            SampleValues::Numbers(rows) => rows.0.get(index).map(|row| *row as usize),
+            SampleValues::Categories { .. } => None,
+        }
+    }
+
+    /// The selection as other labs know it: of the detector's rows by their numbers in the file.
+    pub fn shared_selection(&self) -> Option<Rc<Selection>> {
+        let selection = self.selection.clone()?;
+        if selection.origin != SelectionOrigin::Rows {
+            return Some(selection);
+        }
+        let SampleValues::Numbers(rows) = &self.columns().find(|column| column.name == ROW_COLUMN)?.values else {
+            return None;
+        };
+        let rows = selection.indices.iter().filter_map(|index| rows.0.get(*index)).map(|row| *row as usize).collect();
+        Some(Rc::new(Selection::new(SelectionOrigin::Rows, rows, selection.name.clone())))
     }
 
     /// Forgets what belongs to the vectors.

@@ -13,6 +13,7 @@ mod metrics;
 mod results_data;
 mod rows;
 mod score_histogram;
+mod selected_rows;
 mod threshold;
 mod threshold_rule;
 
@@ -72,6 +73,7 @@ pub fn ResultsSection(props: &ResultsSectionProps) -> Html {
             { state.summary_card(props, &data) }
             <section class="card results-card" aria-labelledby="rows-title">
                 <h2 id="rows-title">{ "Rows by anomaly score" }</h2>
+                { selected_rows::view(props.services.selection.get().as_deref(), &on_explain) }
                 <div class={if data.details.is_some() { "rows-and-details" } else { "" }}>
                     <RowsTable services={props.services.clone()} scored={props.scored.clone()} {threshold}
                         is_explaining={data.details.is_some()} {on_explain} />
