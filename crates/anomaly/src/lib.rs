@@ -27,13 +27,15 @@ pub mod scoring;
 mod statistics;
 mod table;
 mod table_reader;
+mod table_sample;
 mod text;
 mod training_memory;
 
 pub use error::AnomalyError;
-pub use fitted_detector::FittedDetector;
+pub use fitted_detector::{FittedDetector, RowAutoencoder};
 pub use prepared_rows::{PreparedRows, prepare_rows};
 pub use ranking::{ColumnOrder, Comparison, Lookup, LookupResult, Ranking, ScoredRows, SearchResult, html_report};
 pub use row_roles::{RowLabel, RowRoles};
 pub use table::{SharedTable, Table};
 pub use table_reader::TableReader;
+pub use table_sample::{SampledCells, TableSample, sample_column};

@@ -2,6 +2,7 @@
 
 use burn::tensor::ExecutionError;
 use pinhole_anomaly::AnomalyError;
+use pinhole_latent::LatentError;
 use pinhole_protocol::{Failure, FailureKind, SpecError};
 use pinhole_table::TableError;
 
@@ -19,6 +20,9 @@ pub enum EngineError {
     /// A table cannot be read, or anomaly detection on it failed.
     #[error(transparent)]
     Anomaly(#[from] AnomalyError),
+    /// Vectors cannot be projected, measured or sampled.
+    #[error(transparent)]
+    Latent(#[from] LatentError),
     /// Reference values cannot be compared.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
@@ -52,7 +56,7 @@ impl EngineError {
     /// Kind of the error.
     pub const fn kind(&self) -> FailureKind {
         match self {
-            Self::Setting(_) => FailureKind::Setting,
+            Self::Setting(_) | Self::Latent(_) => FailureKind::Setting,
             Self::Data(_) | Self::Reference(_) | Self::ModelFile { .. } => FailureKind::File,
             Self::Anomaly(error) => error.kind(),
             Self::Device { .. } => FailureKind::Device,

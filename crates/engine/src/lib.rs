@@ -35,6 +35,7 @@ mod device;
 mod error;
 pub mod evaluate;
 pub mod inspection;
+pub mod latent;
 pub mod measure;
 mod model;
 pub mod model_file;

@@ -167,6 +167,18 @@ impl Model {
         Ok(read(self.network.encode(self.rows(inputs.to_vec(), width))).await?)
     }
 
+    /// Codes of consecutive samples, and their reconstructions.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn encode_and_reconstruct(&self, inputs: &[f32]) -> Result<[Vec<f32>; 2], EngineError> {
+        let width = self.experiment.plan().input.len();
+        let forward = self.network.forward_with_mode(self.rows(inputs.to_vec(), width), &mut Mode::Inference);
+        let reads = Transaction::default().register(forward.code.clone()).register(forward.reconstruction());
+        let mut values = read_all(reads).await?.into_iter();
+        Ok([values.next().unwrap_or_default(), values.next().unwrap_or_default()])
+    }
+
     /// Values of the pictures of consecutive codes of the latent size.
     ///
     /// # Errors

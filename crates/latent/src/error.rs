@@ -31,6 +31,37 @@ pub enum LatentError {
         /// Number of vectors.
         count: usize,
     },
+    /// Fewer vectors of a kind than a measure needs, such as those that have a label.
+    #[error("{subject} needs at least {least} {kind}, and there {}.", counted(*.count))]
+    TooFewOfKind {
+        /// The measure, at the start of a sentence.
+        subject: &'static str,
+        /// What is counted.
+        kind: &'static str,
+        /// Least number of them.
+        least: usize,
+        /// Number of them.
+        count: usize,
+    },
+    /// Labels that are all the same.
+    #[error(
+        "{subject} compares labels, and all labelled vectors have the same one: open vectors of two labels or more."
+    )]
+    OneClass {
+        /// The measure, at the start of a sentence.
+        subject: &'static str,
+    },
+    /// More groups than vectors.
+    #[error("{vectors} vectors cannot be divided into {groups} groups: ask for at most {vectors}.")]
+    TooManyGroups {
+        /// Clusters, or components of a mixture.
+        groups: usize,
+        /// Number of vectors.
+        vectors: usize,
+    },
+    /// A mean of no vector.
+    #[error("No vector is chosen: choose at least one for each part.")]
+    NothingChosen,
     /// A pair of numbers that the vectors do not have.
     #[error("The vectors have {width} numbers, so there is no number {number}: choose one from 1 to {width}.")]
     NoSuchNumber {

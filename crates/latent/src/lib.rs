@@ -5,10 +5,21 @@
 //! tell its progress, hand out what there is so far, and stop.
 
 mod error;
+pub mod interpolation;
+mod labels;
+pub mod measure;
+mod nearest;
 pub mod neighbours;
 pub mod projection;
 mod reals;
+#[cfg(test)]
+mod reference;
+pub mod sampling;
+mod stepper;
 mod vectors;
 
 pub use error::LatentError;
+pub use labels::Labels;
+pub use nearest::{Nearest, NearestSearch};
+pub use stepper::Stepper;
 pub use vectors::Vectors;

@@ -24,6 +24,12 @@ impl Vectors {
         }
     }
 
+    /// Vectors of values that come of finite ones.
+    pub(crate) fn of_finite(values: Vec<f32>, width: usize) -> Self {
+        debug_assert!(values.iter().all(|value| value.is_finite()), "values are finite");
+        Self { values, width }
+    }
+
     /// Number of vectors.
     pub const fn len(&self) -> usize {
         self.values.len() / self.width

@@ -11,6 +11,7 @@
 //! | [`learning_rate`] | factors of learning-rate schedules |
 //! | [`moments`] | mean and variance in double precision |
 //! | [`random`] | seeded random numbers, a stream per use |
+//! | [`ranking`] | ranks, their correlation, area under the ROC curve |
 //! | [`tensor_file`] | reading of safetensors files that may be damaged |
 //!
 //! It is compiled at `opt-level = 3` in release. At `"s"`, as the engine is, the lanes are not inlined, which makes
@@ -25,4 +26,5 @@ pub mod learning_rate;
 pub mod matmul;
 pub mod moments;
 pub mod random;
+pub mod ranking;
 pub mod tensor_file;

@@ -113,7 +113,7 @@ impl Ensemble {
     }
 
     /// Prepared rows without gaps: missing cells are what the others make them expected to be.
-    pub(super) fn filled(&self, rows: &[f32]) -> Vec<f32> {
+    pub(crate) fn filled(&self, rows: &[f32]) -> Vec<f32> {
         let width = self.network.width();
         self.columns.as_ref().map_or_else(|| imputed(rows), |columns| columns.fill(rows, width))
     }

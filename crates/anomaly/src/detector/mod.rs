@@ -7,6 +7,7 @@
 //! ([`dense`]).
 
 mod autoencoder;
+mod codes;
 mod columns;
 mod contributions;
 pub mod dense;
@@ -28,6 +29,7 @@ mod row_scores;
 mod score_scale;
 
 pub use autoencoder::AutoencoderDetector;
+pub use codes::EncodedRows;
 pub use columns::{CellCoder, ColumnPredictors, ColumnPredictorsRun};
 pub use detector_file::{Array, DetectorFile, DetectorFileError, FORMAT_VERSION};
 pub use ensemble::{Ensemble, OptionalMembers, TrainingMode};

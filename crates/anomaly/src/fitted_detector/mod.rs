@@ -3,6 +3,7 @@
 mod binding;
 mod file;
 mod metadata;
+mod row_autoencoder;
 
 use pinhole_protocol::table::{DetectorPlan, DetectorSummary, LabelPlan, RowChoice, ThresholdReport, ThresholdRule};
 use pinhole_table::{
@@ -22,8 +23,8 @@ use crate::{
     training_memory::TrainingMemory,
 };
 
-pub use self::binding::ColumnBinding;
 use self::metadata::DetectorMetadata;
+pub use self::{binding::ColumnBinding, row_autoencoder::RowAutoencoder};
 
 /// A detector, its preparation, its threshold, and the distributions of its training table.
 #[derive(Clone, Debug)]

@@ -4,16 +4,15 @@
 //! Rows are drawn by their operating points: how often the rows of a point are drawn is multinomial, and normal rows
 //! between two anomalies are alike for all measures. So a draw takes time by the number of anomalies, not of rows.
 
-use pinhole_numerics::random::{Stream, generator};
+use pinhole_numerics::{
+    random::{Stream, generator},
+    ranking::{OperatingPoint, area_under_roc},
+};
 use pinhole_protocol::table::{Confusion, Interval};
 use rand::Rng;
 use rand_distr::{Binomial, Distribution as _};
 
-use super::{
-    operating_points::OperatingPoint,
-    ranking::{auroc, average_precision},
-    threshold::quantile,
-};
+use super::{ranking::average_precision, threshold::quantile};
 
 /// Number of draws: the bounds then differ from those of many more by a thirtieth of the interval.
 const RESAMPLES: usize = 500;
@@ -36,15 +35,10 @@ pub(super) fn ranking_intervals(points: &[OperatingPoint], normal_weight: f64) -
     let rows = merged(points);
     let measure = |rows: &[Rows]| {
         let points = cumulative(rows);
-        [
-            auroc(&points, all.true_positives, all.false_positives),
-            average_precision(&points, all.true_positives, normal_weight),
-        ]
+        [area_under_roc(&points).unwrap_or_default(), average_precision(&points, all.true_positives, normal_weight)]
     };
-    let exact = [
-        auroc(points, all.true_positives, all.false_positives),
-        average_precision(points, all.true_positives, normal_weight),
-    ];
+    let exact =
+        [area_under_roc(points).unwrap_or_default(), average_precision(points, all.true_positives, normal_weight)];
     let merging = measure(&rows);
     let mut random = generator(0, Stream::Bootstrap, 0);
     let mut found = [Vec::with_capacity(RESAMPLES), Vec::with_capacity(RESAMPLES)];

@@ -10,7 +10,6 @@ mod drift;
 mod error;
 mod histogram;
 mod measured_labels;
-mod operating_points;
 mod ranking;
 mod shift;
 mod threshold;

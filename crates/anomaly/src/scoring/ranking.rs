@@ -1,12 +1,9 @@
 //! AUROC, average precision, and their curves.
 
+use pinhole_numerics::ranking::{OperatingPoint, area_under_roc, operating_points};
 use pinhole_protocol::table::{CurvePoint, Measures};
 
-use super::{
-    MeasuredLabels,
-    bootstrap::ranking_intervals,
-    operating_points::{OperatingPoint, operating_points},
-};
+use super::{MeasuredLabels, bootstrap::ranking_intervals};
 
 /// Most points of a curve.
 pub const CURVE_POINTS: usize = 200;
@@ -27,14 +24,12 @@ pub const CURVE_POINTS: usize = 200;
 /// When the number of labels is not that of scores.
 pub fn measures(scores: &[f64], labels: MeasuredLabels) -> Option<Measures> {
     let points = operating_points(labels.measured(scores)?);
+    let auroc = area_under_roc(&points)?;
     let &OperatingPoint { true_positives: anomalous_rows, false_positives: normal_rows, .. } = points.last()?;
-    if anomalous_rows == 0 || normal_rows == 0 {
-        return None;
-    }
     let weight = labels.normal_weight;
     let [auroc_interval, average_precision_interval] = ranking_intervals(&points, weight);
     Some(Measures {
-        auroc: auroc(&points, anomalous_rows, normal_rows),
+        auroc,
         auroc_interval,
         average_precision: average_precision(&points, anomalous_rows, weight),
         average_precision_interval,
@@ -52,34 +47,16 @@ pub fn measures(scores: &[f64], labels: MeasuredLabels) -> Option<Measures> {
 /// When the number of labels is not that of scores.
 pub fn auroc_and_average_precision(scores: &[f64], labels: MeasuredLabels) -> Option<[f64; 2]> {
     let points = operating_points(labels.measured(scores)?);
-    let &OperatingPoint { true_positives: anomalous_rows, false_positives: normal_rows, .. } = points.last()?;
-    (anomalous_rows > 0 && normal_rows > 0).then(|| {
-        [auroc(&points, anomalous_rows, normal_rows), average_precision(&points, anomalous_rows, labels.normal_weight)]
-    })
+    let auroc = area_under_roc(&points)?;
+    let anomalous_rows = points.last()?.true_positives;
+    Some([auroc, average_precision(&points, anomalous_rows, labels.normal_weight)])
 }
 
 /// AUROC of values whose order alone tells anomalies from normal rows, whichever end is anomalous, .5 to 1; `None` with
 /// rows of one kind only. No value may be NaN.
 pub fn separation(values: impl Iterator<Item = (f64, bool)>) -> Option<f64> {
-    let points = operating_points(values);
-    let &OperatingPoint { true_positives, false_positives, .. } = points.last()?;
-    if true_positives == 0 || false_positives == 0 {
-        return None;
-    }
-    let auroc = auroc(&points, true_positives, false_positives);
+    let auroc = area_under_roc(&operating_points(values))?;
     Some(auroc.max(1.0 - auroc))
-}
-
-/// Area under the ROC curve by the trapezoidal rule, counted in whole numbers: exact up to the last division.
-pub(super) fn auroc(points: &[OperatingPoint], anomalous_rows: u64, normal_rows: u64) -> f64 {
-    let (mut twice_the_area, mut before) =
-        (0_u128, OperatingPoint { score: f64::NAN, true_positives: 0, false_positives: 0 });
-    for point in points {
-        let step = u128::from(point.false_positives - before.false_positives);
-        twice_the_area += step * u128::from(before.true_positives + point.true_positives);
-        before = *point;
-    }
-    twice_the_area as f64 / (2 * u128::from(anomalous_rows) * u128::from(normal_rows)) as f64
 }
 
 pub(super) fn average_precision(points: &[OperatingPoint], anomalous_rows: u64, normal_weight: f64) -> f64 {

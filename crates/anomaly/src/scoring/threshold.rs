@@ -1,12 +1,9 @@
 //! Choice of the threshold, and its effect on the rows.
 
+use pinhole_numerics::ranking::{OperatingPoint, operating_points};
 use pinhole_protocol::table::{ErrorCosts, ThresholdReport, ThresholdRule};
 
-use super::{
-    MeasuredLabels, ScoringError,
-    operating_points::{OperatingPoint, operating_points},
-    threshold_report::report,
-};
+use super::{MeasuredLabels, ScoringError, threshold_report::report};
 
 /// Tolerance for products such as 0.29 x 100, which may round to just below a whole number.
 const ROUNDING: f64 = 1e-9;

@@ -1,6 +1,8 @@
 //! Sets of samples: pictures or vectors of one shape.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, ops::Range, rc::Rc};
+
+use pinhole_anomaly::TableSample;
 
 use pinhole_protocol::{ChangedPictures, GridShape};
 
@@ -25,6 +27,8 @@ pub struct SampleSet {
     groups: Vec<Range<usize>>,
     /// Vectors only: true for each imputed value; empty if there is none.
     missing: Vec<bool>,
+    /// Rows of a table only: the rows as they stand in the file, and their preparation.
+    table: Option<Rc<TableSample>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +99,7 @@ impl SampleSet {
             labels: Labels::default(),
             groups: Vec::new(),
             missing: Vec::new(),
+            table: None,
         }
     }
 
@@ -113,6 +118,17 @@ impl SampleSet {
     pub fn with_missing(self, missing: Vec<bool>) -> Self {
         assert_eq!(missing.len(), self.len() * self.shape.len(), "one for each value");
         Self { missing: if missing.contains(&true) { missing } else { Vec::new() }, ..self }
+    }
+
+    /// The same vectors with the rows of a table that they were prepared from.
+    #[must_use]
+    pub fn with_table(self, table: TableSample) -> Self {
+        Self { table: Some(Rc::new(table)), ..self }
+    }
+
+    /// Rows of a table that the vectors were prepared from, one per sample; `None` for pictures.
+    pub const fn table(&self) -> Option<&Rc<TableSample>> {
+        self.table.as_ref()
     }
 
     /// Shape of each sample.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use pinhole_anomaly::{
-    AnomalyError, PreparedRows, RowLabel, RowRoles, SharedTable, Table, TableReader,
+    AnomalyError, PreparedRows, RowLabel, RowRoles, SampledCells, SharedTable, Table, TableReader, TableSample,
     detector::FeatureTable,
     jobs::{Job, ProgressMeter},
-    prepare_rows,
+    prepare_rows, sample_column,
 };
 use pinhole_protocol::{
     LIMITS,
@@ -78,6 +78,7 @@ pub struct SamplesJob {
     roles: RowRoles,
     reader: TableReader,
     typed: TypedReader,
+    cells: SampledCells,
     label_values: LabelValues,
     meter: ProgressMeter,
 }
@@ -110,6 +111,7 @@ impl SamplesJob {
                 CellFormat::new(open.dialect(), label_index.unwrap_or(usize::MAX)),
             ),
             meter: ProgressMeter::start(TableActivity::Reading),
+            cells: SampledCells::new(used),
             table: table.clone(),
             plan,
         })
@@ -122,7 +124,15 @@ impl SamplesJob {
         let PreparedRows { preparation, features, rows } =
             prepare_rows(sample, columns, self.plan.scaling, table.dialect().decimal, PreparedFor::Network)?;
         let missing = missing(&preparation, &features);
-        let mut set = SampleSet::vectors(table.name(), features.groups, features.values).with_missing(missing);
+        let columns = columns.iter().zip(&sample.columns);
+        let shown = TableSample {
+            columns: columns.map(|(spec, column)| sample_column(&spec.name, column, &rows)).collect(),
+            cells: self.cells.select(&rows),
+            rows: rows.iter().map(|&row| sample.row_numbers[row as usize]).collect(),
+            preparation,
+        };
+        let mut set =
+            SampleSet::vectors(table.name(), features.groups, features.values).with_missing(missing).with_table(shown);
         set.warnings = self.typed.warnings();
         if let Some(labels) = self.label_values.labels(&rows) {
             return Ok(set.with_labels(labels));
@@ -162,6 +172,7 @@ impl Job for SamplesJob {
         };
         for record in batch.records().filter(|record| self.roles.is_trained(record.row() as usize - 1)) {
             self.typed.read_record(&record);
+            self.cells.push(&record, self.typed.columns());
             self.label_values.read(&record);
         }
         self.meter.set(table.share_read(), self.reader.rows_read());

@@ -9,6 +9,7 @@ use web_time::Instant;
 use super::preparation::SamplePreparation;
 use crate::{
     EngineError, Model,
+    latent::RunSamples,
     training::{LearningRateFinder, RunAdvance, StepLosses, TrainingRun},
 };
 
@@ -37,15 +38,24 @@ pub(super) struct ActiveRun {
     pub run: TrainingRun,
     /// The teacher, if the run distils another model.
     pub teacher: Option<Model>,
+    /// All samples, with those that the run trains on.
+    pub samples: RunSamples,
     name: String,
     preview_at: Instant,
     checkpoint_at: Instant,
 }
 
 impl ActiveRun {
-    pub fn new(run: TrainingRun, name: String, teacher: Option<Model>) -> Self {
+    pub fn new(run: TrainingRun, samples: RunSamples, name: String, teacher: Option<Model>) -> Self {
         let now = Instant::now();
-        Self { run, teacher, name, preview_at: now + PREVIEW_INTERVAL, checkpoint_at: now + FIRST_CHECKPOINT_AFTER }
+        Self {
+            run,
+            teacher,
+            samples,
+            name,
+            preview_at: now + PREVIEW_INTERVAL,
+            checkpoint_at: now + FIRST_CHECKPOINT_AFTER,
+        }
     }
 
     /// Processes one batch and emits its events. Returns the end of the run, if it has ended.

@@ -2,17 +2,18 @@
 
 use std::rc::Rc;
 
-use pinhole_protocol::{Event, Experiment, ImageSource, Measure, TrainingStart};
+use pinhole_protocol::{CheckedExperiment, Event, ImageSource, Measure, TrainingStart};
 
 use super::{
     activity::Activity,
     evaluation_data::EvaluationData,
+    preparation::SamplePreparation,
     state::{NO_MODEL, Session},
 };
 use crate::{
     EngineError, Model,
-    data::{self, SampleSet},
     inspection::inspect,
+    latent::RunSamples,
     measure::{Context, HeldOut, default_measures, measure},
 };
 
@@ -64,40 +65,51 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     /// Data to evaluate the current model on. For a model from a file, samples are prepared anew.
     async fn evaluation_data(&mut self, model: &Model) -> Result<&EvaluationData, EngineError> {
         if self.evaluation_data.is_none() {
-            let held_out = Rc::new(self.prepare_held_out(model.experiment().spec()).await?);
-            self.evaluation_data = Some(EvaluationData { held_out, teacher: None });
+            let samples = self.evaluation_samples(model)?.all(&async || self.pause().await).await?;
+            let RunSamples { set, held_out, trained } = &samples;
+            let held_out =
+                Rc::new(if trained.is_empty() { HeldOut::all(set, set) } else { HeldOut::new(set, held_out, trained) });
+            self.evaluation_data = Some(EvaluationData { held_out, samples, teacher: None });
         }
         Ok(self.evaluation_data.as_ref().expect("it was prepared where there was none"))
     }
 
-    /// Prepares samples of `experiment`'s source that it did not train on.
-    async fn prepare_held_out(&self, experiment: &Experiment) -> Result<HeldOut, EngineError> {
-        let mut evaluated = experiment.clone();
+    /// Samples of the current model's source, with those that it was trained on; not prepared yet, for a model from a
+    /// file.
+    pub(super) fn evaluation_samples(&self, model: &Model) -> Result<EvaluationSamples, EngineError> {
+        let mut evaluated = model.experiment().spec().clone();
         if evaluated.data.source == ImageSource::Opened && self.opened.is_none() {
             // The images that the model was trained on are not open. Generated digits measure most models well enough.
             evaluated.data.source = ImageSource::Strokes;
         }
-        let is_generated = evaluated.data.source == ImageSource::Strokes;
-        if is_generated {
-            evaluated.seed = FIRST_SEED.wrapping_add(experiment.seed);
+        let is_unseen = evaluated.data.source == ImageSource::Strokes;
+        if is_unseen {
+            evaluated.seed = FIRST_SEED.wrapping_add(evaluated.seed);
             evaluated.data.limit = Some(GENERATED_DIGITS);
         }
-        let samples = self.samples_of(evaluated).await?;
-        if is_generated {
-            return Ok(HeldOut::all(&samples, &samples));
-        }
-        let count = experiment.data.limit.map_or(samples.len(), |limit| limit.min(samples.len()));
-        let split = data::split(count, experiment.schedule.validation_share, experiment.seed);
-        Ok(HeldOut::new(&samples, &split.validation, &split.train))
+        let preparation = self.preparation(evaluated, TrainingStart::Fresh)?;
+        Ok(EvaluationSamples { preparation, experiment: model.experiment().clone(), is_unseen })
     }
+}
 
-    async fn samples_of(&self, experiment: Experiment) -> Result<Rc<SampleSet>, EngineError> {
-        let mut preparation = self.preparation(experiment, TrainingStart::Fresh)?;
+/// Samples of a model's source that are being prepared.
+pub(super) struct EvaluationSamples {
+    preparation: SamplePreparation,
+    /// Experiment of the model.
+    experiment: CheckedExperiment,
+    /// True if the model was trained on none of them.
+    is_unseen: bool,
+}
+
+impl EvaluationSamples {
+    /// Prepares all of them; `pause` yields to the event loop.
+    pub async fn all(mut self, pause: &impl AsyncFn()) -> Result<RunSamples, EngineError> {
         loop {
-            if let Some(samples) = preparation.work().await? {
-                return Ok(samples);
+            if let Some(set) = self.preparation.work().await? {
+                let is_unseen = self.is_unseen;
+                return Ok(if is_unseen { RunSamples::unseen(set) } else { RunSamples::of_run(set, &self.experiment) });
             }
-            self.pause().await;
+            pause().await;
         }
     }
 }

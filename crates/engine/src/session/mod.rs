@@ -4,6 +4,7 @@ mod activity;
 mod evaluation;
 mod evaluation_data;
 mod finished_run;
+mod latent;
 mod pictures;
 mod preparation;
 mod random_sample;

@@ -10,8 +10,8 @@ use pinhole_table::conversion::LoadFormats;
 use tracing::{Instrument as _, debug, info, info_span, warn};
 
 use super::{
-    activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, pictures::Reference,
-    request::Request, tables::TableSession,
+    activity::Activity, evaluation_data::EvaluationData, finished_run::FinishedRun, latent::LatentSession,
+    pictures::Reference, request::Request, tables::TableSession,
 };
 use crate::{
     Compute, EngineError, Model, bench,
@@ -41,6 +41,7 @@ pub(super) struct Session<E, P> {
     pub(super) activity: Option<Activity>,
     pub(super) paused: bool,
     pub(super) tables: TableSession,
+    pub(super) latent: LatentSession,
 }
 
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
@@ -57,15 +58,16 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             activity: None,
             paused: false,
             tables: TableSession::new(formats),
+            latent: LatentSession::default(),
         }
     }
 
     /// True if there is work to do without a command.
-    pub const fn is_busy(&self) -> bool {
-        self.is_training() || self.tables.is_busy()
+    pub fn is_busy(&self) -> bool {
+        self.is_training() || self.tables.is_busy() || self.latent.is_busy()
     }
 
-    const fn is_training(&self) -> bool {
+    pub(super) const fn is_training(&self) -> bool {
         self.activity.is_some() && !self.paused
     }
 
@@ -91,6 +93,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         if let Err(error) = self.tables.advance(&self.emit).await {
             self.emit_failure(error);
         }
+        self.work_on_latent().await;
         if self.is_training()
             && let Err(error) = self.try_work().await
         {
@@ -133,7 +136,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             Command::Inspect => self.inspect().await,
             Command::Measure { measures } => self.measure(&measures).await,
             Command::Table(command) => self.tables.handle(command, files, &self.emit),
-            Command::Latent(_) => Err(EngineError::State("The latent space is not there yet.")),
+            Command::Latent(command) => self.handle_latent(command).await,
         }
     }
 
@@ -141,7 +144,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         (self.emit)(event);
     }
 
-    fn emit_failure(&self, error: EngineError) {
+    pub(super) fn emit_failure(&self, error: EngineError) {
         warn!(%error, "failed");
         self.emit(Event::Failed(error.into()));
     }

@@ -1,5 +1,7 @@
 //! Commands about training: start, pause, step, stop, choose a network of a finished run, and the learning-rate range test.
 
+use std::rc::Rc;
+
 use pinhole_protocol::{Bytes, Event, Experiment, RunModel, TrainingEnd, TrainingPhase, TrainingStart};
 
 use super::{
@@ -12,6 +14,7 @@ use super::{
 use crate::{
     EngineError,
     data::SampleSet,
+    latent::RunSamples,
     training::{FinderAdvance, LearningRateFinder, Start, StepLosses, TrainingRun},
 };
 
@@ -148,7 +151,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                 let goal = *goal;
                 if let Some(samples) = preparation.work().await? {
                     match goal {
-                        Goal::Train => self.begin_run(&samples)?,
+                        Goal::Train => self.begin_run(samples)?,
                         Goal::FindLearningRate => self.begin_rate_finder(&samples)?,
                     }
                 }
@@ -167,19 +170,20 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         Ok(())
     }
 
-    fn begin_run(&mut self, samples: &SampleSet) -> Result<(), EngineError> {
+    fn begin_run(&mut self, samples: Rc<SampleSet>) -> Result<(), EngineError> {
         let Some(Activity::Preparing(preparation, _)) = self.activity.take() else { return Err(NO_RUN) };
         let SamplePreparation { experiment, start, .. } = *preparation;
         let teacher = if start == TrainingStart::Distil { self.model.clone() } else { None };
         let start = Start::new(start, self.model.as_ref())?;
-        let run = TrainingRun::new(self.compute()?, experiment, samples, start)?;
+        let run = TrainingRun::new(self.compute()?, experiment, &samples, start)?;
         let [train_images, validation_images] = run.sample_counts();
         self.emit(Event::TrainingStarted { train_images, validation_images });
         // The GPU's kernels are compiled in the first step, which can take seconds.
         self.emit(Event::Progress(run.progress(TrainingPhase::Preparing, StepLosses::default())));
         let name = format!("trained on {}", samples.name);
         self.finished_run = None;
-        self.activity = Some(Activity::Training(Box::new(ActiveRun::new(run, name, teacher))));
+        let samples = RunSamples::of_run(samples, run.experiment());
+        self.activity = Some(Activity::Training(Box::new(ActiveRun::new(run, samples, name, teacher))));
         Ok(())
     }
 

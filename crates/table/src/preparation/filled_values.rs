@@ -42,6 +42,18 @@ impl Preparation {
         }
     }
 
+    /// Text of a decoded cell, in the units of the file: empty where a missing value is meant, else as [`Self::fill_text`].
+    /// `features` are those of the column, its missing indicator included.
+    pub fn decoded_text(&self, column: usize, features: &[f32]) -> String {
+        match features.split_last() {
+            Some((&indicator, _)) if self.columns[column].has_missing_indicator() && indicator > 0.5 => String::new(),
+            Some((_, values)) if self.columns[column].has_missing_indicator() => {
+                self.fill_text(column, &[values, &[0.0]].concat())
+            }
+            _ => self.fill_text(column, features),
+        }
+    }
+
     /// Text of a cell to fill, from the features of its column: a number to three digits of its standard deviation, or
     /// one of the categories that have a name.
     pub fn fill_text(&self, column: usize, features: &[f32]) -> String {

@@ -58,7 +58,22 @@ impl ForwardPass {
                 entry[lane] = value;
             }
         }
-        for (index, layer) in self.layers.iter().enumerate() {
+        self.run_from(0);
+    }
+
+    /// Runs the decoder on at most [`LANES`] codes of `width` numbers, row-major.
+    pub fn run_decoder(&mut self, codes: &[f32], width: usize) {
+        for (lane, code) in codes.chunks_exact(width).take(LANES).enumerate() {
+            for (entry, &value) in self.blocks[self.code].iter_mut().zip(code) {
+                entry[lane] = value;
+            }
+        }
+        self.run_from(self.code);
+    }
+
+    /// Runs the layers from `first` on.
+    fn run_from(&mut self, first: usize) {
+        for (index, layer) in self.layers.iter().enumerate().skip(first) {
             let (before, after) = self.blocks.split_at_mut(index + 1);
             layer.run(&before[index], &mut after[0]);
         }

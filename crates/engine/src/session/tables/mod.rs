@@ -247,6 +247,14 @@ impl TableSession {
         Ok(SamplesJob::new(table, plan, limit, seed)?)
     }
 
+    /// The ranking of the scored table.
+    ///
+    /// # Errors
+    /// When no table was scored.
+    pub fn ranking(&self) -> Result<Rc<RefCell<Ranking>>, EngineError> {
+        self.ranking.clone().ok_or(NO_RANKING)
+    }
+
     fn begin(&mut self, job: RunningJob) {
         self.job = Some(job);
         self.progress_sent = None;
