@@ -94,16 +94,21 @@ pub enum Stored {
     InPlaceOf(usize),
     /// It is stored again: meanwhile the storage was emptied.
     Again,
+    /// It is not stored: another tab has stored the run of this id meanwhile, and keeps it.
+    OfAnotherTab,
 }
 
-/// Stores a run with its weights, and deletes the oldest weights if all together exceed the budget. `is_first` is true
-/// if the run was not stored before.
+/// Stores a run with its weights, and deletes the oldest weights if all together exceed the budget. `seen_at_ms` is the
+/// time of storage that this tab knows of; `None` if the run was not stored before.
 ///
 /// # Errors
 /// When the browser refuses: what was stored before stays.
-pub async fn store_run(run: &StoredRun, weights: &Bytes, is_first: bool) -> Result<Stored, StorageError> {
+pub async fn store_run(run: &StoredRun, weights: &Bytes, seen_at_ms: Option<f64>) -> Result<Stored, StorageError> {
     let mut runs = load_runs().await?;
     let known = runs.iter().position(|stored| stored.id == run.id).map(|index| runs.remove(index));
+    if known.as_ref().is_some_and(|known| Some(known.stored_at_ms) != seen_at_ms) {
+        return Ok(Stored::OfAnotherTab);
+    }
     // A person may have starred it meanwhile.
     let is_starred = known.as_ref().is_some_and(|known| known.is_starred);
     let run = StoredRun { is_starred, bytes: weights.0.len(), tab: tab_id(), ..run.clone() };
@@ -127,7 +132,7 @@ pub async fn store_run(run: &StoredRun, weights: &Bytes, is_first: bool) -> Resu
     }
     transaction.done().await?;
     Ok(match excess.len() {
-        _ if known.is_none() && !is_first => Stored::Again,
+        _ if known.is_none() && seen_at_ms.is_some() => Stored::Again,
         0 => Stored::Kept,
         count => Stored::InPlaceOf(count),
     })
@@ -253,15 +258,16 @@ mod tests {
         for id in ["one", "two"] {
             delete_run(id).await.expect("storage");
         }
-        let mut is_first = true;
         for epoch in 1..=2 {
             for (id, offset) in [("one", 0), ("two", 10)] {
                 let run = run(id, epoch + offset);
-                let stored = store_run(&run, &Bytes(vec![epoch as u8; 3]), is_first).await;
+                let seen = (epoch > 1).then_some(run.stored_at_ms - 1.0);
+                let stored = store_run(&run, &Bytes(vec![epoch as u8; 3]), seen).await;
                 assert_eq!(stored, Ok(Stored::Kept));
             }
-            is_first = false;
         }
+        let stored = store_run(&run("one", 9), &Bytes(vec![9]), Some(1.0)).await;
+        assert_eq!(stored, Ok(Stored::OfAnotherTab), "since epoch 1 somebody else has stored it");
         set_starred("one", true).await.expect("storage");
         let runs: Vec<StoredRun> =
             load_runs().await.expect("storage").into_iter().filter(|run| ["one", "two"].contains(&&*run.id)).collect();
@@ -270,7 +276,7 @@ mod tests {
         assert_eq!(load_weights("one").await, Ok(Some(Bytes(vec![2; 3]))));
         delete_run("one").await.expect("storage");
         assert_eq!(load_weights("one").await, Ok(None));
-        assert_eq!(store_run(&run("one", 3), &Bytes(vec![3]), false).await, Ok(Stored::Again), "it was deleted");
+        assert_eq!(store_run(&run("one", 3), &Bytes(vec![3]), Some(2.0)).await, Ok(Stored::Again), "it was deleted");
         assert_eq!(load_weights("two").await, Ok(Some(Bytes(vec![2; 3]))));
     }
 
@@ -278,7 +284,7 @@ mod tests {
     async fn a_detector_is_stored_beside_the_runs_of_networks() {
         let kind = RunKind::Detector(DetectorRun { architecture: "4-8-4".into() });
         let detector = StoredRun { id: "detector".into(), data: "payments.csv".into(), kind, ..StoredRun::default() };
-        store_run(&detector, &Bytes(vec![7; 5]), true).await.expect("storage");
+        store_run(&detector, &Bytes(vec![7; 5]), None).await.expect("storage");
         let runs = load_runs().await.expect("storage");
         let stored = runs.iter().find(|run| run.id == "detector").expect("it was stored");
         assert_eq!((&stored.kind, stored.kind.lab(), stored.bytes), (&detector.kind, Route::Tables, 5));

@@ -94,7 +94,8 @@ impl ScoredText {
         let added = self.columns.headings.len();
         let count = self.end_count;
         (self.field_len, self.end_count) = (0, 0);
-        if count < self.columns.width + added {
+        let first = self.columns.width;
+        if count < first + added {
             self.records.push(ScoredRecord::Other);
             return;
         }
@@ -102,7 +103,7 @@ impl ScoredText {
             let start = if index == 0 { 0 } else { self.ends[index - 1] };
             String::from_utf8_lossy(&self.field[start..self.ends[index]]).into_owned()
         };
-        let cells: Vec<String> = (count - added..count).map(cell).collect();
+        let cells: Vec<String> = (first..first + added).map(cell).collect();
         if cells == self.columns.headings {
             self.records.push(ScoredRecord::Header);
             return;
@@ -144,7 +145,7 @@ mod tests {
         let columns = AddedColumns { width: 2, headings: headings.map(String::from).to_vec() };
         let mut text = ScoredText::new(columns);
         let scored = "Title\na,b,score,percentile,flag,top_column_1,top_column_2,top_column_3\n\
-                      1,\"x,\ny\",0.5,1,1,b,a,\n,\n2,z,,0.5,0,,,\n";
+                      1,\"x,\ny\",0.5,1,1,b,a,\n,\n2,z,,0.5,0,,,,surplus\n";
         // Cut anywhere, also within a quoted cell.
         for piece in scored.as_bytes().chunks(7) {
             text.push(piece);

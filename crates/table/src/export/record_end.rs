@@ -1,4 +1,4 @@
-//! End of a record's content and its number of cells, in the bytes of the file and any encoding.
+//! End of a record's content, its number of cells and the end of one of them, in the bytes of the file and any encoding.
 
 use std::borrow::Cow;
 
@@ -24,6 +24,8 @@ pub struct RecordEnd {
     pub cells: usize,
     /// Bytes before the line end.
     pub content_bytes: usize,
+    /// Bytes before the end of the last cell that the table has a column for.
+    pub cell_bytes: usize,
     /// True if a quote is never closed.
     pub has_open_quote: bool,
 }
@@ -54,8 +56,8 @@ impl CodeUnits {
     }
 
     /// Finds the end of the record in `bytes`, which hold it alone, with its line end and perhaps blank lines before
-    /// it.
-    pub fn record_end(self, bytes: &[u8]) -> RecordEnd {
+    /// it. The table has `width` columns.
+    pub fn record_end(self, bytes: &[u8], width: usize) -> RecordEnd {
         let bytes = match self.trail_bytes {
             Some(trail_bytes) => {
                 let mut hidden = bytes.to_vec();
@@ -83,16 +85,19 @@ impl CodeUnits {
         } else if self.encoding == TextEncoding::Utf8 && bytes[start..].starts_with(b"\xef\xbb\xbf") {
             start += 3;
         }
-        let (cells, has_open_quote) = self.count_cells((start..end).map(unit));
+        let (cells, surplus, has_open_quote) = self.count_cells((start..end).map(unit), width);
         let content_bytes = if has_open_quote { bytes.len() } else { end * unit_bytes };
-        RecordEnd { cells, content_bytes, has_open_quote }
+        let cell_bytes = surplus.map_or(content_bytes, |index| (start + index) * unit_bytes);
+        RecordEnd { cells, content_bytes, cell_bytes, has_open_quote }
     }
 
-    /// Number of cells, and true if a quote is never closed. As in RFC 4180, a quote opens a cell only at its start.
-    fn count_cells(self, units: impl Iterator<Item = u16>) -> (usize, bool) {
+    /// Number of cells, index of the delimiter behind the first `width` of them if there are more, and true if a quote is
+    /// never closed. As in RFC 4180, a quote opens a cell only at its start.
+    fn count_cells(self, units: impl Iterator<Item = u16>, width: usize) -> (usize, Option<usize>, bool) {
         let mut cells = 1;
+        let mut surplus = None;
         let mut state = State::CellStart;
-        for unit in units {
+        for (index, unit) in units.enumerate() {
             let is_quote = self.quote == Some(unit);
             let is_escape = self.escape == Some(unit) && !is_quote;
             state = match state {
@@ -101,13 +106,16 @@ impl CodeUnits {
                 State::Quoted | State::Escaped => State::Quoted,
                 State::AfterQuote | State::CellStart if is_quote => State::Quoted,
                 _ if unit == self.delimiter => {
+                    if cells == width {
+                        surplus = Some(index);
+                    }
                     cells += 1;
                     State::CellStart
                 }
                 _ => State::Unquoted,
             };
         }
-        (cells, matches!(state, State::Quoted | State::Escaped))
+        (cells, surplus, matches!(state, State::Quoted | State::Escaped))
     }
 }
 

@@ -13,7 +13,8 @@ pub struct RowWriter {
     code_units: CodeUnits,
     encoder: CellEncoder,
     headings: Vec<String>,
-    /// Cells of the header. Rows with fewer are padded, so that the added cells are below their headings.
+    /// Cells of the header, or columns if they are more. Rows with fewer are padded, and added cells stand before surplus
+    /// ones, so that they are below their headings.
     width: usize,
     text: String,
 }
@@ -58,9 +59,12 @@ impl RowWriter {
 
     /// Appends the header to `out`: its bytes, line end included, with the headings added.
     pub fn header(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        self.width = self.code_units.record_end(bytes).cells;
+        let columns = self.width;
+        self.width = self.code_units.record_end(bytes, usize::MAX).cells;
         let headings: Vec<String> = self.headings.iter().map(|heading| encode_cell(heading, &self.dialect)).collect();
         self.append(bytes, &headings, out);
+        // A header that lacks names is left as it is: which ones, it does not say.
+        self.width = self.width.max(columns);
     }
 
     /// Appends bytes unchanged: a preamble, blank lines, empty rows at the end.
@@ -68,26 +72,26 @@ impl RowWriter {
         out.extend_from_slice(bytes);
     }
 
-    /// Appends a row to `out`: its bytes, line end included, with encoded cells added.
+    /// Appends a row to `out`: its bytes, line end included, with encoded cells added behind those of its columns.
     pub(super) fn append(&mut self, bytes: &[u8], cells: &[String], out: &mut Vec<u8>) {
-        let end = self.code_units.record_end(bytes);
+        let end = self.code_units.record_end(bytes, self.width);
         self.text.clear();
-        // A quote that is never closed would include the added cells.
-        if end.has_open_quote {
+        // A quote that is never closed would include the added cells, unless it opens behind them.
+        if end.has_open_quote && end.cells <= self.width {
             self.text.extend(self.dialect.quote.as_deref());
         }
         for _ in end.cells..self.width {
             self.text.push_str(&self.dialect.delimiter);
         }
         self.push_cells(cells);
-        out.extend_from_slice(&bytes[..end.content_bytes]);
+        out.extend_from_slice(&bytes[..end.cell_bytes]);
         self.encoder.append(&self.text, out);
-        out.extend_from_slice(&bytes[end.content_bytes..]);
+        out.extend_from_slice(&bytes[end.cell_bytes..]);
     }
 
     /// Appends a row of other cells than those that it was read from, encoded, with the line end of its bytes.
     pub(super) fn replace(&mut self, bytes: &[u8], cells: &[String], out: &mut Vec<u8>) {
-        let end = self.code_units.record_end(bytes);
+        let end = self.code_units.record_end(bytes, self.width);
         self.text.clear();
         self.text.extend(cells.first().map(String::as_str));
         self.push_cells(cells.get(1..).unwrap_or_default());

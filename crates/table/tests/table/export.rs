@@ -34,6 +34,29 @@ fn short_rows_are_padded_and_open_quotes_closed() {
 }
 
 #[test]
+fn added_cells_stand_before_surplus_ones() {
+    let dialect = Dialect::default();
+    let added = "0.5,0.25,1,'=evil(),\"a,b\",";
+    let scored = |bytes: &[u8]| String::from_utf8(row(&dialect, bytes)).expect("UTF-8");
+    assert_eq!(scored(b"1,2,3\r\n"), format!("1,2,{added},3\r\n"));
+    assert_eq!(scored(b"1,\"2,\",\n"), format!("1,\"2,\",{added},\n"));
+    assert_eq!(scored(b"1,2,\"open\n"), format!("1,2,{added},\"open\n"));
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let wide = Dialect { encoding: TextEncoding::Utf16Be, ..delimited(";") };
+    assert!(row(&wide, &utf16("1;2;3\n")).ends_with(&utf16(";'=evil();a,b;;3\n")));
+    // A header may have more cells than the table has columns, and fewer.
+    let mut writer = ScoredWriter::new(&dialect, &["a".into(), "b".into()]);
+    let mut out = Vec::new();
+    writer.rows().header(b"a,b,\n", &mut out);
+    writer.row(b"1,2,3\n", &ADDED, &mut out);
+    writer.rows().header(b"a\n", &mut out);
+    writer.row(b"1,2\n", &ADDED, &mut out);
+    let headings = "score,percentile,flag,top_column_1,top_column_2,top_column_3";
+    let expected = format!("a,b,,{headings}\n1,2,3,{added}\na,{headings}\n1,2,,{added}\n");
+    assert_eq!(String::from_utf8(out), Ok(expected));
+}
+
+#[test]
 fn decimal_commas_and_encodings_are_kept() {
     let semicolon = Dialect { decimal: DecimalMark::Comma, ..delimited(";") };
     assert!(row(&semicolon, b"1,5;2\r\n").starts_with(b"1,5;2;0,5;0,25;1;"));

@@ -87,7 +87,7 @@ impl Controller {
             // Runs of the other lab are not offered here.
             let RunKind::Network(network) = &run.kind else { return };
             match storage::load_weights(&run.id).await {
-                Ok(Some(weights)) => controller.open_run(&run.id, network, weights),
+                Ok(Some(weights)) => controller.open_run(&run, network, weights),
                 Ok(None) => {
                     controller.dispatch(LabAction::OpenExperiment(network.experiment.clone()));
                     controller.services.notices.information(
@@ -99,11 +99,11 @@ impl Controller {
         });
     }
 
-    fn open_run(&self, id: &str, run: &NetworkRun, bytes: Bytes) {
-        self.run_saver.resume(id);
+    fn open_run(&self, stored: &StoredRun, run: &NetworkRun, bytes: Bytes) {
+        self.run_saver.resume(stored);
         let is_unfinished = run.epoch() < run.experiment.schedule.epochs;
         self.send_model(&NamedFile { name: "Your last model".into(), bytes }.into());
-        self.dispatch(LabAction::SetRunId(Some(id.into())));
+        self.dispatch(LabAction::SetRunId(Some(stored.id.as_str().into())));
         self.dispatch(LabAction::OpenExperiment(run.experiment.clone()));
         if is_unfinished {
             self.dispatch(LabAction::SetStart(TrainingStart::Continue));

@@ -89,7 +89,7 @@ impl Controller {
         match job {
             JobKind::OpeningDetector => {
                 if let Some(run) = restored {
-                    files.saver.resume(&run.id);
+                    files.saver.resume(&run);
                     files.run.replace(Some((*run).clone()));
                 }
             }
