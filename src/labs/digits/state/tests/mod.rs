@@ -61,7 +61,14 @@ fn a_link_to_a_preset_starts_as_the_preset_does() {
 
 fn described(width: usize) -> LabAction {
     let (name, warnings) = ("pumps.csv".into(), Vec::new());
-    LabAction::TableDescribed(Ok(RowsSummary { name, rows: 40, width, classes: 2, warnings }))
+    LabAction::TableDescribed(Ok(RowsSummary {
+        name,
+        rows: 40,
+        width,
+        classes: 2,
+        numeric_columns: Vec::new(),
+        warnings,
+    }))
 }
 
 #[wasm_bindgen_test(unsupported = test)]
