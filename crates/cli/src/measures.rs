@@ -31,7 +31,7 @@ fn format_line(measurement: &Measurement) -> String {
 }
 
 /// Returns a value with its unit.
-fn format_value(measure: Measure, value: f64) -> String {
+pub fn format_value(measure: Measure, value: f64) -> String {
     match measure {
         Measure::Denoising => format!("{value:.2} dB"),
         Measure::RegressionR2 | Measure::TiedCorrelation => format!("{value:.3}"),
