@@ -58,7 +58,7 @@ def batch_loss(model, x, labels, attributes):
     tie_2 = F.cross_entropy(mu[:, 2:12], labels, ignore_index=-1)
     tie_3 = known_squared_error(mu[:, 1], attributes[:, 0])
     tying_loss = tie_1 + tie_2 + tie_3
-    return reconstruction_loss + kl_divergence / 784 + 0.1 * regression_loss + 0.5 * tying_loss
+    return reconstruction_loss + kl_divergence / 784 + 0.01 * regression_loss + 0.5 * tying_loss
 
 
 training, validation = random_split(TensorDataset(data, labels, attributes), [0.9, 0.1])
