@@ -52,7 +52,14 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn presets_are_adapted_to_rows_but_for_blocks_of_pictures() {
-        let rows = RowsSummary { name: "t.csv".into(), rows: 50, width: 12, classes: 0, warnings: Vec::new() };
+        let rows = RowsSummary {
+            name: "t.csv".into(),
+            rows: 50,
+            width: 12,
+            classes: 0,
+            numeric_columns: Vec::new(),
+            warnings: Vec::new(),
+        };
         let mut refused = Vec::new();
         for preset in presets() {
             let mut experiment = preset.experiment;

@@ -66,10 +66,11 @@ impl LayoutPreview {
         Some(StageOutput { output: plan.code, parameters: weights.fold(codebook, u64::saturating_add) })
     }
 
-    /// Numbers of parameters of the classifier head and of the discriminator.
-    pub fn auxiliary_parameters(&self) -> [u64; 2] {
+    /// Numbers of parameters of the classifier head, of the regression head and of the discriminator.
+    pub fn auxiliary_parameters(&self) -> [u64; 3] {
         let count = |layers: &[LayerPlan]| layers.iter().map(LayerPlan::parameters).fold(0, u64::saturating_add);
-        self.complete_plan().map_or([0; 2], |plan| [count(&plan.head), count(&plan.discriminator)])
+        self.complete_plan()
+            .map_or([0; 3], |plan| [count(&plan.head), count(plan.regression.as_slice()), count(&plan.discriminator)])
     }
 
     /// Layers of the decoder that have no card of their own: all of a mirrored decoder, or those that the layout adds

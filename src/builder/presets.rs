@@ -23,13 +23,15 @@ pub fn brings_data(preset: &Preset, data: &DataSpec) -> bool {
 }
 
 /// Experiment of the preset on the data, input shape and seed of `experiment`. A preset for other data than generated
-/// digits brings its own, unless pictures or rows of one's own were chosen; any preset does where pictures are asked for
+/// digits brings its own, and so does one that learns what is known of these alone, unless pictures or rows of one's own were chosen; any preset does where pictures are asked for
 /// and none are open.
 pub fn with_preset(experiment: &Experiment, preset: &Preset, has_opened: bool) -> Experiment {
     let is_built_in = |source: &ImageSource| matches!(source, ImageSource::Strokes | ImageSource::Digits8x8);
     let has_own_data = !is_built_in(&experiment.data.source);
     let lacks_opened = experiment.data.source == ImageSource::Opened && !has_opened;
-    let brings_data = preset.experiment.data.source != ImageSource::Strokes && !has_own_data;
+    let is_for_strokes = preset.experiment.data.source == ImageSource::Strokes;
+    let lacks_attributes = !preset.experiment.attributes().is_empty() && experiment.data.source != ImageSource::Strokes;
+    let brings_data = (!is_for_strokes || lacks_attributes) && !has_own_data;
     let data = if brings_data || lacks_opened { preset.experiment.data.clone() } else { experiment.data.clone() };
     adapted_preset(experiment, preset, data)
 }
@@ -125,6 +127,10 @@ mod tests {
         let experiment = Experiment { data: real_digits.clone(), ..Experiment::default() };
         assert_eq!(with_preset(&experiment, article, false).data, real_digits);
         assert_eq!(with_preset(&Experiment::default(), transfer, false).data, real_digits, "it brings its own");
+        let tied = find("tied-code");
+        assert_eq!(with_preset(&experiment, tied, false).data, tied.experiment.data, "real digits have no known slant");
+        let few = Experiment { data: DataSpec { limit: Some(50), ..tied.experiment.data.clone() }, ..experiment };
+        assert_eq!(with_preset(&few, tied, false).data, few.data, "generated ones do");
         let opened = DataSpec { source: ImageSource::Opened, limit: None };
         let on_opened = Experiment { data: opened.clone(), ..Experiment::default() };
         for preset in [article, transfer] {

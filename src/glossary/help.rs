@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::entries::{Entry, sections};
 
 /// Controls by their names, and the identifiers of their terms.
-const TERMS: [(&str, &str); 61] = [
+const TERMS: [(&str, &str); 65] = [
     ("Activation", "activation"),
     ("Adversarial weight", "discriminator"),
     ("Batch size", "batch"),
@@ -54,6 +54,9 @@ const TERMS: [(&str, &str); 61] = [
     ("Prior", "prior"),
     ("Random level up to this one", "corruption"),
     ("Reconstruction weight", "loss"),
+    ("Regression attribute", "attribute"),
+    ("Regression head", "regression-head"),
+    ("Regression weight", "regression-head"),
     ("Rotation (°)", "augmentation"),
     ("Schedule", "schedule"),
     ("Seed", "seed"),
@@ -61,6 +64,7 @@ const TERMS: [(&str, &str); 61] = [
     ("Start from", "transfer"),
     ("Tied weights", "tied-weights"),
     ("Train", "run"),
+    ("Tying weight", "tie"),
     ("U-Net skips", "u-net-skips"),
     ("Unit of the code", "latent-unit"),
     ("Validation share", "validation"),

@@ -17,6 +17,7 @@ mod reproduce;
 mod samples;
 mod settings;
 mod standard_error;
+mod sweep;
 mod tables;
 mod train;
 
@@ -38,6 +39,7 @@ fn run(arguments: Arguments) -> ExitCode {
     let outcome = match arguments.command {
         Task::Train(arguments) => pollster::block_on(train::run(&arguments)),
         Task::FindRate(arguments) => pollster::block_on(find_rate::run(&arguments)),
+        Task::Sweep(arguments) => pollster::block_on(sweep::run(&arguments)),
         Task::Eval(arguments) => pollster::block_on(eval::run(&arguments)),
         Task::Measure(arguments) => pollster::block_on(measure::run(&arguments)),
         Task::Reproduce(arguments) => pollster::block_on(reproduce::run(&arguments)),

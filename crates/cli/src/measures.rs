@@ -12,7 +12,7 @@ pub async fn measure_usual(
     held_out: &HeldOut,
     teacher: Option<&Model>,
 ) -> Result<Vec<Measurement>, EngineError> {
-    let context = Context { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
+    let context = Context::new(model.experiment(), held_out, teacher.is_some());
     let measures = default_measures(model.experiment(), context);
     measure(model, held_out, &measures, teacher, &async || ()).await
 }
@@ -31,15 +31,18 @@ fn format_line(measurement: &Measurement) -> String {
 }
 
 /// Returns a value with its unit.
-fn format_value(measure: Measure, value: f64) -> String {
+pub fn format_value(measure: Measure, value: f64) -> String {
     match measure {
         Measure::Denoising => format!("{value:.2} dB"),
+        Measure::RegressionR2 | Measure::TiedCorrelation => format!("{value:.3}"),
+        Measure::RegressionMae => format!("{value:.4}"),
         Measure::NegativeElbo => format!("{value:.1} nats"),
         Measure::ActiveUnits | Measure::DeadUnits => format!("{value:.0}"),
         Measure::CodebookPerplexity => format!("{value:.1}"),
         Measure::NeighbourAccuracy
         | Measure::ActiveShare
         | Measure::Accuracy
+        | Measure::TiedAccuracy
         | Measure::StudentSize
         | Measure::StudentTime => format!("{:.1} %", 100.0 * value),
         Measure::ReconstructionError

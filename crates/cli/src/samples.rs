@@ -68,7 +68,8 @@ async fn read_table(arguments: &ExperimentArguments, experiment: &Experiment) ->
     };
     let scanned = tables::open(std::slice::from_ref(path), &arguments.reading).await?;
     tables::print_warnings(&scanned.summary);
-    let plan = SamplePlan::new(&scanned.table.borrow(), arguments.label.as_deref())?;
+    let attributes = experiment.attributes().into_iter().map(str::to_owned).collect();
+    let plan = SamplePlan::new(&scanned.table.borrow(), arguments.label.as_deref())?.with_attributes(attributes)?;
     if let Some(label) = &plan.label {
         eprintln!("pinhole: note: \"{label}\" is used as the label, not as a feature");
     }

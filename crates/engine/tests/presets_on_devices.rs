@@ -21,7 +21,7 @@ const SAMPLES: usize = 24;
 fn one_step(preset: &Preset) -> Experiment {
     let experiment = preset.experiment.clone();
     Experiment {
-        data: DataSpec { source: ImageSource::Opened, limit: None },
+        data: DataSpec { source: ImageSource::Strokes, limit: None },
         schedule: Schedule {
             epochs: 1,
             batch_size: SAMPLES,

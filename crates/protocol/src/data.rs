@@ -20,6 +20,10 @@ pub enum ImageSource {
     TableRows,
 }
 
+/// Numeric attributes of [`ImageSource::Strokes`]: the shift to the right of an upright stroke per unit of its height,
+/// and the width of the pen in pixels of MNIST.
+pub const STROKE_ATTRIBUTES: [&str; 2] = ["slant", "pen width"];
+
 /// The samples of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -36,7 +36,7 @@ pub use command::{
     BenchTask, Command, DenoiseSource, DevicePreference, LogLevel, NamedFile, Reuse, RunModel, TrainingStart,
 };
 pub use conformance::{Agreement, ReferenceKind};
-pub use data::{DataSpec, GridShape, ImageSource, Picture};
+pub use data::{DataSpec, GridShape, ImageSource, Picture, STROKE_ATTRIBUTES};
 pub use event::{
     BenchReport, DataSummary, DenoisedPicture, DeviceInfo, DeviceKind, EpochRecord, Event, Failure, FailureKind,
     LatentCode, ModelSummary, Progress, Quality, ReferencePicture, RunModels, SampleGrid, TermLosses, TrainingEnd,
@@ -48,10 +48,11 @@ pub use inspection::{Inspection, LayerInspection, ValueHistogram, WeightPictures
 pub use measure::{Measure, Measurement};
 pub use network::{
     Activation, BlockPlace, BlockSpec, BottleneckSpec, DecoderSpec, HeadSpec, NetworkSpec, Normalisation, Prior,
-    Scaling,
+    RegressionSpec, Scaling,
 };
 pub use objective::{
-    Corruption, CorruptionParseError, Noise, Objective, Penalty, PenaltyKind, ReconstructionLoss, Scope, Term,
+    Corruption, CorruptionParseError, Noise, Objective, Penalty, PenaltyKind, ReconstructionLoss, Scope, Term, Tie,
+    TieTarget,
 };
 pub use picture_changes::{ChangedPicture, ChangedPictures, PictureChange};
 pub use plan::{

@@ -40,6 +40,17 @@ pub enum Measure {
     PriorMmd,
     /// Accuracy of the classifier head, 0 to 1. Reference: share of the most frequent label.
     Accuracy,
+    /// Coefficient of determination, R², of the regression head. Reference: 0, that of predicting the mean.
+    RegressionR2,
+    /// Mean absolute error of the regression head, in the attribute's unit. Reference: that of predicting the mean of
+    /// the training samples.
+    RegressionMae,
+    /// Correlation (Pearson's r) of a tied latent number with its attribute; the mean over all such ties. Reference: the
+    /// largest absolute correlation of any other latent number.
+    TiedCorrelation,
+    /// Accuracy, 0 to 1, of the largest latent number of a group that is tied to the label. Reference: share of the
+    /// most frequent label.
+    TiedAccuracy,
     /// Mean squared error of a distilled student. Reference: its teacher's.
     StudentError,
     /// Number of a student's weights divided by its teacher's.
@@ -65,6 +76,10 @@ impl Measure {
             Self::CodebookPerplexity => "Codebook perplexity",
             Self::PriorMmd => "MMD to the prior",
             Self::Accuracy => "Accuracy",
+            Self::RegressionR2 => "R² of the regression",
+            Self::RegressionMae => "MAE of the regression",
+            Self::TiedCorrelation => "Tied correlation",
+            Self::TiedAccuracy => "Tied accuracy",
             Self::StudentError => "Student's error",
             Self::StudentSize => "Student's size",
             Self::StudentTime => "Student's time",

@@ -44,7 +44,8 @@ fn an_experiment_keeps_its_names() {
                 "skips": false,
                 "tied": false,
                 "learnt_variance": true,
-                "head": { "classes": 3 }
+                "head": { "classes": 3 },
+                "regression": { "attribute": "age" }
             },
             "objective": {
                 "loss": "binary_cross_entropy",
@@ -59,7 +60,13 @@ fn an_experiment_keeps_its_names() {
                 "beta_warm_up_share": 0.5,
                 "commitment": 0.25,
                 "adversarial": 0.125,
-                "classification": 0.5
+                "classification": 0.5,
+                "regression": 0.25,
+                "ties": [
+                    { "latent": 0, "target": { "attribute": "age" } },
+                    { "latent": 1, "target": { "label": { "classes": 3 } } }
+                ],
+                "tying": 0.25
             },
             "schedule": {
                 "epochs": 10,
@@ -89,6 +96,15 @@ fn an_experiment_keeps_its_names() {
         (Noise::SaltAndPepper, Scope::Hidden)
     );
     assert_eq!(experiment.seed, u64::MAX);
+}
+
+#[test]
+fn an_experiment_without_ties_and_regression_has_none() {
+    let text = r#"{ "network": { "head": { "classes": 3 } }, "objective": { "classification": 0.5 } }"#;
+    let experiment: Experiment = serde_json::from_str(text).expect("an experiment of an earlier version");
+    assert_eq!((experiment.network.regression.as_ref(), experiment.objective.ties.as_slice()), (None, [].as_slice()));
+    assert_eq!(experiment.attributes(), [""; 0]);
+    assert_eq!(experiment.check().expect("it is valid").plan().regression, None);
 }
 
 #[test]

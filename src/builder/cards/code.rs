@@ -1,9 +1,9 @@
-//! Card of the bottleneck: its kind and settings, penalties on the code, and the classifier head.
+//! Card of the bottleneck: its kind and settings, penalties on the code, ties, and the heads.
 
 use pinhole_protocol::{Activation, BottleneckSpec, HeadSpec, Prior};
 use yew::prelude::*;
 
-use super::{CardContext, penalties};
+use super::{CardContext, attributes, penalties};
 use crate::{
     builder::{
         blocks::{bottleneck_numbers, bottleneck_of_kind},
@@ -45,7 +45,9 @@ pub fn view(context: &CardContext<'_>) -> Html {
             </p>
             <div id="code-error">{ field_error(error.as_ref()) }</div>
             { penalties::view(editor) }
+            { attributes::ties(editor) }
             { head(editor) }
+            { attributes::regression(editor) }
         </div>
     }
 }
@@ -123,9 +125,9 @@ fn loss_weights(editor: &Editor) -> &'static [NumberSetting] {
     }
 }
 
-/// Parameter counts of the networks that read the code: classifier and discriminator.
+/// Parameter counts of the networks that read the code: classifier, regression and discriminator.
 fn auxiliary_text(context: &CardContext<'_>) -> String {
-    let names = ["classifier", "discriminator"];
+    let names = ["classifier", "regression", "discriminator"];
     let present = context.layout.auxiliary_parameters().into_iter().zip(names).filter(|(count, _)| *count > 0);
     present.fold(String::new(), |text, (count, name)| format!("{text} · {name} {} weights", grouped(count)))
 }

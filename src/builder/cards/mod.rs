@@ -1,5 +1,6 @@
 //! Parts of the network from input to reconstruction, each with its cards below the pipeline.
 
+mod attributes;
 mod block;
 mod code;
 mod decoder;

@@ -137,7 +137,7 @@ fn inspections_and_measurements_are_read() {
         gradient_norm,
         weight_norm: 9.5,
     };
-    let parts = [Part::Encoder, Part::Bottleneck, Part::Decoder, Part::Head, Part::Discriminator];
+    let parts = [Part::Encoder, Part::Bottleneck, Part::Decoder, Part::Head, Part::Regression, Part::Discriminator];
     let layers = parts.map(|part| layer(part, Some(1e-4))).into_iter().chain([layer(Part::Encoder, None)]).collect();
     assert_survives(Event::Inspected(Box::new(Inspection {
         samples: 64,

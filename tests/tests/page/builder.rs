@@ -47,6 +47,27 @@ fn an_edited_width_changes_hourglass_and_parameter_count() {
 }
 
 #[test]
+fn latent_numbers_are_tied_to_what_is_known_of_the_samples() {
+    scenario(Setup::cpu(), async |page| {
+        open_article(page).await?;
+        page.press("Add a tie").await?;
+        page.until_text("out of reach of the code's ReLU").await?;
+        page.choose("Code activation", "linear").await?;
+        page.press("Add a tie").await?;
+        page.choose("Tie 2 target", "pen width").await?;
+        ensure!(page.can_press("Train").await?, "the experiment is refused: {}", page.page_text().await?);
+        page.choose("Tie 2 target", "label").await?;
+        page.fill("Tie 2 classes", 70.0).await?;
+        page.until_text("the tie needs latent 2 to 71").await?;
+        page.press("Remove tie 2").await?;
+        page.set_checked("Regression head", true).await?;
+        page.choose("Regression attribute", "pen width").await?;
+        ensure!(page.can_press("Train").await?, "the experiment is refused: {}", page.page_text().await?);
+        Ok(())
+    });
+}
+
+#[test]
 fn blocks_are_added_moved_and_removed_by_mouse_and_keyboard() {
     scenario(Setup::cpu(), async |page| {
         let (as_added, swapped) = (

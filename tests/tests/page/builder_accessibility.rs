@@ -6,7 +6,8 @@ use pinhole_e2e::{Page, Setup, scenario};
 use serde_json::Value;
 
 /// Presets that together show every field.
-const ALL_FIELDS: [&str; 7] = ["sparse", "vae", "vq-vae", "adversarial", "transformer", "conv-1d", "classifier"];
+const ALL_FIELDS: [&str; 9] =
+    ["sparse", "vae", "vq-vae", "adversarial", "transformer", "conv-1d", "classifier", "regression-head", "tied-code"];
 
 #[test]
 fn every_control_of_the_builder_has_a_name_of_its_own() {

@@ -43,6 +43,7 @@ fn every_term_of_the_loss_has_a_chart() {
             ("adversarial", &["Reconstruction", "Adversarial", "Discriminator"]),
             ("sparse", &["Reconstruction", "L1 sparsity"]),
             ("classifier", &["Reconstruction", "Classification"]),
+            ("tied-code", &["Reconstruction", "Tying"]),
         ] {
             set_up_preset(page, preset, 200, 20, 2).await?;
             page.train().await?;
@@ -130,6 +131,8 @@ fn each_measure_is_shown_with_a_sentence() {
             ("overcomplete", "Random noise, rebuilt", "at a variance of"),
             ("conv-denoiser", "Denoising", "The corrupted input itself has"),
             ("classifier", "Accuracy", "the most frequent label"),
+            ("regression-head", "R² of the regression", "0 no better than the mean"),
+            ("tied-code", "Tied correlation", "No other latent number has more"),
             ("vq-vae", "Codebook perplexity", "of 64 vectors"),
         ] {
             set_up_preset(page, preset, 300, 30, 1).await?;

@@ -17,7 +17,7 @@ pub use tables::{
 };
 pub use train::{
     BuiltInImages, ExperimentArguments, FindRateArguments, FrozenPart, ScheduleArguments, StartArguments,
-    TrainArguments,
+    SweepArguments, TrainArguments,
 };
 pub use values::Setting;
 
@@ -54,6 +54,12 @@ pub enum Task {
     Train(Box<TrainArguments>),
     /// Learning-rate range test: try learning rates from very small to too large, and suggest one.
     FindRate(Box<FindRateArguments>),
+    /// Train the same experiment with several values of one setting, and print what each network measures: the curve of
+    /// two losses over the weight of one of them.
+    #[command(after_help = "EXAMPLES:
+  pinhole sweep --preset tied-code --setting objective.tying --values 0,0.01,0.1,1
+  pinhole sweep --preset classifier --setting objective.classification --values 0,0.01,0.1,1 --epochs 3 --json")]
+    Sweep(Box<SweepArguments>),
     /// Measure a model on images: mean squared error, PSNR and SSIM of its reconstructions, and the measures of its
     /// experiment.
     #[command(after_help = "EXAMPLES:

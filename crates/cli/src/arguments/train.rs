@@ -159,6 +159,22 @@ pub struct FindRateArguments {
     pub json: bool,
 }
 
+/// `pinhole sweep`
+#[derive(Debug, Args)]
+pub struct SweepArguments {
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
+    /// The setting by its name in the JSON, such as objective.tying.
+    #[arg(long, value_name = "NAME")]
+    pub setting: String,
+    /// Its values, such as 0,0.1,1.
+    #[arg(long, value_name = "VALUE,…", value_delimiter = ',', required = true)]
+    pub values: Vec<String>,
+    /// Print all measurements as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Built-in images.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum BuiltInImages {

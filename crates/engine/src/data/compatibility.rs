@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use pinhole_protocol::{CheckedExperiment, GridShape, check_row_width};
+use pinhole_protocol::{CheckedExperiment, GridShape, TieTarget, check_row_width};
 
 use super::{fit, limits::PICTURE_SIDES, sample_set::SampleSet};
 use crate::{
@@ -40,7 +40,8 @@ pub fn fit_to_input(samples: &SampleSet, input: GridShape) -> Result<Cow<'_, Sam
 /// The first incompatibility, with what to do about it.
 pub fn check_compatible(samples: &SampleSet, experiment: &CheckedExperiment) -> Result<(), EngineError> {
     check_shape(samples, experiment.plan().input)?;
-    check_labels(samples, experiment)
+    check_labels(samples, experiment)?;
+    check_attributes(samples, experiment)
 }
 
 fn check_shape(samples: &SampleSet, input: GridShape) -> Result<(), EngineError> {
@@ -102,25 +103,58 @@ pub(crate) fn check_picture_channels(shape: GridShape) -> Result<(), EngineError
 }
 
 fn check_labels(samples: &SampleSet, experiment: &CheckedExperiment) -> Result<(), EngineError> {
-    let Some(head) = experiment.spec().network.head else { return Ok(()) };
+    let spec = experiment.spec();
+    let of_ties = spec.objective.ties.iter().filter_map(|tie| match tie.target {
+        TieTarget::Label { classes } => Some(("objective.ties", "tie", classes)),
+        TieTarget::Attribute(_) => None,
+    });
+    let of_head = spec.network.head.map(|head| ("network.head", "classifier", head.classes));
     let classes = samples.labels().classes();
-    if samples.labels().labelled() == 0 {
-        return Err(EngineError::setting(
-            "network.head",
-            format!(
-                "The classifier learns from labels, and “{}” has none: open the file of labels together with the images (its name has “labels-idx1”), choose built-in digits or a table with a label column, or take the classifier off.",
-                samples.name
-            ),
-        ));
+    for (field, learner, known_classes) in of_head.into_iter().chain(of_ties) {
+        if samples.labels().labelled() == 0 {
+            return Err(EngineError::setting(
+                field,
+                format!(
+                    "The {learner} learns from labels, and “{}” has none: open the file of labels together with the images (its name has “labels-idx1”), choose built-in digits or a table with a label column, or take the {learner} off.",
+                    samples.name
+                ),
+            ));
+        }
+        if classes > known_classes {
+            return Err(EngineError::setting(
+                field,
+                format!(
+                    "“{}” has {classes} different labels, and the {learner} tells {known_classes} apart: let it tell {classes}.",
+                    samples.name
+                ),
+            ));
+        }
     }
-    if classes > head.classes {
-        return Err(EngineError::setting(
-            "network.head",
-            format!(
-                "“{}” has {classes} different labels, and the classifier tells {} apart: let it tell {classes}.",
-                samples.name, head.classes
-            ),
-        ));
+    Ok(())
+}
+
+/// Checks that the samples have the attributes that the experiment learns.
+fn check_attributes(samples: &SampleSet, experiment: &CheckedExperiment) -> Result<(), EngineError> {
+    let spec = experiment.spec();
+    let of_head = spec.network.regression.as_ref().map(|head| head.attribute.as_str());
+    let known = samples.attributes();
+    for name in spec.attributes() {
+        if known.varies(name) {
+            continue;
+        }
+        let field = if of_head == Some(name) { "network.regression" } else { "objective.ties" };
+        let names: Vec<String> =
+            known.names().filter(|name| known.varies(name)).map(|name| format!("“{name}”")).collect();
+        let remedy = if names.is_empty() {
+            "choose generated digits, whose slant and pen width are known, or a numeric column of a table".into()
+        } else {
+            format!("choose {}", names.join(" or "))
+        };
+        let message = format!(
+            "“{name}” is to be learnt, and “{}” has no two samples with different numbers for it: {remedy}.",
+            samples.name
+        );
+        return Err(EngineError::setting(field, message));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use pinhole_anomaly::TableSample;
 
 use pinhole_protocol::{ChangedPictures, GridShape};
 
-use super::labels::Labels;
+use super::{attributes::Attributes, labels::Labels};
 use crate::pixels::byte_to_unit;
 
 /// Samples of one shape, with labels if they have any, for training, measuring and inspecting.
@@ -23,6 +23,7 @@ pub struct SampleSet {
     shape: GridShape,
     values: Values,
     labels: Labels,
+    attributes: Attributes,
     /// Vectors only: the range of values of each column of a table.
     groups: Vec<Range<usize>>,
     /// Vectors only: true for each imputed value; empty if there is none.
@@ -97,6 +98,7 @@ impl SampleSet {
             shape,
             values,
             labels: Labels::default(),
+            attributes: Attributes::default(),
             groups: Vec::new(),
             missing: Vec::new(),
             table: None,
@@ -107,6 +109,12 @@ impl SampleSet {
     #[must_use]
     pub fn with_labels(self, labels: Labels) -> Self {
         Self { labels, ..self }
+    }
+
+    /// The same samples with numeric attributes.
+    #[must_use]
+    pub fn with_attributes(self, attributes: Attributes) -> Self {
+        Self { attributes, ..self }
     }
 
     /// The same vectors with a mark for each missing value, which holds an imputed number; no marks if no value is
@@ -144,6 +152,11 @@ impl SampleSet {
     /// Labels of the samples.
     pub const fn labels(&self) -> &Labels {
         &self.labels
+    }
+
+    /// Numeric attributes of the samples.
+    pub const fn attributes(&self) -> &Attributes {
+        &self.attributes
     }
 
     /// Number of samples.
@@ -204,22 +217,24 @@ impl SampleSet {
     /// The set with these pictures in place of its own, or of the first of them.
     pub(crate) fn with_pictures(&self, shape: GridShape, pixels: Vec<u8>) -> Self {
         let set = Self::pictures(self.name.clone(), shape, pixels);
-        let mut labels = self.labels.clone();
+        let (mut labels, mut attributes) = (self.labels.clone(), self.attributes.clone());
         labels.truncate(set.len());
-        Self { warnings: self.warnings.clone(), changed: self.changed.clone(), labels, ..set }
+        attributes.truncate(set.len());
+        Self { warnings: self.warnings.clone(), changed: self.changed.clone(), labels, attributes, ..set }
     }
 
-    /// Appends a picture of the set's shape with a label among the labels' names.
+    /// Appends a picture of the set's shape with a label among the labels' names, and a number for each attribute.
     ///
     /// # Panics
-    /// When it is of another shape, or the set holds vectors.
-    pub(super) fn push_picture(&mut self, pixels: &[u8], label: u8) {
+    /// When it is of another shape, the set holds vectors, or it has other attributes.
+    pub(super) fn push_picture(&mut self, pixels: &[u8], label: u8, attributes: &[f32]) {
         assert_eq!(pixels.len(), self.shape.len(), "a picture of the set's shape");
         match &mut self.values {
             Values::Bytes(bytes) => bytes.extend_from_slice(pixels),
             Values::Floats(_) => panic!("a picture is no vector"),
         }
         self.labels.push(label);
+        self.attributes.push(attributes);
     }
 
     /// For each value of consecutive samples, 1 if it is known and 0 if it is missing; `None` if no value of the set is
@@ -239,6 +254,7 @@ impl SampleSet {
         }
         self.missing.truncate(values);
         self.labels.truncate(limit);
+        self.attributes.truncate(limit);
     }
 
     fn range(&self, index: usize) -> Range<usize> {

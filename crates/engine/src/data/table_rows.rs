@@ -9,21 +9,39 @@ use pinhole_anomaly::{
     prepare_rows, sample_column,
 };
 use pinhole_protocol::{
-    LIMITS,
-    table::{ColumnPlan, DetectorPlan, NumberScaling, TableActivity, TableProgress},
+    Experiment, LIMITS,
+    table::{ColumnKind, ColumnPlan, DetectorPlan, NumberScaling, TableActivity, TableProgress},
 };
 use pinhole_table::{
-    cells::CellFormat,
+    cells::{CellFormat, NumberCell},
     preparation::{Preparation, PreparedFor},
     records::Record,
     reservoir::max_sample_rows,
     typed::TypedReader,
 };
 
-use super::{Labels, SampleSet};
+use super::{Attribute, Attributes, Labels, SampleSet};
 
 /// Most classes that a classifier distinguishes.
 const MAX_CLASSES: usize = 256;
+
+/// Rows that an experiment asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowsRequest {
+    /// Largest number of rows; of more, a sample is drawn.
+    pub limit: Option<usize>,
+    /// Seed of that sample.
+    pub seed: u64,
+    /// Names of the columns that are learnt from the others.
+    pub attributes: Vec<String>,
+}
+
+impl From<&Experiment> for RowsRequest {
+    fn from(experiment: &Experiment) -> Self {
+        let attributes = experiment.attributes().into_iter().map(str::to_owned).collect();
+        Self { limit: experiment.data.limit, seed: experiment.seed, attributes }
+    }
+}
 
 /// Use of a table's columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +50,8 @@ pub struct SamplePlan {
     pub columns: Vec<ColumnPlan>,
     /// Name of the column with the labels, which is never part of a sample.
     pub label: Option<String>,
+    /// Names of the columns of numbers that are learnt from the others, and are never part of a sample.
+    pub attributes: Vec<String>,
     /// Scaling of numbers.
     pub scaling: NumberScaling,
 }
@@ -41,6 +61,7 @@ impl From<&DetectorPlan> for SamplePlan {
         Self {
             columns: plan.columns.clone(),
             label: plan.label.as_ref().map(|label| label.column.clone()),
+            attributes: Vec::new(),
             scaling: plan.scaling,
         }
     }
@@ -53,21 +74,40 @@ impl SamplePlan {
     /// When there is no such column.
     pub fn new(table: &Table, label: Option<&str>) -> Result<Self, AnomalyError> {
         let names = table.column_names();
-        if let Some(label) = label
-            && !names.iter().any(|name| name == label)
-        {
-            return Err(AnomalyError::setting(
-                "data.source",
-                format!("The table has no column “{label}”: it has {}.", names.join(", ")),
-            ));
-        }
+        require_column("data.source", label, &names)?;
         let label = label.or_else(|| table.class_column()).map(str::to_owned);
         let columns = table.columns().iter().map(|column| ColumnPlan {
             name: column.name.clone(),
             kind: column.kind,
             used: column.exclusion_reason.is_none() && column.kind.is_usable() && Some(&column.name) != label.as_ref(),
         });
-        Ok(Self { columns: columns.collect(), label, scaling: NumberScaling::Standard })
+        Ok(Self { columns: columns.collect(), label, attributes: Vec::new(), scaling: NumberScaling::Standard })
+    }
+
+    /// The same plan, with these columns as attributes.
+    ///
+    /// # Errors
+    /// When there is no such column.
+    pub fn with_attributes(mut self, attributes: Vec<String>) -> Result<Self, AnomalyError> {
+        let names: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
+        for attribute in &attributes {
+            require_column("network.regression", Some(attribute), &names)?;
+        }
+        for column in self.columns.iter_mut().filter(|column| attributes.contains(&column.name)) {
+            column.used = false;
+        }
+        Ok(Self { attributes, ..self })
+    }
+}
+
+/// Checks that a column that is named is one of the table's.
+fn require_column(field: &'static str, column: Option<&str>, names: &[String]) -> Result<(), AnomalyError> {
+    match column {
+        Some(column) if !names.iter().any(|name| name == column) => Err(AnomalyError::setting(
+            field,
+            format!("The table has no column “{column}”: it has {}.", names.join(", ")),
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -80,6 +120,7 @@ pub struct SamplesJob {
     typed: TypedReader,
     cells: SampledCells,
     label_values: LabelValues,
+    attribute_values: Vec<AttributeValues>,
     meter: ProgressMeter,
 }
 
@@ -110,11 +151,23 @@ impl SamplesJob {
                 label_index,
                 CellFormat::new(open.dialect(), label_index.unwrap_or(usize::MAX)),
             ),
+            attribute_values: plan
+                .attributes
+                .iter()
+                .filter_map(|name| names.iter().position(|column| column == name))
+                .map(|column| AttributeValues::new(column, CellFormat::new(open.dialect(), column)))
+                .collect(),
             meter: ProgressMeter::start(TableActivity::Reading),
             cells: SampledCells::new(used),
             table: table.clone(),
             plan,
         })
+    }
+
+    /// Names of the table's numeric columns, which can be attributes.
+    pub fn numeric_columns(&self) -> Vec<String> {
+        let columns = self.plan.columns.iter().filter(|column| column.kind == ColumnKind::Numeric);
+        columns.map(|column| column.name.clone()).filter(|name| Some(name) != self.plan.label.as_ref()).collect()
     }
 
     fn finish(&self) -> Result<SampleSet, AnomalyError> {
@@ -124,15 +177,19 @@ impl SamplesJob {
         let PreparedRows { preparation, features, rows } =
             prepare_rows(sample, columns, self.plan.scaling, table.dialect().decimal, PreparedFor::Network)?;
         let missing = missing(&preparation, &features);
-        let columns = columns.iter().zip(&sample.columns);
+        let shown_columns = columns.iter().zip(&sample.columns);
         let shown = TableSample {
-            columns: columns.map(|(spec, column)| sample_column(&spec.name, column, &rows)).collect(),
+            columns: shown_columns.map(|(spec, column)| sample_column(&spec.name, column, &rows)).collect(),
             cells: self.cells.select(&rows),
             rows: rows.iter().map(|&row| sample.row_numbers[row as usize]).collect(),
             preparation,
         };
-        let mut set =
-            SampleSet::vectors(table.name(), features.groups, features.values).with_missing(missing).with_table(shown);
+        let attributes = self.plan.attributes.iter().zip(&self.attribute_values);
+        let attributes = attributes.map(|(name, values)| values.attribute(name, &rows)).collect();
+        let mut set = SampleSet::vectors(table.name(), features.groups, features.values)
+            .with_missing(missing)
+            .with_attributes(Attributes::new(attributes))
+            .with_table(shown);
         set.warnings = self.typed.warnings();
         if let Some(labels) = self.label_values.labels(&rows) {
             return Ok(set.with_labels(labels));
@@ -174,6 +231,7 @@ impl Job for SamplesJob {
             self.typed.read_record(&record);
             self.cells.push(&record, self.typed.columns());
             self.label_values.read(&record);
+            self.attribute_values.iter_mut().for_each(|values| values.read(&record));
         }
         self.meter.set(table.share_read(), self.reader.rows_read());
         Ok(None)
@@ -238,5 +296,32 @@ impl LabelValues {
         }
         let of_rows = rows.iter().map(|&row| self.of_rows[row as usize].map(|number| class_of[number])).collect();
         Some(Labels::new(names.into_iter().map(|(value, _)| value.clone()).collect(), of_rows))
+    }
+}
+
+/// Values of an attribute's column.
+struct AttributeValues {
+    /// Index of the column.
+    column: usize,
+    format: CellFormat,
+    /// Number of each row; `None` for a cell without one.
+    of_rows: Vec<Option<f32>>,
+}
+
+impl AttributeValues {
+    const fn new(column: usize, format: CellFormat) -> Self {
+        Self { column, format, of_rows: Vec::new() }
+    }
+
+    fn read(&mut self, record: &Record<'_>) {
+        self.of_rows.push(match self.format.number(record.cell(self.column).trim()) {
+            NumberCell::Number(value) => Some(value as f32),
+            NumberCell::Missing | NumberCell::OutOfRange | NumberCell::Text => None,
+        });
+    }
+
+    /// The attribute of these rows.
+    fn attribute(&self, name: &str, rows: &[u32]) -> Attribute {
+        Attribute { name: name.to_owned(), values: rows.iter().map(|&row| self.of_rows[row as usize]).collect() }
     }
 }

@@ -12,7 +12,6 @@ use rand::seq::SliceRandom;
 
 use super::{
     JobControl, LatentModel, OpenVectors, VectorSamples,
-    draw::has_prior,
     measures::{Denoising, DrawnFromCode, MeasuredCode, MeasuredSamples, answer},
     samples::LABEL,
     supervised::supervised_accuracy,
@@ -236,7 +235,7 @@ impl Gathering<'_> {
         if let Decoding::Impossible { reason } = self.model.decoding() {
             return Ok(Err(reason));
         }
-        let network = self.model.network().filter(|_| has_prior(self.model));
+        let network = self.model.network().filter(|_| self.model.has_prior());
         let (distribution, codes) = if let Some(network) = network {
             ("the prior".to_owned(), network.draw_prior(DRAWN, 0).await?)
         } else {

@@ -1,8 +1,11 @@
 //! Applicability of measures to an experiment.
 
 use pinhole_protocol::{
-    BottleneckPlan, CheckedExperiment, Completeness, Measure, PenaltyKind, Preset, ReconstructionLoss, Scope, presets,
+    BottleneckPlan, CheckedExperiment, Completeness, Measure, PenaltyKind, Preset, ReconstructionLoss, Scope, Tie,
+    TieTarget, presets,
 };
+
+use super::held_out::HeldOut;
 
 /// Largest latent size whose codes can be plotted as a map.
 const MAX_MAP_SIZE: usize = 3;
@@ -12,8 +15,18 @@ const MAX_MAP_SIZE: usize = 3;
 pub struct Context {
     /// True if the held-out samples have labels.
     pub has_labels: bool,
+    /// True if the held-out samples have every attribute that the experiment learns.
+    pub has_attributes: bool,
     /// True if the model was distilled from another model, which is available.
     pub has_teacher: bool,
+}
+
+impl Context {
+    /// What these held-out samples offer to the measures of an experiment.
+    pub fn new(experiment: &CheckedExperiment, held_out: &HeldOut, has_teacher: bool) -> Self {
+        let has_attributes = held_out.attributes().have_all_of(experiment.spec());
+        Self { has_labels: held_out.has_labels(), has_attributes, has_teacher }
+    }
 }
 
 /// Measures to take at the end of a run: those of the preset with the same network and objective, or else those that
@@ -54,6 +67,10 @@ fn measures_of_parts(experiment: &CheckedExperiment) -> Vec<Measure> {
         (Measure::Sensitivity, has_penalty(|kind| kind == PenaltyKind::Contractive)),
         (Measure::NoiseCopied, plan.completeness() == Completeness::Overcomplete || plan.has_skips()),
         (Measure::Accuracy, true),
+        (Measure::RegressionR2, true),
+        (Measure::RegressionMae, true),
+        (Measure::TiedCorrelation, true),
+        (Measure::TiedAccuracy, true),
         (Measure::NeighbourAccuracy, plan.code.len() <= MAX_MAP_SIZE || spec.network.head.is_some()),
     ];
     candidates.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(measure, _)| measure).collect()
@@ -107,11 +124,27 @@ pub fn inapplicable_reason(measure: Measure, experiment: &CheckedExperiment, con
             context.has_labels && spec.network.head.is_some(),
             "Accuracy needs a classifier on the code, and samples with labels.",
         ),
+        Measure::RegressionR2 | Measure::RegressionMae => (
+            context.has_attributes && spec.network.regression.is_some(),
+            "This needs a regression head on the code, and samples whose attribute is known.",
+        ),
+        Measure::TiedCorrelation => (
+            context.has_attributes && spec.objective.ties.iter().any(|tie| tie.attribute().is_some()),
+            "This needs a latent number that is tied to an attribute, and samples whose attribute is known.",
+        ),
+        Measure::TiedAccuracy => (
+            context.has_labels && spec.objective.ties.iter().any(is_of_label),
+            "This needs latent numbers that are tied to the label, and samples with labels.",
+        ),
         Measure::StudentError | Measure::StudentSize | Measure::StudentTime => {
             (context.has_teacher, "This model has no teacher: distil a student from the current model.")
         }
     };
     (!applies).then_some(reason)
+}
+
+const fn is_of_label(tie: &Tie) -> bool {
+    matches!(tie.target, TieTarget::Label { .. })
 }
 
 fn has_likelihood(loss: ReconstructionLoss) -> bool {
@@ -124,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    const LABELS: Context = Context { has_labels: true, has_teacher: false };
+    const LABELS: Context = Context { has_labels: true, has_attributes: true, has_teacher: false };
 
     fn measures(experiment: Experiment, context: Context) -> Vec<Measure> {
         default_measures(&experiment.check().expect("the experiment is valid"), context)
@@ -133,7 +166,7 @@ mod tests {
     #[test]
     fn default_measures_of_a_preset_contain_its_own() {
         for preset in presets() {
-            let context = Context { has_labels: true, has_teacher: preset.measures.contains(&Measure::StudentError) };
+            let context = Context { has_teacher: preset.measures.contains(&Measure::StudentError), ..LABELS };
             let found = measures(preset.experiment, context);
             assert!(preset.measures.iter().all(|measure| found.contains(measure)), "{}: {found:?}", preset.name);
         }
@@ -164,7 +197,7 @@ mod tests {
 
     #[test]
     fn measures_of_a_student_come_first_and_once() {
-        let found = measures(Experiment::default(), Context { has_labels: false, has_teacher: true });
+        let found = measures(Experiment::default(), Context { has_teacher: true, ..Context::default() });
         assert_eq!(found[..3], [Measure::StudentError, Measure::StudentSize, Measure::StudentTime]);
         assert_eq!(found.iter().filter(|measure| **measure == Measure::StudentError).count(), 1);
     }

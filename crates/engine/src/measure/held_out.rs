@@ -6,7 +6,7 @@ use pinhole_protocol::GridShape;
 
 use crate::{
     EngineError, Model,
-    data::{SampleLayout, SampleSet},
+    data::{Attributes, SampleLayout, SampleSet},
 };
 
 /// Most samples to measure on: the standard error of a share is then at most 0.016, and the CPU needs about a second.
@@ -22,6 +22,7 @@ pub struct HeldOut {
     groups: Vec<Range<usize>>,
     values: Vec<f32>,
     labels: Vec<Option<u8>>,
+    attributes: Attributes,
     mean: Vec<f32>,
 }
 
@@ -45,6 +46,7 @@ impl HeldOut {
             shape: set.shape(),
             groups: set.layout().groups.to_vec(),
             labels: indices.clone().map(|index| set.labels().of_sample(index)).collect(),
+            attributes: set.attributes().of_samples(indices.clone()),
             values: set.values_of(indices),
             mean: mean(set, trained),
         }
@@ -93,6 +95,11 @@ impl HeldOut {
     /// True if at least two samples have a label.
     pub fn has_labels(&self) -> bool {
         self.labels.iter().flatten().count() >= 2
+    }
+
+    /// Numeric attributes of the samples.
+    pub const fn attributes(&self) -> &Attributes {
+        &self.attributes
     }
 
     /// Mean training sample, the best constant reconstruction.

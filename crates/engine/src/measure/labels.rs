@@ -27,14 +27,14 @@ pub(super) async fn accuracy<P: AsyncFn()>(evaluator: &Evaluator<'_, P>) -> Resu
 }
 
 /// A share of labelled samples, with that of the most frequent label as reference.
-fn with_most_frequent_label(share: f64, labels: &[Option<u8>]) -> MeasuredValue {
+pub(super) fn with_most_frequent_label(share: f64, labels: &[Option<u8>]) -> MeasuredValue {
     let labelled = labels.iter().flatten().count();
     let most = most_frequent(labels.iter().copied().flatten()).map_or(0, |(_, count)| count);
     MeasuredValue { samples: labelled, ..MeasuredValue::with_reference(share, most as f64 / labelled as f64) }
 }
 
 /// Share of labelled samples whose largest logit is that of their label.
-fn top_1_accuracy(logits: &[f32], classes: usize, labels: &[Option<u8>]) -> f64 {
+pub(super) fn top_1_accuracy(logits: &[f32], classes: usize, labels: &[Option<u8>]) -> f64 {
     let labelled = || logits.chunks_exact(classes).zip(labels).filter_map(|(logits, label)| Some((logits, (*label)?)));
     let correct = labelled().filter(|(logits, label)| argmax(logits) == Some(usize::from(*label))).count();
     correct as f64 / labelled().count() as f64

@@ -6,6 +6,7 @@
 mod active_share;
 mod active_units;
 mod applicability;
+mod attributes;
 mod code;
 mod codebook;
 mod dead_units;
@@ -56,7 +57,7 @@ pub async fn measure(
     pause: &impl AsyncFn(),
 ) -> Result<Vec<Measurement>, EngineError> {
     held_out.require_fit(model)?;
-    let context = Context { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
+    let context = Context::new(model.experiment(), held_out, teacher.is_some());
     let evaluator = Evaluator { model, held_out, pause };
     // Only measures of a student read the teacher, and those are inapplicable without one.
     let teacher = Evaluator { model: teacher.unwrap_or(model), held_out, pause };
@@ -96,6 +97,10 @@ async fn evaluate<P: AsyncFn()>(
         Measure::CodebookPerplexity => code::codebook_perplexity(evaluator).await,
         Measure::PriorMmd => code::mmd_to_prior(evaluator).await,
         Measure::Accuracy => labels::accuracy(evaluator).await,
+        Measure::RegressionR2 => attributes::regression_r2(evaluator).await,
+        Measure::RegressionMae => attributes::regression_mae(evaluator).await,
+        Measure::TiedCorrelation => attributes::tied_correlation(evaluator).await,
+        Measure::TiedAccuracy => attributes::tied_accuracy(evaluator).await,
         Measure::StudentError => reconstruction::student_error(evaluator, teacher).await,
         Measure::StudentSize => Ok(student::size(evaluator, teacher)),
         Measure::StudentTime => student::time(evaluator, teacher).await,

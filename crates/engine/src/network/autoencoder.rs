@@ -9,11 +9,12 @@ use pinhole_protocol::{Activation, LayerPlan, NetworkPlan, Part};
 use super::{
     bottleneck::{Bottleneck, Latent},
     layer::{Layer, activate, fused},
+    regression::RegressionHead,
     sequential::Sequential,
     step_rng::Mode,
     weights::{self, NetworkWeights, initial_weights, zeros},
 };
-use crate::EngineError;
+use crate::{EngineError, data::AttributeScale};
 
 /// A network that maps its input to a short code and reconstructs it from that (Hinton and Salakhutdinov 2006).
 ///
@@ -24,6 +25,7 @@ pub struct Autoencoder {
     bottleneck: Bottleneck,
     decoder: Sequential,
     head: Sequential,
+    regression: Option<RegressionHead>,
     discriminator: Sequential,
     output_logvar: Option<Param<Tensor<1>>>,
     /// Kept out of the decoder's last layer, so that a loss can read logits.
@@ -77,6 +79,7 @@ impl Autoencoder {
             bottleneck: Bottleneck::new(plan, device),
             decoder: Sequential::new(decoder.iter(), device),
             head: Sequential::new(plan.head.iter(), device),
+            regression: plan.regression.as_ref().map(|layer| RegressionHead::new(layer, device)),
             discriminator: Sequential::new(plan.discriminator.iter(), device),
             output_logvar: plan.learnt_variance.then(|| zeros([1], device)),
             output_activation,
@@ -144,6 +147,17 @@ impl Autoencoder {
     /// Logits of the classifier on the code, [samples, classes].
     pub fn classify(&self, codes: Tensor<2>) -> Tensor<2> {
         self.head.forward(codes, &mut Mode::Inference)
+    }
+
+    /// The regression on the code, if the network has one.
+    pub const fn regression(&self) -> Option<&RegressionHead> {
+        self.regression.as_ref()
+    }
+
+    /// The same network, whose regression predicts an attribute of this scale.
+    #[must_use]
+    pub(crate) fn with_regression_scale(self, scale: AttributeScale) -> Self {
+        Self { regression: self.regression.map(|head| head.with_scale(scale)), ..self }
     }
 
     /// Logit of the discriminator for each code, [samples, 1]: above 0 it predicts a sample of the prior.

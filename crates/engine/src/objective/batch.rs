@@ -15,6 +15,17 @@ pub struct Batch {
     pub known: Option<Tensor<2>>,
     /// Class of each sample, -1 for a sample without a label; `None` if no sample has one.
     pub labels: Option<Tensor<1, Int>>,
+    /// The attributes that the experiment learns, in its order; `None` if it learns none.
+    pub attributes: Option<BatchAttributes>,
+}
+
+/// Numeric attributes of the samples of a batch, [samples, attributes] each.
+#[derive(Clone, Debug)]
+pub struct BatchAttributes {
+    /// Standardised numbers, 0 where one is missing.
+    pub values: Tensor<2>,
+    /// 1 where the number is known, else 0.
+    pub known: Tensor<2>,
 }
 
 impl Batch {

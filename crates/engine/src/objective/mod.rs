@@ -12,12 +12,13 @@ mod prior;
 mod quantisation;
 mod reconstruction;
 mod terms;
+mod tying;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use adversarial::{discriminator_loss, generator_loss};
-pub use batch::Batch;
+pub use batch::{Batch, BatchAttributes};
 pub use classification::classification;
 pub use kl_divergence::kl_divergence;
 pub use penalty::{contraction, contraction_estimate, kl_sparsity, l1, orthogonality, total_correlation};
@@ -25,3 +26,4 @@ pub use prior::sample_prior;
 pub use quantisation::quantisation;
 pub use reconstruction::{FeatureMatchingLoss, SsimLoss, bce_with_logits, gaussian_nll, huber, mae, mse};
 pub use terms::{Losses, Terms, concat, scaled, term_list, terms};
+pub use tying::known_squared_error;

@@ -4,8 +4,15 @@ use burn::tensor::Tensor;
 use pinhole_protocol::{BottleneckPlan, CheckedExperiment, Objective, Term};
 
 use super::{
-    adversarial::generator_loss, batch::Batch, classification::classification, context::LossContext,
-    kl_divergence::kl_divergence, penalty::penalty, quantisation::quantisation, reconstruction::reconstruction_error,
+    adversarial::generator_loss,
+    batch::Batch,
+    classification::classification,
+    context::LossContext,
+    kl_divergence::kl_divergence,
+    penalty::penalty,
+    quantisation::quantisation,
+    reconstruction::reconstruction_error,
+    tying::{attribute_error, tying},
 };
 use crate::network::{Autoencoder, Latent, Mode};
 
@@ -86,8 +93,15 @@ pub fn term_list(experiment: &CheckedExperiment) -> Vec<Term> {
         BottleneckPlan::Plain | BottleneckPlan::TopK { .. } => None,
     };
     let of_head = (!experiment.plan().head.is_empty()).then_some(Term::Classification);
-    let penalties = experiment.spec().objective.penalties.iter().map(|penalty| Term::from(penalty.kind));
-    [Some(Term::Reconstruction), of_bottleneck, of_head].into_iter().flatten().chain(penalties).collect()
+    let of_regression = experiment.plan().regression.map(|_| Term::Regression);
+    let objective = &experiment.spec().objective;
+    let of_ties = (!objective.ties.is_empty()).then_some(Term::Tying);
+    let penalties = objective.penalties.iter().map(|penalty| Term::from(penalty.kind));
+    [Some(Term::Reconstruction), of_bottleneck, of_head, of_regression, of_ties]
+        .into_iter()
+        .flatten()
+        .chain(penalties)
+        .collect()
 }
 
 /// Forward pass of a batch and all terms of its loss. `progress_share`, 0 to 1, is the share of the run that is done;
@@ -125,6 +139,8 @@ fn weight(term: Term, objective: &Objective, progress_share: f32) -> f32 {
         Term::Quantisation => 1.0,
         Term::Adversarial => objective.adversarial,
         Term::Classification => objective.classification,
+        Term::Regression => objective.regression,
+        Term::Tying => objective.tying,
         term => objective.penalties.iter().find(|penalty| Term::from(penalty.kind) == term).map_or(0.0, |p| p.weight),
     }
 }
@@ -146,9 +162,26 @@ fn value(term: Term, context: &LossContext, mode: &mut Mode) -> Tensor<1> {
             Some(labels) => classification(context.network.classify(code()), labels.clone()),
             None => Tensor::zeros([1], &code().device()),
         },
+        (Term::Regression, _) => regression(context),
+        (Term::Tying, latent) => {
+            // A variational code is tied by its mean, as the draws around it are noise to the attribute.
+            let code = if let Latent::Gaussian { mu, .. } = latent { mu.clone() } else { code() };
+            tying(&objective.ties, &context.experiment.spec().attributes(), code, context.batch)
+        }
         (term, _) => {
             let found = objective.penalties.iter().find(|penalty| Term::from(penalty.kind) == term);
             penalty(found.expect("all other terms of the list are penalties").kind, context, mode)
         }
     }
+}
+
+/// Squared error of the regression head, in variances of its attribute; 0 if no sample has it.
+fn regression(context: &LossContext) -> Tensor<1> {
+    let code = context.forward.code.clone();
+    let spec = context.experiment.spec();
+    let head = spec.network.regression.as_ref().zip(context.network.regression());
+    let error = head.and_then(|(head_spec, head)| {
+        attribute_error(&head_spec.attribute, &spec.attributes(), head.standardised(code.clone()), context.batch)
+    });
+    error.unwrap_or_else(|| Tensor::zeros([1], &code.device()))
 }

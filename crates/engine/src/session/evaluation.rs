@@ -46,7 +46,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             (model.clone(), self.evaluation_data(&model).await?)
         };
         let (held_out, teacher) = (data.held_out.clone(), data.teacher.clone());
-        let context = Context { has_labels: held_out.has_labels(), has_teacher: teacher.is_some() };
+        let context = Context::new(model.experiment(), &held_out, teacher.is_some());
         let usual = default_measures(model.experiment(), context);
         let measures = if measures.is_empty() { &usual } else { measures };
         let found = measure(&model, &held_out, measures, teacher.as_ref(), &async || self.pause().await).await?;

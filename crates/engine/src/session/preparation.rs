@@ -8,7 +8,7 @@ use web_time::Instant;
 
 use crate::{
     EngineError,
-    data::{self, SampleSet, SamplesJob, StrokeGenerator},
+    data::{self, RowsRequest, SampleSet, SamplesJob, StrokeGenerator},
 };
 
 /// Time per call of [`SamplePreparation::work`].
@@ -49,13 +49,13 @@ impl SamplePreparation {
         experiment: CheckedExperiment,
         start: TrainingStart,
         opened: Option<&Rc<SampleSet>>,
-        read_table: impl FnOnce(Option<usize>, u64) -> Result<SamplesJob, EngineError>,
+        read_table: impl FnOnce(RowsRequest) -> Result<SamplesJob, EngineError>,
     ) -> Result<Self, EngineError> {
         let spec = experiment.spec();
         let input = experiment.plan().input;
         let samples = match spec.data.source {
             ImageSource::Opened => Samples::opened(opened, &experiment)?,
-            ImageSource::TableRows => Samples::Reading(Box::new(read_table(spec.data.limit, spec.seed)?)),
+            ImageSource::TableRows => Samples::Reading(Box::new(read_table(RowsRequest::from(spec))?)),
             ImageSource::Digits8x8 => {
                 data::check_picture_input(input)?;
                 Samples::Ready(Rc::new(data::digits8x8(input)))

@@ -48,7 +48,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         experiment: Experiment,
         start: TrainingStart,
     ) -> Result<SamplePreparation, EngineError> {
-        let read_table = |limit, seed| self.tables.read_samples(limit, seed);
+        let read_table = |request| self.tables.read_samples(&request);
         SamplePreparation::new(experiment.check()?, start, self.opened.as_ref(), read_table)
     }
 

@@ -81,7 +81,14 @@ impl BatchIter {
             Some(noise) => noise.apply(target.clone(), samples.device()),
             None => Corrupted { input: target.clone(), hidden: None },
         };
-        Some(Batch { input, target, hidden, known: samples.known(indices.clone()), labels: samples.labels(indices) })
+        Some(Batch {
+            input,
+            target,
+            hidden,
+            known: samples.known(indices.clone()),
+            labels: samples.labels(indices.clone()),
+            attributes: samples.attributes(indices),
+        })
     }
 
     /// Places of the next batch in the order, which count as drawn then; `None` at the end.

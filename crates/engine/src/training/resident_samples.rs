@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use pinhole_protocol::{Augmentation, GridShape};
+use pinhole_protocol::{Experiment, GridShape};
 
 use super::augmentation::Augmenter;
 use crate::{
     Compute, EngineError,
-    data::{SampleLayout, SampleSet},
+    data::{AttributeScale, SampleLayout, SampleSet, Split},
+    objective::BatchAttributes,
 };
 
 /// Values per upload: 25 MB, so that the host never holds all of them a second time.
@@ -27,6 +28,8 @@ pub(super) struct ResidentSamples {
     /// 1 where a value is known, 0 where it is missing, [samples, values].
     known: Option<Tensor<2>>,
     labels: Option<Tensor<1, Int>>,
+    /// The attributes that the experiment learns.
+    attributes: Option<BatchAttributes>,
     shape: GridShape,
     groups: Vec<Range<usize>>,
     /// The samples on the host, if they are augmented there.
@@ -35,13 +38,15 @@ pub(super) struct ResidentSamples {
 }
 
 impl ResidentSamples {
-    /// Uploads the first `count` samples.
+    /// Uploads the samples of a split, and of their attributes those that the experiment learns, standardised by the
+    /// training samples.
     pub fn upload(
         compute: &Compute,
         samples: &SampleSet,
-        count: usize,
-        augmentation: Augmentation,
+        split: &Split,
+        experiment: &Experiment,
     ) -> Result<Self, EngineError> {
+        let count = split.train.len() + split.validation.len();
         let width = samples.shape().len();
         compute.check_fits(count * width * size_of::<f32>(), "data.limit", "use fewer images")?;
         let device = compute.device().clone();
@@ -61,8 +66,9 @@ impl ResidentSamples {
             Tensor::from_data(TensorData::new(labels, [count]), &device)
         });
         let SampleLayout { shape, groups } = samples.layout();
-        let host_samples = (!augmentation.is_none()).then(|| samples.clone());
-        Ok(Self { rows, known, labels, shape, groups: groups.to_vec(), host_samples, device })
+        let host_samples = (!experiment.schedule.augmentation.is_none()).then(|| samples.clone());
+        let attributes = attributes(samples, split, experiment, &device);
+        Ok(Self { rows, known, labels, attributes, shape, groups: groups.to_vec(), host_samples, device })
     }
 
     /// The device that holds the samples.
@@ -103,6 +109,12 @@ impl ResidentSamples {
         self.labels.as_ref().map(|labels| labels.clone().select(0, indices))
     }
 
+    /// Attributes of these samples; `None` if the experiment learns none.
+    pub fn attributes(&self, indices: Tensor<1, Int>) -> Option<BatchAttributes> {
+        let BatchAttributes { values, known } = self.attributes.clone()?;
+        Some(BatchAttributes { values: values.select(0, indices.clone()), known: known.select(0, indices) })
+    }
+
     /// Uploads indices, padded to a multiple of [`ALIGNED_INDICES`]: slices of such a size are bound where they lie,
     /// not copied.
     pub fn upload_indices(&self, indices: &[u32]) -> Tensor<1, Int> {
@@ -111,4 +123,28 @@ impl ResidentSamples {
         let count = indices.len();
         Tensor::from_data(TensorData::new(indices, [count]), &self.device)
     }
+}
+
+/// Scale of an attribute in the training samples of a split; `None` if the samples do not have it.
+pub(super) fn attribute_scale(samples: &SampleSet, split: &Split, name: &str) -> Option<AttributeScale> {
+    samples.attributes().find(name).map(|attribute| attribute.scale(&split.train))
+}
+
+/// The attributes that the experiment learns of all samples of a split, in the experiment's order.
+fn attributes(samples: &SampleSet, split: &Split, experiment: &Experiment, device: &Device) -> Option<BatchAttributes> {
+    let names = experiment.attributes();
+    let count = split.train.len() + split.validation.len();
+    let scaled: Vec<_> = names
+        .iter()
+        .filter_map(|name| Some((samples.attributes().find(name)?, attribute_scale(samples, split, name)?)))
+        .collect();
+    if names.is_empty() || scaled.len() < names.len() {
+        return None;
+    }
+    let of_sample = |sample: usize| scaled.iter().map(move |(attribute, scale)| (attribute.values[sample], *scale));
+    let cells = || (0..count).flat_map(of_sample);
+    let values: Vec<f32> = cells().map(|(value, scale)| value.map_or(0.0, |value| scale.standardise(value))).collect();
+    let known: Vec<f32> = cells().map(|(value, _)| f32::from(value.is_some())).collect();
+    let upload = |values| Tensor::from_data(TensorData::new(values, [count, names.len()]), device);
+    Some(BatchAttributes { values: upload(values), known: upload(known) })
 }

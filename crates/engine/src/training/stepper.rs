@@ -3,8 +3,12 @@
 use pinhole_protocol::{CheckedExperiment, EpochRecord, Schedule};
 
 use super::{
-    batches::BatchIter, learner::Learner, learning_rate::learning_rate, resident_samples::ResidentSamples,
-    start::Start, teacher::Teacher,
+    batches::BatchIter,
+    learner::Learner,
+    learning_rate::learning_rate,
+    resident_samples::{ResidentSamples, attribute_scale},
+    start::Start,
+    teacher::Teacher,
 };
 use crate::{
     Compute, EngineError,
@@ -57,12 +61,17 @@ impl Stepper {
         let spec = experiment.spec();
         let count = spec.data.limit.map_or(samples.len(), |limit| limit.min(samples.len()));
         let teacher = start.teacher(&experiment)?;
-        let mut learner = Learner::new(start.network(&experiment, compute)?, &experiment);
+        let split = data::split(count, spec.schedule.validation_share, spec.seed);
+        let mut network = start.network(&experiment, compute)?;
+        let regression = spec.network.regression.as_ref();
+        if let Some(scale) = regression.and_then(|head| attribute_scale(samples, &split, &head.attribute)) {
+            network = network.with_regression_scale(scale);
+        }
+        let mut learner = Learner::new(network, &experiment);
         if let Some(state) = start.learner_state(&experiment) {
             learner.restore(state, experiment.plan());
         }
-        let split = data::split(count, spec.schedule.validation_share, spec.seed);
-        let resident = ResidentSamples::upload(compute, samples, count, spec.schedule.augmentation)?;
+        let resident = ResidentSamples::upload(compute, samples, &split, spec)?;
         let mut batches = BatchIter::training(&resident, &split.train, &spec.schedule, spec.seed, epoch);
         batches.skip(steps * spec.schedule.accumulated_batches, &resident, spec.objective.corruption);
         let mut stepper = Self {

@@ -133,7 +133,7 @@ fn empty_cells_are_samples_that_know_what_is_missing() {
         column("b", ColumnKind::Numeric),
         column("kind", ColumnKind::Categorical),
     ];
-    let plan = SamplePlan { columns, label: None, scaling: NumberScaling::Standard };
+    let plan = SamplePlan { columns, label: None, attributes: Vec::new(), scaling: NumberScaling::Standard };
     let set = run(SamplesJob::new(&table, plan, None, 0).expect("it has columns"));
     // a and its mark; b; a value for each kind and for others, and the mark.
     assert_eq!(set.layout().groups, [0..2, 2..3, 3..7]);
@@ -182,7 +182,7 @@ fn described(events: &[Event]) -> &Result<RowsSummary, String> {
 #[test]
 fn rows_are_described_as_training_reads_them() {
     let mut session = started();
-    let ask = |limit| TableCommand::DescribeRows { limit, seed: 0 };
+    let ask = |limit| TableCommand::DescribeRows { limit, seed: 0, attributes: Vec::new() };
     let refused = session.send_table(ask(None));
     assert!(described(&refused).as_ref().is_err_and(|why| why.contains("open one first")), "{refused:?}");
     session.react(|event| matches!(event, TableEvent::Opened(_)), ask(Some(80)));

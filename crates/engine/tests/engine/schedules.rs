@@ -3,7 +3,8 @@
 
 use crate::common::{bars, checked, cpu, experiment, file, run_to_end, train, train_from};
 use pinhole_engine::{
-    Model, data,
+    Model,
+    data::StrokeGenerator,
     training::{FinderAdvance, LearningRateFinder, Start, StepLosses, TrainingRun},
 };
 use pinhole_protocol::{
@@ -73,8 +74,9 @@ fn every_preset_takes_the_same_steps_with_gradient_checkpointing() {
             experiment.schedule.gradient_checkpointing = gradient_checkpointing;
             (experiment.schedule.batch_size, experiment.schedule.epochs) = (6, 1);
             experiment.schedule.validation_share = 0.0;
-            let mut digits = data::digits8x8(experiment.network.input);
-            digits.truncate(12);
+            let mut generator = StrokeGenerator::new(0, experiment.network.input);
+            let mut digits = generator.empty_set();
+            (0..12).for_each(|_| generator.draw_into(&mut digits));
             train(experiment, &digits).0.losses
         };
         let [stored, recomputed] = [false, true].map(steps);

@@ -22,6 +22,8 @@ pub(super) enum Output {
     ZQ,
     /// Logits of the classifier.
     Logits,
+    /// Prediction of the regression head, standardised.
+    Prediction,
 }
 
 impl Output {
@@ -35,6 +37,7 @@ impl Output {
             Self::ZE => "z_e",
             Self::ZQ => "z_q",
             Self::Logits => "logits",
+            Self::Prediction => "prediction",
         }
     }
 }
@@ -53,6 +56,7 @@ pub(super) struct Autoencoder<'a> {
     logvar: Option<Chain>,
     decoder: Vec<Chain>,
     head: Option<Chain>,
+    regression: Option<Chain>,
 }
 
 impl<'a> Autoencoder<'a> {
@@ -71,8 +75,9 @@ impl<'a> Autoencoder<'a> {
         }
         let code = mu.as_ref().unwrap_or(last).form();
         let head = (!plan.head.is_empty()).then(|| chain_of(&plan.head, code));
+        let regression = plan.regression.as_ref().map(|layer| chain_of([layer], code));
         let decoder = decoder(plan, code, &weights);
-        Self { plan, encoder: chains, mu, logvar, decoder, head }
+        Self { plan, encoder: chains, mu, logvar, decoder, head, regression }
     }
 
     /// The class, whose forward pass returns the reconstruction and `outputs`.
@@ -111,7 +116,8 @@ impl<'a> Autoencoder<'a> {
     /// Attributes beside encoder, bottleneck and decoder.
     pub fn other_attributes(&self) -> Vec<&'static str> {
         let head = self.head.as_ref().map(|_| "head");
-        head.into_iter().chain(self.plan.learnt_variance.then_some("output_logvar")).collect()
+        let regression = self.regression.as_ref().map(|_| "regression");
+        head.into_iter().chain(regression).chain(self.plan.learnt_variance.then_some("output_logvar")).collect()
     }
 
     fn init(&self) -> Vec<String> {
@@ -125,6 +131,7 @@ impl<'a> Autoencoder<'a> {
         }
         lines.extend(part("self.decoder", &self.decoder));
         lines.extend(self.head.iter().flat_map(|head| head.short_definition("self.head")));
+        lines.extend(self.regression.iter().flat_map(|head| head.short_definition("self.regression")));
         if self.plan.learnt_variance {
             lines.push(format!("self.output_logvar = nn.Parameter(torch.tensor({}))", number(INITIAL_LOGVAR)));
         }
@@ -154,6 +161,7 @@ impl<'a> Autoencoder<'a> {
         lines.extend(decoding);
         let others = outputs.iter().map(|output| match output {
             Output::Logits => format!("self.head({code})"),
+            Output::Prediction => format!("self.regression({code})"),
             output => output.name(self.plan).to_owned(),
         });
         let returned: Vec<String> = std::iter::once(reconstruction).chain(others).collect();

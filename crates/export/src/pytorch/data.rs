@@ -20,17 +20,25 @@ pub(super) fn place(experiment: &CheckedExperiment, loss: &Loss) -> String {
         );
     }
     lines.push(format!("data = ...  # {}, {values}", batch_shape(plan.input)));
-    if loss.reads_labels() {
-        let last = plan.head.last().map_or(0, |layer| layer.output.len() - 1);
+    if let Some(classes) = loss.classes() {
+        let last = classes - 1;
         lines.push(format!("labels = ...  # [samples], 0 to {last}, or -1 for a sample without a label"));
     }
+    if loss.reads_attributes() {
+        let names = spec.attributes();
+        lines.push(format!("# {} in standard deviations from the mean, nan where it is missing", names.join(", ")));
+        lines.push(format!("attributes = ...  # [samples, {}]", names.len()));
+    }
     if let Some(limit) = spec.data.limit {
-        lines.push(format!("data = data[:{limit}]"));
-        if loss.reads_labels() {
-            lines.push(format!("labels = labels[:{limit}]"));
-        }
+        lines.extend(names(loss).iter().map(|name| format!("{name} = {name}[:{limit}]")));
     }
     lines.join("\n")
+}
+
+/// Names of the tensors of all samples.
+fn names(loss: &Loss) -> Vec<String> {
+    let beside_data = loss.batch("").split_off(1);
+    std::iter::once("data".to_owned()).chain(beside_data).collect()
 }
 
 /// True if samples are held out for validation.
@@ -42,7 +50,8 @@ pub(super) fn has_validation(experiment: &CheckedExperiment) -> bool {
 pub(super) fn loaders(experiment: &CheckedExperiment, loss: &Loss) -> String {
     let schedule = &experiment.spec().schedule;
     let mut lines = Vec::new();
-    let samples = if loss.reads_labels() { "TensorDataset(data, labels)" } else { "data" };
+    let names = names(loss);
+    let samples = if names.len() > 1 { format!("TensorDataset({})", names.join(", ")) } else { "data".into() };
     let samples_per_step = schedule.batch_size * schedule.accumulated_batches;
     if has_validation(experiment) {
         let (held_out, rest) = share_and_rest(schedule.validation_share);

@@ -14,7 +14,7 @@ macro_rules! fragments {
     };
 }
 
-const FRAGMENTS: [Fragment; 24] = fragments![
+const FRAGMENTS: [Fragment; 25] = fragments![
     "Transpose" in "transpose.py",
     "GRU" in "gru.py",
     "LSTM" in "lstm.py",
@@ -36,6 +36,7 @@ const FRAGMENTS: [Fragment; 24] = fragments![
     "contraction" in "contraction.py",
     "total_correlation" in "total_correlation.py",
     "orthogonality" in "orthogonality.py",
+    "known_squared_error" in "known_squared_error.py",
     "ring" in "ring.py",
     "Lion" in "lion.py",
     "Lamb" in "lamb.py",

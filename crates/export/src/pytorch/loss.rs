@@ -1,8 +1,11 @@
 //! `batch_loss`: the weighted sum of the terms that the autoencoder minimises.
 
-use pinhole_protocol::{BottleneckPlan, CheckedExperiment, Objective, ReconstructionLoss, Scope, TrainingStart};
+use pinhole_protocol::{
+    BottleneckPlan, CheckedExperiment, Objective, ReconstructionLoss, Scope, TieTarget, TrainingStart,
+};
 
 use super::{
+    attributes,
     autoencoder::{Autoencoder, Output},
     corruption, penalty,
     python::{indented, number, times},
@@ -20,6 +23,13 @@ pub(super) struct LossTerm {
     pub weighted: String,
     /// Tensors that it reads beside the reconstruction.
     pub reads: Vec<Output>,
+}
+
+impl LossTerm {
+    /// True if it reads numeric attributes.
+    fn reads_attributes(&self) -> bool {
+        self.preparation.iter().chain([&self.value]).any(|line| line.contains("attributes["))
+    }
 }
 
 /// Widest line of a sum.
@@ -43,6 +53,8 @@ impl<'a> Loss<'a> {
         if !experiment.plan().head.is_empty() && objective.classification > 0.0 {
             terms.push(classification(objective));
         }
+        terms.extend(attributes::regression(experiment));
+        terms.extend(attributes::tying(experiment));
         let penalties = objective.penalties.iter().filter(|penalty| penalty.weight > 0.0);
         terms.extend(penalties.map(|&penalty| penalty::term(experiment, penalty, autoencoder)));
         if terms.is_empty() {
@@ -62,9 +74,27 @@ impl<'a> Loss<'a> {
         outputs
     }
 
-    /// True if it reads labels.
-    pub fn reads_labels(&self) -> bool {
-        self.outputs().contains(&Output::Logits)
+    /// Number of classes of the labels that it reads; `None` if it reads none.
+    pub fn classes(&self) -> Option<usize> {
+        let spec = self.experiment.spec();
+        let of_head = spec.network.head.filter(|_| self.outputs().contains(&Output::Logits)).map(|head| head.classes);
+        let of_ties =
+            spec.objective.ties.iter().filter(|_| spec.objective.tying > 0.0).filter_map(|tie| match tie.target {
+                TieTarget::Label { classes } => Some(classes),
+                TieTarget::Attribute(_) => None,
+            });
+        of_head.into_iter().chain(of_ties).min()
+    }
+
+    /// True if it reads numeric attributes.
+    pub fn reads_attributes(&self) -> bool {
+        self.terms.iter().any(LossTerm::reads_attributes)
+    }
+
+    /// Variables of a batch, such as `x, labels`, each with a prefix.
+    pub fn batch(&self, prefix: &str) -> Vec<String> {
+        let names = [Some("x"), self.classes().map(|_| "labels"), self.reads_attributes().then_some("attributes")];
+        names.into_iter().flatten().map(|name| format!("{prefix}{name}")).collect()
     }
 
     /// True if it returns the code too, for the discriminator.
@@ -81,10 +111,9 @@ impl<'a> Loss<'a> {
 
     /// The function `batch_loss`.
     pub fn function(&self) -> String {
-        let labels = if self.reads_labels() { ", labels" } else { "" };
         let beta = self.warm_up().map_or(String::new(), |(beta, _)| format!(", beta={}", number(beta)));
         let lines = [self.input(), self.forward(), self.sum()].concat();
-        let head = format!("def batch_loss(model, x{labels}{beta}):");
+        let head = format!("def batch_loss(model, {}{beta}):", self.batch("").join(", "));
         [vec![head], indented(1, lines)].concat().join("\n")
     }
 

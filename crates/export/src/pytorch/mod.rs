@@ -5,6 +5,7 @@
 //! [`NetworkPlan`](pinhole_protocol::NetworkPlan) that the engine builds, so that parameters and shapes are the same;
 //! random numbers are PyTorch's own. `tests/listings/check.py` runs the listings.
 
+mod attributes;
 mod augmentation;
 mod autoencoder;
 mod chain;

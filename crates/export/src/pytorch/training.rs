@@ -74,8 +74,8 @@ impl Training<'_> {
     }
 
     /// Variables of a batch.
-    fn batch(&self) -> &'static str {
-        if self.loss.reads_labels() { "x, labels" } else { "x" }
+    fn batch(&self) -> String {
+        self.loss.batch("").join(", ")
     }
 
     fn train(&self) -> Vec<String> {
@@ -86,11 +86,7 @@ impl Training<'_> {
         }
         let accumulates = self.schedule().accumulated_batches > 1;
         let step = if accumulates { self.accumulated_step() } else { self.single_step() };
-        let samples = match (accumulates, self.loss.reads_labels()) {
-            (false, _) => self.batch(),
-            (true, false) => "step_x",
-            (true, true) => "step_x, step_labels",
-        };
+        let samples = self.loss.batch(if accumulates { "step_" } else { "" }).join(", ");
         lines.push(format!("for {samples} in training_loader:"));
         lines.extend(indented(1, step));
         lines
@@ -117,10 +113,10 @@ impl Training<'_> {
     /// A step with the mean gradient of several batches, which were loaded as one.
     fn accumulated_step(&self) -> Vec<String> {
         let size = self.schedule().batch_size;
-        let each = if self.loss.reads_labels() {
-            format!("for x, labels in zip(step_x.split({size}), step_labels.split({size})):")
-        } else {
-            format!("for x in step_x.split({size}):")
+        let parts: Vec<String> = self.loss.batch("step_").iter().map(|name| format!("{name}.split({size})")).collect();
+        let each = match parts.as_slice() {
+            [inputs] => format!("for x in {inputs}:"),
+            parts => format!("for {} in zip({}):", self.batch(), parts.join(", ")),
         };
         let is_adversarial = self.loss.is_adversarial();
         // The gradient of the discriminator is accumulated by its own loss alone.

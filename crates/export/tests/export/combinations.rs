@@ -3,7 +3,8 @@
 use pinhole_protocol::{
     Activation, Augmentation, BlockSpec, BottleneckSpec, Corruption, DataSpec, DecoderSpec, EarlyStopping, Experiment,
     GridShape, HeadSpec, ImageSource, LearningRateSchedule, NetworkSpec, Noise, Normalisation, Objective, Optimiser,
-    PartRates, Penalty, PenaltyKind, Prior, ReconstructionLoss, Reuse, Scaling, Schedule, Scope, TrainingStart,
+    PartRates, Penalty, PenaltyKind, Prior, ReconstructionLoss, RegressionSpec, Reuse, Scaling, Schedule, Scope, Tie,
+    TieTarget, TrainingStart,
 };
 
 /// A named experiment with its start.
@@ -259,6 +260,29 @@ fn codes() -> Vec<Combination> {
     ]
 }
 
+/// A variational code that is tied to two attributes and the label, a regression head, and accumulated batches.
+fn tied_regression() -> Experiment {
+    let tie = |latent, target| Tie { latent, target };
+    Experiment {
+        network: NetworkSpec {
+            bottleneck: BottleneckSpec::Variational { size: 16 },
+            regression: Some(RegressionSpec { attribute: "pen width".into() }),
+            ..NetworkSpec::default()
+        },
+        objective: Objective {
+            ties: vec![
+                tie(0, TieTarget::Attribute("slant".into())),
+                tie(2, TieTarget::Label { classes: 10 }),
+                tie(1, TieTarget::Attribute("pen width".into())),
+            ],
+            tying: 0.5,
+            ..Objective::default()
+        },
+        schedule: Schedule { accumulated_batches: 2, ..Schedule::default() },
+        ..Experiment::default()
+    }
+}
+
 fn starts() -> Vec<Combination> {
     let table = Experiment {
         data: DataSpec { source: ImageSource::TableRows, limit: None },
@@ -283,6 +307,7 @@ fn starts() -> Vec<Combination> {
         ..Experiment::default()
     };
     vec![
+        Combination { name: "tied-regression", experiment: tied_regression(), start: TrainingStart::Fresh },
         Combination { name: "continued-table", experiment: table, start: TrainingStart::Continue },
         Combination {
             name: "transferred-features",

@@ -49,8 +49,15 @@ def random_samples(expected, source):
     return {
         "data": lambda: torch.rand(SAMPLES, *shape),
         "labels": lambda: torch.randint(-1, int(classes[1]) + 1, (SAMPLES,)),
+        "attributes": lambda: attributes(source),
         "log": lambda line: None,
     }
+
+
+def attributes(source):
+    count = int(re.search(r"attributes = \.\.\.  # \[samples, (\d+)\]", source)[1])
+    values = torch.randn(SAMPLES, count)
+    return torch.where(torch.rand_like(values) < 0.3, torch.nan, values)
 
 
 def commented_modules(source):

@@ -84,7 +84,7 @@ pub fn command_seeds() -> Vec<Vec<u8>> {
     let tables = vec![
         TableCommand::Open { files: vec![slot()], part: Some(1) },
         TableCommand::Reread { dialect: Dialect::default() },
-        TableCommand::DescribeRows { limit: Some(5), seed: 1 },
+        TableCommand::DescribeRows { limit: Some(5), seed: 1, attributes: vec!["amount".into()] },
         TableCommand::CheckLabel { plan: Box::default() },
         TableCommand::Rows { request: 4, query: RowQuery { count: 5, ..RowQuery::default() } },
         TableCommand::Details { row: 2 },

@@ -6,6 +6,7 @@ mod objective;
 mod schedule;
 #[cfg(test)]
 mod tests;
+mod ties;
 
 pub use data::check_row_width;
 
@@ -124,6 +125,8 @@ impl Experiment {
         })?;
         let plan = self.network.plan()?;
         objective::check(&self.objective, &self.network, &plan)?;
+        ties::check(&self.objective, &self.network, &plan)?;
+        ties::check_attributes(&self)?;
         data::check(&self, &plan)?;
         network::check_memory(&self, &plan)?;
         Ok(CheckedExperiment { spec: self, plan })

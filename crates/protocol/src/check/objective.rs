@@ -19,6 +19,8 @@ pub(super) fn check(objective: &Objective, network: &NetworkSpec, plan: &Network
         ("objective.commitment", objective.commitment),
         ("objective.adversarial", objective.adversarial),
         ("objective.classification", objective.classification),
+        ("objective.regression", objective.regression),
+        ("objective.tying", objective.tying),
     ];
     for (field, weight) in weights {
         require((0.0..=MAX_WEIGHT).contains(&weight), field, || "a weight must be from 0 to a million".into())?;
@@ -40,8 +42,10 @@ fn has_positive_weight(objective: &Objective, plan: &NetworkPlan) -> bool {
         BottleneckPlan::Plain | BottleneckPlan::TopK { .. } => 0.0,
     };
     let label_weight = if plan.head.is_empty() { 0.0 } else { objective.classification };
+    let regression_weight = if plan.regression.is_some() { objective.regression } else { 0.0 };
+    let tie_weight = if objective.ties.is_empty() { 0.0 } else { objective.tying };
     let penalties = objective.penalties.iter().map(|penalty| penalty.weight).sum::<f32>();
-    objective.reconstruction + code_weight + label_weight + penalties > 0.0
+    objective.reconstruction + code_weight + label_weight + regression_weight + tie_weight + penalties > 0.0
 }
 
 fn check_loss(objective: &Objective, network: &NetworkSpec, plan: &NetworkPlan) -> Result<(), SpecError> {

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     Activation, Augmentation, BlockSpec, BottleneckSpec, Corruption, DataSpec, EarlyStopping, GridShape, HeadSpec,
     ImageSource, LearningRateSchedule, NetworkSpec, Noise, Normalisation, Objective, Optimiser, PartRates, Penalty,
-    PenaltyKind, ReconstructionLoss, Scaling, Schedule, Scope, presets,
+    PenaltyKind, ReconstructionLoss, RegressionSpec, Scaling, Schedule, Scope, Tie, TieTarget, presets,
 };
 
 const TABLE_ROW: GridShape = GridShape { channels: 12, height: 1, width: 1 };
@@ -46,7 +46,14 @@ fn every_preset_is_in_range() {
 
 #[test]
 fn a_network_reads_as_many_values_as_a_row_of_the_table_has() {
-    let rows = |width| RowsSummary { name: "pumps.csv".into(), rows: 9, width, classes: 0, warnings: Vec::new() };
+    let rows = |width| RowsSummary {
+        name: "pumps.csv".into(),
+        rows: 9,
+        width,
+        classes: 0,
+        numeric_columns: Vec::new(),
+        warnings: Vec::new(),
+    };
     let network = NetworkSpec { input: TABLE_ROW, output_activation: Activation::Linear, ..NetworkSpec::default() };
     let data = DataSpec { source: ImageSource::TableRows, limit: None };
     let of_rows = Experiment { data, network, ..Experiment::default() };
@@ -233,6 +240,56 @@ fn intermediate_tensors_count_as_memory() {
     let deep = of_network(NetworkSpec { encoder, bottleneck: BottleneckSpec::Direct, ..NetworkSpec::default() });
     refuses(deep, "schedule.batch_size", "about 5 GB");
     refuses(of_blocks(NetworkSpec::dense_blocks(&[8; 65])), "network", "at most 64");
+}
+
+#[test]
+fn ties_that_a_code_cannot_keep() {
+    let to = |latent, name: &str| Tie { latent, target: TieTarget::Attribute(name.into()) };
+    let label = |latent, classes| Tie { latent, target: TieTarget::Label { classes } };
+    let with = |bottleneck, ties: &[Tie]| Experiment {
+        network: NetworkSpec { bottleneck, ..NetworkSpec::default() },
+        objective: Objective { ties: ties.to_vec(), ..Objective::default() },
+        ..Experiment::default()
+    };
+    let dense = |activation| BottleneckSpec::Dense { size: 8, activation };
+    let of = |ties: &[Tie]| with(dense(Activation::Linear), ties);
+    let checked = of(&[to(0, "slant"), label(1, 3), to(4, "slant")]).check().expect("they do not overlap");
+    assert_eq!(checked.spec().attributes(), ["slant"]);
+    refuses(of(&[to(8, "slant")]), "objective.ties", "8 numbers");
+    refuses(of(&[label(0, 10)]), "objective.ties", "latent 1 to 10");
+    refuses(of(&[label(usize::MAX, 10)]), "objective.ties", "8 numbers");
+    refuses(of(&[label(0, 4), to(3, "slant")]), "objective.ties", "latent 4 is tied twice");
+    refuses(of(&[label(0, 1)]), "objective.ties", "at least 2 classes");
+    refuses(of(&[to(0, " ")]), "objective.ties", "name one");
+    refuses(with(dense(Activation::Relu), &[to(0, "slant")]), "objective.ties", "out of reach of the code's ReLU");
+    assert!(with(dense(Activation::Relu), &[label(0, 4)]).check().is_ok(), "a softmax reads any numbers");
+    refuses(with(BottleneckSpec::TopK { size: 8, active: 2 }, &[to(0, "slant")]), "objective.ties", "top-k");
+    let quantised = BottleneckSpec::VectorQuantised { codes: 8, dimension: 4 };
+    refuses(with(quantised, &[to(0, "slant")]), "objective.ties", "vector code");
+    assert!(with(BottleneckSpec::Variational { size: 2 }, &[to(1, "slant")]).check().is_ok());
+    refuses(of(&[to(0, "mood")]), "objective.ties", "choose “slant” or “pen width”");
+    let pictures = DataSpec { source: ImageSource::Digits8x8, limit: None };
+    refuses(Experiment { data: pictures, ..of(&[to(0, "slant")]) }, "objective.ties", "choose generated digits");
+    let mut heavy = of(&[to(0, "slant")]);
+    heavy.objective.tying = f32::NAN;
+    refuses(heavy, "objective.tying", "a weight");
+}
+
+#[test]
+fn a_regression_head_needs_an_attribute_and_counts_as_an_objective() {
+    let of_head = |name: &str, regression| {
+        let head = Some(RegressionSpec { attribute: name.into() });
+        let network = NetworkSpec { regression: head, ..NetworkSpec::default() };
+        let objective = Objective { reconstruction: 0.0, regression, ..Objective::default() };
+        Experiment { network, objective, ..Experiment::default() }
+    };
+    refuses(of_head("", 1.0), "network.regression", "nothing to predict");
+    refuses(of_head("slant", 0.0), "objective.reconstruction", "nothing is minimised");
+    let plan = of_head("slant", 1.0).check().expect("the regression is minimised").plan().clone();
+    let names: Vec<String> = plan.tensors().into_iter().rev().take(4).map(|tensor| tensor.name).collect();
+    assert_eq!(names, ["regression.deviation", "regression.mean", "regression.0.bias", "regression.0.weight"]);
+    let without = Experiment::default().check().expect("the default is valid").plan().parameters();
+    assert_eq!(plan.parameters(), without + 64 + 1, "mean and deviation are not trained");
 }
 
 #[test]

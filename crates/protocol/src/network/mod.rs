@@ -104,6 +104,13 @@ pub struct HeadSpec {
     pub classes: usize,
 }
 
+/// A linear regression on the code, trained together with the reconstruction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegressionSpec {
+    /// Name of the numeric attribute of the samples that it predicts.
+    pub attribute: String,
+}
+
 /// Specification of an autoencoder. [`NetworkSpec::plan`] lays out its layers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -133,6 +140,8 @@ pub struct NetworkSpec {
     pub learnt_variance: bool,
     /// The classifier head, if any.
     pub head: Option<HeadSpec>,
+    /// The regression head, if any.
+    pub regression: Option<RegressionSpec>,
 }
 
 impl Default for NetworkSpec {
@@ -151,6 +160,7 @@ impl Default for NetworkSpec {
             tied: false,
             learnt_variance: false,
             head: None,
+            regression: None,
         }
     }
 }

@@ -3,12 +3,14 @@
 mod corruption;
 mod penalty;
 mod term;
+mod tie;
 
 use serde::{Deserialize, Serialize};
 
 pub use corruption::{Corruption, CorruptionParseError, Noise};
 pub use penalty::{Penalty, PenaltyKind};
 pub use term::Term;
+pub use tie::{Tie, TieTarget};
 
 /// Reconstruction loss between reconstruction and clean input: a mean over batch and values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +116,12 @@ pub struct Objective {
     pub adversarial: f32,
     /// Weight of the classifier's cross-entropy.
     pub classification: f32,
+    /// Weight of the regression head's squared error.
+    pub regression: f32,
+    /// Latent numbers that are tied to properties of the samples.
+    pub ties: Vec<Tie>,
+    /// Weight of the sum of all ties.
+    pub tying: f32,
 }
 
 impl Default for Objective {
@@ -130,6 +138,11 @@ impl Default for Objective {
             // Beside a squared error of 0.05, a larger weight makes the adversarial loss all that is learnt.
             adversarial: 0.003,
             classification: 0.1,
+            // Of digits: R² .82 and r .93 as with ten times these weights, which cost 5 and 9 % of the squared error in
+            // place of 24 and 26 % (`pinhole sweep` over the presets).
+            regression: 0.01,
+            ties: Vec::new(),
+            tying: 0.01,
         }
     }
 }

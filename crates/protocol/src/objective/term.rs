@@ -21,6 +21,11 @@ pub enum Term {
     Discriminator,
     /// The classifier's cross-entropy in nats, over samples with a label.
     Classification,
+    /// The regression head's squared error in variances of its attribute, over samples that have it.
+    Regression,
+    /// Sum over the ties: squared distance of a latent number from its attribute in variances of that, and
+    /// cross-entropy of a group with the label in nats.
+    Tying,
     /// L1 penalty of the code.
     L1,
     /// KL sparsity penalty of the code.
@@ -43,6 +48,8 @@ impl Term {
             Self::Adversarial => "Adversarial",
             Self::Discriminator => "Discriminator",
             Self::Classification => "Classification",
+            Self::Regression => "Regression",
+            Self::Tying => "Tying",
             Self::L1 => "L1 sparsity",
             Self::KlSparsity => "KL sparsity",
             Self::Contractive => "Contraction",

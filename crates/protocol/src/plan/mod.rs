@@ -28,6 +28,8 @@ pub enum Part {
     Decoder,
     /// The classifier on the code.
     Head,
+    /// The regression on the code.
+    Regression,
     /// The discriminator of an adversarial code.
     Discriminator,
 }
@@ -40,6 +42,7 @@ impl Part {
             Self::Bottleneck => "bottleneck",
             Self::Decoder => "decoder",
             Self::Head => "head",
+            Self::Regression => "regression",
             Self::Discriminator => "discriminator",
         }
     }
@@ -51,6 +54,7 @@ impl Part {
             Self::Bottleneck => "Bottleneck",
             Self::Decoder => "Decoder",
             Self::Head => "Classifier",
+            Self::Regression => "Regression head",
             Self::Discriminator => "Discriminator",
         }
     }
@@ -213,6 +217,8 @@ pub struct NetworkPlan {
     pub log_variance: Option<LayerPlan>,
     /// Layers of the classifier on the code.
     pub head: Vec<LayerPlan>,
+    /// Layer of the regression on the code.
+    pub regression: Option<LayerPlan>,
     /// Layers of the discriminator of an adversarial code.
     pub discriminator: Vec<LayerPlan>,
     /// True if the variance of the reconstruction is learnt.

@@ -93,7 +93,7 @@ impl LayerPlan {
 
 impl NetworkPlan {
     /// Returns every tensor with its full name, in the order of the engine's modules: encoder, bottleneck, log
-    /// variance, codebook, decoder, head, discriminator, variance of the reconstruction.
+    /// variance, codebook, decoder, head, regression head, discriminator, variance of the reconstruction.
     pub fn tensors(&self) -> Vec<TensorPlan> {
         let mut all = self.part_tensors(Part::Encoder);
         all.extend(self.part_tensors(Part::Bottleneck));
@@ -109,6 +109,14 @@ impl NetworkPlan {
         all.extend(self.part_tensors(Part::Decoder));
         for (index, layer) in self.head.iter().enumerate() {
             all.extend(named(&format!("head.{index}"), layer.tensors()));
+        }
+        if let Some(layer) = &self.regression {
+            all.extend(named("regression.0", layer.tensors()));
+            let mut tensors = Tensors::default();
+            // The attribute's mean and standard deviation in the training samples.
+            tensors.push("mean", &[1], Initialiser::Constant(0.0)).is_trained = false;
+            tensors.push("deviation", &[1], Initialiser::Constant(1.0)).is_trained = false;
+            all.extend(named("regression", tensors.list));
         }
         for (index, layer) in self.discriminator.iter().enumerate() {
             all.extend(named(&format!("discriminator.{index}"), layer.tensors()));

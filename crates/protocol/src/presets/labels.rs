@@ -1,9 +1,9 @@
-//! Presets with a second target or a second model: classifier, transfer, distillation.
+//! Presets with a second target or a second model: classifier, regression, tied code, transfer, distillation.
 
 use super::{Aim, AimFigure, Preset, PresetGroup, small_batches};
 use crate::{
-    Activation, BottleneckSpec, DataSpec, Experiment, HeadSpec, ImageSource, Measure, NetworkSpec, PartRates, Reuse,
-    Schedule, TrainingStart,
+    Activation, BottleneckSpec, DataSpec, Experiment, HeadSpec, ImageSource, Measure, NetworkSpec, Objective,
+    PartRates, RegressionSpec, Reuse, STROKE_ATTRIBUTES, Schedule, Tie, TieTarget, TrainingStart,
 };
 
 pub(super) fn presets() -> Vec<Preset> {
@@ -28,6 +28,51 @@ pub(super) fn presets() -> Vec<Preset> {
                     bottleneck: BottleneckSpec::Dense { size: 16, activation: Activation::Linear },
                     head: Some(HeadSpec { classes: 10 }),
                     ..NetworkSpec::default()
+                },
+                schedule: small_batches(7, 2e-3),
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "regression-head",
+            title: "Regression head",
+            group,
+            about: "Decoder and a linear regression, which predicts how far the digit leans, are trained together on one code.",
+            look_for: "A linear function of the code knows the slant, at little cost in reconstruction.",
+            measures: &[Measure::RegressionR2, Measure::RegressionMae, Measure::ReconstructionError],
+            aim: vec![Aim::at_least(Measure::RegressionR2, 0.8), Aim::explained(Measure::ReconstructionError, 0.6)],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: NetworkSpec {
+                    bottleneck: BottleneckSpec::Dense { size: 16, activation: Activation::Linear },
+                    regression: Some(RegressionSpec { attribute: "slant".into() }),
+                    ..NetworkSpec::default()
+                },
+                schedule: small_batches(10, 2e-3),
+                ..Experiment::default()
+            },
+        },
+        Preset {
+            name: "tied-code",
+            title: "Latent numbers with a meaning",
+            group,
+            about: "The first latent number learns to be the slant of the digit, the second the width of the pen; the others hold the rest.",
+            look_for: "Walk along Latent 1 and the digit leans, along Latent 2 and the pen thickens; no other number follows either as closely.",
+            measures: &[Measure::TiedCorrelation, Measure::ReconstructionError],
+            aim: vec![Aim::at_least(Measure::TiedCorrelation, 0.9), Aim::explained(Measure::ReconstructionError, 0.6)],
+            start: TrainingStart::Fresh,
+            experiment: Experiment {
+                network: NetworkSpec {
+                    bottleneck: BottleneckSpec::Dense { size: 16, activation: Activation::Linear },
+                    ..NetworkSpec::default()
+                },
+                objective: Objective {
+                    ties: STROKE_ATTRIBUTES
+                        .into_iter()
+                        .enumerate()
+                        .map(|(latent, name)| Tie { latent, target: TieTarget::Attribute(name.into()) })
+                        .collect(),
+                    ..Objective::default()
                 },
                 schedule: small_batches(7, 2e-3),
                 ..Experiment::default()

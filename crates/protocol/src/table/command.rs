@@ -39,6 +39,9 @@ pub enum TableCommand {
         limit: Option<usize>,
         /// Seed of that sample.
         seed: u64,
+        /// Columns that a network learns from the others: no part of a sample ([`crate::Experiment::attributes`]).
+        #[serde(default)]
+        attributes: Vec<String>,
     },
     /// Fit a detector on the open file and score all its rows. Answered by `DetectorReady`, then by `Scored`.
     Fit {

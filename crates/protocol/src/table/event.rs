@@ -70,6 +70,9 @@ pub struct RowsSummary {
     pub width: usize,
     /// Number of distinct labels; 0 without a label column.
     pub classes: usize,
+    /// Names of the numeric columns, which a network can learn as attributes.
+    #[serde(default)]
+    pub numeric_columns: Vec<String>,
     /// Warnings, a sentence each.
     pub warnings: Vec<String>,
 }

@@ -14,14 +14,13 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use pinhole_protocol::DevicePreference;
+use pinhole_protocol::{Command, DevicePreference};
 use yew::prelude::*;
 
 use self::{inspections::InspectionRequests, pictures::PictureRequests};
 use super::{
     draw::{Canvases, PipelineAction},
     state::{Lab, LabAction, ViewTab},
-    train::describe_rows,
 };
 use crate::{
     components::drawing_pad::DrawingPad,
@@ -109,8 +108,8 @@ impl Controller {
             self.request_inspection();
         }
         let description = |lab: &Lab| lab.table.description_request(&lab.experiment);
-        if let Some((_, limit, seed)) = description(after).filter(|request| description(before) != Some(*request)) {
-            self.services.engine.send(describe_rows(limit, seed));
+        if let Some(request) = description(after).filter(|request| description(before).as_ref() != Some(request)) {
+            self.services.engine.send(Command::Table(request.1));
         }
     }
 

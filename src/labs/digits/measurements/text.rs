@@ -51,9 +51,11 @@ pub fn value_text(measure: Measure, value: f64) -> String {
         Measure::NegativeElbo => format!("{} nats", fixed(value, 1)),
         Measure::ActiveUnits | Measure::DeadUnits => grouped(whole(value)),
         Measure::CodebookPerplexity => fixed(value, 1),
+        Measure::RegressionR2 | Measure::TiedCorrelation => fixed(value, 3),
         Measure::NeighbourAccuracy
         | Measure::ActiveShare
         | Measure::Accuracy
+        | Measure::TiedAccuracy
         | Measure::StudentSize
         | Measure::StudentTime => percent(value),
         Measure::ReconstructionError
@@ -61,6 +63,7 @@ pub fn value_text(measure: Measure, value: f64) -> String {
         | Measure::NoiseCopied
         | Measure::Sensitivity
         | Measure::PriorMmd
+        | Measure::RegressionMae
         | Measure::StudentError => brief(value),
     }
 }
@@ -76,8 +79,15 @@ fn sentence(measure: Measure, value: f64, reference: Option<f64>) -> String {
              most frequent label would be right for {}.",
             percent(reference)
         ),
-        Measure::Accuracy => {
+        Measure::Accuracy | Measure::TiedAccuracy => {
             format!("Always predicting the most frequent label would be right for {}.", percent(reference))
+        }
+        Measure::RegressionMae => {
+            format!("{} Predicting the mean has {}.", meaning(measure), brief(reference))
+        }
+        Measure::RegressionR2 => meaning(measure).to_owned(),
+        Measure::TiedCorrelation => {
+            format!("{} No other latent number has more than {}.", meaning(measure), fixed(reference, 3))
         }
         Measure::NoiseCopied => noise_copied(value, reference),
         Measure::ActiveUnits => active_units(value, reference),
@@ -120,6 +130,14 @@ const fn meaning(measure: Measure) -> &'static str {
             "Maximum mean discrepancy between codes and draws from the prior: 0 means the same distribution."
         }
         Measure::Accuracy => "Share of samples that the classifier labels correctly.",
+        Measure::RegressionR2 => {
+            "Share of the attribute's variance that the regression explains: 1 is perfect, 0 no better than the mean."
+        }
+        Measure::RegressionMae => "Mean absolute error of the regression, in the attribute's own unit.",
+        Measure::TiedCorrelation => {
+            "Correlation of the tied latent numbers with their attributes: 1 means that one is the other."
+        }
+        Measure::TiedAccuracy => "Share of samples whose largest tied latent number is that of their label.",
         Measure::StudentSize => "Share of the teacher's number of weights.",
         Measure::StudentTime => "Share of the teacher's time per batch.",
     }

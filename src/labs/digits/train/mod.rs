@@ -18,7 +18,7 @@ use self::{model_bar::model_bar, rate_finder::LearningRateFinder};
 pub use self::{
     ready_made::{is_ready_made, ready_made_name},
     run::RunRequest,
-    table_source::{TableSource, describe_rows, learns_from_rows},
+    table_source::{TableSource, learns_from_rows},
 };
 use super::{
     controller::{Controller, on},

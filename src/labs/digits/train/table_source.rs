@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    Command, Experiment, ImageSource,
+    Experiment, ImageSource,
     table::{RowsSummary, TableCommand},
 };
 
@@ -56,18 +56,15 @@ impl TableSource {
         self.rows.as_ref()?.as_ref().err().map(|reason| &**reason)
     }
 
-    /// Arguments of the request for a description: number of changes, by which requests differ, limit and seed. `None`
-    /// while there is no table, or no experiment uses its rows.
-    pub fn description_request(&self, experiment: &Experiment) -> Option<(usize, Option<usize>, u64)> {
+    /// Request for a description, with the number of changes, by which requests differ too. `None` while there is no
+    /// table, or no experiment uses its rows.
+    pub fn description_request(&self, experiment: &Experiment) -> Option<(usize, TableCommand)> {
         let is_needed = self.changes > 0 && (self.is_requested || learns_from_rows(experiment));
         let limit = experiment.data.limit.filter(|_| learns_from_rows(experiment));
-        is_needed.then_some((self.changes, limit, experiment.seed))
+        let attributes = experiment.attributes().into_iter().map(str::to_owned).collect();
+        let describe_rows = TableCommand::DescribeRows { limit, seed: experiment.seed, attributes };
+        is_needed.then_some((self.changes, describe_rows))
     }
-}
-
-/// Command that requests a description of the rows.
-pub const fn describe_rows(limit: Option<usize>, seed: u64) -> Command {
-    Command::Table(TableCommand::DescribeRows { limit, seed })
 }
 
 /// True if the experiment's samples are rows of a table.
@@ -83,7 +80,18 @@ mod tests {
     use super::*;
 
     fn rows() -> RowsSummary {
-        RowsSummary { name: "pumps.csv".into(), rows: 40, width: 7, classes: 2, warnings: Vec::new() }
+        RowsSummary {
+            name: "pumps.csv".into(),
+            rows: 40,
+            width: 7,
+            classes: 2,
+            numeric_columns: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn describe_rows(limit: Option<usize>, seed: u64) -> TableCommand {
+        TableCommand::DescribeRows { limit, seed, attributes: Vec::new() }
     }
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -96,10 +104,10 @@ mod tests {
         table.invalidate();
         assert_eq!(
             (table.description_request(&pictures), table.description_request(&of_rows)),
-            (None, Some((1, Some(9), 3)))
+            (None, Some((1, describe_rows(Some(9), 3))))
         );
         table.request();
-        assert_eq!(table.description_request(&pictures), Some((1, None, 0)));
+        assert_eq!(table.description_request(&pictures), Some((1, describe_rows(None, 0))));
         assert!(table.set_description(Ok(rows()), &pictures), "it was opened for that");
         assert!(!table.set_description(Ok(rows()), &pictures), "and used once");
         assert!(table.set_description(Ok(rows()), &of_rows));

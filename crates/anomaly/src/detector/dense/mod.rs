@@ -18,7 +18,10 @@ pub fn is_supported(plan: &NetworkPlan) -> bool {
     let dense = |layer: &LayerPlan| {
         layer.kind == LayerKind::Dense && layer.tied_to.is_none() && layer.normalisation == Normalisation::None
     };
-    let is_plain = plan.bottleneck == BottleneckPlan::Plain && plan.head.is_empty() && !plan.learnt_variance;
+    let is_plain = plan.bottleneck == BottleneckPlan::Plain
+        && plan.head.is_empty()
+        && plan.regression.is_none()
+        && !plan.learnt_variance;
     let Some((last, hidden)) = plan.layers.split_last() else { return false };
     is_plain
         && dense(last)

@@ -14,7 +14,7 @@ use crate::{
     EngineError,
     objective::{
         SsimLoss, bce_with_logits, classification, contraction, discriminator_loss, gaussian_nll, generator_loss,
-        huber, kl_divergence, kl_sparsity, l1, mae, mse, orthogonality, total_correlation,
+        huber, kl_divergence, kl_sparsity, known_squared_error, l1, mae, mse, orthogonality, total_correlation,
     },
     read_back::read,
 };
@@ -103,6 +103,9 @@ fn value(of: &mut Arguments) -> Result<Tensor<1>, ReferenceError> {
         "generator_loss" => generator_loss(of.leaf("logits")?),
         "discriminator_loss" => discriminator_loss(of.leaf("prior_logits")?, of.leaf("code_logits")?),
         "classification" => classification(of.leaf("logits")?, of.labels()?),
+        "known_squared_error" => {
+            known_squared_error(of.leaf("prediction")?, of.constant("target")?, of.constant("known")?)
+        }
         _ if name.starts_with("contractive_") => {
             let weight = of.leaf("weight")?.transpose();
             let pre_activation = matmul(of.constant("input")?, weight.clone()) + of.leaf("bias")?;

@@ -106,7 +106,8 @@ fn loss(
         Some(_) => Some(case.rows("labels", &input.device())?.int().flatten(0, 1)),
         None => None,
     };
-    let batch = Batch { input: input.clone(), target: input.clone(), hidden: None, known: None, labels };
+    let batch =
+        Batch { input: input.clone(), target: input.clone(), hidden: None, known: None, labels, attributes: None };
     Ok(terms(experiment, network, &batch, 1.0, &mut mode).total())
 }
 

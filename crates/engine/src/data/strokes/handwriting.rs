@@ -45,6 +45,12 @@ impl Distortion {
         }
     }
 
+    /// Shift to the right of an upright stroke per unit of its height. Coordinates count downwards.
+    fn upright_slant(&self) -> f32 {
+        let [cosine, sine] = self.rotation;
+        (self.slant * cosine + sine) / (cosine - self.slant * sine)
+    }
+
     /// Maps a point whose coordinates are about -0.5 to 0.5.
     fn apply(&self, x: f32, y: f32) -> (f32, f32) {
         let warped = |[xx, xy, yy, cubic]: [f32; 4], along: f32| {
@@ -57,10 +63,18 @@ impl Distortion {
     }
 }
 
-/// Writes a shape once. Returns its paths as polylines, in arbitrary position and size.
-pub(super) fn write(shape: &Shape, rng: &mut Pcg32) -> Vec<Vec<Point>> {
+/// One writing of a shape.
+pub(super) struct Writing {
+    /// Paths as polylines, in arbitrary position and size.
+    pub(super) paths: Vec<Vec<Point>>,
+    /// Shift to the right of an upright stroke per unit of its height, before the warp.
+    pub(super) slant: f32,
+}
+
+/// Writes a shape once.
+pub(super) fn write(shape: &Shape, rng: &mut Pcg32) -> Writing {
     let distortion = Distortion::draw(rng);
-    shape
+    let paths = shape
         .paths
         .iter()
         .map(|path| {
@@ -84,7 +98,8 @@ pub(super) fn write(shape: &Shape, rng: &mut Pcg32) -> Vec<Vec<Point>> {
             }
             polyline(&knots)
         })
-        .collect()
+        .collect();
+    Writing { paths, slant: distortion.upright_slant() }
 }
 
 /// Polyline along a Catmull-Rom curve through the knots; at a corner the curve has no common tangent.

@@ -7,21 +7,36 @@ mod handwriting;
 mod pen;
 mod shapes;
 
-use pinhole_protocol::GridShape;
+use pinhole_protocol::{GridShape, STROKE_ATTRIBUTES};
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
 use self::{
-    handwriting::nearly_normal,
+    handwriting::{Writing, nearly_normal},
     shapes::{DIGITS, Shape},
 };
-use super::{canvas::Canvas, labels::Labels, sample_set::SampleSet, tint::Tinter};
+use super::{
+    attributes::{Attribute, Attributes},
+    canvas::Canvas,
+    labels::Labels,
+    sample_set::SampleSet,
+    tint::Tinter,
+};
 
 /// PCG stream of the digits, so that they share no numbers with other draws of an experiment's seed.
 const STROKES_STREAM: u64 = 0x57_80_4e;
 
 /// Usual width of the pen, in pixels of MNIST, whose strokes have a median width of 2.6 pixels.
 const PEN_WIDTH_PX: f32 = 2.6;
+
+/// A generated digit.
+struct Drawing {
+    digit: u8,
+    /// Bytes, 0 for paper and 255 for ink.
+    pixels: Vec<u8>,
+    /// A number for each of [`STROKE_ATTRIBUTES`].
+    attributes: [f32; 2],
+}
 
 /// Generator of digits, one after another.
 #[derive(Clone, Debug)]
@@ -41,33 +56,37 @@ impl StrokeGenerator {
 
     /// Returns the next digit, any of the ten, and its bytes, 0 for paper and 255 for ink.
     pub fn next_digit(&mut self) -> (u8, Vec<u8>) {
-        let digit = self.rng.random_range(0..DIGITS.len());
-        let ink = self.draw(digit);
-        (
-            digit as u8,
-            match &mut self.tinter {
-                Some(tinter) => tinter.tint(&ink),
-                None => ink,
-            },
-        )
+        let Drawing { digit, pixels, .. } = self.draw();
+        (digit, pixels)
     }
 
     /// An empty set, to which [`Self::draw_into`] adds digits.
     pub fn empty_set(&self) -> SampleSet {
-        SampleSet::pictures("Generated digits", self.shape, Vec::new()).with_labels(Labels::of_digits([]))
+        SampleSet::pictures("Generated digits", self.shape, Vec::new())
+            .with_labels(Labels::of_digits([]))
+            .with_attributes(Attributes::new(
+                STROKE_ATTRIBUTES.map(|name| Attribute { name: name.into(), values: Vec::new() }).into(),
+            ))
     }
 
     /// Adds one more digit to a set that [`Self::empty_set`] created.
     pub fn draw_into(&mut self, set: &mut SampleSet) {
-        let (digit, pixels) = self.next_digit();
-        set.push_picture(&pixels, digit);
+        let Drawing { digit, pixels, attributes } = self.draw();
+        set.push_picture(&pixels, digit, &attributes);
     }
 
-    fn draw(&mut self, digit: usize) -> Vec<u8> {
-        let paths = handwriting::write(choose(DIGITS[digit], &mut self.rng), &mut self.rng);
+    fn draw(&mut self) -> Drawing {
+        let digit = self.rng.random_range(0..DIGITS.len());
+        let Writing { paths, slant } = handwriting::write(choose(DIGITS[digit], &mut self.rng), &mut self.rng);
         // Squared, as thick pens lie further from the usual width than thin ones.
         let root = 1.0 + 0.15 * nearly_normal(&mut self.rng);
-        pen::draw(&paths, PEN_WIDTH_PX / 2.0 * root * root, Canvas::of(self.shape))
+        let pen_width_px = PEN_WIDTH_PX * root * root;
+        let ink = pen::draw(&paths, pen_width_px / 2.0, Canvas::of(self.shape));
+        let pixels = match &mut self.tinter {
+            Some(tinter) => tinter.tint(&ink),
+            None => ink,
+        };
+        Drawing { digit: digit as u8, pixels, attributes: [slant, pen_width_px] }
     }
 }
 

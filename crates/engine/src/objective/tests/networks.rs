@@ -3,13 +3,13 @@
 use burn::tensor::{Device, Int, Tensor};
 use pinhole_protocol::{
     Activation, BottleneckSpec, CheckedExperiment, Corruption, Experiment, GridShape, HeadSpec, NetworkSpec, Noise,
-    Objective, Penalty, PenaltyKind, Prior, ReconstructionLoss, Scope, Term, presets,
+    Objective, Penalty, PenaltyKind, Prior, ReconstructionLoss, RegressionSpec, Scope, Term, Tie, TieTarget, presets,
 };
 
 use super::{DELTA, floats, number, uniform};
 use crate::{
     network::{Autoencoder, Mode, NetworkWeights, StepRng, initial_weights},
-    objective::{Batch, Terms, term_list, terms},
+    objective::{Batch, BatchAttributes, Terms, term_list, terms},
 };
 
 /// Smallest picture that every loss accepts.
@@ -50,6 +50,10 @@ fn batch(device: &Device) -> Batch {
         hidden: Some(upload(uniform(shape, 3).greater_elem(0.5).float())),
         known: None,
         labels: Some(Tensor::<1, Int>::from_ints([0, 2, -1, 1, -1], device)),
+        attributes: Some(BatchAttributes {
+            values: upload(uniform([5, 1], 4)),
+            known: upload(uniform([5, 1], 5).greater_elem(0.3).float()),
+        }),
     }
 }
 
@@ -124,6 +128,22 @@ fn gradients_of_every_bottleneck_equal_finite_differences() {
         BottleneckSpec::TopK { size: 4, active: 2 },
     ] {
         assert_total_gradient(&experiment(bottleneck, with_loss(ReconstructionLoss::BinaryCrossEntropy)));
+    }
+}
+
+#[test]
+fn gradients_of_ties_and_of_the_regression_head_equal_finite_differences() {
+    let tie = |latent, target| Tie { latent, target };
+    let ties = vec![tie(0, TieTarget::Attribute("slant".into())), tie(1, TieTarget::Label { classes: 3 })];
+    for bottleneck in
+        [BottleneckSpec::Dense { size: 4, activation: Activation::Linear }, BottleneckSpec::Variational { size: 4 }]
+    {
+        let objective = Objective { ties: ties.clone(), tying: 0.5, regression: 0.5, ..Objective::default() };
+        let mut spec = experiment(bottleneck, objective).spec().clone();
+        spec.network.regression = Some(RegressionSpec { attribute: "slant".into() });
+        let experiment = spec.check().expect("a valid experiment");
+        assert!(term_list(&experiment).ends_with(&[Term::Regression, Term::Tying]));
+        assert_total_gradient(&experiment);
     }
 }
 
@@ -209,7 +229,14 @@ fn terms_of_every_preset_are_finite() {
         let device = Device::flex();
         let network = Autoencoder::new(experiment.plan(), 1, &device);
         let picture = uniform([3, experiment.plan().input.len()], 1);
-        let batch = Batch { input: picture.clone(), target: picture, hidden: None, known: None, labels: None };
+        let batch = Batch {
+            input: picture.clone(),
+            target: picture,
+            hidden: None,
+            known: None,
+            labels: None,
+            attributes: None,
+        };
         let values = with_total(&terms(&experiment, &network, &batch, 1.0, &mut Mode::Inference));
         assert_eq!(values.len(), 1 + term_list(&experiment).len(), "{}", preset.name);
         assert!(values.iter().all(|value| value.is_finite()), "{}: {values:?}", preset.name);

@@ -1,18 +1,19 @@
-//! Bottlenecks trained on a problem with a known solution: four clusters of points on a plane.
+//! Objectives trained on problems with a known solution: four clusters of points on a plane, mixtures of factors.
 
 use burn::{
     module::{Module, ParamId, list_param_ids},
     optim::{AdamConfig, GradientsParams},
-    tensor::{Device, Tensor, TensorData},
+    tensor::{Device, Int, Tensor, TensorData},
 };
 use pinhole_protocol::{
-    Activation, BottleneckPlan, BottleneckSpec, CheckedExperiment, Experiment, GridShape, NetworkSpec, Objective, Prior,
+    Activation, BottleneckPlan, BottleneckSpec, CheckedExperiment, Experiment, GridShape, NetworkSpec, Objective,
+    Prior, Tie, TieTarget,
 };
 
 use super::{floats, number};
 use crate::{
     network::{Autoencoder, Mode, StepRng},
-    objective::{Batch, discriminator_loss, mse, sample_prior, terms},
+    objective::{Batch, BatchAttributes, discriminator_loss, mse, sample_prior, terms},
 };
 
 const CENTRES: [[f32; 2]; 4] = [[2.0, 1.0], [-1.0, 2.0], [-2.0, -1.0], [1.0, -2.0]];
@@ -62,7 +63,7 @@ fn train(experiment: &CheckedExperiment, seed: u64, steps: usize, [rate, discrim
         let decay = 1.0 - step as f64 / steps as f64;
         let mut rng = StepRng::new(5, step);
         let target = points(BATCH, &mut rng, &device.clone().autodiff());
-        let batch = Batch { input: target.clone(), target, hidden: None, known: None, labels: None };
+        let batch = Batch { input: target.clone(), target, hidden: None, known: None, labels: None, attributes: None };
         let terms = terms(experiment, &network, &batch, 1.0, &mut Mode::Training(&mut rng));
         let gradients = GradientsParams::from_params(&mut terms.total().backward(), &network, &autoencoder);
         network = optimiser.step(decay * rate, network, gradients);
@@ -119,4 +120,71 @@ fn a_variational_posterior_collapses_at_a_large_beta_alone() {
     };
     assert!(largest_variance_of_means(0.1) > 0.5);
     assert!(largest_variance_of_means(100.0) < 0.01, "the posterior collapses");
+}
+
+/// Mixtures of three independent normal factors, [samples, 6], of which the first is known for a share of the samples.
+fn mixtures(samples: usize, known_share: f64, rng: &mut StepRng, device: &Device) -> (Batch, Vec<f32>) {
+    const MIXING: [[f32; 6]; 3] =
+        [[1.0, 0.8, -0.5, 0.3, 0.0, 0.6], [-0.4, 1.0, 0.7, 0.0, 0.9, -0.3], [0.5, -0.6, 1.0, 0.8, -0.7, 0.2]];
+    let factors = rng.normal([samples, 3], device);
+    let input = factors.clone().matmul(Tensor::from_floats(MIXING, device));
+    let first = factors.narrow(1, 0, 1);
+    let last_known = (known_share * samples as f64).round();
+    let known = Tensor::<1, Int>::arange(0..samples as i64, device).float().lower_elem(last_known).float();
+    let attributes = BatchAttributes { values: first.clone(), known: known.unsqueeze_dim(1) };
+    let batch = Batch {
+        input: input.clone(),
+        target: input,
+        hidden: None,
+        known: None,
+        labels: None,
+        attributes: Some(attributes),
+    };
+    (batch, floats(first))
+}
+
+#[test]
+fn a_tied_number_is_its_attribute_though_few_samples_have_it() {
+    let correlation_and_error = |weight: f32| {
+        let network = NetworkSpec {
+            input: GridShape { channels: 6, height: 1, width: 1 },
+            encoder: Vec::new(),
+            bottleneck: BottleneckSpec::Dense { size: 3, activation: Activation::Linear },
+            output_activation: Activation::Linear,
+            ..NetworkSpec::default()
+        };
+        let tie = Tie { latent: 0, target: TieTarget::Attribute("slant".into()) };
+        let objective = Objective { ties: vec![tie], tying: weight, ..Objective::default() };
+        let experiment = Experiment { network, objective, ..Experiment::default() }.check().expect("it is valid");
+        let device = Device::flex();
+        let mut network = Autoencoder::new(experiment.plan(), 4, &device).train();
+        let mut optimiser = AdamConfig::new().init();
+        for step in 0..400 {
+            let mut rng = StepRng::new(5, step);
+            // Three of 64 have the attribute.
+            let (batch, _) = mixtures(64, 0.05, &mut rng, &device.clone().autodiff());
+            let sum = terms(&experiment, &network, &batch, 1.0, &mut Mode::Training(&mut rng)).total();
+            let gradients = GradientsParams::from_module(&mut sum.backward(), &network);
+            network = optimiser.step(1e-2, network, gradients);
+        }
+        let network = network.valid();
+        let (batch, factor) = mixtures(2_000, 1.0, &mut StepRng::new(6, 0), &device);
+        let numbers = floats(network.encode(batch.input.clone()).narrow(1, 0, 1));
+        (correlation(&numbers, &factor), number(mse(network.forward(batch.input), batch.target, None)))
+    };
+    let [(untied, error), (tied, tied_error)] = [0.0, 0.3].map(correlation_and_error);
+    assert!(tied > 0.98 && untied.abs() < 0.9, "correlations of {tied} tied and {untied} untied");
+    // A rotation of the code costs nothing.
+    assert!(error < 0.01 && tied_error < 0.01, "errors of {tied_error} tied and {error} untied");
+}
+
+/// Pearson's correlation coefficient.
+fn correlation(one: &[f32], other: &[f32]) -> f64 {
+    let deviations = |values: &[f32]| -> Vec<f64> {
+        let mean = values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64;
+        values.iter().map(|value| f64::from(*value) - mean).collect()
+    };
+    let [one, other] = [deviations(one), deviations(other)];
+    let product = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(x, y)| x * y).sum::<f64>();
+    product(&one, &other) / (product(&one, &one) * product(&other, &other)).sqrt()
 }

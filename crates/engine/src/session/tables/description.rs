@@ -5,20 +5,19 @@ use pinhole_protocol::table::RowsSummary;
 
 use crate::{
     EngineError,
-    data::{SampleSet, SamplesJob},
+    data::{RowsRequest, SampleSet, SamplesJob},
 };
 
 /// A description that was requested. It waits for the running job, as the session's table may be scanned by it.
 pub(super) struct Description {
-    limit: Option<usize>,
-    seed: u64,
+    request: RowsRequest,
     job: Option<Box<SamplesJob>>,
 }
 
 impl Description {
-    /// A description of at most `limit` rows, drawn by `seed`.
-    pub const fn new(limit: Option<usize>, seed: u64) -> Self {
-        Self { limit, seed, job: None }
+    /// A description of the rows that an experiment asks for.
+    pub const fn new(request: RowsRequest) -> Self {
+        Self { request, job: None }
     }
 
     /// Works for one slice on the job that `begin` makes.
@@ -27,22 +26,23 @@ impl Description {
     /// When there is no table, or none of its columns can be learnt from.
     pub async fn advance(
         &mut self,
-        begin: impl FnOnce(Option<usize>, u64) -> Result<SamplesJob, EngineError>,
+        begin: impl FnOnce(&RowsRequest) -> Result<SamplesJob, EngineError>,
     ) -> Result<Option<RowsSummary>, EngineError> {
         let job = match &mut self.job {
             Some(job) => job,
-            unbegun => unbegun.insert(Box::new(begin(self.limit, self.seed)?)),
+            unbegun => unbegun.insert(Box::new(begin(&self.request)?)),
         };
-        Ok(job.advance().await?.map(|samples| summary(&samples)))
+        Ok(job.advance().await?.map(|samples| summary(&samples, job.numeric_columns())))
     }
 }
 
-fn summary(samples: &SampleSet) -> RowsSummary {
+fn summary(samples: &SampleSet, numeric_columns: Vec<String>) -> RowsSummary {
     RowsSummary {
         name: samples.name.clone(),
         rows: samples.len(),
         width: samples.shape().len(),
         classes: samples.labels().classes(),
+        numeric_columns,
         warnings: samples.warnings.clone(),
     }
 }

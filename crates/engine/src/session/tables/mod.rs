@@ -30,7 +30,7 @@ use self::{
 };
 use crate::{
     EngineError,
-    data::{SamplePlan, SamplesJob},
+    data::{RowsRequest, SamplePlan, SamplesJob},
 };
 
 /// Seconds between two events of progress.
@@ -108,8 +108,8 @@ impl TableSession {
                 self.begin(RunningJob::Scan { scan: Box::new(scan), table });
                 Ok(())
             }
-            TableCommand::DescribeRows { limit, seed } => {
-                self.description = Some(Description::new(limit, seed));
+            TableCommand::DescribeRows { limit, seed, attributes } => {
+                self.description = Some(Description::new(RowsRequest { limit, seed, attributes }));
                 Ok(())
             }
             TableCommand::CheckLabel { plan } => {
@@ -209,7 +209,7 @@ impl TableSession {
     /// Works for one slice on the description that was requested.
     async fn describe(&mut self, emit_event: &impl Fn(TableEvent)) {
         let Some(mut description) = self.description.take() else { return };
-        match description.advance(|limit, seed| self.read_samples(limit, seed)).await {
+        match description.advance(|request| self.read_samples(request)).await {
             Ok(None) => self.description = Some(description),
             Ok(Some(rows)) => emit_event(TableEvent::RowsDescribed(Ok(rows))),
             Err(error) => emit_event(TableEvent::RowsDescribed(Err(error.to_string()))),
@@ -227,11 +227,11 @@ impl TableSession {
     }
 
     /// A job that reads the session's table as samples: with the columns of the detector that was trained on it, or
-    /// else all usable ones. Of more than `limit` rows a sample is drawn by `seed`.
+    /// else all usable ones.
     ///
     /// # Errors
-    /// When there is no table, or none of its columns can be learnt from.
-    pub fn read_samples(&self, limit: Option<usize>, seed: u64) -> Result<SamplesJob, EngineError> {
+    /// When there is no table, it lacks an attribute, or none of its columns can be learnt from.
+    pub fn read_samples(&self, request: &RowsRequest) -> Result<SamplesJob, EngineError> {
         let table = match (&self.table, &self.job) {
             (_, Some(RunningJob::Open { .. } | RunningJob::Scan { .. } | RunningJob::ScanToScore { .. })) => {
                 return Err(NOT_SCANNED);
@@ -244,7 +244,8 @@ impl TableSession {
             Some(ranking) if ranking.is_training_table() => SamplePlan::from(ranking.detector().plan()),
             _ => SamplePlan::new(&table.borrow(), None)?,
         };
-        Ok(SamplesJob::new(table, plan, limit, seed)?)
+        let plan = plan.with_attributes(request.attributes.clone())?;
+        Ok(SamplesJob::new(table, plan, request.limit, request.seed)?)
     }
 
     /// Readers of tables that are no text.

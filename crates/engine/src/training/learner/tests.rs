@@ -47,7 +47,7 @@ fn batch(from: usize, to: usize) -> Batch {
     let mut random = generator(5, Stream::Sample, 0);
     let values: Vec<f32> = (0..to * WIDTH).map(|_| random.random()).skip(from * WIDTH).collect();
     let rows = Tensor::<2>::from_data(TensorData::new(values, [to - from, WIDTH]), &Device::flex());
-    Batch { input: rows.clone(), target: rows, hidden: None, known: None, labels: None }
+    Batch { input: rows.clone(), target: rows, hidden: None, known: None, labels: None, attributes: None }
 }
 
 fn accumulate(learner: &mut Learner, experiment: &CheckedExperiment, batch: &Batch, share: f32) {

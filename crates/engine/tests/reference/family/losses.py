@@ -24,6 +24,7 @@ Penalties of a code [samples, units]:
 - generator_loss: the cross-entropy of `logits` for label 1; discriminator_loss: the mean of that of `prior_logits` for 1
   and of `code_logits` for 0
 - classification: cross-entropy of `logits` [samples, classes], over samples whose label is not -1
+- known_squared_error: the squared distance of `prediction` from `target` [samples, 1], over samples whose `known` is 1
 """
 
 import math
@@ -145,6 +146,10 @@ def discriminator_loss(prior_logits, code_logits):
     return (of_prior + cross_entropy(code_logits, torch.zeros_like(code_logits))) / 2
 
 
+def known_squared_error(prediction, target, known):
+    return functional.mse_loss(prediction[known > 0], target[known > 0])
+
+
 def add_penalties(cases):
     seed_by("penalties")
     normal = torch.randn
@@ -164,3 +169,5 @@ def add_penalties(cases):
     labels = torch.tensor([2, 0, -1, 1, 1, -1])
     cross_entropy = lambda logits, labels: functional.cross_entropy(logits, labels.long(), ignore_index=-1)  # noqa: E731
     cases.add("classification", cross_entropy, {"logits": normal(6, 3)}, {"labels": labels})
+    given = {"target": normal(6, 1), "known": torch.tensor([[1], [0], [1], [1], [0], [1]])}
+    cases.add("known_squared_error", known_squared_error, {"prediction": normal(6, 1)}, given)

@@ -34,6 +34,7 @@ impl NetworkSpec {
             }
             Ok(vector(Part::Head, code.len(), head.classes, Activation::Linear))
         });
+        let regression = self.regression.as_ref().map(|_| vector(Part::Regression, code.len(), 1, Activation::Linear));
         let discriminator = match self.bottleneck {
             BottleneckSpec::Adversarial { hidden: 0, .. } => return Err(at_bottleneck(checks::zero_width())),
             BottleneckSpec::Adversarial { size, hidden, .. } => vec![
@@ -50,6 +51,7 @@ impl NetworkSpec {
             layers: layout.layers,
             log_variance,
             head: head.transpose()?.into_iter().collect(),
+            regression,
             discriminator,
             learnt_variance: self.learnt_variance,
         };

@@ -83,7 +83,14 @@ fn data_that_a_preset_brings_go_with_it() {
 
 fn described(width: usize) -> LabAction {
     let (name, warnings) = ("pumps.csv".into(), Vec::new());
-    LabAction::TableDescribed(Ok(RowsSummary { name, rows: 40, width, classes: 2, warnings }))
+    LabAction::TableDescribed(Ok(RowsSummary {
+        name,
+        rows: 40,
+        width,
+        classes: 2,
+        numeric_columns: Vec::new(),
+        warnings,
+    }))
 }
 
 #[wasm_bindgen_test(unsupported = test)]
