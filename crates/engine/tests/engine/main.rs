@@ -9,6 +9,7 @@ mod data_open;
 mod data_quality;
 mod dense_parity;
 mod digit_classifier;
+mod latent;
 mod latent_measures;
 mod model_file;
 mod preset_aims;
