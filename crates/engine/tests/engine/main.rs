@@ -1,7 +1,6 @@
 //! The engine as its users have it: the session of the page, and the parts that the terminal uses. One program, so that it
 //! is compiled and linked once; tests that need a process of their own stand beside it.
 
-mod attributes;
 mod bad_tables;
 mod common;
 mod data_drawings;
@@ -10,7 +9,6 @@ mod data_quality;
 mod dense_parity;
 mod digit_classifier;
 mod latent;
-mod latent_measures;
 mod model_file;
 mod preset_aims;
 mod preset_claims;
