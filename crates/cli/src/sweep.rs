@@ -58,7 +58,7 @@ fn print(setting: &str, trained: &[Trained]) {
     let mut columns = Vec::new();
     titles.for_each(|measure| {
         if !columns.contains(&measure) {
-            columns.push(measure)
+            columns.push(measure);
         }
     });
     let head =

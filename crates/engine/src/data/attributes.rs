@@ -54,10 +54,11 @@ impl Attributes {
     }
 
     /// The attributes of the samples `indices`, in that order.
-    pub fn of_samples(&self, indices: impl Iterator<Item = usize> + Clone) -> Self {
+    #[must_use]
+    pub fn of_samples(&self, indices: &[u32]) -> Self {
         let of = |attribute: &Attribute| Attribute {
             name: attribute.name.clone(),
-            values: indices.clone().map(|index| attribute.values.get(index).copied().flatten()).collect(),
+            values: indices.iter().map(|&index| attribute.values.get(index as usize).copied().flatten()).collect(),
         };
         Self { columns: self.columns.iter().map(of).collect() }
     }
@@ -123,7 +124,7 @@ mod tests {
     #[test]
     fn samples_are_chosen_by_index() {
         let all = Attributes::new(vec![weights()]);
-        let chosen = all.of_samples([3, 1].into_iter());
+        let chosen = all.of_samples(&[3, 1]);
         assert_eq!(chosen.find("weight").expect("it is there").values, [Some(100.0), None]);
         assert_eq!((chosen.find("height"), all.names().collect::<Vec<_>>()), (None, vec!["weight"]));
     }

@@ -46,7 +46,7 @@ impl HeldOut {
             shape: set.shape(),
             groups: set.layout().groups.to_vec(),
             labels: indices.clone().map(|index| set.labels().of_sample(index)).collect(),
-            attributes: set.attributes().of_samples(indices.clone()),
+            attributes: set.attributes().of_samples(chosen),
             values: set.values_of(indices),
             mean: mean(set, trained),
         }

@@ -166,7 +166,7 @@ fn value(term: Term, context: &LossContext, mode: &mut Mode) -> Tensor<1> {
         (Term::Tying, latent) => {
             // A variational code is tied by its mean, as the draws around it are noise to the attribute.
             let code = if let Latent::Gaussian { mu, .. } = latent { mu.clone() } else { code() };
-            tying(&objective.ties, &context.experiment.spec().attributes(), code, context.batch)
+            tying(&objective.ties, &context.experiment.spec().attributes(), &code, context.batch)
         }
         (term, _) => {
             let found = objective.penalties.iter().find(|penalty| Term::from(penalty.kind) == term);

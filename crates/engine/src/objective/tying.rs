@@ -25,7 +25,7 @@ pub fn known_squared_error(prediction: Tensor<2>, target: Tensor<2>, known: Tens
 ///
 /// # Panics
 /// Without a tie.
-pub(super) fn tying(ties: &[Tie], attributes: &[&str], code: Tensor<2>, batch: &Batch) -> Tensor<1> {
+pub(super) fn tying(ties: &[Tie], attributes: &[&str], code: &Tensor<2>, batch: &Batch) -> Tensor<1> {
     let of_tie = |tie: &Tie| {
         let numbers = code.clone().narrow(1, tie.latent, tie.latents().len());
         let of_target = match &tie.target {
@@ -100,22 +100,22 @@ mod tests {
     #[test]
     fn is_the_sum_over_the_ties() {
         let code = normal([4, 5], 1);
-        let one = |tie: Tie| number(tying(&[tie], &NAMES, code.clone(), &batch()));
+        let one = |tie: Tie| number(tying(&[tie], &NAMES, &code, &batch()));
         let sum: f64 = ties().into_iter().map(one).sum();
-        assert!((number(tying(&ties(), &NAMES, code.clone(), &batch())) - sum).abs() < 1e-5);
+        assert!((number(tying(&ties(), &NAMES, &code, &batch())) - sum).abs() < 1e-5);
         let numbers = tensor([[0.5], [7.0], [-1.5], [1.0]]);
-        let at_target = tying(&ties()[..1], &NAMES, numbers, &batch());
+        let at_target = tying(&ties()[..1], &NAMES, &numbers, &batch());
         assert!(number(at_target).abs() < 1e-9, "the missing one does not count");
     }
 
     #[test]
     fn a_batch_without_the_property_adds_nothing() {
         let bare = Batch { labels: None, attributes: None, ..batch() };
-        assert!(number(tying(&ties(), &NAMES, normal([4, 5], 1), &bare)).abs() < 1e-9);
+        assert!(number(tying(&ties(), &NAMES, &normal([4, 5], 1), &bare)).abs() < 1e-9);
     }
 
     #[test]
     fn gradient_equals_finite_differences() {
-        assert_gradient(normal([4, 5], 1), |code| tying(&ties(), &NAMES, code, &batch()));
+        assert_gradient(normal([4, 5], 1), |code| tying(&ties(), &NAMES, &code, &batch()));
     }
 }

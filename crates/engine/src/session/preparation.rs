@@ -29,7 +29,7 @@ enum Samples {
     Ready(Rc<SampleSet>),
     Generating {
         generator: Box<StrokeGenerator>,
-        generated: SampleSet,
+        generated: Box<SampleSet>,
         count: usize,
     },
     /// Opened pictures, which are fitted to the network's input.
@@ -63,7 +63,7 @@ impl SamplePreparation {
             ImageSource::Strokes => {
                 data::check_picture_input(input)?;
                 let generator = Box::new(StrokeGenerator::new(spec.seed, input));
-                let generated = generator.empty_set();
+                let generated = Box::new(generator.empty_set());
                 Samples::Generating { generator, generated, count: spec.data.limit.unwrap_or(DEFAULT_GENERATED) }
             }
         };
@@ -122,7 +122,7 @@ impl Samples {
                 generator.draw_into(generated);
                 Ok(None)
             }
-            Self::Generating { generated, .. } => Ok(Some(Rc::new(std::mem::take(generated)))),
+            Self::Generating { generated, .. } => Ok(Some(Rc::new(std::mem::take(&mut **generated)))),
             Self::Fitting { opened, input, pixels, done, count } if *done < *count => {
                 pixels.extend(data::fit_pictures(opened, *done..*done + 1, *input));
                 *done += 1;

@@ -3,7 +3,7 @@
 use burn::{
     module::{Module, ParamId, list_param_ids},
     optim::{AdamConfig, GradientsParams},
-    tensor::{Device, Int, Tensor, TensorData},
+    tensor::{Device, Tensor, TensorData},
 };
 use pinhole_protocol::{
     Activation, BottleneckPlan, BottleneckSpec, CheckedExperiment, Experiment, GridShape, NetworkSpec, Objective,
@@ -129,9 +129,10 @@ fn mixtures(samples: usize, known_share: f64, rng: &mut StepRng, device: &Device
     let factors = rng.normal([samples, 3], device);
     let input = factors.clone().matmul(Tensor::from_floats(MIXING, device));
     let first = factors.narrow(1, 0, 1);
-    let last_known = (known_share * samples as f64).round();
-    let known = Tensor::<1, Int>::arange(0..samples as i64, device).float().lower_elem(last_known).float();
-    let attributes = BatchAttributes { values: first.clone(), known: known.unsqueeze_dim(1) };
+    let last_known = (known_share * samples as f64).round() as usize;
+    let known: Vec<f32> = (0..samples).map(|sample| f32::from(sample < last_known)).collect();
+    let known = Tensor::from_data(TensorData::new(known, [samples, 1]), device);
+    let attributes = BatchAttributes { values: first.clone(), known };
     let batch = Batch {
         input: input.clone(),
         target: input,
