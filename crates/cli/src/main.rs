@@ -17,6 +17,7 @@ mod samples;
 mod settings;
 mod standard_error;
 mod tables;
+mod termination;
 mod train;
 
 use std::{env, io, process::ExitCode};
@@ -29,6 +30,7 @@ use arguments::{Arguments, Task};
 fn main() -> ExitCode {
     standard_error::set_runtime_folder();
     let arguments = Arguments::parse();
+    termination::handle_signals();
     start_log();
     standard_error::run_quietly(|| run(arguments))
 }
