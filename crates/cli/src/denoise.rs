@@ -6,7 +6,7 @@ use anyhow::ensure;
 use pinhole_engine::{Compute, data};
 use pinhole_protocol::{DevicePreference, GridShape};
 
-use crate::files;
+use crate::{files, output_file::refuse_input};
 
 /// Reconstructs one picture, resized to the model's input, and writes it as an 8-bit PNG, grey or in colour. With `as_is`
 /// a drawing is not made bright ink on black first.
@@ -17,6 +17,7 @@ pub async fn run(
     as_is: bool,
     device: DevicePreference,
 ) -> anyhow::Result<()> {
+    refuse_input(output, &[("the model", model), ("the picture", input)])?;
     let compute = Compute::start(device).await;
     files::print_fallback_reason(&compute);
     let model = files::read_model(model, &compute)?;

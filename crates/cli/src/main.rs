@@ -19,6 +19,7 @@ mod settings;
 mod standard_error;
 mod sweep;
 mod tables;
+mod termination;
 mod train;
 
 use std::{env, io, process::ExitCode};
@@ -31,6 +32,7 @@ use arguments::{Arguments, Task};
 fn main() -> ExitCode {
     standard_error::set_runtime_folder();
     let arguments = Arguments::parse();
+    termination::handle_signals();
     start_log();
     standard_error::run_quietly(|| run(arguments))
 }

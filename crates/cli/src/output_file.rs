@@ -7,12 +7,34 @@ use std::{
     process,
 };
 
+use anyhow::bail;
+
+use crate::termination::PartialFile;
+
 /// Paths of standard output.
 const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 /// True if a path is that of standard output, where lines for people must not go too.
 pub fn is_standard_output(path: &Path) -> bool {
     STANDARD_OUTPUT.iter().any(|output| path == Path::new(output))
+}
+
+/// Refuses to write a file in place of one that is read, each named by what it is.
+///
+/// # Errors
+/// When `path` leads to one of them.
+pub fn refuse_input<P: AsRef<Path>>(path: &Path, inputs: &[(&str, P)]) -> anyhow::Result<()> {
+    let Ok(destination) = fs::canonicalize(path) else { return Ok(()) };
+    // A pipe can be read and written: nothing is replaced.
+    if !destination.is_file() {
+        return Ok(());
+    }
+    for (what, input) in inputs {
+        if fs::canonicalize(input).is_ok_and(|input| input == destination) {
+            bail!("{} is {what}, which would be lost: write to another file", path.display());
+        }
+    }
+    Ok(())
 }
 
 /// A file that is written beside the one that it replaces, and renamed at its end: a failure leaves the file before, and
@@ -27,7 +49,7 @@ pub enum OutputFile {
 /// A file under a temporary name, which goes with it if it is not finished.
 pub struct Replacement {
     writer: BufWriter<File>,
-    partial: PathBuf,
+    partial: PartialFile,
     destination: PathBuf,
     is_finished: bool,
 }
@@ -45,8 +67,8 @@ impl OutputFile {
             return Ok(Self::Direct(Box::new(BufWriter::new(File::create(destination)?))));
         }
         let name = destination.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_string_lossy();
-        let partial = destination.with_file_name(format!(".{name}.{}.partial", process::id()));
-        let file = File::create(&partial)?;
+        let partial = PartialFile::new(destination.with_file_name(format!(".{name}.{}.partial", process::id())));
+        let file = File::create(partial.path())?;
         if let Some(before) = before {
             // Who may read the file stays; where a file system knows no permissions, nothing is to be kept.
             let _ = file.set_permissions(before.permissions());
@@ -60,7 +82,7 @@ impl OutputFile {
             Self::Replacing(mut file) => {
                 file.writer.flush()?;
                 file.writer.get_ref().sync_all()?;
-                fs::rename(&file.partial, &file.destination)?;
+                fs::rename(file.partial.path(), &file.destination)?;
                 file.is_finished = true;
                 Ok(())
             }
@@ -89,7 +111,7 @@ impl Drop for Replacement {
     fn drop(&mut self) {
         if !self.is_finished {
             // If it cannot be removed, it stays under its temporary name.
-            let _ = fs::remove_file(&self.partial);
+            let _ = fs::remove_file(self.partial.path());
         }
     }
 }

@@ -32,7 +32,7 @@ use self::{
     fields::{button, menu},
     reopen::use_reopen,
     results::ResultsSection,
-    state::{JobKind, Lab},
+    state::{JobKind, Lab, UnmatchedQuestion},
     status::StatusLine,
     train_panel::TrainActions,
     unmatched_columns::UnmatchedColumnsDialog,
@@ -103,8 +103,8 @@ pub fn TablesLab(props: &TablesLabProps) -> Html {
                     }
                 </div>
             </main>
-            if let Some(columns) = &lab.unmatched {
-                <UnmatchedColumnsDialog key={columns.name.clone()} columns={columns.clone()} on_score={callback(&controller, Controller::map_columns)}
+            if let Some(UnmatchedQuestion { columns, refusal }) = &lab.unmatched {
+                <UnmatchedColumnsDialog key={columns.name.clone()} columns={columns.clone()} refusal={refusal.clone()} on_score={callback(&controller, Controller::map_columns)}
                     on_cancel={callback(&controller, |controller, ()| controller.post(TableCommand::Cancel))} />
             }
             { drop_overlay }

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::{
     fields::button,
     preview,
-    state::{JobKind, Lab},
+    state::{JobKind, Lab, UnmatchedQuestion},
 };
 use crate::{
     components::format::{brief, duration, fixed, grouped, shortest},
@@ -200,7 +200,7 @@ fn progress_text(progress: &TableProgress, file: &str) -> String {
 
 /// Slug and text of the line while there is no job.
 pub fn idle_status(lab: &Lab) -> (AttrValue, AttrValue) {
-    let (slug, text) = if let Some(columns) = &lab.unmatched {
+    let (slug, text) = if let Some(UnmatchedQuestion { columns, .. }) = &lab.unmatched {
         ("asking", format!("{}: which columns are those of the detector?", columns.name))
     } else if let Some(scored) = &lab.data.scored {
         ("scored", scored_text(scored.summary.rows, lab.flagged))

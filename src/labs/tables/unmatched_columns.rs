@@ -12,6 +12,8 @@ use crate::components::field::field_error;
 #[derive(Properties, PartialEq)]
 pub struct UnmatchedColumnsProps {
     pub columns: Rc<UnmatchedColumns>,
+    /// Sentence on why the last answer was refused.
+    pub refusal: Option<AttrValue>,
     /// Receives the columns that were matched; the others are read as missing.
     pub on_score: Callback<Vec<RenamedColumn>>,
     pub on_cancel: Callback<()>,
@@ -64,7 +66,7 @@ pub fn UnmatchedColumnsDialog(props: &UnmatchedColumnsProps) -> Html {
                     </tbody>
                 </table>
             </div>
-            { field_error(contradiction.as_ref()) }
+            { field_error(contradiction.as_ref().or(props.refusal.as_ref())) }
             <div class="row">
                 { button("Score", "button primary", contradiction.is_some(), &on_score) }
                 { button("Cancel", "button", false, &props.on_cancel) }

@@ -43,8 +43,11 @@ fn a_sensor_that_is_stuck_comes_first() {
         let first = page.shown_rows().await?.first().context("a row")?.number;
         ensure!(STUCK.contains(&first), "a stuck row comes first, and not {first}");
         let contributions = page.explain_first_row().await?;
-        let spread = contributions.get(1).context("a column")?;
-        ensure!(spread[0] == "spread of temperature over 8 rows", "the derived column is named: {spread:?}");
+        let deviation = contributions.get(1).context("a column")?;
+        ensure!(
+            deviation[0] == "standard deviation of temperature over 8 rows",
+            "the derived column is named: {deviation:?}"
+        );
         page.screenshot("tables-time").await?;
         Ok(())
     });

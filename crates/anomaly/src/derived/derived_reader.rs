@@ -47,7 +47,7 @@ impl DerivedReader {
         };
         let derivations = derived.columns.iter().map(|column| match column.derivation {
             Derivation::Change(source) => Derivation::Change(place(source)),
-            Derivation::Spread(source) => Derivation::Spread(place(source)),
+            Derivation::StandardDeviation(source) => Derivation::StandardDeviation(place(source)),
             other @ (Derivation::TimeSinceLast | Derivation::RowsInADay) => other,
         });
         let derivations = derivations.collect();

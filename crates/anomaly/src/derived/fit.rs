@@ -11,12 +11,12 @@ const MAX_RESTING: f64 = 0.1;
 const FEW_RESTING: f64 = 0.01;
 /// Greatest share of numbers equal to the one before of a column whose windows are not of equal numbers by chance.
 const MAX_UNCHANGED: f64 = 0.2;
-/// Greatest ratio of a column's changes to its spreads at which rows are said to follow from those before them. It is
+/// Greatest ratio of a column's changes to its standard deviations at which rows are said to follow from those before them. It is
 /// the square root of von Neumann's ratio: 1.5 in windows of 8 independent rows, 0.9 of a random walk, 1.2 where half of
 /// a number stays in the next.
 const MAX_VON_NEUMANN: f64 = 1.2;
-/// Share of the median that is added to a spread before its logarithm is taken: a sensor that is stuck must stand apart.
-const SPREAD_OFFSET: f64 = 1e-6;
+/// Share of the median that is added to a standard deviation before its logarithm is taken: a sensor that is stuck must stand apart.
+const DEVIATION_OFFSET: f64 = 1e-6;
 /// Share of the median that is added to a time between rows: a second is no less than a minute where days are usual.
 const TIME_OFFSET: f64 = 1e-2;
 /// Seconds that are added at least, where most rows have the time of the one before.
@@ -77,22 +77,22 @@ impl<'a> Rows<'a> {
         }
         let log_offset = match self.columns[index].derivation {
             Derivation::Change(source) => {
-                let spreads = self.present_of(Derivation::Spread(source));
-                let often_rests = share_of_0(&spreads) > MAX_RESTING;
-                if often_rests || deviation(numbers) > MAX_VON_NEUMANN * median(spreads) {
+                let deviations = self.present_of(Derivation::StandardDeviation(source));
+                let often_rests = share_of_0(&deviations) > MAX_RESTING;
+                if often_rests || deviation(numbers) > MAX_VON_NEUMANN * median(deviations) {
                     return None;
                 }
                 None
             }
-            Derivation::Spread(_) if share_of_0(&numbers) > MAX_RESTING => return None,
-            Derivation::Spread(_) => Some(SPREAD_OFFSET * median(numbers)),
+            Derivation::StandardDeviation(_) if share_of_0(&numbers) > MAX_RESTING => return None,
+            Derivation::StandardDeviation(_) => Some(DEVIATION_OFFSET * median(numbers)),
             Derivation::TimeSinceLast => Some((TIME_OFFSET * median(numbers)).max(LEAST_TIME_OFFSET_S)),
             Derivation::RowsInADay => Some(0.0),
         };
         Some(DerivedColumn { log_offset, ..self.columns[index].clone() })
     }
 
-    /// The rows in which none of these columns is the spread of a sensor that is stuck, if the others are neither too
+    /// The rows in which none of these columns is the standard deviation of a sensor that is stuck, if the others are neither too
     /// few nor too many.
     fn moving(&self, kept: &[usize]) -> Option<Vec<usize>> {
         let of_sensors: Vec<usize> = kept.iter().copied().filter(|&index| self.is_of_sensor(index)).collect();
@@ -103,9 +103,9 @@ impl<'a> Rows<'a> {
         (resting > FEW_RESTING && resting <= MAX_RESTING).then_some(moving)
     }
 
-    /// True for the spread of a column whose numbers always change.
+    /// True for the standard deviation of a column whose numbers always change.
     fn is_of_sensor(&self, index: usize) -> bool {
-        let Derivation::Spread(source) = self.columns[index].derivation else { return false };
+        let Derivation::StandardDeviation(source) = self.columns[index].derivation else { return false };
         share_of_0(&self.present_of(Derivation::Change(source))) <= MAX_UNCHANGED
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::Derivation;
 
-/// Numbers whose spread is a column. Of 8, 12 and 16 the fewest found stuck sensors best (mean AUROC .972, .957, .90 on
+/// Numbers whose standard deviation is a column. Of 8, 12 and 16 the fewest found stuck sensors best (mean AUROC .972, .957, .90 on
 /// logs of the kind): the window of a sensor that has just stuck still holds other numbers.
 pub const WINDOW: usize = 8;
 
@@ -57,8 +57,8 @@ impl History {
         values.extend(derivations.map(|derivation| {
             let value = match derivation {
                 Derivation::Change(source) => changes[source],
-                Derivation::Spread(source) if sources[source].is_nan() => f64::NAN,
-                Derivation::Spread(source) => self.numbers[source].spread(),
+                Derivation::StandardDeviation(source) if sources[source].is_nan() => f64::NAN,
+                Derivation::StandardDeviation(source) => self.numbers[source].standard_deviation(),
                 // Absolute, as a file may have its latest rows first.
                 Derivation::TimeSinceLast => last.map_or(f64::NAN, |last| (time - last).abs()),
                 Derivation::RowsInADay if self.is_a_day_old(time) => self.times.len() as f64,
@@ -100,11 +100,11 @@ impl Window {
     }
 
     /// Standard deviation of the numbers; NaN of fewer than a window.
-    fn spread(&self) -> f64 {
+    fn standard_deviation(&self) -> f64 {
         if self.seen < WINDOW {
             return f64::NAN;
         }
-        // From one of them, so that the spread of equal numbers is 0 to the last bit.
+        // From one of them, so that that of equal numbers is 0 to the last bit.
         let distances = self.numbers.map(|number| number - self.numbers[0]);
         pinhole_numerics::moments::mean_and_deviation(&distances).1
     }
@@ -130,13 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn the_spread_of_a_stuck_sensor_is_0() {
+    fn the_standard_deviation_of_a_stuck_sensor_is_0() {
         let rows: Vec<(f64, f64)> =
             (0..20).map(|row| (if row < 10 { f64::from(row % 3) } else { 0.1 }, f64::from(row))).collect();
-        let spreads = derived(&rows, Derivation::Spread(0));
-        assert!(spreads[..WINDOW - 1].iter().all(|spread| spread.is_nan()));
-        assert!(spreads[WINDOW - 1..10].iter().all(|&spread| spread > 0.5));
-        assert!(spreads[17..].iter().all(|&spread| spread.to_bits() == 0), "{spreads:?}");
+        let deviations = derived(&rows, Derivation::StandardDeviation(0));
+        assert!(deviations[..WINDOW - 1].iter().all(|deviation| deviation.is_nan()));
+        assert!(deviations[WINDOW - 1..10].iter().all(|&deviation| deviation > 0.5));
+        assert!(deviations[17..].iter().all(|&deviation| deviation.to_bits() == 0), "{deviations:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Columns derived from a row and those before it, of a log in the order of time.
 //!
 //! A number that is ordinary in the table may be odd where it stands: a jump, or a sensor that is stuck. Of each numeric
-//! column the change from the row before and the spread over the last rows are columns of their own, and of entities the
+//! column the change from the row before and the standard deviation over the last rows are columns of their own, and of entities the
 //! time since the row before and the rows in a day. "Before" is the file's order, among the rows of the same entity if
 //! there are entities.
 //!
@@ -59,7 +59,8 @@ pub enum Derivation {
     /// The column's number minus the one before.
     Change(usize),
     /// Standard deviation of the column's last numbers.
-    Spread(usize),
+    #[serde(rename = "spread")]
+    StandardDeviation(usize),
     /// Seconds since the row before.
     TimeSinceLast,
     /// Rows in the last 24 hours.
@@ -73,7 +74,10 @@ impl DerivedColumns {
         let of_numbers = numeric.take(MAX_SOURCES).flat_map(|(column, spec)| {
             [
                 (format!("change of {}", spec.name), Derivation::Change(column)),
-                (format!("spread of {} over {WINDOW} rows", spec.name), Derivation::Spread(column)),
+                (
+                    format!("standard deviation of {} over {WINDOW} rows", spec.name),
+                    Derivation::StandardDeviation(column),
+                ),
             ]
         });
         let of_entities = [
@@ -122,7 +126,7 @@ impl DerivedColumns {
     /// True if the columns are derived from the first `features` alone.
     pub fn are_of(&self, features: usize) -> bool {
         self.columns.iter().all(|column| match column.derivation {
-            Derivation::Change(source) | Derivation::Spread(source) => source < features,
+            Derivation::Change(source) | Derivation::StandardDeviation(source) => source < features,
             Derivation::TimeSinceLast | Derivation::RowsInADay => true,
         })
     }
@@ -145,7 +149,7 @@ impl DerivedColumn {
             _ if number.is_nan() => String::new(),
             Derivation::TimeSinceLast => duration_text(number, decimal),
             Derivation::RowsInADay => number_text::number(number.round(), decimal),
-            Derivation::Change(_) | Derivation::Spread(_) => number_text::number(number, decimal),
+            Derivation::Change(_) | Derivation::StandardDeviation(_) => number_text::number(number, decimal),
         }
     }
 }

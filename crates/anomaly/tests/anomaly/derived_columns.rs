@@ -50,7 +50,7 @@ fn a_sensor_that_is_stuck_comes_first_and_is_told() {
     let details = ranking.details(450 + 4).expect("a row");
     assert!(is_stuck(453));
     let first = &details.contributions[0];
-    assert_eq!((&*first.column, &*first.actual), ("spread of temperature over 8 rows", "0"));
+    assert_eq!((&*first.column, &*first.actual), ("standard deviation of temperature over 8 rows", "0"));
     assert!(first.expected.parse::<f64>().is_ok_and(|expected| expected > 0.2), "{}", first.expected);
     let since = details.contributions.iter().find(|each| each.column.starts_with("time since")).expect("a column");
     assert_eq!((&*since.column, &*since.actual), ("time since the last row of the same machine", "40 min"));
@@ -77,7 +77,7 @@ fn a_detector_file_derives_the_same_columns() {
     assert_eq!(again.rows().scores(), ranking.rows().scores());
     let file = again.file();
     let drift = file.drift.expect("another table");
-    assert!(drift.columns.iter().any(|column| column.name == "spread of pressure over 8 rows"));
+    assert!(drift.columns.iter().any(|column| column.name == "standard deviation of pressure over 8 rows"));
     assert_eq!(file.column_notes, [""; 0], "derived columns are not missed in the file");
 }
 

@@ -16,3 +16,4 @@ mod parcels;
 mod preambles;
 mod reading;
 mod sections;
+mod structure;

@@ -8,14 +8,16 @@ use pinhole_anomaly::{
 };
 use pinhole_protocol::table::{FillErrors, FillReport};
 
-use super::{open, parts::write_parts, progress_bar::run_job, score::match_columns};
+use super::{open, output, parts::write_parts, progress_bar::run_job, score::match_columns};
 use crate::{arguments::FillArguments, files, output_file::is_standard_output};
 
 /// Fills a table's missing cells, writes it, and prints what was filled and the errors on hidden cells.
 pub async fn run(arguments: &FillArguments) -> anyhow::Result<()> {
+    output::refuse_inputs(&arguments.out, &arguments.detector, &arguments.table)?;
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
-    let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
+    let (table, preview) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
+    output::check_ending(&arguments.out, &arguments.table, preview.origin.as_ref(), None)?;
     if let Some(hint) = match_columns(&arguments.map, &detector, &table)? {
         eprintln!("pinhole: note: {hint}");
     }

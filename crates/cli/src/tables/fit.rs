@@ -6,11 +6,17 @@ use pinhole_anomaly::jobs::{FitJob, ScoreJob};
 use pinhole_protocol::table::{DetectorPlan, Interval, Measures, RowChoice, ScoredFile, ThresholdReport};
 
 use super::{open, progress_bar::run_job};
-use crate::{arguments::FitArguments, files, output_file::is_standard_output};
+use crate::{
+    arguments::FitArguments,
+    files,
+    output_file::{is_standard_output, refuse_input},
+};
 
 /// Fits a detector, measures it if there are labels, and writes it.
 pub async fn run(arguments: &FitArguments) -> anyhow::Result<()> {
     let started = Instant::now();
+    let tables: Vec<_> = arguments.table.iter().map(|table| ("a table to read", table)).collect();
+    refuse_input(&arguments.out, &tables)?;
     let scanned = open::open(&arguments.table, &arguments.reading).await?;
     open::print_warnings(&scanned.summary);
     let plan = DetectorPlan {

@@ -5,6 +5,7 @@ mod fill;
 mod fit;
 mod inspect;
 mod open;
+mod output;
 mod parts;
 mod progress_bar;
 mod score;

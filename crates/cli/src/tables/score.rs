@@ -6,24 +6,37 @@ use pinhole_anomaly::{
     FittedDetector, Ranking, SharedTable, html_report,
     jobs::{ExportJob, ScanJob, ScoreJob},
 };
-use pinhole_protocol::table::{RenamedColumn, ScoredFormat, ShiftSize};
+use pinhole_protocol::table::{LabelPlan, RenamedColumn, ScoredFormat, ShiftSize, TableSummary, ThresholdRule};
 
-use super::{fit::print_scores, open, parts::write_parts, progress_bar::run_job};
+use super::{fit::print_scores, open, output, parts::write_parts, progress_bar::run_job};
 use crate::{arguments::ScoreArguments, files};
 
 /// Scores a table with a detector and writes the scored table, and the report if wanted.
 pub async fn run(arguments: &ScoreArguments) -> anyhow::Result<()> {
+    for out in std::iter::once(&arguments.out).chain(&arguments.report) {
+        output::refuse_inputs(out, &arguments.detector, &arguments.table)?;
+    }
     let file = files::read(&arguments.detector)?;
     let detector = Rc::new(FittedDetector::from_file(&file.name, &file.bytes.0)?);
-    let (table, _) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
+    let (table, preview) = open::open_unscanned(&arguments.table, &arguments.reading).await?;
+    let origin = preview.origin.as_ref();
+    let extension = origin.and_then(|origin| origin.scored_extension.as_deref());
+    output::check_ending(&arguments.out, &arguments.table, origin, extension)?;
     let hint = match_columns(&arguments.map, &detector, &table)?;
-    open::print_warnings(&run_job(ScanJob::new(&table)?).await?);
+    let summary = run_job(ScanJob::new(&table)?).await?;
+    open::print_warnings(&summary);
     let mut ranking = run_job(ScoreJob::new(&table, &detector, None)?).await?;
     if let Some(rule) = arguments.threshold.rule() {
         ranking.set_threshold(rule)?;
     }
     let file = ranking.file();
-    for note in file.column_notes.iter().chain(&hint) {
+    if let (ThresholdRule::Capacity(rows), 2..) = (file.threshold.rule, arguments.table.len()) {
+        eprintln!(
+            "pinhole: note: these files are scored as one table: its capacity of {rows} rows is that of all together"
+        );
+    }
+    let label_note = detector.plan().label.as_ref().and_then(|label| other_values(label, &summary));
+    for note in file.column_notes.iter().chain(&hint).chain(&label_note) {
         eprintln!("pinhole: note: {note}");
     }
     for drift in file.drift.iter().flat_map(|drift| std::iter::once(&drift.scores).chain(&drift.columns)) {
@@ -57,6 +70,27 @@ pub(super) fn match_columns(
     }))
 }
 
+/// A sentence that names the values of a label that count as normal, if there are several: one of them may be of anomalies
+/// that training has not seen.
+fn other_values(label: &LabelPlan, summary: &TableSummary) -> Option<String> {
+    /// Values that are named.
+    const SHOWN: usize = 10;
+    let column = summary.columns.iter().find(|column| column.name == label.column)?;
+    let is_other = |value: &&str| !label.anomalous_values.iter().any(|anomalous| anomalous == value);
+    let others: Vec<&str> = column.values.iter().map(|value| value.value.trim()).filter(is_other).collect();
+    if others.len() < 2 {
+        return None;
+    }
+    let named: Vec<String> = others.iter().take(SHOWN).map(|value| format!("\"{value}\"")).collect();
+    let more = if others.len() > SHOWN { format!(" and {} more", others.len() - SHOWN) } else { String::new() };
+    Some(format!(
+        "in \"{}\" these values count as normal: {}{more}; anomalous: {}",
+        label.column,
+        named.join(", "),
+        label.anomalous_values.join(", ")
+    ))
+}
+
 /// The columns that `OLD=NEW` names. A name may hold the sign too: it is parted where both are names of columns, or else
 /// at the first sign.
 fn renamed_column(text: &str, old_names: &[String], new_names: &[String]) -> RenamedColumn {
@@ -70,8 +104,7 @@ fn renamed_column(text: &str, old_names: &[String], new_names: &[String]) -> Ren
 
 /// Writes the scored table: as text if it is named so, else in the format of the table.
 fn export(ranking: &Rc<RefCell<Ranking>>, path: &Path) -> anyhow::Result<()> {
-    let is_csv = path.extension().is_some_and(|extension| ["csv", "tsv", "txt"].iter().any(|text| extension == *text));
-    let format = if is_csv { ScoredFormat::Csv } else { ScoredFormat::AsRead };
+    let format = if output::is_text(path) { ScoredFormat::Csv } else { ScoredFormat::AsRead };
     let mut job = ExportJob::new(ranking, format)?;
     write_parts(path, || Ok((job.advance()?, job.progress())))
 }

@@ -78,6 +78,52 @@ fn a_failure_leaves_the_files_from_before() {
 }
 
 #[test]
+fn values_of_the_label_that_count_as_normal_are_named() {
+    let folder = folder("label_values");
+    let table = |words: [&str; 3]| {
+        let row = |row: usize| {
+            format!(
+                "{}.5,{},{}\n",
+                row * 37 % 101,
+                row * 53 % 17,
+                words[usize::from(row.is_multiple_of(20)) + usize::from(row.is_multiple_of(40))]
+            )
+        };
+        format!("a,b,state\n{}", (0..160).map(row).collect::<String>())
+    };
+    fs::write(folder.join("t.csv"), table(["ok", "fault", "fault"])).expect("written");
+    fs::write(folder.join("new.csv"), table(["ok", "fault", "worn"])).expect("written");
+    succeed(&folder, "fit t.csv --label state --anomalous fault --method pca --out d.safetensors");
+    let scored = pinhole(&folder, "score d.safetensors new.csv --out s.csv");
+    let words = "in \"state\" these values count as normal: \"ok\", \"worn\"; anomalous: fault";
+    assert!(scored.status.success() && error_of(&scored).contains(words), "{}", error_of(&scored));
+    let same = pinhole(&folder, "score d.safetensors t.csv --out s.csv");
+    assert!(!error_of(&same).contains("count as normal"), "{}", error_of(&same));
+}
+
+#[test]
+fn nothing_that_is_read_is_written_over_and_endings_say_the_format() {
+    let folder = folder("refused_outputs");
+    fit(&folder);
+    let read = |name: &str| fs::read(folder.join(name)).expect("it is there");
+    let before = (read("t.csv"), read("d.safetensors"));
+    for (line, words) in [
+        ("score d.safetensors t.csv --out t.csv", "t.csv is a table to read, which would be lost"),
+        ("score d.safetensors t.csv --out ./d.safetensors", "is the detector, which would be lost"),
+        ("score d.safetensors t.csv --out s.csv --report t.csv", "is a table to read"),
+        ("fill d.safetensors t.csv --out t.csv", "is a table to read"),
+        ("fit t.csv --out t.csv", "is a table to read"),
+        ("score d.safetensors t.csv --out s.xlsx", "let s.xlsx end with .csv, .tsv, .txt"),
+        ("fill d.safetensors t.csv --out s.parquet", "let s.parquet end with .csv"),
+    ] {
+        let output = pinhole(&folder, line);
+        assert_eq!(output.status.code(), Some(1), "{line}");
+        assert!(error_of(&output).contains(words), "{line}: {}", error_of(&output));
+    }
+    assert_eq!((read("t.csv"), read("d.safetensors")), before);
+}
+
+#[test]
 #[cfg(unix)]
 fn standard_output_and_links_are_written_to() {
     let folder = folder("standard_output");

@@ -291,7 +291,11 @@ fn a_sensor_that_is_stuck_is_found_in_a_log() {
         succeed(&folder, &format!("fit log.csv {time} --out d.safetensors"));
         succeed(&folder, "score d.safetensors log.csv --out s.csv");
         let text = fs::read_to_string(folder.join("s.csv")).expect("written");
-        text.lines().skip(601).take(30).filter(|line| line.contains("spread of temperature over 8 rows")).count()
+        text.lines()
+            .skip(601)
+            .take(30)
+            .filter(|line| line.contains("standard deviation of temperature over 8 rows"))
+            .count()
     };
     assert_eq!(flagged_of_stuck("--time none"), 0, "nothing is derived unasked");
     assert!(flagged_of_stuck("--time logged_at") >= 22);

@@ -268,6 +268,10 @@ impl Controller {
 
     fn on_failure(&self, failure: &Failure) {
         self.dispatch(LabAction::from_failure(failure));
+        if failure.kind == FailureKind::Setting && self.lab().unmatched.is_some() {
+            // The dialogue says it: a notice would stand behind it.
+            return;
+        }
         if failure.kind == FailureKind::Device {
             // The Digits lab, if it is open, handles this too and moves its run: it goes first.
             let (controller, message) = (self.this.clone(), failure.message.clone());

@@ -20,6 +20,14 @@ pub use self::choices::Choices;
 use super::plan;
 use crate::storage::{StorageState, TableSettings};
 
+/// Question which columns of a file those of the detector are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnmatchedQuestion {
+    pub columns: Rc<UnmatchedColumns>,
+    /// Sentence on why the engine has refused the last answer.
+    pub refusal: Option<AttrValue>,
+}
+
 /// A job of the engine that was requested and is not finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobKind {
@@ -152,8 +160,8 @@ pub struct Lab {
     pub job: Option<JobKind>,
     /// Rows above the current threshold.
     pub flagged: u64,
-    /// Columns that a person is asked for before a file is scored.
-    pub unmatched: Option<Rc<UnmatchedColumns>>,
+    /// Question that a person is asked before a file is scored.
+    pub unmatched: Option<UnmatchedQuestion>,
     /// Name of the file that is being opened.
     pub file_name: AttrValue,
     /// Number of files that were opened, readings with another dialect left out.
@@ -189,7 +197,7 @@ pub enum LabAction {
     /// The engine reported something about tables.
     Event(Box<TableEvent>),
     /// The engine refused a command, or a job failed.
-    Failure(FailureKind),
+    Failure(Failure),
     /// A new worker has started, which holds no table.
     Reset,
 }
@@ -215,8 +223,8 @@ impl LabAction {
     }
 
     /// The change that a failure makes.
-    pub const fn from_failure(failure: &Failure) -> Self {
-        Self::Failure(failure.kind)
+    pub fn from_failure(failure: &Failure) -> Self {
+        Self::Failure(failure.clone())
     }
 }
 
@@ -247,12 +255,13 @@ impl Reducible for Lab {
                 lab.storage = lab.storage.followed_by(state, lab.job == Some(JobKind::Training));
             }
             LabAction::Event(event) => lab.on_event(*event),
-            LabAction::Failure(kind) => {
+            LabAction::Failure(Failure { kind, message }) => {
                 // Another command may be refused meanwhile; the job goes on.
                 let is_other = kind == FailureKind::State && lab.is_started;
-                // A refused answer leaves its question.
-                let is_answer = kind == FailureKind::Setting && lab.unmatched.is_some();
-                if !is_other && !is_answer {
+                if let Some(question) = lab.unmatched.as_mut().filter(|_| kind == FailureKind::Setting) {
+                    // A refused answer leaves its question.
+                    question.refusal = Some(message.into());
+                } else if !is_other {
                     lab.is_rereading = false;
                     lab.roll_back();
                 }
@@ -301,7 +310,7 @@ impl Lab {
         match event {
             TableEvent::UnmatchedColumns(columns) => {
                 self.start(JobKind::Scoring, true);
-                self.unmatched = Some(Rc::new(columns));
+                self.unmatched = Some(UnmatchedQuestion { columns: Rc::new(columns), refusal: None });
             }
             TableEvent::Opened(preview) => {
                 self.unmatched = None;

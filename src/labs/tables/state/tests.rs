@@ -40,6 +40,13 @@ fn trained() -> Rc<Lab> {
     after_event(lab, &TableEvent::Scored(Box::new(fixtures::scored("pumps.csv"))))
 }
 
+/// Message of a failure.
+const REFUSED: &str = "It was refused.";
+
+fn failed(kind: FailureKind) -> LabAction {
+    LabAction::Failure(Failure { kind, message: REFUSED.into() })
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn a_file_is_shown_while_it_is_read_and_ready_at_its_end() {
     let lab = Rc::new(Lab::default()).reduce(open_file(JobKind::Reading, "pumps.csv"));
@@ -70,7 +77,7 @@ fn a_cancelled_or_failed_job_changes_nothing() {
     let lab = before.clone().reduce(open_file(JobKind::Reading, "other.csv"));
     let lab = after_event(lab, &TableEvent::Opened(Box::new(fixtures::preview("other.csv"))));
     assert_eq!(lab.name(), "other.csv");
-    for action in [LabAction::Event(Box::new(TableEvent::Cancelled)), LabAction::Failure(FailureKind::File)] {
+    for action in [LabAction::Event(Box::new(TableEvent::Cancelled)), failed(FailureKind::File)] {
         let lab = lab.clone().reduce(action);
         assert_eq!((&lab.data, lab.job), (&before.data, None));
     }
@@ -87,10 +94,10 @@ fn a_detector_stays_when_scoring_is_cancelled() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_refused_query_ends_no_job() {
     let lab = opened("pumps.csv").reduce(LabAction::Start(JobKind::Training));
-    assert_eq!(lab.clone().reduce(LabAction::Failure(FailureKind::State)).job, None, "the job itself was refused");
+    assert_eq!(lab.clone().reduce(failed(FailureKind::State)).job, None, "the job itself was refused");
     let lab = after_event(lab, &progress(TableActivity::Training));
-    assert_eq!(lab.clone().reduce(LabAction::Failure(FailureKind::State)).job, Some(JobKind::Training));
-    let lab = lab.reduce(LabAction::Failure(FailureKind::File));
+    assert_eq!(lab.clone().reduce(failed(FailureKind::State)).job, Some(JobKind::Training));
+    let lab = lab.reduce(failed(FailureKind::File));
     assert_eq!(lab.job, None);
     let lab = after_event(lab, &progress(TableActivity::Training));
     assert_eq!(lab.job, Some(JobKind::Training), "the failure was of another file, and training goes on");
@@ -208,8 +215,10 @@ fn columns_are_asked_for_before_a_file_is_scored_and_nothing_changes_meanwhile()
     let lab = ask();
     assert_eq!((lab.job, lab.name()), (Some(JobKind::Scoring), "pumps.csv"));
     assert!(lab.unmatched.is_some() && lab.data.scored.is_some());
-    let lab = lab.reduce(LabAction::Failure(FailureKind::Setting));
-    assert!(lab.unmatched.is_some(), "a refused answer leaves the question");
+    let refusal = |lab: &Lab| lab.unmatched.as_ref().map(|question| question.refusal.clone());
+    assert_eq!(refusal(&lab), Some(None));
+    let lab = lab.reduce(failed(FailureKind::Setting));
+    assert_eq!(refusal(&lab), Some(Some(REFUSED.into())), "a refused answer leaves the question");
     let cancelled = after_event(lab.clone(), &TableEvent::Cancelled);
     assert_eq!((cancelled.job, cancelled.unmatched.is_none()), (None, true));
     assert_eq!(cancelled.data, trained().data);

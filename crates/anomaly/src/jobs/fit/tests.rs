@@ -61,7 +61,14 @@ fn both_ways_of_reading_derive_the_same_from_earlier_rows() {
     let [once, twice] = [50, 49].map(|max_rows| run(fit(max_rows, timed.clone()).expect("the plan fits")).detector);
     assert_eq!(
         once.column_names(),
-        ["a", "b", "change of a", "spread of a over 8 rows", "change of b", "spread of b over 8 rows"]
+        [
+            "a",
+            "b",
+            "change of a",
+            "standard deviation of a over 8 rows",
+            "change of b",
+            "standard deviation of b over 8 rows"
+        ]
     );
     assert_eq!(once.preparation(), twice.preparation());
     assert_eq!(once.references(), twice.references());
