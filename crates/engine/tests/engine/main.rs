@@ -1,6 +1,7 @@
 //! The engine as its users have it: the session of the page, and the parts that the terminal uses. One program, so that it
 //! is compiled and linked once; tests that need a process of their own stand beside it.
 
+mod attributes;
 mod bad_tables;
 mod common;
 mod data_drawings;
