@@ -9,6 +9,7 @@ use super::{BuiltInImages, DeviceChoice, ReadArguments};
 
 /// `pinhole measure`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct MeasureArguments {
     /// The model file.
     pub model: PathBuf,
