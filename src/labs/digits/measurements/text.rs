@@ -35,8 +35,11 @@ pub const fn term(measure: Measure) -> Option<LinkedTerm> {
         Measure::NegativeElbo => Some(LinkedTerm::Elbo),
         Measure::CodebookPerplexity => Some(LinkedTerm::CodebookPerplexity),
         Measure::PriorMmd => Some(LinkedTerm::Mmd),
-        Measure::Accuracy => Some(LinkedTerm::Accuracy),
-        Measure::NoiseCopied
+        Measure::Accuracy | Measure::TiedAccuracy => Some(LinkedTerm::Accuracy),
+        Measure::RegressionR2
+        | Measure::RegressionMae
+        | Measure::TiedCorrelation
+        | Measure::NoiseCopied
         | Measure::DeadUnits
         | Measure::Sensitivity
         | Measure::StudentSize
