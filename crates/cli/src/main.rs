@@ -10,6 +10,7 @@ mod experiment;
 mod files;
 mod find_rate;
 mod latent;
+mod measure;
 mod measures;
 mod output_file;
 mod presets;
@@ -39,6 +40,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Task::Train(arguments) => pollster::block_on(train::run(&arguments)),
         Task::FindRate(arguments) => pollster::block_on(find_rate::run(&arguments)),
         Task::Eval(arguments) => pollster::block_on(eval::run(&arguments)),
+        Task::Measure(arguments) => pollster::block_on(measure::run(&arguments)),
         Task::Reproduce(arguments) => pollster::block_on(reproduce::run(&arguments)),
         Task::Presets { json } => presets::run(json),
         Task::Denoise { model, input, output, as_is, device } => {

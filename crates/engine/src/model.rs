@@ -179,6 +179,18 @@ impl Model {
         Ok([values.next().unwrap_or_default(), values.next().unwrap_or_default()])
     }
 
+    /// Log variances of the variational codes of consecutive samples; `None` if the code is another one.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn log_variances(&self, inputs: &[f32]) -> Result<Option<Vec<f32>>, EngineError> {
+        let width = self.experiment.plan().input.len();
+        match self.network.forward_with_mode(self.rows(inputs.to_vec(), width), &mut Mode::Inference).latent {
+            Latent::Gaussian { logvar, .. } => Ok(Some(read(logvar).await?)),
+            Latent::Plain | Latent::Quantised { .. } => Ok(None),
+        }
+    }
+
     /// Values of the pictures of consecutive codes of the latent size.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Command-line arguments and their help texts.
 
 mod latent;
+mod measure;
 mod tables;
 mod train;
 mod values;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinhole_protocol::{BenchTask, Corruption, DevicePreference};
 
 pub use latent::{DataArguments, DecodeArguments, EmbedArguments, EncodeArguments, SampleArguments};
+pub use measure::MeasureArguments;
 pub use tables::{
     DetectorArguments, EvaluateArguments, FillArguments, FitArguments, InspectArguments, LabelArguments, Protocol,
     ReadArguments, ScoreArguments,
@@ -60,6 +62,12 @@ pub enum Task {
   pinhole eval article.safetensors --images t10k-images-idx3-ubyte.gz
   pinhole eval denoiser.safetensors --data strokes --seed 7 --corrupt gaussian:0.5 --limit 1000 --json")]
     Eval(EvalArguments),
+    /// Measure the code of a model: what it is good for, beside PCA of the same size and the raw samples.
+    #[command(after_help = "EXAMPLES:
+  pinhole measure article.safetensors t10k-images-idx3-ubyte.gz --latent
+  pinhole measure digits.safetensors --data digits8x8 --latent --question classify --more --json
+  pinhole measure wine.safetensors wine.csv --label class --latent")]
+    Measure(Box<MeasureArguments>),
     /// Reproduce the README's results on MNIST: train its networks one after the other, and compare them with
     /// PyTorch's.
     #[command(alias = "figures")]

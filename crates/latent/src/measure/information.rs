@@ -1,6 +1,6 @@
 //! Mutual information of dimensions with labels or columns, and the gap by which one dimension tells a factor.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Bins of a column of numbers, as in Locatello and others 2019 (`disentanglement_lib`).
 pub const BINS: usize = 20;
@@ -23,18 +23,15 @@ pub fn discretised(values: &[f64]) -> Vec<usize> {
 /// When the columns are not of one length.
 pub fn mutual_information(one: &[usize], other: &[usize]) -> f64 {
     assert_eq!(one.len(), other.len(), "columns of one length");
-    let (mut pairs, mut ones, mut others) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let (mut pairs, mut ones, mut others) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for (&a, &b) in one.iter().zip(other) {
         *pairs.entry((a, b)).or_insert(0.0) += 1.0;
         *ones.entry(a).or_insert(0.0) += 1.0;
         *others.entry(b).or_insert(0.0) += 1.0;
     }
     let count = one.len() as f64;
-    // In the order of the categories: a hash map's own would round differently in each run.
-    let mut terms: Vec<((usize, usize), f64)> = pairs.into_iter().collect();
-    terms.sort_unstable_by_key(|&(pair, _)| pair);
-    let term = |&((a, b), n): &((usize, usize), f64)| n / count * (n * count / (ones[&a] * others[&b])).ln();
-    terms.iter().map(term).sum::<f64>().max(0.0)
+    let term = |((a, b), n): ((usize, usize), f64)| n / count * (n * count / (ones[&a] * others[&b])).ln();
+    pairs.into_iter().map(term).sum::<f64>().max(0.0)
 }
 
 /// Mutual information gap (Chen, Li, Grosse and Duvenaud 2018): for each known factor, the gap between the two

@@ -66,7 +66,7 @@ fn sentence(comparison: Comparison, size: usize, components: Option<usize>) -> S
         1 => "1 component".to_owned(),
         needed => format!("{needed} components"),
     };
-    format!("PCA with {components} rebuilds as well (with {size}, {best} against {code} of the variance): use it.")
+    format!("PCA with {components} rebuilds as well ({best} of the variance with {size}, this code {code}): use it.")
 }
 
 fn candidates<P: AsyncFn()>(context: &Context<'_, P>, samples: &MeasuredSamples) -> Vec<Candidate> {

@@ -3,6 +3,7 @@
 mod decode;
 mod draw;
 mod follow;
+mod measure;
 mod open;
 mod project;
 mod running_job;
@@ -189,7 +190,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             LatentCommand::Augment { prior, count, seed } => self.augment(prior, count, seed),
             LatentCommand::ExportCoordinates { indices } => self.export_coordinates(indices),
             LatentCommand::ExportDrawn { prior, count, seed } => self.export_drawn(prior, count, seed),
-            LatentCommand::Measure { .. } => Err(EngineError::State("This is not there yet.")),
+            LatentCommand::Measure { question, with_more } => self.measure_vectors(question, with_more),
         }
     }
 
