@@ -22,7 +22,7 @@ pub enum LatentError {
         column: usize,
     },
     /// Fewer vectors than a method needs.
-    #[error("{method} needs at least {least} vectors, and there {}.", counted(*.count))]
+    #[error("{method} needs {}, and there {}.", at_least(*.least), counted(*.count))]
     TooFew {
         /// Name of the method.
         method: &'static str,
@@ -110,6 +110,11 @@ pub enum LatentError {
     /// Maps of different numbers of points.
     #[error("Maps of {0} and {1} points cannot be aligned: both must show the same points.")]
     OtherCount(usize, usize),
+}
+
+/// "a vector", or "at least" and the number.
+fn at_least(count: usize) -> String {
+    if count == 1 { "a vector".to_owned() } else { format!("at least {count} vectors") }
 }
 
 /// "is one", or "are" and the number.

@@ -15,13 +15,14 @@ use super::{
 use crate::{Vectors, reals::squared_distance};
 
 /// Trees, and vectors in one of their leaves beside the neighbours.
-const TREES: usize = 8;
+const TREES: usize = 4;
 const LEAF: usize = 32;
 /// Neighbours of each vector, old and new ones, that an iteration compares, at most.
-const CANDIDATES: usize = 30;
-/// Iterations at most; the share of entries that the last one changes.
+const CANDIDATES: usize = 16;
+/// Iterations at most; the share of entries that the last one changes. On 60,000 vectors of 64 numbers, 15 neighbours
+/// have a recall of .989 and 90 of .987; 30 candidates and a share of .001 take 1.5 times as long for .999.
 const ITERATIONS: usize = 12;
-const LAST_CHANGES: f64 = 0.001;
+const LAST_CHANGES: f64 = 0.02;
 /// Products per call of [`Descent::advance`], and vectors that are sampled.
 const PRODUCTS: usize = 12_000_000;
 const SAMPLED: usize = 2_000;

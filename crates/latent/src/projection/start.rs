@@ -1,4 +1,4 @@
-//! Starts of a layout.
+//! Starts of a layout, and of new points on it.
 
 use pinhole_numerics::{
     moments::mean_and_deviation,
@@ -18,4 +18,19 @@ pub fn scaled(positions: &[f32], deviation: f32, seed: u64) -> Vec<f32> {
         if found > 0.0 { ((f64::from(deviation) / found) as f32, NOISE * deviation) } else { (0.0, deviation) };
     let mut rng = generator(seed, Stream::Projection, 0);
     positions.iter().map(|position| position * scale + noise * rng.random_range(-1.0..1.0_f32)).collect()
+}
+
+/// Position of a new point among `map`'s: that of a neighbour at no distance, or else the mean of its neighbours' by
+/// their weights. The nearest comes first.
+pub fn among_neighbours(neighbours: &[u32], distances: &[f32], weights: &[f32], map: &[[f32; 2]]) -> [f32; 2] {
+    if distances[0] == 0.0 {
+        return map[neighbours[0] as usize];
+    }
+    let total: f32 = weights.iter().sum();
+    let mut mean = [0.0; 2];
+    for (&neighbour, weight) in neighbours.iter().zip(weights) {
+        let position = map[neighbour as usize];
+        mean = [0, 1].map(|axis| mean[axis] + weight / total * position[axis]);
+    }
+    mean
 }

@@ -7,7 +7,10 @@ mod quadtree;
 use pinhole_numerics::lanes::LANES;
 
 use self::{affinities::conditional_probabilities, quadtree::Quadtree};
-use super::sparse::{SparseMatrix, SymmetricSum};
+use super::{
+    sparse::{SparseMatrix, SymmetricSum},
+    start::among_neighbours,
+};
 use crate::neighbours::NeighbourGraph;
 
 /// Factor of the attraction in the first steps, which lets clusters pass each other.
@@ -38,7 +41,7 @@ pub fn neighbours_of(perplexity: f32) -> usize {
 }
 
 /// Positions of new points, whose neighbours among the points of a finished map are `graph`: means of theirs, weighted
-/// by affinity.
+/// by affinity; a point equal to one of them gets its position.
 pub fn place(graph: &NeighbourGraph, map: &[f32]) -> Vec<f32> {
     let (mut squares, mut weights) = (Vec::new(), Vec::new());
     let perplexity = f64::from(PLACING_PERPLEXITY).min(graph.k as f64);
@@ -46,12 +49,7 @@ pub fn place(graph: &NeighbourGraph, map: &[f32]) -> Vec<f32> {
     for (neighbours, distances) in graph.rows() {
         weights.clear();
         conditional_probabilities(distances, perplexity, &mut squares, &mut weights);
-        let mut mean = [0.0; 2];
-        for (&neighbour, weight) in neighbours.iter().zip(&weights) {
-            let position = &map[2 * neighbour as usize..];
-            mean = [0, 1].map(|axis| mean[axis] + weight * position[axis]);
-        }
-        positions.extend(mean);
+        positions.extend(among_neighbours(neighbours, distances, &weights, map.as_chunks().0));
     }
     positions
 }

@@ -12,7 +12,7 @@ use self::{
     curve::{Curve, ForceTable},
     fuzzy::{FuzzyUnion, memberships},
 };
-use super::sparse::SparseMatrix;
+use super::{sparse::SparseMatrix, start::among_neighbours};
 use crate::neighbours::NeighbourGraph;
 
 /// Vectors up to which a layout takes [`EPOCHS`] epochs; more vectors take [`FEWER_EPOCHS`].
@@ -101,18 +101,10 @@ pub fn place(graph: &NeighbourGraph, map: &[f32], min_dist: f32, seed: u64) -> V
     let mut positions: Vec<[f32; 2]> = Vec::new();
     let mut pairs = Vec::new();
     for ((row, (neighbours, distances)), weights) in graph.rows().enumerate().zip(weights.chunks_exact(graph.k)) {
-        if distances[0] == 0.0 {
-            positions.push(map[neighbours[0] as usize]);
-            continue;
+        positions.push(among_neighbours(neighbours, distances, weights, map));
+        if distances[0] > 0.0 {
+            pairs.extend(neighbours.iter().zip(weights).map(|(&neighbour, &weight)| (row as u32, neighbour, weight)));
         }
-        let total: f32 = weights.iter().sum();
-        let mut mean = [0.0; 2];
-        for (&neighbour, weight) in neighbours.iter().zip(weights) {
-            let position = map[neighbour as usize];
-            mean = [0, 1].map(|axis| mean[axis] + weight / total * position[axis]);
-        }
-        positions.push(mean);
-        pairs.extend(neighbours.iter().zip(weights).map(|(&neighbour, &weight)| (row as u32, neighbour, weight)));
     }
     let forces = ForceTable::new(Curve::fit(min_dist));
     let mut rng = generator(seed, Stream::Projection, 2);
