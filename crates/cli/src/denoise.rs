@@ -3,7 +3,7 @@
 use std::{io::Cursor, path::Path};
 
 use anyhow::ensure;
-use pinhole_engine::{Compute, data};
+use pinhole_engine::{Compute, data, pixels::unit_to_byte};
 use pinhole_protocol::{DevicePreference, GridShape};
 
 use crate::{files, output_file::refuse_input};
@@ -28,16 +28,16 @@ pub async fn run(
     ensure!(images.len() == 1, "{} holds {} images: give one picture", input.display(), images.len());
     let fitted = data::fit_to_input(&images, model.experiment().plan().input)?;
     let clean = model.reconstruct(&fitted.values(0)).await?;
-    write(output, &clean, fitted.shape())
+    let bytes: Vec<u8> = clean.into_iter().map(unit_to_byte).collect();
+    write_png(output, &bytes, fitted.shape())
 }
 
-/// Writes `values`, [channels, height, width] from 0 to 1, as a PNG.
-fn write(path: &Path, values: &[f32], shape: GridShape) -> anyhow::Result<()> {
+/// Writes bytes, [channels, height, width], as a PNG, grey or in colour.
+pub fn write_png(path: &Path, pixels: &[u8], shape: GridShape) -> anyhow::Result<()> {
     let GridShape { channels, height, width } = shape;
-    let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
     // PNG stores pixels as [row, column, channel].
     let bytes: Vec<u8> = (0..height * width)
-        .flat_map(|pixel| (0..channels).map(move |channel| byte(values[channel * height * width + pixel])))
+        .flat_map(|pixel| (0..channels).map(move |channel| pixels[channel * height * width + pixel]))
         .collect();
     let colour = if channels == 1 { image::ColorType::L8 } else { image::ColorType::Rgb8 };
     let (width, height) = (width as u32, height as u32);

@@ -9,6 +9,7 @@ mod eval;
 mod experiment;
 mod files;
 mod find_rate;
+mod latent;
 mod measure;
 mod measures;
 mod output_file;
@@ -54,6 +55,10 @@ fn run(arguments: Arguments) -> ExitCode {
         Task::Fill(arguments) => pollster::block_on(tables::fill(&arguments)),
         Task::Evaluate(arguments) => pollster::block_on(tables::evaluate(&arguments)),
         Task::Inspect(arguments) => pollster::block_on(tables::inspect(&arguments)),
+        Task::Encode(arguments) => pollster::block_on(latent::encode(&arguments)),
+        Task::Embed(arguments) => pollster::block_on(latent::embed(&arguments)),
+        Task::Sample(arguments) => pollster::block_on(latent::sample(&arguments)),
+        Task::Decode(arguments) => pollster::block_on(latent::decode(&arguments)),
         Task::Bench { task, device, json } => pollster::block_on(bench::run(task, device.into(), json)),
     };
     match outcome {

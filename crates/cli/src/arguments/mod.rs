@@ -1,5 +1,6 @@
 //! Command-line arguments and their help texts.
 
+mod latent;
 mod measure;
 mod tables;
 mod train;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinhole_protocol::{BenchTask, Corruption, DevicePreference};
 
+pub use latent::{DataArguments, DecodeArguments, EmbedArguments, EncodeArguments, SampleArguments};
 pub use measure::MeasureArguments;
 pub use tables::{
     DetectorArguments, EvaluateArguments, FillArguments, FitArguments, InspectArguments, LabelArguments, Protocol,
@@ -114,6 +116,22 @@ pub enum Task {
     Evaluate(Box<EvaluateArguments>),
     /// Print the dialect, columns and warnings of a table.
     Inspect(InspectArguments),
+    /// Write the codes of samples.
+    #[command(after_help = "EXAMPLES:
+  pinhole encode article.safetensors t10k-images-idx3-ubyte.gz --out codes.csv
+  pinhole encode payments-detector.safetensors payments.csv --out codes.npy")]
+    Encode(Box<EncodeArguments>),
+    /// Lay vectors out in two dimensions, and write their coordinates.
+    #[command(after_help = "EXAMPLES:
+  pinhole embed codes.csv --method umap --seed 1 --out map.csv")]
+    Embed(EmbedArguments),
+    /// Draw new samples from a model: from its prior, or from a mixture of Gaussians fitted to the codes of samples.
+    #[command(after_help = "EXAMPLES:
+  pinhole sample variational.safetensors --count 100 --out drawn.png
+  pinhole sample payments-detector.safetensors payments.csv --count 1000 --out drawn.csv")]
+    Sample(Box<SampleArguments>),
+    /// Decode codes to pictures, or to rows of a table.
+    Decode(Box<DecodeArguments>),
     /// Run one of the named benchmark tasks.
     Bench {
         /// T1 trains the article's network, T2 the convolutional denoiser, T3 denoises one image, T4 scores rows, T5

@@ -64,12 +64,13 @@ pub async fn draw_codes(
         let model = open.model()?.network().ok_or(NO_PRIOR)?;
         return Ok(DrawnCodes { codes: model.draw_prior(count, seed).await?, components: None });
     }
-    if open.mixture.get().is_none() {
+    let mixture = if let Some(mixture) = open.mixture.get() {
+        mixture
+    } else {
         let fitted = fit_mixture(open, seed, control).await?;
         // Another request may have fitted one meanwhile, which is as good.
-        let _ = open.mixture.set(fitted);
-    }
-    let mixture = open.mixture.get().expect("it was fitted where there was none");
+        open.mixture.get_or_init(|| fitted)
+    };
     let codes = mixture.draw(count, seed).values().to_vec();
     Ok(DrawnCodes { codes, components: Some(mixture.components()) })
 }

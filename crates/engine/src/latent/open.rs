@@ -42,7 +42,7 @@ pub async fn open_network(
         std::borrow::Cow::Borrowed(_) => samples.set.clone(),
         std::borrow::Cow::Owned(fitted) => Rc::new(fitted),
     };
-    let mut warnings = Vec::new();
+    let mut warnings = samples.set.warnings.clone();
     let are_held_out = range == SampleRange::HeldOut && !samples.held_out.is_empty();
     let mut indices = match range {
         SampleRange::HeldOut if are_held_out => samples.held_out.clone(),
@@ -135,8 +135,8 @@ fn known_of_rows(ranking: &Ranking, rows: &[u64]) -> (Vec<SampleColumn>, Vec<u32
             values: SampleValues::Categories { names, indices: Bytes(classes) },
         });
     }
-    let scores = places().map(|row| scored.scores()[row] as f32).collect();
-    columns.push(SampleColumn { name: ANOMALY_SCORE.into(), values: SampleValues::Numbers(Floats(scores)) });
+    let numbers = places().map(|row| scored.scores()[row] as f32).collect();
+    columns.push(SampleColumn { name: ANOMALY_SCORE.into(), values: SampleValues::Numbers(Floats(numbers)) });
     let trained = places().enumerate().filter(|&(_, row)| scored.roles.is_trained(row));
     (columns, trained.map(|(place, _)| place as u32).collect())
 }

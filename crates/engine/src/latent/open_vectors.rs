@@ -2,6 +2,7 @@
 
 use std::{cell::OnceCell, rc::Rc};
 
+use pinhole_anomaly::SampledCells;
 use pinhole_latent::{Vectors, sampling::GaussianMixture};
 use pinhole_protocol::{
     Floats,
@@ -39,8 +40,10 @@ pub struct OpenVectors {
     pub trained: Vec<u32>,
     /// Reconstruction error of each; empty for vectors from a file.
     pub errors: Vec<f32>,
-    /// Columns of a file.
+    /// Columns of a file that are no part of the vectors.
     pub columns: Vec<SampleColumn>,
+    /// Names and cells of these columns as they stand in the file; `None` without a file that has some.
+    pub cells: Option<(Vec<String>, SampledCells)>,
     /// Sentences for the user.
     pub warnings: Vec<String>,
     /// Mixture of Gaussians fitted to the vectors, once it was needed.
@@ -61,6 +64,7 @@ impl OpenVectors {
             trained: Vec::new(),
             errors: Vec::new(),
             columns: Vec::new(),
+            cells: None,
             warnings: Vec::new(),
             mixture: OnceCell::new(),
         }

@@ -30,8 +30,8 @@ fn shrink(picture: &[u8], shape: GridShape, side: usize, pixels: &mut Vec<u8>) {
     let source = |row: usize, column: usize| {
         let (row, column) = (row.checked_sub(offsets[0])?, column.checked_sub(offsets[1])?);
         let place = (row < shape.height && column < shape.width).then_some(row * shape.width + column)?;
-        let plane = shape.height * shape.width;
-        Some((0..shape.channels).map(|channel| u32::from(picture[channel * plane + place])).sum::<u32>())
+        let channel_len = shape.height * shape.width;
+        Some((0..shape.channels).map(|channel| u32::from(picture[channel * channel_len + place])).sum::<u32>())
     };
     let span = |index: usize| index * longest / side..((index + 1) * longest / side).max(index * longest / side + 1);
     for row in 0..side {

@@ -82,13 +82,14 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             // The images that the model was trained on are not open. Generated digits measure most models well enough.
             evaluated.data.source = ImageSource::Strokes;
         }
+        let replaces_opened = evaluated.data.source != model.experiment().spec().data.source;
         let is_unseen = evaluated.data.source == ImageSource::Strokes;
         if is_unseen {
             evaluated.seed = FIRST_SEED.wrapping_add(evaluated.seed);
             evaluated.data.limit = Some(GENERATED_DIGITS);
         }
         let preparation = self.preparation(evaluated, TrainingStart::Fresh)?;
-        Ok(EvaluationSamples { preparation, experiment: model.experiment().clone(), is_unseen })
+        Ok(EvaluationSamples { preparation, experiment: model.experiment().clone(), is_unseen, replaces_opened })
     }
 }
 
@@ -99,13 +100,20 @@ pub(super) struct EvaluationSamples {
     experiment: CheckedExperiment,
     /// True if the model was trained on none of them.
     is_unseen: bool,
+    /// True if they are generated, as the images that the model was trained on are not open.
+    replaces_opened: bool,
 }
+
+const REPLACED: &str = "The images that this model was trained on are not open: these are generated digits. Open the images to see their codes.";
 
 impl EvaluationSamples {
     /// Prepares all of them; `pause` yields to the event loop.
     pub async fn all(mut self, pause: &impl AsyncFn()) -> Result<RunSamples, EngineError> {
         loop {
-            if let Some(set) = self.preparation.work().await? {
+            if let Some(mut set) = self.preparation.work().await? {
+                if self.replaces_opened {
+                    Rc::make_mut(&mut set).warnings.push(REPLACED.into());
+                }
                 let is_unseen = self.is_unseen;
                 return Ok(if is_unseen { RunSamples::unseen(set) } else { RunSamples::of_run(set, &self.experiment) });
             }

@@ -200,6 +200,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         if let Some(finished_run) = &self.finished_run {
             self.emit(Event::RunModels(finished_run.models()));
         }
+        self.end_followed_run(&last).await;
         self.measure(&[]).await
     }
 

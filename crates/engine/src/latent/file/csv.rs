@@ -3,7 +3,7 @@
 use std::{mem, rc::Rc};
 
 use pinhole_anomaly::{
-    SharedTable, TableReader,
+    SampledCells, SharedTable, TableReader,
     jobs::{Job as _, OpenJob, ScanJob},
     sample_column,
 };
@@ -12,7 +12,10 @@ use pinhole_protocol::{
     latent::LatentActivity,
     table::{ColumnKind, ColumnSummary},
 };
-use pinhole_table::typed::{ColumnSpec, TypedColumn, TypedReader};
+use pinhole_table::{
+    records::Record,
+    typed::{ColumnSpec, TypedColumn, TypedReader},
+};
 
 use super::{MAX_COORDINATES, MAX_ROWS, check_shape, refused};
 use crate::{
@@ -92,30 +95,47 @@ async fn read_columns(
     columns: &[ColumnSummary],
     roles: &Roles,
     control: &JobControl,
-) -> Result<TypedReader, EngineError> {
+) -> Result<(TypedReader, SampledCells), EngineError> {
     let spec =
         |index: usize, kind: ColumnKind| ColumnSpec { name: columns[index].name.clone(), kind, index: Some(index) };
-    let known = roles.known.iter().map(|&index| {
-        let is_label = LABEL_NAMES.contains(&columns[index].name.trim().to_lowercase().as_str());
-        spec(index, if is_label { ColumnKind::Categorical } else { columns[index].kind })
-    });
-    let specs = roles.vector.iter().map(|&index| spec(index, ColumnKind::Numeric)).chain(known).collect();
+    let known: Vec<ColumnSpec> = roles
+        .known
+        .iter()
+        .map(|&index| {
+            let is_label = LABEL_NAMES.contains(&columns[index].name.trim().to_lowercase().as_str());
+            spec(index, if is_label { ColumnKind::Categorical } else { columns[index].kind })
+        })
+        .collect();
+    let specs =
+        roles.vector.iter().map(|&index| spec(index, ColumnKind::Numeric)).chain(known.iter().cloned()).collect();
     let mut typed = TypedReader::with_columns(table.borrow().dialect(), specs, None);
+    let mut cells = SampledCells::new(known.len());
     let mut reader = TableReader::new(&table.borrow())?;
-    loop {
-        let open = table.borrow();
-        let Some(batch) = reader.next_batch(&open)? else { break };
-        typed.read(batch);
-        drop(open);
+    while read_batch(&mut reader, table, &mut |record| {
+        typed.read_record(record);
+        cells.push(record, &known);
+    })? {
         control.report(LatentActivity::Reading, reader.rows_read() as usize, table.borrow().rows());
         control.pause().await;
     }
-    Ok(typed)
+    Ok((typed, cells))
+}
+
+/// Hands the next rows to `read`; false at the end of the table.
+fn read_batch(
+    reader: &mut TableReader,
+    table: &SharedTable,
+    read: &mut dyn FnMut(&Record<'_>),
+) -> Result<bool, EngineError> {
+    let open = table.borrow();
+    let Some(batch) = reader.next_batch(&open)? else { return Ok(false) };
+    batch.records().for_each(|record| read(&record));
+    Ok(true)
 }
 
 fn finish(
     name: &str,
-    mut typed: TypedReader,
+    (mut typed, cells): (TypedReader, SampledCells),
     columns: &[ColumnSummary],
     roles: &Roles,
 ) -> Result<OpenVectors, EngineError> {
@@ -166,6 +186,8 @@ fn finish(
         are_coordinates: roles.are_coordinates,
         total,
         columns: known,
+        cells: (!roles.known.is_empty())
+            .then(|| (roles.known.iter().map(|&index| columns[index].name.clone()).collect(), cells.select(&rows))),
         warnings,
         ..OpenVectors::of_file(name, Rc::new(vectors))
     })

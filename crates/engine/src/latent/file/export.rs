@@ -7,7 +7,10 @@ use pinhole_protocol::{
 use pinhole_table::export::encode_cell;
 
 use super::npy::write_pictures;
-use crate::latent::{OpenVectors, samples::RECONSTRUCTION_ERROR};
+use crate::latent::{
+    OpenVectors,
+    samples::{LABEL, RECONSTRUCTION_ERROR},
+};
 
 /// Column by which a drawn row is told from one of the file.
 const SYNTHETIC: &str = "synthetic";
@@ -24,20 +27,25 @@ pub fn coordinates_csv(open: &OpenVectors, positions: &[f32], indices: &[usize])
 }
 
 fn csv<'a>(open: &OpenVectors, indices: &[usize], names: Vec<String>, numbers: &dyn Fn(usize) -> &'a [f32]) -> String {
+    let mut text = String::new();
+    if let Some((known, cells)) = &open.cells {
+        push_row(&mut text, known.iter().cloned().chain(names));
+        for &index in indices {
+            push_row(&mut text, cells.row(index).into_iter().chain(numbers(index).iter().map(f32::to_string)));
+        }
+        return text;
+    }
     let columns = open.sample_columns();
-    let has_id = !columns.iter().any(|column| column.name == "id");
     let known = columns.iter().map(|column| match column.name.as_str() {
+        LABEL => "label".to_owned(),
         RECONSTRUCTION_ERROR => "error".to_owned(),
-        name if name == crate::latent::samples::LABEL => "label".to_owned(),
         name => name.to_owned(),
     });
-    let mut text = String::new();
-    push_row(&mut text, has_id.then(|| "id".to_owned()).into_iter().chain(known).chain(names));
+    push_row(&mut text, std::iter::once("id".to_owned()).chain(known).chain(names));
     for &index in indices {
-        let id = || open.samples.as_ref().map_or(index as u64 + 1, |samples| samples.id(index)).to_string();
+        let id = open.samples.as_ref().map_or(index as u64 + 1, |samples| samples.id(index)).to_string();
         let cells = columns.iter().map(|column| cell(column, index));
-        let numbers = numbers(index).iter().map(f32::to_string);
-        push_row(&mut text, has_id.then(id).into_iter().chain(cells).chain(numbers));
+        push_row(&mut text, std::iter::once(id).chain(cells).chain(numbers(index).iter().map(f32::to_string)));
     }
     text
 }
@@ -74,7 +82,9 @@ pub fn drawn_file(samples: &DecodedSamples, decoding: &Decoding) -> (String, Vec
 pub fn rows_csv(columns: &[String], rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     push_row(&mut text, columns.iter().cloned());
-    rows.iter().for_each(|row| push_row(&mut text, row.iter().cloned()));
+    for row in rows {
+        push_row(&mut text, row.iter().cloned());
+    }
     text
 }
 

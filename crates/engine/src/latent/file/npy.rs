@@ -37,7 +37,7 @@ impl NpyArray {
         let header = std::str::from_utf8(header).map_err(|_| BROKEN)?;
         let descr = field(header, "descr").ok_or(BROKEN)?;
         let is_fortran = field(header, "fortran_order").ok_or(BROKEN)?.starts_with("True");
-        let shape = field(header, "shape").and_then(|text| shape(text)).ok_or(BROKEN)?;
+        let shape = field(header, "shape").and_then(shape).ok_or(BROKEN)?;
         let kind = descr.trim_start_matches(['\'', '"']).split(['\'', '"']).next().unwrap_or_default();
         if is_fortran && shape.len() > 1 {
             return Err("Its array is in Fortran order: save numpy.ascontiguousarray of it.".into());
@@ -63,24 +63,28 @@ fn shape(text: &str) -> Option<Vec<usize>> {
 /// The first `count` values of this kind.
 fn values(kind: &str, bytes: &[u8], count: usize) -> Result<Vec<f32>, String> {
     macro_rules! read {
-        ($number:ty, $from:ident) => {{
+        ($number:ty, $from:ident) => {
+            read!($number, $from, |number| number as f32)
+        };
+        ($number:ty, $from:ident, $to_float:expr) => {{
             let size = size_of::<$number>();
             let bytes = bytes.get(..count.saturating_mul(size)).ok_or_else(|| {
                 format!("It ends early: {count} numbers are announced, and {} are there.", bytes.len() / size)
             })?;
-            let number = |bytes: &[u8]| <$number>::$from(bytes.try_into().expect("chunks of its size")) as f32;
-            Ok(bytes.chunks_exact(size).map(number).collect())
+            let number = |bytes: &[u8]| <$number>::$from(bytes.try_into().expect("chunks of its size"));
+            let to_float: fn($number) -> f32 = $to_float;
+            Ok(bytes.chunks_exact(size).map(number).map(to_float).collect())
         }};
     }
     match kind {
-        "<f4" | "=f4" | "|f4" => read!(f32, from_le_bytes),
-        ">f4" => read!(f32, from_be_bytes),
+        "<f4" | "=f4" | "|f4" => read!(f32, from_le_bytes, |number| number),
+        ">f4" => read!(f32, from_be_bytes, |number| number),
         "<f8" | "=f8" => read!(f64, from_le_bytes),
         ">f8" => read!(f64, from_be_bytes),
-        "|u1" | "<u1" => read!(u8, from_le_bytes),
-        "|i1" | "<i1" => read!(i8, from_le_bytes),
-        "<u2" => read!(u16, from_le_bytes),
-        "<i2" => read!(i16, from_le_bytes),
+        "|u1" | "<u1" => read!(u8, from_le_bytes, f32::from),
+        "|i1" | "<i1" => read!(i8, from_le_bytes, f32::from),
+        "<u2" => read!(u16, from_le_bytes, f32::from),
+        "<i2" => read!(i16, from_le_bytes, f32::from),
         "<u4" => read!(u32, from_le_bytes),
         "<i4" => read!(i32, from_le_bytes),
         "<u8" => read!(u64, from_le_bytes),

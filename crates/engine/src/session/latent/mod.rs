@@ -163,7 +163,10 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     pub(super) async fn handle_latent(&mut self, command: LatentCommand) -> Result<(), EngineError> {
         match command {
             LatentCommand::Open { source } => self.open_vectors(source),
-            LatentCommand::Follow { is_on } => self.follow_run(is_on),
+            LatentCommand::Follow { is_on } => {
+                self.follow_run(is_on);
+                Ok(())
+            }
             LatentCommand::Project { projection, seed } => self.project(projection, seed),
             LatentCommand::Pause => self.pause_latent(true),
             LatentCommand::Resume => self.pause_latent(false),
@@ -205,10 +208,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let followed = self.latent.followed.as_mut();
         if let Some(job) = followed.and_then(|followed| followed.job.as_mut()) {
             if let Some(result) = job.advance(slice).await {
-                if let Some(followed) = &mut self.latent.followed {
-                    followed.job = None;
-                }
-                self.finish_latent(result);
+                self.end_snapshot(result);
             }
             return;
         }

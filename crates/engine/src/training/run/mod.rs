@@ -222,6 +222,11 @@ impl TrainingRun {
         self.stepper.step()
     }
 
+    /// Finished epochs, including those of earlier runs of a continued model.
+    pub const fn epochs_done(&self) -> usize {
+        self.history.len()
+    }
+
     /// Numbers of training samples and of validation samples.
     pub const fn sample_counts(&self) -> [usize; 2] {
         [self.stepper.split.train.len(), self.stepper.split.validation.len()]

@@ -41,7 +41,7 @@ fn rows_are_encoded_by_their_detector_and_decoded_in_the_units_of_the_file() {
     let export = LatentCommand::ExportDrawn { prior: CodePrior::Mixture, count: 7, seed: 1 };
     let (name, bytes) = exported(&send(&mut session, export));
     let text = String::from_utf8(bytes).expect("CSV is text");
-    assert!(name.ends_with(".csv") && text.starts_with("synthetic,length,girth,weight,kind\n1,"), "{text}");
+    assert!(name == "drawn-rows.csv" && text.starts_with("synthetic,length,girth,weight,kind\n1,"), "{text}");
     assert_eq!(text.lines().count(), 8);
 }
 
