@@ -34,6 +34,14 @@ pub enum EngineError {
         /// The problem with it.
         problem: ModelFileError,
     },
+    /// A file of vectors cannot be opened.
+    #[error("“{name}” was not opened. {problem}")]
+    VectorFile {
+        /// The file's name.
+        name: String,
+        /// The problem with it, as a sentence.
+        problem: String,
+    },
     /// The device failed. A lost GPU does not come back.
     #[error(
         "The GPU failed in the middle of its work ({reason}). Nothing saved is lost: go on from the last checkpoint on the CPU."
@@ -57,7 +65,7 @@ impl EngineError {
     pub const fn kind(&self) -> FailureKind {
         match self {
             Self::Setting(_) | Self::Latent(_) => FailureKind::Setting,
-            Self::Data(_) | Self::Reference(_) | Self::ModelFile { .. } => FailureKind::File,
+            Self::Data(_) | Self::Reference(_) | Self::ModelFile { .. } | Self::VectorFile { .. } => FailureKind::File,
             Self::Anomaly(error) => error.kind(),
             Self::Device { .. } => FailureKind::Device,
             Self::State(_) => FailureKind::State,

@@ -1,6 +1,6 @@
 //! Lab "Latent space" on a table: rows of the file, in its units.
 
-use anyhow::{Result, ensure};
+use anyhow::ensure;
 use pinhole_e2e::{Setup, controls::Role, scenario};
 
 use crate::latent_walks::{choose_worst, open_lab, until_worst};

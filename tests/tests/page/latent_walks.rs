@@ -120,6 +120,9 @@ fn a_walk_leads_from_one_sample_to_another() {
         let start = page.picture("Decoded").await?;
         page.slide("Step of the walk", 40.0).await?;
         until_decoded_differs(page, &start).await?;
+        page.press("Play").await?;
+        page.until_text("Step 3 of the walk").await?;
+        page.until_text("Step 40 of the walk").await?;
         page.press("Spherical").await?;
         page.find(Role::Image, "Walk from A to B").await?;
         let (name, bytes) = page.download("Save as PNG", "png").await?;

@@ -56,6 +56,14 @@ impl LatentModel {
         }
     }
 
+    /// True if training pulled its codes to a prior.
+    pub fn has_prior(&self) -> bool {
+        self.network().is_some_and(|model| {
+            let bottleneck = &model.experiment().plan().bottleneck;
+            matches!(bottleneck, BottleneckPlan::Variational | BottleneckPlan::Adversarial { .. })
+        })
+    }
+
     /// Decoding of its codes.
     pub fn decoding(&self) -> Decoding {
         match self {

@@ -69,17 +69,14 @@ pub async fn open_network(
     let samples_of_map = VectorSamples::Set { set, indices };
     let (codes, errors) = encode(&model, &samples_of_map, control).await?;
     Ok(OpenVectors {
-        name,
-        vectors: Rc::new(codes),
         total,
         are_held_out,
-        are_coordinates: false,
         trained: samples.trained,
         samples: Some(samples_of_map),
         model: Some(model),
         errors,
-        columns: Vec::new(),
         warnings,
+        ..OpenVectors::of_file(&name, Rc::new(codes))
     })
 }
 
@@ -110,17 +107,13 @@ pub async fn open_rows(
     let (codes, errors) = encode(&model, &samples, control).await?;
     let warnings = if samples.len() < total { vec![sampled(samples.len(), total)] } else { Vec::new() };
     Ok(OpenVectors {
-        name: format!("rows of {name}"),
-        vectors: Rc::new(codes),
         total,
-        are_held_out: false,
-        are_coordinates: false,
         model: Some(model),
         samples: Some(samples),
         trained,
         errors,
-        columns: Vec::new(),
         warnings,
+        ..OpenVectors::of_file(&format!("rows of {name}"), Rc::new(codes))
     })
 }
 

@@ -1,8 +1,8 @@
 //! Vectors of a map, with their model and their samples.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
-use pinhole_latent::Vectors;
+use pinhole_latent::{Vectors, sampling::GaussianMixture};
 use pinhole_protocol::{
     Floats,
     latent::{CodePoint, Decoding, SampleColumn, SampleValues, VectorSet},
@@ -43,9 +43,29 @@ pub struct OpenVectors {
     pub columns: Vec<SampleColumn>,
     /// Sentences for the user.
     pub warnings: Vec<String>,
+    /// Mixture of Gaussians fitted to the vectors, once it was needed.
+    pub mixture: OnceCell<GaussianMixture>,
 }
 
 impl OpenVectors {
+    /// Vectors from a file, of which nothing else is known.
+    pub fn of_file(name: &str, vectors: Rc<Vectors>) -> Self {
+        Self {
+            name: name.to_owned(),
+            total: vectors.len(),
+            vectors,
+            are_held_out: false,
+            are_coordinates: false,
+            model: None,
+            samples: None,
+            trained: Vec::new(),
+            errors: Vec::new(),
+            columns: Vec::new(),
+            warnings: Vec::new(),
+            mixture: OnceCell::new(),
+        }
+    }
+
     /// Median reconstruction error.
     pub fn usual_error(&self) -> Option<f32> {
         let mut errors = self.errors.clone();
@@ -98,6 +118,7 @@ impl OpenVectors {
             are_coordinates: self.are_coordinates,
             columns: self.sample_columns(),
             decoding: self.model.as_ref().map_or_else(impossible, LatentModel::decoding),
+            has_prior: self.model.as_ref().is_some_and(LatentModel::has_prior),
             thumbnails: self.samples.as_ref().and_then(thumbnails),
             warnings: self.warnings.clone(),
         }

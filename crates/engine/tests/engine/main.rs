@@ -8,6 +8,7 @@ mod data_open;
 mod data_quality;
 mod dense_parity;
 mod digit_classifier;
+mod latent;
 mod model_file;
 mod preset_aims;
 mod preset_claims;

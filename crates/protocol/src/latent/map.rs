@@ -60,6 +60,9 @@ pub struct VectorSet {
     pub columns: Vec<SampleColumn>,
     /// Decoding of codes.
     pub decoding: Decoding,
+    /// True if training pulled the codes to a prior, from which new ones can be drawn.
+    #[serde(default)]
+    pub has_prior: bool,
     /// Small pictures of the samples, where they are pictures.
     pub thumbnails: Option<Thumbnails>,
     /// Sentences for the user.

@@ -6,7 +6,7 @@ mod record_end;
 mod row_writer;
 mod scored_writer;
 
-pub use encode_cells::escape_formula;
+pub use encode_cells::{encode_cell, escape_formula};
 pub use filled_writer::{FilledCell, FilledWriter};
 pub use row_writer::RowWriter;
 pub use scored_writer::{AddedCells, ScoredWriter, TOP_COLUMNS};

@@ -31,6 +31,10 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
                 { more(measures, lab, is_measuring, controller) }
             } else {
                 <p class="hint">{ waiting_text(lab, is_measuring) }</p>
+                if let Some(question) = asked.filter(|_| lab.exploration.wanted.is_none() && lab.job.is_none()) {
+                    // The job was stopped or refused, and a radio button that is chosen cannot be chosen again.
+                    { again(question, controller) }
+                }
             }
         </section>
     }
@@ -46,6 +50,11 @@ const fn waiting_text(lab: &Lab, is_measuring: bool) -> &'static str {
         (false, Some(_)) if lab.exploration.wanted.is_some() => "Measuring begins once the job in progress is done.",
         (false, _) => "Choose what it is for: one measure answers it, beside PCA of the same size and the raw input.",
     }
+}
+
+fn again(question: Question, controller: &Rc<Controller>) -> Html {
+    let onclick = on(controller, Controller::ask_question).reform(move |_: MouseEvent| question);
+    html! { <button type="button" class="button small" {onclick}>{ "Measure again" }</button> }
 }
 
 fn radio(question: Question, lab: &Lab, controller: &Rc<Controller>) -> Html {

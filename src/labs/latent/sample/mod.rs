@@ -4,7 +4,7 @@ pub mod text;
 
 use std::rc::Rc;
 
-use pinhole_protocol::latent::{DecodedContent, NearVector, SampleDetails};
+use pinhole_protocol::latent::{DecodedContent, NearVector, SampleDetails, SampleValues};
 use yew::prelude::*;
 
 use super::{
@@ -32,6 +32,9 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
             { shown.view(lab) }
             if let Some(details) = details {
                 { facts(details) }
+                if details.sample.is_none() {
+                    { known_values(lab, details.index) }
+                }
                 { nearest(lab, details, controller) }
             }
         </section>
@@ -104,6 +107,7 @@ impl Contents {
             ContentOrigin::Place => "At the pointer: what the decoder paints between the samples.".into(),
             ContentOrigin::Step(step) => format!("Step {step} of the walk from A to B."),
             ContentOrigin::Pushed => "A with pushed numbers.".into(),
+            ContentOrigin::Chosen if self.sample.is_none() => "What the file says of A.".into(),
             ContentOrigin::Chosen => "A, and what its code decodes to.".into(),
             ContentOrigin::Nothing if lab.chosen.a.is_some() => "Describing …".into(),
             ContentOrigin::Nothing => {
@@ -197,6 +201,20 @@ fn facts(details: &SampleDetails) -> Html {
     }
 }
 
+/// What is known of a vector of a file: its cells in the file's other columns.
+fn known_values(lab: &Lab, index: usize) -> Html {
+    let value = |values: &SampleValues| match values {
+        SampleValues::Numbers(numbers) => numbers.0.get(index).map(|number| brief((*number).into())),
+        SampleValues::Categories { names, indices } => names.get(usize::from(*indices.0.get(index)?)).cloned(),
+    };
+    let known = lab.columns().filter_map(|column| Some((&column.name, value(&column.values)?)));
+    html! {
+        <dl class="latent-facts">
+            { for known.take(MAX_NUMBERS).map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }
+        </dl>
+    }
+}
+
 /// Callback that chooses a sample as A, or as B while Shift is held.
 pub fn on_choose(controller: &Rc<Controller>, index: usize) -> Callback<MouseEvent> {
     let controller = controller.clone();
@@ -255,9 +273,9 @@ mod tests {
         DecodedContent::Pictures { shape, pixels: Bytes(vec![value; 2]) }
     }
 
-    fn decoded(value: u8) -> Option<Answer> {
+    fn decoded(value: u8) -> Answer {
         let samples = DecodedSamples { count: 1, codes: Floats(Vec::new()), content: picture(value) };
-        Some(Answer::Decoded(Rc::new(samples)))
+        Answer::Decoded(Rc::new(samples))
     }
 
     fn details(index: usize, value: u8) -> Rc<SampleDetails> {
@@ -284,13 +302,13 @@ mod tests {
         assert_eq!(shown(&lab), (ContentOrigin::Chosen, Some(picture(11))));
         lab.exploration.pushed = Some(Rc::new(Floats(vec![1.0; 2])));
         assert_eq!(shown(&lab).0, ContentOrigin::Chosen, "it is not decoded yet");
-        lab.answers.set(Purpose::Pushed, decoded(20));
+        lab.answers.set(Purpose::Pushed, Some(decoded(20)));
         assert_eq!(shown(&lab), (ContentOrigin::Pushed, Some(picture(20))));
         lab.exploration.step = Some(0);
-        lab.answers.set(Purpose::Interpolation, decoded(30));
+        lab.answers.set(Purpose::Interpolation, Some(decoded(30)));
         assert_eq!(shown(&lab), (ContentOrigin::Step(0), Some(picture(30))));
         lab.hover = Some(Hover { index: None, at: [0.0; 2] });
-        lab.answers.set(Purpose::Pointer, decoded(40));
+        lab.answers.set(Purpose::Pointer, Some(decoded(40)));
         assert_eq!(shown(&lab), (ContentOrigin::Place, Some(picture(40))));
         lab.hover = Some(Hover { index: Some(3), at: [0.0; 2] });
         lab.answers.set(Purpose::Hovered, Some(Answer::Sample(details(3, 50))));

@@ -23,11 +23,12 @@ pub fn name(lab: &Lab, index: usize) -> String {
     }
 }
 
-/// A sample by its number, from 1.
+/// A row by its number in the file, any other sample by its number on the map, from 1.
 fn position(lab: &Lab, index: usize) -> String {
-    let is_row =
-        lab.vectors.as_ref().is_some_and(|vectors| vectors.thumbnails.is_none()) && lab.picture_shape().is_none();
-    format!("{} {}", if is_row { "row" } else { "sample" }, index + 1)
+    match lab.row_number(index) {
+        Some(row) => format!("row {row}"),
+        None => format!("sample {}", index + 1),
+    }
 }
 
 /// An error beside the usual one, such as “5 times the usual”.
@@ -54,10 +55,14 @@ pub fn error_text(details: &SampleDetails) -> Option<String> {
 mod tests {
     use std::rc::Rc;
 
+    use pinhole_protocol::{
+        Floats,
+        latent::{SampleColumn, SampleValues},
+    };
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::labs::latent::state::tests::vectors;
+    use crate::labs::latent::state::{Source, tests::vectors};
 
     #[wasm_bindgen_test(unsupported = test)]
     fn errors_are_compared_in_words() {
@@ -74,5 +79,14 @@ mod tests {
         let lab = Lab { vectors: Some(Rc::new(vectors(2))), ..Lab::default() };
         assert_eq!([0, 1, 3].map(|index| name(&lab, index)), ["a 3", "an 8", "sample 4"]);
         assert_eq!(number(-1.225, 2), "−1.23");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn rows_have_the_number_of_their_file() {
+        let mut vectors = vectors(2);
+        let values = SampleValues::Numbers(Floats(vec![12.0, 4.0, 7.0, 9.0]));
+        vectors.columns = vec![SampleColumn { name: "Row".into(), values }];
+        let lab = Lab { vectors: Some(Rc::new(vectors)), source: Source::Detector, ..Lab::default() };
+        assert_eq!(name(&lab, 1), "row 4");
     }
 }

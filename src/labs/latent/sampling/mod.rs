@@ -33,7 +33,7 @@ const COLUMNS: usize = 10;
 const NEAR: f64 = 1.25;
 
 /// Priors in the order of their menu.
-const PRIORS: [CodePrior; 2] = [CodePrior::Mixture, CodePrior::Prior];
+const PRIORS: [CodePrior; 2] = [CodePrior::Prior, CodePrior::Mixture];
 
 /// Renders the settings and the button "Sample", for the panel.
 pub fn settings(lab: &Lab, controller: &Rc<Controller>) -> Html {
@@ -42,10 +42,6 @@ pub fn settings(lab: &Lab, controller: &Rc<Controller>) -> Html {
     }
     let draw = lab.exploration.draw;
     let is_busy = lab.job.is_some();
-    let on_prior = on(controller, |controller, index: usize| {
-        let draw = controller.lab().exploration.draw;
-        controller.explore(ExploreAction::SetDraw(DrawSettings { prior: PRIORS[index], ..draw }));
-    });
     let on_count = on(controller, |controller, count: f64| {
         let draw = controller.lab().exploration.draw;
         controller.explore(ExploreAction::SetDraw(DrawSettings { count: count as usize, ..draw }));
@@ -54,14 +50,11 @@ pub fn settings(lab: &Lab, controller: &Rc<Controller>) -> Html {
     html! {
         <section class="latent-part" aria-labelledby="latent-sampling">
             <h2 id="latent-sampling">{ "New samples" }</h2>
-            { Choice {
-                label: "Draw codes from",
-                name: "Draw codes from".into(),
-                options: options([("mixture", "A Gaussian mixture of the codes"), ("prior", "The prior that training pulled them to")]),
-                selected: PRIORS.iter().position(|prior| *prior == draw.prior).unwrap_or_default(),
-                error: None,
-                on_change: on_prior,
-            }.view() }
+            if lab.vectors.as_ref().is_some_and(|vectors| vectors.has_prior) {
+                { prior_menu(draw.prior, controller) }
+            } else {
+                <p class="hint">{ "Training pulled these codes to no prior: new ones are drawn from a mixture of Gaussians that is fitted to them." }</p>
+            }
             { NumberField::new("Count", Some(draw.count), NumberRange::whole(1, MAX_DRAWN), on_count).view() }
             <div class="row">
                 <button type="button" class="button" onclick={on_draw} disabled={is_busy}>{ "Sample" }</button>
@@ -74,6 +67,23 @@ pub fn settings(lab: &Lab, controller: &Rc<Controller>) -> Html {
             }
         </section>
     }
+}
+
+/// Menu of the distributions of codes.
+fn prior_menu(prior: CodePrior, controller: &Rc<Controller>) -> Html {
+    let on_prior = on(controller, |controller, index: usize| {
+        let draw = controller.lab().exploration.draw;
+        controller.explore(ExploreAction::SetDraw(DrawSettings { prior: PRIORS[index], ..draw }));
+    });
+    Choice {
+        label: "Draw codes from",
+        name: "Draw codes from".into(),
+        options: options([("prior", "The prior of its training"), ("mixture", "A Gaussian mixture of the codes")]),
+        selected: PRIORS.iter().position(|known| *known == prior).unwrap_or_default(),
+        error: None,
+        on_change: on_prior,
+    }
+    .view()
 }
 
 fn actions(lab: &Lab, is_busy: bool, controller: &Rc<Controller>) -> Html {
@@ -152,6 +162,9 @@ fn origin(drawn: &DrawnSamples, seed: u64) -> String {
 /// Sentences on how like real samples the drawn ones are.
 fn quality_text(quality: &SamplingQuality) -> String {
     let (distance, usual) = (f64::from(quality.distance_to_held_out), f64::from(quality.usual_distance));
+    if distance.is_nan() {
+        return "There are no real samples here to compare them with.".into();
+    }
     let ratio = distance / usual;
     let nearness = if !ratio.is_finite() {
         format!("Their median distance to the nearest held-out sample is {}.", brief(distance))
@@ -170,12 +183,14 @@ fn quality_text(quality: &SamplingQuality) -> String {
         )
     };
     let share = f64::from(quality.copied_share);
-    let copies = if share > 0.0 {
+    let copies = if share.is_nan() {
+        String::new()
+    } else if share > 0.0 {
         format!("{} % are nearly copies of a training sample.", number((100.0 * share).max(0.1), 1))
     } else {
         "None is nearly a copy of a training sample.".into()
     };
-    format!("{nearness} {copies}")
+    format!("{nearness} {copies}").trim_end().into()
 }
 
 fn effect_view(effect: &AugmentationEffect) -> Html {
@@ -207,6 +222,8 @@ mod tests {
             "They lie as near to held-out samples as those lie to each other: a median distance of 2.1 beside 2. \
              None is nearly a copy of a training sample."
         );
+        assert_eq!(quality(f32::NAN, f32::NAN), "There are no real samples here to compare them with.");
+        assert!(quality(2.0, f32::NAN).ends_with("of 2 beside 2."), "training samples are not known");
         let far = quality(5.0, 0.125);
         assert!(
             far.starts_with("They lie 2.5 times as far")

@@ -169,6 +169,7 @@ impl Lab {
         self.is_stale = false;
         self.opened_source = self.source;
         self.settings = self.settings.fitted(width);
+        self.exploration.draw = self.exploration.draw.fitted(vectors.has_prior);
         self.vectors = Some(Rc::new(vectors));
         self.columns_revision += 1;
     }

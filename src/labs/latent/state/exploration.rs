@@ -34,6 +34,12 @@ impl Default for DrawSettings {
 }
 
 impl DrawSettings {
+    /// Settings for codes that were pulled to a prior, or were not: then a mixture takes its place.
+    pub(super) const fn fitted(self, has_prior: bool) -> Self {
+        let prior = if has_prior { CodePrior::Prior } else { CodePrior::Mixture };
+        Self { prior, ..self }
+    }
+
     /// Command that draws by these settings; its number is still to be set.
     pub const fn command(self) -> LatentCommand {
         LatentCommand::Draw { request: 0, prior: self.prior, count: self.count, seed: self.seed }
@@ -150,10 +156,10 @@ impl Lab {
 }
 
 impl Exploration {
-    /// What stays when other vectors are opened: settings, and the question.
+    /// What stays when other vectors are opened: settings.
     pub(super) fn for_other_vectors(&self) -> Self {
-        let Self { interpolation, draw, question, .. } = *self;
-        Self { interpolation, draw, question, ..Self::default() }
+        let Self { interpolation, draw, .. } = *self;
+        Self { interpolation, draw, ..Self::default() }
     }
 }
 
@@ -210,6 +216,13 @@ mod tests {
         vectors.columns[1].values = SampleValues::Numbers(Floats(many));
         let worst = worst(&vectors);
         assert_eq!((worst.len(), worst[0] * 7 % 1_000, worst[10] * 7 % 1_000), (11, 999, 989));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_prior_is_drawn_from_where_there_is_one() {
+        let settings = DrawSettings { count: 7, ..DrawSettings::default() };
+        let priors = [true, false].map(|has_prior| settings.fitted(has_prior).prior);
+        assert_eq!(priors, [CodePrior::Prior, CodePrior::Mixture]);
     }
 
     #[wasm_bindgen_test(unsupported = test)]

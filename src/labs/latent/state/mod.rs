@@ -201,6 +201,15 @@ impl Lab {
         }
     }
 
+    /// Number of a vector's row in the file, if it is a row of a table.
+    pub fn row_number(&self, index: usize) -> Option<usize> {
+        let column = self.columns().find(|column| column.name == ROW_COLUMN && self.source == Source::Detector)?;
+        match &column.values {
+            SampleValues::Numbers(rows) => rows.0.get(index).map(|row| *row as usize),
+            SampleValues::Categories { .. } => None,
+        }
+    }
+
     /// The selection as other labs know it: of the detector's rows by their numbers in the file.
     pub fn shared_selection(&self) -> Option<Rc<Selection>> {
         let selection = self.selection.clone()?;

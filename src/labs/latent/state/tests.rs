@@ -20,6 +20,7 @@ pub fn vectors(width: usize) -> VectorSet {
         are_coordinates: false,
         columns: vec![SampleColumn { name: "Label".into(), values }],
         decoding: Decoding::Pictures { shape: GridShape::MNIST },
+        has_prior: false,
         thumbnails: None,
         warnings: Vec::new(),
     }

@@ -49,8 +49,8 @@ fn numbers_view(lab: &Lab, controller: &Rc<Controller>) -> Html {
             <p class="hint">
                 { "A " }{ glossary_link(LinkedTerm::LatentWalk, "walk") }{ " along each latent number. " }
                 { about_numbers(walks.dimensions.len(), walks.width) }
-                <span class="latent-key more">{ if lab.picture_shape().is_some() { "more ink" } else { "more" } }</span>
-                <span class="latent-key less">{ "less" }</span>
+                <span class="latent-key above">{ if lab.picture_shape().is_some() { "more ink" } else { "more" } }</span>
+                <span class="latent-key below">{ "less" }</span>
             </p>
             <Numbers walks={walks.clone()} decoding={vectors.decoding.clone()} pushed={exploration.pushed.clone()} {on_push} />
         </section>

@@ -95,7 +95,7 @@ fn number_slider(
             </div>
             <PaintedCanvas label={format!("Effect of {}", name.to_lowercase())} painting={heat(walk, decoding)} />
             <span class="latent-effect">
-                { share_bar(f64::from(walk.effect / greatest.max(f32::MIN_POSITIVE)), "code") }
+                { share_bar(f64::from(walk.effect / greatest.max(f32::MIN_POSITIVE)), "effect") }
                 <span class="hint">{ about }</span>
             </span>
             if is_row {

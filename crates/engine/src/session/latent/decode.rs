@@ -1,5 +1,6 @@
 //! Description and decoding of places.
 
+use pinhole_latent::interpolation::{direction, spherical, straight, weighted_sum};
 use pinhole_protocol::{
     Event,
     latent::{CodePoint, Interpolation, LatentEvent, MeanTerm},
@@ -87,7 +88,10 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     ) -> Result<(), EngineError> {
         check_count("steps", steps, MAX_STEPS)?;
         let ((from, model), (to, _)) = (self.latent.resolve(from)?, self.latent.resolve(to)?);
-        let codes = latent::between(steps, |share| latent::interpolate(&from, &to, interpolation, share));
+        let codes = latent::between(steps, |share| match interpolation {
+            Interpolation::Straight => straight(&from, &to, share),
+            Interpolation::Spherical => spherical(&from, &to, share),
+        });
         self.decode_path("interpolate", request, model, codes)
     }
 
@@ -102,7 +106,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         for term in terms {
             open.check_indices(&term.indices)?;
         }
-        let code = latent::combination(&open.vectors, terms);
+        let code = weighted_sum(&open.vectors, terms.iter().map(|term| (term.factor, &term.indices[..])))?;
         let model = open.model()?.clone();
         self.decode_path("combine", request, model, code)
     }
@@ -118,11 +122,11 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let open = self.latent.vectors()?;
         open.check_indices(from)?;
         open.check_indices(to)?;
-        let [from, to] = [from, to].map(|group| latent::mean_code(&open.vectors, group));
+        let direction = direction(&open.vectors, from, to)?;
         let (code, model) = self.latent.resolve(around)?;
-        let moved = |share: f32| {
-            let step = |((value, from), to): ((&f32, &f32), &f32)| (2.0 * share - 1.0).mul_add(to - from, *value);
-            code.iter().zip(&from).zip(&to).map(step).collect()
+        let moved = |share: f64| {
+            let factor = 2.0f64.mul_add(share, -1.0) as f32;
+            code.iter().zip(&direction).map(|(value, step)| factor.mul_add(*step, *value)).collect()
         };
         let codes = latent::between(steps, moved);
         self.decode_path("direction", request, model, codes)

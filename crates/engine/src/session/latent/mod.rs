@@ -1,6 +1,7 @@
 //! The open vectors and their map: handles commands of the lab "Latent space", and works on jobs slice by slice.
 
 mod decode;
+mod draw;
 mod follow;
 mod open;
 mod project;
@@ -39,7 +40,10 @@ const NO_MAP: EngineError = EngineError::State("There is no map yet: choose PCA,
 #[derive(Default)]
 pub(super) struct LatentSession {
     vectors: Option<Rc<OpenVectors>>,
+    /// The map on which places are meant.
     map: Option<CurrentMap>,
+    /// The map of the vectors; `None` before they are projected.
+    projected: Option<CurrentMap>,
     /// The longer job.
     job: Option<RunningJob>,
     /// Short requests, of which only the newest of each kind counts.
@@ -131,9 +135,12 @@ impl LatentSession {
                 emit(LatentEvent::Opened(Box::new(open.summary())));
                 self.vectors = Some(Rc::new(*open));
                 self.map = None;
+                self.projected = None;
             }
             JobOutcome::Projected { positions, model, map } => {
-                self.map = Some(CurrentMap { positions: Rc::new(positions), model });
+                let current = CurrentMap { positions: Rc::new(positions), model };
+                self.projected = Some(current.clone());
+                self.map = Some(current);
                 emit(LatentEvent::Projected(map));
             }
             JobOutcome::Followed(followed) => {
@@ -175,11 +182,11 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
             LatentCommand::WalkDirection { request, around, from, to, steps } => {
                 self.walk_direction(request, &around, [&from, &to], steps)
             }
-            LatentCommand::Draw { .. }
-            | LatentCommand::Augment { .. }
-            | LatentCommand::Measure { .. }
-            | LatentCommand::ExportCoordinates { .. }
-            | LatentCommand::ExportDrawn { .. } => Err(EngineError::State("This is not there yet.")),
+            LatentCommand::Draw { request, prior, count, seed } => self.draw_samples(request, prior, count, seed),
+            LatentCommand::Augment { prior, count, seed } => self.augment(prior, count, seed),
+            LatentCommand::ExportCoordinates { indices } => self.export_coordinates(indices),
+            LatentCommand::ExportDrawn { prior, count, seed } => self.export_drawn(prior, count, seed),
+            LatentCommand::Measure { .. } => Err(EngineError::State("This is not there yet.")),
         }
     }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     EngineError, Model,
-    latent::{self, JobControl, RunSamples},
+    latent::{self, JobControl, RunSamples, file::VectorFile},
 };
 
 impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
@@ -33,7 +33,13 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
                 });
                 Ok(())
             }
-            VectorSource::File(_) => Err(EngineError::State("This is not there yet.")),
+            VectorSource::File(file) => {
+                let file = VectorFile::new(file, self.tables.formats())?;
+                self.latent.begin(|control| {
+                    Box::pin(async move { Ok(JobOutcome::Opened(Box::new(file.read(&control).await?))) })
+                });
+                Ok(())
+            }
         }
     }
 

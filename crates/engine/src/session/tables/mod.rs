@@ -247,6 +247,11 @@ impl TableSession {
         Ok(SamplesJob::new(table, plan, limit, seed)?)
     }
 
+    /// Readers of tables that are no text.
+    pub fn formats(&self) -> &dyn LoadFormats {
+        self.formats.as_ref()
+    }
+
     /// The ranking of the scored table.
     ///
     /// # Errors

@@ -70,9 +70,21 @@ impl SessionHarness {
         self.send_with(command, Vec::new())
     }
 
+    /// Sends several commands at once, so that each comes in the midst of the work of those before.
+    pub fn send_all(&mut self, commands: impl IntoIterator<Item = Command>) -> Vec<Event> {
+        for command in commands {
+            self.sender.unbounded_send(command.into()).expect("the session listens");
+        }
+        self.turn()
+    }
+
     fn send_with(&mut self, command: Command, files: Vec<Box<dyn ByteSource>>) -> Vec<Event> {
         let request = Request { command, files };
         self.sender.unbounded_send(request).expect("the session listens");
+        self.turn()
+    }
+
+    fn turn(&mut self) -> Vec<Event> {
         // It never waits for anything but commands.
         let mut context = Context::from_waker(Waker::noop());
         assert!(self.session.as_mut().poll(&mut context).is_pending(), "the session goes on");
