@@ -205,3 +205,59 @@ fn compile(gl: &Gl, kind: u32, source: &str) -> Option<WebGlShader> {
     debug_assert!(is_compiled || gl.is_context_lost(), "{:?}", gl.get_shader_info_log(&shader));
     is_compiled.then_some(shader)
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::{
+        super::viewport::{Area, Extent},
+        *,
+    };
+    use crate::components::picture;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    const SIDE: u32 = 64;
+
+    fn canvas() -> HtmlCanvasElement {
+        let document = web_sys::window().and_then(|window| window.document()).expect("a document");
+        let canvas: HtmlCanvasElement = document.create_element("canvas").expect("a canvas").unchecked_into();
+        canvas.set_width(SIDE);
+        canvas.set_height(SIDE);
+        canvas
+    }
+
+    /// Pixel of a WebGL canvas, read right after it was drawn.
+    fn pixel(of: &HtmlCanvasElement, x: f64, y: f64) -> Vec<u8> {
+        let context = picture::context(&canvas()).expect("a plain canvas");
+        context.draw_image_with_html_canvas_element(of, 0.0, 0.0).expect("drawn");
+        context.get_image_data(x, y, 1.0, 1.0).expect("a pixel").data().0
+    }
+
+    #[wasm_bindgen_test]
+    fn points_stand_in_their_places_and_travel() {
+        let canvas = canvas();
+        let Some(mut points) = GlPoints::new(&canvas) else {
+            web_sys::console::log_1(&"SKIP points_stand_in_their_places_and_travel: no WebGL 2".into());
+            return;
+        };
+        points.set_palette(&[[200, 0, 0, 255]; COLOURS as usize]);
+        points.set_looks(&[0; 8]);
+        points.set_positions(&[0.0, 0.0, 1.0, 1.0], false);
+        let area = Area { left: 0.0, top: 0.0, width: SIDE.into(), height: SIDE.into() };
+        let viewport = Viewport::fit(Extent::of(&[-1.0, -1.0, 1.0, 1.0]), area);
+        let frame = |moved| Frame { viewport, density: 1.0, diameter: 8.0, moved };
+        points.draw(&frame(1.0));
+        let (x, y) = viewport.pixel([1.0, 1.0]);
+        for (x, y) in [(32.0, 32.0), (x, y)] {
+            assert_eq!(pixel(&canvas, x, y), [200, 0, 0, 255], "a point at {x}, {y}");
+        }
+        assert_eq!(pixel(&canvas, 10.0, 32.0)[3], 0, "nothing there");
+        points.set_positions(&[-1.0, 0.0, -1.0, 0.0], true);
+        points.draw(&frame(0.5));
+        let (x, y) = viewport.pixel([-0.5, 0.0]);
+        assert_eq!(pixel(&canvas, x, y), [200, 0, 0, 255], "half-way");
+    }
+}

@@ -225,7 +225,9 @@ impl ScatterMap {
         }
         stale.points |= before.axes.is_some() != scene.axes.is_some() || !scene.has_grid_of(&before);
         self.stale.set(stale);
-        self.request_paint();
+        if stale != Stale::default() || !scene.has_overlay_of(&before) {
+            self.request_paint();
+        }
     }
 
     /// Sets what dragging draws; `None` if it moves the map.

@@ -61,7 +61,9 @@ impl ScatterMap {
         if let Some(arrival) = stale.positions {
             self.departure.set((arrival == Arrival::Travel).then_some(now));
         }
-        self.departure.get().map_or(1.0, |departure| {
+        // A picture to be saved shows where they arrive.
+        let departure = self.departure.get().filter(|_| now.is_finite());
+        departure.map_or(1.0, |departure| {
             let share = ((now - departure) / TRAVEL_MS).clamp(0.0, 1.0);
             // Slow at both ends.
             (share * share * 2.0f64.mul_add(-share, 3.0)) as f32

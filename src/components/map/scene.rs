@@ -87,6 +87,14 @@ impl Scene {
         }
     }
 
+    /// True if the same lies over the points.
+    pub fn has_overlay_of(&self, other: &Self) -> bool {
+        let pictures = |scene: &Self| scene.pictures.as_ref().map(Rc::as_ptr);
+        let same_marks = self.marks == other.marks && self.hovered == other.hovered && self.way == other.way;
+        let same_layers = self.has_density == other.has_density && pictures(self) == pictures(other);
+        same_marks && same_layers && self.axes == other.axes
+    }
+
     /// True if the points look the same: their colours, and those that stand out.
     pub fn has_looks_of(&self, other: &Self) -> bool {
         let same_highlights = match (&self.highlighted, &other.highlighted) {

@@ -276,3 +276,65 @@ fn without_a_model_the_lab_says_what_to_do() {
         page.assert_alive().await
     });
 }
+
+/// Script: counts the calls by which WebGL draws and uploads from now on.
+const COUNT_CALLS: &str = "
+    const gl = WebGL2RenderingContext.prototype;
+    window.calls = { draws: 0, bytes: 0 };
+    for (const name of ['drawArrays', 'bufferData']) {
+        const original = gl[name];
+        gl[name] = function (...values) {
+            if (name === 'drawArrays') calls.draws += 1;
+            else calls.bytes += values[1].byteLength ?? 0;
+            return original.apply(this, values);
+        };
+    }";
+
+/// Script: turns the wheel over the map for a while; returns frames, draws and uploaded bytes.
+const TURN_WHEEL: &str = "
+    const map = document.querySelector('[aria-label=\"Latent map\"]');
+    const { left, top, width, height } = map.getBoundingClientRect();
+    Object.assign(calls, { draws: 0, bytes: 0, frames: 0, over: false });
+    const start = performance.now();
+    const turn = () => {
+        if (performance.now() - start > 2000) { calls.over = true; return; }
+        calls.frames += 1;
+        map.dispatchEvent(new WheelEvent('wheel', {
+            deltaY: calls.frames % 40 < 20 ? -20 : 20, bubbles: true, cancelable: true,
+            clientX: left + width / 2, clientY: top + height / 2,
+        }));
+        requestAnimationFrame(turn);
+    };
+    requestAnimationFrame(turn);";
+
+#[test]
+fn many_points_are_moved_without_another_upload() {
+    scenario(Setup::cpu(), async |page| {
+        page.load("?device=cpu#/latent").await?;
+        page.until_ready().await?;
+        let count = 100_000;
+        let folder = Folder::new("many-points")?;
+        let lines = (0..count).map(|index| {
+            let (radius, angle) = (f64::from(index).sqrt(), f64::from(index) * 2.4);
+            format!("{:.3},{:.3},{}\n", radius * angle.cos(), radius * angle.sin(), index % 10)
+        });
+        let file = folder.write("spiral.csv", format!("x,y,kind\n{}", lines.collect::<String>()).as_bytes())?;
+        page.script(COUNT_CALLS, vec![]).await?;
+        page.attach("Open coordinates", &[&file]).await?;
+        until_status(page, "points").await?;
+        page.script(TURN_WHEEL, vec![]).await?;
+        let calls = page
+            .until("two seconds of magnifying", LONG_TIMEOUT, async || {
+                let calls = page.script("return calls;", vec![]).await?;
+                Ok((calls["over"] == true).then_some(calls))
+            })
+            .await?;
+        println!("{count} points: {calls} in two seconds");
+        let number = |name: &str| calls[name].as_u64().context("a number");
+        let (frames, draws) = (number("frames")?, number("draws")?);
+        ensure!(frames > 0 && draws <= 3 * (frames + 1), "{draws} draws in {frames} frames");
+        ensure!(number("bytes")? == 0, "positions were uploaded again");
+        page.screenshot("latent-many").await?;
+        page.assert_alive().await
+    });
+}

@@ -12,7 +12,7 @@ use crate::{
     components::map::{Extent, PictureGrid},
     engine_client::EngineUpdate,
     files,
-    labs::latent::state::{Answer, JobKind, Lab, LabAction, Method},
+    labs::latent::state::{Answer, JobKind, Lab, LabAction, Method, Shown},
 };
 
 impl Controller {
@@ -64,9 +64,16 @@ impl Controller {
             }
             LatentEvent::Opened(_) => {
                 self.requests.cancel_all();
+                self.keep_file();
+                let was_empty = self.lab().vectors.is_none();
                 self.receive(event);
                 // A pair of latent numbers needs no projection; all others wait to be asked for.
                 self.project(Method::Raw);
+                // A run goes on being watched.
+                let lab = self.lab();
+                if let Some(newest) = lab.history.newest().filter(|_| lab.is_training && was_empty) {
+                    self.dispatch(LabAction::ShowMoment(Shown::Epoch(newest)));
+                }
             }
             LatentEvent::Exported { name, bytes } => {
                 self.receive(event);
@@ -96,7 +103,11 @@ impl Controller {
     fn on_failure(&self, failure: &Failure) {
         let lab = self.lab();
         let was_awaited = self.requests.release();
-        if lab.job.as_ref().is_some_and(|job| job.kind != JobKind::Opening) || (lab.job.is_none() && was_awaited) {
+        self.pending_file.take();
+        // In the place of a map there is room for the sentence.
+        let stands_there =
+            lab.job.as_ref().is_some_and(|job| job.kind == JobKind::Opening) && lab.shown_positions().is_none();
+        if (lab.job.is_some() && !stands_there) || (lab.job.is_none() && was_awaited) {
             self.services.notices.problem(failure.message.clone());
         }
         if lab.job.is_some() {

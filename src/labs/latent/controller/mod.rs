@@ -38,8 +38,9 @@ pub struct Controller {
     pub map: Rc<ScatterMap>,
     timers: MapTimers,
     requests: Requests,
-    /// Coordinates or vectors that a person has opened.
+    /// Coordinates or vectors that a person has opened, and those that the engine has not taken yet.
     file: RefCell<Option<NamedFile>>,
+    pending_file: RefCell<Option<NamedFile>>,
 }
 
 impl Controller {
@@ -54,6 +55,7 @@ impl Controller {
             timers: MapTimers::default(),
             requests: Requests::default(),
             file: RefCell::default(),
+            pending_file: RefCell::default(),
         })
     }
 
@@ -102,10 +104,13 @@ impl Controller {
             Source::HeldOut => VectorSource::Model { samples: SampleRange::HeldOut },
             Source::All => VectorSource::Model { samples: SampleRange::All },
             Source::Detector => VectorSource::Detector,
-            Source::File => match &*self.file.borrow() {
-                Some(file) => VectorSource::File(file.clone()),
-                None => return,
-            },
+            Source::File => {
+                let pending = self.pending_file.borrow().clone();
+                match pending.or_else(|| self.file.borrow().clone()) {
+                    Some(file) => VectorSource::File(file),
+                    None => return,
+                }
+            }
         };
         self.start(JobKind::Opening, LatentCommand::Open { source });
     }
@@ -114,6 +119,13 @@ impl Controller {
     pub fn choose_source(&self, source: Source) {
         self.dispatch(LabAction::SetSource(source));
         self.open_vectors();
+    }
+
+    /// Notes that the engine has taken the file that waits.
+    fn keep_file(&self) {
+        if let Some(file) = self.pending_file.take() {
+            self.file.replace(Some(file));
+        }
     }
 
     /// True if a person has opened a file here.
@@ -128,7 +140,7 @@ impl Controller {
             match files::read(&chosen).await {
                 Ok(files) => {
                     if let Some(file) = files.into_iter().next() {
-                        controller.file.replace(Some(file));
+                        controller.pending_file.replace(Some(file));
                         controller.choose_source(Source::File);
                     }
                 }

@@ -2,11 +2,14 @@
 
 use std::rc::Rc;
 
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
     components::{
+        chart::COLOURS_CHANGED,
         format::{brief, grouped},
         map::palette::{CATEGORY_COLOURS, ColourScale, Colouring, hex, number_colour},
         selection::Selection,
@@ -15,6 +18,7 @@ use crate::{
         controller::Controller,
         state::{Lab, Shown},
     },
+    services::use_mount,
 };
 
 /// Categories that are listed; of more the first.
@@ -40,10 +44,14 @@ impl PartialEq for LegendProps {
 /// Meaning of the colours of the points.
 #[component]
 pub fn Legend(props: &LegendProps) -> Html {
-    let row = use_node_ref();
+    let (row, update) = (use_node_ref(), use_force_update());
+    use_mount(Rc::new(move || {
+        let update = update.clone();
+        let window = web_sys::window().expect("the page runs in a window");
+        Box::new(EventListener::new(&window, COLOURS_CHANGED, move |_| update.force_update()))
+    }));
     {
         let (row, colouring) = (row.clone(), props.colouring.clone());
-        // After each render, as the scheme of the page may have changed.
         use_effect(move || paint(&row, &colouring));
     }
     match &props.colouring.scale {
@@ -109,7 +117,7 @@ fn paint(row: &NodeRef, colouring: &Colouring) {
             ColourScale::Numbers { .. } => hex(number_colour(place as f32 / (STEPS - 1) as f32, is_dark)),
             ColourScale::Plain => continue,
         };
-        let swatch: HtmlElement = wasm_bindgen::JsCast::unchecked_into(swatch);
+        let swatch: HtmlElement = swatch.unchecked_into();
         let set = swatch.style().set_property("background", &colour);
         debug_assert!(set.is_ok(), "a colour is a valid value");
     }

@@ -30,8 +30,8 @@ use super::{
 };
 use crate::components::{format::grouped, map::Outline};
 
-/// Id of the sentence about the map.
-const STATUS_ID: &str = "latent-status";
+/// Ids of the sentence about the map, and of that about its keys.
+const ABOUT: &str = "latent-status latent-keys";
 
 #[derive(Properties)]
 pub struct MapSectionProps {
@@ -75,12 +75,15 @@ pub fn MapSection(props: &MapSectionProps) -> Html {
                 { search::view(lab, controller, &searched) }
             }
             <div class={classes!("map-frame", is_selecting.then_some("is-selecting"), lab.shown_positions().is_none().then_some("is-empty"))}>
-                { controller.map.view("Latent map", STATUS_ID) }
+                { controller.map.view("Latent map", ABOUT) }
                 { empty(lab) }
                 <HoverCard controller={controller.clone()} lab={lab.clone()} />
             </div>
             { progress::view(lab, controller) }
-            <p id={STATUS_ID} class="map-status" role="status">{ status(lab) }</p>
+            <p id="latent-status" class="map-status" role="status">{ status(lab) }</p>
+            <p id="latent-keys" class="visually-hidden">
+                { "Arrow keys move to the neighbour in their direction, Enter chooses it as A, Shift and Enter as B, plus, minus and 0 change the magnification, Escape chooses nothing." }
+            </p>
             <Legend {colouring} controller={controller.clone()} can_select={can_select(lab)} />
             { reading::view(lab, controller) }
             <SelectionView controller={controller.clone()} lab={lab.clone()} />

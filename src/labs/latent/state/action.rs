@@ -70,11 +70,16 @@ impl Lab {
                 }
             }
             LabAction::Refuse(reason) => {
-                let was_laying_out = self.is_laying_out();
-                self.job = None;
+                let kind = self.job.take().map(|job| job.kind);
                 self.refusal = Some(reason);
-                if was_laying_out {
-                    self.restore_positions();
+                match kind {
+                    Some(JobKind::Projecting) => self.restore_positions(),
+                    // The vectors before them stay.
+                    Some(JobKind::Opening) if self.vectors.is_some() && self.source != self.opened_source => {
+                        self.source = self.opened_source;
+                        self.is_stale = false;
+                    }
+                    _ => {}
                 }
             }
             LabAction::SetSource(source) => {
@@ -162,6 +167,7 @@ impl Lab {
         let width = vectors.width;
         self.forget_vectors();
         self.is_stale = false;
+        self.opened_source = self.source;
         self.settings = self.settings.fitted(width);
         self.exploration.draw = self.exploration.draw.fitted(vectors.has_prior);
         self.vectors = Some(Rc::new(vectors));

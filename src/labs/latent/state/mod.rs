@@ -78,6 +78,8 @@ pub struct Lab {
     /// Vectors to be opened.
     pub source: Source,
     pub vectors: Option<Rc<VectorSet>>,
+    /// Their origin: the source, unless that was refused.
+    pub opened_source: Source,
     /// Newest projection of the vectors.
     pub map: Option<Rc<ProjectedMap>>,
     /// Positions of the layout in progress, or else of the newest projection.

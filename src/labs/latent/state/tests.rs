@@ -110,6 +110,14 @@ fn a_projection_that_is_stopped_or_refused_leaves_the_last_map() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn vectors_that_are_refused_leave_those_before_them() {
+    let start = LabAction::Start(JobKind::Opening);
+    let refuse = LabAction::Refuse("There is no number in line 3.".into());
+    let lab = lab([opened(), LabAction::SetSource(Source::File), start, refuse]);
+    assert_eq!((lab.source, lab.is_stale, lab.count()), (Source::HeldOut, false, 4));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn a_selection_becomes_a_column() {
     let select = |indices| LabAction::Select(Some(Rc::new(Selection::new(SelectionOrigin::Samples, indices, "Lasso"))));
     let name = |name: &str| LabAction::LabelSelection(name.into());
