@@ -18,7 +18,7 @@ pub async fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let (model, codes) = match model {
         LoadedModel::Network(model) if !has_data => {
             let latent_model = LatentModel::Network { model, rows: None };
-            if !latent::has_prior(&latent_model) {
+            if !latent_model.has_prior() {
                 bail!(
                     "this code has no prior to draw from: name samples behind the model, or choose --data, so that a mixture is fitted to their codes"
                 );
@@ -31,7 +31,7 @@ pub async fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
         model => {
             let open = model.open(&arguments.samples, arguments.seed).await?;
             let latent_model = open.model()?.clone();
-            let prior = if latent::has_prior(&latent_model) { CodePrior::Prior } else { CodePrior::Mixture };
+            let prior = if latent_model.has_prior() { CodePrior::Prior } else { CodePrior::Mixture };
             let drawn = latent::draw_codes(&open, prior, arguments.count, arguments.seed, &control).await?;
             (latent_model, drawn.codes)
         }
