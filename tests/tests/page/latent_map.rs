@@ -187,7 +187,7 @@ fn a_lasso_selects_labels_and_exports() {
             Ok((page.selected_title("Colour by").await? == "My label").then_some(()))
         })
         .await?;
-        let (_, exported) = page.download("Export selection", ".csv").await?;
+        let (_, exported) = page.download("Export selection", "csv").await?;
         let lines = String::from_utf8(exported)?.lines().count();
         ensure!(lines > 2, "a header and the selected samples, not {lines} lines");
         page.screenshot("latent-selection").await?;
@@ -199,14 +199,14 @@ fn a_lasso_selects_labels_and_exports() {
 fn coordinates_are_downloaded_and_opened() {
     scenario(Setup::cpu(), async |page| {
         open_plane(page).await?;
-        let (_, bytes) = page.download("Download coordinates", ".csv").await?;
+        let (_, bytes) = page.download("Download coordinates", "csv").await?;
         let csv = String::from_utf8(bytes)?;
         let header = csv.lines().next().context("a header")?;
         ensure!(header.ends_with("x,y"), "the coordinates come last: {header}");
         ensure!(csv.lines().count() > 50, "a line per sample");
-        let (_, png) = page.download("Save map as PNG", ".png").await?;
+        let (_, png) = page.download("Save map as PNG", "png").await?;
         ensure!(png.starts_with(b"\x89PNG") && png.len() > 5_000, "a picture of the map");
-        let (_, svg) = page.download("Save map as SVG", ".svg").await?;
+        let (_, svg) = page.download("Save map as SVG", "svg").await?;
         let svg = String::from_utf8(svg)?;
         ensure!(svg.matches("<circle").count() > 50 && svg.contains("Latent 1"), "a circle per point, and the axes");
 
