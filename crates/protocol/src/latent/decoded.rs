@@ -12,9 +12,9 @@ pub enum CodePoint {
     Sample(usize),
     /// A code.
     Code(Floats),
-    /// A place on the current map, [horizontal, vertical]: the code that the projection has there, exactly for a pair of
-    /// latent numbers or PCA (the other numbers at their mean), else the mean of the nearest codes by inverse squared
-    /// distance.
+    /// A place on the current map, [horizontal, vertical]. Of PCA it is the code with these two components, the others
+    /// at their mean. Else it is the mean of the nearest codes by inverse squared distance; of a pair of latent numbers
+    /// those two are exact.
     Map([f32; 2]),
 }
 

@@ -152,8 +152,10 @@ impl Controller {
     /// Lays the vectors out by a method.
     pub fn project(&self, method: Method) {
         self.dispatch(LabAction::SetMethod(method));
-        let settings = self.lab().settings;
-        let command = LatentCommand::Project { projection: settings.projection(method), seed: settings.seed };
+        let lab = self.lab();
+        let count = lab.vectors.as_ref().map_or(0, |vectors| vectors.count);
+        let projection = lab.settings.projection(method, count);
+        let command = LatentCommand::Project { projection, seed: lab.settings.seed };
         self.start(JobKind::Projecting, command);
     }
 

@@ -134,18 +134,18 @@ fn outlines(view: MapView, controller: &Rc<Controller>) -> Html {
 
 /// Renders the settings of the chosen method.
 fn settings(lab: &Lab, controller: &Rc<Controller>) -> Html {
-    let width = lab.vectors.as_ref().map_or(0, |vectors| vectors.width);
+    let (count, width) = lab.vectors.as_ref().map_or((0, 0), |vectors| (vectors.count, vectors.width));
     let fields = match lab.method {
         Method::Raw if width > 2 => pair(lab, controller, width),
         Method::Tsne => html! {
             <>
-                { number("Perplexity", lab.settings.perplexity.to_string(), NumberRange::real(2.0, 500.0), controller, |settings, value| settings.perplexity = value as f32) }
+                { number("Perplexity", lab.settings.perplexity(count).to_string(), NumberRange::real(2.0, 500.0), controller, |settings, value| settings.perplexity = Some(value as f32)) }
                 { number("Iterations", lab.settings.iterations.to_string(), NumberRange::whole(50, 10_000), controller, |settings, value| settings.iterations = value as usize) }
             </>
         },
         Method::Umap => html! {
             <>
-                { number("Neighbours", lab.settings.neighbours.to_string(), NumberRange::whole(2, 500), controller, |settings, value| settings.neighbours = value as usize) }
+                { number("Neighbours", lab.settings.neighbours(count).to_string(), NumberRange::whole(2, 500), controller, |settings, value| settings.neighbours = Some(value as usize)) }
                 { number("Least distance", lab.settings.min_dist.to_string(), NumberRange::real(0.0, 1.0), controller, |settings, value| settings.min_dist = value as f32) }
             </>
         },

@@ -76,33 +76,50 @@ impl Method {
 pub struct ProjectionSettings {
     /// Latent numbers of a raw map, [horizontal, vertical], from 0.
     pub pair: [usize; 2],
-    pub perplexity: f32,
+    /// Perplexity of t-SNE; `None` for its usual one, or the largest that the vectors allow.
+    pub perplexity: Option<f32>,
     pub iterations: usize,
-    pub neighbours: usize,
+    /// Neighbours of UMAP; `None` for its usual ones, or as many as the vectors allow.
+    pub neighbours: Option<usize>,
     pub min_dist: f32,
     pub seed: u64,
 }
 
+/// Perplexity of [`Projection::TSNE`], and neighbours of [`Projection::UMAP`].
+const USUAL_PERPLEXITY: f32 = if let Projection::Tsne { perplexity, .. } = Projection::TSNE { perplexity } else { 0.0 };
+const USUAL_NEIGHBOURS: usize = if let Projection::Umap { neighbours, .. } = Projection::UMAP { neighbours } else { 0 };
+
 impl Default for ProjectionSettings {
     fn default() -> Self {
-        let (Projection::Tsne { perplexity, iterations }, Projection::Umap { neighbours, min_dist }) =
+        let (Projection::Tsne { iterations, .. }, Projection::Umap { min_dist, .. }) =
             (Projection::TSNE, Projection::UMAP)
         else {
             unreachable!("each constant is of its own kind")
         };
-        Self { pair: [0, 1], perplexity, iterations, neighbours, min_dist, seed: 1 }
+        Self { pair: [0, 1], perplexity: None, iterations, neighbours: None, min_dist, seed: 1 }
     }
 }
 
 impl ProjectionSettings {
-    /// The projection of a method with these settings.
-    pub const fn projection(&self, method: Method) -> Projection {
+    /// The projection of a method with these settings, for `count` vectors.
+    pub fn projection(&self, method: Method, count: usize) -> Projection {
         match method {
             Method::Raw => Projection::Raw { across: self.pair[0], up: self.pair[1] },
             Method::Pca => Projection::Pca,
-            Method::Tsne => Projection::Tsne { perplexity: self.perplexity, iterations: self.iterations },
-            Method::Umap => Projection::Umap { neighbours: self.neighbours, min_dist: self.min_dist },
+            Method::Tsne => Projection::Tsne { perplexity: self.perplexity(count), iterations: self.iterations },
+            Method::Umap => Projection::Umap { neighbours: self.neighbours(count), min_dist: self.min_dist },
         }
+    }
+
+    /// Perplexity for `count` vectors, of which each must have three times as many neighbours.
+    pub fn perplexity(&self, count: usize) -> f32 {
+        let largest = (count.saturating_sub(1) / 3).max(1) as f32;
+        self.perplexity.unwrap_or_else(|| largest.min(USUAL_PERPLEXITY))
+    }
+
+    /// Neighbours for `count` vectors, of which there are fewer.
+    pub fn neighbours(&self, count: usize) -> usize {
+        self.neighbours.unwrap_or_else(|| USUAL_NEIGHBOURS.min(count.saturating_sub(1)).max(2))
     }
 
     /// Settings for vectors of this width, whose pair of latent numbers exists.
@@ -140,5 +157,22 @@ pub struct MapView {
 impl Default for MapView {
     fn default() -> Self {
         Self { mode: PointerMode::Pan, has_pictures: false, has_density: false, has_decoded_grid: true }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn few_vectors_lower_what_nobody_has_chosen() {
+        let settings = ProjectionSettings::default();
+        assert_eq!(settings.projection(Method::Tsne, 1_000), Projection::TSNE);
+        assert_eq!(settings.projection(Method::Umap, 1_000), Projection::UMAP);
+        assert_eq!((settings.perplexity(80), settings.neighbours(9)), (26.0, 8));
+        let chosen = ProjectionSettings { perplexity: Some(50.0), neighbours: Some(20), ..settings };
+        assert_eq!((chosen.perplexity(80), chosen.neighbours(9)), (50.0, 20), "the engine refuses it in a sentence");
     }
 }

@@ -18,7 +18,7 @@ fn rows_are_encoded_by_their_detector_and_decoded_in_the_units_of_the_file() {
     scored(&session.fit(&plan));
     let set = open(&mut session, VectorSource::Detector);
     let names: Vec<&str> = set.columns.iter().map(|column| column.name.as_str()).collect();
-    let known = ["Label", "Reconstruction error", "Anomaly score", "length", "girth", "weight", "kind"];
+    let known = ["Label", "Reconstruction error", "Anomaly score", "length", "girth", "weight", "kind", "Row"];
     assert_eq!((set.count, names), (300, known.to_vec()));
     assert!(matches!(&set.decoding, Decoding::Rows { columns } if columns.len() == 4), "{:?}", set.decoding);
     project(&mut session, Projection::Pca);
