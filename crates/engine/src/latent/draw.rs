@@ -75,12 +75,21 @@ pub async fn draw_codes(
     Ok(DrawnCodes { codes, components: Some(mixture.components()) })
 }
 
-async fn fit_mixture(open: &OpenVectors, seed: u64, control: &JobControl) -> Result<GaussianMixture, EngineError> {
-    let all = &open.vectors;
+/// Codes that a mixture is fitted to: those of training samples, as held-out ones judge what is drawn from it; those of
+/// all vectors where the training samples are not known.
+async fn fitted_codes(open: &OpenVectors, control: &JobControl) -> Result<Vectors, EngineError> {
+    let (model, all) = (open.model()?, &open.vectors);
+    let trained = real_samples(open, model).map_or_else(Vec::new, |real| real.trained);
+    if trained.len() / model.input_width() > 1 {
+        return Ok(Vectors::new(model.encode(&trained, control).await?, all.width())?);
+    }
     let stride = all.len().div_ceil(MAX_FITTED).max(1);
-    let values: Vec<f32> = all.rows().step_by(stride).flatten().copied().collect();
-    let fitted = Vectors::new(values, all.width())?;
-    let mut search = MixtureSearch::new(&fitted, &SIZES, seed)?;
+    Ok(Vectors::new(all.rows().step_by(stride).flatten().copied().collect(), all.width())?)
+}
+
+async fn fit_mixture(open: &OpenVectors, seed: u64, control: &JobControl) -> Result<GaussianMixture, EngineError> {
+    let codes = fitted_codes(open, control).await?;
+    let mut search = MixtureSearch::new(&codes, &SIZES, seed)?;
     loop {
         if let Some(mixture) = search.advance() {
             return Ok(mixture);

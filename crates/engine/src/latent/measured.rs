@@ -239,11 +239,7 @@ impl Gathering<'_> {
         let (distribution, codes) = if let Some(network) = network {
             ("the prior".to_owned(), network.draw_prior(DRAWN, 0).await?)
         } else {
-            let mut codes = Vec::new();
-            for batch in training.values().chunks(BATCH * training.width()) {
-                codes.extend(self.model.encode(batch).await?);
-                self.control.pause().await;
-            }
+            let codes = self.model.encode(training.values(), self.control).await?;
             let codes = Vectors::new(codes, self.model.latent_size())?;
             let mut search = MixtureSearch::new(&codes, &COMPONENTS, 0)?;
             let mixture = loop {

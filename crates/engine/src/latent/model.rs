@@ -112,11 +112,16 @@ impl LatentModel {
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn encode(&self, inputs: &[f32]) -> Result<Vec<f32>, EngineError> {
-        match self {
-            Self::Network { model, .. } => model.encode_all(inputs).await,
-            Self::Detector(autoencoder) => Ok(autoencoder.encode(inputs).codes),
+    pub async fn encode(&self, inputs: &[f32], control: &JobControl) -> Result<Vec<f32>, EngineError> {
+        let mut codes = Vec::with_capacity(inputs.len() / self.input_width() * self.latent_size());
+        for batch in inputs.chunks(BATCH * self.input_width()) {
+            codes.extend(match self {
+                Self::Network { model, .. } => model.encode_all(batch).await?,
+                Self::Detector(autoencoder) => autoencoder.encode(batch).codes,
+            });
+            control.pause().await;
         }
+        Ok(codes)
     }
 
     /// Codes, reconstructions and mean squared errors of inputs.

@@ -14,9 +14,6 @@ use pinhole_protocol::{Bytes, Floats, latent::Snapshot};
 use super::{JobControl, LatentModel, samples::UNKNOWN};
 use crate::{EngineError, measure::HeldOut};
 
-/// Samples encoded at once.
-const BATCH: usize = 64;
-
 /// A snapshot with its codes and its network, so that its places can be decoded.
 #[derive(Clone, Debug)]
 pub struct FollowedMap {
@@ -40,11 +37,7 @@ pub async fn follow(
     before: Option<&[f32]>,
     control: &JobControl,
 ) -> Result<FollowedMap, EngineError> {
-    let mut codes = Vec::new();
-    for batch in held_out.values().chunks(BATCH * model.input_width()) {
-        codes.extend(model.encode(batch).await?);
-        control.pause().await;
-    }
+    let codes = model.encode(held_out.values(), control).await?;
     let vectors = Rc::new(Vectors::new(codes, model.latent_size())?);
     let map = lay_out(vectors, before, control).await?;
     let label = |label: &Option<u8>| label.unwrap_or(UNKNOWN);
