@@ -148,6 +148,7 @@ fn subtitle(lab: &Lab) -> String {
         Some(vectors) if vectors.width == 2 => {
             "What lies behind the bottleneck: each dot is a sample, placed by its code.".into()
         }
+        Some(vectors) if vectors.width == 1 => "One number per sample.".into(),
         Some(vectors) => format!("{} numbers per sample; the map is a projection of them.", vectors.width),
         None => "What lies behind the bottleneck: a map of the codes.".into(),
     }

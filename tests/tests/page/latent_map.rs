@@ -14,7 +14,7 @@ use crate::{inspection::set_up_preset, latent_walks::open_lab};
 
 /// Waits until the sentence about the map contains some words, and returns it.
 async fn until_status(page: &Page, words: &str) -> Result<String> {
-    page.until(&format!("\"{words}\" about the map"), LONG_TIMEOUT, async || {
+    page.until(&format!("\"{words}\" about the map"), SHORT_TIMEOUT * 2, async || {
         let status = page.visible(".map-status").await?;
         Ok(status.contains(words).then_some(status))
     })

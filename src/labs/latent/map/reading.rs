@@ -17,7 +17,8 @@ use crate::{
 fn reading(method: Method, vectors: &VectorSet) -> &'static str {
     match method {
         Method::Raw if vectors.are_coordinates => "The positions are those of the file: nothing was projected.",
-        Method::Raw if vectors.width <= 2 => {
+        Method::Raw if vectors.width == 1 => "The code has one number, which both axes show.",
+        Method::Raw if vectors.width == 2 => {
             "The code has two numbers, so nothing was projected: distances are the network’s own."
         }
         Method::Raw => "Two of the code’s numbers: what lies close here may be far apart in the others.",

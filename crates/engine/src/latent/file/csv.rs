@@ -62,15 +62,21 @@ struct Roles {
 
 impl Roles {
     fn of(columns: &[ColumnSummary]) -> Self {
-        let count = columns.len();
-        let named = |index: usize, name: &str| columns[index].name.trim().eq_ignore_ascii_case(name);
-        if count >= 2 && named(count - 2, "x") && named(count - 1, "y") {
-            let known = (0..count - 2).collect();
-            return Self { vector: vec![count - 2, count - 1], known, are_coordinates: true };
+        let place = |name: &str| columns.iter().position(|column| column.name.trim().eq_ignore_ascii_case(name));
+        // With a z beside them they are numbers of longer vectors.
+        if let (Some(x), Some(y), None) = (place("x"), place("y"), place("z"))
+            && [x, y].iter().all(|&index| columns[index].examples.iter().any(|example| is_number_text(example)))
+        {
+            let known = (0..columns.len()).filter(|index| ![x, y].contains(index)).collect();
+            return Self { vector: vec![x, y], known, are_coordinates: true };
         }
-        let (vector, known) = (0..count).partition(|&index| is_number(&columns[index]));
+        let (vector, known) = (0..columns.len()).partition(|&index| is_number(&columns[index]));
         Self { vector, known, are_coordinates: false }
     }
+}
+
+fn is_number_text(text: &str) -> bool {
+    text.trim().replace(',', ".").parse::<f64>().is_ok()
 }
 
 /// True if a column is part of a vector.
@@ -79,8 +85,7 @@ fn is_number(column: &ColumnSummary) -> bool {
     if NAMES.contains(&name.as_str()) || FIGURES.contains(&name.as_str()) {
         return false;
     }
-    let are_numbers = !column.examples.is_empty()
-        && column.examples.iter().all(|example| example.trim().replace(',', ".").parse::<f64>().is_ok());
+    let are_numbers = !column.examples.is_empty() && column.examples.iter().all(|example| is_number_text(example));
     match column.kind {
         ColumnKind::Numeric => true,
         // A latent number that hardly varies, and numbers that are all different.

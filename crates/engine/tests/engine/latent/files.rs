@@ -23,6 +23,18 @@ fn columns_become_vectors_labels_and_more() {
 }
 
 #[test]
+fn columns_named_x_and_y_are_coordinates_wherever_they_stand() {
+    let mut session = started();
+    // All different and whole, x would be an identifier elsewhere.
+    let rows: Vec<String> = (0..20).map(|row| format!("{row},{},c{}", row * row % 7, row % 3)).collect();
+    let set = open(&mut session, file("places.csv", format!("x,y,kind\n{}\n", rows.join("\n"))));
+    assert_eq!((set.count, set.width, set.are_coordinates), (20, 2, true));
+    assert_eq!(set.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), ["kind"]);
+    let set = open(&mut session, file("bodies.csv", "x,y,z\n0.5,1.5,0.25\n0.25,2.5,0.5\n1.75,0.5,0.75\n"));
+    assert_eq!((set.width, set.are_coordinates), (3, false));
+}
+
+#[test]
 fn bad_files_are_refused_and_leave_the_vectors() {
     let mut session = started();
     open(&mut session, file("codes.npy", write_floats(&[4, 2], &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])));
