@@ -72,8 +72,8 @@ pub fn App() -> Html {
             if tables {
                 <div hidden={route != Route::Tables}><TablesLab services={services.clone()} /></div>
             }
-            // It keeps the maps of a run's epochs from the first one on, seen or not.
-            if digits || latent {
+            // It keeps the maps of a run's epochs from the first one on, seen or not, and knows what there is to map.
+            if digits || tables || latent {
                 <div hidden={route != Route::Latent}><LatentLab {services} is_shown={route == Route::Latent} /></div>
             }
             { other }

@@ -1,13 +1,7 @@
 //! Map of the lab "Latent space": projections, pointer and keys, selection, search, epochs, files.
 
 use anyhow::{Context as _, Result, ensure};
-use pinhole_e2e::{
-    Page, Setup,
-    controls::Role,
-    files::Folder,
-    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
-    scenario,
-};
+use pinhole_e2e::{Page, Setup, controls::Role, files::Folder, page::SHORT_TIMEOUT, scenario};
 use serde_json::json;
 
 use crate::{inspection::set_up_preset, latent_walks::open_lab};
@@ -92,7 +86,7 @@ fn every_projection_is_laid_out_and_read() {
         ] {
             page.press(button).await?;
             until_status(page, &format!("{button}: ")).await?;
-            page.until(reading, LONG_TIMEOUT, async || {
+            page.until(reading, SHORT_TIMEOUT * 3, async || {
                 Ok(page.visible(".map-reading").await?.contains(reading).then_some(()))
             })
             .await?;
@@ -268,7 +262,7 @@ fn without_a_model_the_lab_says_what_to_do() {
     scenario(Setup::cpu(), async |page| {
         page.load("?device=cpu#/latent").await?;
         page.until_ready().await?;
-        page.until("a sentence in the place of the map", LONG_TIMEOUT, async || {
+        page.until("a sentence in the place of the map", SHORT_TIMEOUT * 3, async || {
             Ok(page.visible(".map-empty").await.is_ok_and(|text| text.contains("Digits lab")).then_some(()))
         })
         .await?;
@@ -324,7 +318,7 @@ fn many_points_are_moved_without_another_upload() {
         until_status(page, "points").await?;
         page.script(TURN_WHEEL, vec![]).await?;
         let calls = page
-            .until("two seconds of magnifying", LONG_TIMEOUT, async || {
+            .until("two seconds of magnifying", SHORT_TIMEOUT * 3, async || {
                 let calls = page.script("return calls;", vec![]).await?;
                 Ok((calls["over"] == true).then_some(calls))
             })

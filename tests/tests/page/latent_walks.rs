@@ -1,13 +1,7 @@
 //! Lab "Latent space" on digits: a chosen sample, pushed numbers, walks, sums, drawn samples and measures.
 
 use anyhow::{Context as _, Result, ensure};
-use pinhole_e2e::{
-    Page, Setup,
-    controls::Role,
-    page::{LONG_TIMEOUT, SHORT_TIMEOUT},
-    pictures::largest_difference,
-    scenario,
-};
+use pinhole_e2e::{Page, Setup, controls::Role, page::SHORT_TIMEOUT, pictures::largest_difference, scenario};
 
 use crate::inspection::set_up_preset;
 
@@ -29,7 +23,7 @@ pub async fn open_lab(page: &Page) -> Result<()> {
 
 /// Waits until at least `count` of the samples that are rebuilt worst are shown.
 pub async fn until_worst(page: &Page, count: usize) -> Result<()> {
-    page.until("samples that are rebuilt worst", LONG_TIMEOUT, async || {
+    page.until("samples that are rebuilt worst", SHORT_TIMEOUT * 3, async || {
         Ok((worst_count(page).await? >= count).then_some(()))
     })
     .await
@@ -61,7 +55,7 @@ pub async fn ask(page: &Page, question: &str) -> Result<String> {
         vec![question.into()],
     )
     .await?;
-    page.until(&format!("an answer to {question}"), LONG_TIMEOUT, async || page.text("latent-verdict").await).await
+    page.until(&format!("an answer to {question}"), SHORT_TIMEOUT * 3, async || page.text("latent-verdict").await).await
 }
 
 /// Waits until the picture "Decoded" is another one.
@@ -120,8 +114,9 @@ fn a_walk_leads_from_one_sample_to_another() {
         let start = page.picture("Decoded").await?;
         page.slide("Step of the walk", 40.0).await?;
         until_decoded_differs(page, &start).await?;
+        page.slide("Step of the walk", 0.0).await?;
+        page.until_text("Step 0 of the walk").await?;
         page.press("Play").await?;
-        page.until_text("Step 3 of the walk").await?;
         page.until_text("Step 40 of the walk").await?;
         page.press("Spherical").await?;
         page.find(Role::Image, "Walk from A to B").await?;
@@ -154,12 +149,13 @@ fn samples_are_drawn_and_the_code_is_measured() {
         open_with(page, "vae").await?;
         page.fill("Count", 30.0).await?;
         page.press("Sample").await?;
-        page.until("drawn samples", LONG_TIMEOUT, async || page.find_now(Role::Image, "Drawn samples").await).await?;
+        page.until("drawn samples", SHORT_TIMEOUT * 3, async || page.find_now(Role::Image, "Drawn samples").await)
+            .await?;
         let first = ask(page, "Group").await?;
         println!("Group: {first}");
         page.press("More measures").await?;
         let cells = page
-            .until("the table of measures", LONG_TIMEOUT, async || {
+            .until("the table of measures", SHORT_TIMEOUT * 3, async || {
                 match page.find_now(Role::Table, "Measures").await? {
                     Some(_) => page.cells("Measures").await.map(Some),
                     None => Ok(None),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use pinhole_protocol::{
     Event, Failure,
     latent::{DecodedSamples, LatentCommand, LatentEvent},
+    table::TableEvent,
 };
 
 use super::Controller;
@@ -12,7 +13,7 @@ use crate::{
     components::map::{Extent, PictureGrid},
     engine_client::EngineUpdate,
     files,
-    labs::latent::state::{Answer, JobKind, Lab, LabAction, Method, Shown},
+    labs::latent::state::{Answer, JobKind, Lab, LabAction, Method, ModelState, Shown, Source},
 };
 
 impl Controller {
@@ -39,7 +40,10 @@ impl Controller {
             Event::Latent(event) => self.on_latent_event(event),
             Event::Failed(failure) => self.on_failure(failure),
             Event::TrainingStarted { .. } => self.dispatch(LabAction::Receive(Box::new(event.clone()))),
-            Event::TrainingEnded(_) | Event::ModelReady(_) | Event::DataOpened(_) => {
+            Event::TrainingEnded(_)
+            | Event::ModelReady(_)
+            | Event::DataOpened(_)
+            | Event::Table(TableEvent::Scored(_)) => {
                 self.dispatch(LabAction::Receive(Box::new(event.clone())));
                 self.open_if_stale();
             }
@@ -137,5 +141,7 @@ fn decoded(samples: DecodedSamples, command: &LatentCommand) -> Answer {
 
 /// True if vectors are to be opened now.
 fn needs_vectors(lab: &Lab) -> bool {
-    lab.is_shown && lab.is_stale && lab.job.is_none()
+    let has_network = lab.model == ModelState::Known || lab.is_training;
+    let is_there = has_network || !matches!(lab.source, Source::HeldOut | Source::All);
+    lab.is_shown && lab.is_stale && lab.job.is_none() && is_there
 }

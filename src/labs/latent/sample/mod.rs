@@ -234,6 +234,7 @@ fn nearest(lab: &Lab, details: &SampleDetails, controller: &Rc<Controller>) -> H
         return Html::default();
     }
     let shown = lab.answers.decoded(Purpose::Nearest);
+    let has_pictures = shown.is_none_or(|samples| matches!(samples.content, DecodedContent::Pictures { .. }));
     let button = |(place, near): (usize, &NearVector)| {
         let index = near.index;
         let name = format!("Nearest code {}: {}", place + 1, text::name(lab, index));
@@ -253,7 +254,7 @@ fn nearest(lab: &Lab, details: &SampleDetails, controller: &Rc<Controller>) -> H
     html! {
         <div class="latent-nearest">
             <span class="field-name">{ "Nearest codes" }</span>
-            <div class="latent-tiles" role="group" aria-label="Nearest codes">
+            <div class={classes!("latent-tiles", (!has_pictures).then_some("rows"))} role="group" aria-label="Nearest codes">
                 { for details.nearest.iter().take(NEAREST).enumerate().map(button) }
             </div>
         </div>

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use pinhole_protocol::{
     Bytes, Event, Floats,
     latent::{LatentEvent, LatentProgress, SampleColumn, SampleValues, Snapshot, VectorSet},
+    table::TableEvent,
 };
 
 use super::{
-    Answer, Chosen, ExploreAction, Found, Hover, Job, JobKind, Lab, MapView, Method, ProjectionSettings, Purpose,
-    Shown, Source,
+    Answer, Chosen, ExploreAction, Found, Hover, Job, JobKind, Lab, MapView, Method, ModelState, ProjectionSettings,
+    Purpose, Shown, Source,
 };
 use crate::components::selection::Selection;
 
@@ -108,6 +109,7 @@ impl Lab {
             LabAction::Reset => {
                 self.forget_vectors();
                 self.is_training = false;
+                self.model = ModelState::None;
             }
         }
     }
@@ -123,10 +125,21 @@ impl Lab {
             }
             Event::TrainingEnded(_) => {
                 self.is_training = false;
+                self.model = ModelState::Known;
                 self.is_stale |= matches!(self.source, Source::HeldOut | Source::All);
             }
             Event::ModelReady(_) | Event::DataOpened(_) => {
+                if matches!(event, Event::ModelReady(_)) {
+                    self.model = ModelState::Known;
+                }
                 self.is_stale |= matches!(self.source, Source::HeldOut | Source::All);
+            }
+            Event::Table(TableEvent::Scored(_)) => {
+                // Without a model the rows are what there is to map.
+                if self.model == ModelState::None && !self.is_training && self.vectors.is_none() {
+                    self.source = Source::Detector;
+                }
+                self.is_stale |= self.source == Source::Detector;
             }
             Event::Latent(event) => self.receive_latent(event),
             _ => {}

@@ -66,6 +66,16 @@ pub struct Found {
     pub indices: Rc<[usize]>,
 }
 
+/// Model of the Digits lab.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ModelState {
+    /// None has been trained or opened.
+    #[default]
+    None,
+    /// One has been trained or opened.
+    Known,
+}
+
 /// State of the lab.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lab {
@@ -73,6 +83,7 @@ pub struct Lab {
     pub is_shown: bool,
     /// True while a run of the Digits lab is under way.
     pub is_training: bool,
+    pub model: ModelState,
     /// True if the vectors are older than the model, or there are none yet.
     pub is_stale: bool,
     /// Vectors to be opened.
@@ -228,6 +239,7 @@ impl Lab {
         *self = Self {
             is_shown: self.is_shown,
             is_training: self.is_training,
+            model: self.model,
             is_stale: true,
             source: self.source,
             history: std::mem::take(&mut self.history),

@@ -3,10 +3,12 @@
 use pinhole_protocol::{
     Bytes, Event, GridShape, TrainingEnd,
     latent::{LatentActivity, LatentEvent, LatentProgress, MapQuality, Projection, Snapshot},
+    table::TableEvent,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
+use crate::labs::tables::fixtures;
 
 /// Vectors of four samples with labels.
 pub fn vectors(width: usize) -> VectorSet {
@@ -138,4 +140,13 @@ fn other_vectors_begin_anew() {
     assert_eq!(lab.settings.pair, [0, 1], "the code has two numbers");
     let lab = lab.reduce(LabAction::Reset);
     assert!(lab.vectors.is_none() && lab.is_stale);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn without_a_model_the_rows_of_a_scored_table_are_mapped() {
+    let scored = || LabAction::Receive(Box::new(Event::Table(TableEvent::Scored(Box::new(fixtures::scored("a.csv"))))));
+    assert_eq!(lab([scored()]).source, Source::Detector);
+    let ended = LabAction::Receive(Box::new(Event::TrainingEnded(TrainingEnd::Finished)));
+    let lab = lab([ended, scored()]);
+    assert_eq!((lab.source, lab.model), (Source::HeldOut, ModelState::Known));
 }
