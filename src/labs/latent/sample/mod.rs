@@ -234,7 +234,7 @@ fn nearest(lab: &Lab, details: &SampleDetails, controller: &Rc<Controller>) -> H
         return Html::default();
     }
     let shown = lab.answers.decoded(Purpose::Nearest);
-    let has_pictures = shown.is_none_or(|samples| matches!(samples.content, DecodedContent::Pictures { .. }));
+    let has_pictures = lab.vectors.as_ref().is_some_and(|vectors| vectors.thumbnails.is_some());
     let button = |(place, near): (usize, &NearVector)| {
         let index = near.index;
         let name = format!("Nearest code {}: {}", place + 1, text::name(lab, index));
