@@ -3,11 +3,16 @@
 use anyhow::ensure;
 use pinhole_engine::latent::JobControl;
 
-use super::{load, output::write_samples};
+use super::{
+    load,
+    output::{check_output, write_samples},
+};
 use crate::arguments::DecodeArguments;
 
 /// Decodes the codes of a file and writes the samples.
 pub async fn run(arguments: &DecodeArguments) -> anyhow::Result<()> {
+    let inputs = [("the file of codes", arguments.codes.as_path()), ("the model", &arguments.model)];
+    check_output(&arguments.out, &["csv", "npy", "png"], &inputs)?;
     let model = load::model(&arguments.model, arguments.device.into()).await?;
     let model = model.without_samples(arguments.table.as_deref(), &arguments.reading).await?;
     let codes = load::vectors(&arguments.codes).await?.vectors;

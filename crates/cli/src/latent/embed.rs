@@ -3,11 +3,12 @@
 use anyhow::Context as _;
 use pinhole_engine::latent::{self, JobControl, file::coordinates_csv};
 
-use super::load;
+use super::{load, output::check_output};
 use crate::{arguments::EmbedArguments, files};
 
 /// Lays vectors out in two dimensions and writes their coordinates.
 pub async fn run(arguments: &EmbedArguments) -> anyhow::Result<()> {
+    check_output(&arguments.out, &["csv"], &[("the file of vectors", &arguments.codes)])?;
     let open = load::vectors(&arguments.codes).await?;
     let projection = arguments.projection();
     let run = latent::begin_projection(&open, projection, arguments.seed)?;

@@ -2,14 +2,28 @@
 
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use pinhole_engine::latent::file::{drawn_file, rows_csv};
 use pinhole_protocol::{
     GridShape,
     latent::{DecodedContent, DecodedSamples, Decoding},
 };
 
-use crate::{denoise, files};
+use crate::{denoise, files, output_file};
+
+/// Refuses, before any work, to write over what is read, or to a name with another ending than those that are written.
+pub fn check_output(out: &Path, endings: &[&str], inputs: &[(&str, &Path)]) -> anyhow::Result<()> {
+    output_file::refuse_input(out, inputs)?;
+    let is_written =
+        out.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)));
+    ensure!(
+        is_written || output_file::is_standard_output(out),
+        "{} has an ending that is not written here: let the file's name end in .{}",
+        out.display(),
+        endings.join(" or .")
+    );
+    Ok(())
+}
 
 /// Writes decoded samples by the extension of the file: rows as CSV, with a first column `synthetic` if they were drawn;
 /// pictures as an NPY array or as a PNG sheet.
@@ -54,4 +68,20 @@ fn sheet(shape: GridShape, pixels: &[u8]) -> (Vec<u8>, GridShape) {
         }
     }
     (bytes, sheet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_not_written_over_and_endings_are_known() {
+        let input = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        let refused = |out: &Path, endings: &[&str]| {
+            check_output(out, endings, &[("the file of vectors", &input)]).expect_err("it is refused").to_string()
+        };
+        assert!(refused(&input, &["toml"]).contains("is the file of vectors, which would be lost"));
+        assert!(refused(Path::new("map.png"), &["csv", "npy"]).contains("end in .csv or .npy"));
+        assert!(check_output(Path::new("map.CSV"), &["csv"], &[("the file of vectors", &input)]).is_ok());
+    }
 }

@@ -6,12 +6,15 @@ use pinhole_protocol::latent::CodePrior;
 
 use super::{
     load::{self, LoadedModel},
-    output::write_samples,
+    output::{check_output, write_samples},
 };
 use crate::arguments::SampleArguments;
 
 /// Draws codes, decodes them, and writes the samples.
 pub async fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
+    let files = arguments.samples.files.iter().map(|file| ("a file of samples", file.as_path()));
+    let inputs: Vec<_> = files.chain([("the model", arguments.model.as_path())]).collect();
+    check_output(&arguments.out, &["csv", "npy", "png"], &inputs)?;
     let model = load::model(&arguments.model, arguments.device.into()).await?;
     let control = JobControl::default();
     let has_data = !arguments.samples.files.is_empty() || arguments.samples.data.is_some();
