@@ -84,6 +84,14 @@ impl Controller {
         self.post(command);
     }
 
+    /// Stops the job. The engine drops what else it has not answered: that is asked for again.
+    pub fn stop(&self) {
+        self.post(LatentCommand::Stop);
+        for command in self.requests.resend() {
+            self.post(command);
+        }
+    }
+
     /// Sends a request whose answer the state keeps under `purpose`, once the one before is answered. The command's own
     /// number is replaced.
     pub fn ask(&self, purpose: Purpose, command: LatentCommand) {

@@ -27,6 +27,12 @@ impl Slot {
         self.newest = Some((id, command.clone()));
         Some(numbered(command, id.wrapping_mul(COUNT).wrapping_add(purpose as u32)))
     }
+
+    /// Forgets the answer that is awaited, and the request that waits.
+    fn cancel(&mut self) {
+        self.latest.cancel();
+        self.newest = None;
+    }
 }
 
 /// Requests in flight and queued, by purpose.
@@ -53,9 +59,7 @@ impl Requests {
 
     /// Forgets the answer that is awaited for a purpose, and the request that waits.
     pub fn cancel(&self, purpose: Purpose) {
-        let slot = &mut self.0.borrow_mut()[purpose as usize];
-        slot.latest.cancel();
-        slot.newest = None;
+        self.0.borrow_mut()[purpose as usize].cancel();
     }
 
     /// Forgets all requests, as vectors or worker are others.
@@ -63,6 +67,22 @@ impl Requests {
         for purpose in Purpose::ALL {
             self.cancel(purpose);
         }
+    }
+
+    /// Takes note that the engine has stopped, which drops what it has not answered. Returns the requests to be sent again:
+    /// all that were in flight but that of drawn samples, which was the job.
+    pub fn resend(&self) -> Vec<LatentCommand> {
+        let mut slots = self.0.borrow_mut();
+        let dropped = Purpose::ALL.into_iter().zip(slots.iter_mut()).filter_map(|(purpose, slot)| {
+            let request = slot.latest.finish_any()?;
+            if purpose == Purpose::Drawn {
+                slot.cancel();
+            } else if slot.latest.queued().is_none() {
+                slot.latest.queue(request);
+            }
+            slot.send(purpose)
+        });
+        dropped.collect()
     }
 
     /// Ends the waiting for answers after a failure, which may be one of them. Returns true if any was awaited.
@@ -94,6 +114,7 @@ fn numbered(mut command: LatentCommand, number: u32) -> LatentCommand {
 
 #[cfg(test)]
 mod tests {
+    use pinhole_protocol::latent::CodePrior;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -135,5 +156,20 @@ mod tests {
         let second = number(requests.ask(Purpose::Walks, describe(2)));
         requests.cancel_all();
         assert_eq!(requests.finish(second), (None, None));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn what_a_stop_drops_is_asked_for_again_but_for_drawn_samples() {
+        let requests = Requests::default();
+        let draw = || LatentCommand::Draw { request: 0, prior: CodePrior::Mixture, count: 9, seed: 1 };
+        let first = number(requests.ask(Purpose::ChosenA, describe(1)));
+        assert!(requests.ask(Purpose::ChosenA, describe(2)).is_none());
+        assert!(requests.ask(Purpose::Drawn, draw()).is_some());
+        let mut again = requests.resend();
+        let second = number(again.pop());
+        assert!(again.is_empty());
+        assert_eq!(requests.finish(first), (None, None), "it was dropped");
+        assert_eq!(requests.finish(second), (Some((Purpose::ChosenA, describe(2))), None));
+        assert!(requests.ask(Purpose::Drawn, draw()).is_some(), "nothing is awaited any more");
     }
 }

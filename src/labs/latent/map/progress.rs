@@ -65,7 +65,7 @@ pub fn view(lab: &Lab, controller: &Rc<Controller>) -> Html {
         let controller = controller.clone();
         Callback::from(move |_: MouseEvent| controller.post(command.clone()))
     };
-    let on_stop = on(controller, |controller, _: MouseEvent| controller.post(LatentCommand::Stop));
+    let on_stop = on(controller, |controller, _: MouseEvent| controller.stop());
     html! {
         <div class="map-progress">
             <p class="figure">{ sentence(job) }</p>
