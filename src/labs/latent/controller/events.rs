@@ -25,6 +25,10 @@ impl Controller {
             EngineUpdate::Restarted => {
                 self.requests.cancel_all();
                 self.dispatch(LabAction::Reset);
+                // The new worker has not been told.
+                if self.lab().is_followed() {
+                    self.post(LatentCommand::Follow { is_on: true });
+                }
             }
         }
     }

@@ -186,9 +186,8 @@ impl Controller {
 
     /// Sends the commands that follow from a change of the state.
     fn follow(&self, before: &Lab, after: &Lab) {
-        let is_followed = |lab: &Lab| lab.is_shown || lab.is_training;
-        if is_followed(before) != is_followed(after) {
-            self.post(LatentCommand::Follow { is_on: is_followed(after) });
+        if before.is_followed() != after.is_followed() {
+            self.post(LatentCommand::Follow { is_on: after.is_followed() });
         }
         if before.chosen.a != after.chosen.a {
             self.describe(Purpose::ChosenA, after.chosen.a);

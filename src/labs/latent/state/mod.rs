@@ -130,6 +130,11 @@ impl Lab {
         self
     }
 
+    /// True if maps of a run's epochs are wanted.
+    pub const fn is_followed(&self) -> bool {
+        self.is_shown || self.is_training
+    }
+
     /// All columns: what the engine knows of each vector, then those that a person has made.
     pub fn columns(&self) -> impl Iterator<Item = &SampleColumn> {
         let known = self.vectors.iter().flat_map(|vectors| vectors.columns.iter());
