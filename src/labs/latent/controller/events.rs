@@ -83,6 +83,10 @@ impl Controller {
                     self.dispatch(LabAction::ShowMoment(Shown::Epoch(newest)));
                 }
             }
+            LatentEvent::Cancelled => {
+                self.pending_file.take();
+                self.receive(event);
+            }
             LatentEvent::Exported { name, bytes } => {
                 self.receive(event);
                 if files::save(name, "application/octet-stream", &bytes.0).is_err() {

@@ -86,7 +86,7 @@ mod tests {
         let mut vectors = vectors(2);
         let values = SampleValues::Numbers(Floats(vec![12.0, 4.0, 7.0, 9.0]));
         vectors.columns = vec![SampleColumn { name: "Row".into(), values }];
-        let lab = Lab { vectors: Some(Rc::new(vectors)), source: Source::Detector, ..Lab::default() };
+        let lab = Lab { vectors: Some(Rc::new(vectors)), opened_source: Source::Detector, ..Lab::default() };
         assert_eq!(name(&lab, 1), "row 4");
     }
 }

@@ -71,17 +71,8 @@ impl Lab {
                 }
             }
             LabAction::Refuse(reason) => {
-                let kind = self.job.take().map(|job| job.kind);
                 self.refusal = Some(reason);
-                match kind {
-                    Some(JobKind::Projecting) => self.restore_positions(),
-                    // The vectors before them stay.
-                    Some(JobKind::Opening) if self.vectors.is_some() && self.source != self.opened_source => {
-                        self.source = self.opened_source;
-                        self.is_stale = false;
-                    }
-                    _ => {}
-                }
+                self.abandon_job();
             }
             LabAction::SetSource(source) => {
                 self.source = source;
@@ -157,10 +148,7 @@ impl Lab {
                 self.map = Some(Rc::new(*map));
                 self.answers.set(Purpose::Grid, None);
             }
-            LatentEvent::Cancelled => {
-                self.job = None;
-                self.restore_positions();
-            }
+            LatentEvent::Cancelled => self.abandon_job(),
             LatentEvent::Augmented(effect) => {
                 self.end(JobKind::Augmenting);
                 self.augmentation = Some(Rc::new(effect));
@@ -213,6 +201,18 @@ impl Lab {
     fn end(&mut self, kind: JobKind) {
         if self.job.as_ref().is_some_and(|job| job.kind == kind) {
             self.job = None;
+        }
+    }
+
+    /// Ends the job without a result: what there was before it stays.
+    fn abandon_job(&mut self) {
+        match self.job.take().map(|job| job.kind) {
+            Some(JobKind::Projecting) => self.restore_positions(),
+            Some(JobKind::Opening) if self.vectors.is_some() && self.source != self.opened_source => {
+                self.source = self.opened_source;
+                self.is_stale = false;
+            }
+            _ => {}
         }
     }
 

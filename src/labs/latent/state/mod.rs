@@ -210,7 +210,7 @@ impl Lab {
 
     /// Origin of the vectors, as selections name it.
     pub const fn selection_origin(&self) -> SelectionOrigin {
-        match self.source {
+        match self.opened_source {
             Source::HeldOut | Source::All => SelectionOrigin::Samples,
             Source::Detector => SelectionOrigin::Rows,
             Source::File => SelectionOrigin::File,
@@ -219,7 +219,8 @@ impl Lab {
 
     /// Number of a vector's row in the file, if it is a row of a table.
     pub fn row_number(&self, index: usize) -> Option<usize> {
-        let column = self.columns().find(|column| column.name == ROW_COLUMN && self.source == Source::Detector)?;
+        let column =
+            self.columns().find(|column| column.name == ROW_COLUMN && self.opened_source == Source::Detector)?;
         match &column.values {
             SampleValues::Numbers(rows) => rows.0.get(index).map(|row| *row as usize),
             SampleValues::Categories { .. } => None,

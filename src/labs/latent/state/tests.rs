@@ -112,11 +112,15 @@ fn a_projection_that_is_stopped_or_refused_leaves_the_last_map() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn vectors_that_are_refused_leave_those_before_them() {
+fn vectors_that_are_refused_or_stopped_leave_those_before_them() {
     let start = LabAction::Start(JobKind::Opening);
     let refuse = LabAction::Refuse("There is no number in line 3.".into());
-    let lab = lab([opened(), LabAction::SetSource(Source::File), start, refuse]);
-    assert_eq!((lab.source, lab.is_stale, lab.count()), (Source::HeldOut, false, 4));
+    let opening = lab([opened(), LabAction::SetSource(Source::File), start]);
+    assert_eq!(opening.selection_origin(), SelectionOrigin::Samples, "those before them are on the map");
+    for end in [refuse, latent(LatentEvent::Cancelled)] {
+        let lab = opening.clone().reduce(end);
+        assert_eq!((lab.source, lab.is_stale, lab.count()), (Source::HeldOut, false, 4));
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
