@@ -30,7 +30,7 @@ struct Numbers {
 
 /// Numbers of a text: `3`, `>0.5`, `<2` or `0.1..0.2`; `None` if it is none of these.
 fn numbers(text: &str) -> Option<Numbers> {
-    let read = |text: &str| text.trim().replace(['−', ','], "-").parse::<f32>().ok();
+    let read = |text: &str| text.trim().replace('−', "-").parse::<f32>().ok();
     if let Some((low, high)) = text.split_once("..") {
         return Some(Numbers { low: read(low)?, high: read(high)? });
     }
@@ -167,6 +167,7 @@ mod tests {
             SampleColumn { name: "Error".into(), values: SampleValues::Numbers(Floats(vec![0.1, 0.5, 3.0, f32::NAN])) };
         let find = |text| matching(&column, text);
         assert_eq!([find("3"), find(">0.5"), find("< 0.5"), find("0.1..0.5")], [vec![2], vec![2], vec![0], vec![0, 1]]);
+        assert!(find(",5").is_empty() && find("0,1").is_empty(), "a comma is no minus sign");
         assert!(find("").is_empty() && find("many").is_empty() && find(">").is_empty());
     }
 
