@@ -64,12 +64,7 @@ impl Colouring {
     pub fn of_categories(names: &[String], indices: &[u8]) -> Self {
         let mut slots: Vec<Option<u8>> = (0..names.len()).map(|category| u8::try_from(category).ok()).collect();
         if names.len() > CATEGORY_COLOURS.len() {
-            let mut counts = vec![0_usize; names.len()];
-            for index in indices {
-                if let Some(count) = counts.get_mut(usize::from(*index)) {
-                    *count += 1;
-                }
-            }
+            let counts = members(names.len(), indices);
             let mut order: Vec<usize> = (0..names.len()).collect();
             order.sort_by_key(|category| std::cmp::Reverse(counts[*category]));
             slots = vec![None; names.len()];
@@ -115,6 +110,17 @@ impl Colouring {
         }
         palette
     }
+}
+
+/// Number of points in each of so many categories.
+pub fn members(categories: usize, indices: &[u8]) -> Vec<usize> {
+    let mut counts = vec![0; categories];
+    for index in indices {
+        if let Some(count) = counts.get_mut(usize::from(*index)) {
+            *count += 1;
+        }
+    }
+    counts
 }
 
 /// Colour of a share of the scale: the greater, the farther from the ground, which is light or dark.

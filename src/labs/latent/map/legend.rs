@@ -11,7 +11,7 @@ use crate::{
     components::{
         chart::COLOURS_CHANGED,
         format::{brief, grouped},
-        map::palette::{CATEGORY_COLOURS, ColourScale, Colouring, hex, number_colour},
+        map::palette::{CATEGORY_COLOURS, ColourScale, Colouring, hex, members, number_colour},
         selection::Selection,
     },
     labs::latent::{
@@ -64,14 +64,14 @@ pub fn Legend(props: &LegendProps) -> Html {
             </div>
         },
         ColourScale::Categories { names, .. } => {
-            let category = |(category, name): (usize, &String)| {
-                let count = members(&props.colouring, category).count();
+            let counts = members(names.len(), &props.colouring.indices);
+            let category = |(category, (name, count)): (usize, (&String, usize))| {
                 let onclick = {
                     let (controller, colouring, name) =
                         (props.controller.clone(), props.colouring.clone(), name.clone());
                     Callback::from(move |_: MouseEvent| {
                         let origin = controller.lab().selection_origin();
-                        let indices = members(&colouring, category).collect();
+                        let indices = members_of(&colouring, category);
                         controller.select(Some(Selection::new(origin, indices, name.clone())));
                     })
                 };
@@ -83,7 +83,7 @@ pub fn Legend(props: &LegendProps) -> Html {
             };
             html! {
                 <div class="map-legend" ref={row} role="group" aria-label="Categories">
-                    { for names.iter().enumerate().take(MAX_LISTED).map(category) }
+                    { for names.iter().zip(counts).take(MAX_LISTED).enumerate().map(category) }
                     if names.len() > MAX_LISTED {
                         <span class="hint">{ format!("and {} more", names.len() - MAX_LISTED) }</span>
                     }
@@ -94,9 +94,9 @@ pub fn Legend(props: &LegendProps) -> Html {
 }
 
 /// Points of a category.
-fn members(colouring: &Colouring, category: usize) -> impl Iterator<Item = usize> {
-    let is_member = move |(_, index): &(usize, &u8)| usize::from(**index) == category;
-    colouring.indices.iter().enumerate().filter(is_member).map(|(index, _)| index)
+fn members_of(colouring: &Colouring, category: usize) -> Vec<usize> {
+    let is_member = |(_, index): &(usize, &u8)| usize::from(**index) == category;
+    colouring.indices.iter().enumerate().filter(is_member).map(|(index, _)| index).collect()
 }
 
 /// Sets the colours, which a policy without inline styles leaves to the object model.
