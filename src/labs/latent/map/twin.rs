@@ -23,7 +23,7 @@ impl PartialEq for TwinProps {
     /// True if the map is the same, whatever it hovers; what is in view is read when the table is opened or turned.
     fn eq(&self, other: &Self) -> bool {
         let positions = |lab: &Lab| lab.shown_positions().map(|positions| Rc::as_ptr(&positions));
-        let column = |lab: &Lab| lab.colour_column().map(|column| column.name.clone());
+        let column = |lab: &Lab| (lab.columns_revision, lab.colour_column().map(|column| column.name.clone()));
         positions(&self.lab) == positions(&other.lab) && column(&self.lab) == column(&other.lab)
     }
 }
