@@ -15,10 +15,19 @@ use crate::components::picture;
 pub const LOOK_BYTES: u8 = 4;
 
 /// Emphasis of a point among others that stand out.
-pub const PALE: u8 = 1;
+const PALE: u8 = 1;
 
 /// Emphasis of a point that stands out.
-pub const STRONG: u8 = 2;
+const STRONG: u8 = 2;
+
+/// Factors of a point's opacity and of its size that follow from its emphasis, as the shaders have them too.
+pub const fn emphasised(emphasis: u8) -> [f64; 2] {
+    match emphasis {
+        PALE => [0.2, 1.0],
+        STRONG => [1.0, 1.35],
+        _ => [1.0, 1.0],
+    }
+}
 
 /// Looks of the points of a scene, [`LOOK_BYTES`] each.
 pub fn looks(scene: &Scene) -> Vec<u8> {
@@ -116,7 +125,7 @@ impl PlainPoints {
         context.begin_path();
         context.rect(area.left, area.top, area.width, area.height);
         context.clip();
-        let side = frame.diameter;
+        let mut side = frame.diameter;
         let mut last = None;
         for (index, to) in self.to.as_chunks::<2>().0.iter().enumerate() {
             let at = match self.from.as_ref().and_then(|from| from.as_chunks::<2>().0.get(index)) {
@@ -133,7 +142,8 @@ impl PlainPoints {
                 last = Some(look);
                 let [red, green, blue, opacity] = self.palette.get(usize::from(look[0])).copied().unwrap_or_default();
                 context.set_fill_style_str(&hex([red, green, blue]));
-                let share = if look[1] == PALE { 0.2 } else { 1.0 };
+                let [share, growth] = emphasised(look[1]);
+                side = frame.diameter * growth;
                 context.set_global_alpha(f64::from(opacity) / 255.0 * share);
             }
             // A square: a disc of this size takes five times as long, and no eye tells them apart.

@@ -7,6 +7,7 @@ use super::{
     ScatterMap, Stale,
     paint::{diameter, palette},
     palette::hex,
+    points::{LOOK_BYTES, emphasised, looks},
 };
 use crate::{
     components::{chart::ChartCanvas, picture},
@@ -71,12 +72,16 @@ impl ScatterMap {
         };
         let colours = palette(&scene, &canvas);
         let radius = diameter(&scene, &viewport) / 2.0;
-        for (index, position) in scene.positions.0.as_chunks::<2>().0.iter().enumerate() {
+        // The map lies on the page's ground, not on that of charts.
+        canvas.fill("--paper", (0.0, 0.0), canvas.size());
+        let looks = looks(&scene);
+        let looks = looks.as_chunks::<{ LOOK_BYTES as usize }>().0;
+        for (position, [colour, emphasis, ..]) in scene.positions.0.as_chunks::<2>().0.iter().zip(looks) {
             let pixel = viewport.pixel(*position);
             if viewport.area.contains(pixel) {
-                let colour = scene.colouring.indices.get(index).copied().unwrap_or(u8::MAX);
-                let [red, green, blue, opacity] = colours[usize::from(colour)];
-                canvas.disc(&hex([red, green, blue]), f64::from(opacity) / 255.0, pixel, radius);
+                let [red, green, blue, opacity] = colours[usize::from(*colour)];
+                let [share, growth] = emphasised(*emphasis);
+                canvas.disc(&hex([red, green, blue]), f64::from(opacity) / 255.0 * share, pixel, radius * growth);
             }
         }
         self.paint_over(&canvas, &scene, &viewport);
