@@ -81,8 +81,13 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let span = info_span!("command", name = request.command.name());
         let handled = async {
             debug!("received");
-            if let Err(error) = self.try_handle(request).await {
-                self.emit_failure(error);
+            // A failure of the latent lab is told to that lab alone, with the number of its request.
+            let latent_request =
+                if let Command::Latent(command) = &request.command { Some(command.request()) } else { None };
+            match (self.try_handle(request).await, latent_request) {
+                (Ok(()), _) => {}
+                (Err(error), Some(request)) => self.emit_latent_failure(request, error),
+                (Err(error), None) => self.emit_failure(error),
             }
         };
         handled.instrument(span).await;

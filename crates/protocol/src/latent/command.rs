@@ -32,7 +32,7 @@ pub enum VectorSource {
 }
 
 /// A command of the lab "Latent space". A longer job sends `LatentEvent::Progress` and ends with the answer named here,
-/// with `Cancelled`, or with `Event::Failed`. A `request` is a number that the answer repeats: only the newest counts.
+/// with `Cancelled`, or with `Failed`. A `request` is a number that the answer repeats: only the newest counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LatentCommand {
@@ -179,6 +179,31 @@ pub enum LatentCommand {
 }
 
 impl LatentCommand {
+    /// Number of the request, which its answer repeats; `None` for a command that has none.
+    pub const fn request(&self) -> Option<u32> {
+        match self {
+            Self::Describe { request, .. }
+            | Self::Show { request, .. }
+            | Self::Decode { request, .. }
+            | Self::DecodeGrid { request, .. }
+            | Self::Walk { request, .. }
+            | Self::Interpolate { request, .. }
+            | Self::Combine { request, .. }
+            | Self::WalkDirection { request, .. }
+            | Self::Draw { request, .. } => Some(*request),
+            Self::Open { .. }
+            | Self::Follow { .. }
+            | Self::Project { .. }
+            | Self::Pause
+            | Self::Resume
+            | Self::Stop
+            | Self::Augment { .. }
+            | Self::Measure { .. }
+            | Self::ExportCoordinates { .. }
+            | Self::ExportDrawn { .. } => None,
+        }
+    }
+
     /// Name of the command, for the log.
     pub(crate) const fn name(&self) -> &'static str {
         match self {

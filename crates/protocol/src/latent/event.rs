@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     AugmentationEffect, DecodedSamples, DrawnSamples, LatentMeasures, ProjectedMap, SampleDetails, VectorSet, Walks,
 };
-use crate::{Bytes, Floats};
+use crate::{Bytes, Failure, Floats};
 
 /// Part of a longer job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,14 @@ pub enum LatentEvent {
     Projected(Box<ProjectedMap>),
     /// A job was stopped and left nothing.
     Cancelled,
+    /// A command of this lab could not be carried out. Other labs need not hear of it; a failure of the device, which
+    /// concerns them all, is an `Event::Failed`.
+    Failed {
+        /// Number of the request that was refused; `None` for a job.
+        request: Option<u32>,
+        /// The reason.
+        failure: Failure,
+    },
     /// One vector.
     Sample {
         /// Number of the request.

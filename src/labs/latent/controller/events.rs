@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use pinhole_protocol::{
-    Event, Failure,
+    Event, Failure, FailureKind,
     latent::{DecodedSamples, LatentCommand, LatentEvent},
     table::TableEvent,
 };
@@ -13,7 +13,7 @@ use crate::{
     components::map::{Extent, PictureGrid},
     engine_client::EngineUpdate,
     files,
-    labs::latent::state::{Answer, JobKind, Lab, LabAction, Method, ModelState, Shown, Source},
+    labs::latent::state::{Answer, JobKind, Lab, LabAction, Method, ModelState, Purpose, Shown, Source},
 };
 
 impl Controller {
@@ -42,7 +42,7 @@ impl Controller {
     fn on_event(&self, event: &Event) {
         match event {
             Event::Latent(event) => self.on_latent_event(event),
-            Event::Failed(failure) => self.on_failure(failure),
+            Event::Failed(failure) if failure.kind == FailureKind::Device => self.on_device_failure(failure),
             Event::TrainingStarted { .. } => self.dispatch(LabAction::Receive(Box::new(event.clone()))),
             Event::TrainingEnded(_)
             | Event::ModelReady(_)
@@ -83,6 +83,8 @@ impl Controller {
                     self.dispatch(LabAction::ShowMoment(Shown::Epoch(newest)));
                 }
             }
+            LatentEvent::Failed { request: Some(number), failure } => self.on_refused_request(*number, failure),
+            LatentEvent::Failed { request: None, failure } => self.on_refused_job(failure),
             LatentEvent::Cancelled => {
                 self.pending_file.take();
                 self.receive(event);
@@ -111,15 +113,36 @@ impl Controller {
         }
     }
 
-    /// Takes a failure, which may be that of another lab.
-    fn on_failure(&self, failure: &Failure) {
+    /// The worker starts anew without the GPU: what was asked of it is not answered.
+    fn on_device_failure(&self, failure: &Failure) {
+        self.requests.cancel_all();
+        self.pending_file.take();
+        if self.lab().job.is_some() {
+            self.dispatch(LabAction::Refuse(failure.message.as_str().into()));
+        }
+    }
+
+    fn on_refused_request(&self, number: u32, failure: &Failure) {
+        let (refused, next) = self.requests.finish(number);
+        if let Some(command) = next {
+            self.post(command);
+        }
+        let Some((purpose, _)) = refused else { return };
+        if purpose == Purpose::Drawn {
+            self.on_refused_job(failure);
+        } else {
+            self.services.notices.problem(failure.message.clone());
+        }
+        self.dispatch(LabAction::Answer(purpose, None));
+    }
+
+    fn on_refused_job(&self, failure: &Failure) {
         let lab = self.lab();
-        let was_awaited = self.requests.release();
         self.pending_file.take();
         // In the place of a map there is room for the sentence.
         let stands_there =
             lab.job.as_ref().is_some_and(|job| job.kind == JobKind::Opening) && lab.shown_positions().is_none();
-        if (lab.job.is_some() && !stands_there) || (lab.job.is_none() && was_awaited) {
+        if !stands_there {
             self.services.notices.problem(failure.message.clone());
         }
         if lab.job.is_some() {

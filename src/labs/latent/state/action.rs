@@ -160,7 +160,11 @@ impl Lab {
             }
             LatentEvent::Exported { .. } => self.end(JobKind::Exporting),
             LatentEvent::Drawn { .. } => self.end(JobKind::Drawing),
-            LatentEvent::Sample { .. } | LatentEvent::Decoded { .. } | LatentEvent::Walks { .. } => {}
+            // The controller takes these: an answer goes where it was asked for.
+            LatentEvent::Sample { .. }
+            | LatentEvent::Decoded { .. }
+            | LatentEvent::Walks { .. }
+            | LatentEvent::Failed { .. } => {}
         }
     }
 

@@ -53,7 +53,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         if across.iter().chain(&up).any(|value| !value.is_finite()) {
             return Err(EngineError::setting("across", "The part of the map is not finite: zoom anew."));
         }
-        self.latent.request("grid", |control| {
+        self.latent.request("grid", request, |control| {
             Box::pin(async move {
                 let mut codes = Vec::new();
                 for place in latent::grid(across, up, side) {
@@ -70,7 +70,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let (code, model) = self.latent.resolve(around)?;
         model.require_decoding()?;
         let open = self.latent.vectors()?.clone();
-        self.latent.request("walk", |control| {
+        self.latent.request("walk", request, |control| {
             Box::pin(async move {
                 let walks = Box::new(latent::walks(&open, code, steps, &control).await?);
                 Ok(JobOutcome::Event(Box::new(LatentEvent::Walks { request, walks })))
@@ -140,7 +140,8 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         codes: Vec<f32>,
     ) -> Result<(), EngineError> {
         model.require_decoding()?;
-        self.latent.request(kind, |control| Box::pin(async move { decoded(request, &model, codes, &control).await }));
+        self.latent
+            .request(kind, request, |control| Box::pin(async move { decoded(request, &model, codes, &control).await }));
         Ok(())
     }
 }

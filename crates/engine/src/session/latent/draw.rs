@@ -21,7 +21,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     ) -> Result<(), EngineError> {
         let open = self.latent.vectors()?.clone();
         latent::check_draw(&open, prior, count)?;
-        self.latent.request("draw", |control| {
+        self.latent.request("draw", request, |control| {
             Box::pin(async move {
                 let drawn = Box::new(latent::draw(&open, prior, count, seed, &control).await?);
                 Ok(JobOutcome::Event(Box::new(LatentEvent::Drawn { request, drawn })))

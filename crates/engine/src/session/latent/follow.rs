@@ -1,6 +1,7 @@
 //! Snapshots of a run's held-out codes, after every epoch.
 
-use pinhole_protocol::Event;
+use pinhole_protocol::{Event, FailureKind};
+use tracing::warn;
 
 use super::{
     super::{activity::Activity, state::Session},
@@ -63,7 +64,11 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         if let Some(followed) = &mut self.latent.followed {
             followed.job = None;
         }
-        self.finish_latent(result);
+        match result {
+            // Nobody has asked for this one map: the next epoch's may come.
+            Err(error) if error.kind() != FailureKind::Device => warn!(%error, "no snapshot"),
+            result => self.finish_latent(None, result),
+        }
     }
 
     fn begin_snapshot_of(&mut self, model: Model, held_out: HeldOut, set: &SampleSet) {

@@ -12,9 +12,10 @@ use std::{rc::Rc, time::Duration};
 
 use pinhole_latent::projection::ProjectedVectors;
 use pinhole_protocol::{
-    Event, Floats,
+    Event, Failure, FailureKind, Floats,
     latent::{CodePoint, LatentCommand, LatentEvent, LatentProgress},
 };
+use tracing::warn;
 use web_time::Instant;
 
 use self::running_job::{JobFuture, JobOutcome, RunningJob};
@@ -48,9 +49,18 @@ pub(super) struct LatentSession {
     /// The longer job.
     job: Option<RunningJob>,
     /// Short requests, of which only the newest of each kind counts.
-    requests: Vec<(&'static str, RunningJob)>,
+    requests: Vec<ShortRequest>,
     /// Snapshots that are being sent; `None` if none are.
     followed: Option<Followed>,
+}
+
+/// A short request that is being answered.
+struct ShortRequest {
+    /// Kind, such as “walk”.
+    kind: &'static str,
+    /// Number, which the answer repeats.
+    number: u32,
+    job: RunningJob,
 }
 
 /// The map on which places are meant: the last projection or the last snapshot.
@@ -108,9 +118,9 @@ impl LatentSession {
     }
 
     /// Begins a short request, which takes the place of an unfinished one of its kind.
-    fn request(&mut self, kind: &'static str, run: impl FnOnce(JobControl) -> JobFuture) {
-        self.requests.retain(|(other, _)| *other != kind);
-        self.requests.push((kind, RunningJob::new(run)));
+    fn request(&mut self, kind: &'static str, number: u32, run: impl FnOnce(JobControl) -> JobFuture) {
+        self.requests.retain(|other| other.kind != kind);
+        self.requests.push(ShortRequest { kind, number, job: RunningJob::new(run) });
     }
 
     fn progress(job: &RunningJob) -> Option<LatentProgress> {
@@ -197,10 +207,10 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
     /// Works for one slice: on short requests first, then on the snapshot and the longer job.
     pub(super) async fn work_on_latent(&mut self) {
         let slice = if self.is_training() { SLICE_IN_TRAINING } else { SLICE };
-        if let Some((_, request)) = self.latent.requests.first_mut() {
-            if let Some(result) = request.advance(slice).await {
-                self.latent.requests.remove(0);
-                self.finish_latent(result);
+        if let Some(request) = self.latent.requests.first_mut() {
+            if let Some(result) = request.job.advance(slice).await {
+                let ShortRequest { number, .. } = self.latent.requests.remove(0);
+                self.finish_latent(Some(number), result);
             }
             return;
         }
@@ -215,7 +225,7 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         let Some(job) = self.latent.job.as_mut().filter(|job| !job.is_paused) else { return };
         if let Some(result) = job.advance(slice).await {
             self.latent.job = None;
-            self.finish_latent(result);
+            self.finish_latent(None, result);
         } else if job.progress_sent.elapsed() >= PROGRESS_INTERVAL {
             job.progress_sent = Instant::now();
             let progress = LatentSession::progress(job);
@@ -226,11 +236,23 @@ impl<E: Fn(Event), P: AsyncFn()> Session<E, P> {
         }
     }
 
-    fn finish_latent(&mut self, result: Result<JobOutcome, EngineError>) {
+    fn finish_latent(&mut self, request: Option<u32>, result: Result<JobOutcome, EngineError>) {
         match result {
             Ok(outcome) => self.latent.finish(outcome, &|event| (self.emit)(Event::Latent(event))),
-            Err(error) => self.emit_failure(error),
+            Err(error) => self.emit_latent_failure(request, error),
         }
+    }
+
+    /// Emits the failure of a command of this lab; that of the device concerns all labs.
+    pub(super) fn emit_latent_failure(&self, request: Option<u32>, error: EngineError) {
+        warn!(%error, "failed");
+        let failure = Failure::from(error);
+        self.emit(match failure.kind {
+            FailureKind::Device => Event::Failed(failure),
+            FailureKind::Setting | FailureKind::File | FailureKind::State => {
+                Event::Latent(LatentEvent::Failed { request, failure })
+            }
+        });
     }
 
     fn emit_latent(&self, event: LatentEvent) {

@@ -2,7 +2,7 @@
 
 use pinhole_engine::latent::file::write_floats;
 use pinhole_protocol::{
-    BottleneckSpec, Command, Floats,
+    BottleneckSpec, Command, Event, FailureKind, Floats, TrainingStart,
     latent::{CodePoint, CodePrior, Decoding, LatentCommand, LatentEvent, Projection, SampleRange, VectorSource},
 };
 
@@ -33,6 +33,20 @@ fn without_a_model_a_table_or_a_map_there_is_nothing_to_do() {
     assert!(
         refused(LatentCommand::Draw { request: 1, prior: CodePrior::Mixture, count: 0, seed: 0 }).contains("range")
     );
+}
+
+#[test]
+fn a_refusal_concerns_the_lab_that_asked() {
+    let (mut session, _) = opened();
+    let run = Command::Train { experiment: Box::new(experiment()), start: TrainingStart::Fresh };
+    let no_map = LatentCommand::Decode { request: 7, at: CodePoint::Map([0.0; 2]) };
+    let events = session.send_all([run, Command::Latent(no_map), Command::Latent(LatentCommand::Pause), Command::Stop]);
+    let refused = latent_events(&events).filter_map(|event| match event {
+        LatentEvent::Failed { request, failure } => Some((*request, failure.kind)),
+        _ => None,
+    });
+    assert_eq!(refused.collect::<Vec<_>>(), [(Some(7), FailureKind::State), (None, FailureKind::State)]);
+    assert!(!events.iter().any(|event| matches!(event, Event::Failed(_))), "{events:?}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use pinhole_engine::session::{Request, serve};
 use pinhole_formats::AllFormats;
 use pinhole_protocol::{
     Command, Event, NamedFile,
+    latent::LatentEvent,
     table::{
         ColumnPlan, DetectorPlan, FileSlot, LabelPlan, Method, RowQuery, ScoredFile, ScoredRow, TableCommand,
         TableEvent, TableSummary, UnmatchedColumns,
@@ -173,10 +174,11 @@ pub fn table_events(events: &[Event]) -> impl Iterator<Item = &TableEvent> {
 }
 
 pub fn failures(events: &[Event]) -> Vec<&str> {
-    events
-        .iter()
-        .filter_map(|event| if let Event::Failed(failure) = event { Some(failure.message.as_str()) } else { None })
-        .collect()
+    let sentences = events.iter().filter_map(|event| match event {
+        Event::Failed(failure) | Event::Latent(LatentEvent::Failed { failure, .. }) => Some(failure.message.as_str()),
+        _ => None,
+    });
+    sentences.collect()
 }
 
 /// Message of the only failure.
