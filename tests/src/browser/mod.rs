@@ -11,6 +11,7 @@ use std::{
     panic::{AssertUnwindSafe, Location, resume_unwind},
     path::{Path, PathBuf},
     sync::PoisonError,
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result, ensure};
@@ -18,6 +19,7 @@ use fantoccini::{Client, ClientBuilder, wd::Capabilities};
 use futures_util::FutureExt as _;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+use tokio::time::timeout;
 use xtask::{
     browsers::{self, BrowserKind, Driver, Programs},
     server::{Host, Override, Reply, Server, Site},
@@ -27,6 +29,11 @@ use xtask::{
 pub use self::capability::Capability;
 use self::shared::{Launch, SHARED};
 use crate::{Page, page, window::DriverLog};
+
+/// Timeout for a browser to open its window, and to close it. A driver whose browser ended at once never answers.
+const WINDOW_TIMEOUT: Duration = Duration::from_mins(2);
+/// Deadline of a scenario that sets none.
+const SCENARIO_DEADLINE: Duration = Duration::from_mins(10);
 
 /// WebGPU support of a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +66,8 @@ pub struct Setup {
     pub override_response: Option<Override>,
     /// Capabilities that the scenario needs beyond those that the other fields imply.
     pub needs: Vec<Capability>,
+    /// Time after which the scenario has failed. A browser that no longer answers would hold up all others.
+    pub deadline: Duration,
 }
 
 impl Setup {
@@ -76,6 +85,7 @@ impl Setup {
             host: Host::LOCAL,
             override_response: None,
             needs: Vec::new(),
+            deadline: SCENARIO_DEADLINE,
         }
     }
 
@@ -141,17 +151,18 @@ pub fn scenario(setup: Setup, test: impl AsyncFnOnce(&Page) -> Result<()>) {
     let launch = Launch::shared(&setup, &browser);
     let idle = shared.take(launch);
     let (outcome, left) = shared.runtime.block_on(async {
-        let page = browser.open_in(idle, setup).await.expect("the browser opens a window");
-        let outcome = AssertUnwindSafe(test(&page)).catch_unwind().await;
+        let deadline = setup.deadline;
+        let page = in_time(WINDOW_TIMEOUT, browser.open_in(idle, setup)).await.expect("the browser opens a window");
+        let outcome = AssertUnwindSafe(in_time(deadline, test(&page))).catch_unwind().await;
         let has_passed = matches!(outcome, Ok(Ok(())));
         if !has_passed {
-            page.print_diagnostics(&format!("failed-{name}")).await;
+            drop(timeout(WINDOW_TIMEOUT, page.print_diagnostics(&format!("failed-{name}"))).await);
         }
         if has_passed && launch.is_some() {
-            return (outcome, page.leave().await.ok());
+            return (outcome, in_time(WINDOW_TIMEOUT, page.leave()).await.ok());
         }
         // A failure of the test says more than one of closing the window.
-        drop(page.close().await);
+        drop(in_time(WINDOW_TIMEOUT, page.close()).await);
         (outcome, None)
     });
     if let (Some(launch), Some(client)) = (launch, left) {
@@ -162,6 +173,11 @@ pub fn scenario(setup: Setup, test: impl AsyncFnOnce(&Page) -> Result<()>) {
         Ok(Err(error)) => panic!("{error:#}"),
         Ok(Ok(())) => {}
     }
+}
+
+/// The outcome of `work`, or an error after `limit`.
+async fn in_time<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    timeout(limit, work).await.with_context(|| format!("the browser was not done after {limit:?}"))?
 }
 
 /// A WebDriver program, started by `cargo xtask test` or by this value.

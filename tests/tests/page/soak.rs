@@ -20,6 +20,8 @@ const ACTIONS: u32 = 1000;
 const ACTIONS_PER_LOOK: u32 = 50;
 /// Length of the long run.
 const ENDURANCE: Duration = Duration::from_mins(20);
+/// Deadline of each scenario of endurance.
+const DEADLINE: Duration = Duration::from_mins(40);
 
 /// Script: `actions` random actions from a seed, as a person could do them: buttons, menus, fields, strokes and keys.
 /// Buttons that open or save files wait for a person, so they are left out.
@@ -90,7 +92,7 @@ async fn act_at_random(page: &Page, hash: &str, first_seed: u32) -> Result<()> {
 #[test]
 #[ignore = "takes minutes: cargo xtask test soak"]
 fn a_thousand_random_actions_in_the_digits_lab_break_nothing() {
-    scenario(Setup::cpu(), async |page| {
+    scenario(Setup { deadline: DEADLINE, ..Setup::cpu() }, async |page| {
         page.open("#/").await?;
         act_at_random(page, "#/", 1).await?;
         // The same page, whatever it was left with.
@@ -109,7 +111,7 @@ fn a_thousand_random_actions_in_the_digits_lab_break_nothing() {
 #[test]
 #[ignore = "takes minutes: cargo xtask test soak"]
 fn a_thousand_random_actions_in_the_tables_lab_break_nothing() {
-    scenario(Setup::cpu(), async |page| {
+    scenario(Setup { deadline: DEADLINE, ..Setup::cpu() }, async |page| {
         page.open("#/tables").await?;
         page.press("Try: Machine sensors").await?;
         act_at_random(page, "#/tables", 2).await?;
@@ -129,7 +131,7 @@ async fn heap_bytes(page: &Page) -> Result<f64> {
 #[test]
 #[ignore = "takes twenty minutes: cargo xtask test soak"]
 fn twenty_minutes_of_training_and_drawing_leave_memory_flat() {
-    scenario(Setup::cpu(), async |page| {
+    scenario(Setup { deadline: DEADLINE, ..Setup::cpu() }, async |page| {
         page.open("").await?;
         let start = Instant::now();
         let mut heaps = Vec::new();

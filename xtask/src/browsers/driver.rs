@@ -76,6 +76,8 @@ impl Driver {
         let display = programs.display.as_ref().context("there is no virtual display")?;
         let mut server = Command::new(display);
         server.args(["-displayfd", "1", "-screen", "0", "1600x1400x24", "-nolisten", "tcp"]);
+        // It starts anew whenever the last window closes, and refuses a browser that comes at that moment.
+        server.arg("-noreset");
         let mut server = server
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
